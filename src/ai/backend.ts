@@ -1,0 +1,56 @@
+import type { PortalId, ThreadId } from '../hubspot/ids.ts';
+
+/** One line of the conversation as the AI sees it, oldest first. */
+export interface TranscriptLine {
+  from: 'customer' | 'ai' | 'agent';
+  text: string;
+  /** Names and types only. */
+  attachments: { name: string | null; type: string }[];
+}
+
+/** Everything an AI may know when it answers. Plain data: it stands in the run's history. */
+export interface ReplyRequest {
+  portalId: PortalId;
+  threadId: ThreadId;
+  channel: string;
+  /** What the customer wrote since anyone last answered, oldest first; never empty. */
+  questions: string[];
+  attachments: { name: string | null; type: string }[];
+  /** What was said before those. */
+  transcript: TranscriptLine[];
+  contact: { name: string | null; email: string | null };
+  /** The session's synchronised ticket properties: flat. */
+  customData: Record<string, string>;
+  /** The backend's own id of this conversation, from an earlier turn. */
+  aiSessionId: string | null;
+}
+
+/** Where an answer was taken from. */
+export interface Source {
+  title: string;
+  path: string;
+}
+
+/** What the AI wants done. */
+export type AiAnswer =
+  | { action: 'reply'; text: string; sources: Source[]; confidence: number | null; aiSessionId: string | null }
+  | { action: 'handoff'; reason: string; aiSessionId: string | null };
+
+/** What a backend may use while it works. */
+export interface GenerateContext {
+  /** Aborted when the run is cancelled or its worker shuts down. */
+  signal: AbortSignal;
+  /** Called as soon as the backend has opened a session of its own, so that a retry finds it again. */
+  rememberAiSession(aiSessionId: string): Promise<void>;
+}
+
+/**
+ * An AI that can answer a customer. One implementation a file; chosen by `AI_BACKEND`.
+ *
+ * `generate` answers or hands off; it never invents an error text for the customer. It throws {@link AiUnavailable}
+ * where trying again later may help and {@link AiRefused} where it can't. It does not retry: Temporal does.
+ */
+export interface AiBackend {
+  readonly name: string;
+  generate(request: ReplyRequest, context: GenerateContext): Promise<AiAnswer>;
+}

@@ -1,0 +1,16 @@
+/** The AI didn't answer, or answered that it can't now (408, 409, 429, 5xx, network, deadline). Worth another try. */
+export class AiUnavailable extends Error {
+  override readonly name = 'AiUnavailable';
+  readonly retryAfterMs: number | undefined;
+
+  /** `message` never holds the customer's words. */
+  constructor(message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** The AI refused for good: wrong key, unknown model, a request that it can't take. Someone has to change a setting. */
+export class AiRefused extends Error {
+  override readonly name = 'AiRefused';
+}

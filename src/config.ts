@@ -1,0 +1,321 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import ms from 'ms';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { type ActorId, type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
+
+/** What decides a run on one portal. Plain data: it goes into the run's history, so no secret may stand here. */
+export interface PortalSettings {
+  portalId: PortalId;
+  /** The AI's user. */
+  aiActorId: ActorId;
+  /** Draft as an internal comment, whoever owns the thread; never answer the customer. */
+  assistMode: boolean;
+  ticketingEnabled: boolean;
+  /** What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer. */
+  unassignedThreads: 'skip' | 'claim';
+  /** How long an email waits before the AI looks at the thread, in ms: people send corrections. */
+  emailDelayMs: number;
+}
+
+/** A portal as the processes know it: its settings and its credentials. */
+export interface Portal {
+  settings: PortalSettings;
+  accessToken: string;
+}
+
+/** A webhook signing secret and the portals that it may speak for (`null`: every configured one). */
+export interface WebhookSecret {
+  secret: string;
+  portalIds: PortalId[] | null;
+}
+
+export type AiConfig =
+  | { backend: 'knowledge'; knowledgeDir: string }
+  | { backend: 'opencx'; apiUrl: string; apiKey: string };
+
+/** Every setting, checked. Temporal's own (`TEMPORAL_ADDRESS` and so on) are read by @temporalio/envconfig. */
+export interface Config {
+  port: number;
+  logLevel: string;
+  /** Task queue of the workflows; HubSpot's activities run on `{taskQueue}-hubspot`. */
+  taskQueue: string;
+  temporalCliPath: string | undefined;
+  /** Whether the environment says which Temporal server to use; without it `npm start` brings its own. */
+  temporalConfigured: boolean;
+  databaseUrl: string | undefined;
+  /** Absolute path: embedded database and embedded Temporal server. */
+  dataDir: string;
+  hubspotApiUrl: string;
+  webhookPublicUrl: string;
+  webhookSecrets: WebhookSecret[];
+  allowSignatureV1: boolean;
+  portals: Portal[];
+  ai: AiConfig;
+}
+
+/** One or more settings are missing or wrong; the message names every one of them, a line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(
+      `Threadkeeper can't start, ${problems.length === 1 ? 'a setting is' : 'settings are'} missing or wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}\nSee .env.example and docs/configuration.md.`,
+    );
+    this.problems = problems;
+  }
+}
+
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default(fallback ? 'true' : 'false')
+    .transform((text) => text === 'true');
+
+/** `5s`, `2m`, `500ms`; a bare number is milliseconds. */
+const duration = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((text, context) => {
+      const milliseconds = ms(text as ms.StringValue);
+      if (milliseconds === undefined || milliseconds < 0 || milliseconds > ms('1h')) {
+        context.addIssue({ code: 'custom', message: 'must be a duration between 0s and 1h, such as 5s' });
+        return z.NEVER;
+      }
+      return milliseconds;
+    });
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that starts with http:// or https://' });
+
+const actorId = z
+  .string()
+  .regex(/^(A-)?\d+$/, 'must be the AI user of the inbox, such as A-12345')
+  .transform(toActorId);
+
+const portalFields = {
+  assistMode: flag(false),
+  ticketingEnabled: flag(true),
+  unassignedThreads: z.enum(['skip', 'claim'], { error: 'must be skip or claim' }).default('skip'),
+  emailDelay: duration('5s'),
+};
+
+const required = (what: string) =>
+  z
+    .string({ error: `is missing: ${what}` })
+    .trim()
+    .min(1, `is empty: ${what}`);
+
+const secretList = required(
+  "the app's client secret, which signs the webhooks; several, comma-separated, while one is rotated",
+)
+  .transform((text) =>
+    text
+      .split(',')
+      .map((secret) => secret.trim())
+      .filter((secret) => secret !== ''),
+  )
+  .refine((secrets) => secrets.length > 0, 'holds no secret');
+
+const environmentSchema = z
+  .object({
+    PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535).default(3000),
+    LOG_LEVEL: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+        error: 'must be fatal, error, warn, info, debug, trace or silent',
+      })
+      .default('info'),
+    TEMPORAL_TASK_QUEUE: z
+      .string()
+      .regex(/^[\w.-]{1,200}$/, 'must be letters, digits, _ . -')
+      .default('threadkeeper'),
+    TEMPORAL_CLI_PATH: z.string().optional(),
+    TEMPORAL_ADDRESS: z.string().optional(),
+    TEMPORAL_PROFILE: z.string().optional(),
+    TEMPORAL_CONFIG_FILE: z.string().optional(),
+    DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+      .optional(),
+    DATA_DIR: z.string().default('.data'),
+    HUBSPOT_API_URL: httpUrl.default('https://api.hubapi.com').transform((url) => url.replace(/\/+$/, '')),
+    HUBSPOT_ALLOW_SIGNATURE_V1: flag(false),
+    WEBHOOK_PUBLIC_URL: required(
+      'the URL that HubSpot calls, as configured there, such as https://example.com/webhooks/hubspot',
+    ).pipe(httpUrl),
+    AI_BACKEND: z
+      .enum(['knowledge', 'opencx'], {
+        error: 'must be knowledge or opencx (openai-compatible and anthropic are not in this version yet)',
+      })
+      .default('knowledge'),
+    KNOWLEDGE_DIR: z.string().default('knowledge'),
+    OPENCX_API_URL: httpUrl.optional(),
+    OPENCX_API_KEY: z.string().optional(),
+    PORTALS_FILE: z.string().optional(),
+    HUBSPOT_PORTAL_ID: z.string().optional(),
+    HUBSPOT_ACCESS_TOKEN: z.string().optional(),
+    HUBSPOT_CLIENT_SECRET: z.string().optional(),
+    HUBSPOT_AI_ACTOR_ID: z.string().optional(),
+    ASSIST_MODE: portalFields.assistMode,
+    TICKETING_ENABLED: portalFields.ticketingEnabled,
+    UNASSIGNED_THREADS: portalFields.unassignedThreads,
+    EMAIL_DELAY: portalFields.emailDelay,
+  })
+  .strip();
+
+const singlePortalSchema = z.object({
+  HUBSPOT_PORTAL_ID: required('the HubSpot account id').pipe(portalIdSchema),
+  HUBSPOT_ACCESS_TOKEN: required("the app's access token (pat-…)"),
+  HUBSPOT_CLIENT_SECRET: secretList,
+  HUBSPOT_AI_ACTOR_ID: required('the AI user of the inbox, such as A-12345').pipe(actorId),
+});
+
+const yamlFlag = (fallback: boolean) => z.boolean({ error: 'must be true or false' }).default(fallback);
+
+const portalsFileSchema = z.strictObject({
+  portals: z
+    .array(
+      z.strictObject({
+        portalId: portalIdSchema,
+        accessToken: required("the app's access token (pat-…)"),
+        aiActorId: actorId,
+        clientSecret: secretList.optional(),
+        assistMode: yamlFlag(false),
+        ticketingEnabled: yamlFlag(true),
+        unassignedThreads: portalFields.unassignedThreads,
+        emailDelay: portalFields.emailDelay,
+      }),
+    )
+    .min(1, 'lists no portal'),
+});
+
+const describe = (error: z.ZodError, prefix = ''): string[] =>
+  error.issues.map((issue) => `${prefix}${issue.path.map(String).join('.')} ${issue.message}`);
+
+/** What of the environment the single-portal variables and `PORTALS_FILE` both give. */
+interface Portals {
+  portals: Portal[];
+  webhookSecrets: WebhookSecret[];
+}
+
+const readPortalsFile = (path: string, sharedSecrets: string[]): Portals | string[] => {
+  let content: unknown;
+  try {
+    content = parseYaml(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return [`PORTALS_FILE ${path} can't be read: ${(error as Error).message.split('\n')[0]}`];
+  }
+  const parsed = portalsFileSchema.safeParse(content);
+  if (!parsed.success) return describe(parsed.error, `PORTALS_FILE ${path}: `);
+  const problems: string[] = [];
+  const seen = new Set<PortalId>();
+  for (const { portalId, clientSecret } of parsed.data.portals) {
+    if (seen.has(portalId)) problems.push(`PORTALS_FILE ${path}: portal ${portalId} is listed twice`);
+    seen.add(portalId);
+    if (!clientSecret && sharedSecrets.length === 0) {
+      problems.push(
+        `PORTALS_FILE ${path}: portal ${portalId} has no clientSecret, and HUBSPOT_CLIENT_SECRET is not set`,
+      );
+    }
+  }
+  if (problems.length > 0) return problems;
+  return {
+    portals: parsed.data.portals.map(({ accessToken, clientSecret: _, emailDelay, ...settings }) => ({
+      accessToken,
+      settings: { ...settings, emailDelayMs: emailDelay },
+    })),
+    webhookSecrets: [
+      // A portal with a secret of its own is not spoken for by the shared one.
+      ...sharedSecrets.map((secret) => ({
+        secret,
+        portalIds: parsed.data.portals.filter((portal) => !portal.clientSecret).map((portal) => portal.portalId),
+      })),
+      ...parsed.data.portals.flatMap(({ portalId, clientSecret }) =>
+        (clientSecret ?? []).map((secret) => ({ secret, portalIds: [portalId] })),
+      ),
+    ],
+  };
+};
+
+const readAi = (env: z.infer<typeof environmentSchema>): AiConfig | string[] => {
+  if (env.AI_BACKEND === 'knowledge') return { backend: 'knowledge', knowledgeDir: resolve(env.KNOWLEDGE_DIR) };
+  const problems = [];
+  if (!env.OPENCX_API_URL) problems.push('OPENCX_API_URL is missing: AI_BACKEND is opencx');
+  if (!env.OPENCX_API_KEY) problems.push('OPENCX_API_KEY is missing: AI_BACKEND is opencx');
+  if (!env.OPENCX_API_URL || !env.OPENCX_API_KEY) return problems;
+  return { backend: 'opencx', apiUrl: env.OPENCX_API_URL.replace(/\/+$/, ''), apiKey: env.OPENCX_API_KEY };
+};
+
+/**
+ * Reads every setting from an environment (design.md part 3). An empty variable counts as absent.
+ * @throws {ConfigError} that names every wrong or missing setting at once.
+ */
+export const loadConfig = (environment: Record<string, string | undefined>): Config => {
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const problems: string[] = [];
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) problems.push(...describe(parsed.error));
+  // The second look needs values of the first; where one is wrong, its default lets the other problems be named too.
+  const env =
+    parsed.data ??
+    environmentSchema.parse({ WEBHOOK_PUBLIC_URL: 'http://localhost', PORTALS_FILE: present.PORTALS_FILE });
+
+  let portals: Portals = { portals: [], webhookSecrets: [] };
+  if (env.PORTALS_FILE) {
+    const shared = secretList.optional().safeParse(present.HUBSPOT_CLIENT_SECRET);
+    if (!shared.success) problems.push(...describe(shared.error, 'HUBSPOT_CLIENT_SECRET'));
+    const read = readPortalsFile(env.PORTALS_FILE, shared.data ?? []);
+    if (Array.isArray(read)) problems.push(...read);
+    else portals = read;
+  } else {
+    const single = singlePortalSchema.safeParse(present);
+    if (!single.success) problems.push(...describe(single.error));
+    else {
+      portals = {
+        portals: [
+          {
+            accessToken: single.data.HUBSPOT_ACCESS_TOKEN,
+            settings: {
+              portalId: single.data.HUBSPOT_PORTAL_ID,
+              aiActorId: single.data.HUBSPOT_AI_ACTOR_ID,
+              assistMode: env.ASSIST_MODE,
+              ticketingEnabled: env.TICKETING_ENABLED,
+              unassignedThreads: env.UNASSIGNED_THREADS,
+              emailDelayMs: env.EMAIL_DELAY,
+            },
+          },
+        ],
+        webhookSecrets: single.data.HUBSPOT_CLIENT_SECRET.map((secret) => ({ secret, portalIds: null })),
+      };
+    }
+  }
+  const ai = parsed.data ? readAi(parsed.data) : [];
+  if (Array.isArray(ai)) problems.push(...ai);
+  if (problems.length > 0 || Array.isArray(ai)) throw new ConfigError(problems);
+
+  return {
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    taskQueue: env.TEMPORAL_TASK_QUEUE,
+    temporalCliPath: env.TEMPORAL_CLI_PATH,
+    temporalConfigured: Boolean(env.TEMPORAL_ADDRESS ?? env.TEMPORAL_PROFILE ?? env.TEMPORAL_CONFIG_FILE),
+    databaseUrl: env.DATABASE_URL,
+    dataDir: resolve(env.DATA_DIR),
+    hubspotApiUrl: env.HUBSPOT_API_URL,
+    webhookPublicUrl: env.WEBHOOK_PUBLIC_URL,
+    webhookSecrets: portals.webhookSecrets,
+    allowSignatureV1: env.HUBSPOT_ALLOW_SIGNATURE_V1,
+    ...portals,
+    ai,
+  };
+};
+
+/** {@link loadConfig} over the process's own environment: the one place that reads it. */
+export const loadProcessConfig = (): Config => {
+  // biome-ignore lint/style/noProcessEnv: the one place that reads the environment
+  return loadConfig(process.env);
+};

@@ -1,0 +1,59 @@
+import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from './ids.ts';
+
+/** How HubSpot addresses someone on a channel. An email address, a phone number, or an opaque id of the channel's own. */
+export interface DeliveryIdentifier {
+  type: string;
+  value: string;
+}
+
+/** One `senders[]` entry of a message, or one of its `recipients[]`. A forwarded email has several senders. */
+export interface Party {
+  actorId: ActorId | null;
+  name: string | null;
+  /** Sender: `FROM` | `ORIGINAL_FROM`. Recipient: `TO` | `CC` | `BCC`. */
+  field: string | null;
+  address: DeliveryIdentifier | null;
+}
+
+/** An item of a thread's history that carries words. Items without words (assignments, status changes) are left out. */
+export interface Message {
+  id: MessageId;
+  /** `message` and `welcome` are seen by the customer, `comment` only by agents. */
+  kind: 'message' | 'comment' | 'welcome';
+  /** ISO 8601, by HubSpot's clock. */
+  createdAt: string;
+  /** Only a `message` has one. HubSpot is known to get it wrong for agents' mails; the sender's actor decides too. */
+  direction: 'incoming' | 'outgoing' | null;
+  senders: Party[];
+  recipients: Party[];
+  channelId: string | null;
+  channelAccountId: string | null;
+  subject: string | null;
+  /** Plain text, clipped to what the reader of this conversation asked for. */
+  text: string;
+  /** HubSpot kept only a part of it; the rest is its original content. */
+  truncated: boolean;
+  /** The app that wrote it through the API, where HubSpot says so. */
+  integrationAppId: string | null;
+  attachments: { name: string | null; type: string }[];
+}
+
+/** The thread as far as a decision needs it. */
+export interface Thread {
+  id: ThreadId;
+  portalId: PortalId;
+  status: 'OPEN' | 'CLOSED';
+  spam: boolean;
+  archived: boolean;
+  /** Owner of the thread, `null` when nobody is. */
+  assignedTo: ActorId | null;
+  /** A CRM contact, or a visitor id with no contact yet. */
+  contactId: string | null;
+  ticketId: TicketId | null;
+}
+
+/** A thread and its messages, oldest first (sorted here: HubSpot's order is not guaranteed). */
+export interface Conversation {
+  thread: Thread;
+  messages: Message[];
+}

@@ -1,0 +1,66 @@
+import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+
+/** What is known of one conversation between runs: one per portal and thread. */
+export interface Session {
+  portalId: PortalId;
+  threadId: ThreadId;
+  contactId: string | null;
+  ticketId: TicketId | null;
+  /** HubSpot's channel id of the latest message. */
+  channelId: string | null;
+  aiSessionId: string | null;
+  /** Synchronised ticket properties by name. */
+  customData: Record<string, string>;
+  /** Turns taken so far: replies, drafts and handoffs. */
+  turns: number;
+}
+
+export interface OpenSession {
+  portalId: PortalId;
+  threadId: ThreadId;
+  contactId: string | null;
+  ticketId: TicketId | null;
+  channelId: string | null;
+}
+
+/** One thing the AI did on a thread. */
+export interface Turn {
+  portalId: PortalId;
+  threadId: ThreadId;
+  /** The messages that it answered; the last is the one whose run this was. */
+  answeredMessageIds: MessageId[];
+  outcome: 'replied' | 'drafted' | 'handed-off' | 'needs-attention';
+  postedMessageId: MessageId | null;
+}
+
+export interface PropertyValue {
+  name: string;
+  value: string;
+  /** Milliseconds since the epoch, by HubSpot's clock. */
+  occurredAt: number;
+}
+
+/**
+ * The session store. Every call is idempotent: a second one with the same input changes nothing.
+ * Throws the driver's error when the database is away; Temporal tries again.
+ */
+export interface SessionStore {
+  /** Creates the session, or brings contact, ticket and channel up to date (a `null` never overwrites a value). */
+  open(session: OpenSession): Promise<Session>;
+  rememberAiSession(portalId: PortalId, threadId: ThreadId, aiSessionId: string): Promise<void>;
+  /** Records a turn once per answered message (the last of `answeredMessageIds`). */
+  recordTurn(turn: Turn): Promise<void>;
+  /** The message posted for this customer message by an earlier run, if any. */
+  findPosted(portalId: PortalId, threadId: ThreadId, messageId: MessageId): Promise<MessageId | null>;
+  findByTicket(portalId: PortalId, ticketId: TicketId): Promise<ThreadId[]>;
+  /** Tells the sessions of these threads their ticket; gives back those that exist. */
+  linkTicket(portalId: PortalId, ticketId: TicketId, threadIds: ThreadId[]): Promise<ThreadId[]>;
+  /**
+   * Sets a property where `occurredAt` is not older than what stands (design promise 7: the newest wins, whatever the
+   * order of arrival). Gives back whether the value now stands.
+   */
+  setCustomData(portalId: PortalId, threadId: ThreadId, property: PropertyValue): Promise<boolean>;
+  /** Answers when the database does. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

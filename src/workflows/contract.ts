@@ -1,0 +1,88 @@
+import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+
+/**
+ * Why the AI said nothing. A closed set: the same words in the run's result, the `SkipReason` search attribute, the
+ * metric label and docs/skip-reasons.md.
+ */
+export const SKIP_REASONS = [
+  'comment',
+  'outgoing',
+  'sender-is-bot',
+  'sender-is-agent',
+  'ai-marker',
+  'owned-by-human',
+  'unassigned',
+  'superseded',
+  'human-replied',
+  'empty-message',
+  'message-not-found',
+  'thread-spam',
+  'thread-archived',
+  'ticketing-disabled',
+  'empty-value',
+  'no-session',
+] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** How a `replyToMessage` run can end. */
+export const OUTCOMES = ['replied', 'drafted', 'handed-off', 'skipped', 'needs-attention'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface ReplyToMessageInput {
+  portalId: PortalId;
+  threadId: ThreadId;
+  messageId: MessageId;
+}
+
+export interface ReplyToMessageResult {
+  outcome: Outcome;
+  /** A {@link SkipReason} when skipped; else one readable line, where there is something to say. */
+  reason?: string;
+  /** What this run put on the thread: reply, draft or handoff comment. */
+  postedMessageId?: MessageId;
+}
+
+export interface SyncTicketPropertyInput {
+  portalId: PortalId;
+  ticketId: TicketId;
+  propertyName: string;
+  propertyValue: string;
+  /** Milliseconds since the epoch, by HubSpot's clock. The newest wins. */
+  occurredAt: number;
+}
+
+export interface SyncTicketPropertyResult {
+  outcome: 'synced' | 'skipped';
+  reason?: string;
+}
+
+/** One run to be, as `plan` makes it from an event. Its workflow ID is the event's dedup key. */
+export type PlannedStart =
+  | { type: 'replyToMessage'; workflowId: string; input: ReplyToMessageInput }
+  | { type: 'syncTicketProperty'; workflowId: string; input: SyncTicketPropertyInput };
+
+export interface DispatchDeliveryInput {
+  starts: PlannedStart[];
+}
+
+export interface DispatchDeliveryResult {
+  started: number;
+  duplicate: number;
+}
+
+/** `message:{portalId}:{threadId}-{messageId}`. A thread id is digits only, so no two messages share one. */
+export const messageWorkflowId = ({ portalId, threadId, messageId }: ReplyToMessageInput): string =>
+  `message:${portalId}:${threadId}-${messageId}`;
+
+/** `ticket:{portalId}:{ticketId}-{eventId}:{propertyName}@{occurredAt}`. HubSpot's eventId alone is not unique. */
+export const ticketWorkflowId = (
+  { portalId, ticketId, propertyName, occurredAt }: SyncTicketPropertyInput,
+  eventId: string,
+): string => `ticket:${portalId}:${ticketId}-${eventId}:${propertyName}@${occurredAt}`;
+
+/** The run that answers a message, ready to be started. */
+export const plannedReply = (input: ReplyToMessageInput): PlannedStart => ({
+  type: 'replyToMessage',
+  workflowId: messageWorkflowId(input),
+  input,
+});
