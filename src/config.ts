@@ -166,7 +166,9 @@ const environmentSchema = z
   .strip();
 
 const singlePortalSchema = z.object({
-  HUBSPOT_PORTAL_ID: required('the HubSpot account id').pipe(portalIdSchema),
+  HUBSPOT_PORTAL_ID: required('the HubSpot account id')
+    .transform((id): unknown => id)
+    .pipe(portalIdSchema),
   HUBSPOT_ACCESS_TOKEN: required("the app's access token (pat-…)"),
   HUBSPOT_CLIENT_SECRET: secretList,
   HUBSPOT_AI_ACTOR_ID: required('the AI user of the inbox, such as A-12345').pipe(actorId),
@@ -307,7 +309,6 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     dataDir: resolve(env.DATA_DIR),
     hubspotApiUrl: env.HUBSPOT_API_URL,
     webhookPublicUrl: env.WEBHOOK_PUBLIC_URL,
-    webhookSecrets: portals.webhookSecrets,
     allowSignatureV1: env.HUBSPOT_ALLOW_SIGNATURE_V1,
     ...portals,
     ai,
