@@ -3,21 +3,8 @@ import { resolve } from 'node:path';
 import ms from 'ms';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { type ActorId, type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
-
-/** What decides a run on one portal. Plain data: it goes into the run's history, so no secret may stand here. */
-export interface PortalSettings {
-  portalId: PortalId;
-  /** The AI's user. */
-  aiActorId: ActorId;
-  /** Draft as an internal comment, whoever owns the thread; never answer the customer. */
-  assistMode: boolean;
-  ticketingEnabled: boolean;
-  /** What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer. */
-  unassignedThreads: 'skip' | 'claim';
-  /** How long an email waits before the AI looks at the thread, in ms: people send corrections. */
-  emailDelayMs: number;
-}
+import { type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
+import type { PortalSettings } from './workflows/contract.ts';
 
 /** A portal as the processes know it: its settings and its credentials. */
 export interface Portal {

@@ -29,13 +29,17 @@ export interface Message {
   channelId: string | null;
   channelAccountId: string | null;
   subject: string | null;
-  /** Plain text, clipped to what the reader of this conversation asked for. */
+  /** Plain text, clipped to what the reader asked for. */
   text: string;
-  /** HubSpot kept only a part of it; the rest is its original content. */
+  /** `text` is only a part, cut by HubSpot or by us. */
   truncated: boolean;
+  /** The whole text carries one of the AI's markers (markers.ts). */
+  aiMarker: boolean;
   /** The app that wrote it through the API, where HubSpot says so. */
   integrationAppId: string | null;
   attachments: { name: string | null; type: string }[];
+  /** What {@link postKeyMarker} left in its richText when one of our runs posted it and HubSpot kept it; else `null`. */
+  postKey: string | null;
 }
 
 /** The thread as far as a decision needs it. */

@@ -29,9 +29,12 @@ export interface Turn {
   threadId: ThreadId;
   /** The messages that it answered; the last is the one whose run this was. */
   answeredMessageIds: MessageId[];
-  outcome: 'replied' | 'drafted' | 'handed-off' | 'needs-attention';
-  postedMessageId: MessageId | null;
+  outcome: 'replied' | 'drafted' | 'handed-off';
+  postedMessageId: MessageId;
 }
+
+/** What was done about one message. */
+export type RecordedTurn = Pick<Turn, 'outcome' | 'postedMessageId'>;
 
 export interface PropertyValue {
   name: string;
@@ -50,8 +53,8 @@ export interface SessionStore {
   rememberAiSession(portalId: PortalId, threadId: ThreadId, aiSessionId: string): Promise<void>;
   /** Records a turn once per answered message (the last of `answeredMessageIds`). */
   recordTurn(turn: Turn): Promise<void>;
-  /** The message posted for this customer message by an earlier run, if any. */
-  findPosted(portalId: PortalId, threadId: ThreadId, messageId: MessageId): Promise<MessageId | null>;
+  /** The turn that an earlier run of this message recorded (it was the last of that turn's `answeredMessageIds`). */
+  findTurn(portalId: PortalId, threadId: ThreadId, messageId: MessageId): Promise<RecordedTurn | null>;
   findByTicket(portalId: PortalId, ticketId: TicketId): Promise<ThreadId[]>;
   /** Tells the sessions of these threads their ticket; gives back those that exist. */
   linkTicket(portalId: PortalId, ticketId: TicketId, threadIds: ThreadId[]): Promise<ThreadId[]>;

@@ -1,4 +1,4 @@
-import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 
 /**
  * Why the AI said nothing. A closed set: the same words in the run's result, the `SkipReason` search attribute, the
@@ -24,9 +24,26 @@ export const SKIP_REASONS = [
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
+/** The workflow types that a worker knows, as the CLI's `--type` takes them. */
+export const WORKFLOW_TYPES = ['replyToMessage', 'syncTicketProperty', 'dispatchDelivery'] as const;
+
 /** How a `replyToMessage` run can end. */
 export const OUTCOMES = ['replied', 'drafted', 'handed-off', 'skipped', 'needs-attention'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** What decides a run on one portal. Plain data: it goes into the run's history, so no secret may stand here. */
+export interface PortalSettings {
+  portalId: PortalId;
+  /** The AI's user. */
+  aiActorId: ActorId;
+  /** Draft as an internal comment, whoever owns the thread; never answer the customer. */
+  assistMode: boolean;
+  ticketingEnabled: boolean;
+  /** What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer. */
+  unassignedThreads: 'skip' | 'claim';
+  /** How long an email waits before the AI looks at the thread, in ms: people send corrections. */
+  emailDelayMs: number;
+}
 
 export interface ReplyToMessageInput {
   portalId: PortalId;

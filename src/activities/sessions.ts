@@ -1,0 +1,37 @@
+import type { Thread } from '../hubspot/conversation.ts';
+import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { PropertyValue, RecordedTurn, Session, SessionStore, Turn } from '../sessions/store.ts';
+
+/** Each a statement or two on the session store, and idempotent as that is. */
+export interface SessionActivities {
+  /** `earlierTurn`: what an earlier run of this message has already done. */
+  openSession(input: {
+    thread: Thread;
+    channelId: string | null;
+    messageId: MessageId;
+  }): Promise<{ session: Session; earlierTurn: RecordedTurn | null }>;
+  recordTurn(turn: Turn): Promise<void>;
+  findSessionsByTicket(input: { portalId: PortalId; ticketId: TicketId }): Promise<ThreadId[]>;
+  /** Gives back those of the threads that have a session. */
+  linkTicket(input: { portalId: PortalId; ticketId: TicketId; threadIds: ThreadId[] }): Promise<ThreadId[]>;
+  /** Gives back in how many of the sessions the value now stands; elsewhere a newer one does. */
+  setCustomData(input: { portalId: PortalId; threadIds: ThreadId[]; property: PropertyValue }): Promise<number>;
+}
+
+export const createSessionActivities = (sessions: SessionStore): SessionActivities => ({
+  async openSession({ thread, channelId, messageId }) {
+    const { portalId, id: threadId, contactId, ticketId } = thread;
+    const session = await sessions.open({ portalId, threadId, contactId, ticketId, channelId });
+    return { session, earlierTurn: await sessions.findTurn(portalId, threadId, messageId) };
+  },
+  recordTurn: (turn) => sessions.recordTurn(turn),
+  findSessionsByTicket: ({ portalId, ticketId }) => sessions.findByTicket(portalId, ticketId),
+  linkTicket: ({ portalId, ticketId, threadIds }) => sessions.linkTicket(portalId, ticketId, threadIds),
+  async setCustomData({ portalId, threadIds, property }) {
+    let standing = 0;
+    for (const threadId of threadIds) {
+      if (await sessions.setCustomData(portalId, threadId, property)) standing += 1;
+    }
+    return standing;
+  },
+});

@@ -1,0 +1,28 @@
+/** HubSpot's own channels, by the id that `GET /conversations/v3/conversations/channels` gives them on every portal. */
+const CHANNEL_NAMES: Record<string, string> = {
+  1000: 'live chat',
+  1001: 'messenger',
+  1002: 'email',
+  1003: 'forms',
+  1004: 'customer portal',
+  1007: 'whatsapp',
+  1009: 'sms',
+  1010: 'instagram',
+  1011: 'migration',
+};
+
+/** HubSpot gives its own channels ids from 1000 on; a custom channel's id is far above. */
+const FIRST_CUSTOM_CHANNEL = 2000;
+
+/** Channels that `POST …/messages` delivers to. WhatsApp is refused, forms have no mailbox, the others are not known to work. */
+const SENDABLE_CHANNELS = new Set(['1000', '1001', '1002']);
+
+export const EMAIL_CHANNEL_ID = '1002';
+
+/** A name for people: in the Temporal Web UI, the search attribute, and the AI's request. */
+export const channelName = (channelId: string | null): string =>
+  channelId === null ? 'unknown' : (CHANNEL_NAMES[channelId] ?? `channel ${channelId}`);
+
+/** Whether HubSpot's API can send to the customer on this channel. (HubSpot: conversations guide; custom channels take messages too.) */
+export const canSendTo = (channelId: string | null): boolean =>
+  channelId !== null && (SENDABLE_CHANNELS.has(channelId) || Number(channelId) >= FIRST_CUSTOM_CHANNEL);

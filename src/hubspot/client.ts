@@ -1,0 +1,124 @@
+import type { Conversation, Message } from './conversation.ts';
+import { HubSpotNotFound, HubSpotRefused } from './errors.ts';
+import { createHubSpotHttp } from './http.ts';
+import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from './ids.ts';
+import type { components } from './openapi.ts';
+import { byTime, clip, toMessage, toThread } from './to-conversation.ts';
+
+type NewThreadItem = components['schemas']['NewThreadItem'];
+
+const PAGE = 100;
+/** 10,000 messages. A thread beyond it is refused rather than read in part: the newest messages might be the missing ones. */
+const MAX_PAGES = 100;
+
+const THREADS = '/conversations/v3/conversations/threads';
+const THREAD = `${THREADS}/{threadId}` as const;
+const MESSAGES = `${THREAD}/messages` as const;
+const MESSAGE = `${MESSAGES}/{messageId}` as const;
+const ASSIGNEE = '/conversations/conversations/v3/threads/{threadId}/assignee';
+
+/**
+ * HubSpot's API as this product uses it, for one portal, in our own words. Every method is one or more calls of
+ * {@link createHubSpotHttp} and throws its errors.
+ */
+export interface HubSpotClient {
+  /** `null`: an item without words. Text up to `textLength` characters. @throws {HubSpotNotFound} */
+  message(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<Message | null>;
+  /** Every message of the thread, whatever the number of pages. @throws {HubSpotNotFound} */
+  conversation(threadId: ThreadId, textLength: number): Promise<Conversation>;
+  /** The whole text of a message, also where HubSpot truncated it; up to `textLength` characters. */
+  fullText(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<string>;
+  /** Sends a message or leaves a comment; gives its id. @throws {DeliveryUnknown} */
+  post(threadId: ThreadId, item: NewThreadItem): Promise<MessageId>;
+  /** `false` where this portal offers no assignment. */
+  assign(threadId: ThreadId, actorId: ActorId): Promise<boolean>;
+  ticketThreads(ticketId: TicketId): Promise<ThreadId[]>;
+  account(): Promise<components['schemas']['AccountDetails']>;
+  actor(actorId: ActorId): Promise<components['schemas']['Actor']>;
+}
+
+/** Pages may be short or empty and yet have a successor: only a missing cursor ends a list. */
+const everyPage = async <Item>(
+  read: (after: string | undefined) => Promise<{ results: Item[]; paging?: components['schemas']['Paging'] }>,
+): Promise<Item[]> => {
+  const items: Item[] = [];
+  let after: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const { results, paging } = await read(after);
+    items.push(...results);
+    after = paging?.next?.after;
+    if (after === undefined) return items;
+  }
+  throw new HubSpotRefused(`HubSpot's list goes on after ${MAX_PAGES} pages`, 200);
+};
+
+export const createHubSpotClient = (options: {
+  portalId: PortalId;
+  apiUrl: string;
+  accessToken: string;
+  /** Bound of a single call, in ms. */
+  timeoutMs: number;
+}): HubSpotClient => {
+  const { call } = createHubSpotHttp(options);
+
+  const rawMessage = (threadId: ThreadId, messageId: MessageId) =>
+    call('get', MESSAGE, { path: { threadId, messageId } });
+
+  return {
+    async message(threadId, messageId, textLength) {
+      return toMessage(await rawMessage(threadId, messageId), textLength);
+    },
+
+    async conversation(threadId, textLength) {
+      const path = { threadId };
+      const read = (archived: boolean) =>
+        Promise.all([
+          call('get', THREAD, { path, query: { association: ['TICKET'], ...(archived ? { archived } : {}) } }),
+          everyPage((after) => call('get', MESSAGES, { path, query: { limit: PAGE, ...(after ? { after } : {}) } })),
+        ]);
+      const [thread, items] = await read(false).catch((error) => {
+        // HubSpot shows an archived thread only to those who ask for archived ones.
+        if (error instanceof HubSpotNotFound) return read(true);
+        throw error;
+      });
+      const messages = items.flatMap((item) => toMessage(item, textLength) ?? []).sort(byTime);
+      return { thread: toThread(thread, options.portalId), messages };
+    },
+
+    async fullText(threadId, messageId, textLength) {
+      const item = await rawMessage(threadId, messageId);
+      const shown = 'text' in item ? item.text : '';
+      if (item.type !== 'MESSAGE' || item.truncationStatus === 'NOT_TRUNCATED') return clip(shown, textLength);
+      const original = await call('get', `${MESSAGE}/original-content`, { path: { threadId, messageId } });
+      return clip(original.text ?? shown, textLength);
+    },
+
+    async post(threadId, item) {
+      const posted = await call('post', MESSAGES, { path: { threadId }, body: item });
+      return posted.id as MessageId;
+    },
+
+    async assign(threadId, actorId) {
+      try {
+        await call('put', ASSIGNEE, { path: { threadId }, body: { actorId } });
+        return true;
+      } catch (error) {
+        // HubSpot's pages disagree on this call; where it doesn't exist, the thread stays unassigned.
+        if (error instanceof HubSpotNotFound || (error instanceof HubSpotRefused && error.status === 405)) return false;
+        throw error;
+      }
+    },
+
+    async ticketThreads(ticketId) {
+      const threads = await everyPage((after) =>
+        call('get', THREADS, {
+          query: { associatedTicketId: ticketId, association: ['TICKET'], ...(after ? { after } : {}) },
+        }),
+      );
+      return threads.map(({ id }) => String(id) as ThreadId);
+    },
+
+    account: () => call('get', '/account-info/v3/details'),
+    actor: (actorId) => call('get', '/conversations/v3/conversations/actors/{actorId}', { path: { actorId } }),
+  };
+};

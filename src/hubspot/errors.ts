@@ -1,0 +1,51 @@
+/** HubSpot said 429: this portal's budget is spent. Nothing took effect. */
+export class HubSpotRateLimited extends Error {
+  override readonly name = 'HubSpotRateLimited';
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** HubSpot is away, locked or moving the portal (network, 423, 477, 5xx on a read). Nothing took effect; worth another try. */
+export class HubSpotUnavailable extends Error {
+  override readonly name = 'HubSpotUnavailable';
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options: { retryAfterMs?: number | undefined; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** The token is wrong, revoked, or lacks a scope (401, 403). Someone has to mend it; then the same call works. */
+export class HubSpotUnauthorized extends Error {
+  override readonly name = 'HubSpotUnauthorized';
+}
+
+/** HubSpot doesn't know this object (404). */
+export class HubSpotNotFound extends Error {
+  override readonly name = 'HubSpotNotFound';
+}
+
+/** HubSpot will never take this request (400 and other 4xx). */
+export class HubSpotRefused extends Error {
+  override readonly name = 'HubSpotRefused';
+  /** HTTP status. */
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * A POST whose fate nobody knows: it timed out, broke off, or was answered with 5xx or nonsense. HubSpot has no
+ * idempotency key: look for its effect before trying again.
+ */
+export class DeliveryUnknown extends Error {
+  override readonly name = 'DeliveryUnknown';
+}

@@ -1,0 +1,176 @@
+import { Client } from '@hubspot/api-client';
+import {
+  DeliveryUnknown,
+  HubSpotNotFound,
+  HubSpotRateLimited,
+  HubSpotRefused,
+  HubSpotUnauthorized,
+  HubSpotUnavailable,
+} from './errors.ts';
+import type { paths } from './openapi.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+type Operation<Path extends keyof paths, M extends Method> = paths[Path] extends Record<M, infer Found> ? Found : never;
+
+/** The JSON of an operation's success, by the OpenAPI description. */
+export type Answer<Op> = Op extends { responses: { 200: { content: { 'application/json': infer Json } } } }
+  ? Json
+  : Op extends { responses: { 201: { content: { 'application/json': infer Json } } } }
+    ? Json
+    : undefined;
+
+type Query<Op> = Op extends { parameters: { query?: infer Parameters } } ? Parameters : never;
+type Body<Op> = Op extends { requestBody: { content: { 'application/json': infer Json } } } ? Json : never;
+
+/** What a call takes beside method and path template. */
+export interface CallOptions<Op> {
+  /** Fills the template's `{names}`; encoded here. */
+  path?: Record<string, string>;
+  query?: Query<Op>;
+  body?: Body<Op>;
+}
+
+/** HubSpot's API for one portal, typed by our OpenAPI description. */
+export interface HubSpotHttp {
+  /**
+   * One HTTP call, no retry.
+   * @throws {HubSpotRateLimited | HubSpotUnavailable | HubSpotUnauthorized | HubSpotNotFound | HubSpotRefused} nothing took effect
+   * @throws {DeliveryUnknown} only of a POST
+   */
+  call<Path extends keyof paths, M extends Method>(
+    method: M,
+    path: Path,
+    options?: CallOptions<Operation<Path, M>>,
+  ): Promise<Answer<Operation<Path, M>>>;
+}
+
+interface ErrorBody {
+  message?: unknown;
+  category?: unknown;
+  correlationId?: unknown;
+  policyName?: unknown;
+  errors?: { message?: unknown; subCategory?: unknown }[];
+}
+
+/** Errors before a connection stood: the request never left. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+class DeadlinePassed extends Error {}
+
+const networkCode = (error: unknown): string => {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause && typeof cause === 'object' && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : 'network error';
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** HubSpot quotes values in its messages: they may be a customer's. */
+const withoutValues = (text: string): string =>
+  text
+    .replace(/"[^"]*"|'[^']*'/g, '"…"')
+    .replace(/\S+@\S+/g, '…')
+    .slice(0, 200);
+
+/** One line for people: HubSpot's status, category and reasons, never values. "Multiple errors validating request." hides the cause in `errors[]`. */
+const explain = (status: number, body: ErrorBody): string => {
+  const reasons = Array.isArray(body.errors)
+    ? body.errors.map(({ message, subCategory }) => String(subCategory ?? withoutValues(String(message ?? ''))))
+    : [];
+  const parts = [body.category, typeof body.message === 'string' ? withoutValues(body.message) : undefined, ...reasons]
+    .filter((part) => part !== undefined && part !== '')
+    .map(String);
+  const correlation = typeof body.correlationId === 'string' ? ` (correlationId ${body.correlationId})` : '';
+  return `HubSpot answered ${status}${parts.length > 0 ? `: ${parts.join('; ')}` : ''}${correlation}`;
+};
+
+/**
+ * The portal's API behind `@hubspot/api-client`'s `apiRequest`, which resolves on every status, never retries and knows
+ * no deadline: here are the deadline and the errors; retries are Temporal's.
+ *
+ * `timeoutMs` bounds one call, answer included. A call that outlives it may still take effect.
+ */
+export const createHubSpotHttp = (options: { apiUrl: string; accessToken: string; timeoutMs: number }): HubSpotHttp => {
+  const client = new Client({ basePath: options.apiUrl, accessToken: options.accessToken });
+
+  const send = async (request: Parameters<Client['apiRequest']>[0]): Promise<{ response: Response; text: string }> => {
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new DeadlinePassed()), options.timeoutMs);
+    });
+    const exchange = client.apiRequest(request).then(async (response) => ({ response, text: await response.text() }));
+    try {
+      return await Promise.race([exchange, deadline]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  return {
+    async call(method, path, { path: names = {}, query, body } = {}) {
+      const isPost = method === 'post';
+      const fateUnknown = (message: string, cause?: unknown): Error =>
+        isPost
+          ? new DeliveryUnknown(`${message}; whether it took effect is unknown`, { cause })
+          : new HubSpotUnavailable(message, { cause });
+
+      const target = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
+      let exchange: Awaited<ReturnType<typeof send>>;
+      try {
+        exchange = await send({
+          method: method.toUpperCase(),
+          path: target,
+          ...(query ? { qs: query } : {}),
+          ...(body === undefined ? {} : { body }),
+        });
+      } catch (error) {
+        if (error instanceof DeadlinePassed) {
+          throw fateUnknown(`HubSpot did not answer within ${options.timeoutMs / 1000} s`);
+        }
+        const code = networkCode(error);
+        const message = `HubSpot can't be reached (${code})`;
+        throw NEVER_SENT.has(code) ? new HubSpotUnavailable(message, { cause: error }) : fateUnknown(message, error);
+      }
+
+      const { response, text } = exchange;
+      const { status } = response;
+      const json = parseJson(text);
+      if (response.ok) {
+        if (status === 204) return undefined as never;
+        if (json === undefined || json === null) throw fateUnknown(`HubSpot answered ${status} without readable JSON`);
+        return json as never;
+      }
+      const errorBody: ErrorBody = json && typeof json === 'object' ? json : {};
+      const line = explain(status, errorBody);
+      const after = retryAfterMs(response.headers.get('retry-after'));
+      if (status === 429) throw new HubSpotRateLimited(line, after ?? budgetReturnsMs(errorBody.policyName));
+      if (status === 401 || status === 403) throw new HubSpotUnauthorized(line);
+      if (status === 404) throw new HubSpotNotFound(line);
+      if (status === 423) throw new HubSpotUnavailable(line, { retryAfterMs: after ?? 2_000 });
+      if (status === 477) throw new HubSpotUnavailable(line, { retryAfterMs: after ?? 60_000 });
+      if (status >= 500 || status === 408) throw fateUnknown(line);
+      throw new HubSpotRefused(line, status);
+    },
+  };
+};
+
+/** HubSpot may leave out Retry-After; the policy that was hit says when the budget returns (usage guidelines). */
+const budgetReturnsMs = (policyName: unknown): number => {
+  if (policyName === 'DAILY') return 15 * 60_000;
+  return policyName === 'SECONDLY' ? 1_000 : 10_000;
+};

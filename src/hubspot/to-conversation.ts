@@ -1,0 +1,78 @@
+import type { DeliveryIdentifier, Message, Party, Thread } from './conversation.ts';
+import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
+import { carriesAiMarker, postKeyIn } from './markers.ts';
+import type { components } from './openapi.ts';
+
+type Schemas = components['schemas'];
+type Worded = Schemas['Message'] | Schemas['Comment'] | Schemas['WelcomeMessage'];
+
+const KINDS: Record<string, Message['kind']> = { MESSAGE: 'message', COMMENT: 'comment', WELCOME_MESSAGE: 'welcome' };
+
+const actor = (id: unknown): ActorId | null =>
+  id === undefined || id === null || id === '' ? null : toActorId(String(id));
+const text = (value: unknown): string | null => (value === undefined || value === null ? null : String(value));
+
+const party = (raw: Schemas['Sender'] | Schemas['Recipient']): Party => ({
+  actorId: actor(raw.actorId),
+  name: raw.name ?? null,
+  field: ('senderField' in raw ? raw.senderField : 'recipientField' in raw ? raw.recipientField : null) ?? null,
+  address: (raw.deliveryIdentifier as DeliveryIdentifier | undefined) ?? null,
+});
+
+/** `text` cut to a length in characters, never inside one. */
+export const clip = (whole: string, length: number): string => {
+  const cut = whole.slice(0, length);
+  return /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
+};
+
+const isWorded = (item: Schemas['ThreadItem']): item is Worded => item.type in KINDS;
+
+/**
+ * A thread item as a {@link Message}, its text cut to `textLength` characters; `null` for items without words
+ * (assignments, status changes, types that HubSpot may add).
+ */
+export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Message | null => {
+  if (!isWorded(item)) return null;
+  const kind = KINDS[item.type] ?? 'message';
+  const whole = item.text ?? '';
+  const cut = clip(whole, textLength);
+  const message = item.type === 'MESSAGE' ? item : null;
+  return {
+    id: item.id as MessageId,
+    kind,
+    createdAt: item.createdAt,
+    direction: message?.direction === 'INCOMING' ? 'incoming' : message?.direction === 'OUTGOING' ? 'outgoing' : null,
+    senders: (item.senders ?? []).map(party),
+    recipients: (item.recipients ?? []).map(party),
+    channelId: 'channelId' in item ? text(item.channelId) : null,
+    channelAccountId: 'channelAccountId' in item ? text(item.channelAccountId) : null,
+    subject: message?.subject ?? null,
+    text: cut,
+    truncated: cut.length < whole.length || (message !== null && message.truncationStatus !== 'NOT_TRUNCATED'),
+    aiMarker: carriesAiMarker(whole),
+    integrationAppId: text(item.client?.integrationAppId),
+    attachments:
+      'attachments' in item
+        ? (item.attachments ?? []).map((attachment) => ({
+            type: attachment.type === 'FILE' ? attachment.fileUsageType : attachment.type,
+            name: attachment.type === 'FILE' ? (attachment.name ?? null) : null,
+          }))
+        : [],
+    postKey: postKeyIn(item.richText ?? ''),
+  };
+};
+
+export const toThread = (raw: Schemas['Thread'], portalId: PortalId): Thread => ({
+  id: String(raw.id) as ThreadId,
+  portalId,
+  status: raw.status,
+  spam: raw.spam,
+  archived: raw.archived,
+  assignedTo: actor(raw.assignedTo),
+  contactId: text(raw.associatedContactId),
+  ticketId: text(raw.threadAssociations?.associatedTicketId) as TicketId | null,
+});
+
+/** Oldest first; two of one millisecond by id. HubSpot promises no order. */
+export const byTime = (a: Message, b: Message): number =>
+  Date.parse(a.createdAt) - Date.parse(b.createdAt) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);

@@ -1,0 +1,55 @@
+import { type ActivityOptions, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import type { AiActivities } from '../activities/ai.ts';
+import type { HubSpotActivities } from '../activities/hubspot.ts';
+import type { PortalActivities } from '../activities/portals.ts';
+import type { RunActivities } from '../activities/runs.ts';
+import type { SessionActivities } from '../activities/sessions.ts';
+import type { PortalId } from '../hubspot/ids.ts';
+import { PRIORITY_KEY, portalPriority } from '../temporal/priority.ts';
+import { hubspotTaskQueue } from '../temporal/task-queues.ts';
+
+/** A customer's message outlives an outage of a day: HubSpot's own redelivery gives up after that too. */
+const OUTAGE = '24h';
+
+// Retries back off to a minute: HubSpot counts refused calls too, and a person may be waiting when it comes back.
+const patiently: ActivityOptions = {
+  scheduleToCloseTimeout: OUTAGE,
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+};
+
+/**
+ * The activities of one run, each with the timeouts that protect what it does.
+ *
+ * HubSpot's run on a task queue of their own, where the server can limit their rate per portal (fairness key); an
+ * activity on the workflow's own queue may start eagerly, past that limit.
+ */
+export const activitiesOf = (portalId: PortalId, urgency: keyof typeof PRIORITY_KEY) => {
+  const priority = portalPriority(portalId, PRIORITY_KEY[urgency]);
+  const hubspot: ActivityOptions = { ...patiently, priority, taskQueue: hubspotTaskQueue(workflowInfo().taskQueue) };
+  return {
+    /** Every page of a long thread, each with its own deadline of 15 s. */
+    hubspotReads: proxyActivities<HubSpotActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
+    /** One look into the thread and one POST of at most 20 s; past it the fate of the POST is unknown. */
+    hubspotPosts: proxyActivities<HubSpotActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
+    /** Best effort at the end of a run that already failed: it must end. */
+    lastWords: proxyActivities<HubSpotActivities>({
+      ...hubspot,
+      startToCloseTimeout: '1m',
+      scheduleToCloseTimeout: '5m',
+    }),
+    /** A model may think for a minute; a worker that died is noticed by its missing heartbeat. After ten minutes a human is the better answer. */
+    aiCalls: proxyActivities<AiActivities>({
+      priority,
+      startToCloseTimeout: '90s',
+      heartbeatTimeout: '20s',
+      scheduleToCloseTimeout: '10m',
+      retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' },
+    }),
+    /** Single statements. */
+    sessionCalls: proxyActivities<SessionActivities>({ ...patiently, priority, startToCloseTimeout: '10s' }),
+    runStarts: proxyActivities<RunActivities>({ ...patiently, priority, startToCloseTimeout: '30s' }),
+  };
+};
+
+/** A look into our own configuration, without I/O: no task queue needed. */
+export const { portalSettings } = proxyLocalActivities<PortalActivities>({ startToCloseTimeout: '5s' });

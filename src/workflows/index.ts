@@ -1,0 +1,5 @@
+/** Everything that a worker registers: the exported names are the workflow types. */
+export { dispatchDelivery } from './dispatch-delivery.ts';
+export { replyToMessage } from './reply-to-message.ts';
+export { syncTicketProperty } from './sync-ticket-property.ts';
+export { unknownType as default } from './unknown-type.ts';

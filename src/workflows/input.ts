@@ -1,0 +1,64 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import { z } from 'zod';
+import { messageIdSchema, portalIdSchema, threadIdSchema, ticketIdSchema } from '../hubspot/ids.ts';
+import type { DispatchDeliveryInput, ReplyToMessageInput, SyncTicketPropertyInput } from './contract.ts';
+
+const replyToMessage = z.object({ portalId: portalIdSchema, threadId: threadIdSchema, messageId: messageIdSchema });
+
+const syncTicketProperty = z.object({
+  portalId: portalIdSchema,
+  ticketId: ticketIdSchema,
+  propertyName: z.string().regex(/^[\w.-]{1,255}$/, 'propertyName must be an internal property name'),
+  propertyValue: z.preprocess((value) => (value === null ? '' : value), z.coerce.string()),
+  occurredAt: z.coerce.number().int().nonnegative(),
+});
+
+const start = z.object({ workflowId: z.string().min(1).max(1000) });
+
+const dispatchDelivery = z.object({
+  starts: z
+    .array(
+      z.discriminatedUnion('type', [
+        start.extend({ type: z.literal('replyToMessage'), input: replyToMessage }),
+        start.extend({ type: z.literal('syncTicketProperty'), input: syncTicketProperty }),
+      ]),
+    )
+    .min(1),
+});
+
+/**
+ * Checks what a run was started with. Runs are started by hand too, so the failure shows what fits.
+ * @throws {ApplicationFailure} `InvalidInput`, not retryable.
+ */
+const parser =
+  <T>(schema: z.ZodType<T>, example: object) =>
+  (input: unknown): T => {
+    const parsed = schema.safeParse(input);
+    if (parsed.success) return parsed.data;
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `${path.map(String).join('.') || 'input'}: ${message}`,
+    );
+    throw ApplicationFailure.create({
+      type: 'InvalidInput',
+      nonRetryable: true,
+      message: `The input doesn't fit: ${problems.join('; ')}. Expected one JSON object such as ${JSON.stringify(example)}`,
+    });
+  };
+
+const MESSAGE = { portalId: '62515', threadId: '6065362089', messageId: '9b38dc6d5b5744a788931a9cf3a7b225' };
+
+export const parseReplyToMessage = parser<ReplyToMessageInput>(replyToMessage, MESSAGE);
+
+export const parseSyncTicketProperty = parser<SyncTicketPropertyInput>(syncTicketProperty, {
+  portalId: '62515',
+  ticketId: '1846',
+  propertyName: 'hs_ticket_priority',
+  propertyValue: 'HIGH',
+  occurredAt: 1_700_000_000_000,
+});
+
+export const parseDispatchDelivery = parser<DispatchDeliveryInput>(dispatchDelivery, {
+  starts: [
+    { type: 'replyToMessage', workflowId: 'message:62515:6065362089-9b38dc6d5b5744a788931a9cf3a7b225', input: MESSAGE },
+  ],
+});

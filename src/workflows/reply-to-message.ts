@@ -1,0 +1,33 @@
+import { portalSettings } from './activity-options.ts';
+import type { ReplyToMessageResult } from './contract.ts';
+import { parseReplyToMessage } from './input.ts';
+import { ReplyRun } from './reply-run.ts';
+import { whatToPost } from './rules/what-to-post.ts';
+
+/**
+ * Answers one message of a customer, or says why not. One run a message: its workflow ID is the event's dedup key.
+ *
+ * Every step may end the run early, with a skip and its reason. A run that can't go on ends as `needs-attention`, with
+ * an internal comment where HubSpot takes one. Input: `ReplyToMessageInput`, ids as numbers or strings.
+ * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
+ */
+export async function replyToMessage(input: unknown): Promise<ReplyToMessageResult> {
+  const asked = parseReplyToMessage(input);
+  const settings = await portalSettings(asked.portalId);
+  const run = new ReplyRun(asked, settings);
+  try {
+    const message = await run.fetchMessage();
+    await run.waitIfEmail(message);
+    const conversation = await run.lookBeforeAsking(message);
+    await run.claimIfUnassigned(conversation);
+    const session = await run.openSession(conversation, message);
+    const burst = run.unanswered(conversation, message);
+    const answer = await run.askAi(conversation, burst, session);
+    const post = whatToPost(answer, message, settings);
+    const postedMessageId = await run.postUnlessThingsChanged(post, message);
+    await run.recordTurn(post, burst, postedMessageId);
+    return run.end(post, postedMessageId);
+  } catch (error) {
+    return await run.endAfter(error);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Message } from '../../hubspot/conversation.ts';
+import type { ActorId } from '../../hubspot/ids.ts';
+import type { SkipReason } from '../contract.ts';
+import { speakerOf } from './speaker.ts';
+
+/**
+ * Why a message is not for the AI to answer, or `null` when it is (design promise 6: the AI never talks to itself).
+ * Needs nothing but the message: most of what HubSpot announces is our own echo or an agent's work.
+ */
+export const whyNotForAi = (message: Message, aiActorId: ActorId): SkipReason | null => {
+  if (message.kind === 'comment') return 'comment';
+  if (message.kind === 'welcome' || message.direction === 'outgoing') return 'outgoing';
+  const speaker = speakerOf(message, aiActorId);
+  if (speaker === 'bot') return 'sender-is-bot';
+  if (speaker === 'agent' || speaker === 'ai') return 'sender-is-agent';
+  if (message.aiMarker) return 'ai-marker';
+  // A truncated message may have all its words in the original content; an attachment alone is something to answer.
+  if (message.text.trim() === '' && !message.truncated && message.attachments.length === 0) return 'empty-message';
+  return null;
+};

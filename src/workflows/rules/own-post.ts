@@ -1,0 +1,55 @@
+import type { Message } from '../../hubspot/conversation.ts';
+import type { ActorId, MessageId } from '../../hubspot/ids.ts';
+import { authorOf } from './speaker.ts';
+
+/** What a run can put on a thread for a customer's message. */
+export const POST_KINDS = ['replied', 'drafted', 'handed-off', 'needs-attention'] as const;
+export type PostKind = (typeof POST_KINDS)[number];
+
+/** Names one post: the message that it answers, and how. The same in every attempt and every run of that message. */
+export const postKeyOf = (answered: MessageId, kind: PostKind): string => `${kind}.${answered}`;
+
+/** What an earlier run of this message has already put on the thread, by its key; `null` when nothing, or when HubSpot strips HTML comments. */
+export const earlierPost = (
+  messages: Message[],
+  answered: MessageId,
+): { outcome: PostKind; postedMessageId: MessageId } | null => {
+  for (const outcome of POST_KINDS) {
+    if (outcome === 'needs-attention') continue;
+    const post = messages.find(({ postKey }) => postKey === postKeyOf(answered, outcome));
+    if (post) return { outcome, postedMessageId: post.id };
+  }
+  return null;
+};
+
+const normalised = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replace(/[\s\u200b-\u200d\ufeff]+/g, ' ')
+    .trim();
+
+/** What to look for when the answer to a POST was lost. */
+export interface SoughtPost {
+  key: string;
+  text: string;
+  /** ISO time of the customer's message, by HubSpot's clock: no answer to it is older. */
+  since: string;
+}
+
+/**
+ * The post on the thread that a lost answer was about, or `null` when it never took effect. HubSpot has no idempotency
+ * key, so every signal counts: the key where HubSpot kept it; else our own author with the same words since then. A
+ * message's author stays the AI's actor, a comment's becomes the app (`I-`). HubSpot may cut our own message, hence the prefix.
+ */
+export const findOwnPost = (messages: Message[], sought: SoughtPost, aiActorId: ActorId): MessageId | null => {
+  const wanted = normalised(sought.text);
+  const isOurs = (message: Message): boolean => {
+    if (message.postKey !== null) return message.postKey === sought.key;
+    const author = authorOf(message)?.actorId ?? null;
+    if (author !== aiActorId && !author?.startsWith('I-') && message.integrationAppId === null) return false;
+    if (Date.parse(message.createdAt) < Date.parse(sought.since)) return false;
+    const found = normalised(message.text);
+    return found === wanted || (message.truncated && found !== '' && wanted.startsWith(found));
+  };
+  return messages.find(isOurs)?.id ?? null;
+};

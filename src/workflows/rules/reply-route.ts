@@ -1,0 +1,46 @@
+import { canSendTo, channelName, EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
+import type { DeliveryIdentifier, Message } from '../../hubspot/conversation.ts';
+import type { ActorId } from '../../hubspot/ids.ts';
+import { authorOf } from './speaker.ts';
+
+/** Where a reply goes: back to the channel, channel account and sender that the message came from. */
+export interface ReplyRoute {
+  channelId: string;
+  channelAccountId: string;
+  recipient: { actorId: ActorId | null; name: string | null; recipientField: 'TO' | null; address: DeliveryIdentifier };
+  /** Only an email has one. */
+  subject: string | null;
+}
+
+/** `Re:` once, however often the conversation went back and forth. */
+export const replySubject = (subject: string | null): string => {
+  const bare = (subject ?? '').replace(/^(\s*re\s*:)+\s*/i, '').trim();
+  return bare === '' ? 'Re: your message' : `Re: ${bare}`;
+};
+
+/**
+ * The way back to the customer, or the reason why the API has none; then the answer can only be a draft for agents.
+ *
+ * The channel account is always the message's own: HubSpot accepts another one and mails from the wrong address. An
+ * email recipient goes without `actorId`, because HubSpot refuses `E-` actors ("not supported for receiving").
+ */
+export const routeReply = (message: Message): ReplyRoute | { unsendable: string } => {
+  const { channelId, channelAccountId, subject } = message;
+  if (!canSendTo(channelId)) return { unsendable: `HubSpot's API can't send on ${channelName(channelId)}` };
+  const author = authorOf(message);
+  if (!channelId || !channelAccountId || !author?.address) {
+    return { unsendable: 'the message names no address to answer to' };
+  }
+  const isEmail = channelId === EMAIL_CHANNEL_ID;
+  return {
+    channelId,
+    channelAccountId,
+    recipient: {
+      actorId: !isEmail && author.actorId?.startsWith('V-') ? author.actorId : null,
+      name: author.name,
+      recipientField: isEmail ? 'TO' : null,
+      address: author.address,
+    },
+    subject: isEmail ? replySubject(subject) : null,
+  };
+};

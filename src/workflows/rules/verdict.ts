@@ -1,0 +1,26 @@
+import type { Conversation, Message } from '../../hubspot/conversation.ts';
+import type { MessageId } from '../../hubspot/ids.ts';
+import type { PortalSettings, SkipReason } from '../contract.ts';
+import { hasHumanReplied, newerCustomerMessage } from './burst.ts';
+import { whyAiMayNotSpeak } from './owner-gate.ts';
+
+/** Why a run stays silent. `supersededBy`: the message whose run answers in its place. */
+export type Silence = { skip: Exclude<SkipReason, 'superseded'> } | { skip: 'superseded'; supersededBy: MessageId };
+
+/**
+ * Whether the AI may answer this message as the conversation stands now, or `null` when it may. Asked before the AI is,
+ * and again right before posting (design promises 4 and 5).
+ */
+export const whySilent = (
+  conversation: Conversation | null,
+  message: Message,
+  settings: PortalSettings,
+): Silence | null => {
+  if (conversation === null) return { skip: 'message-not-found' };
+  const { thread, messages } = conversation;
+  const forbidden = whyAiMayNotSpeak(thread, settings);
+  if (forbidden) return { skip: forbidden };
+  const newer = newerCustomerMessage(messages, message, settings.aiActorId);
+  if (newer) return { skip: 'superseded', supersededBy: newer };
+  return hasHumanReplied(messages, message, settings.aiActorId) ? { skip: 'human-replied' } : null;
+};

@@ -1,0 +1,46 @@
+import { PORTAL_ID, TICKET_ID } from '../temporal/search-attributes.ts';
+import { activitiesOf, portalSettings } from './activity-options.ts';
+import type { SkipReason, SyncTicketPropertyResult } from './contract.ts';
+import { parseSyncTicketProperty } from './input.ts';
+import { holdsNoValue } from './rules/ticket-value.ts';
+import { RunStory } from './run-story.ts';
+
+/**
+ * Brings one changed ticket property into the sessions of that ticket, where the AI finds it. The newest `occurredAt`
+ * wins, whatever the order of arrival (design promise 7).
+ * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
+ */
+export async function syncTicketProperty(input: unknown): Promise<SyncTicketPropertyResult> {
+  const change = parseSyncTicketProperty(input);
+  const { portalId, ticketId, propertyName: name, propertyValue: value, occurredAt } = change;
+  const settings = await portalSettings(portalId);
+  const { hubspotReads, sessionCalls } = activitiesOf(portalId, 'sync');
+  const story = new RunStory<SyncTicketPropertyResult>(
+    [`portal ${portalId}`, `ticket ${ticketId}`, name],
+    [
+      { key: PORTAL_ID, value: portalId },
+      { key: TICKET_ID, value: ticketId },
+    ],
+  );
+  const skip = (reason: SkipReason): SyncTicketPropertyResult => story.end({ outcome: 'skipped', reason });
+
+  if (!settings.ticketingEnabled) return skip('ticketing-disabled');
+  if (holdsNoValue(value)) return skip('empty-value');
+
+  const summary = `ticket ${ticketId}`;
+  let threadIds = await sessionCalls.findSessionsByTicket.executeWithOptions({ summary }, [{ portalId, ticketId }]);
+  if (threadIds.length === 0) {
+    const associated = await hubspotReads.fetchTicketThreads.executeWithOptions({ summary }, [{ portalId, ticketId }]);
+    threadIds = await sessionCalls.linkTicket.executeWithOptions(
+      { summary: `${associated.length} associated threads` },
+      [{ portalId, ticketId, threadIds: associated }],
+    );
+    story.step(`looked for the ticket's threads at HubSpot: ${associated.length}, with a session: ${threadIds.length}`);
+  }
+  if (threadIds.length === 0) return skip('no-session');
+
+  const changed = await sessionCalls.setCustomData.executeWithOptions({ summary: name }, [
+    { portalId, threadIds, property: { name, value, occurredAt } },
+  ]);
+  return story.end(changed > 0 ? { outcome: 'synced' } : { outcome: 'synced', reason: 'a newer value already stands' });
+}
