@@ -1,12 +1,8 @@
-import {
-  type Client,
-  isGrpcServiceError,
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowStartOptions,
-} from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import type { Logger } from 'pino';
 import type { DispatchDeliveryInput, PlannedStart } from '../workflows/contract.ts';
+import { GRPC, grpcStatus } from './grpc-status.ts';
 import { PRIORITY_KEY, portalPriority } from './priority.ts';
 import { PORTAL_ID, THREAD_ID, TICKET_ID } from './search-attributes.ts';
 
@@ -71,10 +67,6 @@ const describeDelivery = (starts: PlannedStart[]): Described => {
   };
 };
 
-const GRPC_INVALID_ARGUMENT = 3;
-const isInvalidArgument = (error: unknown): boolean =>
-  error instanceof Error && isGrpcServiceError(error.cause) && error.cause.code === GRPC_INVALID_ARGUMENT;
-
 /**
  * Starts runs on a task queue, with the workflow ID as the lock: REJECT_DUPLICATE refuses an ID that has a run, running
  * or closed, for as long as the namespace keeps it. Runs carry the search attributes that they can be found by; where the
@@ -101,7 +93,7 @@ export const createRunStarter = (client: Client, taskQueue: string, logger?: Log
       try {
         await client.workflow.start(type, { ...options, typedSearchAttributes });
       } catch (error) {
-        if (!isInvalidArgument(error)) throw error;
+        if (grpcStatus(error) !== GRPC.INVALID_ARGUMENT) throw error;
         // An unregistered search attribute is refused as INVALID_ARGUMENT; so is much else, which is then refused again.
         await client.workflow.start(type, options);
         logger?.error({ workflowId }, 'Run started without search attributes: run `npm run setup` to register them');

@@ -1,0 +1,35 @@
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import type { TemporalSettings } from './envconfig.ts';
+
+/** The Temporal server doesn't answer, or refuses the connection. */
+export class TemporalUnreachable extends Error {
+  override readonly name = 'TemporalUnreachable';
+
+  constructor(address: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    super(
+      `Temporal at ${address} can't be reached (${reason}): start it, or correct TEMPORAL_ADDRESS and its credentials.`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * A client of the settings' namespace that connects at its first call, so that a process can start before Temporal does.
+ * Whoever made it closes `client.connection`.
+ */
+export const createClient = ({ connectionOptions, namespace }: TemporalSettings): Client =>
+  new Client({ connection: Connection.lazy(connectionOptions), namespace });
+
+/**
+ * The connection that Workers poll over. To be closed after they have stopped.
+ * @throws {TemporalUnreachable}
+ */
+export const connectWorkers = async ({ address, connectionOptions }: TemporalSettings): Promise<NativeConnection> => {
+  try {
+    return await NativeConnection.connect(connectionOptions);
+  } catch (error) {
+    throw new TemporalUnreachable(address, error);
+  }
+};

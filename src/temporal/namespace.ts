@@ -1,0 +1,183 @@
+import type { Connection } from '@temporalio/client';
+import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
+import ms from 'ms';
+import { GRPC, grpcStatus } from './grpc-status.ts';
+import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
+
+/**
+ * How long a closed run is kept, and with it the lock of its workflow ID. HubSpot redelivers for up to 24 h, and an
+ * endpoint may be away for days before its backlog comes.
+ */
+export const RETENTION_DAYS = 7;
+
+/** What Threadkeeper needs to know of a namespace. */
+export interface NamespaceState {
+  retentionMs: number;
+  /** Names of {@link SEARCH_ATTRIBUTES} that are not registered; `null` where the server doesn't let us look. */
+  missingSearchAttributes: string[] | null;
+  /** Names of {@link SEARCH_ATTRIBUTES} that someone registered with another type than Keyword. */
+  mistypedSearchAttributes: string[];
+}
+
+export interface PreparedNamespace {
+  /** Search attributes registered by this call. */
+  registered: string[];
+  retentionMs: number;
+  retentionRaised: boolean;
+  /** What is left for a person to do, one readable line each. */
+  warnings: string[];
+}
+
+/** The namespace doesn't exist on this server. */
+export class NamespaceMissing extends Error {
+  override readonly name = 'NamespaceMissing';
+
+  constructor(namespace: string) {
+    super(
+      `Temporal has no namespace "${namespace}". Correct TEMPORAL_NAMESPACE, or create it: temporal operator namespace create --namespace ${namespace} --retention ${RETENTION_DAYS}d`,
+    );
+  }
+}
+
+/** Search attributes are missing, or have the wrong type, and could not be registered from here. */
+export class SearchAttributesMissing extends Error {
+  override readonly name = 'SearchAttributesMissing';
+  readonly missing: string[];
+  readonly mistyped: string[];
+
+  constructor(namespace: string, { missing, mistyped }: { missing: string[]; mistyped: string[] }, cause?: unknown) {
+    const reason = cause instanceof Error ? ` (${cause.message})` : '';
+    const commands = [];
+    if (mistyped.length > 0) commands.push(command('remove', namespace, mistyped));
+    commands.push(command('create', namespace, [...mistyped, ...missing]));
+    super(
+      `Search attributes of namespace "${namespace}" are missing or not of type Keyword, and can't be registered from here${reason}. Someone who may has to run:\n${commands.map((line) => `  ${line}`).join('\n')}`,
+      { cause },
+    );
+    this.missing = missing;
+    this.mistyped = mistyped;
+  }
+}
+
+const command = (verb: 'create' | 'remove', namespace: string, names: readonly string[]): string =>
+  [
+    `temporal operator search-attribute ${verb} --namespace ${namespace}`,
+    ...names.map((name) => (verb === 'create' ? `--name ${name} --type Keyword` : `--name ${name}`)),
+    ...(verb === 'remove' ? ['--yes'] : []),
+  ].join(' ');
+
+// temporal.api.enums.v1.IndexedValueType: every attribute of ours is a Keyword.
+const INDEXED_VALUE_TYPE_KEYWORD = 2;
+
+type Services = Pick<Connection, 'workflowService' | 'operatorService'>;
+
+const registeredTypes = async ({ operatorService }: Services, namespace: string) => {
+  try {
+    const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+    return new Map(Object.entries(customAttributes));
+  } catch (error) {
+    // A hosted server may keep its operator API to itself.
+    const status = grpcStatus(error);
+    if (status === GRPC.PERMISSION_DENIED || status === GRPC.UNIMPLEMENTED) return null;
+    throw error;
+  }
+};
+
+/**
+ * Looks at a namespace, changing nothing.
+ * @throws {NamespaceMissing}
+ */
+export const inspectNamespace = async (connection: Services, namespace: string): Promise<NamespaceState> => {
+  let retentionMs: number;
+  try {
+    const { config } = await connection.workflowService.describeNamespace({ namespace });
+    retentionMs = tsToMs(config?.workflowExecutionRetentionTtl);
+  } catch (error) {
+    if (grpcStatus(error) === GRPC.NOT_FOUND) throw new NamespaceMissing(namespace);
+    throw error;
+  }
+  const types = await registeredTypes(connection, namespace);
+  const names = SEARCH_ATTRIBUTES.map(({ name }) => name);
+  return {
+    retentionMs,
+    missingSearchAttributes: types && names.filter((name) => !types.has(name)),
+    mistypedSearchAttributes: names.filter(
+      (name) => types?.has(name) && types.get(name) !== INDEXED_VALUE_TYPE_KEYWORD,
+    ),
+  };
+};
+
+/** @returns why the server refused, where it did; whether it worked is for a second look to say */
+const register = async ({ operatorService }: Services, namespace: string, names: string[]): Promise<unknown> => {
+  try {
+    await operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(names.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD])),
+    });
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+};
+
+const raiseRetention = async ({ workflowService }: Services, namespace: string): Promise<void> => {
+  try {
+    await workflowService.updateNamespace({
+      namespace,
+      config: { workflowExecutionRetentionTtl: msToTs(`${RETENTION_DAYS}d`) },
+    });
+  } catch (error) {
+    const status = grpcStatus(error);
+    if (status !== GRPC.PERMISSION_DENIED && status !== GRPC.UNIMPLEMENTED) throw error;
+  }
+};
+
+/**
+ * Makes a namespace fit for Threadkeeper: registers the search attributes that it lacks and, where `raiseRetention` says
+ * so, raises its retention to {@link RETENTION_DAYS} days; never lowers it. Doing it again changes nothing. What was done
+ * is verified by looking again.
+ * @throws {NamespaceMissing}
+ * @throws {SearchAttributesMissing} where they can't be registered from here
+ */
+export const prepareNamespace = async (
+  connection: Services,
+  namespace: string,
+  options: { raiseRetention: boolean },
+): Promise<PreparedNamespace> => {
+  const before = await inspectNamespace(connection, namespace);
+  const registered = before.missingSearchAttributes ?? [];
+  const wantedRetentionMs = RETENTION_DAYS * ms('1d');
+  const retentionIsShort = before.retentionMs < wantedRetentionMs;
+
+  const refusal = registered.length > 0 ? await register(connection, namespace, registered) : undefined;
+  if (retentionIsShort && options.raiseRetention) await raiseRetention(connection, namespace);
+
+  const { retentionMs, missingSearchAttributes, mistypedSearchAttributes } = await inspectNamespace(
+    connection,
+    namespace,
+  );
+  if (missingSearchAttributes?.length || mistypedSearchAttributes.length) {
+    throw new SearchAttributesMissing(
+      namespace,
+      { missing: missingSearchAttributes ?? [], mistyped: mistypedSearchAttributes },
+      refusal,
+    );
+  }
+  const warnings = [];
+  if (missingSearchAttributes === null) {
+    const create = command(
+      'create',
+      namespace,
+      SEARCH_ATTRIBUTES.map(({ name }) => name),
+    );
+    warnings.push(
+      `The server doesn't say which search attributes namespace "${namespace}" has. It needs these, of type Keyword: ${create}`,
+    );
+  }
+  if (retentionMs < wantedRetentionMs) {
+    warnings.push(
+      `Namespace "${namespace}" keeps closed runs for ${ms(retentionMs, { long: true })}; an event that HubSpot repeats later than that runs again. Raise it: temporal operator namespace update --namespace ${namespace} --retention ${RETENTION_DAYS}d`,
+    );
+  }
+  return { registered, retentionMs, retentionRaised: retentionMs > before.retentionMs, warnings };
+};

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Another program listens on a port that we need. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+
+  constructor(port: number, what: string) {
+    super(`Port ${port} for ${what} is in use: stop the program that listens there, or choose another port.`);
+  }
+}
+
+/** Listens for a moment on the loopback address; `port` 0 lets the system choose. */
+const bind = async (port: number): Promise<number> => {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    const address = server.address();
+    return typeof address === 'object' && address !== null ? address.port : port;
+  } finally {
+    await new Promise((closed) => server.close(closed));
+  }
+};
+
+const isFree = async (port: number): Promise<boolean> => {
+  try {
+    await bind(port);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE' || code === 'EACCES') return false;
+    throw error;
+  }
+};
+
+/** A port of the loopback address that nobody listens on now. */
+export const findFreePort = (): Promise<number> => bind(0);
+
+/** The preferred port when it is free, else any free one. */
+export const choosePort = async (preferred: number): Promise<number> =>
+  (await isFree(preferred)) ? preferred : findFreePort();
+
+/**
+ * Makes sure that nobody listens on a port now.
+ * @param what who needs it, for the error message
+ * @throws {PortTaken}
+ */
+export const requireFreePort = async (port: number, what: string): Promise<void> => {
+  if (!(await isFree(port))) throw new PortTaken(port, what);
+};

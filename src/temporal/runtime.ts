@@ -1,0 +1,41 @@
+import type { LogLevel, LogMetadata } from '@temporalio/common';
+import { makeTelemetryFilterString, Runtime, type Logger as TemporalLogger } from '@temporalio/worker';
+import type { Logger } from 'pino';
+
+const toPino = (logger: Logger): TemporalLogger => {
+  // Pino knows how to print an error only under its own key.
+  const fields = ({ error, ...rest }: LogMetadata = {}) => (error === undefined ? rest : { ...rest, err: error });
+  const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: LogMetadata) =>
+    logger[level](fields(meta), message);
+  const by = {
+    TRACE: write('trace'),
+    DEBUG: write('debug'),
+    INFO: write('info'),
+    WARN: write('warn'),
+    ERROR: write('error'),
+  } satisfies Record<LogLevel, unknown>;
+  return {
+    log: (level, message, meta) => by[level](message, meta),
+    trace: by.TRACE,
+    debug: by.DEBUG,
+    info: by.INFO,
+    warn: by.WARN,
+    error: by.ERROR,
+  };
+};
+
+/**
+ * Sets up Temporal's native runtime: its logs go to `logger`, and signals stay with the process, which has an HTTP server
+ * to close as well. To be called once per process, before the first Worker connection: a second call throws.
+ * @param prometheusAddress `host:port` to serve the SDK's metrics on; without it they are off.
+ */
+export const installRuntime = (logger: Logger, { prometheusAddress }: { prometheusAddress?: string } = {}): void => {
+  Runtime.install({
+    logger: toPino(logger),
+    shutdownSignals: [],
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+      ...(prometheusAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: prometheusAddress } } }),
+    },
+  });
+};
