@@ -1,0 +1,88 @@
+import type { Logger } from 'pino';
+import { createAiActivities } from '../activities/ai.ts';
+import { createHubSpotActivities } from '../activities/hubspot.ts';
+import { createPortalActivities } from '../activities/portals.ts';
+import { createRunActivities } from '../activities/runs.ts';
+import { createSessionActivities } from '../activities/sessions.ts';
+import { createAiBackend } from '../ai/index.ts';
+import type { Config } from '../config.ts';
+import { createHubSpotClient } from '../hubspot/client.ts';
+import type { PortalId } from '../hubspot/ids.ts';
+import { openSessionStore } from '../sessions/open-session-store.ts';
+import { connectWorkers, createClient } from '../temporal/connection.ts';
+import type { TemporalSettings } from '../temporal/envconfig.ts';
+import { prepareNamespace } from '../temporal/namespace.ts';
+import { createRunStarter } from '../temporal/run-starter.ts';
+import { createWorkers } from '../temporal/worker.ts';
+import { findWorkflows, type WorkflowSource } from '../temporal/workflow-bundle.ts';
+import type { Resources } from './lifecycle.ts';
+
+/** Bounds one call of HubSpot's API, in ms. Well below the activities' startToClose, so that a slow answer is ours to name. */
+const HUBSPOT_TIMEOUT_MS = 20_000;
+
+/** A configured portal by its id. Every run has checked its portal first (`portalSettings`). */
+const portalsOf = (config: Config) => {
+  const portals = new Map(
+    config.portals.map(({ settings: { portalId, aiActorId }, accessToken }) => [
+      portalId,
+      {
+        aiActorId,
+        client: createHubSpotClient({
+          portalId,
+          accessToken,
+          apiUrl: config.hubspotApiUrl,
+          timeoutMs: HUBSPOT_TIMEOUT_MS,
+        }),
+      },
+    ]),
+  );
+  return (portalId: PortalId) => {
+    const portal = portals.get(portalId);
+    if (!portal) throw new Error(`Portal ${portalId} is configured no more`);
+    return portal;
+  };
+};
+
+/**
+ * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the two
+ * Workers. Gives back their work, which ends when `resources` are closed, and throws when a Worker fails.
+ * @throws {Error} one readable line, when a part can't be opened
+ */
+export const startWorker = async (
+  config: Config,
+  temporal: TemporalSettings,
+  logger: Logger,
+  resources: Resources,
+  workflows: WorkflowSource = findWorkflows(),
+): Promise<{ work: Promise<void> }> => {
+  const ai = await createAiBackend(config.ai);
+  const sessions = await openSessionStore({ ...config, logger });
+  resources.add(() => sessions.close());
+
+  const connection = await connectWorkers(temporal);
+  resources.add(() => connection.close());
+  const client = createClient(temporal);
+  resources.add(() => client.connection.close());
+  const { warnings } = await prepareNamespace(client.connection, temporal.namespace, { raiseRetention: false });
+  for (const warning of warnings) logger.warn(warning);
+
+  const workers = await createWorkers({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: config.taskQueue,
+    workflows,
+    activities: {
+      main: {
+        ...createAiActivities(ai, sessions),
+        ...createPortalActivities(config.portals),
+        ...createRunActivities(createRunStarter(client, config.taskQueue, logger)),
+        ...createSessionActivities(sessions),
+      },
+      hubspot: createHubSpotActivities(portalsOf(config)),
+    },
+  });
+  const work = workers.run();
+  resources.add(() => workers.shutdown());
+  logger.info({ taskQueue: config.taskQueue, temporal: temporal.address, ai: ai.name }, 'Worker polls');
+  return { work };
+};

@@ -1,0 +1,79 @@
+import type { Conversation, Message, Thread } from '../../src/hubspot/conversation.ts';
+import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
+import type { PortalSettings } from '../../src/workflows/contract.ts';
+
+export const AI = 'A-500' as ActorId;
+export const AGENT = 'A-77' as ActorId;
+export const VISITOR = 'V-9001' as ActorId;
+
+export const settings = (changes: Partial<PortalSettings> = {}): PortalSettings => ({
+  portalId: '62515' as PortalId,
+  aiActorId: AI,
+  assistMode: false,
+  ticketingEnabled: true,
+  unassignedThreads: 'skip',
+  emailDelayMs: 5_000,
+  ...changes,
+});
+
+export const thread = (changes: Partial<Thread> = {}): Thread => ({
+  id: '987' as ThreadId,
+  portalId: '62515' as PortalId,
+  status: 'OPEN',
+  spam: false,
+  archived: false,
+  assignedTo: AI,
+  contactId: '31',
+  ticketId: null,
+  ...changes,
+});
+
+/** `at`: seconds into the conversation. */
+type Changes = Partial<Omit<Message, 'id'>> & { id?: string; at?: number; by?: ActorId | null };
+
+const message = ({ at = 0, by = VISITOR, id = `m${at}`, ...changes }: Changes): Message => ({
+  id: id as MessageId,
+  kind: 'message',
+  createdAt: new Date(Date.UTC(2026, 0, 1, 12, 0, at)).toISOString(),
+  direction: 'incoming',
+  senders: [
+    {
+      actorId: by,
+      name: null,
+      field: null,
+      address: { type: 'CHANNEL_SPECIFIC_OPAQUE_ID', value: 'opaque-1' },
+    },
+  ],
+  recipients: [],
+  channelId: '1000',
+  channelAccountId: '424242',
+  subject: null,
+  text: 'Where is my order?',
+  truncated: false,
+  aiMarker: false,
+  integrationAppId: null,
+  attachments: [],
+  postKey: null,
+  ...changes,
+});
+
+export const fromCustomer = (changes: Changes = {}): Message => message(changes);
+export const fromAgent = (changes: Changes = {}): Message =>
+  message({ by: AGENT, direction: 'outgoing', text: 'Hi!', ...changes });
+export const fromAi = (changes: Changes = {}): Message =>
+  message({ by: AI, direction: 'outgoing', text: 'An answer', ...changes });
+export const comment = (changes: Changes = {}): Message =>
+  message({
+    kind: 'comment',
+    by: AGENT,
+    direction: null,
+    channelId: null,
+    channelAccountId: null,
+    text: 'note',
+    ...changes,
+  });
+
+export const conversation = (messages: Message[], changes: Partial<Thread> = {}): Conversation => ({
+  thread: thread(changes),
+  messages,
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MessageId, PortalId, ThreadId } from '../../../src/hubspot/ids.ts';
+import type { Session } from '../../../src/sessions/store.ts';
+import { buildReplyRequest } from '../../../src/workflows/rules/reply-request.ts';
+import { AI, comment, conversation, fromAgent, fromAi, fromCustomer } from '../../support/messages.ts';
+
+const session: Session = {
+  portalId: '62515' as PortalId,
+  threadId: '987' as ThreadId,
+  contactId: '31',
+  ticketId: null,
+  channelId: '1000',
+  aiSessionId: 'ai-1',
+  customData: { tier: 'gold' },
+  turns: 1,
+};
+
+describe('buildReplyRequest', () => {
+  const first = fromCustomer({ at: 8, text: 'Hello' });
+  const second = fromCustomer({
+    at: 10,
+    text: 'Where is my ord',
+    truncated: true,
+    attachments: [{ name: 'a.png', type: 'IMAGE' }],
+  });
+  const before = [
+    fromCustomer({ at: 1, text: 'Do you ship abroad?' }),
+    fromAi({ at: 2, text: 'Yes' }),
+    comment({ at: 3, text: 'a difficult customer' }),
+    fromCustomer({ at: 4, by: 'B-1' as never, text: 'beep' }),
+    fromAgent({ at: 5, text: 'To most countries' }),
+  ];
+  const request = buildReplyRequest(
+    conversation([...before, first, second]),
+    [first, second],
+    [{ messageId: 'm10' as MessageId, text: 'Where is my order 77?' }],
+    session,
+    AI,
+  );
+
+  it('asks the whole burst, in full where HubSpot had cut it', () => {
+    expect(request.questions).toEqual(['Hello', 'Where is my order 77?']);
+    expect(request.attachments).toEqual([{ name: 'a.png', type: 'IMAGE' }]);
+  });
+
+  it('tells what was said before, without internal comments and bots', () => {
+    expect(request.transcript.map(({ from, text }) => `${from}: ${text}`)).toEqual([
+      'customer: Do you ship abroad?',
+      'ai: Yes',
+      'agent: To most countries',
+    ]);
+  });
+
+  it('brings what the session knows', () => {
+    expect(request).toMatchObject({ channel: 'live chat', customData: { tier: 'gold' }, aiSessionId: 'ai-1' });
+  });
+
+  it('names the contact by email only where there is one', () => {
+    expect(request.contact).toEqual({ name: null, email: null });
+    const mail = fromCustomer({
+      channelId: '1002',
+      senders: [
+        { actorId: null, name: 'Kim', field: 'FROM', address: { type: 'HS_EMAIL_ADDRESS', value: 'kim@example.com' } },
+      ],
+    });
+    expect(buildReplyRequest(conversation([mail]), [mail], [], session, AI).contact).toEqual({
+      name: 'Kim',
+      email: 'kim@example.com',
+    });
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Message } from '../../../src/hubspot/conversation.ts';
+import type { PortalSettings } from '../../../src/workflows/contract.ts';
+import { mustClaim } from '../../../src/workflows/rules/owner-gate.ts';
+import { whySilent } from '../../../src/workflows/rules/verdict.ts';
+import {
+  AGENT,
+  AI,
+  comment,
+  conversation,
+  fromAgent,
+  fromAi,
+  fromCustomer,
+  settings,
+  thread,
+} from '../../support/messages.ts';
+
+const asked = fromCustomer({ at: 10 });
+
+describe('whySilent, by the thread', () => {
+  const assist = { assistMode: true };
+  const claim = { unassignedThreads: 'claim' } as const;
+  it.each<[string, Parameters<typeof thread>[0], Partial<PortalSettings>, string | null]>([
+    ['owned by the AI', { assignedTo: AI }, {}, null],
+    ['owned by an agent', { assignedTo: AGENT }, {}, 'owned-by-human'],
+    ['owned by nobody', { assignedTo: null }, {}, 'unassigned'],
+    ['owned by nobody, where the AI claims', { assignedTo: null }, claim, null],
+    ['owned by an agent, where the AI claims', { assignedTo: AGENT }, claim, 'owned-by-human'],
+    ['owned by an agent, in Assist Mode', { assignedTo: AGENT }, assist, null],
+    ['owned by nobody, in Assist Mode', { assignedTo: null }, assist, null],
+    ['spam', { spam: true }, {}, 'thread-spam'],
+    ['spam, in Assist Mode', { spam: true }, assist, 'thread-spam'],
+    ['archived', { archived: true }, {}, 'thread-archived'],
+    ['closed: the customer’s message reopens it', { status: 'CLOSED' }, {}, null],
+  ])('%s → %s', (_, change, portal, reason) => {
+    expect(whySilent(conversation([asked], change), asked, settings(portal))?.skip ?? null).toBe(reason);
+  });
+
+  it('says message-not-found of a thread that is gone', () => {
+    expect(whySilent(null, asked, settings())).toEqual({ skip: 'message-not-found' });
+  });
+
+  it('claims only a thread of nobody’s, only where told to, and never in Assist Mode', () => {
+    expect(mustClaim(thread({ assignedTo: null }), settings(claim))).toBe(true);
+    expect(mustClaim(thread({ assignedTo: AI }), settings(claim))).toBe(false);
+    expect(mustClaim(thread({ assignedTo: null }), settings())).toBe(false);
+    expect(mustClaim(thread({ assignedTo: null }), settings({ ...claim, ...assist }))).toBe(false);
+  });
+});
+
+describe('whySilent, by the messages', () => {
+  it.each<[string, Message[], object | null]>([
+    ['nothing came after', [fromCustomer({ at: 1 }), fromAi({ at: 2 }), asked], null],
+    [
+      'the customer wrote again',
+      [asked, fromCustomer({ at: 12 }), fromCustomer({ at: 11 })],
+      { skip: 'superseded', supersededBy: 'm12' },
+    ],
+    ['an agent answered', [asked, fromAgent({ at: 11 })], { skip: 'human-replied' }],
+    ['an agent answered before', [fromAgent({ at: 9 }), asked], null],
+    [
+      'an agent answered by a mail that HubSpot calls incoming',
+      [asked, fromCustomer({ at: 11, by: AGENT })],
+      { skip: 'human-replied' },
+    ],
+    ['something went out without an actor', [asked, fromAgent({ at: 11, by: null })], { skip: 'human-replied' }],
+    ['agents only talked among themselves', [asked, comment({ at: 11 })], null],
+    ['the AI’s answer to an earlier message came late', [asked, fromAi({ at: 11 })], null],
+    ['a bot spoke', [asked, fromCustomer({ at: 11, by: 'B-1' as never })], null],
+    ['what came after needs no answer', [asked, fromCustomer({ at: 11, text: ' ' })], null],
+    [
+      'both an agent answered and the customer wrote again',
+      [asked, fromAgent({ at: 11 }), fromCustomer({ at: 12 })],
+      { skip: 'superseded', supersededBy: 'm12' },
+    ],
+  ])('%s', (_, messages, silence) => {
+    expect(whySilent(conversation(messages), asked, settings())).toEqual(silence);
+  });
+
+  it('lets exactly one of two messages of the same millisecond stand down', () => {
+    const [a, b] = [fromCustomer({ at: 1, id: 'aaa' }), fromCustomer({ at: 1, id: 'bbb' })];
+    const both = conversation([a, b]);
+    expect(whySilent(both, a, settings())).toEqual({ skip: 'superseded', supersededBy: 'bbb' });
+    expect(whySilent(both, b, settings())).toBeNull();
+  });
+
+  it('asks the owner first: a thread of a human’s is theirs, however the conversation goes on', () => {
+    const messages = [asked, fromCustomer({ at: 11 })];
+    expect(whySilent(conversation(messages, { assignedTo: AGENT }), asked, settings())).toEqual({
+      skip: 'owned-by-human',
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AiAnswer } from '../../../src/ai/backend.ts';
+import { whatToPost } from '../../../src/workflows/rules/what-to-post.ts';
+import { fromCustomer, settings } from '../../support/messages.ts';
+
+const answer = (text = 'It ships tomorrow.', sources: { title: string; path: string }[] = []): AiAnswer => ({
+  action: 'reply',
+  text,
+  sources,
+  confidence: null,
+  aiSessionId: null,
+});
+
+describe('whatToPost', () => {
+  it('sends the answer back where the message came from', () => {
+    const post = whatToPost(answer(), fromCustomer(), settings());
+    expect(post).toMatchObject({ outcome: 'replied', route: { channelId: '1000' } });
+    expect(post.reason).toBeUndefined();
+  });
+
+  it('names the sources of the answer', () => {
+    const post = whatToPost(answer('Yes.', [{ title: 'Returns', path: 'returns.md' }]), fromCustomer(), settings());
+    expect(post.words.text).toBe('Yes.\n\nSource: Returns');
+  });
+
+  it('carries the marker in richText only, where no customer reads it', () => {
+    const { words } = whatToPost(answer(), fromCustomer(), settings());
+    expect(words.text).toBe('It ships tomorrow.');
+    expect(words.richText).toBe('<p>It ships tomorrow.</p><!-- OpenCX-AI-Response -->');
+  });
+
+  it('writes HTML that shows the AI’s words as they are, tags included', () => {
+    const { words } = whatToPost(answer('a < b & "c"\n<script>alert(1)</script>\n\nnext'), fromCustomer(), settings());
+    expect(words.richText).toBe(
+      '<p>a &lt; b &amp; &quot;c&quot;<br>&lt;script&gt;alert(1)&lt;/script&gt;</p><p>next</p><!-- OpenCX-AI-Response -->',
+    );
+  });
+
+  it('only drafts in Assist Mode, as a comment that agents can recognise', () => {
+    const post = whatToPost(answer(), fromCustomer(), settings({ assistMode: true }));
+    expect(post).toMatchObject({ outcome: 'drafted', route: null, reason: 'Assist Mode' });
+    expect(post.words.text).toBe('AI draft (Assist Mode):\n\nIt ships tomorrow.');
+    expect(post.words.richText).toContain('<!-- OpenCX-AI-Response -->');
+  });
+
+  it('only drafts where HubSpot’s API can’t send', () => {
+    const post = whatToPost(answer(), fromCustomer({ channelId: '1007' }), settings());
+    expect(post).toMatchObject({ outcome: 'drafted', route: null, reason: expect.stringMatching(/whatsapp/) });
+  });
+
+  it('hands off with a comment that begins with the handoff marker and gives the reason', () => {
+    const post = whatToPost(
+      { action: 'handoff', reason: 'nothing in the knowledge base fits', aiSessionId: null },
+      fromCustomer(),
+      settings(),
+    );
+    expect(post).toMatchObject({ outcome: 'handed-off', route: null, reason: 'nothing in the knowledge base fits' });
+    expect(post.words.text).toBe('🔄 AI decided to handoff\n\nReason: nothing in the knowledge base fits');
+  });
+
+  it('hands off in Assist Mode too', () => {
+    const handoff: AiAnswer = { action: 'handoff', reason: 'r', aiSessionId: null };
+    expect(whatToPost(handoff, fromCustomer(), settings({ assistMode: true })).outcome).toBe('handed-off');
+  });
+});
