@@ -61,26 +61,40 @@ const flag = (fallback: boolean) =>
     .default(fallback ? 'true' : 'false')
     .transform((text) => text === 'true');
 
+// YAML gives a number where the environment gives text.
+const numberAsText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
+
+const MAX_DURATION = '1h';
+const DURATION_ERROR = `must be a duration between 0s and ${MAX_DURATION}, such as 5s`;
+
 /** `5s`, `2m`, `500ms`; a bare number is milliseconds. */
 const duration = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .transform((text, context) => {
-      const milliseconds = ms(text as ms.StringValue);
-      if (milliseconds === undefined || milliseconds < 0 || milliseconds > ms('1h')) {
-        context.addIssue({ code: 'custom', message: 'must be a duration between 0s and 1h, such as 5s' });
-        return z.NEVER;
-      }
-      return milliseconds;
-    });
+  z.preprocess(
+    numberAsText,
+    z
+      .string({ error: DURATION_ERROR })
+      .regex(/^\d{1,8}(\.\d{1,3})?(ms|s|m|h)?$/, DURATION_ERROR)
+      .default(fallback)
+      .transform((text) => ms(text as ms.StringValue))
+      .refine((milliseconds) => milliseconds <= ms(MAX_DURATION), DURATION_ERROR),
+  );
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that starts with http:// or https://' });
-
-const actorId = z
+// The signature is over this URL letter by letter, so `http:example.com` may not pass for it.
+const httpUrl = z
   .string()
-  .regex(/^(A-)?\d+$/, 'must be the AI user of the inbox, such as A-12345')
-  .transform(toActorId);
+  .refine(
+    (text) => /^https?:\/\//.test(text) && URL.canParse(text),
+    'must be a URL that starts with http:// or https://',
+  );
+
+const ACTOR_ID_ERROR = 'must be the AI user of the inbox, such as A-12345';
+const actorId = z.preprocess(
+  numberAsText,
+  z
+    .string({ error: ACTOR_ID_ERROR })
+    .regex(/^(A-)?\d+$/, ACTOR_ID_ERROR)
+    .transform(toActorId),
+);
 
 const portalFields = {
   assistMode: flag(false),
@@ -108,7 +122,12 @@ const secretList = required(
 
 const environmentSchema = z
   .object({
-    PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535).default(3000),
+    PORT: z
+      .string()
+      .regex(/^\d{1,5}$/, 'must be a port number, 0 to 65535')
+      .default('3000')
+      .transform(Number)
+      .refine((port) => port <= 65_535, 'must be a port number, 0 to 65535'),
     LOG_LEVEL: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
         error: 'must be fatal, error, warn, info, debug, trace or silent',
@@ -158,30 +177,45 @@ const singlePortalSchema = z.object({
     .pipe(portalIdSchema),
   HUBSPOT_ACCESS_TOKEN: required("the app's access token (pat-…)"),
   HUBSPOT_CLIENT_SECRET: secretList,
-  HUBSPOT_AI_ACTOR_ID: required('the AI user of the inbox, such as A-12345').pipe(actorId),
+  HUBSPOT_AI_ACTOR_ID: required('the AI user of the inbox, such as A-12345')
+    .transform((id): unknown => id)
+    .pipe(actorId),
 });
 
 const yamlFlag = (fallback: boolean) => z.boolean({ error: 'must be true or false' }).default(fallback);
 
-const portalsFileSchema = z.strictObject({
-  portals: z
-    .array(
-      z.strictObject({
-        portalId: portalIdSchema,
-        accessToken: required("the app's access token (pat-…)"),
-        aiActorId: actorId,
-        clientSecret: secretList.optional(),
-        assistMode: yamlFlag(false),
-        ticketingEnabled: yamlFlag(true),
-        unassignedThreads: portalFields.unassignedThreads,
-        emailDelay: portalFields.emailDelay,
-      }),
-    )
-    .min(1, 'lists no portal'),
+const portalInFileSchema = z.strictObject({
+  portalId: portalIdSchema,
+  accessToken: required("the app's access token (pat-…)"),
+  aiActorId: actorId,
+  clientSecret: secretList.optional(),
+  assistMode: yamlFlag(false),
+  ticketingEnabled: yamlFlag(true),
+  unassignedThreads: portalFields.unassignedThreads,
+  emailDelay: portalFields.emailDelay,
 });
 
-const describe = (error: z.ZodError, prefix = ''): string[] =>
-  error.issues.map((issue) => `${prefix}${issue.path.map(String).join('.')} ${issue.message}`);
+const portalsFileSchema = z.record(z.string(), z.unknown(), { error: 'must hold a list named portals' }).pipe(
+  z.strictObject({
+    portals: z.array(portalInFileSchema, { error: 'must be a list of portals' }).min(1, 'lists no portal'),
+  }),
+);
+
+/** Settings of one portal, which `PORTALS_FILE` gives for each. */
+const SINGLE_PORTAL_ONLY = [
+  'HUBSPOT_PORTAL_ID',
+  'HUBSPOT_ACCESS_TOKEN',
+  'HUBSPOT_AI_ACTOR_ID',
+  'ASSIST_MODE',
+  'TICKETING_ENABLED',
+  'UNASSIGNED_THREADS',
+  'EMAIL_DELAY',
+] as const;
+
+const describe = (error: z.ZodError, ...prefix: string[]): string[] =>
+  error.issues.map(({ path, message }) =>
+    [...prefix, path.map(String).join('.'), message].filter((part) => part !== '').join(' '),
+  );
 
 /** What of the environment the single-portal variables and `PORTALS_FILE` both give. */
 interface Portals {
@@ -197,7 +231,7 @@ const readPortalsFile = (path: string, sharedSecrets: string[]): Portals | strin
     return [`PORTALS_FILE ${path} can't be read: ${(error as Error).message.split('\n')[0]}`];
   }
   const parsed = portalsFileSchema.safeParse(content);
-  if (!parsed.success) return describe(parsed.error, `PORTALS_FILE ${path}: `);
+  if (!parsed.success) return describe(parsed.error, `PORTALS_FILE ${path}:`);
   const problems: string[] = [];
   const seen = new Set<PortalId>();
   for (const { portalId, clientSecret } of parsed.data.portals) {
@@ -228,12 +262,25 @@ const readPortalsFile = (path: string, sharedSecrets: string[]): Portals | strin
   };
 };
 
-const readAi = (env: z.infer<typeof environmentSchema>): AiConfig | string[] => {
+type Environment = z.infer<typeof environmentSchema>;
+
+/** What the environment says, what of it is wrong (by name), and how (a line each). */
+const readEnvironment = (present: Record<string, string>) => {
+  const parsed = environmentSchema.safeParse(present);
+  if (parsed.success) return { env: parsed.data, wrong: new Set<unknown>(), problems: [] };
+  const wrong = new Set<unknown>(parsed.error.issues.map(({ path }) => path[0]));
+  // What is wrong is left out, so that the settings that hang on one another can be looked at all the same.
+  const right = Object.entries(present).filter(([name]) => !wrong.has(name));
+  const env = environmentSchema.parse({ WEBHOOK_PUBLIC_URL: 'http://localhost', ...Object.fromEntries(right) });
+  return { env, wrong, problems: describe(parsed.error) };
+};
+
+const readAi = (env: Environment, wrong: ReadonlySet<unknown>): AiConfig | string[] => {
   if (env.AI_BACKEND === 'knowledge') return { backend: 'knowledge', knowledgeDir: resolve(env.KNOWLEDGE_DIR) };
-  const problems = [];
-  if (!env.OPENCX_API_URL) problems.push('OPENCX_API_URL is missing: AI_BACKEND is opencx');
-  if (!env.OPENCX_API_KEY) problems.push('OPENCX_API_KEY is missing: AI_BACKEND is opencx');
-  if (!env.OPENCX_API_URL || !env.OPENCX_API_KEY) return problems;
+  if (!env.OPENCX_API_URL || !env.OPENCX_API_KEY) {
+    const missing = (['OPENCX_API_URL', 'OPENCX_API_KEY'] as const).filter((name) => !env[name] && !wrong.has(name));
+    return missing.map((name) => `${name} is missing: AI_BACKEND is opencx`);
+  }
   return { backend: 'opencx', apiUrl: env.OPENCX_API_URL.replace(/\/+$/, ''), apiKey: env.OPENCX_API_KEY };
 };
 
@@ -242,19 +289,16 @@ const readAi = (env: z.infer<typeof environmentSchema>): AiConfig | string[] => 
  * @throws {ConfigError} that names every wrong or missing setting at once.
  */
 export const loadConfig = (environment: Record<string, string | undefined>): Config => {
-  const present = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
-  );
-  const problems: string[] = [];
-  const parsed = environmentSchema.safeParse(present);
-  if (!parsed.success) problems.push(...describe(parsed.error));
-  // The second look needs values of the first; where one is wrong, its default lets the other problems be named too.
-  const env =
-    parsed.data ??
-    environmentSchema.parse({ WEBHOOK_PUBLIC_URL: 'http://localhost', PORTALS_FILE: present.PORTALS_FILE });
+  const present: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) if (value?.trim()) present[name] = value.trim();
+
+  const { env, wrong, problems } = readEnvironment(present);
 
   let portals: Portals = { portals: [], webhookSecrets: [] };
   if (env.PORTALS_FILE) {
+    for (const name of SINGLE_PORTAL_ONLY) {
+      if (name in present) problems.push(`${name} has no effect beside PORTALS_FILE: set it there, for each portal`);
+    }
     const shared = secretList.optional().safeParse(present.HUBSPOT_CLIENT_SECRET);
     if (!shared.success) problems.push(...describe(shared.error, 'HUBSPOT_CLIENT_SECRET'));
     const read = readPortalsFile(env.PORTALS_FILE, shared.data ?? []);
@@ -282,7 +326,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
       };
     }
   }
-  const ai = parsed.data ? readAi(parsed.data) : [];
+  const ai = readAi(env, wrong);
   if (Array.isArray(ai)) problems.push(...ai);
   if (problems.length > 0 || Array.isArray(ai)) throw new ConfigError(problems);
 

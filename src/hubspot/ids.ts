@@ -17,23 +17,25 @@ export type ActorId = Id<'actor'>;
 // Past 2^53 a number has already lost digits: two ids would become one. Left as it is, it fails the check below.
 const asText = (value: unknown): unknown => (Number.isSafeInteger(value) ? String(value) : value);
 
-const digits = (what: string) =>
-  z.preprocess(asText, z.string().regex(/^\d{1,20}$/, `${what} must be digits, as a number or a string`));
+// No leading zeros: one id has one spelling, or one event would run twice.
+const digits = (what: string) => {
+  const error = `${what} must be digits, as a number or a string`;
+  return z.preprocess(asText, z.string({ error }).regex(/^(0|[1-9]\d{0,19})$/, error));
+};
 
 /** Accepts a safe integer or a string of digits, gives the string. */
 export const portalIdSchema = digits('portalId').transform((id) => id as PortalId);
 export const threadIdSchema = digits('threadId').transform((id) => id as ThreadId);
 export const ticketIdSchema = digits('ticketId').transform((id) => id as TicketId);
 
+const MESSAGE_ID_ERROR = 'messageId must be 1-200 characters of A-Z a-z 0-9 _ . ~ : = + @ -';
+
 /**
  * Message ids are opaque to us, but they become part of a workflow ID and of a URL path: printable ASCII, no slash, no
- * space, at most 200 characters, which leaves room in Temporal's 1000 bytes.
+ * space, no `..`, at most 200 characters, which leaves room in Temporal's 1000 bytes.
  */
 export const messageIdSchema = z
-  .preprocess(
-    asText,
-    z.string().regex(/^[\w.~:=+@-]{1,200}$/, 'messageId must be 1-200 characters of A-Z a-z 0-9 _ . ~ : = + @ -'),
-  )
+  .preprocess(asText, z.string({ error: MESSAGE_ID_ERROR }).regex(/^(?!\.{1,2}$)[\w.~:=+@-]{1,200}$/, MESSAGE_ID_ERROR))
   .transform((id) => id as MessageId);
 
 /**

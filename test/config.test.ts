@@ -1,0 +1,322 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ConfigError, loadConfig } from '../src/config.ts';
+
+const ONE_PORTAL = {
+  WEBHOOK_PUBLIC_URL: 'https://example.com/webhooks/hubspot',
+  HUBSPOT_PORTAL_ID: '62515',
+  HUBSPOT_ACCESS_TOKEN: 'pat-token',
+  HUBSPOT_CLIENT_SECRET: 'client-secret',
+  HUBSPOT_AI_ACTOR_ID: 'A-12345',
+};
+
+const problemsOf = (environment: Record<string, string | undefined>): string[] => {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('one portal', () => {
+  it('needs no more than the portal, its credentials and the public URL', () => {
+    expect(loadConfig(ONE_PORTAL)).toEqual({
+      port: 3000,
+      logLevel: 'info',
+      taskQueue: 'threadkeeper',
+      temporalCliPath: undefined,
+      temporalConfigured: false,
+      databaseUrl: undefined,
+      dataDir: resolve('.data'),
+      hubspotApiUrl: 'https://api.hubapi.com',
+      webhookPublicUrl: 'https://example.com/webhooks/hubspot',
+      webhookSecrets: [{ secret: 'client-secret', portalIds: null }],
+      allowSignatureV1: false,
+      portals: [
+        {
+          accessToken: 'pat-token',
+          settings: {
+            portalId: '62515',
+            aiActorId: 'A-12345',
+            assistMode: false,
+            ticketingEnabled: true,
+            unassignedThreads: 'skip',
+            emailDelayMs: 5000,
+          },
+        },
+      ],
+      ai: { backend: 'knowledge', knowledgeDir: resolve('knowledge') },
+    });
+  });
+
+  it('ignores variables that are none of its own', () => {
+    expect(loadConfig({ ...ONE_PORTAL, HOME: '/root', PATH: '/bin' })).toEqual(loadConfig(ONE_PORTAL));
+  });
+
+  it('reads several secrets while one is rotated', () => {
+    const { webhookSecrets } = loadConfig({ ...ONE_PORTAL, HUBSPOT_CLIENT_SECRET: ' old , new ,' });
+    expect(webhookSecrets).toEqual([
+      { secret: 'old', portalIds: null },
+      { secret: 'new', portalIds: null },
+    ]);
+  });
+});
+
+describe('each setting', () => {
+  it.each([
+    ['PORT', '8080', { port: 8080 }],
+    ['PORT', '0', { port: 0 }],
+    ['LOG_LEVEL', 'debug', { logLevel: 'debug' }],
+    ['TEMPORAL_TASK_QUEUE', 'support-eu', { taskQueue: 'support-eu' }],
+    ['TEMPORAL_CLI_PATH', '/usr/bin/temporal', { temporalCliPath: '/usr/bin/temporal' }],
+    ['TEMPORAL_ADDRESS', 'temporal:7233', { temporalConfigured: true }],
+    ['TEMPORAL_PROFILE', 'production', { temporalConfigured: true }],
+    ['TEMPORAL_CONFIG_FILE', '/etc/temporal.toml', { temporalConfigured: true }],
+    ['DATABASE_URL', 'postgres://me@db/threads', { databaseUrl: 'postgres://me@db/threads' }],
+    ['DATABASE_URL', 'postgresql://me@db/threads', { databaseUrl: 'postgresql://me@db/threads' }],
+    ['DATA_DIR', '/var/lib/threadkeeper', { dataDir: '/var/lib/threadkeeper' }],
+    ['HUBSPOT_API_URL', 'http://127.0.0.1:4000/', { hubspotApiUrl: 'http://127.0.0.1:4000' }],
+    ['HUBSPOT_ALLOW_SIGNATURE_V1', 'true', { allowSignatureV1: true }],
+    ['WEBHOOK_PUBLIC_URL', 'https://example.com/a%2Fb', { webhookPublicUrl: 'https://example.com/a%2Fb' }],
+    ['KNOWLEDGE_DIR', '/srv/help', { ai: { backend: 'knowledge', knowledgeDir: '/srv/help' } }],
+  ])('%s=%s is taken', (name, value, expected) => {
+    expect(loadConfig({ ...ONE_PORTAL, [name]: value })).toMatchObject(expected);
+  });
+
+  it.each([
+    ['ASSIST_MODE', 'true', { assistMode: true }],
+    ['TICKETING_ENABLED', 'false', { ticketingEnabled: false }],
+    ['UNASSIGNED_THREADS', 'claim', { unassignedThreads: 'claim' }],
+    ['EMAIL_DELAY', '2m', { emailDelayMs: 120_000 }],
+    ['EMAIL_DELAY', '1.5s', { emailDelayMs: 1500 }],
+    ['EMAIL_DELAY', '250', { emailDelayMs: 250 }],
+    ['EMAIL_DELAY', '0s', { emailDelayMs: 0 }],
+    ['EMAIL_DELAY', '1h', { emailDelayMs: 3_600_000 }],
+    ['HUBSPOT_AI_ACTOR_ID', '12345', { aiActorId: 'A-12345' }],
+  ])('%s=%s is taken for the portal', (name, value, expected) => {
+    expect(loadConfig({ ...ONE_PORTAL, [name]: value }).portals[0]?.settings).toMatchObject(expected);
+  });
+
+  it.each(Object.keys(ONE_PORTAL))('%s is missed, and so is an empty or blank one', (name) => {
+    for (const value of [undefined, '', '  ']) {
+      const problems = problemsOf({ ...ONE_PORTAL, [name]: value });
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatch(new RegExp(`^${name} is missing: .`));
+    }
+  });
+
+  it.each([
+    ['PORT', 'http', 'must be a port number, 0 to 65535'],
+    ['PORT', '65536', 'must be a port number, 0 to 65535'],
+    ['PORT', '-1', 'must be a port number, 0 to 65535'],
+    ['PORT', '3000.5', 'must be a port number, 0 to 65535'],
+    ['LOG_LEVEL', 'loud', 'must be fatal, error, warn, info, debug, trace or silent'],
+    ['TEMPORAL_TASK_QUEUE', 'two words', 'must be letters, digits, _ . -'],
+    ['DATABASE_URL', 'mysql://db', 'must start with postgres://'],
+    ['HUBSPOT_API_URL', 'api.hubapi.com', 'must be a URL that starts with http:// or https://'],
+    ['HUBSPOT_ALLOW_SIGNATURE_V1', 'yes', 'must be true or false'],
+    ['WEBHOOK_PUBLIC_URL', 'example.com/webhooks', 'must be a URL that starts with http:// or https://'],
+    ['WEBHOOK_PUBLIC_URL', 'https:example.com', 'must be a URL that starts with http:// or https://'],
+    ['WEBHOOK_PUBLIC_URL', 'ftp://example.com', 'must be a URL that starts with http:// or https://'],
+    ['HUBSPOT_PORTAL_ID', 'my-portal', 'portalId must be digits, as a number or a string'],
+    ['HUBSPOT_CLIENT_SECRET', ' , ', 'holds no secret'],
+    ['HUBSPOT_AI_ACTOR_ID', 'V-12345', 'must be the AI user of the inbox, such as A-12345'],
+    ['ASSIST_MODE', '1', 'must be true or false'],
+    ['TICKETING_ENABLED', 'FALSE', 'must be true or false'],
+    ['UNASSIGNED_THREADS', 'answer', 'must be skip or claim'],
+    ['EMAIL_DELAY', 'soon', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', '-5s', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', '61m', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', '5'.repeat(101), 'must be a duration between 0s and 1h, such as 5s'],
+    [
+      'AI_BACKEND',
+      'anthropic',
+      'must be knowledge or opencx (openai-compatible and anthropic are not in this version yet)',
+    ],
+  ])('%s=%s is refused with a line that says what fits', (name, value, message) => {
+    expect(problemsOf({ ...ONE_PORTAL, [name]: value })).toEqual([`${name} ${message}`]);
+  });
+
+  it('names every problem at once, also of settings that hang on others', () => {
+    const problems = problemsOf({ PORT: 'x', LOG_LEVEL: 'x', AI_BACKEND: 'opencx', OPENCX_API_URL: 'x' });
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'PORT',
+      'LOG_LEVEL',
+      'WEBHOOK_PUBLIC_URL',
+      'OPENCX_API_URL',
+      'HUBSPOT_PORTAL_ID',
+      'HUBSPOT_ACCESS_TOKEN',
+      'HUBSPOT_CLIENT_SECRET',
+      'HUBSPOT_AI_ACTOR_ID',
+      'OPENCX_API_KEY',
+    ]);
+  });
+
+  it('puts a problem on a line of its own, and never a value', () => {
+    const environment = { ...ONE_PORTAL, PORT: 'pat-by-mistake', HUBSPOT_AI_ACTOR_ID: 'pat-by-mistake' };
+    expect(() => loadConfig(environment)).toThrow(
+      "Threadkeeper can't start, settings are missing or wrong:\n" +
+        '  PORT must be a port number, 0 to 65535\n' +
+        '  HUBSPOT_AI_ACTOR_ID must be the AI user of the inbox, such as A-12345\n' +
+        'See .env.example and docs/configuration.md.',
+    );
+  });
+});
+
+describe('the AI backend', () => {
+  it('opencx needs its URL and key', () => {
+    expect(problemsOf({ ...ONE_PORTAL, AI_BACKEND: 'opencx' })).toEqual([
+      'OPENCX_API_URL is missing: AI_BACKEND is opencx',
+      'OPENCX_API_KEY is missing: AI_BACKEND is opencx',
+    ]);
+  });
+
+  it('opencx is taken with both', () => {
+    const environment = { AI_BACKEND: 'opencx', OPENCX_API_URL: 'https://ai.example.com/v1/', OPENCX_API_KEY: 'key' };
+    expect(loadConfig({ ...ONE_PORTAL, ...environment }).ai).toEqual({
+      backend: 'opencx',
+      apiUrl: 'https://ai.example.com/v1',
+      apiKey: 'key',
+    });
+  });
+});
+
+describe('PORTALS_FILE', () => {
+  let directory: string;
+  let path: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'threadkeeper-config-'));
+    path = join(directory, 'portals.yaml');
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const withFile = (yaml: string, environment: Record<string, string> = {}) => {
+    writeFileSync(path, yaml);
+    return { WEBHOOK_PUBLIC_URL: ONE_PORTAL.WEBHOOK_PUBLIC_URL, PORTALS_FILE: path, ...environment };
+  };
+
+  const TWO_PORTALS = `
+portals:
+  - portalId: 1
+    accessToken: pat-one
+    aiActorId: A-11
+  - portalId: '2'
+    accessToken: pat-two
+    aiActorId: 22
+    clientSecret: own, own-next
+    assistMode: true
+    ticketingEnabled: false
+    unassignedThreads: claim
+    emailDelay: 10s
+`;
+
+  it('gives each portal its credentials and settings, with the same defaults', () => {
+    const { portals } = loadConfig(withFile(TWO_PORTALS, { HUBSPOT_CLIENT_SECRET: 'shared' }));
+    expect(portals).toEqual([
+      {
+        accessToken: 'pat-one',
+        settings: {
+          portalId: '1',
+          aiActorId: 'A-11',
+          assistMode: false,
+          ticketingEnabled: true,
+          unassignedThreads: 'skip',
+          emailDelayMs: 5000,
+        },
+      },
+      {
+        accessToken: 'pat-two',
+        settings: {
+          portalId: '2',
+          aiActorId: 'A-22',
+          assistMode: true,
+          ticketingEnabled: false,
+          unassignedThreads: 'claim',
+          emailDelayMs: 10_000,
+        },
+      },
+    ]);
+  });
+
+  it("lets a portal's own secrets speak for it alone, and the shared one for the others", () => {
+    const { webhookSecrets } = loadConfig(withFile(TWO_PORTALS, { HUBSPOT_CLIENT_SECRET: 'shared' }));
+    expect(webhookSecrets).toEqual([
+      { secret: 'shared', portalIds: ['1'] },
+      { secret: 'own', portalIds: ['2'] },
+      { secret: 'own-next', portalIds: ['2'] },
+    ]);
+  });
+
+  it('never hands a secret or token on with the settings, which go into the history of runs', () => {
+    const { portals } = loadConfig(withFile(TWO_PORTALS, { HUBSPOT_CLIENT_SECRET: 'shared' }));
+    const settings = JSON.stringify(portals.map((portal) => portal.settings));
+    for (const secret of ['pat-one', 'pat-two', 'own', 'shared']) expect(settings).not.toContain(secret);
+  });
+
+  it('wants a secret for every portal', () => {
+    expect(problemsOf(withFile(TWO_PORTALS))).toEqual([
+      `PORTALS_FILE ${path}: portal 1 has no clientSecret, and HUBSPOT_CLIENT_SECRET is not set`,
+    ]);
+  });
+
+  it('refuses settings of the one portal beside it, which would else be ignored in silence', () => {
+    const environment = { HUBSPOT_CLIENT_SECRET: 'shared', HUBSPOT_PORTAL_ID: '1', ASSIST_MODE: 'true' };
+    expect(problemsOf(withFile(TWO_PORTALS, environment))).toEqual([
+      'HUBSPOT_PORTAL_ID has no effect beside PORTALS_FILE: set it there, for each portal',
+      'ASSIST_MODE has no effect beside PORTALS_FILE: set it there, for each portal',
+    ]);
+  });
+
+  it('refuses a portal that is listed twice', () => {
+    const twice = `portals:\n${'  - {portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s}\n'.repeat(2)}`;
+    expect(problemsOf(withFile(twice))).toEqual([`PORTALS_FILE ${path}: portal 1 is listed twice`]);
+  });
+
+  it('takes a bare number as milliseconds', () => {
+    const file = 'portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, emailDelay: 1500}]';
+    expect(loadConfig(withFile(file)).portals[0]?.settings.emailDelayMs).toBe(1500);
+  });
+
+  it('names every wrong field of every portal, beside what is wrong in the environment', () => {
+    const file = `
+portals:
+  - {portalId: x, accessToken: a, aiActorId: A-1, clientSecret: s}
+  - {portalId: 2, aiActorId: someone, assistMode: 'yes', emailDelay: soon, unassignedThreads: no, colour: red}
+`;
+    expect(problemsOf(withFile(file, { PORT: 'x' }))).toEqual([
+      'PORT must be a port number, 0 to 65535',
+      `PORTALS_FILE ${path}: portals.0.portalId portalId must be digits, as a number or a string`,
+      `PORTALS_FILE ${path}: portals.1.accessToken is missing: the app's access token (pat-…)`,
+      `PORTALS_FILE ${path}: portals.1.aiActorId must be the AI user of the inbox, such as A-12345`,
+      `PORTALS_FILE ${path}: portals.1.assistMode must be true or false`,
+      `PORTALS_FILE ${path}: portals.1.unassignedThreads must be skip or claim`,
+      `PORTALS_FILE ${path}: portals.1.emailDelay must be a duration between 0s and 1h, such as 5s`,
+      `PORTALS_FILE ${path}: portals.1 Unrecognized key: "colour"`,
+    ]);
+  });
+
+  it.each([
+    ['an empty file', '', 'must hold a list named portals'],
+    ['a list alone', '- 1', 'must hold a list named portals'],
+    ['no list', 'portals: 3', 'portals must be a list of portals'],
+    ['an empty list', 'portals: []', 'portals lists no portal'],
+  ])('refuses %s', (_what, yaml, message) => {
+    expect(problemsOf(withFile(yaml))).toEqual([`PORTALS_FILE ${path}: ${message}`]);
+  });
+
+  it('says in one line why a file is not YAML', () => {
+    const problems = problemsOf(withFile('portals: [\n'));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^PORTALS_FILE .*portals\.yaml can't be read: [^\n]+$/);
+  });
+
+  it('says in one line that a file is not there', () => {
+    expect(problemsOf({ ...withFile(''), PORTALS_FILE: join(directory, 'none.yaml') })[0]).toMatch(
+      /none\.yaml can't be read: ENOENT[^\n]*$/,
+    );
+  });
+});
