@@ -1,0 +1,107 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { type KyselyPlugin, PGliteDialect } from 'kysely';
+import type { Logger } from 'pino';
+import { lock } from 'proper-lockfile';
+import { SessionStoreError } from './errors.ts';
+
+/** A process that was killed leaves its lock behind; it counts for nothing when it has not been renewed for so long. */
+const LOCK_STALE_MS = 5_000;
+const LOCK_RENEW_MS = 1_000;
+/** So long a start waits for another process's lock: longer than a dead one's lasts. */
+const LOCK_PATIENCE_MS = 7_000;
+const LOCK_RETRY_MS = 500;
+
+export interface EmbeddedDatabase {
+  dialect: PGliteDialect;
+  /** Refuses every query once the lock is lost. */
+  plugin: KyselyPlugin;
+  /** Closes the files and gives the lock back. */
+  close(): Promise<void>;
+}
+
+const takeLock = async (folder: string, logger: Pick<Logger, 'info'> | undefined, onLost: () => void) => {
+  const attempt = (retries: number) =>
+    lock(folder, {
+      stale: LOCK_STALE_MS,
+      update: LOCK_RENEW_MS,
+      retries: { retries, factor: 1, minTimeout: LOCK_RETRY_MS, maxTimeout: LOCK_RETRY_MS },
+      onCompromised: onLost,
+    });
+  const isHeld = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ELOCKED';
+  try {
+    return await attempt(0);
+  } catch (error) {
+    if (!isHeld(error)) throw error;
+  }
+  logger?.info({ folder }, 'another process has the embedded database, or was killed: waiting for its lock to lapse');
+  try {
+    return await attempt(LOCK_PATIENCE_MS / LOCK_RETRY_MS);
+  } catch (error) {
+    if (!isHeld(error)) throw error;
+    throw new SessionStoreError(
+      `Another Threadkeeper process uses the embedded database in ${folder}, and only one can: stop it, or set DATABASE_URL to a PostgreSQL server that both share`,
+    );
+  }
+};
+
+const refuseWhen = (isLost: () => boolean, folder: string): KyselyPlugin => ({
+  transformQuery({ node }) {
+    if (isLost()) {
+      throw new SessionStoreError(
+        `Another process took over the embedded database in ${folder} while this one stood still: restart this one, or set DATABASE_URL`,
+      );
+    }
+    return node;
+  },
+  transformResult: async ({ result }) => result,
+});
+
+/**
+ * A PostgreSQL inside this process, its files in `{dataDir}/sessions`. One process at a time: two would destroy the
+ * files, so a lock beside them is held and renewed. After a kill the next start waits until the lock has lapsed, at
+ * most {@link LOCK_STALE_MS}.
+ * @throws {SessionStoreError} when another process holds the lock, or the folder can't be written or opened.
+ */
+export const embeddedDatabase = async (
+  dataDir: string,
+  logger?: Pick<Logger, 'info' | 'error'>,
+): Promise<EmbeddedDatabase> => {
+  const folder = join(dataDir, 'sessions');
+  let lost = false;
+  let unlock: () => Promise<void>;
+  try {
+    await mkdir(folder, { recursive: true });
+    unlock = await takeLock(folder, logger, () => {
+      lost = true;
+      logger?.error({ folder }, 'lost the lock of the embedded database: restart this process');
+    });
+  } catch (error) {
+    if (error instanceof SessionStoreError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SessionStoreError(
+      `The embedded database needs a folder that it can write, and ${folder} is not one (${code}): set DATA_DIR, or DATABASE_URL`,
+      { cause: error },
+    );
+  }
+  try {
+    const pglite = await PGlite.create(folder);
+    return {
+      dialect: new PGliteDialect({ pglite }),
+      plugin: refuseWhen(() => lost, folder),
+      async close() {
+        // The files belong to another process now; a clean shutdown would write to them.
+        if (lost) return;
+        await pglite.close();
+        await unlock();
+      },
+    };
+  } catch (error) {
+    await unlock();
+    throw new SessionStoreError(
+      `The embedded database in ${folder} can't be opened (${(error as Error).message}): move the folder away to start anew, or set DATABASE_URL`,
+      { cause: error },
+    );
+  }
+};

@@ -1,0 +1,34 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { Turn } from './store.ts';
+
+/** The tables as the queries see them; `migrations/` makes them so. Ids are text: HubSpot's may exceed 2^53. */
+export interface Database {
+  sessions: {
+    portal_id: PortalId;
+    thread_id: ThreadId;
+    contact_id: string | null;
+    ticket_id: TicketId | null;
+    channel_id: string | null;
+    ai_session_id: string | null;
+    created_at: Generated<Date>;
+  };
+  session_properties: {
+    portal_id: PortalId;
+    thread_id: ThreadId;
+    name: string;
+    value: string;
+    /** Milliseconds since the epoch. Read back as text by one driver and as a number by the other: compare it in SQL. */
+    occurred_at: ColumnType<number | string, number, number>;
+  };
+  turns: {
+    portal_id: PortalId;
+    thread_id: ThreadId;
+    /** The last of `answered_message_ids`: the message whose run this was. */
+    answered_message_id: MessageId;
+    answered_message_ids: MessageId[];
+    outcome: Turn['outcome'];
+    posted_message_id: MessageId;
+    taken_at: Generated<Date>;
+  };
+}

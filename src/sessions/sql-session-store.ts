@@ -1,0 +1,137 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from './schema.ts';
+import type { SessionStore } from './store.ts';
+
+// PostgreSQL's text can't hold NUL. Refusing the value would make Temporal try it again for ever.
+const storable = (text: string): string => text.replaceAll('\0', '');
+
+/**
+ * The {@link SessionStore} in SQL. Each call is one statement, so none needs a transaction and all of them are safe
+ * from any number of processes. `close` ends what `db` stands on.
+ */
+export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise<void>): SessionStore => ({
+  async open({ portalId, threadId, contactId, ticketId, channelId }) {
+    const row = await db
+      .insertInto('sessions')
+      .values({
+        portal_id: portalId,
+        thread_id: threadId,
+        contact_id: contactId,
+        ticket_id: ticketId,
+        channel_id: channelId,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(['portal_id', 'thread_id']).doUpdateSet({
+          contact_id: sql`coalesce(excluded.contact_id, sessions.contact_id)`,
+          ticket_id: sql`coalesce(excluded.ticket_id, sessions.ticket_id)`,
+          channel_id: sql`coalesce(excluded.channel_id, sessions.channel_id)`,
+        }),
+      )
+      .returning([
+        'contact_id',
+        'ticket_id',
+        'channel_id',
+        'ai_session_id',
+        sql<Record<string, string>>`(
+          select coalesce(jsonb_object_agg(name, value), '{}') from session_properties property
+          where property.portal_id = sessions.portal_id and property.thread_id = sessions.thread_id
+        )`.as('custom_data'),
+        sql<number>`(
+          select count(*)::int from turns
+          where turns.portal_id = sessions.portal_id and turns.thread_id = sessions.thread_id
+        )`.as('turns'),
+      ])
+      .executeTakeFirstOrThrow();
+    return {
+      portalId,
+      threadId,
+      contactId: row.contact_id,
+      ticketId: row.ticket_id,
+      channelId: row.channel_id,
+      aiSessionId: row.ai_session_id,
+      customData: row.custom_data,
+      turns: row.turns,
+    };
+  },
+
+  async rememberAiSession(portalId, threadId, aiSessionId) {
+    await db
+      .insertInto('sessions')
+      .values({ portal_id: portalId, thread_id: threadId, ai_session_id: storable(aiSessionId) })
+      .onConflict((conflict) =>
+        conflict.columns(['portal_id', 'thread_id']).doUpdateSet({ ai_session_id: storable(aiSessionId) }),
+      )
+      .execute();
+  },
+
+  async recordTurn({ portalId, threadId, answeredMessageIds, outcome, postedMessageId }) {
+    const answered = answeredMessageIds.at(-1);
+    if (answered === undefined)
+      throw new RangeError('A turn answers at least one message: answeredMessageIds is empty');
+    await db
+      .insertInto('turns')
+      .values({
+        portal_id: portalId,
+        thread_id: threadId,
+        answered_message_id: answered,
+        answered_message_ids: answeredMessageIds,
+        outcome,
+        posted_message_id: postedMessageId,
+      })
+      .onConflict((conflict) => conflict.columns(['portal_id', 'thread_id', 'answered_message_id']).doNothing())
+      .execute();
+  },
+
+  async findTurn(portalId, threadId, messageId) {
+    const row = await db
+      .selectFrom('turns')
+      .select(['outcome', 'posted_message_id'])
+      .where('portal_id', '=', portalId)
+      .where('thread_id', '=', threadId)
+      .where('answered_message_id', '=', messageId)
+      .executeTakeFirst();
+    return row ? { outcome: row.outcome, postedMessageId: row.posted_message_id } : null;
+  },
+
+  async findByTicket(portalId, ticketId) {
+    const rows = await db
+      .selectFrom('sessions')
+      .select('thread_id')
+      .where('portal_id', '=', portalId)
+      .where('ticket_id', '=', ticketId)
+      .orderBy('thread_id')
+      .execute();
+    return rows.map((row) => row.thread_id);
+  },
+
+  async linkTicket(portalId, ticketId, threadIds) {
+    if (threadIds.length === 0) return [];
+    const rows = await db
+      .updateTable('sessions')
+      .set({ ticket_id: ticketId })
+      .where('portal_id', '=', portalId)
+      .where('thread_id', 'in', threadIds)
+      .returning('thread_id')
+      .execute();
+    return rows.map((row) => row.thread_id).sort();
+  },
+
+  async setCustomData(portalId, threadId, { name, value, occurredAt }) {
+    const { rows } = await sql`
+      insert into session_properties (portal_id, thread_id, name, value, occurred_at)
+      select portal_id, thread_id, ${storable(name)}::text, ${storable(value)}::text, ${occurredAt}::bigint
+      from sessions where portal_id = ${portalId} and thread_id = ${threadId}
+      on conflict (portal_id, thread_id, name)
+      do update set value = excluded.value, occurred_at = excluded.occurred_at
+      where excluded.occurred_at >= session_properties.occurred_at
+      returning name
+    `.execute(db);
+    return rows.length > 0;
+  },
+
+  async ping() {
+    await sql`select 1`.execute(db);
+  },
+
+  close,
+});

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SessionStoreError } from '../../src/sessions/errors.ts';
+import { openSessionStore } from '../../src/sessions/open-session-store.ts';
+import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
+
+const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'threadkeeper-sessions-'));
+const open = (dataDir: string) => openSessionStore({ databaseUrl: undefined, dataDir });
+const unknownContact = { contactId: null, ticketId: null, channelId: null };
+
+const shared = temporaryFolder();
+describeSessionStore('an embedded database', () => open(shared));
+afterAll(() => rmSync(shared, { recursive: true, force: true }));
+
+describe('the embedded database', () => {
+  let dataDir: string;
+  let holder: ChildProcess | undefined;
+
+  beforeAll(() => {
+    dataDir = temporaryFolder();
+  });
+
+  afterAll(() => {
+    holder?.kill('SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('keeps what it was told from one process to the next', async () => {
+    const threadId = newThread();
+    const first = await open(dataDir);
+    await first.open({ portalId: portal, threadId, ...unknownContact, contactId: '101' });
+    await first.close();
+    const second = await open(dataDir);
+    expect(await second.open({ portalId: portal, threadId, ...unknownContact })).toMatchObject({ contactId: '101' });
+    await second.close();
+  });
+
+  it('is refused to a second process, heals when the first was killed, and has lost nothing', async () => {
+    const threadId = newThread();
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'hold-store.ts'), dataDir, portal, threadId], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    holder = child;
+    await once(child.stdout, 'data');
+
+    await expect(open(dataDir)).rejects.toThrow(/Another Threadkeeper process .* or set DATABASE_URL/);
+
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const healed = await open(dataDir);
+    expect((await healed.open({ portalId: portal, threadId, ...unknownContact })).customData).toEqual({ kept: 'yes' });
+    await healed.close();
+  });
+
+  it('does nothing more once another process has taken its lock', async () => {
+    const store = await open(dataDir);
+    const lock = join(dataDir, 'sessions.lock');
+    rmdirSync(lock);
+    mkdirSync(lock);
+    utimesSync(lock, 1_763_900_000, 1_763_900_000);
+
+    let refusal: unknown;
+    for (let tries = 0; tries < 200 && !refusal; tries += 1) {
+      await new Promise((next) => setTimeout(next, 50));
+      refusal = await store.ping().catch((error: unknown) => error);
+    }
+    expect(refusal).toBeInstanceOf(SessionStoreError);
+    expect(String(refusal)).toMatch(/took over the embedded database .* restart/);
+    await store.close();
+    rmdirSync(lock);
+  });
+
+  it('says which folder it can not write', async () => {
+    const file = join(dataDir, 'a-file');
+    writeFileSync(file, '');
+    await expect(open(file)).rejects.toThrow(/a-file.sessions is not one \(ENOTDIR\): set DATA_DIR, or DATABASE_URL/);
+  });
+
+  it('says what to do with a folder that holds something else', async () => {
+    const elsewhere = join(dataDir, 'elsewhere');
+    mkdirSync(join(elsewhere, 'sessions'), { recursive: true });
+    writeFileSync(join(elsewhere, 'sessions', 'PG_VERSION'), '9\n');
+    await expect(open(elsewhere)).rejects.toThrow(/can't be opened .* move the folder away/s);
+  });
+});

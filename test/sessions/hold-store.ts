@@ -1,0 +1,10 @@
+import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
+import { openSessionStore } from '../../src/sessions/open-session-store.ts';
+
+// A process that holds the embedded database until it is killed: node hold-store.ts <dataDir> <portal> <thread>
+const [dataDir = '', portalId, threadId] = process.argv.slice(2) as [string, PortalId, ThreadId];
+const store = await openSessionStore({ databaseUrl: undefined, dataDir });
+await store.open({ portalId, threadId, contactId: null, ticketId: null, channelId: null });
+await store.setCustomData(portalId, threadId, { name: 'kept', value: 'yes', occurredAt: 1 });
+process.stdout.write('holding\n');
+setInterval(() => undefined, 1_000);

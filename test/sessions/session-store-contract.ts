@@ -1,0 +1,252 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
+import type { SessionStore } from '../../src/sessions/store.ts';
+
+export const portal = '62515' as PortalId;
+const otherPortal = '62516' as PortalId;
+const message = (name: string) => name as MessageId;
+const ticket = (id: number) => String(id) as TicketId;
+
+let threads = 0;
+/** A thread that no other test uses. */
+export const newThread = (): ThreadId => {
+  threads += 1;
+  return String(6_065_362_089 + threads) as ThreadId;
+};
+
+const unknownContact = { contactId: null, ticketId: null, channelId: null };
+
+/** What every session store promises, whatever it stands on. */
+export const describeSessionStore = (name: string, openStore: () => Promise<SessionStore>): void => {
+  describe(`a session store on ${name}`, () => {
+    let store: SessionStore;
+
+    beforeAll(async () => {
+      store = await openStore();
+    });
+
+    afterAll(async () => {
+      await store.close();
+    });
+
+    const open = (threadId: ThreadId, known = {}) =>
+      store.open({ portalId: portal, threadId, ...unknownContact, ...known });
+    const set = (threadId: ThreadId, property: string, value: string, occurredAt: number) =>
+      store.setCustomData(portal, threadId, { name: property, value, occurredAt });
+
+    it('opens a session that knows nothing yet', async () => {
+      const threadId = newThread();
+      expect(await open(threadId)).toEqual({
+        portalId: portal,
+        threadId,
+        contactId: null,
+        ticketId: null,
+        channelId: null,
+        aiSessionId: null,
+        customData: {},
+        turns: 0,
+      });
+    });
+
+    it('finds the same session again and brings it up to date', async () => {
+      const threadId = newThread();
+      await open(threadId, { contactId: '101', channelId: '1000' });
+      const again = await open(threadId, { contactId: '102', ticketId: '7', channelId: '1002' });
+      expect(again).toMatchObject({ contactId: '102', ticketId: '7', channelId: '1002' });
+    });
+
+    it('never forgets what it knows because a later look knew less', async () => {
+      const threadId = newThread();
+      const known = { contactId: '101', ticketId: '7', channelId: '1000' };
+      await open(threadId, known);
+      expect(await open(threadId)).toMatchObject(known);
+    });
+
+    it('keeps the sessions of two portals apart though their threads share an id', async () => {
+      const threadId = newThread();
+      await open(threadId, { contactId: '101' });
+      const other = await store.open({ portalId: otherPortal, threadId, ...unknownContact });
+      expect(other.contactId).toBeNull();
+    });
+
+    it('keeps ids that a JavaScript number could not', async () => {
+      const threadId = '9223372036854775807' as ThreadId;
+      const { portalId } = await store.open({
+        portalId: '18446744073709551615' as PortalId,
+        threadId,
+        ...unknownContact,
+      });
+      await store.linkTicket(portalId, '9007199254740993' as TicketId, [threadId]);
+      expect(await store.findByTicket(portalId, '9007199254740993' as TicketId)).toEqual([threadId]);
+    });
+
+    it('makes one session of twenty that open at once', async () => {
+      const threadId = newThread();
+      const ticketId = ticket(7_000);
+      const opened = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => open(threadId, index % 2 === 0 ? { ticketId } : { contactId: '101' })),
+      );
+      expect(opened).toHaveLength(20);
+      expect(await store.findByTicket(portal, ticketId)).toEqual([threadId]);
+      expect(await open(threadId)).toMatchObject({ ticketId, contactId: '101' });
+    });
+
+    it("remembers the AI's own session, the latest one, and before anything else is known of the thread", async () => {
+      const threadId = newThread();
+      await store.rememberAiSession(portal, threadId, 'first');
+      await store.rememberAiSession(portal, threadId, 'second');
+      expect(await open(threadId, { contactId: '101' })).toMatchObject({ aiSessionId: 'second', contactId: '101' });
+    });
+
+    it('records a turn once, and what was posted first stands', async () => {
+      const threadId = newThread();
+      await open(threadId);
+      const turn = { portalId: portal, threadId, answeredMessageIds: [message('a'), message('b')] };
+      await store.recordTurn({ ...turn, outcome: 'replied', postedMessageId: message('p1') });
+      await store.recordTurn({ ...turn, outcome: 'replied', postedMessageId: message('p1') });
+      await store.recordTurn({ ...turn, outcome: 'handed-off', postedMessageId: message('p2') });
+      expect(await store.findTurn(portal, threadId, message('b'))).toEqual({
+        outcome: 'replied',
+        postedMessageId: 'p1',
+      });
+      expect((await open(threadId)).turns).toBe(1);
+    });
+
+    it('knows a turn by the last message that it answered, on its own thread only', async () => {
+      const threadId = newThread();
+      await store.recordTurn({
+        portalId: portal,
+        threadId,
+        answeredMessageIds: [message('a'), message('b')],
+        outcome: 'drafted',
+        postedMessageId: message('p1'),
+      });
+      expect(await store.findTurn(portal, threadId, message('b'))).toEqual({
+        outcome: 'drafted',
+        postedMessageId: 'p1',
+      });
+      expect(await store.findTurn(portal, threadId, message('a'))).toBeNull();
+      expect(await store.findTurn(portal, newThread(), message('b'))).toBeNull();
+      expect(await store.findTurn(otherPortal, threadId, message('b'))).toBeNull();
+    });
+
+    it('refuses a turn that answers nothing', async () => {
+      const turn = { portalId: portal, threadId: newThread(), answeredMessageIds: [], postedMessageId: message('p1') };
+      await expect(store.recordTurn({ ...turn, outcome: 'replied' })).rejects.toThrow('answeredMessageIds is empty');
+    });
+
+    it('counts a turn for each message answered', async () => {
+      const threadId = newThread();
+      for (const name of ['a', 'b', 'c']) {
+        await store.recordTurn({
+          portalId: portal,
+          threadId,
+          answeredMessageIds: [message(name)],
+          outcome: 'replied',
+          postedMessageId: message(`p-${name}`),
+        });
+      }
+      expect((await open(threadId)).turns).toBe(3);
+    });
+
+    it('finds the threads of a ticket, in one portal', async () => {
+      const ticketId = ticket(8_000);
+      const [first, second] = [newThread(), newThread()];
+      await open(second, { ticketId });
+      await open(first, { ticketId });
+      await store.open({ portalId: otherPortal, threadId: newThread(), ...unknownContact, ticketId });
+      expect(await store.findByTicket(portal, ticketId)).toEqual([first, second]);
+      expect(await store.findByTicket(portal, ticket(8_001))).toEqual([]);
+    });
+
+    it('links a ticket to the sessions that exist and says which those are', async () => {
+      const ticketId = ticket(9_000);
+      const [known, unknown] = [newThread(), newThread()];
+      await open(known);
+      expect(await store.linkTicket(portal, ticketId, [unknown, known])).toEqual([known]);
+      expect(await store.findByTicket(portal, ticketId)).toEqual([known]);
+      expect(await store.linkTicket(portal, ticketId, [])).toEqual([]);
+    });
+
+    it('sets a property and gives it back with the session', async () => {
+      const threadId = newThread();
+      await open(threadId);
+      expect(await set(threadId, 'priority', 'HIGH', 1_763_900_000_000)).toBe(true);
+      expect(await set(threadId, '__proto__', 'odd', 1_763_900_000_000)).toBe(true);
+      const { customData } = await open(threadId);
+      expect(Object.entries(customData).sort()).toEqual([
+        ['__proto__', 'odd'],
+        ['priority', 'HIGH'],
+      ]);
+    });
+
+    it('leaves the newer value alone when an older one arrives late, and says so', async () => {
+      const threadId = newThread();
+      await open(threadId);
+      await set(threadId, 'priority', 'HIGH', 2_000);
+      expect(await set(threadId, 'priority', 'LOW', 1_999)).toBe(false);
+      expect((await open(threadId)).customData).toEqual({ priority: 'HIGH' });
+    });
+
+    it('takes the same value twice', async () => {
+      const threadId = newThread();
+      await open(threadId);
+      expect(await set(threadId, 'priority', 'HIGH', 2_000)).toBe(true);
+      expect(await set(threadId, 'priority', 'HIGH', 2_000)).toBe(true);
+      expect((await open(threadId)).customData).toEqual({ priority: 'HIGH' });
+    });
+
+    it('says that a value does not stand where there is no session', async () => {
+      const threadId = newThread();
+      expect(await set(threadId, 'priority', 'HIGH', 2_000)).toBe(false);
+      expect((await open(threadId)).customData).toEqual({});
+    });
+
+    it('stores what PostgreSQL itself could not: NUL and half a surrogate pair', async () => {
+      const threadId = newThread();
+      await open(threadId);
+      expect(await set(threadId, 'note', 'a\0b\ud800c', 1)).toBe(true);
+      expect((await open(threadId)).customData).toEqual({ note: 'ab\ufffdc' });
+    });
+
+    it('ends with the newest value of every property, whatever the order of arrival', async () => {
+      const changes = fc.uniqueArray(
+        fc.record({ name: fc.constantFrom('priority', 'stage'), value: fc.string(), occurredAt: fc.nat() }),
+        { selector: ({ name, occurredAt }) => `${name}@${occurredAt}`, minLength: 1, maxLength: 12 },
+      );
+      await fc.assert(
+        fc.asyncProperty(changes, fc.boolean(), async (arrivals, atOnce) => {
+          const threadId = newThread();
+          await open(threadId);
+          const arrive = ({ name: property, value, occurredAt }: (typeof arrivals)[number]) =>
+            set(threadId, property, value, occurredAt);
+          if (atOnce) await Promise.all(arrivals.map(arrive));
+          else for (const arrival of arrivals) await arrive(arrival);
+
+          const newest = new Map<string, string>();
+          for (const { name: property, value } of arrivals.toSorted((a, b) => a.occurredAt - b.occurredAt)) {
+            newest.set(property, value.replaceAll('\0', ''));
+          }
+          expect((await open(threadId)).customData).toEqual(Object.fromEntries(newest));
+        }),
+        { numRuns: 30 },
+      );
+    });
+
+    it('ends with the newest of twenty values that arrive at once', async () => {
+      const threadId = newThread();
+      await open(threadId);
+      const times = Array.from({ length: 20 }, (_, index) => 1_000 + ((index * 7) % 20));
+      await Promise.all(times.map((time) => set(threadId, 'priority', `at ${time}`, time)));
+      expect((await open(threadId)).customData).toEqual({ priority: 'at 1019' });
+    });
+
+    it('answers a ping, and neither after it is closed nor at a second close does it break', async () => {
+      await store.ping();
+      await store.close();
+      await store.close();
+      await expect(store.ping()).rejects.toThrow();
+    });
+  });
+};

@@ -1,0 +1,113 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import pg from 'pg';
+
+const DEBIAN_VERSIONS = '/usr/lib/postgresql';
+
+/** The folder of PostgreSQL's programs, or `null` where none is installed. The newest of Debian's, else the PATH's. */
+const findPrograms = (): string | null => {
+  const debian = existsSync(DEBIAN_VERSIONS)
+    ? readdirSync(DEBIAN_VERSIONS)
+        .sort((a, b) => Number(b) - Number(a))
+        .map((version) => join(DEBIAN_VERSIONS, version, 'bin'))
+    : [];
+  // biome-ignore lint/style/noProcessEnv: where the machine's programs are
+  const path = (process.env.PATH ?? '').split(delimiter);
+  return [...debian, ...path].find((folder) => existsSync(join(folder, 'initdb'))) ?? null;
+};
+
+interface Account {
+  uid?: number;
+  gid?: number;
+}
+
+/** PostgreSQL refuses to run as root: then it runs as the user that its package made, or not at all. */
+const findAccount = (): Account | null => {
+  if (process.getuid?.() !== 0) return {};
+  try {
+    const id = (what: string) => Number(execFileSync('id', [what, 'postgres'], { encoding: 'utf8', stdio: 'pipe' }));
+    return { uid: id('-u'), gid: id('-g') };
+  } catch {
+    return null;
+  }
+};
+
+const programs = findPrograms();
+const account = findAccount();
+
+/** Whether this machine can run {@link startPostgres}. */
+export const hasPostgres = programs !== null && account !== null;
+
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as { port: number };
+  await new Promise((closed) => server.close(closed));
+  return port;
+};
+
+/** A PostgreSQL server for one test file. */
+export interface TestPostgres {
+  port: number;
+  /** `postgres://` URL of a database on it, by default the one that is there from the start. */
+  url(database?: string): string;
+  /** Makes an empty database and gives its URL. */
+  createDatabase(name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const USER = 'threadkeeper';
+const PASSWORD = 'only-for-tests';
+
+/** Starts a throwaway PostgreSQL on a free port, its files in a temporary folder. Give it back with `stop`. */
+export const startPostgres = async (): Promise<TestPostgres> => {
+  if (!programs || !account) throw new Error('No PostgreSQL is installed that this user may run');
+  const folder = mkdtempSync(join(tmpdir(), 'threadkeeper-postgres-'));
+  const passwordFile = join(folder, 'password');
+  const data = join(folder, 'data');
+  writeFileSync(passwordFile, PASSWORD);
+  if (account.uid !== undefined && account.gid !== undefined) {
+    for (const path of [folder, passwordFile]) chownSync(path, account.uid, account.gid);
+  }
+  const initdb = ['-D', data, '-U', USER, '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C'];
+  execFileSync(join(programs, 'initdb'), [...initdb, '--no-sync'], { ...account, cwd: folder, stdio: 'pipe' });
+
+  const port = await freePort();
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=60'];
+  const server = spawn(
+    join(programs, 'postgres'),
+    ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+    { ...account, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const exited = new Promise<void>((done) => server.once('exit', () => done()));
+  await new Promise<void>((ready, failed) => {
+    let log = '';
+    server.stderr.on('data', (chunk) => {
+      log += chunk;
+      if (log.includes('ready to accept connections')) ready();
+    });
+    server.once('exit', () => failed(new Error(`PostgreSQL ended at once:\n${log}`)));
+  });
+
+  const url = (database = 'postgres') => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
+  return {
+    port,
+    url,
+    async createDatabase(name) {
+      const client = new pg.Client({ connectionString: url() });
+      await client.connect();
+      await client.query(`create database ${client.escapeIdentifier(name)}`);
+      await client.end();
+      return url(name);
+    },
+    async stop() {
+      // "Fast shutdown": ends the connections that are left.
+      server.kill('SIGINT');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
