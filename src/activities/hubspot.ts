@@ -1,13 +1,11 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import type { HubSpotClient } from '../hubspot/client.ts';
-import type { Conversation, Message } from '../hubspot/conversation.ts';
+import type { Conversation, Destination, Message } from '../hubspot/conversation.ts';
 import { HubSpotNotFound } from '../hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { postKeyMarker } from '../hubspot/markers.ts';
-import type { components } from '../hubspot/openapi.ts';
 import type { ReplyToMessageInput } from '../workflows/contract.ts';
 import { findOwnPost } from '../workflows/rules/own-post.ts';
-import type { ReplyRoute } from '../workflows/rules/reply-route.ts';
 import type { Words } from '../workflows/rules/words.ts';
 import { withFailures } from './failures.ts';
 
@@ -22,7 +20,7 @@ export interface PostInput extends OnThread {
   key: string;
   words: Words;
   /** `null`: an internal comment. */
-  route: ReplyRoute | null;
+  to: Destination | null;
   /** ISO time of the customer's message. */
   since: string;
   /** The thread as the run saw it when it decided to post; `null` where that doesn't matter. */
@@ -55,30 +53,6 @@ const MESSAGE_TEXT = 4_000;
 const CONVERSATION_MESSAGES = 60;
 const FULL_TEXT = 64_000;
 const FULL_TEXTS = 10;
-
-const toItem = ({ words, route, key }: PostInput, aiActorId: ActorId): components['schemas']['NewThreadItem'] => {
-  const richText = `${words.richText}${postKeyMarker(key)}`;
-  if (route === null) return { type: 'COMMENT', text: words.text, richText, attachments: [] };
-  const { actorId, name, recipientField, address } = route.recipient;
-  return {
-    type: 'MESSAGE',
-    text: words.text,
-    richText,
-    senderActorId: aiActorId,
-    channelId: route.channelId,
-    channelAccountId: route.channelAccountId,
-    recipients: [
-      {
-        ...(actorId === null ? {} : { actorId }),
-        ...(name === null ? {} : { name }),
-        ...(recipientField === null ? {} : { recipientField }),
-        deliveryIdentifiers: [address as components['schemas']['DeliveryIdentifier']],
-      },
-    ],
-    ...(route.subject === null ? {} : { subject: route.subject }),
-    attachments: [],
-  };
-};
 
 /** Whether the thread has another owner, or the customer or an agent has written, since it was seen. */
 const hasMoved = ({ thread, messages }: Conversation, seen: NonNullable<PostInput['seen']>): boolean => {
@@ -142,7 +116,9 @@ export const createHubSpotActivities = (portal: (portalId: PortalId) => HubSpotP
         if (messageId) return { moved: false, messageId };
         if (input.seen && hasMoved(conversation, input.seen)) return { moved: true };
       }
-      return { moved: false, messageId: await client.post(input.threadId, toItem(input, aiActorId)) };
+      const richText = `${input.words.richText}${postKeyMarker(input.key)}`;
+      const messageId = await client.post(input.threadId, { text: input.words.text, richText, to: input.to });
+      return { moved: false, messageId };
     },
 
     fetchTicketThreads: ({ portalId, ticketId }) => portal(portalId).client.ticketThreads(ticketId),

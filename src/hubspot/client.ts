@@ -1,11 +1,11 @@
-import type { Conversation, Message } from './conversation.ts';
+import type { Conversation, Message, Outgoing } from './conversation.ts';
 import { HubSpotNotFound, HubSpotRefused } from './errors.ts';
 import { createHubSpotHttp } from './http.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from './ids.ts';
 import type { components } from './openapi.ts';
-import { byTime, clip, toMessage, toThread } from './to-conversation.ts';
+import { byTime, clip, toMessage, toNewItem, toThread } from './to-conversation.ts';
 
-type NewThreadItem = components['schemas']['NewThreadItem'];
+type Schemas = components['schemas'];
 
 const PAGE = 100;
 /** 10,000 messages. A thread beyond it is refused rather than read in part: the newest messages might be the missing ones. */
@@ -29,17 +29,17 @@ export interface HubSpotClient {
   /** The whole text of a message, also where HubSpot truncated it; up to `textLength` characters. */
   fullText(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<string>;
   /** Sends a message or leaves a comment; gives its id. @throws {DeliveryUnknown} */
-  post(threadId: ThreadId, item: NewThreadItem): Promise<MessageId>;
+  post(threadId: ThreadId, outgoing: Outgoing): Promise<MessageId>;
   /** `false` where this portal offers no assignment. */
   assign(threadId: ThreadId, actorId: ActorId): Promise<boolean>;
   ticketThreads(ticketId: TicketId): Promise<ThreadId[]>;
-  account(): Promise<components['schemas']['AccountDetails']>;
-  actor(actorId: ActorId): Promise<components['schemas']['Actor']>;
+  account(): Promise<Schemas['AccountDetails']>;
+  actor(actorId: ActorId): Promise<Schemas['Actor']>;
 }
 
 /** Pages may be short or empty and yet have a successor: only a missing cursor ends a list. */
 const everyPage = async <Item>(
-  read: (after: string | undefined) => Promise<{ results: Item[]; paging?: components['schemas']['Paging'] }>,
+  read: (after: string | undefined) => Promise<{ results: Item[]; paging?: Schemas['Paging'] }>,
 ): Promise<Item[]> => {
   const items: Item[] = [];
   let after: string | undefined;
@@ -93,8 +93,8 @@ export const createHubSpotClient = (options: {
       return clip(original.text ?? shown, textLength);
     },
 
-    async post(threadId, item) {
-      const posted = await call('post', MESSAGES, { path: { threadId }, body: item });
+    async post(threadId, outgoing) {
+      const posted = await call('post', MESSAGES, { path: { threadId }, body: toNewItem(outgoing) });
       return posted.id as MessageId;
     },
 

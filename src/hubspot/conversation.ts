@@ -61,3 +61,22 @@ export interface Conversation {
   thread: Thread;
   messages: Message[];
 }
+
+/** Something to put on a thread: plain text and the same as HTML. */
+export interface Outgoing {
+  text: string;
+  richText: string;
+  /** Where a message goes; `null`: an internal comment, which only agents see. */
+  to: Destination | null;
+}
+
+/** Where a message goes, and who sends it. */
+export interface Destination {
+  channelId: string;
+  channelAccountId: string;
+  /** Has to be an agent (`A-`). */
+  senderActorId: ActorId;
+  recipient: Party;
+  /** Only an email has one. */
+  subject: string | null;
+}

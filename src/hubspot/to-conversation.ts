@@ -1,4 +1,4 @@
-import type { DeliveryIdentifier, Message, Party, Thread } from './conversation.ts';
+import type { DeliveryIdentifier, Message, Outgoing, Party, Thread } from './conversation.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { carriesAiMarker, postKeyIn } from './markers.ts';
 import type { components } from './openapi.ts';
@@ -76,3 +76,27 @@ export const toThread = (raw: Schemas['Thread'], portalId: PortalId): Thread => 
 /** Oldest first; two of one millisecond by id. HubSpot promises no order. */
 export const byTime = (a: Message, b: Message): number =>
   Date.parse(a.createdAt) - Date.parse(b.createdAt) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** What HubSpot takes: both lists always present, absent fields left out, a recipient's addresses in the plural. */
+export const toNewItem = ({ text: words, richText, to }: Outgoing): Schemas['NewThreadItem'] => {
+  if (to === null) return { type: 'COMMENT', text: words, richText, attachments: [] };
+  const { actorId, name, field, address } = to.recipient;
+  return {
+    type: 'MESSAGE',
+    text: words,
+    richText,
+    senderActorId: to.senderActorId,
+    channelId: to.channelId,
+    channelAccountId: to.channelAccountId,
+    recipients: [
+      {
+        ...(actorId === null ? {} : { actorId }),
+        ...(name === null ? {} : { name }),
+        ...(field === null ? {} : { recipientField: field }),
+        deliveryIdentifiers: address === null ? [] : [address as Schemas['DeliveryIdentifier']],
+      },
+    ],
+    ...(to.subject === null ? {} : { subject: to.subject }),
+    attachments: [],
+  };
+};

@@ -146,7 +146,7 @@ export class ReplyRun {
           threadId: this.asked.threadId,
           key: postKeyOf(message.id, post.outcome),
           words: post.words,
-          route: post.route,
+          to: post.to,
           since: this.askedAt,
           seen: { assignedTo: thread.assignedTo, newestMessageId: messages.at(-1)?.id ?? null },
         },
@@ -190,7 +190,7 @@ export class ReplyRun {
             threadId,
             key: postKeyOf(messageId, 'needs-attention'),
             words: handoffWords(`the AI could not answer: ${reason}`),
-            route: null,
+            to: null,
             since: this.askedAt,
             seen: null,
           },
@@ -239,7 +239,7 @@ const givenUp = (error: unknown): string => {
   return error.cause?.message ?? error.message;
 };
 
-const inWords = ({ outcome, route }: Post): string => {
-  if (route) return `reply on ${channelName(route.channelId)}`;
+const inWords = ({ outcome, to }: Post): string => {
+  if (to) return `reply on ${channelName(to.channelId)}`;
   return outcome === 'handed-off' ? 'handoff as internal comment' : 'draft as internal comment';
 };

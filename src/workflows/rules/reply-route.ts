@@ -1,16 +1,7 @@
 import { canSendTo, channelName, EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
-import type { DeliveryIdentifier, Message } from '../../hubspot/conversation.ts';
+import type { Destination, Message } from '../../hubspot/conversation.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
 import { authorOf } from './speaker.ts';
-
-/** Where a reply goes: back to the channel, channel account and sender that the message came from. */
-export interface ReplyRoute {
-  channelId: string;
-  channelAccountId: string;
-  recipient: { actorId: ActorId | null; name: string | null; recipientField: 'TO' | null; address: DeliveryIdentifier };
-  /** Only an email has one. */
-  subject: string | null;
-}
 
 /** `Re:` once, however often the conversation went back and forth. */
 export const replySubject = (subject: string | null): string => {
@@ -24,7 +15,7 @@ export const replySubject = (subject: string | null): string => {
  * The channel account is always the message's own: HubSpot accepts another one and mails from the wrong address. An
  * email recipient goes without `actorId`, because HubSpot refuses `E-` actors ("not supported for receiving").
  */
-export const routeReply = (message: Message): ReplyRoute | { unsendable: string } => {
+export const routeReply = (message: Message, aiActorId: ActorId): Destination | { unsendable: string } => {
   const { channelId, channelAccountId, subject } = message;
   if (!canSendTo(channelId)) return { unsendable: `HubSpot's API can't send on ${channelName(channelId)}` };
   const author = authorOf(message);
@@ -35,10 +26,11 @@ export const routeReply = (message: Message): ReplyRoute | { unsendable: string 
   return {
     channelId,
     channelAccountId,
+    senderActorId: aiActorId,
     recipient: {
       actorId: !isEmail && author.actorId?.startsWith('V-') ? author.actorId : null,
       name: author.name,
-      recipientField: isEmail ? 'TO' : null,
+      field: isEmail ? 'TO' : null,
       address: author.address,
     },
     subject: isEmail ? replySubject(subject) : null,

@@ -1,14 +1,14 @@
 import type { AiAnswer } from '../../ai/backend.ts';
-import type { Message } from '../../hubspot/conversation.ts';
+import type { Destination, Message } from '../../hubspot/conversation.ts';
 import type { PortalSettings } from '../contract.ts';
-import { type ReplyRoute, routeReply } from './reply-route.ts';
+import { routeReply } from './reply-route.ts';
 import { draftWords, handoffWords, replyWords, type Words } from './words.ts';
 
-/** What goes on the thread. Without a route it is an internal comment. */
+/** What goes on the thread. Without a destination it is an internal comment. */
 export interface Post {
   outcome: 'replied' | 'drafted' | 'handed-off';
   words: Words;
-  route: ReplyRoute | null;
+  to: Destination | null;
   /** Why it is not a plain reply. */
   reason?: string;
 }
@@ -16,16 +16,16 @@ export interface Post {
 /** Turns the AI's answer into a reply, a draft for agents, or a handoff. */
 export const whatToPost = (answer: AiAnswer, message: Message, settings: PortalSettings): Post => {
   if (answer.action === 'handoff') {
-    return { outcome: 'handed-off', words: handoffWords(answer.reason), route: null, reason: answer.reason };
+    return { outcome: 'handed-off', words: handoffWords(answer.reason), to: null, reason: answer.reason };
   }
   const reply = replyWords(answer.text, answer.sources);
   const draft = (reason: string): Post => ({
     outcome: 'drafted',
     words: draftWords(reply, reason),
-    route: null,
+    to: null,
     reason,
   });
   if (settings.assistMode) return draft('Assist Mode');
-  const route = routeReply(message);
-  return 'unsendable' in route ? draft(route.unsendable) : { outcome: 'replied', words: reply, route };
+  const to = routeReply(message, settings.aiActorId);
+  return 'unsendable' in to ? draft(to.unsendable) : { outcome: 'replied', words: reply, to };
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message, Party } from '../../../src/hubspot/conversation.ts';
 import { replySubject, routeReply } from '../../../src/workflows/rules/reply-route.ts';
-import { fromCustomer, VISITOR } from '../../support/messages.ts';
+import { AI, fromCustomer, VISITOR } from '../../support/messages.ts';
 
 const mailFrom = (value: string, party: Partial<Party> = {}): Party => ({
   actorId: 'E-77' as never,
@@ -13,13 +13,14 @@ const mailFrom = (value: string, party: Partial<Party> = {}): Party => ({
 
 describe('routeReply', () => {
   it('answers a chat on its own channel account, to the visitor’s actor and opaque id, without a subject', () => {
-    expect(routeReply(fromCustomer({ subject: 'ignored in chat' }))).toEqual({
+    expect(routeReply(fromCustomer({ subject: 'ignored in chat' }), AI)).toEqual({
       channelId: '1000',
       channelAccountId: '424242',
+      senderActorId: AI,
       recipient: {
         actorId: VISITOR,
         name: null,
-        recipientField: null,
+        field: null,
         address: { type: 'CHANNEL_SPECIFIC_OPAQUE_ID', value: 'opaque-1' },
       },
       subject: null,
@@ -30,16 +31,18 @@ describe('routeReply', () => {
     const mail = fromCustomer({
       channelId: '1002',
       channelAccountId: '7',
+      senderActorId: AI,
       subject: 'Order',
       senders: [mailFrom('kim@example.com')],
     });
-    expect(routeReply(mail)).toEqual({
+    expect(routeReply(mail, AI)).toEqual({
       channelId: '1002',
       channelAccountId: '7',
+      senderActorId: AI,
       recipient: {
         actorId: null,
         name: null,
-        recipientField: 'TO',
+        field: 'TO',
         address: { type: 'HS_EMAIL_ADDRESS', value: 'kim@example.com' },
       },
       subject: 'Re: Order',
@@ -48,7 +51,7 @@ describe('routeReply', () => {
 
   it('answers a forwarded email to its original sender', () => {
     const senders = [mailFrom('group@example.com'), mailFrom('kim@example.com', { field: 'ORIGINAL_FROM' })];
-    expect(routeReply(fromCustomer({ channelId: '1002', senders }))).toMatchObject({
+    expect(routeReply(fromCustomer({ channelId: '1002', senders }), AI)).toMatchObject({
       recipient: { address: { value: 'kim@example.com' } },
     });
   });
@@ -61,11 +64,11 @@ describe('routeReply', () => {
     ['a sender without an address', { senders: [] }, /no address/],
     ['no channel account', { channelAccountId: null }, /no address/],
   ])('has no way back over %s', (_, change, why) => {
-    expect(routeReply(fromCustomer(change))).toEqual({ unsendable: expect.stringMatching(why) });
+    expect(routeReply(fromCustomer(change), AI)).toEqual({ unsendable: expect.stringMatching(why) });
   });
 
   it.each(['1001', '1000', '20481234'])('can send on channel %s', (channelId) => {
-    expect(routeReply(fromCustomer({ channelId }))).toMatchObject({ channelId });
+    expect(routeReply(fromCustomer({ channelId }), AI)).toMatchObject({ channelId });
   });
 });
 

@@ -14,7 +14,7 @@ const answer = (text = 'It ships tomorrow.', sources: { title: string; path: str
 describe('whatToPost', () => {
   it('sends the answer back where the message came from', () => {
     const post = whatToPost(answer(), fromCustomer(), settings());
-    expect(post).toMatchObject({ outcome: 'replied', route: { channelId: '1000' } });
+    expect(post).toMatchObject({ outcome: 'replied', to: { channelId: '1000' } });
     expect(post.reason).toBeUndefined();
   });
 
@@ -38,14 +38,14 @@ describe('whatToPost', () => {
 
   it('only drafts in Assist Mode, as a comment that agents can recognise', () => {
     const post = whatToPost(answer(), fromCustomer(), settings({ assistMode: true }));
-    expect(post).toMatchObject({ outcome: 'drafted', route: null, reason: 'Assist Mode' });
+    expect(post).toMatchObject({ outcome: 'drafted', to: null, reason: 'Assist Mode' });
     expect(post.words.text).toBe('AI draft (Assist Mode):\n\nIt ships tomorrow.');
     expect(post.words.richText).toContain('<!-- OpenCX-AI-Response -->');
   });
 
   it('only drafts where HubSpot’s API can’t send', () => {
     const post = whatToPost(answer(), fromCustomer({ channelId: '1007' }), settings());
-    expect(post).toMatchObject({ outcome: 'drafted', route: null, reason: expect.stringMatching(/whatsapp/) });
+    expect(post).toMatchObject({ outcome: 'drafted', to: null, reason: expect.stringMatching(/whatsapp/) });
   });
 
   it('hands off with a comment that begins with the handoff marker and gives the reason', () => {
@@ -54,7 +54,7 @@ describe('whatToPost', () => {
       fromCustomer(),
       settings(),
     );
-    expect(post).toMatchObject({ outcome: 'handed-off', route: null, reason: 'nothing in the knowledge base fits' });
+    expect(post).toMatchObject({ outcome: 'handed-off', to: null, reason: 'nothing in the knowledge base fits' });
     expect(post.words.text).toBe('🔄 AI decided to handoff\n\nReason: nothing in the knowledge base fits');
   });
 
