@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import {
+  type MessageId,
+  messageIdSchema,
+  type PortalId,
+  portalIdSchema,
+  type ThreadId,
+  type TicketId,
+  threadIdSchema,
+  ticketIdSchema,
+} from './ids.ts';
+
+/** Why an event of a delivery can't be used: the field of HubSpot's that is missing or wrong. A closed set. */
+export const REJECT_REASONS = [
+  'not-an-object',
+  'bad-subscriptionType',
+  'bad-portalId',
+  'bad-objectId',
+  'bad-messageId',
+  'bad-eventId',
+  'bad-occurredAt',
+  'bad-propertyName',
+  'bad-propertyValue',
+] as const;
+export type RejectReason = (typeof REJECT_REASONS)[number];
+
+/** A message or comment was put on a thread, by anyone: visitor, agent, bot, or ourselves. */
+export interface MessageEvent {
+  index: number;
+  kind: 'message';
+  portalId: PortalId;
+  threadId: ThreadId;
+  messageId: MessageId;
+  /** `MESSAGE`, `COMMENT`, `WELCOME_MESSAGE`, or what HubSpot will think of next. */
+  messageType: string | null;
+}
+
+/** A property of a ticket changed. */
+export interface TicketPropertyEvent {
+  index: number;
+  kind: 'ticketProperty';
+  portalId: PortalId;
+  ticketId: TicketId;
+  /** HubSpot: not guaranteed to be unique. */
+  eventId: string;
+  propertyName: string;
+  /** Empty when the property was cleared; `REDACTED` when the older shape of the event hides a sensitive one. */
+  propertyValue: string;
+  /** Milliseconds since the epoch, by HubSpot's clock. */
+  occurredAt: number;
+  /** Only the newer shape of the event says so. */
+  sensitive: boolean;
+}
+
+/** One element of a delivery; `index` is its place there. */
+export type WebhookEvent =
+  | MessageEvent
+  | TicketPropertyEvent
+  /** A type that nothing here acts on. */
+  | { index: number; kind: 'other'; type: string }
+  | { index: number; kind: 'rejected'; reason: RejectReason };
+
+/** HubSpot's limit for the value of a text property, in characters. */
+const PROPERTY_VALUE_LENGTH = 65_536;
+
+/** The object type of tickets in HubSpot's generic events. */
+const TICKET_OBJECT_TYPE = '0-5';
+
+const integer = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value),
+  z.int().nonnegative(),
+);
+
+// No database column takes a NUL, and half a surrogate pair is no character.
+const printable = (text: string): string => text.replace(/[\p{Surrogate}\0]/gu, '\ufffd');
+
+const messageFields = z.object({
+  portalId: portalIdSchema,
+  objectId: threadIdSchema,
+  messageId: messageIdSchema,
+  messageType: z.string().nullable().catch(null),
+});
+
+const ticketPropertyFields = z.object({
+  portalId: portalIdSchema,
+  objectId: ticketIdSchema,
+  eventId: z.preprocess((id) => (Number.isSafeInteger(id) ? String(id) : id), z.string().regex(/^[\w-]{1,64}$/)),
+  propertyName: z.string().regex(/^[\w.-]{1,255}$/),
+  propertyValue: z
+    .union([z.string(), z.number(), z.boolean()])
+    .nullish()
+    .transform((value) => printable(String(value ?? '')))
+    .pipe(z.string().max(PROPERTY_VALUE_LENGTH)),
+  occurredAt: integer,
+  isSensitive: z.preprocess((value) => value === true || value === 'true', z.boolean()),
+});
+
+const rejected = (index: number, reason: RejectReason): WebhookEvent => ({ index, kind: 'rejected', reason });
+
+const rejectedFor = (index: number, error: z.ZodError): WebhookEvent => {
+  const field = String(error.issues[0]?.path[0]);
+  return rejected(index, REJECT_REASONS.find((reason) => reason === `bad-${field}`) ?? 'not-an-object');
+};
+
+const parseMessage = (index: number, raw: object): WebhookEvent => {
+  const { success, data, error } = messageFields.safeParse(raw);
+  if (!success) return rejectedFor(index, error);
+  const { portalId, objectId: threadId, messageId, messageType } = data;
+  return { index, kind: 'message', portalId, threadId, messageId, messageType };
+};
+
+const parseTicketProperty = (index: number, raw: object): WebhookEvent => {
+  const { success, data, error } = ticketPropertyFields.safeParse(raw);
+  if (!success) return rejectedFor(index, error);
+  const { objectId: ticketId, isSensitive: sensitive, ...fields } = data;
+  return { index, kind: 'ticketProperty', ticketId, sensitive, ...fields };
+};
+
+const envelope = z.object({
+  subscriptionType: z.unknown().optional(),
+  eventType: z.unknown().optional(),
+  objectTypeId: z.unknown().optional(),
+});
+
+const parseEvent = (raw: unknown, index: number): WebhookEvent => {
+  const { success, data } = envelope.safeParse(raw);
+  if (!success) return rejected(index, 'not-an-object');
+  // HubSpot's table of fields says eventType, its calls say subscriptionType.
+  const type = data.subscriptionType ?? data.eventType;
+  switch (type) {
+    case 'conversation.newMessage':
+    case 'conversation.messageCreated':
+      return parseMessage(index, raw as object);
+    case 'ticket.propertyChange':
+      return parseTicketProperty(index, raw as object);
+    case 'object.propertyChange':
+      if (data.objectTypeId === TICKET_OBJECT_TYPE) return parseTicketProperty(index, raw as object);
+      break;
+  }
+  if (typeof type !== 'string' || !/^[\w.-]{1,100}$/.test(type)) return rejected(index, 'bad-subscriptionType');
+  return { index, kind: 'other', type };
+};
+
+// JSON.parse has rounded an integer past 2^53 by the time the reviver sees it; its source text still has every digit.
+const keepDigits = (_key: string, value: unknown, context?: { source?: string }): unknown =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && /^\d+$/.test(context?.source ?? '')
+    ? context?.source
+    : value;
+
+/**
+ * Reads a webhook delivery, each event on its own, so that a bad one never hurts its neighbours: ids as numbers or text,
+ * of any size; unknown fields and types are harmless. Never throws.
+ *
+ * Gives `null` where the bytes aren't a JSON array, or one nested too deep to read.
+ * (HubSpot: webhooks guide, "Webhook payloads".)
+ */
+export const parseWebhookEvents = (body: Uint8Array): WebhookEvent[] | null => {
+  let delivery: unknown;
+  try {
+    delivery = JSON.parse(new TextDecoder().decode(body), keepDigits);
+  } catch {
+    return null;
+  }
+  return Array.isArray(delivery) ? delivery.map(parseEvent) : null;
+};
