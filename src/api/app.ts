@@ -1,0 +1,105 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { RunStarter } from '../temporal/run-starter.ts';
+import { bodyRefusal, rawJsonBody } from './body.ts';
+import { withDeadline } from './deadline.ts';
+import { type ApiMetrics, createApiMetrics } from './metrics.ts';
+import { REFUSALS, Refused } from './refusals.ts';
+import { type WebhookSettings, webhookHandler } from './webhook.ts';
+
+/** The endpoint's path; `WEBHOOK_PUBLIC_URL` is what the world calls it by. */
+export const WEBHOOK_PATH = '/webhooks/hubspot';
+
+/** All starts of a delivery get so long, in ms. HubSpot gives up after 5 s; the client alone would block for 20. */
+export const START_DEADLINE_MS = 4000;
+
+const READINESS_DEADLINE_MS = 2000;
+
+export interface AppDependencies {
+  settings: Omit<WebhookSettings, 'startDeadlineMs'>;
+  starter: RunStarter;
+  /** Resolves when runs can be started now. May hang: it gets a deadline. */
+  readiness: () => Promise<unknown>;
+  /** The API's metrics are registered here, and all of the registry is served. */
+  registry: Registry;
+  logger: Logger;
+  /** Milliseconds since the epoch. */
+  clock?: () => number;
+  startDeadlineMs?: number;
+  readinessDeadlineMs?: number;
+}
+
+const timed =
+  ({ ack }: ApiMetrics): RequestHandler =>
+  (_request, response, next) => {
+    const stop = ack.startTimer();
+    response.once('close', () => stop({ status: response.headersSent ? response.statusCode : 'none' }));
+    next();
+  };
+
+const onlyMethods =
+  (...methods: string[]): RequestHandler =>
+  () => {
+    throw new Refused('method-not-allowed', { headers: { Allow: methods.join(', ') } });
+  };
+
+const answerRefusals =
+  ({ refusals }: ApiMetrics, logger: Logger): ErrorRequestHandler =>
+  (error, request, response, next) => {
+    const refused =
+      error instanceof Refused ? error : (bodyRefusal(error) ?? new Refused('internal', { cause: error }));
+    const { status } = REFUSALS[refused.code];
+    refusals.inc({ reason: refused.code });
+    const report = { code: refused.code, method: request.method, err: refused.cause };
+    if (status >= 500) logger.error(report, refused.message);
+    else logger.warn(report, refused.message);
+    // Too late for an answer of ours: Express closes the connection.
+    if (response.headersSent) next(error);
+    else response.status(status).set(refused.headers).json({ error: refused.code, message: refused.message });
+  };
+
+/**
+ * The HTTP side of Threadkeeper: `POST /webhooks/hubspot`, `GET /healthz`, `GET /readyz`, `GET /metrics`. Turns signed
+ * HubSpot events into workflow starts, and holds no other business rule. Every refusal is
+ * `{"error": <code of REFUSALS>, "message": <one line that says what to do>}`.
+ */
+export const createApp = ({ settings, starter, readiness, registry, logger, ...options }: AppDependencies): Express => {
+  const {
+    clock = Date.now,
+    startDeadlineMs = START_DEADLINE_MS,
+    readinessDeadlineMs = READINESS_DEADLINE_MS,
+  } = options;
+  const metrics = createApiMetrics(registry);
+  const app = express();
+  for (const feature of ['x-powered-by', 'etag', 'query parser']) app.disable(feature);
+  for (const feature of ['strict routing', 'case sensitive routing']) app.enable(feature);
+
+  app.post(
+    WEBHOOK_PATH,
+    timed(metrics),
+    rawJsonBody,
+    webhookHandler({ settings: { ...settings, startDeadlineMs }, starter, metrics, logger, clock }),
+  );
+  app.all(WEBHOOK_PATH, onlyMethods('POST'));
+
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  app.get('/readyz', async (_request, response) => {
+    await withDeadline(readiness(), readinessDeadlineMs).catch((cause) => {
+      throw new Refused('not-ready', { cause });
+    });
+    response.json({ status: 'ready' });
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  app.all(['/healthz', '/readyz', '/metrics'], onlyMethods('GET', 'HEAD'));
+
+  app.use(() => {
+    throw new Refused('not-found');
+  });
+  app.use(answerRefusals(metrics, logger));
+  return app;
+};

@@ -1,0 +1,45 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+/** What the API counts. Every label is from a closed set; nothing that a caller sent becomes one. */
+export interface ApiMetrics {
+  /** Events of acknowledged deliveries, by `fate` (accepted, duplicate, ignored, rejected) and `reason` (or empty). */
+  events: Counter<'fate' | 'reason'>;
+  /** Requests refused, by the error code of the answer. */
+  refusals: Counter<'reason'>;
+  /** Seconds from a delivery's headers to the end of its answer, by `status` (`none`: the caller hung up before). */
+  ack: Histogram<'status'>;
+  /** Starts tried, by workflow `type` and `result` (started, duplicate, failed). */
+  starts: Counter<'type' | 'result'>;
+}
+
+/** Registers the API's metrics. Once a registry. */
+export const createApiMetrics = (registry: Registry): ApiMetrics => {
+  const registers = [registry];
+  return {
+    events: new Counter({
+      name: 'threadkeeper_webhook_events_total',
+      help: 'Events of acknowledged webhook deliveries, by what became of them',
+      labelNames: ['fate', 'reason'],
+      registers,
+    }),
+    refusals: new Counter({
+      name: 'threadkeeper_webhook_refusals_total',
+      help: 'Requests that were refused, by the error code of the answer',
+      labelNames: ['reason'],
+      registers,
+    }),
+    ack: new Histogram({
+      name: 'threadkeeper_webhook_ack_seconds',
+      help: 'Time to answer a webhook delivery; HubSpot gives up after 5 s',
+      labelNames: ['status'],
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 4, 5],
+      registers,
+    }),
+    starts: new Counter({
+      name: 'threadkeeper_run_starts_total',
+      help: 'Workflow runs that the API tried to start, by type and result',
+      labelNames: ['type', 'result'],
+      registers,
+    }),
+  };
+};

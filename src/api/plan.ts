@@ -1,0 +1,93 @@
+import type { PortalId } from '../hubspot/ids.ts';
+import type { MessageEvent, RejectReason, TicketPropertyEvent, WebhookEvent } from '../hubspot/webhook-events.ts';
+import { type PlannedStart, type PortalSettings, plannedReply, ticketWorkflowId } from '../workflows/contract.ts';
+
+/** Why an event needs no run, as its envelope alone tells. A closed set: the same words in the metric's label. */
+export const IGNORE_REASONS = [
+  'unsupported-type',
+  'unknown-portal',
+  'comment',
+  'empty-value',
+  'ticketing-disabled',
+] as const;
+export type IgnoreReason = (typeof IGNORE_REASONS)[number];
+
+/** What becomes of a delivery. Every event is in exactly one of the four, counted by its place in the delivery. */
+export interface Plan {
+  starts: PlannedStart[];
+  ignored: { index: number; reason: IgnoreReason }[];
+  rejected: { index: number; reason: RejectReason }[];
+  /** Events that say again what another one of the same delivery says. */
+  duplicates: number;
+}
+
+/** The portals that an event may concern: those configured that the signing secret speaks for (`null`: all of them). */
+export const portalsSpokenFor = (
+  portals: readonly PortalSettings[],
+  portalIds: readonly PortalId[] | null,
+): ReadonlyMap<PortalId, PortalSettings> =>
+  new Map(
+    portals
+      .filter(({ portalId }) => portalIds === null || portalIds.includes(portalId))
+      .map((settings) => [settings.portalId, settings]),
+  );
+
+const whyNoRun = (event: MessageEvent | TicketPropertyEvent, portal: PortalSettings | undefined) => {
+  if (!portal) return 'unknown-portal';
+  if (event.kind === 'message') return event.messageType === 'COMMENT' ? 'comment' : null;
+  if (!portal.ticketingEnabled) return 'ticketing-disabled';
+  // The older shape of the event says REDACTED for a sensitive value, the newer one sets a flag (HubSpot: webhooks guide).
+  const empty = event.propertyValue.trim() === '' || event.propertyValue === 'REDACTED' || event.sensitive;
+  return empty ? 'empty-value' : null;
+};
+
+// Without the event id: both shapes of the event may be subscribed, and one change then comes as two events.
+const sameChange = ({ portalId, ticketId, propertyName, propertyValue, occurredAt }: TicketPropertyEvent): string =>
+  JSON.stringify([portalId, ticketId, propertyName, propertyValue, occurredAt]);
+
+const plannedSync = (event: TicketPropertyEvent): PlannedStart => {
+  const { portalId, ticketId, propertyName, propertyValue, occurredAt } = event;
+  const input = { portalId, ticketId, propertyName, propertyValue, occurredAt };
+  return { type: 'syncTicketProperty', workflowId: ticketWorkflowId(input, event.eventId), input };
+};
+
+/**
+ * Decides what becomes of each event of a delivery: a run to start, or why none is needed. What the envelope can't tell,
+ * the run decides. Two events about one message, or about one change of a property, are one start.
+ */
+export const plan = (events: readonly WebhookEvent[], portals: ReadonlyMap<PortalId, PortalSettings>): Plan => {
+  const messages = new Map<string, PlannedStart>();
+  const changes = new Map<string, TicketPropertyEvent>();
+  const result: Plan = { starts: [], ignored: [], rejected: [], duplicates: 0 };
+  for (const event of events) {
+    const { index } = event;
+    if (event.kind === 'rejected') {
+      result.rejected.push({ index, reason: event.reason });
+      continue;
+    }
+    if (event.kind === 'other') {
+      result.ignored.push({ index, reason: 'unsupported-type' });
+      continue;
+    }
+    const reason = whyNoRun(event, portals.get(event.portalId));
+    if (reason) {
+      result.ignored.push({ index, reason });
+    } else if (event.kind === 'message') {
+      const { portalId, threadId, messageId } = event;
+      const start = plannedReply({ portalId, threadId, messageId });
+      if (messages.has(start.workflowId)) result.duplicates += 1;
+      messages.set(start.workflowId, start);
+    } else {
+      const key = sameChange(event);
+      const known = changes.get(key);
+      if (known) result.duplicates += 1;
+      // The lesser event id, whichever came first: the same run, should HubSpot send both again in another order.
+      if (!known || event.eventId < known.eventId) changes.set(key, event);
+    }
+  }
+  const syncs = new Map([...changes.values()].map(plannedSync).map((start) => [start.workflowId, start]));
+  // One id can still stand for two values: HubSpot used an event id twice. The run id is taken then.
+  result.duplicates += changes.size - syncs.size;
+  result.starts = [...messages.values(), ...syncs.values()];
+  return result;
+};

@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** The server can't listen where it was told to; the message says what to change. */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen';
+  /** Node's, such as `EADDRINUSE`. */
+  readonly code: string;
+
+  constructor(port: number, cause: NodeJS.ErrnoException) {
+    const why =
+      cause.code === 'EADDRINUSE'
+        ? 'is in use: stop what listens there, or set PORT to a free one'
+        : `can't be listened on (${cause.code}): set PORT to another one`;
+    super(`Port ${port} ${why}.`, { cause });
+    this.code = cause.code ?? 'unknown';
+  }
+}
+
+export interface ListenOptions {
+  /** 0: any free one. */
+  port: number;
+  /** All interfaces, unless given. */
+  host?: string;
+  /** The whole head of a request has to come within so many ms, so that slow senders can't hold connections open. */
+  headersTimeoutMs?: number;
+  /** The whole request, in ms. */
+  requestTimeoutMs?: number;
+  /** How long `close` waits for requests in flight, in ms. A delivery's starts take up to 4 s. */
+  closeGraceMs?: number;
+}
+
+/** A server that listens. */
+export interface Listening {
+  /** Where to reach it from this machine. */
+  url: string;
+  /** Takes no more connections, lets requests in flight have their answer, and resolves when the last has gone. */
+  close(): Promise<void>;
+}
+
+// Longer than the idle timeout of the usual load balancers (60 s), which would else reuse a connection that we just closed.
+const KEEP_ALIVE_MS = 65_000;
+
+/**
+ * Serves HTTP. Slow or unfinished requests are cut off (Node's own 60 and 300 s are an invitation).
+ * @throws {CannotListen} when the port is taken or forbidden.
+ */
+export const listen = async (
+  app: RequestListener,
+  { port, host, headersTimeoutMs = 5000, requestTimeoutMs = 10_000, closeGraceMs = 10_000 }: ListenOptions,
+): Promise<Listening> => {
+  const server = createServer({
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: 500,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
+  const sockets = new Set<Socket>();
+  const inFlight = new Set<ServerResponse>();
+  let closing = false;
+  let closed: Promise<void> | undefined;
+
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', (_request, response) => {
+    if (closing) response.setHeader('Connection', 'close');
+    inFlight.add(response);
+    response.once('close', () => inFlight.delete(response));
+  });
+  server.on('request', app);
+
+  try {
+    await once(server.listen(port, host), 'listening');
+  } catch (error) {
+    throw new CannotListen(port, error as NodeJS.ErrnoException);
+  }
+
+  // Node's own close() leaves connections open that have not sent anything yet, or will be idle after their answer.
+  const close = async (): Promise<void> => {
+    closing = true;
+    const lastOneGone = new Promise((resolve) => server.close(resolve));
+    for (const response of inFlight) if (!response.headersSent) response.setHeader('Connection', 'close');
+    const busy = new Set([...inFlight].map(({ socket }) => socket));
+    for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
+    const grace = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+    await lastOneGone;
+    clearTimeout(grace);
+  };
+
+  const { port: actualPort } = server.address() as AddressInfo;
+  const name = host?.includes(':') ? `[${host}]` : host;
+  return {
+    url: `http://${name ?? 'localhost'}:${actualPort}`,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+};
