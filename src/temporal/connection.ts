@@ -7,9 +7,11 @@ export class TemporalUnreachable extends Error {
   override readonly name = 'TemporalUnreachable';
 
   constructor(address: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    // The native client prints its Rust error; what a person needs is the system's message in it.
+    const [, system = reason] = /message: "([^"]+)"/.exec(reason) ?? [];
     super(
-      `Temporal at ${address} can't be reached (${reason}): start it, or correct TEMPORAL_ADDRESS and its credentials.`,
+      `Temporal at ${address} can't be reached (${system}): start it, or correct TEMPORAL_ADDRESS and its credentials.`,
       { cause },
     );
   }

@@ -1,4 +1,5 @@
-import { createClient, TemporalUnreachable } from './connection.ts';
+import { Connection } from '@temporalio/client';
+import { TemporalUnreachable } from './connection.ts';
 import type { TemporalSettings } from './envconfig.ts';
 import { type PreparedNamespace, prepareNamespace } from './namespace.ts';
 
@@ -9,11 +10,12 @@ import { type PreparedNamespace, prepareNamespace } from './namespace.ts';
  * @throws {SearchAttributesMissing}
  */
 export const setUpTemporal = async (settings: TemporalSettings): Promise<PreparedNamespace> => {
-  const { connection } = createClient(settings);
-  try {
-    await connection.ensureConnected().catch((error: unknown) => {
+  const connection = await Connection.connect({ ...settings.connectionOptions, connectTimeout: '5s' }).catch(
+    (error: unknown) => {
       throw new TemporalUnreachable(settings.address, error);
-    });
+    },
+  );
+  try {
     return await prepareNamespace(connection, settings.namespace, { raiseRetention: true });
   } finally {
     await connection.close();

@@ -1,4 +1,5 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
+import { runTogether, type Workers } from './run-together.ts';
 import { hubspotTaskQueue } from './task-queues.ts';
 import type { WorkflowSource } from './workflow-bundle.ts';
 
@@ -10,17 +11,6 @@ export interface WorkersOptions {
   workflows: WorkflowSource;
   /** Plain objects of functions. `hubspot`: what calls HubSpot. `main`: everything else. */
   activities: { main: object; hubspot: object };
-}
-
-/** The two Temporal Workers of one process. */
-export interface Workers {
-  /**
-   * Polls until {@link Workers.shutdown}, then resolves. If one Worker fails, the other stops too and the failure is thrown.
-   * To be called once.
-   */
-  run(): Promise<void>;
-  /** Takes no new tasks and lets running activities end, for 25 s at most. Resolves when both Workers have stopped; never throws. */
-  shutdown(): Promise<void>;
 }
 
 // Longer than the POST of a reply may take (20 s with its answer): a killed POST has an unknown fate. Process managers
@@ -58,20 +48,5 @@ export const createWorkers = async ({
     }),
   ];
 
-  const stop = () => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-  };
-  let running: Promise<unknown> = Promise.resolve();
-  return {
-    run: async () => {
-      const runs = workers.map((worker) => worker.run().finally(stop));
-      running = Promise.allSettled(runs);
-      await running;
-      await Promise.all(runs);
-    },
-    shutdown: async () => {
-      stop();
-      await running;
-    },
-  };
+  return runTogether(workers);
 };

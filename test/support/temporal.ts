@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll } from '@jest/globals';
+import type { Client } from '@temporalio/client';
+import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
+import { connectWorkers, createClient } from '../../src/temporal/connection.ts';
+import { plainSettings, type TemporalSettings } from '../../src/temporal/envconfig.ts';
+import { createWorkers, type WorkersOptions } from '../../src/temporal/worker.ts';
+import type { WorkflowSource } from '../../src/temporal/workflow-bundle.ts';
+import { suiteTemporal } from './suite-temporal.ts';
+
+/** A test file's way to the suite's Temporal server. Everything that it hands out is closed after the file's last test. */
+export interface TestTemporal {
+  settings: TemporalSettings;
+  client: Client;
+  /** The product's own workflows, bundled once for the suite. */
+  workflows: WorkflowSource;
+  /** Connects at its first call. */
+  workerConnection(): Promise<NativeConnection>;
+  /** A pair of Workers that runs until the returned function, or the end of the file, stops it. */
+  runWorkers(
+    options: Omit<WorkersOptions, 'connection' | 'namespace' | 'workflows'> & Partial<WorkersOptions>,
+  ): Promise<() => Promise<void>>;
+}
+
+/** A name that no other test uses, for a task queue, a workflow ID or a namespace. */
+export const uniqueName = (what: string): string => `${what}-${randomUUID().slice(0, 8)}`;
+
+/** To be called once at the top of a test file. */
+export const useTemporal = (): TestTemporal => {
+  // Signals belong to jest; what Workers say below a warning is noise here.
+  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  const { address, workflowBundlePath } = suiteTemporal();
+  const settings = plainSettings(address);
+  const client = createClient(settings);
+  const workflows: WorkflowSource = { workflowBundle: { codePath: workflowBundlePath } };
+  const running = new Set<() => Promise<void>>();
+  let connection: Promise<NativeConnection> | undefined;
+  const workerConnection = () => {
+    connection ??= connectWorkers(settings);
+    return connection;
+  };
+
+  afterAll(async () => {
+    await Promise.all([...running].map((stop) => stop()));
+    await (await connection)?.close();
+    await client.connection.close();
+  });
+
+  return {
+    settings,
+    client,
+    workflows,
+    workerConnection,
+    runWorkers: async (options) => {
+      const workers = await createWorkers({
+        connection: await workerConnection(),
+        namespace: settings.namespace,
+        workflows,
+        ...options,
+      });
+      const run = workers.run();
+      const stop = async () => {
+        running.delete(stop);
+        await workers.shutdown();
+        await run;
+      };
+      running.add(stop);
+      return stop;
+    },
+  };
+};
