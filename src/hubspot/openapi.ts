@@ -413,10 +413,7 @@ export interface components {
     };
     NewThreadItem: components['schemas']['NewMessage'] | components['schemas']['NewComment'];
     NewMessage: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
+      /** @enum {string} */
       type: 'MESSAGE';
       text: string;
       richText?: string;
@@ -429,10 +426,7 @@ export interface components {
       attachments: components['schemas']['NewFileAttachment'][];
     };
     NewComment: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
+      /** @enum {string} */
       type: 'COMMENT';
       text: string;
       richText?: string;

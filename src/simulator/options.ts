@@ -1,0 +1,60 @@
+import type { WebhookOptions } from './webhooks/sender.ts';
+
+/** How the portal behaves where HubSpot is known, or suspected, to surprise. Every field may be changed while it runs. */
+export interface Behaviour {
+  /**
+   * When the event about our own post is sent: once the answer is out, or delivered even before the answer goes out
+   * (a race that a client must survive), or never.
+   */
+  echo: 'after-answer' | 'before-answer' | 'none';
+  /** Takes HTML comments out of the `richText` that is posted, as a sanitiser would. */
+  stripHtmlComments: boolean;
+  /** The history's order; HubSpot promises none. */
+  newestFirst: boolean;
+  /** The first page of a history is empty, with a cursor to the next (seen on real portals). */
+  emptyFirstPage: boolean;
+  /** Cuts what is posted through the API to so many characters, as `TRUNCATED_TO_MOST_RECENT_REPLY`. */
+  truncateOutgoingTo: number | null;
+  /** For so long after it was written, a message is not found and not listed, in ms. */
+  readLagMs: number;
+  /** `assignedTo` events carry `12` instead of `A-12` (HubSpot's two guides disagree). */
+  bareActorIds: boolean;
+}
+
+export interface SimulatorOptions {
+  /** Digits. */
+  portalId: string;
+  /** Digits, at most 2147483647. */
+  appId: string;
+  /** Signs the webhooks. */
+  clientSecret: string;
+  /** What the API's callers must send as bearer token. */
+  accessToken: string;
+  aiActorId: string;
+  /** Where webhooks go, and the URL that is signed; `null` sends none. See {@link Simulator.setWebhookUrl}. */
+  webhookUrl: string | null;
+  /** The port to listen on; 0, the default, takes a free one. */
+  port?: number;
+  /** 127.0.0.1 by default. */
+  host?: string;
+  /** Who owns a new thread; the AI by default, `null` for nobody. */
+  defaultOwner?: string | null;
+  behaviour?: Partial<Behaviour>;
+  webhook?: Partial<WebhookOptions>;
+  /** Base of the Temporal Web UI, for the page's links to runs, such as `http://127.0.0.1:8233`. */
+  temporalUiUrl?: string;
+  /** `default` by default. */
+  temporalNamespace?: string;
+  /** Gives numbers from 0 to 1, for everything left to chance (shuffling, faults by probability). */
+  random?: () => number;
+}
+
+export const DEFAULT_BEHAVIOUR: Behaviour = {
+  echo: 'after-answer',
+  stripHtmlComments: false,
+  newestFirst: false,
+  emptyFirstPage: false,
+  truncateOutgoingTo: null,
+  readLagMs: 0,
+  bareActorIds: false,
+};
