@@ -29,6 +29,8 @@ export interface Config {
   /** Task queue of the workflows; HubSpot's activities run on `{taskQueue}-hubspot`. */
   taskQueue: string;
   temporalCliPath: string | undefined;
+  /** Where this user's caches are, when not in `~/.cache`; a Temporal CLI that had to be fetched is kept there. */
+  xdgCacheHome: string | undefined;
   /** Whether the environment says which Temporal server to use; without it `npm start` brings its own. */
   temporalConfigured: boolean;
   databaseUrl: string | undefined;
@@ -138,6 +140,7 @@ const environmentSchema = z
       .regex(/^[\w.-]{1,200}$/, 'must be letters, digits, _ . -')
       .default('threadkeeper'),
     TEMPORAL_CLI_PATH: z.string().optional(),
+    XDG_CACHE_HOME: z.string().optional(),
     TEMPORAL_ADDRESS: z.string().optional(),
     TEMPORAL_PROFILE: z.string().optional(),
     TEMPORAL_CONFIG_FILE: z.string().optional(),
@@ -335,6 +338,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     logLevel: env.LOG_LEVEL,
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     temporalCliPath: env.TEMPORAL_CLI_PATH,
+    xdgCacheHome: env.XDG_CACHE_HOME,
     temporalConfigured: Boolean(env.TEMPORAL_ADDRESS ?? env.TEMPORAL_PROFILE ?? env.TEMPORAL_CONFIG_FILE),
     databaseUrl: env.DATABASE_URL,
     dataDir: resolve(env.DATA_DIR),
@@ -346,8 +350,37 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
   };
 };
 
-/** {@link loadConfig} over the process's own environment: the one place that reads it. */
-export const loadProcessConfig = (): Config => {
-  // biome-ignore lint/style/noProcessEnv: the one place that reads the environment
-  return loadConfig(process.env);
-};
+// biome-ignore lint/style/noProcessEnv: the one place that reads the environment
+const processEnvironment = process.env;
+
+/** {@link loadConfig} over the process's own environment. */
+export const loadProcessConfig = (): Config => loadConfig(processEnvironment);
+
+/** What of the environment makes sense in the demo, which brings its own Temporal server and its own HubSpot. */
+const DEMO_SETTINGS = [
+  'PORT',
+  'LOG_LEVEL',
+  'TEMPORAL_CLI_PATH',
+  'XDG_CACHE_HOME',
+  'ASSIST_MODE',
+  'EMAIL_DELAY',
+  'UNASSIGNED_THREADS',
+  'AI_BACKEND',
+  'KNOWLEDGE_DIR',
+  'OPENCX_API_URL',
+  'OPENCX_API_KEY',
+] as const;
+
+/**
+ * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is `warn`
+ * unless set: the demo tells its story itself.
+ * @throws {ConfigError}
+ */
+export const loadDemoConfig = (own: Record<string, string>): Config =>
+  loadConfig({
+    LOG_LEVEL: 'warn',
+    ...Object.fromEntries(
+      DEMO_SETTINGS.flatMap((name) => (processEnvironment[name] ? [[name, processEnvironment[name]]] : [])),
+    ),
+    ...own,
+  });

@@ -66,9 +66,9 @@ const NEVER_SENT = new Set([
 
 class DeadlinePassed extends Error {}
 
+// fetch says "fetch failed" and why in the cause.
 const networkCode = (error: unknown): string => {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause && typeof cause === 'object' && 'code' in cause ? cause.code : undefined;
+  const code = (error as { cause?: { code?: unknown } } | undefined)?.cause?.code;
   return typeof code === 'string' ? code : 'network error';
 };
 

@@ -31,7 +31,6 @@ describe('routeReply', () => {
     const mail = fromCustomer({
       channelId: '1002',
       channelAccountId: '7',
-      senderActorId: AI,
       subject: 'Order',
       senders: [mailFrom('kim@example.com')],
     });

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
+import type { Simulator, ThreadItem, WrittenIds } from '../simulator/simulator.ts';
+import { messageWorkflowId, type ReplyToMessageResult } from '../workflows/contract.ts';
+import type { Terminal } from './terminal.ts';
+
+/** An agent of the simulated inbox. */
+const AGENT = 'A-77';
+/** A run takes part of a second; a machine under load gets a minute. */
+const PATIENCE_MS = 60_000;
+
+export interface Stage {
+  simulator: Simulator;
+  client: Client;
+  portalId: string;
+  /** Base of the Temporal Web UI. */
+  uiUrl: string;
+  terminal: Terminal;
+}
+
+/** The link to a run in the Temporal Web UI. */
+export const runUrl = (uiUrl: string, namespace: string, workflowId: string): string =>
+  `${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
+
+const workflowIdOf = (portalId: string, { threadId, messageId }: WrittenIds): string =>
+  messageWorkflowId({
+    portalId: portalId as PortalId,
+    threadId: threadId as ThreadId,
+    messageId: messageId as MessageId,
+  });
+
+/** The result of the run that the webhook starts: it may not exist yet. */
+const resultOf = async ({ client }: Stage, workflowId: string): Promise<ReplyToMessageResult> => {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await client.workflow.getHandle(workflowId).result();
+    } catch (error) {
+      if ((error as Error).name !== 'WorkflowNotFoundError' || Date.now() > deadline) throw error;
+      await delay(100);
+    }
+  }
+};
+
+const textOf = (items: ThreadItem[], id: string | undefined): string => {
+  const item = items.find((candidate) => candidate.id === id);
+  return item && 'text' in item ? item.text : '';
+};
+
+/**
+ * Plays one conversation through the real path, webhook to reply, and tells it: a customer asks, the AI answers, an agent
+ * takes over, and the AI falls silent. Gives back whether it went so.
+ */
+export const playConversation = async (stage: Stage): Promise<boolean> => {
+  const { simulator, terminal, client, portalId, uiUrl } = stage;
+  const { namespace } = client.options;
+
+  const tell = async (written: WrittenIds, startedAt: number): Promise<ReplyToMessageResult> => {
+    const workflowId = workflowIdOf(portalId, written);
+    const result = await resultOf(stage, workflowId);
+    const reply = textOf(simulator.messages(written.threadId), result.postedMessageId);
+    if (reply !== '') terminal.quote('AI', reply);
+    const reason = result.reason ? ` (${result.reason})` : '';
+    terminal.fact('Run', `${result.outcome}${reason} after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+    terminal.link(runUrl(uiUrl, namespace, workflowId));
+    return result;
+  };
+
+  terminal.scene('A customer asks in live chat');
+  const question = 'How long does shipping take?';
+  terminal.quote('Customer', question);
+  const asked = Date.now();
+  const first = simulator.customerWrites({ channel: 'chat', text: question });
+  const answered = await tell(first, asked);
+
+  terminal.scene('An agent takes the thread over, and the customer writes again');
+  simulator.assign(first.threadId, AGENT);
+  simulator.agentWrites(first.threadId, { actorId: AGENT, text: 'Hi, I have taken over here.' });
+  terminal.quote('Agent', 'Hi, I have taken over here.');
+  terminal.quote('Customer', 'Thank you!');
+  const wroteAgain = Date.now();
+  const second = simulator.customerWrites({ threadId: first.threadId, text: 'Thank you!' });
+  const silenced = await tell(second, wroteAgain);
+
+  return answered.outcome === 'replied' && silenced.outcome === 'skipped';
+};

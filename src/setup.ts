@@ -1,0 +1,17 @@
+import { runProcess } from './processes/lifecycle.ts';
+import { readTemporalSettings } from './temporal/envconfig.ts';
+import { setUpTemporal } from './temporal/set-up.ts';
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+await runProcess(async () => {
+  const temporal = readTemporalSettings();
+  say(`Temporal at ${temporal.address}, namespace ${temporal.namespace}`);
+  const { registered, retentionMs, retentionRaised, warnings } = await setUpTemporal(temporal);
+  say(`  search attributes: ${registered.length === 0 ? 'all there' : `registered ${registered.join(', ')}`}`);
+  say(`  retention: ${Math.round(retentionMs / 86_400_000)} days${retentionRaised ? ', raised' : ''}`);
+  for (const warning of warnings) say(`  to do: ${warning}`);
+  return { work: Promise.resolve() };
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
+import { createAiActivities, sendable } from '../../src/activities/ai.ts';
+import type { AiAnswer, AiBackend, ReplyRequest } from '../../src/ai/backend.ts';
+import { AiRefused, AiUnavailable } from '../../src/ai/errors.ts';
+import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
+import type { SessionStore } from '../../src/sessions/store.ts';
+import { attempt } from '../support/activities.ts';
+
+const reply = (text: string): AiAnswer => ({ action: 'reply', text, sources: [], confidence: null, aiSessionId: null });
+
+const request: ReplyRequest = {
+  portalId: '62515' as PortalId,
+  threadId: '987' as ThreadId,
+  channel: 'live chat',
+  questions: ['Where is my order?'],
+  attachments: [],
+  transcript: [],
+  contact: { name: null, email: null },
+  customData: {},
+  aiSessionId: null,
+};
+
+const ask = (generate: AiBackend['generate'], environment = attempt(1)) => {
+  const sessions = { rememberAiSession: async () => undefined } as Partial<SessionStore> as SessionStore;
+  return environment.run(createAiActivities({ name: 'fake', generate }, sessions).generateReply, request);
+};
+
+describe('sendable', () => {
+  it.each<[string, AiAnswer, object]>([
+    ['an answer as it is', reply('It ships tomorrow.'), { action: 'reply', text: 'It ships tomorrow.' }],
+    ['an answer without our markers', reply('<!-- OpenCX-AI-Response -->ok'), { action: 'reply', text: 'ok' }],
+    ['an empty answer as a handoff', reply(' \n'), { action: 'handoff', reason: 'the AI gave an empty answer' }],
+    ['nothing but a marker as a handoff', reply('🔄 AI decided to handoff'), { action: 'handoff' }],
+    [
+      'a megabyte as a handoff',
+      reply('a'.repeat(1_000_000)),
+      { action: 'handoff', reason: expect.stringMatching(/too long/) },
+    ],
+    [
+      'a handoff whose reason is kept short',
+      { action: 'handoff', reason: 'r'.repeat(600), aiSessionId: null },
+      { action: 'handoff', reason: 'r'.repeat(500) },
+    ],
+  ])('lets through %s', (_, answer, expected) => {
+    expect(sendable(answer)).toMatchObject(expected);
+  });
+});
+
+describe('generateReply', () => {
+  it('gives the backend’s answer', async () => {
+    expect(await ask(async ({ questions }) => reply(`You asked: ${questions[0]}`))).toMatchObject({
+      text: 'You asked: Where is my order?',
+    });
+  });
+
+  it('retries an AI that is away, when it asks for, and not one that refuses', async () => {
+    const away = ask(() => Promise.reject(new AiUnavailable('429', { retryAfterMs: 4_000 })));
+    await expect(away).rejects.toMatchObject({ type: 'AiUnavailable', nonRetryable: false, nextRetryDelay: 4_000 });
+    const refused = ask(() => Promise.reject(new AiRefused('wrong key')));
+    await expect(refused).rejects.toMatchObject({ type: 'AiRefused', nonRetryable: true });
+    await expect(refused).rejects.toBeInstanceOf(ApplicationFailure);
+  });
+
+  it('tells the backend when it is cancelled', async () => {
+    const environment = attempt(1);
+    const answer = ask((_, { signal }) => {
+      const aborted = new Promise<AiAnswer>((resolve) =>
+        signal.addEventListener('abort', () => resolve(reply('aborted'))),
+      );
+      environment.cancel();
+      return aborted;
+    }, environment);
+    expect(await answer).toMatchObject({ text: 'aborted' });
+  });
+});

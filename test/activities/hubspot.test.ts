@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
+import { createHubSpotActivities, type HubSpotActivities, type PostInput } from '../../src/activities/hubspot.ts';
+import { createHubSpotClient } from '../../src/hubspot/client.ts';
+import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
+import type { Fault } from '../../src/simulator/api/faults.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { ReplyToMessageInput } from '../../src/workflows/contract.ts';
+import { attempt } from '../support/activities.ts';
+import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+
+let simulator: Simulator;
+let activities: HubSpotActivities;
+
+beforeEach(async () => {
+  simulator = await testSimulator();
+  const client = createHubSpotClient({
+    portalId: PORTAL_ID as PortalId,
+    apiUrl: simulator.url,
+    accessToken: ACCESS_TOKEN,
+    timeoutMs: 500,
+  });
+  activities = createHubSpotActivities(() => ({ client, aiActorId: AI_ACTOR_ID as ActorId }));
+});
+afterEach(async () => {
+  await simulator.close();
+  expect(simulator.contractViolations).toEqual([]);
+});
+
+const run = <Input, Result>(activity: (input: Input) => Promise<Result>, input: Input, n = 1): Promise<Result> =>
+  attempt(n).run(activity, input);
+
+const failureOf = async (work: Promise<unknown>): Promise<ApplicationFailure> => {
+  const failure = await work.then(
+    () => undefined,
+    (error) => error,
+  );
+  if (!(failure instanceof ApplicationFailure)) throw new Error(`no ApplicationFailure but ${failure}`);
+  return failure;
+};
+
+const asks = (): ReplyToMessageInput => {
+  const { threadId, messageId } = simulator.customerWrites({ channel: 'chat', text: 'Where is my order?' });
+  return { portalId: PORTAL_ID as PortalId, threadId: threadId as ThreadId, messageId: messageId as MessageId };
+};
+
+describe('fetchMessage', () => {
+  it('looks again for a message that its webhook has overtaken', async () => {
+    const asked = asks();
+    simulator.faults.add({ kind: 'not-found', times: 2 });
+    const early = await failureOf(run(activities.fetchMessage, asked));
+    expect(early).toMatchObject({ type: 'HubSpotNotFound', nonRetryable: false, nextRetryDelay: '1s' });
+    await failureOf(run(activities.fetchMessage, asked, 2));
+    expect(await run(activities.fetchMessage, asked, 3)).toMatchObject({ id: asked.messageId });
+  });
+
+  it('gives up a message that stays away as a value, which the run’s rules can read', async () => {
+    const asked = { ...asks(), messageId: 'gone' as MessageId };
+    expect(await run(activities.fetchMessage, asked, 4)).toBeNull();
+  });
+});
+
+describe('failures', () => {
+  it.each<[Fault, object]>([
+    [
+      { kind: 'rate-limit', retryAfter: 7 },
+      { type: 'HubSpotRateLimited', nonRetryable: false, nextRetryDelay: 7_000, category: 'BENIGN' },
+    ],
+    [
+      { kind: 'status', status: 477, retryAfter: 60 },
+      { type: 'HubSpotUnavailable', nonRetryable: false, nextRetryDelay: 60_000 },
+    ],
+    [
+      { kind: 'status', status: 503 },
+      { type: 'HubSpotUnavailable', nonRetryable: false, nextRetryDelay: undefined },
+    ],
+    [
+      { kind: 'status', status: 401 },
+      { type: 'HubSpotUnauthorized', nonRetryable: false, nextRetryDelay: 60_000 },
+    ],
+    [
+      { kind: 'status', status: 400 },
+      { type: 'HubSpotRefused', nonRetryable: true },
+    ],
+    [{ kind: 'hang' }, { type: 'HubSpotUnavailable', nonRetryable: false }],
+  ])('a read that meets %j', async (fault, expected) => {
+    const asked = asks();
+    simulator.faults.add(fault);
+    expect(await failureOf(run(activities.fetchMessage, asked))).toMatchObject(expected);
+  });
+});
+
+describe('post', () => {
+  const reply = (asked: ReplyToMessageInput, changes: Partial<PostInput> = {}): PostInput => ({
+    ...asked,
+    key: `replied.${asked.messageId}`,
+    words: { text: 'It ships tomorrow.', richText: '<p>It ships tomorrow.</p><!-- OpenCX-AI-Response -->' },
+    to: {
+      channelId: '1000',
+      channelAccountId: '211840567',
+      senderActorId: AI_ACTOR_ID as ActorId,
+      recipient: {
+        actorId: 'V-1' as ActorId,
+        name: null,
+        field: null,
+        address: { type: 'CHANNEL_SPECIFIC_OPAQUE_ID', value: 'opaque' },
+      },
+      subject: null,
+    },
+    since: simulator.messages(asked.threadId)[0]?.createdAt ?? '',
+    seen: { assignedTo: AI_ACTOR_ID as ActorId, newestMessageId: asked.messageId },
+    ...changes,
+  });
+  const ours = (threadId: string) =>
+    simulator.messages(threadId).filter((item) => item.client.clientType === 'INTEGRATION');
+
+  it('posts at once on a first attempt, with one call', async () => {
+    const asked = asks();
+    const posted = await run(activities.post, reply(asked));
+    expect(ours(asked.threadId)).toMatchObject([
+      { id: posted.moved ? '' : posted.messageId, text: 'It ships tomorrow.' },
+    ]);
+    expect(simulator.calls.map(({ method }) => method)).toEqual(['POST']);
+  });
+
+  describe.each<[string, boolean]>([
+    ['HubSpot keeps HTML comments', false],
+    ['HubSpot strips HTML comments', true],
+  ])('when the answer to the POST is lost and %s', (_, stripHtmlComments) => {
+    it.each<[Fault]>([
+      [{ kind: 'reset-after' }],
+      [{ kind: 'half-written' }],
+      [{ kind: 'commit-then-fail' }],
+      [{ kind: 'slow', delayMs: 1_000 }],
+    ])('finds its own reply again after %j', async (fault) => {
+      simulator.behaviour.stripHtmlComments = stripHtmlComments;
+      const asked = asks();
+      simulator.faults.add({ ...fault, match: { method: 'POST' } });
+      const lost = await failureOf(run(activities.post, reply(asked)));
+      expect(lost).toMatchObject({ type: 'DeliveryUnknown', nonRetryable: false, nextRetryDelay: 3_000 });
+      const [only] = ours(asked.threadId);
+      expect(await run(activities.post, reply(asked), 2)).toEqual({ moved: false, messageId: only?.id });
+      expect(ours(asked.threadId)).toHaveLength(1);
+    });
+
+    it('finds its own comment again, whose author HubSpot has changed', async () => {
+      simulator.behaviour.stripHtmlComments = stripHtmlComments;
+      const asked = asks();
+      simulator.faults.add({ kind: 'reset-after', match: { method: 'POST' } });
+      await failureOf(run(activities.post, reply(asked, { to: null })));
+      const posted = await run(activities.post, reply(asked, { to: null }), 2);
+      expect(ours(asked.threadId)).toMatchObject([{ type: 'COMMENT', id: posted.moved ? '' : posted.messageId }]);
+    });
+  });
+
+  it.each<[Fault]>([
+    [{ kind: 'status', status: 500 }],
+    [{ kind: 'reset-before' }],
+    [{ kind: 'rate-limit', retryAfter: 1 }],
+  ])('posts again when %j had no effect', async (fault) => {
+    const asked = asks();
+    simulator.faults.add({ ...fault, match: { method: 'POST' } });
+    await failureOf(run(activities.post, reply(asked)));
+    expect(await run(activities.post, reply(asked), 2)).toMatchObject({ moved: false });
+    expect(ours(asked.threadId)).toHaveLength(1);
+  });
+
+  it.each<[string, (threadId: string) => unknown]>([
+    ['an agent took the thread', (threadId) => simulator.assign(threadId, AGENT_ID)],
+    ['an agent answered', (threadId) => simulator.agentWrites(threadId, { actorId: AGENT_ID, text: 'Hi' })],
+    ['the customer wrote again', (threadId) => simulator.customerWrites({ threadId, text: 'Hello?' })],
+  ])('does not post late when %s in the meantime', async (_, happens) => {
+    const asked = asks();
+    happens(asked.threadId);
+    expect(await run(activities.post, reply(asked), 2)).toEqual({ moved: true });
+    expect(ours(asked.threadId)).toEqual([]);
+  });
+
+  it('is not stopped by agents who talk among themselves', async () => {
+    const asked = asks();
+    simulator.agentComments(asked.threadId, { actorId: AGENT_ID, text: 'hm' });
+    expect(await run(activities.post, reply(asked), 2)).toMatchObject({ moved: false });
+  });
+
+  it('is refused for good where HubSpot can’t send', async () => {
+    const asked = asks();
+    const to = { ...reply(asked).to, channelId: '1007' } as PostInput['to'];
+    expect(await failureOf(run(activities.post, reply(asked, { to })))).toMatchObject({
+      type: 'HubSpotRefused',
+      nonRetryable: true,
+    });
+  });
+});

@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHubSpotClient, type HubSpotClient } from '../../src/hubspot/client.ts';
+import type { Outgoing } from '../../src/hubspot/conversation.ts';
+import {
+  DeliveryUnknown,
+  HubSpotNotFound,
+  HubSpotRateLimited,
+  HubSpotRefused,
+  HubSpotUnauthorized,
+  HubSpotUnavailable,
+} from '../../src/hubspot/errors.ts';
+import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { findFreePort } from '../../src/temporal/ports.ts';
+import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+
+const WHOLE = Number.MAX_SAFE_INTEGER;
+let simulator: Simulator;
+let client: HubSpotClient;
+
+const clientOf = (changes: { accessToken?: string; apiUrl?: string; timeoutMs?: number } = {}) =>
+  createHubSpotClient({
+    portalId: PORTAL_ID as PortalId,
+    apiUrl: simulator.url,
+    accessToken: ACCESS_TOKEN,
+    timeoutMs: 10_000,
+    ...changes,
+  });
+
+beforeEach(async () => {
+  simulator = await testSimulator();
+  client = clientOf();
+});
+afterEach(async () => {
+  await simulator.close();
+  expect(simulator.contractViolations).toEqual([]);
+});
+
+const chat = (text = 'Where is my order?') => {
+  const { threadId, messageId } = simulator.customerWrites({ channel: 'chat', text });
+  return { threadId: threadId as ThreadId, messageId: messageId as MessageId };
+};
+const comment: Outgoing = { text: 'note', richText: '<p>note</p>', to: null };
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no error',
+    (error) => error,
+  );
+
+describe('reading', () => {
+  it('gives a message in our own words', async () => {
+    const { threadId, messageId } = chat();
+    expect(await client.message(threadId, messageId, WHOLE)).toMatchObject({
+      id: messageId,
+      kind: 'message',
+      direction: 'incoming',
+      channelId: '1000',
+      text: 'Where is my order?',
+      truncated: false,
+      aiMarker: false,
+      postKey: null,
+    });
+  });
+
+  it('clips a long text, says so, and never cuts a character in half', async () => {
+    const { threadId, messageId } = chat('1234567😀');
+    expect(await client.message(threadId, messageId, 8)).toMatchObject({ text: '1234567', truncated: true });
+  });
+
+  it('reads every page of a history, empty ones with a cursor too, and sorts it by time', async () => {
+    simulator.behaviour.newestFirst = true;
+    simulator.behaviour.emptyFirstPage = true;
+    const { threadId } = chat('1');
+    for (let n = 2; n <= 230; n += 1) simulator.customerWrites({ threadId, text: String(n) });
+    const { messages } = await client.conversation(threadId, WHOLE);
+    expect(messages.map(({ text }) => text)).toEqual(Array.from({ length: 230 }, (_, n) => String(n + 1)));
+  });
+
+  it('leaves out what has no words', async () => {
+    const { threadId } = chat();
+    simulator.assign(threadId, AGENT_ID);
+    simulator.agentComments(threadId, { actorId: AGENT_ID, text: 'mine' });
+    simulator.closeThread(threadId);
+    const { thread, messages } = await client.conversation(threadId, WHOLE);
+    expect(messages.map(({ kind }) => kind)).toEqual(['message', 'comment']);
+    expect(thread).toMatchObject({ assignedTo: AGENT_ID, status: 'CLOSED', spam: false, archived: false });
+  });
+
+  it('tells the ticket of a thread, and the threads of a ticket', async () => {
+    const { threadId } = chat();
+    const ticketId = simulator.createTicket() as TicketId;
+    simulator.linkTicket(threadId, ticketId);
+    expect((await client.conversation(threadId, WHOLE)).thread.ticketId).toBe(ticketId);
+    expect(await client.ticketThreads(ticketId)).toEqual([threadId]);
+  });
+
+  it('sees that a thread is archived', async () => {
+    const { threadId } = chat();
+    simulator.archive(threadId);
+    expect((await client.conversation(threadId, WHOLE)).thread.archived).toBe(true);
+  });
+
+  it('reads a truncated message from its original content', async () => {
+    const { threadId, messageId } = simulator.customerWrites({
+      channel: 'email',
+      text: 'The whole mail',
+      truncatedTo: 'The',
+    });
+    const ids = [threadId as ThreadId, messageId as MessageId] as const;
+    expect(await client.message(...ids, WHOLE)).toMatchObject({ text: 'The', truncated: true });
+    expect(await client.fullText(...ids, WHOLE)).toBe('The whole mail');
+  });
+});
+
+describe('writing', () => {
+  it('leaves a comment, which HubSpot signs with the app', async () => {
+    const { threadId } = chat();
+    const id = await client.post(threadId, comment);
+    expect(simulator.messages(threadId).at(-1)).toMatchObject({ id, type: 'COMMENT', text: 'note' });
+  });
+
+  it('assigns a thread', async () => {
+    const { threadId } = chat();
+    simulator.assign(threadId, null);
+    expect(await client.assign(threadId, AI_ACTOR_ID as ActorId)).toBe(true);
+    expect(simulator.thread(threadId).assignedTo).toBe(AI_ACTOR_ID);
+  });
+
+  it('knows that some portals offer no assignment', async () => {
+    const { threadId } = chat();
+    simulator.faults.add({ kind: 'status', status: 405, match: { method: 'PUT' } });
+    expect(await client.assign(threadId, AI_ACTOR_ID as ActorId)).toBe(false);
+  });
+});
+
+describe('failing', () => {
+  it.each([
+    [{ kind: 'rate-limit', retryAfter: 3 }, HubSpotRateLimited, 3_000],
+    [{ kind: 'rate-limit', policy: 'TEN_SECONDLY_ROLLING' }, HubSpotRateLimited, 10_000],
+    [{ kind: 'rate-limit', policy: 'SECONDLY' }, HubSpotRateLimited, 1_000],
+    [{ kind: 'rate-limit', retryAfter: 'junk' }, HubSpotRateLimited, 10_000],
+    [{ kind: 'status', status: 423 }, HubSpotUnavailable, 2_000],
+    [{ kind: 'status', status: 477, retryAfter: 86_400 }, HubSpotUnavailable, 3_600_000],
+    [{ kind: 'status', status: 503 }, HubSpotUnavailable, undefined],
+    [{ kind: 'html' }, HubSpotUnavailable, undefined],
+    [{ kind: 'html', status: 200 }, HubSpotUnavailable, undefined],
+    [{ kind: 'reset-before' }, HubSpotUnavailable, undefined],
+    [{ kind: 'status', status: 401 }, HubSpotUnauthorized, undefined],
+    [{ kind: 'status', status: 403 }, HubSpotUnauthorized, undefined],
+    [{ kind: 'status', status: 400 }, HubSpotRefused, undefined],
+  ] as const)('a read that meets %j', async (fault, type, retryAfterMs) => {
+    const { threadId, messageId } = chat();
+    simulator.faults.add(fault);
+    const error = await failure(client.message(threadId, messageId, WHOLE));
+    expect(error).toBeInstanceOf(type);
+    expect((error as { retryAfterMs?: number }).retryAfterMs).toBe(retryAfterMs);
+    expect(simulator.calls).toHaveLength(1);
+  });
+
+  it.each([
+    [{ kind: 'status', status: 500 }],
+    [{ kind: 'commit-then-fail' }],
+    [{ kind: 'reset-after' }],
+    [{ kind: 'half-written' }],
+    [{ kind: 'html', status: 201 }],
+  ] as const)('a POST that meets %j has an unknown fate', async (fault) => {
+    const { threadId } = chat();
+    simulator.faults.add(fault);
+    expect(await failure(client.post(threadId, comment))).toBeInstanceOf(DeliveryUnknown);
+  });
+
+  it.each([
+    [{ kind: 'rate-limit' }, HubSpotRateLimited],
+    [{ kind: 'status', status: 423 }, HubSpotUnavailable],
+    [{ kind: 'status', status: 477 }, HubSpotUnavailable],
+  ] as const)('a POST that meets %j was refused before it took effect', async (fault, type) => {
+    const { threadId } = chat();
+    simulator.faults.add(fault);
+    expect(await failure(client.post(threadId, comment))).toBeInstanceOf(type);
+    expect(simulator.ledger).toEqual([]);
+  });
+
+  it('never waits longer than its deadline for a silent HubSpot', async () => {
+    const { threadId, messageId } = chat();
+    const hurried = clientOf({ timeoutMs: 50 });
+    simulator.faults.add({ kind: 'hang', times: 2 });
+    expect(await failure(hurried.message(threadId, messageId, WHOLE))).toBeInstanceOf(HubSpotUnavailable);
+    expect(await failure(hurried.post(threadId, comment))).toBeInstanceOf(DeliveryUnknown);
+  });
+
+  it('knows that a refused connection took no effect', async () => {
+    const { threadId } = chat();
+    const nowhere = clientOf({ apiUrl: `http://127.0.0.1:${await findFreePort()}` });
+    expect(await failure(nowhere.post(threadId, comment))).toBeInstanceOf(HubSpotUnavailable);
+  });
+
+  it('says which thread or token is wrong by type, with HubSpot’s category and correlation id', async () => {
+    expect(await failure(client.conversation('404404' as ThreadId, WHOLE))).toBeInstanceOf(HubSpotNotFound);
+    const { threadId } = chat();
+    const error = await failure(clientOf({ accessToken: 'pat-wrong' }).conversation(threadId, WHOLE));
+    expect(error).toBeInstanceOf(HubSpotUnauthorized);
+    expect((error as Error).message).toMatch(/401.*INVALID_AUTHENTICATION.*correlationId/);
+    expect((error as Error).message).not.toContain('pat-wrong');
+  });
+
+  it('surfaces the reasons that HubSpot hides in errors[], without values', async () => {
+    const { threadId } = chat();
+    const to = {
+      channelId: '1000',
+      channelAccountId: '211840567',
+      senderActorId: 'V-1' as ActorId,
+      recipient: {
+        actorId: 'V-2' as ActorId,
+        name: null,
+        field: null,
+        address: { type: 'HS_EMAIL_ADDRESS', value: 'kim@example.com' },
+      },
+      subject: null,
+    };
+    const error = await failure(client.post(threadId, { ...comment, to }));
+    expect(error).toBeInstanceOf(HubSpotRefused);
+    expect((error as Error).message).toMatch(/400.*UNSUPPORTED_ACTOR_TYPE/);
+    expect((error as Error).message).not.toContain('kim@example.com');
+  });
+});
