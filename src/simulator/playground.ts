@@ -13,7 +13,8 @@ const AGENT = 'A-90210';
 
 const customerMessageSchema = z.object({
   threadId: z.string().optional(),
-  channel: z.enum(['chat', 'email']),
+  /** Only a new thread needs one. */
+  channel: z.enum(['chat', 'email']).optional(),
   text: z.string().trim().min(1).max(20_000),
   name: z.string().trim().min(1).max(200),
   email: z.email(),
@@ -118,6 +119,15 @@ export const createPlayground = (simulator: Simulator, options: SimulatorOptions
     const parsed = customerMessageSchema.safeParse(request.body);
     if (!parsed.success) response.status(400).json({ problem: z.prettifyError(parsed.error) });
     else response.status(201).json(simulator.customerWrites(present(parsed.data)));
+  });
+
+  router.get('/playground/threads', (_request, response) => {
+    const threads = simulator.threads().map(({ id, originalChannelId, createdAt }) => ({
+      id,
+      channel: channelName(originalChannelId),
+      createdAt,
+    }));
+    response.json(threads.reverse());
   });
 
   router.use('/playground/threads/:threadId', (request, response, next) => {

@@ -84,6 +84,8 @@ export interface Simulator {
   linkTicket(threadId: string, ticketId: string): void;
   setTicketProperty(ticketId: string, name: string, value: string, change?: PropertyChange): void;
 
+  /** Every thread, oldest first; copies. */
+  threads(): Thread[];
   /** The thread as it is now; a copy. */
   thread(threadId: string): Thread;
   /** The thread's history, oldest first; a copy. */
@@ -171,6 +173,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     setTicketProperty: (ticketId, name, value, change) =>
       sender.enqueue(setTicketProperty(world, ticketId, name, value, change)),
 
+    threads: () => [...world.threads.values()].map(({ thread }) => structuredClone(thread)),
     thread: (threadId) => structuredClone(threadRecord(world, threadId).thread),
     messages: (threadId) => structuredClone(threadRecord(world, threadId).items),
     ticketProperties: (ticketId) => ({ ...ticketRecord(world, ticketId).properties }),
