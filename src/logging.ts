@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 
 /** Credentials that could come along in a logged object, at its top or one level down. */
 const SECRETS = [
@@ -54,13 +54,18 @@ export interface LoggerOptions {
  * A logger that keeps secrets and customers' words out of the log: known fields are redacted, and of an error (`err`) only
  * type, message, code, stack and causes are written.
  */
-export const createLogger = ({ level, pretty: forPeople = false, destination }: LoggerOptions): Logger => {
-  const options = {
-    level,
-    redact: { paths: redacted, censor: '[redacted]' },
-    serializers: { err: (error: unknown) => loggedError(error) },
-    base: null,
-  };
-  const output = forPeople ? pretty({ ...(destination ? { destination } : {}), sync: true }) : destination;
-  return output ? pino(options, output) : pino(options);
+export const createLogger = ({ level, pretty = false, destination = process.stdout }: LoggerOptions): Logger => {
+  const prettify = prettyFactory({ ignore: 'time' });
+  const output: DestinationStream = pretty
+    ? { write: (line) => destination.write(String(prettify(line))) }
+    : destination;
+  return pino(
+    {
+      level,
+      redact: { paths: redacted, censor: '[redacted]' },
+      serializers: { err: (error: unknown) => loggedError(error) },
+      base: null,
+    },
+    output,
+  );
 };

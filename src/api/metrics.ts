@@ -23,7 +23,7 @@ export const createApiMetrics = (registry: Registry): ApiMetrics => {
       registers,
     }),
     refusals: new Counter({
-      name: 'threadkeeper_webhook_refusals_total',
+      name: 'threadkeeper_http_refusals_total',
       help: 'Requests that were refused, by the error code of the answer',
       labelNames: ['reason'],
       registers,

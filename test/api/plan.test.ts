@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import { plan, portalsSpokenFor } from '../../src/api/plan.ts';
+import { parseWebhookEvents } from '../../src/hubspot/webhook-events.ts';
+import { newMessage, portal, portalId, ticketChange } from './support.ts';
+
+const PORTALS = [portal('1'), portal('2'), portal('3', { ticketingEnabled: false })];
+
+const planned = (events: unknown[], portals = portalsSpokenFor(PORTALS, null)) =>
+  plan(parseWebhookEvents(Buffer.from(JSON.stringify(events))) ?? [], portals);
+
+const idsOf = (events: unknown[]) => planned(events).starts.map(({ workflowId }) => workflowId);
+
+const REPLY = {
+  type: 'replyToMessage',
+  workflowId: 'message:1:10-m1',
+  input: { portalId: '1', threadId: '10', messageId: 'm1' },
+};
+
+const SYNC = {
+  type: 'syncTicketProperty',
+  workflowId: 'ticket:1:20-7:hs_ticket_priority@1702439388898',
+  input: {
+    portalId: '1',
+    ticketId: '20',
+    propertyName: 'hs_ticket_priority',
+    propertyValue: 'HIGH',
+    occurredAt: 1_702_439_388_898,
+  },
+};
+
+const NOTHING = { starts: [], ignored: [], rejected: [], duplicates: 0 };
+
+describe('a message', () => {
+  it('is a replyToMessage run', () => {
+    expect(planned([newMessage()])).toEqual({ ...NOTHING, starts: [REPLY] });
+  });
+
+  it.each([
+    ['sent twice', newMessage()],
+    ['announced by both types', newMessage({ subscriptionType: 'conversation.messageCreated' })],
+    ['redelivered', newMessage({ attemptNumber: 3, eventId: 99 })],
+    ['with its ids as text', newMessage({ portalId: '1', objectId: '10' })],
+  ])('is one start when it comes again %s', (_what, again) => {
+    expect(planned([newMessage(), again])).toEqual({ ...NOTHING, starts: [REPLY], duplicates: 1 });
+  });
+
+  it.each([
+    ['another message', newMessage({ messageId: 'm2' })],
+    ['another thread', newMessage({ objectId: 11 })],
+    ['another portal', newMessage({ portalId: 2 })],
+  ])('is a start of its own for %s, though the event id is the same', (_what, other) => {
+    expect(planned([newMessage(), other])).toMatchObject({ starts: { length: 2 }, duplicates: 0 });
+  });
+
+  it('is not mixed up with another by the separator in its ids', () => {
+    const ids = idsOf([newMessage({ objectId: 1, messageId: '2-3' }), newMessage({ objectId: 12, messageId: '3' })]);
+    expect(new Set(ids)).toEqual(new Set(['message:1:1-2-3', 'message:1:12-3']));
+  });
+
+  it.each(['WELCOME_MESSAGE', 'SOMETHING_NEW'])('of type %s is left to the run to judge', (messageType) => {
+    expect(planned([newMessage({ messageType })]).starts).toEqual([REPLY]);
+  });
+});
+
+describe('a ticket property', () => {
+  it('is a syncTicketProperty run', () => {
+    expect(planned([ticketChange()])).toEqual({ ...NOTHING, starts: [SYNC] });
+  });
+
+  const generic = ticketChange({ subscriptionType: 'object.propertyChange', objectTypeId: '0-5', eventId: 8 });
+
+  it('is one start when both shapes of the event come, whichever is first', () => {
+    expect(planned([ticketChange(), generic])).toEqual({ ...NOTHING, starts: [SYNC], duplicates: 1 });
+    expect(planned([generic, ticketChange()])).toEqual({ ...NOTHING, starts: [SYNC], duplicates: 1 });
+  });
+
+  it.each([
+    ['property', { propertyName: 'subject' }],
+    ['time', { occurredAt: 1_702_439_388_899 }],
+    ['ticket', { objectId: 21 }],
+    ['portal', { portalId: 2 }],
+  ])('is a start of its own for another %s, though the event id is the same', (_what, change) => {
+    expect(planned([ticketChange(), ticketChange(change)])).toMatchObject({ starts: { length: 2 }, duplicates: 0 });
+  });
+
+  it('is one start when an event id was used for two values at one time: the run id is the same', () => {
+    const result = planned([ticketChange(), ticketChange({ propertyValue: 'LOW' })]);
+    expect(result).toMatchObject({ starts: { length: 1 }, duplicates: 1 });
+  });
+});
+
+describe('an event is ignored as', () => {
+  it.each([
+    ['unsupported-type', { subscriptionType: 'contact.creation' }],
+    ['unsupported-type', ticketChange({ subscriptionType: 'object.propertyChange', objectTypeId: '0-1' })],
+    ['unknown-portal', newMessage({ portalId: 99 })],
+    ['unknown-portal', ticketChange({ portalId: 99 })],
+    ['comment', newMessage({ messageType: 'COMMENT' })],
+    ['empty-value', ticketChange({ propertyValue: '' })],
+    ['empty-value', ticketChange({ propertyValue: ' ' })],
+    ['empty-value', ticketChange({ propertyValue: null })],
+    ['empty-value', ticketChange({ propertyValue: 'REDACTED' })],
+    ['empty-value', ticketChange({ isSensitive: true })],
+    ['ticketing-disabled', ticketChange({ portalId: 3 })],
+  ])('%s: %j', (reason, event) => {
+    expect(planned([event])).toEqual({ ...NOTHING, ignored: [{ index: 0, reason }] });
+  });
+
+  it('nothing of the kind where ticketing is disabled but it is a message', () => {
+    expect(planned([newMessage({ portalId: 3 })]).starts).toHaveLength(1);
+  });
+});
+
+describe('a delivery', () => {
+  it('gives each event one fate, at its place', () => {
+    const events = [
+      newMessage(),
+      { subscriptionType: 'x' },
+      newMessage({ objectId: 'x' }),
+      ticketChange(),
+      newMessage(),
+    ];
+    expect(planned(events)).toEqual({
+      starts: [REPLY, SYNC],
+      ignored: [{ index: 1, reason: 'unsupported-type' }],
+      rejected: [{ index: 2, reason: 'bad-objectId' }],
+      duplicates: 1,
+    });
+  });
+
+  it('may hold several portals', () => {
+    expect(idsOf([newMessage(), newMessage({ portalId: 2 })])).toEqual(['message:1:10-m1', 'message:2:10-m1']);
+  });
+
+  it('concerns only the portals that its secret speaks for', () => {
+    const result = planned([newMessage(), newMessage({ portalId: 2 })], portalsSpokenFor(PORTALS, [portalId('2')]));
+    expect(result.starts.map(({ workflowId }) => workflowId)).toEqual(['message:2:10-m1']);
+    expect(result.ignored).toEqual([{ index: 0, reason: 'unknown-portal' }]);
+  });
+
+  it('may be empty', () => {
+    expect(planned([])).toEqual(NOTHING);
+  });
+});
