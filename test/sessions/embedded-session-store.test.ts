@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmdirSync, rmSync, utimesSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SessionStoreError } from '../../src/sessions/errors.ts';
+import type { ThreadId } from '../../src/hubspot/ids.ts';
 import { openSessionStore } from '../../src/sessions/open-session-store.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
 
@@ -19,6 +19,16 @@ afterAll(() => rmSync(shared, { recursive: true, force: true }));
 describe('the embedded database', () => {
   let dataDir: string;
   let holder: ChildProcess | undefined;
+
+  /** Another process that has the database open. */
+  const holdStore = async (threadId: ThreadId) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'hold-store.ts'), dataDir, portal, threadId], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    holder = child;
+    await once(child.stdout, 'data');
+    return child;
+  };
 
   beforeAll(() => {
     dataDir = temporaryFolder();
@@ -41,11 +51,7 @@ describe('the embedded database', () => {
 
   it('is refused to a second process, heals when the first was killed, and has lost nothing', async () => {
     const threadId = newThread();
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'hold-store.ts'), dataDir, portal, threadId], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    holder = child;
-    await once(child.stdout, 'data');
+    const child = await holdStore(threadId);
 
     await expect(open(dataDir)).rejects.toThrow(/Another Threadkeeper process .* or set DATABASE_URL/);
 
@@ -57,20 +63,14 @@ describe('the embedded database', () => {
   });
 
   it('does nothing more once another process has taken its lock', async () => {
-    const store = await open(dataDir);
+    const child = await holdStore(newThread());
     const lock = join(dataDir, 'sessions.lock');
     rmdirSync(lock);
     mkdirSync(lock);
     utimesSync(lock, 1_763_900_000, 1_763_900_000);
 
-    let refusal: unknown;
-    for (let tries = 0; tries < 200 && !refusal; tries += 1) {
-      await new Promise((next) => setTimeout(next, 50));
-      refusal = await store.ping().catch((error: unknown) => error);
-    }
-    expect(refusal).toBeInstanceOf(SessionStoreError);
-    expect(String(refusal)).toMatch(/took over the embedded database .* restart/);
-    await store.close();
+    const [refusal] = await once(child.stdout, 'data');
+    expect(String(refusal)).toMatch(/^SessionStoreError: Another process took over the embedded database .* restart/);
     rmdirSync(lock);
   });
 
