@@ -87,7 +87,7 @@ describe('close', () => {
   });
 
   it('does not wait for connections that are idle, kept alive or silent from the start', async () => {
-    const { url, close } = await serve((_request, response) => response.end('hello'));
+    const { url, close } = await serve((_request, response) => response.end('hello'), { closeGraceMs: 600_000 });
     const silent = await connect(url);
     const keptAlive = await connect(url);
     const answered = new Promise((resolve) => keptAlive.once('data', resolve));
