@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import express, { type Response, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Response, type Router } from 'express';
 import { z } from 'zod';
 import { channelName } from '../hubspot/channels.ts';
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
@@ -130,15 +130,6 @@ export const createPlayground = (simulator: Simulator, options: SimulatorOptions
     response.json(threads.reverse());
   });
 
-  router.use('/playground/threads/:threadId', (request, response, next) => {
-    try {
-      simulator.thread(request.params.threadId);
-      next();
-    } catch (error) {
-      response.status(404).json({ problem: (error as Error).message });
-    }
-  });
-
   router.get('/playground/threads/:threadId', (request, response) => {
     response.json(threadView(request.params.threadId));
   });
@@ -169,6 +160,12 @@ export const createPlayground = (simulator: Simulator, options: SimulatorOptions
     streams.add(response);
     response.once('close', () => streams.delete(response));
   });
+
+  // What the simulator throws is that there is no such thread; what the parser throws has a status of its own.
+  const answerErrors: ErrorRequestHandler = (error: Error & { status?: number }, _request, response, _next) => {
+    response.status(error.status ?? 404).json({ problem: error.message });
+  };
+  router.use('/playground', answerErrors);
 
   router.use(express.static(fileURLToPath(new URL('./page', import.meta.url))));
   return router;

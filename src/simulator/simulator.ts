@@ -196,11 +196,10 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
       return () => listeners.delete(listener);
     },
     close: async () => {
-      closing.abort();
-      await sender.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
-      await closed;
+      closing.abort();
+      await Promise.all([closed, sender.close()]);
     },
   };
 
