@@ -72,11 +72,13 @@ const wordsOf = (item: ThreadItem, nameOf: (actorId: string) => string): string 
  * routes behind it under `/playground`. For development: whoever reaches the port may use it.
  */
 export const createPlayground = (simulator: Simulator, options: SimulatorOptions): Router => {
-  const nameOf = (actorId: string): string => {
-    if (actorId === options.aiActorId) return 'the AI';
-    if (actorId === AGENT) return 'you (agent)';
-    return actorId === `I-${options.appId}` ? 'Threadkeeper' : actorId;
+  const names: Record<string, string> = {
+    'S-hubspot': 'HubSpot',
+    [options.aiActorId]: 'the AI',
+    [AGENT]: 'you (agent)',
+    [`I-${options.appId}`]: 'Threadkeeper',
   };
+  const nameOf = (actorId: string): string => names[actorId] ?? actorId;
 
   const runUrl = (item: ThreadItem): string | null => {
     if (options.temporalUiUrl === undefined || item.type !== 'MESSAGE' || item.direction !== 'INCOMING') return null;

@@ -96,6 +96,10 @@ const refreshSoon = async () => {
   isRefreshing = false;
 };
 
+const showChannel = () => {
+  element('subject-field').hidden = customerForm.elements.channel.value !== 'email';
+};
+
 customerForm.addEventListener('change', showChannel);
 customerForm.addEventListener('submit', (event) => {
   event.preventDefault();
