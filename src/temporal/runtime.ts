@@ -2,11 +2,14 @@ import type { LogLevel, LogMetadata } from '@temporalio/common';
 import { makeTelemetryFilterString, Runtime, type Logger as TemporalLogger } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
+// The SDK warns of it each time; the Worker of HubSpot's activities has no workflows on purpose.
+const EXPECTED = 'No workflows registered, not polling for workflow tasks';
+
 const toPino = (logger: Logger): TemporalLogger => {
   // Pino knows how to print an error only under its own key.
   const fields = ({ error, ...rest }: LogMetadata = {}) => (error === undefined ? rest : { ...rest, err: error });
   const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: LogMetadata) =>
-    logger[level](fields(meta), message);
+    logger[message === EXPECTED ? 'debug' : level](fields(meta), message);
   const by = {
     TRACE: write('trace'),
     DEBUG: write('debug'),

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
+import { pino } from 'pino';
 import { connectWorkers, createClient } from '../../src/temporal/connection.ts';
 import { plainSettings, type TemporalSettings } from '../../src/temporal/envconfig.ts';
+import { installRuntime } from '../../src/temporal/runtime.ts';
 import { createWorkers, type WorkersOptions } from '../../src/temporal/worker.ts';
 import type { WorkflowSource } from '../../src/temporal/workflow-bundle.ts';
 import { suiteTemporal } from './suite-temporal.ts';
@@ -27,8 +29,6 @@ export const uniqueName = (what: string): string => `${what}-${randomUUID().slic
 
 /** To be called once at the top of a test file. */
 export const useTemporal = (): TestTemporal => {
-  // Signals belong to jest; what Workers say below a warning is noise here.
-  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const { address, workflowBundlePath } = suiteTemporal();
   const settings = plainSettings(address);
   const client = createClient(settings);
@@ -36,7 +36,12 @@ export const useTemporal = (): TestTemporal => {
   const running = new Set<() => Promise<void>>();
   let connection: Promise<NativeConnection> | undefined;
   const workerConnection = () => {
-    connection ??= connectWorkers(settings);
+    if (connection === undefined) {
+      // Only now: the native runtime ends with its last connection, and without one it would keep jest from ending. What
+      // Workers log of the failures that tests provoke is noise here.
+      installRuntime(pino({ level: 'silent' }));
+      connection = connectWorkers(settings);
+    }
     return connection;
   };
 

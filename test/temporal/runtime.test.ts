@@ -1,0 +1,42 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { installRuntime } from '../../src/temporal/runtime.ts';
+
+describe('installRuntime', () => {
+  const lines: string[] = [];
+  const signals = () => ['SIGINT', 'SIGTERM'].map((signal) => process.listenerCount(signal));
+  const signalsBefore = signals();
+  installRuntime(pino({ level: 'info' }, { write: (line: string) => lines.push(line) }));
+  afterAll(() => Runtime.instance().shutdown());
+  const logged = () => {
+    Runtime.instance().flushLogs();
+    return lines.splice(0).map((line) => JSON.parse(line));
+  };
+
+  it('logs what the SDK says with its level and fields', () => {
+    Runtime.instance().logger.warn('Task timed out', { workflowId: 'message:1:2-3' });
+    expect(logged()).toEqual([
+      expect.objectContaining({ level: 40, msg: 'Task timed out', workflowId: 'message:1:2-3' }),
+    ]);
+  });
+
+  it('logs an error with its message and stack', () => {
+    Runtime.instance().logger.error('Worker failed', { error: new TypeError('no more polling') });
+    expect(logged()).toEqual([
+      expect.objectContaining({
+        level: 50,
+        err: expect.objectContaining({ type: 'TypeError', message: 'no more polling' }),
+      }),
+    ]);
+  });
+
+  it('keeps quiet about the Worker that has no workflows on purpose', () => {
+    Runtime.instance().logger.warn('No workflows registered, not polling for workflow tasks');
+    expect(logged()).toEqual([]);
+  });
+
+  it('leaves signals to the process', () => {
+    expect(signals()).toEqual(signalsBefore);
+  });
+});

@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { hubspotTaskQueue } from '../../src/temporal/task-queues.ts';
+import { deferred } from '../support/deferred.ts';
+import { uniqueName, useTemporal } from '../support/temporal.ts';
+import type { MainActivities, QueueActivities } from './fixtures/workflows.ts';
+
+const workflows = { workflowsPath: fileURLToPath(new URL('./fixtures/workflows.ts', import.meta.url)) };
+const queueActivities: QueueActivities = { taskQueueOfActivity: async () => activityInfo().taskQueue };
+
+describe('createWorkers', () => {
+  const temporal = useTemporal();
+
+  it('runs HubSpot activities on a task queue of their own, and the others beside the workflows', async () => {
+    const taskQueue = uniqueName('pair');
+    const stop = await temporal.runWorkers({
+      taskQueue,
+      workflows,
+      activities: { main: queueActivities, hubspot: queueActivities },
+    });
+    const queues = await temporal.client.workflow.execute('askBothQueues', {
+      taskQueue,
+      workflowId: taskQueue,
+      args: [taskQueue],
+    });
+    expect(queues).toEqual([taskQueue, hubspotTaskQueue(taskQueue)]);
+    await stop();
+  });
+
+  it('lets a running activity end at shutdown instead of cancelling it', async () => {
+    const taskQueue = uniqueName('grace');
+    const begun = deferred();
+    const release = deferred();
+    const main: MainActivities = {
+      ...queueActivities,
+      holdUntilReleased: async () => {
+        const signal = cancellationSignal();
+        begun.resolve();
+        await release.promise;
+        return signal.aborted ? 'cancelled' : 'finished';
+      },
+    };
+    const options = { taskQueue, workflows, activities: { main, hubspot: queueActivities } };
+    const stop = await temporal.runWorkers(options);
+    const handle = await temporal.client.workflow.start('holdOn', { taskQueue, workflowId: taskQueue });
+    await begun.promise;
+    const stopped = stop();
+    // Without grace, the SDK cancels 10 ms after the shutdown began.
+    await new Promise((later) => setTimeout(later, 200));
+    release.resolve();
+    await stopped;
+
+    const next = await temporal.runWorkers(options);
+    expect(await handle.result()).toBe('finished');
+    await next();
+  });
+
+  it('starts with the bundle that was built from the product’s workflows', async () => {
+    const stop = await temporal.runWorkers({
+      taskQueue: uniqueName('bundle'),
+      activities: { main: {}, hubspot: queueActivities },
+    });
+    await stop();
+  });
+});

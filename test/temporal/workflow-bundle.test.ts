@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { findWorkflows, WorkflowBundleMissing } from '../../src/temporal/workflow-bundle.ts';
+
+describe('findWorkflows', () => {
+  it('takes the sources when it runs from sources', () => {
+    const found = findWorkflows();
+    expect(found).toEqual({ workflowsPath: expect.stringMatching(/\/src\/workflows\/index\.ts$/) });
+    expect('workflowsPath' in found && existsSync(found.workflowsPath)).toBe(true);
+  });
+
+  it('says what to do where a build lacks its bundle', () => {
+    expect(new WorkflowBundleMissing('/app/dist/workflow-bundle.js').message).toBe(
+      'The workflow bundle /app/dist/workflow-bundle.js is missing: run `npm run build`.',
+    );
+  });
+});
