@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import type { AiAnswer, AiBackend, GenerateContext, ReplyRequest } from './backend.ts';
+import { AiRefused, AiUnavailable } from './errors.ts';
+
+export interface OpenCxOptions {
+  /** Without a slash at the end. */
+  apiUrl: string;
+  apiKey: string;
+  /** How long a whole answer may take, in ms; 60 s unless given. */
+  deadlineMs?: number;
+}
+
+const DEADLINE_MS = 60_000;
+/** No one means a longer `Retry-After`. */
+const LONGEST_WAIT_MS = 3_600_000;
+
+const createdSchema = z.object({ id: z.union([z.string().min(1), z.number()]).transform(String) });
+
+const sentSchema = z.object({
+  autopilotResponse: z
+    .object({ value: z.object({ error: z.unknown(), content: z.string().nullish() }).nullish() })
+    .nullish(),
+  sessionIsHandedOff: z.boolean().nullish(),
+});
+
+// The newer API wraps what it has to say: `{ success, data: { … } }`. The older one has the same fields at the top.
+const unwrap = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && 'data' in body && typeof body.data === 'object' && body.data !== null
+    ? body.data
+    : body;
+
+const succeeded = (body: unknown): boolean =>
+  !(typeof body === 'object' && body !== null && 'success' in body && body.success === false);
+
+/** `Retry-After` in ms: it comes in seconds or as a date. */
+const retryAfterMs = (header: string | null): number | undefined => {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS);
+};
+
+/** A session that OpenCX doesn't know (any more). */
+class UnknownSession extends Error {}
+
+const unavailable = (message: string, options: { retryAfterMs?: number | undefined; cause?: unknown } = {}) =>
+  new AiUnavailable(message, {
+    cause: options.cause,
+    ...(options.retryAfterMs === undefined ? {} : { retryAfterMs: options.retryAfterMs }),
+  });
+
+const failureOf = (status: number, retryAfter: string | null): Error => {
+  if (status === 401 || status === 403)
+    return new AiRefused(`OpenCX refuses the key (${status}): check OPENCX_API_KEY`);
+  if (status >= 500 || [408, 409, 425, 429].includes(status)) {
+    return unavailable(`OpenCX can't answer now (${status})`, { retryAfterMs: retryAfterMs(retryAfter) });
+  }
+  if (status === 404 || (status >= 300 && status < 400)) {
+    return new AiRefused(`OpenCX has nothing at this address (${status}): check OPENCX_API_URL`);
+  }
+  return new AiRefused(`OpenCX can't take this request (${status})`);
+};
+
+/** The message as the AI reads it. Only names of attachments are known here, and its own field for them wants URLs. */
+const messageText = ({ questions, attachments }: ReplyRequest): string => {
+  const names = attachments.map(({ name, type }) => name ?? type.toLowerCase());
+  return [...questions, ...(names.length > 0 ? [`[Attached: ${names.join(', ')}]`] : [])].join('\n\n').trim();
+};
+
+const customData = ({ customData: properties, portalId, threadId, channel }: ReplyRequest) => ({
+  ...properties,
+  hubspot_portal_id: portalId,
+  hubspot_thread_id: threadId,
+  channel,
+});
+
+/**
+ * Answers with OpenCX's chat API: one session per thread, remembered before the first message goes to it, and one message
+ * per burst. What OpenCX hands off, an error in place of an answer, and an empty answer are handed off: sending the same
+ * message again would put it into the session twice. Its `resolveArgs` are not acted on: an agent closes a thread.
+ *
+ * Throws {@link AiRefused} for a wrong key or address and for a request that OpenCX can't take, else {@link AiUnavailable}
+ * with OpenCX's `Retry-After`; the signal's own reason once that is aborted. No error holds a word of the conversation.
+ */
+export const createOpenCxBackend = ({ apiUrl, apiKey, deadlineMs = DEADLINE_MS }: OpenCxOptions): AiBackend => {
+  const post = async (
+    path: string,
+    body: unknown,
+    signal: AbortSignal,
+  ): Promise<{ status: number; retryAfter: string | null; text: string }> => {
+    const response = await fetch(`${apiUrl}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify(body),
+      // A followed redirect would turn the POST into a GET.
+      redirect: 'manual',
+      signal,
+    });
+    return { status: response.status, retryAfter: response.headers.get('retry-after'), text: await response.text() };
+  };
+
+  const call = async <Shape extends z.ZodType>(
+    path: string,
+    body: unknown,
+    shape: Shape,
+    { signal, deadline }: { signal: AbortSignal; deadline: AbortSignal },
+  ): Promise<z.infer<Shape>> => {
+    const answer = await post(path, body, AbortSignal.any([signal, deadline])).catch((error: unknown) => {
+      signal.throwIfAborted();
+      if (deadline.aborted) throw unavailable(`OpenCX didn't answer within ${deadlineMs} ms`);
+      const { cause } = error as { cause?: { code?: string } };
+      throw unavailable(`OpenCX can't be reached (${cause?.code ?? 'network error'})`, { cause: error });
+    });
+    if (answer.status === 404 && path.endsWith('/send')) throw new UnknownSession();
+    if (answer.status < 200 || answer.status > 299) throw failureOf(answer.status, answer.retryAfter);
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(answer.text);
+    } catch {
+      // The parser's own message quotes the answer.
+      throw unavailable(`OpenCX's answer is no JSON (${answer.text.length} characters)`);
+    }
+    if (!succeeded(parsed)) throw unavailable('OpenCX answered that it did not succeed');
+    const result = shape.safeParse(unwrap(parsed));
+    if (!result.success) throw unavailable(`OpenCX's answer has another shape than known (${fieldsOf(result.error)})`);
+    return result.data;
+  };
+
+  return {
+    name: 'opencx',
+    async generate(request, { signal, rememberAiSession }: GenerateContext) {
+      signal.throwIfAborted();
+      const limits = { signal, deadline: AbortSignal.timeout(deadlineMs) };
+      const custom_data = customData(request);
+
+      const openSession = async (): Promise<string> => {
+        const { id } = await call('/chat/sessions', { custom_data }, createdSchema, limits);
+        await rememberAiSession(id);
+        return id;
+      };
+      const send = async (aiSessionId: string): Promise<AiAnswer> => {
+        const { name, email } = request.contact;
+        const message = {
+          sender: 'contact',
+          message: { type: 'text', text: messageText(request), attachments: [] },
+          contact: { ...(name === null ? {} : { name }), ...(email === null ? {} : { email }) },
+          custom_data,
+        };
+        const path = `/chat/sessions/${encodeURIComponent(aiSessionId)}/send`;
+        return toAnswer(await call(path, message, sentSchema, limits), aiSessionId);
+      };
+
+      try {
+        return await send(request.aiSessionId ?? (await openSession()));
+      } catch (error) {
+        if (!(error instanceof UnknownSession)) throw error;
+      }
+      try {
+        return await send(await openSession());
+      } catch (error) {
+        if (error instanceof UnknownSession)
+          throw unavailable("OpenCX doesn't know the session that it has just opened");
+        throw error;
+      }
+    },
+  };
+};
+
+const fieldsOf = (error: z.ZodError): string =>
+  error.issues.map(({ path }) => path.join('.') || 'top level').join(', ');
+
+const toAnswer = (
+  { autopilotResponse, sessionIsHandedOff }: z.infer<typeof sentSchema>,
+  aiSessionId: string,
+): AiAnswer => {
+  const handoff = (reason: string): AiAnswer => ({ action: 'handoff', reason, aiSessionId });
+  if (sessionIsHandedOff) return handoff('OpenCX handed the conversation over');
+  if (autopilotResponse?.value?.error) return handoff('OpenCX reported an error instead of an answer');
+  const text = autopilotResponse?.value?.content?.trim();
+  if (!text) return handoff('OpenCX had no answer');
+  return { action: 'reply', text, sources: [], confidence: null, aiSessionId };
+};

@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { loadPassages, splitArticle } from '../../../src/ai/knowledge/passages.ts';
+
+const textOf = (markdown: string) => splitArticle(markdown, 'a.md').map(({ text }) => text);
+
+describe('an article taken apart', () => {
+  it('gives one passage per heading, with every heading above it', () => {
+    const article =
+      'Before.\n\n# Shop\n\nOpen.\n\n## Hours\n\n9 to 5.\n\n### Holidays\n\nClosed.\n\n## Place\n\nHere.\n';
+    expect(splitArticle(article, 'docs/shop.md').map(({ title, headings, text }) => [title, headings, text])).toEqual([
+      ['shop', [], 'Before.'],
+      ['Shop', ['Shop'], 'Open.'],
+      ['Hours', ['Shop', 'Hours'], '9 to 5.'],
+      ['Holidays', ['Shop', 'Hours', 'Holidays'], 'Closed.'],
+      ['Place', ['Shop', 'Place'], 'Here.'],
+    ]);
+  });
+
+  it('copes with headings that skip a level', () => {
+    expect(splitArticle('### Deep\n\nText.\n\n# Top\n\nMore.', 'a.md').map(({ headings }) => headings)).toEqual([
+      ['Deep'],
+      ['Top'],
+    ]);
+  });
+
+  it('leaves front matter and hidden comments out', () => {
+    expect(textOf('---\ntitle: x\n---\n# T\n\nA <!-- secret --> B.\n\n<!-- OpenCX-AI-Response -->\n')).toEqual([
+      'A  B.',
+    ]);
+  });
+
+  it('cuts a long section between paragraphs', () => {
+    const paragraph = 'word '.repeat(100).trim();
+    const parts = textOf(`# T\n\n${paragraph}\n\n${paragraph}\n\n${paragraph}`);
+    expect(parts).toEqual([paragraph, paragraph, paragraph].map((text) => text));
+  });
+
+  it.each([
+    ['emphasis, code and escapes', 'A *b* **c** `d` ~~e~~ 5 \\* 6', 'A b c d e 5 * 6'],
+    ['entities', 'Tom &amp; Jerry &lt;3 &copy;', 'Tom & Jerry <3 &copy;'],
+    [
+      'links with their address',
+      'See [the form](https://example.com/f) or <https://example.com>',
+      'See the form (https://example.com/f) or https://example.com',
+    ],
+    ['links within the articles without it', 'See [returns](returns.md)', 'See returns'],
+    ['pictures and HTML as nothing', 'A ![pic](p.png) <b>bold</b> line', 'A  bold line'],
+    ['bullets, nested', '- one\n- two\n  - three', '- one\n- two\n  - three'],
+    ['numbers, from where they start', '3. one\n4. two', '3. one\n4. two'],
+    ['code blocks', '```js\nrun()\n```', 'run()'],
+    ['quotes', '> said', 'said'],
+    [
+      'tables as lists',
+      '| Way | Days | Cost |\n|---|---|---|\n| Slow | 4 | 1 |\n| Fast | 1 | 9 |',
+      '- Slow (Days: 4; Cost: 1)\n- Fast (Days: 1; Cost: 9)',
+    ],
+  ])('writes %s as plain text', (_, markdown, text) => {
+    expect(textOf(markdown)).toEqual([text]);
+  });
+});
+
+describe('a folder of articles', () => {
+  it('is read with its subfolders in one order, hidden files left out and links followed', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'threadkeeper-articles-'));
+    mkdirSync(join(folder, 'b'));
+    mkdirSync(join(folder, '..data-1'), { recursive: true });
+    mkdirSync(join(folder, 'folder.md'));
+    writeFileSync(join(folder, 'b', 'z.markdown'), 'z');
+    writeFileSync(join(folder, 'B.md'), 'B');
+    writeFileSync(join(folder, 'a.md'), 'a');
+    writeFileSync(join(folder, 'notes.txt'), 'no');
+    writeFileSync(join(folder, '..data-1', 'real.md'), 'real');
+    symlinkSync(join('..data-1', 'real.md'), join(folder, 'real.md'));
+    expect((await loadPassages(folder)).map(({ path }) => path)).toEqual(['B.md', 'a.md', 'b/z.markdown', 'real.md']);
+    rmSync(folder, { recursive: true });
+  });
+});
