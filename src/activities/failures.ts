@@ -21,7 +21,8 @@ const failure = (
   ApplicationFailure.create({
     type: error.name,
     message: error.message,
-    cause: error,
+    // Of our own error nothing is left to say; what lies under it may help.
+    ...(error.cause instanceof Error ? { cause: error.cause } : {}),
     nonRetryable: !how.retryable,
     ...(how.nextRetryDelay === undefined ? {} : { nextRetryDelay: how.nextRetryDelay }),
     ...(how.benign ? { category: ApplicationFailureCategory.BENIGN } : {}),

@@ -12,7 +12,7 @@ export interface Terminal {
   line(text: string): void;
 }
 
-const NAME_WIDTH = 10;
+const NAME_WIDTH = 12;
 
 export const createTerminal = (write: (text: string) => void): Terminal => {
   const line = (text: string): void => write(`${text}\n`);

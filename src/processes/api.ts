@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { createApp } from '../api/app.ts';
+import { createApp, START_DEADLINE_MS } from '../api/app.ts';
 import { type Listening, listen } from '../api/server.ts';
 import type { Config } from '../config.ts';
+import { boundCalls } from '../temporal/bounded-calls.ts';
 import { createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
@@ -20,7 +21,9 @@ export const startApi = async (
   resources: Resources,
 ): Promise<Listening> => {
   const client = createClient(temporal);
-  resources.add(() => client.connection.close());
+  const calls = boundCalls(client.connection, START_DEADLINE_MS);
+  resources.add(() => calls.close());
+  const starter = createRunStarter(client, config.taskQueue, logger);
   const app = createApp({
     settings: {
       publicUrl: config.webhookPublicUrl,
@@ -28,8 +31,11 @@ export const startApi = async (
       allowSignatureV1: config.allowSignatureV1,
       portals: config.portals.map(({ settings }) => settings),
     },
-    starter: createRunStarter(client, config.taskQueue, logger),
-    readiness: () => client.workflowService.describeNamespace({ namespace: temporal.namespace }),
+    starter: {
+      start: (planned) => calls.call(() => starter.start(planned)),
+      dispatch: (workflowId, starts) => calls.call(() => starter.dispatch(workflowId, starts)),
+    },
+    readiness: () => calls.call(() => client.workflowService.describeNamespace({ namespace: temporal.namespace })),
     registry: new Registry(),
     logger,
   });

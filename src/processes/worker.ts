@@ -4,6 +4,7 @@ import { createHubSpotActivities } from '../activities/hubspot.ts';
 import { createPortalActivities } from '../activities/portals.ts';
 import { createRunActivities } from '../activities/runs.ts';
 import { createSessionActivities } from '../activities/sessions.ts';
+import type { AiBackend } from '../ai/backend.ts';
 import { createAiBackend } from '../ai/index.ts';
 import type { Config } from '../config.ts';
 import { createHubSpotClient } from '../hubspot/client.ts';
@@ -45,7 +46,8 @@ const portalsOf = (config: Config) => {
 
 /**
  * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the two
- * Workers. Gives back their work, which ends when `resources` are closed, and throws when a Worker fails.
+ * Workers. Gives back their work, which ends when `resources` are closed, and throws when a Worker fails. `parts` take the
+ * place of what the configuration and this code's own place say.
  * @throws {Error} one readable line, when a part can't be opened
  */
 export const startWorker = async (
@@ -53,9 +55,9 @@ export const startWorker = async (
   temporal: TemporalSettings,
   logger: Logger,
   resources: Resources,
-  workflows: WorkflowSource = findWorkflows(),
+  parts: { workflows?: WorkflowSource; ai?: AiBackend } = {},
 ): Promise<{ work: Promise<void> }> => {
-  const ai = await createAiBackend(config.ai);
+  const { workflows = findWorkflows(), ai = await createAiBackend(config.ai) } = parts;
   const sessions = await openSessionStore({ ...config, logger });
   resources.add(() => sessions.close());
 

@@ -12,10 +12,10 @@ import { hubspotTaskQueue } from '../temporal/task-queues.ts';
 const OUTAGE = '24h';
 
 // Retries back off to a minute: HubSpot counts refused calls too, and a person may be waiting when it comes back.
-const patiently: ActivityOptions = {
+const patiently = {
   scheduleToCloseTimeout: OUTAGE,
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
-};
+} satisfies ActivityOptions;
 
 /**
  * The activities of one run, each with the timeouts that protect what it does.
@@ -47,7 +47,8 @@ export const activitiesOf = (portalId: PortalId, urgency: keyof typeof PRIORITY_
     }),
     /** Single statements. */
     sessionCalls: proxyActivities<SessionActivities>({ ...patiently, priority, startToCloseTimeout: '10s' }),
-    runStarts: proxyActivities<RunActivities>({ ...patiently, priority, startToCloseTimeout: '30s' }),
+    /** Without an end: an acknowledged delivery that gave up would lose its events, and no redelivery would bring them back. */
+    runStarts: proxyActivities<RunActivities>({ retry: patiently.retry, priority, startToCloseTimeout: '1m' }),
   };
 };
 

@@ -1,0 +1,192 @@
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { WrittenIds } from '../../src/simulator/simulator.ts';
+import { SKIP_REASONS, type SkipReason } from '../../src/workflows/contract.ts';
+import { type Product, reply, useProduct } from '../support/product.ts';
+import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
+import { uniqueName, useTemporal } from '../support/temporal.ts';
+
+const temporal = useTemporal();
+const product = useProduct(temporal);
+
+const shown = new Set<SkipReason>();
+const echo = product.ai.answer;
+beforeEach(() => {
+  product.ai.answer = echo;
+});
+
+/** As the CLI does: what the envelope says has not been looked at. */
+const runByHand = (type: string, input: object) =>
+  temporal.client.workflow.execute(type, {
+    workflowId: uniqueName('by-hand'),
+    taskQueue: product.taskQueue,
+    args: [input],
+  });
+
+const expectSkip = async (written: WrittenIds, reason: SkipReason, by: Product = product): Promise<void> => {
+  const posted = by.postedBy(written.threadId).length;
+  expect(await by.resultOf(written)).toEqual({ outcome: 'skipped', reason });
+  expect(by.postedBy(written.threadId)).toHaveLength(posted);
+  const { typedSearchAttributes } = await temporal.client.workflow.getHandle(by.workflowIdOf(written)).describe();
+  const attributes = Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+  expect(attributes).toMatchObject({
+    HubSpotPortalId: PORTAL_ID,
+    HubSpotThreadId: written.threadId,
+    Outcome: 'skipped',
+    SkipReason: reason,
+  });
+  shown.add(reason);
+};
+
+const asks = (changes: Partial<Parameters<typeof product.simulator.customerWrites>[0]> = {}): WrittenIds =>
+  product.simulator.customerWrites({ channel: 'chat', text: 'Where is my order?', ...changes });
+
+describe('the AI stays silent, and the run says why', () => {
+  it('outgoing: an agent’s message', async () => {
+    const { threadId } = asks({ assignedTo: AGENT_ID });
+    await expectSkip(product.simulator.agentWrites(threadId, { actorId: AGENT_ID, text: 'Hi' }), 'outgoing');
+  });
+
+  it('outgoing: the echo of its own reply', async () => {
+    const asked = asks();
+    const { postedMessageId } = await product.resultOf(asked);
+    await expectSkip({ threadId: asked.threadId, messageId: postedMessageId ?? '' }, 'outgoing');
+  });
+
+  it('outgoing: a bot’s welcome', async () => {
+    const { threadId } = asks({ assignedTo: AGENT_ID });
+    await expectSkip(product.simulator.botWelcomes(threadId, 'Welcome!'), 'outgoing');
+  });
+
+  it('sender-is-agent: an agent’s mail that HubSpot calls incoming', async () => {
+    const { threadId } = asks({ assignedTo: AGENT_ID });
+    const mail = product.simulator.agentWrites(threadId, { actorId: AGENT_ID, text: 'Hi', direction: 'INCOMING' });
+    await expectSkip(mail, 'sender-is-agent');
+  });
+
+  it('sender-is-bot: a chatbot that speaks as if it came in', async () => {
+    const { threadId } = asks({ assignedTo: AGENT_ID });
+    const bot = product.simulator.agentWrites(threadId, { actorId: 'B-3', text: 'Hi', direction: 'INCOMING' });
+    await expectSkip(bot, 'sender-is-bot');
+  });
+
+  it('ai-marker: a text that carries a marker', async () => {
+    await expectSkip(asks({ text: 'You wrote: <!-- OpenCX-AI-Response --> ok' }), 'ai-marker');
+  });
+
+  it('but not for a marker that is only quoted in richText', async () => {
+    const quoting = asks({ richText: '<blockquote>ok<!-- OpenCX-AI-Response --></blockquote><p>Thanks</p>' });
+    expect(await product.resultOf(quoting)).toMatchObject({ outcome: 'replied' });
+  });
+
+  it('owned-by-human: a thread of an agent’s', async () => {
+    await expectSkip(asks({ assignedTo: AGENT_ID }), 'owned-by-human');
+  });
+
+  it('owned-by-human: an agent takes the thread while the AI thinks', async () => {
+    product.ai.answer = async ({ threadId }) => {
+      product.simulator.assign(threadId, AGENT_ID);
+      return reply('too late');
+    };
+    await expectSkip(asks(), 'owned-by-human');
+  });
+
+  it('human-replied: an agent answers while the AI thinks', async () => {
+    product.ai.answer = async ({ threadId }) => {
+      product.simulator.agentWrites(threadId, { actorId: AGENT_ID, text: 'I have it' });
+      return reply('too late');
+    };
+    await expectSkip(asks(), 'human-replied');
+  });
+
+  it('unassigned: a thread of nobody’s', async () => {
+    await expectSkip(asks({ assignedTo: null }), 'unassigned');
+  });
+
+  it('superseded: the customer writes again while the AI thinks', async () => {
+    let second: WrittenIds | undefined;
+    product.ai.answer = async (request, signal) => {
+      second ??= asks({ threadId: request.threadId, text: 'Hello?' });
+      return echo(request, signal);
+    };
+    const first = asks();
+    await expectSkip(first, 'superseded');
+    expect(await product.resultOf(second as WrittenIds)).toMatchObject({ outcome: 'replied' });
+    expect(product.postedBy(first.threadId)).toMatchObject([{ text: 'You asked: Where is my order? | Hello?' }]);
+  });
+
+  it('empty-message: nothing but blanks', async () => {
+    await expectSkip(asks({ text: ' \n ' }), 'empty-message');
+  });
+
+  it('message-not-found: a message that HubSpot does not know', async () => {
+    const { threadId } = asks({ assignedTo: AGENT_ID });
+    const input = { portalId: PORTAL_ID, threadId, messageId: 'never-written' };
+    expect(await runByHand('replyToMessage', input)).toEqual({ outcome: 'skipped', reason: 'message-not-found' });
+    shown.add('message-not-found');
+  });
+
+  it('thread-spam: a thread marked as spam', async () => {
+    product.simulator.behaviour.readLagMs = 300;
+    const asked = asks();
+    product.simulator.markSpam(asked.threadId);
+    await expectSkip(asked, 'thread-spam');
+    product.simulator.behaviour.readLagMs = 0;
+  });
+
+  it('thread-archived: a thread that was archived meanwhile', async () => {
+    product.ai.answer = async ({ threadId }) => {
+      product.simulator.archive(threadId);
+      return reply('too late');
+    };
+    await expectSkip(asks(), 'thread-archived');
+  });
+
+  it('comment: an internal comment, here by hand, as the envelope gives it away', async () => {
+    const { threadId } = asks({ assignedTo: AGENT_ID });
+    const { messageId } = product.simulator.agentComments(threadId, { actorId: AGENT_ID, text: 'note' });
+    const input = { portalId: PORTAL_ID, threadId, messageId };
+    expect(await runByHand('replyToMessage', input)).toEqual({ outcome: 'skipped', reason: 'comment' });
+    await product.simulator.settle();
+    const run = temporal.client.workflow.getHandle(product.workflowIdOf({ threadId, messageId }));
+    await expect(run.describe()).rejects.toThrow(/not found/i);
+    shown.add('comment');
+  });
+
+  it('no-session: a ticket without a conversation', async () => {
+    const input = {
+      portalId: PORTAL_ID,
+      ticketId: product.simulator.createTicket(),
+      propertyName: 'p',
+      propertyValue: 'v',
+      occurredAt: 1,
+    };
+    expect(await runByHand('syncTicketProperty', input)).toEqual({ outcome: 'skipped', reason: 'no-session' });
+    shown.add('no-session');
+  });
+
+  it.each([[''], ['REDACTED'], [null]])('empty-value: a ticket property whose value is %j', async (propertyValue) => {
+    const input = { portalId: PORTAL_ID, ticketId: '1', propertyName: 'p', propertyValue, occurredAt: 1 };
+    expect(await runByHand('syncTicketProperty', input)).toEqual({ outcome: 'skipped', reason: 'empty-value' });
+    shown.add('empty-value');
+  });
+});
+
+describe('without ticketing', () => {
+  const without = useProduct(temporal, { TICKETING_ENABLED: 'false' });
+
+  it('ticketing-disabled', async () => {
+    const input = { portalId: PORTAL_ID, ticketId: '1', propertyName: 'p', propertyValue: 'v', occurredAt: 1 };
+    const result = await temporal.client.workflow.execute('syncTicketProperty', {
+      workflowId: uniqueName('by-hand'),
+      taskQueue: without.taskQueue,
+      args: [input],
+    });
+    expect(result).toEqual({ outcome: 'skipped', reason: 'ticketing-disabled' });
+    shown.add('ticketing-disabled');
+  });
+});
+
+afterAll(() => {
+  // The set is closed: a reason that nobody has seen happen is a promise that nobody has tried.
+  expect([...shown].sort()).toEqual([...SKIP_REASONS].sort());
+});

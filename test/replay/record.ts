@@ -1,0 +1,149 @@
+import { writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, it } from '@jest/globals';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { AiRefused } from '../../src/ai/errors.ts';
+import type { WrittenIds } from '../../src/simulator/simulator.ts';
+import { plannedReply } from '../../src/workflows/contract.ts';
+import { reply, useProduct } from '../support/product.ts';
+import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
+import { uniqueName, useTemporal } from '../support/temporal.ts';
+
+// `npm run test:record` writes the histories that replay.test.ts replays: one for each way through the workflows. To be run
+// when a way is new, never to make a failing replay pass: runs in flight can't be recorded again.
+
+const temporal = useTemporal();
+const product = useProduct(temporal);
+const assisting = useProduct(temporal, { ASSIST_MODE: 'true' });
+const claiming = useProduct(temporal, { UNASSIGNED_THREADS: 'claim' });
+
+const echo = product.ai.answer;
+beforeEach(() => {
+  product.ai.answer = echo;
+});
+afterEach(() => product.simulator.faults.clear());
+
+const record = async (name: string, workflowId: string): Promise<void> => {
+  const handle = temporal.client.workflow.getHandle(workflowId);
+  await handle.result().catch(() => undefined);
+  // Where it was recorded is nobody's business.
+  const history = historyToJSON(await handle.fetchHistory())
+    .replaceAll(`${process.cwd()}/`, '')
+    .replace(/"identity": "[^"]*"/g, '"identity": "recorder"');
+  await writeFile(new URL(`histories/${name}.json`, import.meta.url), `${history}\n`);
+};
+
+const recordRun = async (name: string, written: WrittenIds, by = product): Promise<void> => {
+  await by.resultOf(written);
+  await record(name, by.workflowIdOf(written));
+};
+
+const start = async (type: string, input: unknown): Promise<string> => {
+  const workflowId = uniqueName('recorded');
+  await temporal.client.workflow.start(type, { workflowId, taskQueue: product.taskQueue, args: [input] });
+  return workflowId;
+};
+
+const chat = (changes: object = {}) => product.simulator.customerWrites({ channel: 'chat', text: 'Hello', ...changes });
+
+it('reply-chat', () => recordRun('reply-chat', chat()));
+it('reply-email', () =>
+  recordRun('reply-email', product.simulator.customerWrites({ channel: 'email', text: 'Hello' })));
+it('reply-truncated', () =>
+  recordRun(
+    'reply-truncated',
+    product.simulator.customerWrites({ channel: 'email', text: 'Hello', truncatedTo: 'He' }),
+  ));
+it('reply-claimed', () =>
+  recordRun(
+    'reply-claimed',
+    claiming.simulator.customerWrites({ channel: 'chat', text: 'Hello', assignedTo: null }),
+    claiming,
+  ));
+it('draft-assist', () =>
+  recordRun('draft-assist', assisting.simulator.customerWrites({ channel: 'chat', text: 'Hello' }), assisting));
+it('draft-unsendable', () =>
+  recordRun('draft-unsendable', product.simulator.customerWrites({ channel: 'whatsapp', text: 'Hello' })));
+it('skipped-by-message', () => recordRun('skipped-by-message', chat({ text: ' ' })));
+it('skipped-by-owner', () => recordRun('skipped-by-owner', chat({ assignedTo: AGENT_ID })));
+
+it('handoff', async () => {
+  product.ai.answer = () => ({ action: 'handoff', reason: 'asks for a human', aiSessionId: null });
+  await recordRun('handoff', chat());
+});
+
+it('skipped-before-posting', async () => {
+  product.ai.answer = ({ threadId }) => {
+    product.simulator.assign(threadId, AGENT_ID);
+    return reply('too late');
+  };
+  await recordRun('skipped-before-posting', chat());
+});
+
+it('superseded', async () => {
+  let second: WrittenIds | undefined;
+  product.ai.answer = (request, signal) => {
+    second ??= chat({ threadId: request.threadId, text: 'Still there?' });
+    return echo(request, signal);
+  };
+  await recordRun('superseded', chat());
+  await product.resultOf(second as WrittenIds);
+});
+
+it('moved-while-posting', async () => {
+  product.simulator.faults.add({ kind: 'rate-limit', retryAfter: 1, match: { method: 'POST' } });
+  const asked = chat();
+  const { threadId } = asked;
+  const isRefused = () =>
+    product.simulator.calls.some(({ method, path }) => method === 'POST' && path.includes(threadId));
+  while (!isRefused()) await new Promise((resolve) => setTimeout(resolve, 10));
+  product.simulator.assign(threadId, AGENT_ID);
+  await recordRun('moved-while-posting', asked);
+});
+
+it('needs-attention', async () => {
+  product.ai.answer = () => Promise.reject(new AiRefused('The AI refused the key: correct it'));
+  await recordRun('needs-attention', chat());
+});
+
+it('needs-attention-without-comment', async () => {
+  product.simulator.faults.add({ kind: 'status', status: 400, match: { method: 'POST' }, times: 2 });
+  await recordRun('needs-attention-without-comment', chat());
+});
+
+it('run-again', async () => {
+  const asked = chat();
+  await product.resultOf(asked);
+  await record('run-again', await start('replyToMessage', { portalId: PORTAL_ID, ...asked }));
+});
+
+it('message-not-found', async () => {
+  const { threadId } = chat({ assignedTo: AGENT_ID });
+  await record(
+    'message-not-found',
+    await start('replyToMessage', { portalId: PORTAL_ID, threadId, messageId: 'none' }),
+  );
+});
+
+it('invalid-input', async () => record('invalid-input', await start('replyToMessage', { portalId: PORTAL_ID })));
+it('unknown-type', async () => record('unknown-type', await start('answerMessage', {})));
+
+it('sync', async () => {
+  const asked = chat();
+  await product.resultOf(asked);
+  const ticketId = product.simulator.createTicket();
+  product.simulator.linkTicket(asked.threadId, ticketId);
+  const change = { portalId: PORTAL_ID, ticketId, propertyName: 'stage', propertyValue: 'new', occurredAt: 2 };
+  await record('sync-by-association', await start('syncTicketProperty', change));
+  await record(
+    'sync-by-session',
+    await start('syncTicketProperty', { ...change, propertyValue: 'old', occurredAt: 1 }),
+  );
+  await record('sync-no-session', await start('syncTicketProperty', { ...change, ticketId: '1' }));
+  await record('sync-empty-value', await start('syncTicketProperty', { ...change, propertyValue: '' }));
+});
+
+it('dispatch', async () => {
+  const { threadId } = chat({ assignedTo: AGENT_ID });
+  const starts = ['a', 'b'].map((messageId) => plannedReply({ portalId: PORTAL_ID, threadId, messageId } as never));
+  await record('dispatch', await start('dispatchDelivery', { starts }));
+});

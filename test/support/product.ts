@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
+import { pino } from 'pino';
+import type { AiAnswer, AiBackend, ReplyRequest } from '../../src/ai/backend.ts';
+import { WEBHOOK_PATH } from '../../src/api/app.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { startApi } from '../../src/processes/api.ts';
+import { Resources } from '../../src/processes/lifecycle.ts';
+import { startWorker } from '../../src/processes/worker.ts';
+import type { Simulator, SimulatorOptions, ThreadItem, WrittenIds } from '../../src/simulator/simulator.ts';
+import type { ReplyToMessageResult } from '../../src/workflows/contract.ts';
+import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from './simulator.ts';
+import { type TestTemporal, uniqueName } from './temporal.ts';
+
+/** What HubSpot has been told to call; signed, but not where the product listens. */
+export const PUBLIC_URL = `https://threadkeeper.example.com${WEBHOOK_PATH}`;
+
+/** An AI that says what it is told to, and remembers what it was asked. */
+export class ScriptedAi implements AiBackend {
+  readonly name = 'scripted';
+  readonly asked: ReplyRequest[] = [];
+  /** The answer to every question, until it is replaced. */
+  answer: (request: ReplyRequest, signal: AbortSignal) => Promise<AiAnswer> | AiAnswer = ({ questions }) =>
+    reply(`You asked: ${questions.join(' | ')}`);
+
+  async generate(request: ReplyRequest, { signal }: { signal: AbortSignal }): Promise<AiAnswer> {
+    this.asked.push(request);
+    return await this.answer(request, signal);
+  }
+}
+
+export const reply = (text: string): AiAnswer => ({
+  action: 'reply',
+  text,
+  sources: [],
+  confidence: null,
+  aiSessionId: null,
+});
+
+/** The whole product, its HubSpot simulated, its AI scripted, on the suite's Temporal server. */
+export class Product {
+  simulator!: Simulator;
+  config!: Config;
+  /** Where the API really listens. */
+  apiUrl!: string;
+  readonly ai = new ScriptedAi();
+  readonly taskQueue = uniqueName('threadkeeper');
+  private readonly resources = new Resources();
+  private readonly temporal: TestTemporal;
+
+  constructor(temporal: TestTemporal) {
+    this.temporal = temporal;
+  }
+
+  async start(settings: Record<string, string>, simulator: Partial<SimulatorOptions>): Promise<void> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-product-'));
+    this.resources.add(() => rm(dataDir, { recursive: true, force: true }));
+    this.simulator = await testSimulator(simulator);
+    this.resources.add(() => this.simulator.close());
+    this.config = loadConfig({
+      PORT: '0',
+      DATA_DIR: dataDir,
+      TEMPORAL_TASK_QUEUE: this.taskQueue,
+      HUBSPOT_API_URL: this.simulator.url,
+      HUBSPOT_PORTAL_ID: PORTAL_ID,
+      HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
+      HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
+      HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
+      WEBHOOK_PUBLIC_URL: PUBLIC_URL,
+      EMAIL_DELAY: '50ms',
+      ...settings,
+    });
+    const logger = pino({ level: 'silent' });
+    // Sets up the native runtime for this test file, and keeps it until the file's end.
+    await this.temporal.workerConnection();
+    const { settings: server, workflows } = this.temporal;
+    const { work } = await startWorker(this.config, server, logger, this.resources, { workflows, ai: this.ai });
+    work.catch(() => undefined);
+    this.apiUrl = (await startApi(this.config, server, logger, this.resources)).url;
+    this.simulator.setWebhookUrl(PUBLIC_URL, `${this.apiUrl}${WEBHOOK_PATH}`);
+  }
+
+  async stop(): Promise<void> {
+    await this.resources.close();
+    if (this.simulator.contractViolations.length > 0) throw new Error(this.simulator.contractViolations.join('\n'));
+  }
+
+  workflowIdOf({ threadId, messageId }: WrittenIds): string {
+    return `message:${PORTAL_ID}:${threadId}-${messageId}`;
+  }
+
+  /** How the run of a message ended, once its webhook has started it. */
+  async resultOf(written: WrittenIds): Promise<ReplyToMessageResult> {
+    return await this.resultOfRun(this.workflowIdOf(written));
+  }
+
+  async resultOfRun<Result = ReplyToMessageResult>(workflowId: string): Promise<Result> {
+    await this.simulator.settle();
+    return (await this.temporal.client.workflow.getHandle(workflowId).result()) as Result;
+  }
+
+  /** What the AI has put on a thread, oldest first. */
+  postedBy(threadId: string): ThreadItem[] {
+    return this.simulator
+      .messages(threadId)
+      .filter(({ client, type }) => client.clientType === 'INTEGRATION' && (type === 'MESSAGE' || type === 'COMMENT'));
+  }
+}
+
+/** Starts the product before the file's tests and stops it after. */
+export const useProduct = (
+  temporal: TestTemporal,
+  settings: Record<string, string> = {},
+  simulator: Partial<SimulatorOptions> = {},
+): Product => {
+  const product = new Product(temporal);
+  beforeAll(() => product.start(settings, simulator));
+  afterAll(() => product.stop());
+  return product;
+};
