@@ -17,4 +17,5 @@ export const withoutMarkers = (text: string): string =>
 export const postKeyMarker = (key: string): string => `<!-- threadkeeper:${key} -->`;
 
 /** The key of a post of ours, or `null` where HubSpot stripped it or someone else wrote it. */
-export const postKeyIn = (richText: string): string | null => /<!-- threadkeeper:(\S{1,250}) -->/.exec(richText)?.[1] ?? null;
+export const postKeyIn = (richText: string): string | null =>
+  /<!-- threadkeeper:(\S{1,250}) -->/.exec(richText)?.[1] ?? null;
