@@ -4,7 +4,7 @@ import { loadPassages } from './knowledge/passages.ts';
 import { askedIn } from './knowledge/questions.ts';
 import { asksForPerson, type SmallTalk, smallTalkIn } from './knowledge/small-talk.ts';
 
-/** At least so much of a question must stand in a passage (see `createPassageSearch`). Set by the questions in its tests. */
+/** So much of a question must stand in a passage (see `createPassageSearch`). Set by the questions in its tests. */
 const ENOUGH = 0.5;
 /** A message that asks nothing ("My parcel is lost.") has to be met more closely: it may just be said. */
 const ENOUGH_FOR_A_STATEMENT = 0.6;

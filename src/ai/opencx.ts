@@ -18,7 +18,7 @@ const createdSchema = z.object({ id: z.union([z.string().min(1), z.number()]).tr
 
 const sentSchema = z.object({
   autopilotResponse: z
-    .object({ value: z.object({ error: z.unknown(), content: z.string().nullish() }).nullish() })
+    .object({ value: z.object({ error: z.unknown().optional(), content: z.string().nullish() }).nullish() })
     .nullish(),
   sessionIsHandedOff: z.boolean().nullish(),
 });
