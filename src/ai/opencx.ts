@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { retryAfterMs } from '../hubspot/retry-after.ts';
 import type { AiAnswer, AiBackend, GenerateContext, ReplyRequest } from './backend.ts';
 import { AiRefused, AiUnavailable } from './errors.ts';
 
@@ -11,8 +12,6 @@ export interface OpenCxOptions {
 }
 
 const DEADLINE_MS = 60_000;
-/** No one means a longer `Retry-After`. */
-const LONGEST_WAIT_MS = 3_600_000;
 
 const createdSchema = z.object({ id: z.union([z.string().min(1), z.number()]).transform(String) });
 
@@ -31,13 +30,6 @@ const unwrap = (body: unknown): unknown =>
 
 const succeeded = (body: unknown): boolean =>
   !(typeof body === 'object' && body !== null && 'success' in body && body.success === false);
-
-/** `Retry-After` in ms: it comes in seconds or as a date. */
-const retryAfterMs = (header: string | null): number | undefined => {
-  if (header === null) return undefined;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), LONGEST_WAIT_MS);
-};
 
 /** A session that OpenCX doesn't know (any more). */
 class UnknownSession extends Error {}
