@@ -64,7 +64,7 @@ export const runProcess = async (
     exitCode = 1;
     process.stderr.write(`${explain(error)}\n`);
   };
-  const work = (async () => await await start(resources, stopping.signal))();
+  const work = start(resources, stopping.signal).then((started) => started.work);
   await Promise.race([work, signalled]).catch(report);
   work.catch(() => undefined);
   await resources.close().catch((error) => {

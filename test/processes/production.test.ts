@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { findFreePort } from '../../src/temporal/ports.ts';
+import { hasPostgres, startPostgres } from '../support/postgres.ts';
+import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+import { type Spawned, spawnNode } from '../support/spawned.ts';
+import { suiteTemporal } from '../support/suite-temporal.ts';
+import { uniqueName, useTemporal } from '../support/temporal.ts';
+
+const temporal = useTemporal();
+
+describe('npm run build, npm run api, npm run worker', () => {
+  let simulator: Simulator;
+  let environment: Record<string, string>;
+  let port: number;
+  const closers: (() => Promise<unknown>)[] = [];
+  const running: Spawned[] = [];
+
+  const start = (entry: string): Spawned => {
+    const spawned = spawnNode([`dist/${entry}.js`], environment);
+    running.push(spawned);
+    return spawned;
+  };
+
+  beforeAll(async () => {
+    await promisify(execFile)('npm', ['run', '--silent', 'build']);
+    const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-production-'));
+    closers.push(() => rm(dataDir, { recursive: true, force: true }));
+    simulator = await testSimulator();
+    closers.push(() => simulator.close());
+    port = await findFreePort();
+    const publicUrl = `http://localhost:${port}/webhooks/hubspot`;
+    simulator.setWebhookUrl(publicUrl);
+    environment = {
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      TEMPORAL_ADDRESS: suiteTemporal().address,
+      TEMPORAL_TASK_QUEUE: uniqueName('production'),
+      HUBSPOT_API_URL: simulator.url,
+      HUBSPOT_PORTAL_ID: PORTAL_ID,
+      HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
+      HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
+      HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
+      WEBHOOK_PUBLIC_URL: publicUrl,
+    };
+    if (hasPostgres) {
+      const postgres = await startPostgres();
+      closers.push(() => postgres.stop());
+      environment.DATABASE_URL = await postgres.createDatabase('sessions');
+    }
+  }, 120_000);
+  afterAll(async () => {
+    await Promise.all(running.map((spawned) => spawned.ends('SIGKILL')));
+    for (const close of closers.reverse()) await close();
+  });
+
+  it('work apart: what one accepts the other answers, and both end with 0 on SIGTERM', async () => {
+    const api = start('api');
+    await api.says(/API listens/);
+    const asked = simulator.customerWrites({ channel: 'chat', text: 'How long does shipping take?' });
+    await simulator.settle();
+    expect(simulator.deliveries.at(-1)).toMatchObject({ status: 200, body: { accepted: 1 } });
+
+    const worker = start('worker');
+    await worker.says(/Worker polls/);
+    const run = temporal.client.workflow.getHandle(`message:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`);
+    expect(await run.result()).toMatchObject({ outcome: 'replied' });
+    expect(simulator.messages(asked.threadId)).toContainEqual(
+      expect.objectContaining({ text: expect.stringMatching(/^Standard shipping takes 2 to 4 working days/) }),
+    );
+
+    expect(await api.ends('SIGTERM')).toBe(0);
+    expect(await worker.ends('SIGTERM')).toBe(0);
+    for (const { output } of [api, worker]) {
+      expect(output()).not.toContain('shipping take');
+      expect(output()).not.toContain(ACCESS_TOKEN);
+      expect(output()).not.toContain(CLIENT_SECRET);
+    }
+  });
+
+  it('refuse to start without credentials, and name every setting that is missing', async () => {
+    for (const entry of ['dist/api.js', 'dist/worker.js', 'src/start.ts']) {
+      const spawned = spawnNode([entry], {});
+      expect(await spawned.ends()).toBe(1);
+      for (const name of ['WEBHOOK_PUBLIC_URL', 'HUBSPOT_PORTAL_ID', 'HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_CLIENT_SECRET']) {
+        expect(spawned.output()).toContain(`${name} is missing`);
+      }
+    }
+  });
+
+  it('say in one line that a port is taken or Temporal away', async () => {
+    const api = start('api');
+    await api.says(/API listens/);
+    const second = start('api');
+    expect(await second.ends()).toBe(1);
+    expect(second.output()).toContain(`Port ${port} is in use`);
+    expect(await api.ends('SIGINT')).toBe(0);
+
+    const lost = spawnNode(['dist/worker.js'], {
+      ...environment,
+      TEMPORAL_ADDRESS: `127.0.0.1:${await findFreePort()}`,
+    });
+    expect(await lost.ends()).toBe(1);
+    expect(lost.output()).toMatch(/Temporal at 127\.0\.0\.1:\d+ can't be reached/);
+  });
+});
+
+describe('npm run setup', () => {
+  it('makes a namespace ready, and says so', async () => {
+    const setup = spawnNode(['src/setup.ts'], { TEMPORAL_ADDRESS: suiteTemporal().address });
+    expect(await setup.ends()).toBe(0);
+    expect(setup.output()).toMatch(/search attributes: all there\n\s+retention: 7 days/);
+  });
+});

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A process of the product, as a user starts it. */
+export interface Spawned {
+  /** Everything that it has written so far. */
+  output(): string;
+  /** Resolves when its output matches; fails when it ends before. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Sends a signal and gives the exit code; without a signal, waits for the end. */
+  ends(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts `node …` in the repository with an environment of its own: only what is needed to run at all comes along. */
+export const spawnNode = (words: string[], environment: Record<string, string>): Spawned => {
+  // biome-ignore lint/style/noProcessEnv: where programs and the home directory are
+  const { PATH = '', HOME = '', TEMPORAL_CLI_PATH } = process.env;
+  const child: ChildProcess = spawn(process.execPath, words, {
+    cwd: ROOT,
+    env: { PATH, HOME, ...(TEMPORAL_CLI_PATH ? { TEMPORAL_CLI_PATH } : {}), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      output += chunk;
+      for (const listener of listeners) listener();
+    });
+  }
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    output: () => output,
+    says: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const match = pattern.exec(output);
+          if (!match) return;
+          listeners.delete(look);
+          resolve(match);
+        };
+        listeners.add(look);
+        ended.then(() => reject(new Error(`It ended without saying ${pattern}:\n${output}`)), reject);
+        look();
+      }),
+    ends: async (signal) => {
+      if (signal) child.kill(signal);
+      return await ended;
+    },
+  };
+};
