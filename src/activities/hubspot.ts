@@ -5,7 +5,7 @@ import { HubSpotNotFound } from '../hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { postKeyMarker } from '../hubspot/markers.ts';
 import type { ReplyToMessageInput } from '../workflows/contract.ts';
-import { findOwnPost } from '../workflows/rules/own-post.ts';
+import { findOwnPost, type SoughtPost } from '../workflows/rules/own-post.ts';
 import type { Words } from '../workflows/rules/words.ts';
 import { withFailures } from './failures.ts';
 
@@ -16,15 +16,18 @@ interface OnThread {
 
 /** What to put on a thread, and how to recognise it there. */
 export interface PostInput extends OnThread {
-  /** Names this post in every attempt (`postKeyOf`). */
-  key: string;
+  /** Its `text` is the one of `words`. */
+  sought: SoughtPost;
   words: Words;
   /** `null`: an internal comment. */
   to: Destination | null;
-  /** ISO time of the customer's message. */
-  since: string;
   /** The thread as the run saw it when it decided to post; `null` where that doesn't matter. */
   seen: { assignedTo: ActorId | null; newestMessageId: MessageId | null } | null;
+}
+
+/** The thread right before posting. `standing`: the post, where an earlier attempt or an earlier run has left it. */
+export interface LookedAgain extends Conversation {
+  standing: MessageId | null;
 }
 
 /** `moved`: not posted, because the conversation is no longer as it was seen. */
@@ -36,10 +39,12 @@ export interface HubSpotActivities {
   fetchMessage(input: ReplyToMessageInput): Promise<Message | null>;
   /** The newest messages, oldest first, texts cut to `textLength` characters. `null`: the thread is gone. */
   fetchConversation(input: OnThread & { textLength: number }): Promise<Conversation | null>;
+  /** The same without texts, and whether what is about to be posted stands there already. */
+  lookAgain(input: OnThread & { sought: SoughtPost }): Promise<LookedAgain | null>;
   /** Whole texts, for messages that were truncated. */
   readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<{ messageId: MessageId; text: string }[]>;
-  /** Makes the AI the owner; `false` where HubSpot offers no assignment. */
-  claimThread(input: OnThread): Promise<boolean>;
+  /** Makes the AI the owner of a thread that nobody owns. */
+  claimThread(input: OnThread): Promise<'assigned' | 'owned' | 'unavailable'>;
   /** Posts once, also when the answer to an earlier attempt was lost (design promise 3). */
   post(input: PostInput): Promise<Posted>;
   fetchTicketThreads(input: { portalId: PortalId; ticketId: TicketId }): Promise<ThreadId[]>;
@@ -91,6 +96,22 @@ export const createHubSpotActivities = (portal: (portalId: PortalId) => HubSpotP
       }
     },
 
+    async lookAgain({ portalId, threadId, sought }) {
+      const { client, aiActorId } = portal(portalId);
+      try {
+        const { thread, messages } = await client.conversation(threadId, Number.MAX_SAFE_INTEGER);
+        return {
+          thread,
+          // Customers' words stand in the history once: the second look is about who wrote, and when.
+          messages: messages.slice(-CONVERSATION_MESSAGES).map((message) => ({ ...message, text: '' })),
+          standing: findOwnPost(messages, sought, aiActorId),
+        };
+      } catch (error) {
+        if (error instanceof HubSpotNotFound) return null;
+        throw error;
+      }
+    },
+
     async readInFull({ portalId, threadId, messageIds }) {
       const { client } = portal(portalId);
       const texts = [];
@@ -102,7 +123,7 @@ export const createHubSpotActivities = (portal: (portalId: PortalId) => HubSpotP
 
     claimThread({ portalId, threadId }) {
       const { client, aiActorId } = portal(portalId);
-      return client.assign(threadId, aiActorId);
+      return client.assignUnowned(threadId, aiActorId);
     },
 
     async post(input) {
@@ -111,12 +132,11 @@ export const createHubSpotActivities = (portal: (portalId: PortalId) => HubSpotP
       // wait in which the conversation went on.
       if (activityInfo().attempt > 1) {
         const conversation = await client.conversation(input.threadId, Number.MAX_SAFE_INTEGER);
-        const sought = { key: input.key, text: input.words.text, since: input.since };
-        const messageId = findOwnPost(conversation.messages, sought, aiActorId);
+        const messageId = findOwnPost(conversation.messages, input.sought, aiActorId);
         if (messageId) return { moved: false, messageId };
         if (input.seen && hasMoved(conversation, input.seen)) return { moved: true };
       }
-      const richText = `${input.words.richText}${postKeyMarker(input.key)}`;
+      const richText = `${input.words.richText}${postKeyMarker(input.sought.key)}`;
       const messageId = await client.post(input.threadId, { text: input.words.text, richText, to: input.to });
       return { moved: false, messageId };
     },

@@ -1,7 +1,7 @@
 import type { Conversation, Message, Outgoing } from './conversation.ts';
 import { HubSpotNotFound, HubSpotRefused } from './errors.ts';
 import { createHubSpotHttp } from './http.ts';
-import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from './ids.ts';
+import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import type { components } from './openapi.ts';
 import { byTime, clip, toMessage, toNewItem, toThread } from './to-conversation.ts';
 
@@ -30,11 +30,18 @@ export interface HubSpotClient {
   fullText(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<string>;
   /** Sends a message or leaves a comment; gives its id. @throws {DeliveryUnknown} */
   post(threadId: ThreadId, outgoing: Outgoing): Promise<MessageId>;
-  /** `false` where this portal offers no assignment. */
-  assign(threadId: ThreadId, actorId: ActorId): Promise<boolean>;
+  /**
+   * Makes an actor the owner of a thread that nobody owns. `unavailable`: this portal offers no assignment.
+   * HubSpot can't assign on a condition, so a moment remains in which an agent's own assignment is overwritten.
+   */
+  assignUnowned(threadId: ThreadId, actorId: ActorId): Promise<'assigned' | 'owned' | 'unavailable'>;
   ticketThreads(ticketId: TicketId): Promise<ThreadId[]>;
   account(): Promise<Schemas['AccountDetails']>;
   actor(actorId: ActorId): Promise<Schemas['Actor']>;
+  /** Reads one thread, if there is any, as the product reads threads. @throws {HubSpotUnauthorized} */
+  tryReading(): Promise<void>;
+  /** Asks for a change of nothing on a thread that can't be: only the right to write is tried. @throws {HubSpotUnauthorized} */
+  tryWriting(): Promise<void>;
 }
 
 /** Pages may be short or empty and yet have a successor: only a missing cursor ends a list. */
@@ -89,8 +96,14 @@ export const createHubSpotClient = (options: {
       const item = await rawMessage(threadId, messageId);
       const shown = 'text' in item ? item.text : '';
       if (item.type !== 'MESSAGE' || item.truncationStatus === 'NOT_TRUNCATED') return clip(shown, textLength);
-      const original = await call('get', `${MESSAGE}/original-content`, { path: { threadId, messageId } });
-      return clip(original.text ?? shown, textLength);
+      try {
+        const original = await call('get', `${MESSAGE}/original-content`, { path: { threadId, messageId } });
+        return clip(original.text ?? shown, textLength);
+      } catch (error) {
+        // A part of the message is better than no answer.
+        if (error instanceof HubSpotNotFound) return clip(shown, textLength);
+        throw error;
+      }
     },
 
     async post(threadId, outgoing) {
@@ -98,13 +111,16 @@ export const createHubSpotClient = (options: {
       return posted.id as MessageId;
     },
 
-    async assign(threadId, actorId) {
+    async assignUnowned(threadId, actorId) {
+      const { assignedTo } = await call('get', THREAD, { path: { threadId } });
+      if (assignedTo) return toActorId(assignedTo) === actorId ? 'assigned' : 'owned';
       try {
         await call('put', ASSIGNEE, { path: { threadId }, body: { actorId } });
-        return true;
+        return 'assigned';
       } catch (error) {
         // HubSpot's pages disagree on this call; where it doesn't exist, the thread stays unassigned.
-        if (error instanceof HubSpotNotFound || (error instanceof HubSpotRefused && error.status === 405)) return false;
+        if (error instanceof HubSpotNotFound || (error instanceof HubSpotRefused && error.status === 405))
+          return 'unavailable';
         throw error;
       }
     },
@@ -120,5 +136,18 @@ export const createHubSpotClient = (options: {
 
     account: () => call('get', '/account-info/v3/details'),
     actor: (actorId) => call('get', '/conversations/v3/conversations/actors/{actorId}', { path: { actorId } }),
+
+    async tryReading() {
+      await call('get', THREADS, { query: { limit: 1, association: ['TICKET'] } });
+    },
+
+    async tryWriting() {
+      try {
+        await call('patch', THREAD, { path: { threadId: '0' }, body: {} });
+      } catch (error) {
+        // HubSpot refuses who may not write before it looks for the thread.
+        if (!(error instanceof HubSpotNotFound || error instanceof HubSpotRefused)) throw error;
+      }
+    },
   };
 };

@@ -33,6 +33,8 @@ export interface Message {
   text: string;
   /** `text` is only a part, cut by HubSpot or by us. */
   truncated: boolean;
+  /** Nothing was written: blanks at most, and HubSpot keeps no more of it. Says nothing of attachments. */
+  blank: boolean;
   /** The whole text carries one of the AI's markers (markers.ts). */
   aiMarker: boolean;
   /** The app that wrote it through the API, where HubSpot says so. */

@@ -37,6 +37,7 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
   const whole = item.text ?? '';
   const cut = clip(whole, textLength);
   const message = item.type === 'MESSAGE' ? item : null;
+  const cutByHubSpot = message !== null && message.truncationStatus !== 'NOT_TRUNCATED';
   return {
     id: item.id as MessageId,
     kind,
@@ -48,7 +49,8 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
     channelAccountId: 'channelAccountId' in item ? text(item.channelAccountId) : null,
     subject: message?.subject ?? null,
     text: cut,
-    truncated: cut.length < whole.length || (message !== null && message.truncationStatus !== 'NOT_TRUNCATED'),
+    truncated: cut.length < whole.length || cutByHubSpot,
+    blank: whole.trim() === '' && !cutByHubSpot,
     aiMarker: carriesAiMarker(whole),
     integrationAppId: text(item.client?.integrationAppId),
     attachments:

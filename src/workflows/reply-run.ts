@@ -1,4 +1,5 @@
 import { ActivityFailure, isCancellation, log, sleep } from '@temporalio/workflow';
+import type { HubSpotActivities } from '../activities/hubspot.ts';
 import type { AiAnswer } from '../ai/backend.ts';
 import { channelName, EMAIL_CHANNEL_ID } from '../hubspot/channels.ts';
 import type { Conversation, Message } from '../hubspot/conversation.ts';
@@ -15,18 +16,16 @@ import {
 } from './contract.ts';
 import { unansweredMessages } from './rules/burst.ts';
 import { whyNotForAi } from './rules/message-filter.ts';
-import { earlierPost, postKeyOf } from './rules/own-post.ts';
+import { earlierPost, type PostKind, postKeyOf, type SoughtPost } from './rules/own-post.ts';
 import { mustClaim } from './rules/owner-gate.ts';
 import { buildReplyRequest } from './rules/reply-request.ts';
 import { whySilent } from './rules/verdict.ts';
 import type { Post } from './rules/what-to-post.ts';
-import { handoffWords } from './rules/words.ts';
+import { handoffWords, type Words } from './rules/words.ts';
 import { RunStory } from './run-story.ts';
 
 /** Of each message, so much goes to the AI as context; what it answers is read in full. */
 const TRANSCRIPT_TEXT = 4_000;
-/** The second look needs to know who wrote and when, not what: customers' words stand in the history once. */
-const NO_TEXT = 0;
 
 /** Thrown by a step that ends the run before its last one. */
 class RunEnds extends Error {
@@ -83,7 +82,13 @@ export class ReplyRun {
   }
 
   async lookBeforeAsking(message: Message): Promise<Conversation> {
-    const conversation = await this.look(message, 'owner and messages before asking the AI', TRANSCRIPT_TEXT);
+    const { portalId, threadId } = this.asked;
+    const conversation = await this.activities.hubspotReads.fetchConversation.executeWithOptions(
+      { summary: 'owner and messages before asking the AI' },
+      [{ portalId, threadId, textLength: TRANSCRIPT_TEXT }],
+    );
+    if (conversation === null) throw this.skip('message-not-found');
+    await this.endIfSilent(conversation, message);
     const earlier = earlierPost(conversation.messages, message.id);
     if (earlier) throw new RunEnds({ ...earlier, reason: 'an earlier run has answered' });
     const owner = conversation.thread.assignedTo;
@@ -98,9 +103,7 @@ export class ReplyRun {
       { summary: `assign the thread to ${this.settings.aiActorId}` },
       [{ portalId, threadId }],
     );
-    this.story.step(
-      claimed ? 'took the unassigned thread' : 'HubSpot offers no assignment here, the thread stays unassigned',
-    );
+    this.story.step(CLAIMED[claimed]);
   }
 
   async openSession({ thread }: Conversation, message: Message): Promise<Session> {
@@ -132,40 +135,47 @@ export class ReplyRun {
       { summary: `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}` },
       [request],
     );
-    this.story.step(answer.action === 'reply' ? 'the AI has an answer' : `the AI hands off: ${answer.reason}`);
+    this.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
     return answer;
   }
 
   /** Looks again, then posts; and again where the conversation moved on while HubSpot refused the post. */
-  async postUnlessThingsChanged(post: Post, message: Message): Promise<MessageId> {
+  async postUnlessThingsChanged({ outcome, words, to }: Post, message: Message): Promise<MessageId> {
+    const { portalId, threadId } = this.asked;
+    const sought = this.sought(outcome, words);
     for (;;) {
-      const { thread, messages } = await this.look(message, 'owner and messages right before posting', NO_TEXT);
-      const posted = await this.activities.hubspotPosts.post.executeWithOptions({ summary: inWords(post) }, [
-        {
-          portalId: this.asked.portalId,
-          threadId: this.asked.threadId,
-          key: postKeyOf(message.id, post.outcome),
-          words: post.words,
-          to: post.to,
-          since: this.askedAt,
-          seen: { assignedTo: thread.assignedTo, newestMessageId: messages.at(-1)?.id ?? null },
-        },
+      const now = await this.activities.hubspotReads.lookAgain.executeWithOptions(
+        { summary: 'owner and messages right before posting' },
+        [{ portalId, threadId, sought }],
+      );
+      if (now === null) throw this.skip('message-not-found');
+      if (now.standing) {
+        this.story.step('it stands on the thread already');
+        return now.standing;
+      }
+      await this.endIfSilent(now, message);
+      const seen = { assignedTo: now.thread.assignedTo, newestMessageId: now.messages.at(-1)?.id ?? null };
+      const posted = await this.activities.hubspotPosts.post.executeWithOptions({ summary: inWords(outcome, to) }, [
+        { portalId, threadId, sought, words, to, seen },
       ]);
       if (!posted.moved) return posted.messageId;
       this.story.step('the conversation moved on while HubSpot refused the post: looked again');
     }
   }
 
-  async recordTurn(post: Post, burst: Message[], postedMessageId: MessageId): Promise<void> {
-    await this.activities.sessionCalls.recordTurn.executeWithOptions({ summary: post.outcome }, [
-      {
-        portalId: this.asked.portalId,
-        threadId: this.asked.threadId,
-        answeredMessageIds: burst.map(({ id }) => id),
-        outcome: post.outcome,
-        postedMessageId,
-      },
-    ]);
+  /** The customer has their answer by now: that nobody could write it down doesn't take it back. */
+  async recordTurn({ outcome }: Post, burst: Message[], postedMessageId: MessageId): Promise<void> {
+    const { portalId, threadId } = this.asked;
+    const answeredMessageIds = burst.map(({ id }) => id);
+    try {
+      await this.activities.sessionCalls.recordTurn.executeWithOptions({ summary: outcome }, [
+        { portalId, threadId, answeredMessageIds, outcome, postedMessageId },
+      ]);
+    } catch (error) {
+      const reason = givenUp(error);
+      log.error('A turn could not be recorded', { ...this.asked, reason });
+      this.story.step(`the session store could not record it: ${reason}`);
+    }
   }
 
   end({ outcome, reason }: Post, postedMessageId: MessageId): ReplyToMessageResult {
@@ -181,20 +191,11 @@ export class ReplyRun {
     const reason = givenUp(error);
     log.error('A run needs attention', { ...this.asked, reason });
     try {
-      const { portalId, threadId, messageId } = this.asked;
+      const { portalId, threadId } = this.asked;
+      const words = handoffWords(`the AI could not answer: ${reason}`);
       const left = await this.activities.lastWords.post.executeWithOptions(
         { summary: 'tell agents that the AI could not go on' },
-        [
-          {
-            portalId,
-            threadId,
-            key: postKeyOf(messageId, 'needs-attention'),
-            words: handoffWords(`the AI could not answer: ${reason}`),
-            to: null,
-            since: this.askedAt,
-            seen: null,
-          },
-        ],
+        [{ portalId, threadId, sought: this.sought('needs-attention', words), words, to: null, seen: null }],
       );
       return this.story.end({
         outcome: 'needs-attention',
@@ -207,16 +208,17 @@ export class ReplyRun {
     }
   }
 
-  /** The conversation as it stands; ends the run where the AI may not speak. */
-  private async look(message: Message, why: string, textLength: number): Promise<Conversation> {
-    const { portalId, threadId } = this.asked;
-    const conversation = await this.activities.hubspotReads.fetchConversation.executeWithOptions({ summary: why }, [
-      { portalId, threadId, textLength },
-    ]);
-    if (conversation === null) throw this.skip('message-not-found');
+  /** How a post of this run is recognised on the thread. */
+  private sought(kind: PostKind, { text }: Words): SoughtPost {
+    return { key: postKeyOf(this.asked.messageId, kind), text, since: this.askedAt };
+  }
+
+  /** Ends the run where the AI may not speak in the conversation as it stands. */
+  private async endIfSilent(conversation: Conversation, message: Message): Promise<void> {
     const silence = whySilent(conversation, message, this.settings);
-    if (silence === null) return conversation;
+    if (silence === null) return;
     if (silence.skip === 'superseded') {
+      const { portalId, threadId } = this.asked;
       // HubSpot may have lost the newer message's event: this run may only leave when that one's run exists.
       const newer = { portalId, threadId, messageId: silence.supersededBy };
       await this.activities.runStarts.startRuns.executeWithOptions(
@@ -239,7 +241,13 @@ const givenUp = (error: unknown): string => {
   return error.cause?.message ?? error.message;
 };
 
-const inWords = ({ outcome, to }: Post): string => {
+const CLAIMED = {
+  assigned: 'took the unassigned thread',
+  owned: 'someone else took the thread first',
+  unavailable: 'HubSpot offers no assignment here, the thread stays unassigned',
+} satisfies Record<Awaited<ReturnType<HubSpotActivities['claimThread']>>, string>;
+
+const inWords = (outcome: Post['outcome'], to: Post['to']): string => {
   if (to) return `reply on ${channelName(to.channelId)}`;
   return outcome === 'handed-off' ? 'handoff as internal comment' : 'draft as internal comment';
 };

@@ -18,7 +18,7 @@ beforeEach(async () => {
     portalId: PORTAL_ID as PortalId,
     apiUrl: simulator.url,
     accessToken: ACCESS_TOKEN,
-    timeoutMs: 500,
+    timeoutMs: 1_500,
   });
   activities = createHubSpotActivities(() => ({ client, aiActorId: AI_ACTOR_ID as ActorId }));
 });
@@ -93,7 +93,11 @@ describe('failures', () => {
 describe('post', () => {
   const reply = (asked: ReplyToMessageInput, changes: Partial<PostInput> = {}): PostInput => ({
     ...asked,
-    key: `replied.${asked.messageId}`,
+    sought: {
+      key: `replied.${asked.messageId}`,
+      text: 'It ships tomorrow.',
+      since: simulator.messages(asked.threadId)[0]?.createdAt ?? '',
+    },
     words: { text: 'It ships tomorrow.', richText: '<p>It ships tomorrow.</p><!-- OpenCX-AI-Response -->' },
     to: {
       channelId: '1000',
@@ -107,7 +111,6 @@ describe('post', () => {
       },
       subject: null,
     },
-    since: simulator.messages(asked.threadId)[0]?.createdAt ?? '',
     seen: { assignedTo: AI_ACTOR_ID as ActorId, newestMessageId: asked.messageId },
     ...changes,
   });
@@ -131,7 +134,7 @@ describe('post', () => {
       [{ kind: 'reset-after' }],
       [{ kind: 'half-written' }],
       [{ kind: 'commit-then-fail' }],
-      [{ kind: 'slow', delayMs: 1_000 }],
+      [{ kind: 'slow', delayMs: 2_500 }],
     ])('finds its own reply again after %j', async (fault) => {
       simulator.behaviour.stripHtmlComments = stripHtmlComments;
       const asked = asks();
@@ -189,5 +192,32 @@ describe('post', () => {
       type: 'HubSpotRefused',
       nonRetryable: true,
     });
+  });
+});
+
+describe('lookAgain', () => {
+  it('brings who wrote and when, without the words', async () => {
+    const asked = asks();
+    const sought = { key: 'replied.x', text: 'It ships tomorrow.', since: '2000-01-01T00:00:00Z' };
+    expect(await run(activities.lookAgain, { ...asked, sought })).toMatchObject({
+      thread: { assignedTo: AI_ACTOR_ID },
+      messages: [{ id: asked.messageId, text: '', blank: false }],
+      standing: null,
+    });
+  });
+
+  it('finds the post that an earlier attempt has left', async () => {
+    const asked = asks();
+    const sought = { key: 'replied.x', text: 'It ships tomorrow.', since: '2000-01-01T00:00:00Z' };
+    const words = { text: sought.text, richText: sought.text };
+    const posted = await run(activities.post, { ...asked, sought, words, to: null, seen: null });
+    expect(await run(activities.lookAgain, { ...asked, sought })).toMatchObject({
+      standing: posted.moved ? '' : posted.messageId,
+    });
+  });
+
+  it('is nothing where the thread is gone', async () => {
+    const sought = { key: 'replied.x', text: 'x', since: '2000-01-01T00:00:00Z' };
+    expect(await run(activities.lookAgain, { ...asks(), threadId: '404404' as ThreadId, sought })).toBeNull();
   });
 });

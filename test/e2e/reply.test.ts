@@ -116,6 +116,17 @@ describe('a burst', () => {
     ]);
   });
 
+  it('is not left to a message that needs no answer itself', async () => {
+    let again = false;
+    product.ai.answer = (request, signal) => {
+      if (!again) product.simulator.customerWrites({ threadId: request.threadId, text: ' \n ' });
+      again = true;
+      return echo(request, signal);
+    };
+    const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Where is my order?' });
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+  });
+
   it('is answered also when HubSpot loses the event of its newest message', async () => {
     const { simulator } = product;
     const first = simulator.customerWrites({ channel: 'chat', text: 'Hello', assignedTo: AGENT_ID });

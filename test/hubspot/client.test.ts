@@ -109,6 +109,8 @@ describe('reading', () => {
     const ids = [threadId as ThreadId, messageId as MessageId] as const;
     expect(await client.message(...ids, WHOLE)).toMatchObject({ text: 'The', truncated: true });
     expect(await client.fullText(...ids, WHOLE)).toBe('The whole mail');
+    simulator.faults.add({ kind: 'not-found', match: { path: /original-content/ } });
+    expect(await client.fullText(...ids, WHOLE)).toBe('The');
   });
 });
 
@@ -119,17 +121,26 @@ describe('writing', () => {
     expect(simulator.messages(threadId).at(-1)).toMatchObject({ id, type: 'COMMENT', text: 'note' });
   });
 
-  it('assigns a thread', async () => {
+  it('assigns a thread that nobody owns', async () => {
     const { threadId } = chat();
     simulator.assign(threadId, null);
-    expect(await client.assign(threadId, AI_ACTOR_ID as ActorId)).toBe(true);
+    expect(await client.assignUnowned(threadId, AI_ACTOR_ID as ActorId)).toBe('assigned');
     expect(simulator.thread(threadId).assignedTo).toBe(AI_ACTOR_ID);
+    expect(await client.assignUnowned(threadId, AI_ACTOR_ID as ActorId)).toBe('assigned');
+  });
+
+  it('takes no thread away from an agent', async () => {
+    const { threadId } = chat();
+    simulator.assign(threadId, AGENT_ID);
+    expect(await client.assignUnowned(threadId, AI_ACTOR_ID as ActorId)).toBe('owned');
+    expect(simulator.thread(threadId).assignedTo).toBe(AGENT_ID);
   });
 
   it('knows that some portals offer no assignment', async () => {
     const { threadId } = chat();
+    simulator.assign(threadId, null);
     simulator.faults.add({ kind: 'status', status: 405, match: { method: 'PUT' } });
-    expect(await client.assign(threadId, AI_ACTOR_ID as ActorId)).toBe(false);
+    expect(await client.assignUnowned(threadId, AI_ACTOR_ID as ActorId)).toBe('unavailable');
   });
 });
 

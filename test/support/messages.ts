@@ -32,6 +32,7 @@ export const thread = (changes: Partial<Thread> = {}): Thread => ({
 type Changes = Partial<Omit<Message, 'id'>> & { id?: string; at?: number; by?: ActorId | null };
 
 const message = ({ at = 0, by = VISITOR, id = `m${at}`, ...changes }: Changes): Message => ({
+  blank: changes.text?.trim() === '' && changes.truncated !== true,
   id: id as MessageId,
   kind: 'message',
   createdAt: new Date(Date.UTC(2026, 0, 1, 12, 0, at)).toISOString(),

@@ -14,7 +14,7 @@ export const whyNotForAi = (message: Message, aiActorId: ActorId): SkipReason | 
   if (speaker === 'bot') return 'sender-is-bot';
   if (speaker === 'agent' || speaker === 'ai') return 'sender-is-agent';
   if (message.aiMarker) return 'ai-marker';
-  // A truncated message may have all its words in the original content; an attachment alone is something to answer.
-  if (message.text.trim() === '' && !message.truncated && message.attachments.length === 0) return 'empty-message';
+  // An attachment alone is something to answer.
+  if (message.blank && message.attachments.length === 0) return 'empty-message';
   return null;
 };

@@ -12,12 +12,10 @@ export type Silence = { skip: Exclude<SkipReason, 'superseded'> } | { skip: 'sup
  * and again right before posting (design promises 4 and 5).
  */
 export const whySilent = (
-  conversation: Conversation | null,
+  { thread, messages }: Conversation,
   message: Message,
   settings: PortalSettings,
 ): Silence | null => {
-  if (conversation === null) return { skip: 'message-not-found' };
-  const { thread, messages } = conversation;
   const forbidden = whyAiMayNotSpeak(thread, settings);
   if (forbidden) return { skip: forbidden };
   const newer = newerCustomerMessage(messages, message, settings.aiActorId);

@@ -36,10 +36,6 @@ describe('whySilent, by the thread', () => {
     expect(whySilent(conversation([asked], change), asked, settings(portal))?.skip ?? null).toBe(reason);
   });
 
-  it('says message-not-found of a thread that is gone', () => {
-    expect(whySilent(null, asked, settings())).toEqual({ skip: 'message-not-found' });
-  });
-
   it('claims only a thread of nobody’s, only where told to, and never in Assist Mode', () => {
     expect(mustClaim(thread({ assignedTo: null }), settings(claim))).toBe(true);
     expect(mustClaim(thread({ assignedTo: AI }), settings(claim))).toBe(false);
