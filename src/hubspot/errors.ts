@@ -23,6 +23,13 @@ export class HubSpotUnavailable extends Error {
 /** The token is wrong, revoked, or lacks a scope (401, 403). Someone has to mend it; then the same call works. */
 export class HubSpotUnauthorized extends Error {
   override readonly name = 'HubSpotUnauthorized';
+  /** The scopes that the call needs, where HubSpot names them. */
+  readonly requiredScopes: readonly string[];
+
+  constructor(message: string, requiredScopes: readonly string[] = []) {
+    super(message);
+    this.requiredScopes = requiredScopes;
+  }
 }
 
 /** HubSpot doesn't know this object (404). */

@@ -51,7 +51,7 @@ interface ErrorBody {
   category?: unknown;
   correlationId?: unknown;
   policyName?: unknown;
-  errors?: { message?: unknown; subCategory?: unknown }[];
+  errors?: { message?: unknown; subCategory?: unknown; context?: { requiredGranularScopes?: unknown } }[];
 }
 
 /** Errors before a connection stood: the request never left. */
@@ -98,6 +98,13 @@ const explain = (status: number, body: ErrorBody): string => {
   const correlation = typeof body.correlationId === 'string' ? ` (correlationId ${body.correlationId})` : '';
   return `HubSpot answered ${status}${parts.length > 0 ? `: ${parts.join('; ')}` : ''}${correlation}`;
 };
+
+/** The scopes of a MISSING_SCOPES error (HubSpot: error-handling guide). */
+const requiredScopes = ({ errors }: ErrorBody): string[] =>
+  (Array.isArray(errors) ? errors : []).flatMap((detail) => {
+    const scopes = detail?.context?.requiredGranularScopes;
+    return Array.isArray(scopes) ? scopes.map(String) : [];
+  });
 
 /**
  * The portal's API behind `@hubspot/api-client`'s `apiRequest`, which resolves on every status, never retries and knows
@@ -159,7 +166,7 @@ export const createHubSpotHttp = (options: { apiUrl: string; accessToken: string
       const line = explain(status, errorBody);
       const after = retryAfterMs(response.headers.get('retry-after'));
       if (status === 429) throw new HubSpotRateLimited(line, after ?? budgetReturnsMs(errorBody.policyName));
-      if (status === 401 || status === 403) throw new HubSpotUnauthorized(line);
+      if (status === 401 || status === 403) throw new HubSpotUnauthorized(line, requiredScopes(errorBody));
       if (status === 404) throw new HubSpotNotFound(line);
       if (status === 423) throw new HubSpotUnavailable(line, { retryAfterMs: after ?? 2_000 });
       if (status === 477) throw new HubSpotUnavailable(line, { retryAfterMs: after ?? 60_000 });

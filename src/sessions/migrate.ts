@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
+import { type Kysely, sql } from 'kysely';
+import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration';
 import { createSessions } from './migrations/0001-create-sessions.ts';
 import type { Database } from './schema.ts';
 
@@ -8,13 +8,32 @@ const MIGRATIONS: Record<string, Migration> = {
   '0001-create-sessions': createSessions,
 };
 
+const migratorOf = (db: Kysely<Database>): Migrator =>
+  new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+
+/** What stands between a database and this version's schema, by the names of migrations. */
+export interface MigrationState {
+  /** Those that {@link migrate} would run. */
+  pending: string[];
+  /** Those that a newer version has run: {@link migrate} would refuse. */
+  unknown: string[];
+}
+
+/** Looks how far the database is, changing nothing. @throws the driver's error */
+export const migrationState = async (db: Kysely<Database>): Promise<MigrationState> => {
+  const known = await migratorOf(db).getMigrations();
+  const pending = known.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+  if (pending.length === known.length) return { pending, unknown: [] };
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db);
+  return { pending, unknown: rows.map(({ name }) => name).filter((name) => !Object.hasOwn(MIGRATIONS, name)) };
+};
+
 /**
  * Brings the database to this version's schema, all or nothing. Safe when several processes start at once: the first
  * takes an advisory lock, the others wait and find nothing left to do.
  * @throws the driver's error, or Kysely's where the database knows a migration that this version doesn't.
  */
 export const migrate = async (db: Kysely<Database>): Promise<void> => {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await migratorOf(db).migrateToLatest();
   if (error) throw error;
 };

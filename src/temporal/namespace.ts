@@ -48,8 +48,8 @@ export class SearchAttributesMissing extends Error {
   constructor(namespace: string, { missing, mistyped }: { missing: string[]; mistyped: string[] }, cause?: unknown) {
     const reason = cause instanceof Error ? ` (${cause.message})` : '';
     const commands = [];
-    if (mistyped.length > 0) commands.push(command('remove', namespace, mistyped));
-    commands.push(command('create', namespace, [...mistyped, ...missing]));
+    if (mistyped.length > 0) commands.push(searchAttributeCommand('remove', namespace, mistyped));
+    commands.push(searchAttributeCommand('create', namespace, [...mistyped, ...missing]));
     super(
       `Search attributes of namespace "${namespace}" are missing or not of type Keyword, and can't be registered from here${reason}. Someone who may has to run:\n${commands.map((line) => `  ${line}`).join('\n')}`,
       { cause },
@@ -59,7 +59,12 @@ export class SearchAttributesMissing extends Error {
   }
 }
 
-const command = (verb: 'create' | 'remove', namespace: string, names: readonly string[]): string =>
+/** The command that makes these search attributes in a namespace, or takes them away. */
+export const searchAttributeCommand = (
+  verb: 'create' | 'remove',
+  namespace: string,
+  names: readonly string[],
+): string =>
   [
     `temporal operator search-attribute ${verb} --namespace ${namespace}`,
     ...names.map((name) => (verb === 'create' ? `--name ${name} --type Keyword` : `--name ${name}`)),
@@ -165,7 +170,7 @@ export const prepareNamespace = async (
   }
   const warnings = [];
   if (missingSearchAttributes === null) {
-    const create = command(
+    const create = searchAttributeCommand(
       'create',
       namespace,
       SEARCH_ATTRIBUTES.map(({ name }) => name),

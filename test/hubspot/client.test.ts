@@ -234,3 +234,22 @@ describe('failing', () => {
     expect((error as Error).message).not.toContain('kim@example.com');
   });
 });
+
+describe('trying its rights', () => {
+  it('succeeds on a portal without a thread, and writes nothing', async () => {
+    await client.tryReading();
+    await client.tryWriting();
+    expect(simulator.ledger).toEqual([]);
+  });
+
+  it('fails where HubSpot refuses', async () => {
+    simulator.faults.add({ kind: 'status', status: 403, times: 2 });
+    expect(await failure(client.tryReading())).toBeInstanceOf(HubSpotUnauthorized);
+    expect(await failure(client.tryWriting())).toBeInstanceOf(HubSpotUnauthorized);
+  });
+
+  it('fails where HubSpot is away', async () => {
+    simulator.faults.add({ kind: 'status', status: 503 });
+    expect(await failure(client.tryWriting())).toBeInstanceOf(HubSpotUnavailable);
+  });
+});
