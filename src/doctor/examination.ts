@@ -1,0 +1,134 @@
+import pMap from 'p-map';
+import { type Config, ConfigError } from '../config.ts';
+import { createHubSpotClient } from '../hubspot/client.ts';
+import { plainSettings, type TemporalSettings } from '../temporal/envconfig.ts';
+import { aiCheck } from './ai.ts';
+import { databaseCheck } from './database.ts';
+import { type Check, examine, type Finding, notChecked } from './finding.ts';
+import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
+import { checkTemporal } from './temporal.ts';
+import { addressCheck, signatureCheck } from './webhook.ts';
+import { selfTest } from './webhook-self-test.ts';
+
+/** A call may take so much of a check's time, so that what went wrong is said in its own words. */
+const CALL_SHARE = 0.8;
+/** So many portals, or webhook secrets, are looked at together. */
+const CONCURRENCY = 5;
+
+export interface ExaminationOptions {
+  /** @throws {ConfigError} */
+  readConfig: () => Config;
+  /** @throws {TemporalSettingsError} */
+  readTemporal: () => TemporalSettings;
+  /** Bounds one check, in ms; 5 s unless given. */
+  deadlineMs?: number;
+  /** Where `npm start` runs its own Temporal server; `host:port`. */
+  embeddedAddress?: string;
+  /** Milliseconds since the epoch. */
+  clock?: () => number;
+}
+
+type Attempt<T> = { failed: false; value: T } | { failed: true; error: Error };
+
+const attempt = <T>(read: () => T): Attempt<T> => {
+  try {
+    return { failed: false, value: read() };
+  } catch (error) {
+    return { failed: true, error: error as Error };
+  }
+};
+
+const settingsProblems = (error: Error): Finding[] => {
+  if (!(error instanceof ConfigError)) throw error;
+  return error.problems.map((message) => ({
+    check: 'settings',
+    level: 'problem',
+    message,
+    remedy: 'Correct it in the environment or .env; .env.example and docs/configuration.md describe every setting.',
+  }));
+};
+
+const webhookFindings = async (config: Config, options: { deadlineMs: number; clock: () => number }) => {
+  const { deadlineMs, clock } = options;
+  const address = await examine(addressCheck(config.webhookPublicUrl), deadlineMs);
+  const signature = await examine(signatureCheck(config.allowSignatureV1), deadlineMs);
+  if (address.level === 'problem') {
+    return [address, signature, ...notChecked(['webhook self-test'], 'the address comes first')];
+  }
+  const secrets = [...new Set(config.webhookSecrets.map(({ secret }) => secret))];
+  const tests = secrets.map(
+    (secret, index): Check =>
+      selfTest({
+        publicUrl: config.webhookPublicUrl,
+        secret,
+        which: secrets.length === 1 ? '' : `, secret ${index + 1} of ${secrets.length}`,
+        timeoutMs: deadlineMs * CALL_SHARE,
+        clock,
+      }),
+  );
+  const tested = await pMap(tests, (test) => examine(test, deadlineMs), { concurrency: CONCURRENCY });
+  return [address, signature, ...tested];
+};
+
+const portalFindings = async (config: Config, deadlineMs: number): Promise<Finding[]> => {
+  // Only in the file does a secret speak for some portals and not for others.
+  const names = config.webhookSecrets.some(({ portalIds }) => portalIds !== null) ? IN_PORTALS_FILE : IN_ENVIRONMENT;
+  const perPortal = await pMap(
+    config.portals,
+    ({ settings, accessToken }) =>
+      checkPortal({
+        settings,
+        client: createHubSpotClient({
+          portalId: settings.portalId,
+          apiUrl: config.hubspotApiUrl,
+          accessToken,
+          timeoutMs: deadlineMs * CALL_SHARE,
+        }),
+        names,
+        deadlineMs,
+      }),
+    { concurrency: CONCURRENCY },
+  );
+  return perPortal.flat();
+};
+
+/**
+ * Checks every setting against the real systems. Changes nothing there. Each check stands for itself: one that fails or
+ * hangs leaves the others alone. What can't be known before another thing is mended is named as not checked.
+ */
+export const examineSettings = async ({
+  readConfig,
+  readTemporal,
+  deadlineMs = 5_000,
+  embeddedAddress = '127.0.0.1:7233',
+  clock = Date.now,
+}: ExaminationOptions): Promise<Finding[]> => {
+  const temporal = attempt(readTemporal);
+  const temporalFailure: Finding[] = temporal.failed
+    ? [{ check: 'temporal settings', level: 'problem', message: temporal.error.message }]
+    : [];
+  const read = attempt(readConfig);
+  if (read.failed) {
+    const rest = ['temporal', 'database', 'ai', 'portals', 'webhook'];
+    return [...settingsProblems(read.error), ...temporalFailure, ...notChecked(rest, 'the settings come first')];
+  }
+  const config = read.value;
+
+  const checkServer = async (): Promise<Finding[]> => {
+    const { taskQueue } = config;
+    if (!config.temporalConfigured) {
+      return await checkTemporal({ settings: plainSettings(embeddedAddress), embedded: true, taskQueue, deadlineMs });
+    }
+    if (temporal.failed) return notChecked(['temporal'], 'its settings come first');
+    return await checkTemporal({ settings: temporal.value, embedded: false, taskQueue, deadlineMs });
+  };
+  const areas = await Promise.all([
+    checkServer(),
+    examine(databaseCheck(config.databaseUrl, config.dataDir), deadlineMs),
+    examine(aiCheck(config.ai, deadlineMs * CALL_SHARE), deadlineMs),
+    portalFindings(config, deadlineMs),
+    webhookFindings(config, { deadlineMs, clock }),
+  ]);
+  const readable: Finding = { check: 'settings', level: 'ok', message: 'Every setting can be read.' };
+  return [readable, ...temporalFailure, ...areas.flat()];
+};

@@ -1,0 +1,48 @@
+import { DeadlinePassed, withDeadline } from '../api/deadline.ts';
+
+/**
+ * How it stands: `ok`; `info`: nothing to say for or against, as where it wasn't checked; `warning`: works, but not as it
+ * should; `problem`: doesn't work.
+ */
+export type Level = 'ok' | 'info' | 'warning' | 'problem';
+
+/** What a check found out. Neither text holds a secret, or a word of a customer. */
+export interface Verdict {
+  level: Level;
+  /** One line. */
+  message: string;
+  /** What to do, where the message doesn't say that already. */
+  remedy?: string;
+}
+
+/** A verdict, and what it is about, such as `database`. */
+export interface Finding extends Verdict {
+  check: string;
+}
+
+export const ok = (message: string): Verdict => ({ level: 'ok', message });
+export const info = (message: string): Verdict => ({ level: 'info', message });
+export const warning = (message: string, remedy: string): Verdict => ({ level: 'warning', message, remedy });
+export const problem = (message: string, remedy: string): Verdict => ({ level: 'problem', message, remedy });
+
+/** Something to check. */
+export interface Check {
+  name: string;
+  /** Errors count as a problem; their message is shown. May hang. */
+  run(): Promise<Verdict> | Verdict;
+  /** What to do when no verdict came in time. */
+  whenSilent: string;
+}
+
+/** Makes a finding of a check, whatever it does: at the latest after `deadlineMs` there is one. */
+export const examine = async ({ name, run, whenSilent }: Check, deadlineMs: number): Promise<Finding> => {
+  const verdict = await withDeadline((async () => run())(), deadlineMs).catch((error: unknown): Verdict => {
+    if (error instanceof DeadlinePassed) return problem(`No answer within ${deadlineMs / 1000} s.`, whenSilent);
+    return { level: 'problem', message: error instanceof Error ? error.message : String(error) };
+  });
+  return { check: name, ...verdict };
+};
+
+/** The findings for what could not be looked at, since something else has to be mended first. */
+export const notChecked = (names: readonly string[], because: string): Finding[] =>
+  names.map((check) => ({ check, ...info(`Not checked: ${because}.`) }));

@@ -1,0 +1,110 @@
+import type { HubSpotClient } from '../hubspot/client.ts';
+import { HubSpotNotFound, HubSpotRateLimited, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
+import { portalIdSchema } from '../hubspot/ids.ts';
+import type { PortalSettings } from '../workflows/contract.ts';
+import { examine, type Finding, notChecked, ok, problem, type Verdict, warning } from './finding.ts';
+
+/** What the settings of a portal are called where they stand. */
+export interface PortalSettingNames {
+  portalId: string;
+  accessToken: string;
+  aiActorId: string;
+}
+
+export const IN_ENVIRONMENT: PortalSettingNames = {
+  portalId: 'HUBSPOT_PORTAL_ID',
+  accessToken: 'HUBSPOT_ACCESS_TOKEN',
+  aiActorId: 'HUBSPOT_AI_ACTOR_ID',
+};
+export const IN_PORTALS_FILE: PortalSettingNames = {
+  portalId: 'portalId in PORTALS_FILE',
+  accessToken: 'accessToken in PORTALS_FILE',
+  aiActorId: 'aiActorId in PORTALS_FILE',
+};
+
+export interface PortalUnderExamination {
+  settings: Pick<PortalSettings, 'portalId' | 'aiActorId'>;
+  client: Pick<HubSpotClient, 'account' | 'actor' | 'tryReading' | 'tryWriting'>;
+  names: PortalSettingNames;
+  deadlineMs: number;
+}
+
+const explain = (error: unknown, unauthorized: (error: HubSpotUnauthorized) => string): Verdict => {
+  if (!(error instanceof Error)) throw error;
+  const message = `${error.message}.`;
+  if (error instanceof HubSpotUnauthorized) return problem(message, unauthorized(error));
+  if (error instanceof HubSpotRateLimited) {
+    return warning(message, "Another app or person spends this portal's limit: run doctor again in a while.");
+  }
+  if (error instanceof HubSpotNotFound || error instanceof HubSpotRefused) {
+    return problem(message, 'Check HUBSPOT_API_URL: unset, it is HubSpot itself.');
+  }
+  return problem(message, 'Check HUBSPOT_API_URL, the network and the proxy on the way out, and status.hubspot.com.');
+};
+
+const checkToken = async ({ settings, client, names }: PortalUnderExamination): Promise<Verdict> => {
+  const revoked = `Copy the app's access token anew into ${names.accessToken}: it is wrong, was rotated, or the app was uninstalled.`;
+  try {
+    const account = portalIdSchema.safeParse((await client.account()).portalId);
+    if (!account.success) {
+      return problem("The answer is not HubSpot's.", 'Check HUBSPOT_API_URL: unset, it is HubSpot itself.');
+    }
+    if (account.data === settings.portalId) return ok(`The token is valid and belongs to portal ${settings.portalId}.`);
+    return problem(
+      `The token belongs to portal ${account.data}, not ${settings.portalId}.`,
+      `Set ${names.portalId} to ${account.data}, or ${names.accessToken} to the token of the app installed in ${settings.portalId}.`,
+    );
+  } catch (error) {
+    return explain(error, () => revoked);
+  }
+};
+
+const checkActor = async ({ settings, client, names }: PortalUnderExamination): Promise<Verdict> => {
+  const { aiActorId } = settings;
+  const howTo = `Set ${names.aiActorId} to A- and the user id of the AI's user: HubSpot's settings, Users & Teams, the number in the user's URL.`;
+  try {
+    const { type } = await client.actor(aiActorId);
+    if (type === 'AGENT') return ok(`${aiActorId} is a user of this portal.`);
+    return problem(`${aiActorId} is of type ${type}; HubSpot lets only a user (AGENT) send.`, howTo);
+  } catch (error) {
+    if (error instanceof HubSpotNotFound) return problem(`This portal has no user ${aiActorId}.`, howTo);
+    return explain(error, grant('conversations.read'));
+  }
+};
+
+const grant =
+  (usual: string) =>
+  ({ requiredScopes }: HubSpotUnauthorized): string => {
+    const scopes = requiredScopes.length > 0 ? requiredScopes.join(', ') : usual;
+    return `Add to the app's scopes: ${scopes}. Then install it anew, and copy its access token if that changed.`;
+  };
+
+const attempt = async (work: () => Promise<void>, done: string, scope: string): Promise<Verdict> => {
+  try {
+    await work();
+    return ok(done);
+  } catch (error) {
+    return explain(error, grant(scope));
+  }
+};
+
+/** Checks a portal's token, its AI user, and its rights to read and write conversations. Changes nothing. */
+export const checkPortal = async (portal: PortalUnderExamination): Promise<Finding[]> => {
+  const { settings, client, deadlineMs } = portal;
+  const name = (what: string): string => `portal ${settings.portalId}: ${what}`;
+  const check = (what: string, run: () => Promise<Verdict>) =>
+    examine({ name: name(what), run, whenSilent: 'Check HUBSPOT_API_URL and the network on the way out.' }, deadlineMs);
+
+  const token = await check('token', () => checkToken(portal));
+  if (token.level !== 'ok') {
+    return [token, ...notChecked(['AI user', 'reading', 'writing'].map(name), 'the token comes first')];
+  }
+  return [
+    token,
+    ...(await Promise.all([
+      check('AI user', () => checkActor(portal)),
+      check('reading', () => attempt(client.tryReading, 'Conversations can be read.', 'conversations.read')),
+      check('writing', () => attempt(client.tryWriting, 'Conversations may be written to.', 'conversations.write')),
+    ])),
+  ];
+};

@@ -1,0 +1,29 @@
+import type { createColors } from 'picocolors';
+import type { Finding, Level } from './finding.ts';
+
+const LABEL_WIDTH = 'problem'.length;
+
+/** The findings for a person: one line each, and under it what to do; the last line sums up. */
+export const renderText = (findings: readonly Finding[], colors: ReturnType<typeof createColors>): string => {
+  const paint: Record<Level, (text: string) => string> = {
+    ok: colors.green,
+    info: colors.dim,
+    warning: colors.yellow,
+    problem: colors.red,
+  };
+  const lines = findings.flatMap(({ check, level, message, remedy }) => [
+    `${paint[level](level.padEnd(LABEL_WIDTH))}  ${colors.bold(check)}: ${message}`,
+    ...(remedy === undefined ? [] : [`${' '.repeat(LABEL_WIDTH)}  to do: ${remedy}`]),
+  ]);
+  const counted = (level: Level): string => {
+    const count = findings.filter((finding) => finding.level === level).length;
+    return `${count} ${level}${count === 1 ? '' : 's'}`;
+  };
+  return `${[...lines, '', `${counted('problem')}, ${counted('warning')}`].join('\n')}\n`;
+};
+
+/** The findings for a program: a JSON array of `{check, level, message, remedy?}`. */
+export const renderJson = (findings: readonly Finding[]): string => `${JSON.stringify(findings, null, 2)}\n`;
+
+/** Whether nothing has to be mended before Threadkeeper works. */
+export const isHealthy = (findings: readonly Finding[]): boolean => findings.every(({ level }) => level !== 'problem');

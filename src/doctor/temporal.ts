@@ -1,0 +1,130 @@
+import { Connection } from '@temporalio/client';
+import ms from 'ms';
+import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
+import { TemporalUnreachable } from '../temporal/connection.ts';
+import type { TemporalSettings } from '../temporal/envconfig.ts';
+import { GRPC, grpcStatus } from '../temporal/grpc-status.ts';
+import {
+  inspectNamespace,
+  NamespaceMissing,
+  type NamespaceState,
+  RETENTION_DAYS,
+  searchAttributeCommand,
+} from '../temporal/namespace.ts';
+import { SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
+import { examine, type Finding, info, notChecked, ok, problem, type Verdict, warning } from './finding.ts';
+import { workerChecks } from './workers.ts';
+
+/** HubSpot repeats an event for up to 24 h; that much three times over is the least. */
+const LEAST_RETENTION_MS = ms('3d');
+
+export interface TemporalUnderExamination {
+  settings: TemporalSettings;
+  /** Nothing says which server to use: `npm start` brings this one along, so that it need not run now. */
+  embedded: boolean;
+  /** The workflows' own. */
+  taskQueue: string;
+  deadlineMs: number;
+}
+
+const connect = async ({ settings, embedded, deadlineMs }: TemporalUnderExamination): Promise<Connection | null> => {
+  try {
+    // A server on this machine answers at once or isn't there.
+    const connectTimeout = embedded ? Math.min(deadlineMs, 1_000) : deadlineMs * 0.8;
+    return await Connection.connect({ ...settings.connectionOptions, connectTimeout });
+  } catch (error) {
+    if (embedded) return null;
+    throw new TemporalUnreachable(settings.address, error);
+  }
+};
+
+const judgeRetention = ({ retentionMs }: NamespaceState, namespace: string, at: string): Verdict => {
+  const kept = `Closed runs are kept for ${ms(retentionMs, { long: true })}`;
+  if (retentionMs >= LEAST_RETENTION_MS) return ok(`${kept}.`);
+  return warning(
+    `${kept}; an event that HubSpot repeats later than that runs again.`,
+    `npm run setup, or: temporal operator namespace update --namespace ${namespace} --retention ${RETENTION_DAYS}d${at}`,
+  );
+};
+
+const judgeSearchAttributes = (state: NamespaceState, namespace: string, at: string): Verdict => {
+  const { missingSearchAttributes: missing, mistypedSearchAttributes: mistyped } = state;
+  const all = SEARCH_ATTRIBUTES.map(({ name }) => name);
+  const create = (names: string[]): string => searchAttributeCommand('create', namespace, names) + at;
+  if (missing === null) return warning("The server doesn't say which there are.", `Make sure of them: ${create(all)}`);
+  if (mistyped.length > 0) {
+    return problem(
+      `Not of type Keyword: ${mistyped.join(', ')}${missing.length > 0 ? `; missing: ${missing.join(', ')}` : ''}.`,
+      `${searchAttributeCommand('remove', namespace, mistyped)}${at} && ${create([...mistyped, ...missing])}`,
+    );
+  }
+  if (missing.length > 0) return problem(`Missing: ${missing.join(', ')}.`, `npm run setup, or: ${create(missing)}`);
+  return ok(`All ${all.length} are there.`);
+};
+
+const lookAt = async (calls: BoundedCalls, connection: Connection, namespace: string): Promise<NamespaceState> => {
+  try {
+    return await calls.call(() => inspectNamespace(connection, namespace));
+  } catch (error) {
+    if (error instanceof NamespaceMissing) throw error;
+    if (grpcStatus(error) === GRPC.NOT_FOUND) {
+      throw new Error(
+        `Temporal knows namespace "${namespace}" only in part: where it has just been made, run doctor again in a few seconds.`,
+        { cause: error },
+      );
+    }
+    if (grpcStatus(error) === GRPC.PERMISSION_DENIED) {
+      throw new Error(
+        `Temporal refuses access to namespace "${namespace}": check TEMPORAL_NAMESPACE, and whether TEMPORAL_API_KEY or the TLS certificate may use it.`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+};
+
+const AFTER_SERVER = ['namespace', 'retention', 'search attributes', 'workflow worker', 'HubSpot worker'];
+
+/** Checks the server, the namespace and what it holds, and whether Workers poll. */
+export const checkTemporal = async (temporal: TemporalUnderExamination): Promise<Finding[]> => {
+  const { settings, embedded, taskQueue, deadlineMs } = temporal;
+  const { address, namespace } = settings;
+  const at = ` --address ${address}`;
+  const whenSilent = `Check that Temporal is up, TEMPORAL_ADDRESS (${address}) and the network between.`;
+  const check = (name: string, run: () => Promise<Verdict> | Verdict) => examine({ name, run, whenSilent }, deadlineMs);
+
+  const seen: { connection?: Connection | null; state?: NamespaceState } = {};
+  const server = await check('temporal', async () => {
+    seen.connection = await connect(temporal);
+    if (seen.connection) return ok(`${address} answers.`);
+    return info('Not running now. Without TEMPORAL_ADDRESS, npm start brings a server of its own.');
+  });
+  const { connection } = seen;
+  if (!connection) {
+    const because = embedded ? 'the embedded server is not running' : 'Temporal does not answer';
+    return [server, ...notChecked(AFTER_SERVER, because)];
+  }
+
+  const calls = boundCalls(connection, deadlineMs * 0.8);
+  try {
+    const found = await check('namespace', async () => {
+      seen.state = await lookAt(calls, connection, namespace);
+      return ok(`"${namespace}" is there.`);
+    });
+    const { state } = seen;
+    if (!state) return [server, found, ...notChecked(AFTER_SERVER.slice(1), 'the namespace comes first')];
+    return [
+      server,
+      found,
+      await check('retention', () => judgeRetention(state, namespace, at)),
+      await check('search attributes', () => judgeSearchAttributes(state, namespace, at)),
+      ...(await Promise.all(
+        workerChecks({ service: connection.workflowService, calls, namespace, taskQueue }).map(({ name, run }) =>
+          check(name, run),
+        ),
+      )),
+    ];
+  } finally {
+    await calls.close();
+  }
+};

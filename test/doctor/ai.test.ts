@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { aiCheck } from '../../src/doctor/ai.ts';
+import { examine } from '../../src/doctor/finding.ts';
+import { findFreePort } from '../../src/temporal/ports.ts';
+
+const KEY = 'opencx-key';
+
+describe('knowledge', () => {
+  const look = (knowledgeDir: string) => examine(aiCheck({ backend: 'knowledge', knowledgeDir }, 4_000), 5_000);
+
+  it('says how many articles there are', async () => {
+    expect(await look('knowledge')).toMatchObject({
+      check: 'ai',
+      level: 'ok',
+      message: expect.stringMatching(/\d+ articles/),
+    });
+  });
+
+  it("finds a folder that isn't there, and one without articles", async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'threadkeeper-doctor-'));
+    for (const folder of [empty, join(empty, 'missing')]) {
+      expect(await look(folder)).toMatchObject({
+        level: 'problem',
+        message: expect.stringContaining('set KNOWLEDGE_DIR to a folder of markdown articles'),
+      });
+    }
+    await rm(empty, { recursive: true });
+  });
+});
+
+describe('opencx', () => {
+  let server: Server | undefined;
+  afterEach(async () => {
+    server?.closeAllConnections();
+    await new Promise((closed) => (server ? server.close(closed) : closed(null)));
+    server = undefined;
+  });
+
+  const asked: string[] = [];
+  const opencx = async (status: number): Promise<string> => {
+    server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.headers.authorization}`);
+      response.writeHead(status).end();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const look = (apiUrl: string) => examine(aiCheck({ backend: 'opencx', apiUrl, apiKey: KEY }, 4_000), 5_000);
+
+  it('finds a key that is refused', async () => {
+    const found = await look(await opencx(401));
+    expect(found).toMatchObject({ level: 'problem', remedy: expect.stringContaining('OPENCX_API_KEY') });
+    expect(JSON.stringify(found)).not.toContain(KEY);
+  });
+
+  it('finds an address where nothing listens', async () => {
+    const found = await look(`http://127.0.0.1:${await findFreePort()}`);
+    expect(found).toMatchObject({ level: 'problem', remedy: expect.stringContaining('OPENCX_API_URL') });
+  });
+
+  it('only reads, and says that the key was not checked', async () => {
+    asked.length = 0;
+    expect(await look(await opencx(404))).toMatchObject({
+      level: 'info',
+      message: expect.stringContaining('Not checked: whether it takes the key'),
+    });
+    expect(asked).toEqual([`GET Bearer ${KEY}`]);
+  });
+});

@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import type ms from 'ms';
+import type { Finding } from '../../src/doctor/finding.ts';
+import { checkTemporal } from '../../src/doctor/temporal.ts';
+import { plainSettings } from '../../src/temporal/envconfig.ts';
+import { prepareNamespace } from '../../src/temporal/namespace.ts';
+import { findFreePort } from '../../src/temporal/ports.ts';
+import { SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
+import { suiteTemporal } from '../support/suite-temporal.ts';
+import { uniqueName, useTemporal } from '../support/temporal.ts';
+
+const TEXT = 1;
+const KEYWORD = 2;
+
+/** Asks again and again; the test's own timeout ends it. */
+const until = async (holds: () => Promise<boolean>): Promise<void> => {
+  while (!(await holds())) await sleep(200);
+};
+
+describe('checkTemporal', () => {
+  const temporal = useTemporal();
+  const { connection } = temporal.client;
+  const { address } = temporal.settings;
+
+  const examined = async (namespace: string, taskQueue = 'nobody-polls'): Promise<Map<string, Finding>> => {
+    const settings = plainSettings(address, namespace);
+    const findings = await checkTemporal({ settings, embedded: false, taskQueue, deadlineMs: 5_000 });
+    return new Map(findings.map((finding) => [finding.check, finding]));
+  };
+  const newNamespace = async (retention: ms.StringValue): Promise<string> => {
+    const namespace = uniqueName('doctor');
+    const workflowExecutionRetentionPeriod = msToTs(retention);
+    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+    return namespace;
+  };
+  /** Runs the `temporal` commands of an advice, as a person would. */
+  const obey = async (advice = ''): Promise<void> => {
+    const commands = advice.match(/temporal operator [^&]*/g) ?? [];
+    expect(commands).not.toEqual([]);
+    for (const command of commands) {
+      const args = command.trim().split(' ').slice(1);
+      if (!args.includes('--address')) args.push('--address', address);
+      await promisify(execFile)(suiteTemporal().cliPath, args);
+    }
+  };
+
+  it('finds nothing wrong with a prepared namespace whose task queues are polled', async () => {
+    const taskQueue = uniqueName('doctor');
+    await prepareNamespace(connection, 'default', { raiseRetention: true });
+    const stop = await temporal.runWorkers({
+      taskQueue,
+      activities: { main: { a: () => 0 }, hubspot: { b: () => 0 } },
+    });
+    let found = new Map<string, Finding>();
+    // The first poll of a Worker that has just started may still be on its way.
+    await until(async () => {
+      found = await examined('default', taskQueue);
+      return found.get('workflow worker')?.level === 'ok' && found.get('HubSpot worker')?.level === 'ok';
+    });
+    expect([...found].map(([check, { level }]) => [check, level])).toEqual([
+      ['temporal', 'ok'],
+      ['namespace', 'ok'],
+      ['retention', 'ok'],
+      ['search attributes', 'ok'],
+      ['workflow worker', 'ok'],
+      ['HubSpot worker', 'ok'],
+    ]);
+    await stop();
+  });
+
+  it('finds a server that does not answer, and says that the rest was not checked', async () => {
+    const nobody = `127.0.0.1:${await findFreePort()}`;
+    const settings = plainSettings(nobody);
+    const [server, ...rest] = await checkTemporal({ settings, embedded: false, taskQueue: 'x', deadlineMs: 1_000 });
+    expect(server).toMatchObject({ check: 'temporal', level: 'problem' });
+    expect(server?.message).toMatch(new RegExp(`${nobody} can't be reached .*start it, or correct TEMPORAL_ADDRESS`));
+    expect(rest.map(({ level }) => level)).toEqual(Array(5).fill('info'));
+  });
+
+  it('takes no offence at an embedded server that is not running', async () => {
+    const settings = plainSettings(`127.0.0.1:${await findFreePort()}`);
+    const findings = await checkTemporal({ settings, embedded: true, taskQueue: 'x', deadlineMs: 5_000 });
+    expect(findings.map(({ level }) => level)).toEqual(Array(6).fill('info'));
+    expect(findings[0]?.message).toContain('npm start');
+  });
+
+  it("finds a namespace that isn't there; its command makes it", async () => {
+    const namespace = uniqueName('doctor');
+    const found = (await examined(namespace)).get('namespace');
+    expect(found).toMatchObject({ level: 'problem' });
+    expect(found?.message).toContain('Correct TEMPORAL_NAMESPACE');
+    await obey(found?.message);
+    // The server remembers for some seconds that there was none.
+    await until(async () => (await examined(namespace)).get('namespace')?.level === 'ok');
+  });
+
+  it('warns of a retention under three days; its command raises it', async () => {
+    const namespace = await newNamespace('1d');
+    const found = (await examined(namespace)).get('retention');
+    expect(found).toMatchObject({ level: 'warning', message: expect.stringContaining('1 day') });
+    await obey(found?.remedy);
+    expect((await examined(namespace)).get('retention')).toMatchObject({ level: 'ok' });
+    expect((await examined(await newNamespace('3d'))).get('retention')).toMatchObject({ level: 'ok' });
+  });
+
+  it('finds search attributes that are missing; its command makes them', async () => {
+    const namespace = await newNamespace('7d');
+    const found = (await examined(namespace)).get('search attributes');
+    expect(found).toMatchObject({ level: 'problem', remedy: expect.stringContaining('npm run setup') });
+    for (const { name } of SEARCH_ATTRIBUTES) expect(found?.message).toContain(name);
+    await obey(found?.remedy);
+    expect((await examined(namespace)).get('search attributes')).toMatchObject({ level: 'ok' });
+  });
+
+  it('finds a search attribute of another type; its commands mend it', async () => {
+    const namespace = await newNamespace('7d');
+    const searchAttributes = Object.fromEntries(
+      SEARCH_ATTRIBUTES.map(({ name }) => [name, name === 'Outcome' ? TEXT : KEYWORD]),
+    );
+    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+    const found = (await examined(namespace)).get('search attributes');
+    expect(found).toMatchObject({ level: 'problem', message: 'Not of type Keyword: Outcome.' });
+    await obey(found?.remedy);
+    expect((await examined(namespace)).get('search attributes')).toMatchObject({ level: 'ok' });
+  });
+
+  it('warns of each task queue that nobody polls', async () => {
+    const found = await examined('default', 'misspelt');
+    expect(found.get('workflow worker')).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining('"misspelt"'),
+      remedy: expect.stringContaining('npm run worker'),
+    });
+    expect(found.get('HubSpot worker')).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining('"misspelt-hubspot"'),
+    });
+  });
+});
