@@ -110,6 +110,41 @@ describe('npm run build, npm run api, npm run worker', () => {
   });
 });
 
+describe('npm start', () => {
+  it('answers in one process, with a Temporal server and a database of its own in DATA_DIR, and ends with 0', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-start-'));
+    const simulator = await testSimulator();
+    const port = await findFreePort();
+    const publicUrl = `http://localhost:${port}/webhooks/hubspot`;
+    simulator.setWebhookUrl(publicUrl);
+    const product = spawnNode(['src/start.ts'], {
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      HUBSPOT_API_URL: simulator.url,
+      HUBSPOT_PORTAL_ID: PORTAL_ID,
+      HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
+      HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
+      HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
+      WEBHOOK_PUBLIC_URL: publicUrl,
+    });
+    try {
+      await product.says(/API listens/);
+      const answered = new Promise<void>((resolve) => {
+        simulator.on(() => {
+          if (simulator.ledger.length > 0) resolve();
+        });
+      });
+      simulator.customerWrites({ channel: 'chat', text: 'How long does shipping take?' });
+      await answered;
+      expect(await product.ends('SIGTERM')).toBe(0);
+    } finally {
+      await product.ends('SIGKILL');
+      await simulator.close();
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('npm run setup', () => {
   it('makes a namespace ready, and says so', async () => {
     const setup = spawnNode(['src/setup.ts'], { TEMPORAL_ADDRESS: suiteTemporal().address });
