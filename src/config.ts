@@ -265,6 +265,9 @@ const readPortalsFile = (path: string, sharedSecrets: string[]): Portals | strin
   };
 };
 
+/** The names of all settings that are read here. */
+export const SETTINGS: readonly string[] = Object.keys(environmentSchema.shape);
+
 type Environment = z.infer<typeof environmentSchema>;
 
 /** What the environment says, what of it is wrong (by name), and how (a line each). */

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { createApiMetrics } from '../../src/api/metrics.ts';
+import { SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
+import { messageWorkflowId, SKIP_REASONS, WORKFLOW_TYPES } from '../../src/workflows/contract.ts';
+import { parseReplyToMessage } from '../../src/workflows/input.ts';
+import { codesIn, firstColumn, PAGES, ROOT, read, section } from './markdown.ts';
+
+const SCRIPTS: string[] = Object.keys(JSON.parse(read('package.json')).scripts);
+
+/** As GitHub makes anchors of headings. */
+const anchorsOf = (page: string): string[] =>
+  [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe.each(PAGES.map((page) => [page]))('%s', (page) => {
+  const text = read(page);
+
+  it('has no link that leads nowhere', () => {
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    const dead = links
+      .filter((target) => !/^[a-z]+:/.test(target))
+      .filter((target) => {
+        const [path = '', anchor] = target.split('#');
+        const file = path === '' ? page : join(dirname(page), path);
+        if (!existsSync(join(ROOT, file))) return true;
+        return anchor !== undefined && !anchorsOf(file).includes(anchor);
+      });
+    expect(dead).toEqual([]);
+  });
+
+  it('names only npm scripts that exist', () => {
+    const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !SCRIPTS.includes(name))).toEqual([]);
+  });
+
+  it('names only search attributes, workflow types and skip reasons that exist, where it shows a command', () => {
+    const known = [...SEARCH_ATTRIBUTES.map(({ name }) => name), 'WorkflowType', 'ExecutionStatus', 'StartTime'];
+    const commands = text.split('\n').filter((line) => line.includes('temporal workflow'));
+    const queries = commands.flatMap((line) => /--query '([^']*)'/.exec(line)?.[1] ?? []);
+    const terms = queries.flatMap((query) => [...query.matchAll(/(\w+) ?[=<] ?"([^"]*)"/g)]);
+    expect(terms.map(([, name]) => name).filter((name) => !known.includes(name ?? ''))).toEqual([]);
+    for (const [, name, value] of terms) {
+      if (name === 'SkipReason') expect(SKIP_REASONS).toContain(value);
+      if (name === 'WorkflowType') expect(WORKFLOW_TYPES).toContain(value);
+    }
+  });
+
+  it('speaks of code files that exist', () => {
+    const named = codesIn(text).filter((code) => /^(?:src|test|lint|docs)\/[\w./-]+$/.test(code));
+    // The HubSpot app's own folder, which a user makes.
+    const ours = named.filter((path) => !path.endsWith('-hsmeta.json'));
+    expect(ours.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  it('shows a command by hand whose id belongs to its input', () => {
+    const [, workflowId, json = ''] =
+      /workflow execute --type replyToMessage[\s\S]*?--workflow-id (\S+)[\s\S]*?--input '([^']+)'/.exec(
+        read('README.md'),
+      ) ?? [];
+    expect(messageWorkflowId(parseReplyToMessage(JSON.parse(json)))).toBe(workflowId);
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('has every metric of the API, and no other', async () => {
+    const registry = new Registry();
+    createApiMetrics(registry);
+    const names = (await registry.getMetricsAsJSON()).map(({ name }) => name);
+    expect(firstColumn(section('docs/operations.md', 'Metrics'))).toEqual(names);
+  });
+});
+
+describe('docs/architecture.md', () => {
+  it('has every search attribute, and no other', () => {
+    const listed = firstColumn(section('docs/architecture.md', 'Search attributes'));
+    expect(listed).toEqual(SEARCH_ATTRIBUTES.map(({ name }) => name));
+  });
+});

@@ -1,0 +1,110 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { type ConfigError, loadConfig, SETTINGS } from '../../src/config.ts';
+import { codeBlocks, codesIn, read, section, tableRows } from './markdown.ts';
+
+const PAGE = 'docs/configuration.md';
+
+/** Variable and value of every line of .env.example, commented out or not. */
+const EXAMPLE = new Map(
+  [...read('.env.example').matchAll(/^(?:# )?([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => [
+    name,
+    value,
+  ]),
+);
+
+/** The default's cell by variable, of every row of the page's tables. */
+const DOCUMENTED = new Map(
+  tableRows(read(PAGE)).flatMap(([names = '', _type, fallback = '']) =>
+    codesIn(names).map((name) => [name, fallback] as const),
+  ),
+);
+
+const TEMPORALS_OWN = (() => {
+  const folder = dirname(createRequire(import.meta.url).resolve('@temporalio/envconfig'));
+  const code = readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+  return new Set(code.join('\n').match(/TEMPORAL_[A-Z_]+/g));
+})();
+const COMPOSES_OWN = new Set([...read('docker-compose.yml').matchAll(/\$\{(\w+)/g)].map(([, name = '']) => name));
+
+const REQUIRED: Record<string, string> = {
+  HUBSPOT_PORTAL_ID: '62515',
+  HUBSPOT_ACCESS_TOKEN: 'pat-eu1-0',
+  HUBSPOT_CLIENT_SECRET: 'secret',
+  HUBSPOT_AI_ACTOR_ID: 'A-500',
+  WEBHOOK_PUBLIC_URL: 'https://threadkeeper.example.com/webhooks/hubspot',
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'threadkeeper-docs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.each([
+  ['.env.example', EXAMPLE],
+  [PAGE, DOCUMENTED],
+])('%s', (_, named) => {
+  it('has every setting', () => {
+    expect(SETTINGS.filter((name) => !named.has(name))).toEqual([]);
+  });
+
+  it('has no variable that nobody reads', () => {
+    const read = (name: string) => SETTINGS.includes(name) || TEMPORALS_OWN.has(name) || COMPOSES_OWN.has(name);
+    expect([...named.keys()].filter((name) => !read(name))).toEqual([]);
+  });
+});
+
+describe('.env.example', () => {
+  it('leaves open exactly what is required', () => {
+    const open = [...read('.env.example').matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)];
+    expect(open.map(([, name, value]) => [name, value])).toEqual(Object.keys(REQUIRED).map((name) => [name, '']));
+    expect(() => loadConfig(REQUIRED)).not.toThrow();
+    for (const name of Object.keys(REQUIRED)) {
+      expect(() => loadConfig({ ...REQUIRED, [name]: '' })).toThrow(new RegExp(`${name} is`));
+    }
+  });
+
+  it('shows the defaults: with all of them set, nothing changes', () => {
+    expect(loadConfig({ ...Object.fromEntries(EXAMPLE), ...REQUIRED })).toEqual(loadConfig(REQUIRED));
+  });
+});
+
+describe(PAGE, () => {
+  it('shows the defaults of .env.example', () => {
+    for (const [name, fallback] of DOCUMENTED) {
+      if (EXAMPLE.get(name)) expect(`${name}: ${fallback}`).toBe(`${name}: \`${EXAMPLE.get(name)}\``);
+      if (name in REQUIRED) expect(`${name}: ${fallback}`).toBe(`${name}: required`);
+    }
+  });
+
+  it('has a PORTALS_FILE that works', () => {
+    const [yaml = ''] = codeBlocks(section(PAGE, 'Many portals'), 'yaml');
+    const path = join(folder, 'portals.yaml');
+    writeFileSync(path, yaml);
+    const { WEBHOOK_PUBLIC_URL, HUBSPOT_CLIENT_SECRET } = REQUIRED;
+    const { portals } = loadConfig({ PORTALS_FILE: path, WEBHOOK_PUBLIC_URL, HUBSPOT_CLIENT_SECRET });
+    expect(portals.map(({ settings }) => [settings.portalId, settings.assistMode])).toEqual([
+      ['62515', true],
+      ['62516', false],
+    ]);
+  });
+
+  it('names what is an error beside PORTALS_FILE, and nothing else', () => {
+    const [sentence = ''] = /Beside it [\s\S]*? are an error/.exec(section(PAGE, 'Many portals')) ?? [];
+    const named = codesIn(sentence);
+    const problems = ((): string[] => {
+      try {
+        const all = Object.fromEntries([...EXAMPLE].filter(([, value]) => value !== ''));
+        loadConfig({ ...all, ...REQUIRED, PORTALS_FILE: join(folder, 'missing.yaml') });
+        return [];
+      } catch (error) {
+        return (error as ConfigError).problems;
+      }
+    })();
+    const refused = problems.filter((problem) => problem.includes('beside PORTALS_FILE'));
+    expect(named).toEqual(refused.map((problem) => problem.split(' ')[0]));
+  });
+});

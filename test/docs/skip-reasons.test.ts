@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { IGNORE_REASONS } from '../../src/api/plan.ts';
+import { REFUSALS } from '../../src/api/refusals.ts';
+import { REJECT_REASONS } from '../../src/hubspot/webhook-events.ts';
+import { OUTCOMES, SKIP_REASONS, WORKFLOW_TYPES } from '../../src/workflows/contract.ts';
+import { codesIn, firstColumn, section, tableRows } from './markdown.ts';
+
+const PAGE = 'docs/skip-reasons.md';
+
+describe('docs/skip-reasons.md', () => {
+  it.each([
+    ['Skipped', SKIP_REASONS],
+    ['Ignored', IGNORE_REASONS],
+    ['Rejected', REJECT_REASONS],
+  ])('explains every reason under "%s", and none that the code does not have', (heading, reasons) => {
+    expect(firstColumn(section(PAGE, heading))).toEqual([...reasons]);
+  });
+});
+
+describe('docs/troubleshooting.md', () => {
+  it('explains every code of a refused request with its status, and no other', () => {
+    const rows = tableRows(section('docs/troubleshooting.md', 'HTTP answers'));
+    const statuses = rows.flatMap(([codes = '', status]) => codesIn(codes).map((code) => [code, Number(status)]));
+    const answered = Object.entries(REFUSALS).map(([code, { status }]) => [code, status]);
+    expect(Object.fromEntries(statuses)).toEqual(Object.fromEntries(answered));
+  });
+});
+
+describe('docs/architecture.md', () => {
+  it('has every workflow type and every outcome', () => {
+    const types = section('docs/architecture.md', 'The way of an event');
+    expect(firstColumn(types)).toEqual(expect.arrayContaining([...WORKFLOW_TYPES]));
+    for (const outcome of OUTCOMES) expect(types).toContain(`\`${outcome}\``);
+  });
+});
