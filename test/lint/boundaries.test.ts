@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const DETERMINISTIC = 'Workflow code is deterministic';
+const BY_PARAMETER = 'Activities get what they need by parameter';
+const ONLY_HTTP = 'The API turns HTTP into workflow starts';
+const LEANED_ON = 'hubspot, ai and sessions are what the others lean on';
+const NO_SIMULATOR = 'The simulator is for development only';
+const GENERATED = "HubSpot's generated types stay in src/hubspot";
+
+/** A file, what it says, and the beginning of what the linter has to say about it. */
+const CASES: [path: string, statement: string, message: string | null][] = [
+  ['src/workflows/a.ts', "import { readFile } from 'node:fs/promises';", DETERMINISTIC],
+  ['src/workflows/a.ts', "import pMap from 'p-map';", DETERMINISTIC],
+  ['src/workflows/a.ts', "import 'node:fs';", DETERMINISTIC],
+  ['src/workflows/a.ts', "export const later = () => import('pino');", DETERMINISTIC],
+  ['src/workflows/a.ts', "export { post } from '../activities/hubspot.ts';", DETERMINISTIC],
+  ['src/workflows/a.ts', "export * from '../config.ts';", DETERMINISTIC],
+  ['src/workflows/a.ts', "import { createHubSpotActivities } from '../activities/hubspot.ts';", DETERMINISTIC],
+  ['src/workflows/rules/a.ts', "import { createHubSpotClient } from '../../hubspot/client.ts';", DETERMINISTIC],
+  ['src/workflows/a.ts', "import type { HubSpotActivities } from '../activities/hubspot.ts';", null],
+  ['src/workflows/a.ts', "import { sleep } from '@temporalio/workflow';", null],
+  ['src/workflows/a.ts', "import { z } from 'zod';", null],
+  ['src/workflows/rules/a.ts', "import { channelName } from '../../hubspot/channels.ts';", null],
+  ['src/workflows/rules/a.ts', "import { whyNotForAi } from './message-filter.ts';", null],
+
+  ['src/activities/a.ts', "import { loadConfig } from '../config.ts';", BY_PARAMETER],
+  ['src/activities/a.ts', "import { createLogger } from '../logging.ts';", BY_PARAMETER],
+  ['src/activities/a.ts', "import { listen } from '../api/server.ts';", BY_PARAMETER],
+  ['src/activities/a.ts', "import { startWorker } from '../processes/worker.ts';", BY_PARAMETER],
+  ['src/activities/a.ts', "import type { Config } from '../config.ts';", null],
+  ['src/activities/a.ts', "import { findOwnPost } from '../workflows/rules/own-post.ts';", null],
+
+  ['src/api/a.ts', "import { createAiActivities } from '../activities/ai.ts';", ONLY_HTTP],
+  ['src/api/a.ts', "import { createHubSpotClient } from '../hubspot/client.ts';", ONLY_HTTP],
+  ['src/api/a.ts', "import { createAiBackend } from '../ai/index.ts';", ONLY_HTTP],
+  ['src/api/a.ts', "import { openSessionStore } from '../sessions/open-session-store.ts';", ONLY_HTTP],
+  ['src/api/a.ts', "import { loadConfig } from '../config.ts';", ONLY_HTTP],
+  ['src/api/a.ts', "import { startApi } from '../processes/api.ts';", ONLY_HTTP],
+  ['src/api/a.ts', "import { verifySignature } from '../hubspot/signature.ts';", null],
+  ['src/api/a.ts', "import type { WebhookSecret } from '../config.ts';", null],
+
+  ['src/hubspot/a.ts', "import { plan } from '../api/plan.ts';", LEANED_ON],
+  ['src/ai/a.ts', "import { SKIP_REASONS } from '../workflows/contract.ts';", LEANED_ON],
+  ['src/sessions/a.ts', "import { createClient } from '../temporal/connection.ts';", LEANED_ON],
+  ['src/sessions/a.ts', "import { loadConfig } from '../config.ts';", LEANED_ON],
+  ['src/ai/knowledge/a.ts', "import { createAiActivities } from '../../activities/ai.ts';", LEANED_ON],
+  ['src/ai/a.ts', "import { retryAfterMs } from '../hubspot/retry-after.ts';", null],
+  ['src/hubspot/a.ts', "import type { WebhookSecret } from '../config.ts';", null],
+
+  ['src/processes/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", NO_SIMULATOR],
+  ['src/temporal/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", NO_SIMULATOR],
+  ['src/api/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", ONLY_HTTP],
+  ['src/demo.ts', "import { startSimulator } from './simulator/simulator.ts';", null],
+
+  ['src/activities/a.ts', "import type { components } from '../hubspot/openapi.ts';", GENERATED],
+  ['src/processes/a.ts', "import type { paths } from '../hubspot/openapi.ts';", GENERATED],
+  ['src/hubspot/a.ts', "import type { paths } from './openapi.ts';", null],
+];
+
+const settings = { plugins: ['./boundaries.grit'], linter: { rules: { preset: 'none' } } };
+
+interface Report {
+  diagnostics: { message: string; location: { path: string } }[];
+}
+
+/** The linter's answer, which it gives with an exit code of 1 when it finds something. */
+const lint = async (folder: string): Promise<Report> => {
+  const biome = join(ROOT, 'node_modules', '.bin', 'biome');
+  const words = ['lint', '--reporter=json', '--max-diagnostics=none', '.'];
+  const { stdout } = await promisify(execFile)(biome, words, { cwd: folder }).catch((error) => error);
+  return JSON.parse(stdout);
+};
+
+describe('lint/boundaries.grit', () => {
+  let folder: string;
+  let report: Report;
+  // Each case in a tree of its own.
+  const placeOf = (index: number): string => `case-${index}/`;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'threadkeeper-lint-'));
+    await copyFile(join(ROOT, 'lint', 'boundaries.grit'), join(folder, 'boundaries.grit'));
+    await writeFile(join(folder, 'biome.json'), JSON.stringify(settings));
+    for (const [index, [path, statement]] of CASES.entries()) {
+      const file = join(folder, placeOf(index), path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, `${statement}\n`);
+    }
+    report = await lint(folder);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it.each(CASES.map((one, index) => [...one, index] as const))('%s: %s → %s', (_path, _statement, message, index) => {
+    const about = report.diagnostics.filter(({ location }) => location.path.startsWith(placeOf(index)));
+    expect(about.map((diagnostic) => diagnostic.message)).toEqual(
+      message === null ? [] : [expect.stringContaining(message)],
+    );
+  });
+
+  it('is what the repository is linted with', async () => {
+    const { plugins } = JSON.parse(await readFile(join(ROOT, 'biome.json'), 'utf8'));
+    expect(plugins).toEqual(['./lint/boundaries.grit']);
+  });
+});
