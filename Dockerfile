@@ -1,0 +1,39 @@
+# Threadkeeper's API; its worker is the same image with the command `node dist/worker.js`.
+
+# Debian, not Alpine: Temporal's native module is built for glibc.
+FROM node:24-slim AS base
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+
+FROM base AS dependencies
+# Temporal brings its native module for five platforms, 25 to 30 MB each: only this one's stays.
+RUN npm ci --omit=dev \
+  && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
+    ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} + \
+  && npm cache clean --force
+
+FROM base AS build
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN npm run build
+
+FROM node:24-slim
+# Temporal's native module looks for the system's certificates, and slim images have none.
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends ca-certificates \
+  && rm -rf /var/lib/apt/lists/*
+ENV NODE_ENV=production
+WORKDIR /app
+# What DATA_DIR is by default: the embedded database writes there where there is no DATABASE_URL.
+RUN install --directory --owner=node --group=node .data
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json ./
+COPY knowledge ./knowledge
+USER node
+EXPOSE 3000
+# Of the API; the worker serves no HTTP (docker run --no-healthcheck).
+HEALTHCHECK --interval=10s --timeout=5s --start-period=15s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "dist/api.js"]
