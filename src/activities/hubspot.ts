@@ -1,4 +1,4 @@
-import { ApplicationFailure, activityInfo } from '@temporalio/activity';
+import { type Info as ActivityInfo, ApplicationFailure, activityInfo } from '@temporalio/activity';
 import type { HubSpotClient } from '../hubspot/client.ts';
 import type { Conversation, Destination, Message } from '../hubspot/conversation.ts';
 import { HubSpotNotFound } from '../hubspot/errors.ts';
@@ -50,20 +50,41 @@ export interface HubSpotActivities {
   fetchTicketThreads(input: { portalId: PortalId; ticketId: TicketId }): Promise<ThreadId[]>;
 }
 
-/** A webhook can overtake the message it announces; so often, a second apart, is a missing message looked for. */
+/** A webhook can overtake what it announces; so often, a second apart, is a missing message or thread looked for. */
 const NOT_FOUND_ATTEMPTS = 4;
+
+/** What `read` gives; `null` once HubSpot has said often enough that there is no such thing. */
+const orNothing = async <T>(read: () => Promise<T>): Promise<T | null> => {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof HubSpotNotFound)) throw error;
+    if (activityInfo().attempt >= NOT_FOUND_ATTEMPTS) return null;
+    throw ApplicationFailure.create({ type: error.name, message: error.message, nextRetryDelay: '1s' });
+  }
+};
 
 // A payload of Temporal's holds 2 MiB: what stands in the history stays well below it, however long the thread.
 const MESSAGE_TEXT = 4_000;
 const CONVERSATION_MESSAGES = 60;
-const FULL_TEXT = 64_000;
 const FULL_TEXTS = 10;
+/** Of all of them together, in characters: they go to the AI beside the transcript, in one payload. */
+const FULL_TEXT = 200_000;
 
-/** Whether the thread has another owner, or the customer or an agent has written, since it was seen. */
+/** Whether the thread has another owner, is not to be answered any more, or someone has written, since it was seen. */
 const hasMoved = ({ thread, messages }: Conversation, seen: NonNullable<PostInput['seen']>): boolean => {
   const newer = messages.slice(messages.findIndex(({ id }) => id === seen.newestMessageId) + 1);
-  return thread.assignedTo !== seen.assignedTo || newer.some(({ kind }) => kind === 'message');
+  const owner = thread.assignedTo !== seen.assignedTo;
+  return owner || thread.spam || thread.archived || newer.some(({ kind }) => kind === 'message');
 };
+
+/** The run's own look counts for so long. Past it the task has waited: for its queue's rate limit, or for a worker. */
+const LOOK_LASTS_MS = 1_000;
+
+/** Whether this attempt may rely on the look that the run took right before it. */
+const isFresh = ({ attempt, currentAttemptScheduledTimestampMs }: ActivityInfo): boolean =>
+  // A clock that differs from the server's costs a look, and no more.
+  attempt === 1 && Math.abs(Date.now() - currentAttemptScheduledTimestampMs) <= LOOK_LASTS_MS;
 
 export interface HubSpotPortal {
   client: HubSpotClient;
@@ -73,32 +94,21 @@ export interface HubSpotPortal {
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createHubSpotActivities = (portal: (portalId: PortalId) => HubSpotPortal): HubSpotActivities =>
   withFailures<HubSpotActivities>({
-    async fetchMessage({ portalId, threadId, messageId }) {
-      try {
-        return await portal(portalId).client.message(threadId, messageId, MESSAGE_TEXT);
-      } catch (error) {
-        if (!(error instanceof HubSpotNotFound)) throw error;
-        if (activityInfo().attempt >= NOT_FOUND_ATTEMPTS) return null;
-        throw ApplicationFailure.create({ type: error.name, message: error.message, nextRetryDelay: '1s' });
-      }
-    },
+    fetchMessage: ({ portalId, threadId, messageId }) =>
+      orNothing(() => portal(portalId).client.message(threadId, messageId, MESSAGE_TEXT)),
 
-    async fetchConversation({ portalId, threadId, textLength }) {
-      try {
+    fetchConversation: ({ portalId, threadId, textLength }) =>
+      orNothing(async () => {
         const { thread, messages } = await portal(portalId).client.conversation(
           threadId,
           Math.min(textLength, MESSAGE_TEXT),
         );
         return { thread, messages: messages.slice(-CONVERSATION_MESSAGES) };
-      } catch (error) {
-        if (error instanceof HubSpotNotFound) return null;
-        throw error;
-      }
-    },
+      }),
 
-    async lookAgain({ portalId, threadId, sought }) {
+    lookAgain({ portalId, threadId, sought }) {
       const { client, aiActorId } = portal(portalId);
-      try {
+      return orNothing(async () => {
         const { thread, messages } = await client.conversation(threadId, Number.MAX_SAFE_INTEGER);
         return {
           thread,
@@ -106,17 +116,19 @@ export const createHubSpotActivities = (portal: (portalId: PortalId) => HubSpotP
           messages: messages.slice(-CONVERSATION_MESSAGES).map((message) => ({ ...message, text: '' })),
           standing: findOwnPost(messages, sought, aiActorId),
         };
-      } catch (error) {
-        if (error instanceof HubSpotNotFound) return null;
-        throw error;
-      }
+      });
     },
 
     async readInFull({ portalId, threadId, messageIds }) {
       const { client } = portal(portalId);
-      const texts = [];
-      for (const messageId of messageIds.slice(-FULL_TEXTS)) {
-        texts.push({ messageId, text: await client.fullText(threadId, messageId, FULL_TEXT) });
+      const texts: { messageId: MessageId; text: string }[] = [];
+      let left = FULL_TEXT;
+      // The newest first: what they leave is for the older ones.
+      for (const messageId of messageIds.slice(-FULL_TEXTS).reverse()) {
+        if (left === 0) break;
+        const text = await client.fullText(threadId, messageId, left);
+        left -= text.length;
+        texts.unshift({ messageId, text });
       }
       return texts;
     },
@@ -128,9 +140,9 @@ export const createHubSpotActivities = (portal: (portalId: PortalId) => HubSpotP
 
     async post(input) {
       const { client, aiActorId } = portal(input.portalId);
-      // A first attempt follows a look by the run itself. A later one may follow a POST whose answer was lost, or a long
-      // wait in which the conversation went on.
-      if (activityInfo().attempt > 1) {
+      // A prompt first attempt follows a look by the run itself. A later one may follow a POST whose answer was lost, or a
+      // long wait in which the conversation went on.
+      if (!isFresh(activityInfo())) {
         const conversation = await client.conversation(input.threadId, Number.MAX_SAFE_INTEGER);
         const messageId = findOwnPost(conversation.messages, input.sought, aiActorId);
         if (messageId) return { moved: false, messageId };

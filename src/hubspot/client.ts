@@ -1,5 +1,5 @@
 import type { Conversation, Message, Outgoing } from './conversation.ts';
-import { HubSpotNotFound, HubSpotRefused } from './errors.ts';
+import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused } from './errors.ts';
 import { createHubSpotHttp } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import type { components } from './openapi.ts';
@@ -107,8 +107,9 @@ export const createHubSpotClient = (options: {
     },
 
     async post(threadId, outgoing) {
-      const posted = await call('post', MESSAGES, { path: { threadId }, body: toNewItem(outgoing) });
-      return posted.id as MessageId;
+      const { id } = await call('post', MESSAGES, { path: { threadId }, body: toNewItem(outgoing) });
+      if (!id) throw new DeliveryUnknown('HubSpot answered a POST without the id of what was posted');
+      return id as MessageId;
     },
 
     async assignUnowned(threadId, actorId) {

@@ -6,7 +6,7 @@ export interface DeliveryIdentifier {
   value: string;
 }
 
-/** One `senders[]` entry of a message, or one of its `recipients[]`. A forwarded email has several senders. */
+/** One `senders[]` entry of a message, or whom ours goes to. A forwarded email has several senders. */
 export interface Party {
   actorId: ActorId | null;
   name: string | null;
@@ -25,7 +25,6 @@ export interface Message {
   /** Only a `message` has one. HubSpot is known to get it wrong for agents' mails; the sender's actor decides too. */
   direction: 'incoming' | 'outgoing' | null;
   senders: Party[];
-  recipients: Party[];
   channelId: string | null;
   channelAccountId: string | null;
   subject: string | null;

@@ -156,6 +156,8 @@ export const createHubSpotHttp = (options: { apiUrl: string; accessToken: string
 
       const { response, text } = exchange;
       const { status } = response;
+      // fetch has followed it: a POST as a GET, whose answer says nothing of the POST.
+      if (response.redirected) throw fateUnknown('HubSpot redirected the call: check HUBSPOT_API_URL');
       const json = parseJson(text);
       if (response.ok) {
         if (status === 204) return undefined as never;

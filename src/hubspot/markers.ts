@@ -10,8 +10,11 @@ const MARKERS = [HANDOFF_MARKER, RESPONSE_MARKER];
 export const carriesAiMarker = (text: string): boolean => MARKERS.some((marker) => text.includes(marker));
 
 /** The text without any marker, so that no AI can forge one. */
-export const withoutMarkers = (text: string): string =>
-  MARKERS.reduce((rest, marker) => rest.replaceAll(marker, ''), text).trim();
+export const withoutMarkers = (text: string): string => {
+  const rest = MARKERS.reduce((left, marker) => left.replaceAll(marker, ''), text);
+  // What is left and right of a marker may make another one.
+  return rest === text ? text.trim() : withoutMarkers(rest);
+};
 
 /** Says in richText, beside {@link RESPONSE_MARKER}, what this post answers, so that the run finds it again. `key`: see `postKeyOf`. */
 export const postKeyMarker = (key: string): string => `<!-- threadkeeper:${key} -->`;

@@ -12,10 +12,10 @@ const actor = (id: unknown): ActorId | null =>
   id === undefined || id === null || id === '' ? null : toActorId(String(id));
 const text = (value: unknown): string | null => (value === undefined || value === null ? null : String(value));
 
-const party = (raw: Schemas['Sender'] | Schemas['Recipient']): Party => ({
+const sender = (raw: Schemas['Sender']): Party => ({
   actorId: actor(raw.actorId),
   name: raw.name ?? null,
-  field: ('senderField' in raw ? raw.senderField : 'recipientField' in raw ? raw.recipientField : null) ?? null,
+  field: raw.senderField ?? null,
   address: (raw.deliveryIdentifier as DeliveryIdentifier | undefined) ?? null,
 });
 
@@ -43,8 +43,7 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
     kind,
     createdAt: item.createdAt,
     direction: message?.direction === 'INCOMING' ? 'incoming' : message?.direction === 'OUTGOING' ? 'outgoing' : null,
-    senders: (item.senders ?? []).map(party),
-    recipients: (item.recipients ?? []).map(party),
+    senders: (item.senders ?? []).map(sender),
     channelId: 'channelId' in item ? text(item.channelId) : null,
     channelAccountId: 'channelAccountId' in item ? text(item.channelAccountId) : null,
     subject: message?.subject ?? null,

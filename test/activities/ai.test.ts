@@ -30,6 +30,11 @@ describe('sendable', () => {
   it.each<[string, AiAnswer, object]>([
     ['an answer as it is', reply('It ships tomorrow.'), { action: 'reply', text: 'It ships tomorrow.' }],
     ['an answer without our markers', reply('<!-- OpenCX-AI-Response -->ok'), { action: 'reply', text: 'ok' }],
+    [
+      'an answer without a marker that another one hides',
+      reply('<!-- OpenCX-AI-<!-- OpenCX-AI-Response -->Response -->ok'),
+      { action: 'reply', text: 'ok' },
+    ],
     ['an empty answer as a handoff', reply(' \n'), { action: 'handoff', reason: 'the AI gave an empty answer' }],
     ['nothing but a marker as a handoff', reply('🔄 AI decided to handoff'), { action: 'handoff' }],
     [

@@ -6,7 +6,7 @@ import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/i
 import type { Fault } from '../../src/simulator/api/faults.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { ReplyToMessageInput } from '../../src/workflows/contract.ts';
-import { attempt } from '../support/activities.ts';
+import { attempt, waited } from '../support/activities.ts';
 import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
 let simulator: Simulator;
@@ -179,6 +179,19 @@ describe('post', () => {
     expect(ours(asked.threadId)).toEqual([]);
   });
 
+  it('looks first when its task had to wait in the queue: an agent may have taken the thread since the run looked', async () => {
+    const asked = asks();
+    simulator.assign(asked.threadId, AGENT_ID);
+    expect(await waited(10_000).run(activities.post, reply(asked))).toEqual({ moved: true });
+    expect(ours(asked.threadId)).toEqual([]);
+  });
+
+  it('does not answer what was marked as spam in the meantime', async () => {
+    const asked = asks();
+    simulator.markSpam(asked.threadId);
+    expect(await run(activities.post, reply(asked), 2)).toEqual({ moved: true });
+  });
+
   it('is not stopped by agents who talk among themselves', async () => {
     const asked = asks();
     simulator.agentComments(asked.threadId, { actorId: AGENT_ID, text: 'hm' });
@@ -218,6 +231,39 @@ describe('lookAgain', () => {
 
   it('is nothing where the thread is gone', async () => {
     const sought = { key: 'replied.x', text: 'x', since: '2000-01-01T00:00:00Z' };
-    expect(await run(activities.lookAgain, { ...asks(), threadId: '404404' as ThreadId, sought })).toBeNull();
+    expect(await run(activities.lookAgain, { ...asks(), threadId: '404404' as ThreadId, sought }, 4)).toBeNull();
+  });
+
+  it('takes a thread that is away for a moment for a fault, not for the end', async () => {
+    const sought = { key: 'replied.x', text: 'x', since: '2000-01-01T00:00:00Z' };
+    const away = { ...asks(), threadId: '404404' as ThreadId };
+    const failed = { type: 'HubSpotNotFound', nonRetryable: false, nextRetryDelay: '1s' };
+    expect(await failureOf(run(activities.lookAgain, { ...away, sought }))).toMatchObject(failed);
+    expect(await failureOf(run(activities.fetchConversation, { ...away, textLength: 1 }))).toMatchObject(failed);
+  });
+});
+
+describe('readInFull', () => {
+  it('keeps a burst of long mails small enough for a payload, the newest in full', async () => {
+    const text = '漢'.repeat(60_000);
+    const first = simulator.customerWrites({ channel: 'email', text, truncatedTo: '漢' });
+    const { threadId } = first;
+    const ids = [first, ...[2, 3, 4].map(() => simulator.customerWrites({ threadId, text, truncatedTo: '漢' }))];
+    const read = await run(activities.readInFull, {
+      portalId: PORTAL_ID as PortalId,
+      threadId: threadId as ThreadId,
+      messageIds: ids.map(({ messageId }) => messageId as MessageId),
+    });
+    expect(read.map((one) => one.text.length)).toEqual([20_000, 60_000, 60_000, 60_000]);
+    expect(read.map((one) => one.messageId)).toEqual(ids.map(({ messageId }) => messageId));
+  });
+});
+
+describe('fetchConversation', () => {
+  it('leaves out whom a mail went to: nothing hangs on it, and a long list of people fits no payload', async () => {
+    const asked = asks();
+    expect(JSON.stringify(await run(activities.fetchConversation, { ...asked, textLength: 9 }))).not.toMatch(
+      /recipients/,
+    );
   });
 });

@@ -191,6 +191,19 @@ describe('failing', () => {
     expect(simulator.ledger).toEqual([]);
   });
 
+  it('takes a redirected POST for one of unknown fate: its answer is about another call', async () => {
+    const { threadId } = chat();
+    const location = `${simulator.url}/conversations/v3/conversations/threads`;
+    simulator.faults.add({ kind: 'redirect', location, match: { method: 'POST' } });
+    expect(await failure(client.post(threadId, comment))).toBeInstanceOf(DeliveryUnknown);
+  });
+
+  it('takes a POST without an id in its answer for one of unknown fate', async () => {
+    const { threadId } = chat();
+    simulator.faults.add({ kind: 'rewrite', rewrite: () => ({}), match: { method: 'POST' } });
+    expect(await failure(client.post(threadId, comment))).toBeInstanceOf(DeliveryUnknown);
+  });
+
   it('never waits longer than its deadline for a silent HubSpot', async () => {
     const { threadId, messageId } = chat();
     const hurried = clientOf({ timeoutMs: 50 });

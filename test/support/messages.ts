@@ -45,7 +45,6 @@ const message = ({ at = 0, by = VISITOR, id = `m${at}`, ...changes }: Changes): 
       address: { type: 'CHANNEL_SPECIFIC_OPAQUE_ID', value: 'opaque-1' },
     },
   ],
-  recipients: [],
   channelId: '1000',
   channelAccountId: '424242',
   subject: null,

@@ -1,6 +1,7 @@
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import { whyNotForAi } from './message-filter.ts';
+import { postKeyOf } from './own-post.ts';
 import { speakerOf } from './speaker.ts';
 
 /**
@@ -33,6 +34,10 @@ export const hasHumanReplied = (messages: Message[], message: Message, aiActorId
  */
 export const unansweredMessages = (messages: Message[], message: Message, aiActorId: ActorId): Message[] => {
   const earlier = messages.filter((other) => other.kind === 'message' && isNewer(message, other));
-  const lastAnswer = earlier.findLastIndex((other) => ['ai', 'agent'].includes(speakerOf(other, aiActorId)));
+  // A reply may have gone out when this message had just come: it is newer, and yet answers what came before it.
+  const replies = new Set(messages.map(({ postKey }) => postKey));
+  const lastAnswer = earlier.findLastIndex(
+    (other) => ['ai', 'agent'].includes(speakerOf(other, aiActorId)) || replies.has(postKeyOf(other.id, 'replied')),
+  );
   return [...earlier.slice(lastAnswer + 1).filter((other) => whyNotForAi(other, aiActorId) === null), message];
 };

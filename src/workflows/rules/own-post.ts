@@ -25,7 +25,8 @@ export const earlierPost = (
 const normalised = (text: string): string =>
   text
     .normalize('NFC')
-    .replace(/[\s\u200b-\u200d\ufeff]+/g, ' ')
+    .replace(/[\u200b-\u200d\ufeff]/g, '')
+    .replace(/\s+/g, ' ')
     .trim();
 
 /** What to look for when the answer to a POST was lost. */

@@ -26,6 +26,11 @@ describe('unansweredMessages', () => {
       ['m8', 'm10'],
     ],
     ['leaves out what needs no answer', [fromCustomer({ at: 8, text: '' }), asked], ['m10']],
+    [
+      'leaves out what a reply has answered that went out when the message had just come',
+      [fromCustomer({ at: 7 }), fromCustomer({ at: 8 }), asked, fromAi({ at: 11, postKey: 'replied.m8' })],
+      ['m10'],
+    ],
     ['knows nothing of what came later', [asked, fromCustomer({ at: 11 })], ['m10']],
   ])('%s', (_, messages, expected) => {
     expect(ids(messages)).toEqual(expected);

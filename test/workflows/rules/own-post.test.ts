@@ -19,7 +19,7 @@ describe('findOwnPost', () => {
       comment({ at: 11, by: 'I-9' as ActorId, text: 'It ships tomorrow.' }),
       'm11',
     ],
-    ['one with invisible characters added', fromAi({ at: 11, text: 'It\u200b ships tomorrow.\ufeff' }), 'm11'],
+    ['one with invisible characters added', fromAi({ at: 11, text: 'It\u200b shi\u200bps tomorrow.\ufeff' }), 'm11'],
     [
       'another message’s answer with the same words',
       fromAi({ at: 11, text: 'It ships tomorrow.', postKey: 'replied.m9' }),
