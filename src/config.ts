@@ -359,6 +359,12 @@ const processEnvironment = process.env;
 /** {@link loadConfig} over the process's own environment. */
 export const loadProcessConfig = (): Config => loadConfig(processEnvironment);
 
+/** Where to find or keep a Temporal CLI, for a command that needs no other setting. */
+export const loadCliSettings = (): Pick<Config, 'temporalCliPath' | 'xdgCacheHome'> => ({
+  temporalCliPath: processEnvironment.TEMPORAL_CLI_PATH || undefined,
+  xdgCacheHome: processEnvironment.XDG_CACHE_HOME || undefined,
+});
+
 /** What of the environment makes sense in the demo, which brings its own Temporal server and its own HubSpot. */
 const DEMO_SETTINGS = [
   'PORT',

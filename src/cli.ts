@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { loadCliSettings } from './config.ts';
+import { findTemporalCli, TemporalCliNotFound, userCacheDir } from './temporal/cli.ts';
+
+// `npm run temporal -- workflow list …`: Temporal's own command line, for those who have only the one that we fetched.
+const { temporalCliPath, xdgCacheHome } = loadCliSettings();
+try {
+  const { path } = await findTemporalCli({
+    configuredPath: temporalCliPath,
+    cacheDir: userCacheDir(xdgCacheHome),
+    onProgress: (line) => process.stderr.write(`${line}\n`),
+  });
+  process.exitCode = spawnSync(path, process.argv.slice(2), { stdio: 'inherit' }).status ?? 1;
+} catch (error) {
+  if (!(error instanceof TemporalCliNotFound)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
