@@ -36,7 +36,7 @@ describe.each(PAGES.map((page) => [page]))('%s', (page) => {
   });
 
   it('names only npm scripts that exist', () => {
-    const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+    const named = [...text.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !SCRIPTS.includes(name))).toEqual([]);
   });
 
@@ -57,6 +57,15 @@ describe.each(PAGES.map((page) => [page]))('%s', (page) => {
     // The HubSpot app's own folder, which a user makes.
     const ours = named.filter((path) => !path.endsWith('-hsmeta.json'));
     expect(ours.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+});
+
+describe('package.json, Dockerfile, docker-compose.yml and the pages', () => {
+  it('start only programs that the build makes', () => {
+    const texts = ['package.json', 'Dockerfile', 'docker-compose.yml', ...PAGES].map(read).join('\n');
+    const programs = new Set([...texts.matchAll(/\bdist\/([\w/-]+)\.js\b/g)].map(([, name = '']) => `src/${name}.ts`));
+    const left: string[] = JSON.parse(read('tsconfig.build.json')).exclude;
+    expect([...programs].filter((path) => !existsSync(join(ROOT, path)) || left.includes(path))).toEqual([]);
   });
 });
 
