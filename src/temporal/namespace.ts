@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
 import ms from 'ms';
@@ -76,15 +77,23 @@ const INDEXED_VALUE_TYPE_KEYWORD = 2;
 
 type Services = Pick<Connection, 'workflowService' | 'operatorService'>;
 
+// A namespace that was made a moment ago is not known to every part of a server yet: its caches refresh each ten seconds.
+const NEWS_TRAVELS_MS = 15_000;
+const LOOK_AGAIN_MS = 500;
+
 const registeredTypes = async ({ operatorService }: Services, namespace: string) => {
-  try {
-    const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-    return new Map(Object.entries(customAttributes));
-  } catch (error) {
-    // A hosted server may keep its operator API to itself.
-    const status = grpcStatus(error);
-    if (status === GRPC.PERMISSION_DENIED || status === GRPC.UNIMPLEMENTED) return null;
-    throw error;
+  const until = Date.now() + NEWS_TRAVELS_MS;
+  for (;;) {
+    try {
+      const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+      return new Map(Object.entries(customAttributes));
+    } catch (error) {
+      const status = grpcStatus(error);
+      // A hosted server may keep its operator API to itself.
+      if (status === GRPC.PERMISSION_DENIED || status === GRPC.UNIMPLEMENTED) return null;
+      if (status !== GRPC.NOT_FOUND || Date.now() > until) throw error;
+      await delay(LOOK_AGAIN_MS);
+    }
   }
 };
 

@@ -34,6 +34,28 @@ describe('prepareNamespace', () => {
     });
     return namespace;
   };
+  it('waits for a namespace that was made a moment ago and is not known everywhere yet', async () => {
+    const namespace = await newNamespace('1d');
+    const { operatorService, workflowService } = connection;
+    let asked = 0;
+    const services = {
+      workflowService,
+      operatorService: {
+        addSearchAttributes: operatorService.addSearchAttributes.bind(operatorService),
+        listSearchAttributes: async (request: { namespace: string }) => {
+          asked += 1;
+          if (asked > 2) return await operatorService.listSearchAttributes(request);
+          throw Object.assign(new Error(`5 NOT_FOUND: Namespace ${namespace} is not found.`), {
+            code: GRPC.NOT_FOUND,
+            details: `Namespace ${namespace} is not found.`,
+            metadata: {},
+          });
+        },
+      },
+    } as unknown as Pick<Connection, 'operatorService' | 'workflowService'>;
+    expect((await prepareNamespace(services, namespace, { raiseRetention: true })).registered).toEqual(names);
+  });
+
   /** A server that keeps its operator API, and namespace settings, to itself. */
   const refusing = (...calls: ('list' | 'add' | 'update')[]) => {
     const refuse = async () => {
