@@ -1,4 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -56,6 +57,10 @@ export interface TestPostgres {
   url(database?: string): string;
   /** Makes an empty database and gives its URL. */
   createDatabase(name: string): Promise<string>;
+  /** Ends it as a crash would, as `pg_ctl -m immediate stop` does: no goodbye, no checkpoint. */
+  crash(): Promise<void>;
+  /** Starts it after a {@link TestPostgres.crash} on the same files and port; it recovers from its log. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -77,20 +82,27 @@ export const startPostgres = async (): Promise<TestPostgres> => {
 
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=60'];
-  const server = spawn(
-    join(programs, 'postgres'),
-    ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-    { ...account, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const exited = new Promise<void>((done) => server.once('exit', () => done()));
-  await new Promise<void>((ready, failed) => {
-    let log = '';
-    server.stderr.on('data', (chunk) => {
-      log += chunk;
-      if (log.includes('ready to accept connections')) ready();
+  const program = join(programs, 'postgres');
+  const start = async (): Promise<ChildProcess> => {
+    const words = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+    const server = spawn(program, words, { ...account, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    await new Promise<void>((ready, failed) => {
+      let log = '';
+      server.stderr.on('data', (chunk) => {
+        log += chunk;
+        if (log.includes('ready to accept connections')) ready();
+      });
+      server.once('exit', () => failed(new Error(`PostgreSQL ended at once:\n${log}`)));
     });
-    server.once('exit', () => failed(new Error(`PostgreSQL ended at once:\n${log}`)));
-  });
+    return server;
+  };
+  const end = async (server: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const exited = once(server, 'exit');
+    server.kill(signal);
+    await exited;
+  };
+  let server = await start();
 
   const url = (database = 'postgres') => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${database}`;
   return {
@@ -103,10 +115,14 @@ export const startPostgres = async (): Promise<TestPostgres> => {
       await client.end();
       return url(name);
     },
+    // "Immediate shutdown": the server takes its children along, so that the files are free when it has ended.
+    crash: () => end(server, 'SIGQUIT'),
+    async restart() {
+      server = await start();
+    },
     async stop() {
       // "Fast shutdown": ends the connections that are left.
-      server.kill('SIGINT');
-      await exited;
+      await end(server, 'SIGINT');
       rmSync(folder, { recursive: true, force: true });
     },
   };

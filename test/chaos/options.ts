@@ -1,0 +1,38 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+
+export interface ChaosOptions {
+  /** What the portal does by itself: messages, agents' actions, changed ticket properties. The echoes of replies come on top. */
+  events: number;
+  kills: number;
+  threads: number;
+  seed: number;
+  /** So long customers write and processes die; what is left undone by then is waited for. */
+  minutes: number;
+  json: boolean;
+}
+
+const USAGE = 'npm run test:chaos -- [--events 500] [--kills 10] [--threads 150] [--minutes 1] [--seed N] [--json]';
+
+const number = (name: string, text: string, low: number): number => {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < low) throw new Error(`--${name} must be a number from ${low}: ${USAGE}`);
+  return value;
+};
+
+/** @throws {Error} that shows how to call it */
+export const readOptions = (words: string[]): ChaosOptions => {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: words,
+    options: { events: text, kills: text, threads: text, seed: text, minutes: text, json: { type: 'boolean' } },
+  });
+  return {
+    events: number('events', values.events ?? '500', 1),
+    kills: number('kills', values.kills ?? '10', 0),
+    threads: number('threads', values.threads ?? '150', 1),
+    seed: number('seed', values.seed ?? String(randomInt(1, 1_000_000)), 0),
+    minutes: number('minutes', values.minutes ?? '1', 0.1),
+    json: values.json ?? false,
+  };
+};

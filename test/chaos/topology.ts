@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Resources } from '../../src/processes/lifecycle.ts';
+import { openSessionStore } from '../../src/sessions/open-session-store.ts';
+import type { SessionStore } from '../../src/sessions/store.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { TemporalSettings } from '../../src/temporal/envconfig.ts';
+import { findFreePort } from '../../src/temporal/ports.ts';
+import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+import { spawnNode } from '../support/spawned.ts';
+import { type AiServer, startAiServer } from './ai-server.ts';
+import { buildApart } from './build.ts';
+import { createRandom } from './random.ts';
+import { type Running, Supervised } from './supervisor.ts';
+import { temporalServer } from './temporal-server.ts';
+
+/** The product as it runs in production, all that it needs, and a HubSpot and an AI that survive everything. */
+export interface Topology {
+  simulator: Simulator;
+  ai: AiServer;
+  temporal: TemporalSettings;
+  /** Everything that may be killed. */
+  supervised: Supervised[];
+  /** Where sessions are: PostgreSQL, or the embedded database of the one worker. */
+  database: 'PostgreSQL' | 'PGlite';
+  /** Opens the sessions for a look; the workers must have been stopped. */
+  openSessions(): Promise<SessionStore>;
+}
+
+const lastLine = (output: string): string => output.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+
+/** HubSpot goes on for a day; here it goes on for longer than any run. Time is compressed. */
+const REDELIVERIES = [300, 600, 1_000, ...Array<number>(1_000).fill(1_500)];
+
+const startProcess =
+  (script: string, ready: RegExp, environment: Record<string, string>) => async (): Promise<Running> => {
+    const spawned = spawnNode([script], environment);
+    return {
+      ready: spawned.says(ready).then(
+        () => true,
+        () => false,
+      ),
+      ended: spawned.ends().then(() => lastLine(spawned.output())),
+      kill: async () => {
+        await spawned.ends('SIGKILL');
+      },
+    };
+  };
+
+const startDatabase = (postgres: TestPostgres) => {
+  // It runs when it is first asked for.
+  let isUp = true;
+  return async (): Promise<Running> => {
+    if (!isUp) await postgres.restart();
+    isUp = true;
+    const ended = Promise.withResolvers<string>();
+    return {
+      ready: Promise.resolve(true),
+      ended: ended.promise,
+      kill: async () => {
+        await postgres.crash();
+        isUp = false;
+        ended.resolve('crashed');
+      },
+    };
+  };
+};
+
+/** Builds and starts everything into `resources`, and waits until it works. @throws {Error} when `signal` aborts */
+export const startTopology = async (
+  seed: number,
+  resources: Resources,
+  tell: (step: string) => void,
+  signal: AbortSignal,
+): Promise<Topology> => {
+  const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-chaos-'));
+  resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  tell('building');
+  const built = await buildApart(join(folder, 'build'), signal);
+
+  tell('starting');
+  const simulator = await testSimulator({
+    random: createRandom(seed, 'simulator'),
+    webhook: { retryDelaysMs: REDELIVERIES },
+  });
+  resources.add(() => simulator.close());
+  const ai = await startAiServer();
+  resources.add(() => ai.close());
+  const postgres = hasPostgres ? await startPostgres() : null;
+  if (postgres) resources.add(() => postgres.stop());
+  const databaseUrl = postgres ? await postgres.createDatabase('sessions') : undefined;
+  const temporal = await temporalServer(join(folder, 'temporal'));
+  signal.throwIfAborted();
+
+  const port = await findFreePort();
+  const publicUrl = `http://localhost:${port}/webhooks/hubspot`;
+  simulator.setWebhookUrl(publicUrl, `http://127.0.0.1:${port}/webhooks/hubspot`);
+  const dataDir = join(folder, 'data');
+  const environment = {
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    TEMPORAL_ADDRESS: temporal.settings.address,
+    HUBSPOT_API_URL: simulator.url,
+    HUBSPOT_PORTAL_ID: PORTAL_ID,
+    HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
+    HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
+    HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
+    WEBHOOK_PUBLIC_URL: publicUrl,
+    EMAIL_DELAY: '1s',
+    AI_BACKEND: 'opencx',
+    OPENCX_API_URL: ai.url,
+    OPENCX_API_KEY: 'key',
+    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+  };
+
+  const supervised: Supervised[] = [];
+  const supervise = async (name: string, start: () => Promise<Running>): Promise<void> => {
+    const one = new Supervised(name, start);
+    supervised.push(one);
+    resources.add(() => one.stop());
+    await one.untilReady(signal);
+  };
+  await supervise('temporal', temporal.start);
+  if (postgres) await supervise('postgres', startDatabase(postgres));
+  await supervise('api', startProcess(join(built, 'api.js'), /API listens/, environment));
+  // An embedded database has one user at a time.
+  for (const name of postgres ? ['worker-1', 'worker-2'] : ['worker']) {
+    await supervise(name, startProcess(join(built, 'worker.js'), /Worker polls/, environment));
+  }
+  return {
+    simulator,
+    ai,
+    temporal: temporal.settings,
+    supervised,
+    database: postgres ? 'PostgreSQL' : 'PGlite',
+    openSessions: () => openSessionStore({ databaseUrl, dataDir }),
+  };
+};
