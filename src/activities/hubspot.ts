@@ -1,7 +1,7 @@
-import { type Info as ActivityInfo, ApplicationFailure, activityInfo } from '@temporalio/activity';
+import { ApplicationFailure, activityInfo, heartbeat } from '@temporalio/activity';
 import type { HubSpotClient } from '../hubspot/client.ts';
 import type { Conversation, Destination, Message } from '../hubspot/conversation.ts';
-import { HubSpotNotFound } from '../hubspot/errors.ts';
+import { DeliveryUnknown, HubSpotNotFound } from '../hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { postKeyMarker } from '../hubspot/markers.ts';
 import type { ReplyToMessageInput } from '../workflows/contract.ts';
@@ -25,13 +25,11 @@ export interface PostInput extends OnThread {
   seen: { assignedTo: ActorId | null; newestMessageId: MessageId | null } | null;
 }
 
-/** The thread right before posting. `standing`: the post, where an earlier attempt or an earlier run has left it. */
-export interface LookedAgain extends Conversation {
-  standing: MessageId | null;
-}
-
-/** `moved`: not posted, because the conversation is no longer as it was seen. */
-export type Posted = { moved: false; messageId: MessageId } | { moved: true };
+/**
+ * `moved`: not posted, because the conversation is no longer as it was seen; `now` is how it stands, without texts (customers'
+ * words stand in the history once), or `null` where the thread is gone.
+ */
+export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null };
 
 /** HubSpot's API as a run uses it. Reads may be repeated; each write is idempotent by its own look first. */
 export interface HubSpotActivities {
@@ -39,30 +37,24 @@ export interface HubSpotActivities {
   fetchMessage(input: ReplyToMessageInput): Promise<Message | null>;
   /** The newest messages, oldest first, texts cut to `textLength` characters. `null`: the thread is gone. */
   fetchConversation(input: OnThread & { textLength: number }): Promise<Conversation | null>;
-  /** The same without texts, and whether what is about to be posted stands there already. */
-  lookAgain(input: OnThread & { sought: SoughtPost }): Promise<LookedAgain | null>;
   /** Whole texts, for messages that were truncated. */
   readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<{ messageId: MessageId; text: string }[]>;
   /** Makes the AI the owner of a thread that nobody owns. */
   claimThread(input: OnThread): Promise<'assigned' | 'owned' | 'unavailable'>;
-  /** Posts once, also when the answer to an earlier attempt was lost (design promise 3). */
+  /**
+   * Looks at the thread and posts, unless the post stands there already or the conversation has moved on since it was seen
+   * (design promises 3 and 4). HubSpot can't post on a condition: what happens between look and POST goes unseen.
+   */
   post(input: PostInput): Promise<Posted>;
   fetchTicketThreads(input: { portalId: PortalId; ticketId: TicketId }): Promise<ThreadId[]>;
 }
 
-/** A webhook can overtake what it announces; so often, a second apart, is a missing message or thread looked for. */
-const NOT_FOUND_ATTEMPTS = 4;
+export interface HubSpotActivityOptions {
+  /** A webhook can overtake what it announces: so often is a missing message or thread looked for, ever more slowly. Eight take a minute. */
+  notFoundAttempts?: number;
+}
 
-/** What `read` gives; `null` once HubSpot has said often enough that there is no such thing. */
-const orNothing = async <T>(read: () => Promise<T>): Promise<T | null> => {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof HubSpotNotFound)) throw error;
-    if (activityInfo().attempt >= NOT_FOUND_ATTEMPTS) return null;
-    throw ApplicationFailure.create({ type: error.name, message: error.message, nextRetryDelay: '1s' });
-  }
-};
+const SLOWEST_LOOK_MS = 16_000;
 
 // A payload of Temporal's holds 2 MiB: what stands in the history stays well below it, however long the thread.
 const MESSAGE_TEXT = 4_000;
@@ -78,13 +70,16 @@ const hasMoved = ({ thread, messages }: Conversation, seen: NonNullable<PostInpu
   return owner || thread.spam || thread.archived || newer.some(({ kind }) => kind === 'message');
 };
 
-/** The run's own look counts for so long. Past it the task has waited: for its queue's rate limit, or for a worker. */
-const LOOK_LASTS_MS = 1_000;
+/** What an attempt leaves to the next one when it never learned the fate of its POST. */
+interface LostPost {
+  /** From then on (ms since the epoch), what is not on the thread will not come any more. */
+  settledAt: number;
+}
 
-/** Whether this attempt may rely on the look that the run took right before it. */
-const isFresh = ({ attempt, currentAttemptScheduledTimestampMs }: ActivityInfo): boolean =>
-  // A clock that differs from the server's costs a look, and no more.
-  attempt === 1 && Math.abs(Date.now() - currentAttemptScheduledTimestampMs) <= LOOK_LASTS_MS;
+const withoutTexts = ({ thread, messages }: Conversation): Conversation => ({
+  thread,
+  messages: messages.slice(-CONVERSATION_MESSAGES).map((message) => ({ ...message, text: '' })),
+});
 
 export interface HubSpotPortal {
   client: HubSpotClient;
@@ -92,8 +87,24 @@ export interface HubSpotPortal {
 }
 
 /** `portal` finds a configured portal; a run has checked before that it is one. */
-export const createHubSpotActivities = (portal: (portalId: PortalId) => HubSpotPortal): HubSpotActivities =>
-  withFailures<HubSpotActivities>({
+export const createHubSpotActivities = (
+  portal: (portalId: PortalId) => HubSpotPortal,
+  { notFoundAttempts = 8 }: HubSpotActivityOptions = {},
+): HubSpotActivities => {
+  /** What `read` gives; `null` once HubSpot has said often enough that there is no such thing. */
+  const orNothing = async <T>(read: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof HubSpotNotFound)) throw error;
+      const { attempt } = activityInfo();
+      if (attempt >= notFoundAttempts) return null;
+      const nextRetryDelay = Math.min(1_000 * 2 ** (attempt - 1), SLOWEST_LOOK_MS);
+      throw ApplicationFailure.create({ type: error.name, message: error.message, nextRetryDelay });
+    }
+  };
+
+  return withFailures<HubSpotActivities>({
     fetchMessage: ({ portalId, threadId, messageId }) =>
       orNothing(() => portal(portalId).client.message(threadId, messageId, MESSAGE_TEXT)),
 
@@ -105,19 +116,6 @@ export const createHubSpotActivities = (portal: (portalId: PortalId) => HubSpotP
         );
         return { thread, messages: messages.slice(-CONVERSATION_MESSAGES) };
       }),
-
-    lookAgain({ portalId, threadId, sought }) {
-      const { client, aiActorId } = portal(portalId);
-      return orNothing(async () => {
-        const { thread, messages } = await client.conversation(threadId, Number.MAX_SAFE_INTEGER);
-        return {
-          thread,
-          // Customers' words stand in the history once: the second look is about who wrote, and when.
-          messages: messages.slice(-CONVERSATION_MESSAGES).map((message) => ({ ...message, text: '' })),
-          standing: findOwnPost(messages, sought, aiActorId),
-        };
-      });
-    },
 
     async readInFull({ portalId, threadId, messageIds }) {
       const { client } = portal(portalId);
@@ -138,20 +136,31 @@ export const createHubSpotActivities = (portal: (portalId: PortalId) => HubSpotP
       return client.assignUnowned(threadId, aiActorId);
     },
 
-    async post(input) {
-      const { client, aiActorId } = portal(input.portalId);
-      // A prompt first attempt follows a look by the run itself. A later one may follow a POST whose answer was lost, or a
-      // long wait in which the conversation went on.
-      if (!isFresh(activityInfo())) {
-        const conversation = await client.conversation(input.threadId, Number.MAX_SAFE_INTEGER);
-        const messageId = findOwnPost(conversation.messages, input.sought, aiActorId);
-        if (messageId) return { moved: false, messageId };
-        if (input.seen && hasMoved(conversation, input.seen)) return { moved: true };
+    async post({ portalId, threadId, sought, words, to, seen }) {
+      const { client, aiActorId } = portal(portalId);
+      const lost: LostPost | undefined = activityInfo().heartbeatDetails;
+
+      const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER));
+      if (now === null) return { moved: true, now };
+      const standing = findOwnPost(now.messages, sought, aiActorId, lost && seen ? seen.newestMessageId : undefined);
+      if (standing) return { moved: false, messageId: standing };
+      if (lost && Date.now() < lost.settledAt) {
+        heartbeat(lost);
+        throw new DeliveryUnknown('The post is not on the thread yet; it may still come');
       }
-      const richText = `${input.words.richText}${postKeyMarker(input.sought.key)}`;
-      const messageId = await client.post(input.threadId, { text: input.words.text, richText, to: input.to });
-      return { moved: false, messageId };
+      if (seen && hasMoved(now, seen)) return { moved: true, now: withoutTexts(now) };
+
+      try {
+        const richText = `${words.richText}${postKeyMarker(sought.key)}`;
+        return { moved: false, messageId: await client.post(threadId, { text: words.text, richText, to }) };
+      } catch (error) {
+        if (error instanceof DeliveryUnknown) {
+          heartbeat({ settledAt: Date.now() + error.settlesWithinMs } satisfies LostPost);
+        }
+        throw error;
+      }
     },
 
     fetchTicketThreads: ({ portalId, ticketId }) => portal(portalId).client.ticketThreads(ticketId),
   });
+};

@@ -11,8 +11,7 @@ export interface SessionActivities {
     messageId: MessageId;
   }): Promise<{ session: Session; earlierTurn: RecordedTurn | null }>;
   recordTurn(turn: Turn): Promise<void>;
-  findSessionsByTicket(input: { portalId: PortalId; ticketId: TicketId }): Promise<ThreadId[]>;
-  /** Gives back those of the threads that have a session. */
+  /** Tells the sessions of these threads their ticket; gives back every thread of the ticket that has a session. */
   linkTicket(input: { portalId: PortalId; ticketId: TicketId; threadIds: ThreadId[] }): Promise<ThreadId[]>;
   /** Gives back in how many of the sessions the value now stands; elsewhere a newer one does. */
   setCustomData(input: { portalId: PortalId; threadIds: ThreadId[]; property: PropertyValue }): Promise<number>;
@@ -25,8 +24,10 @@ export const createSessionActivities = (sessions: SessionStore): SessionActiviti
     return { session, earlierTurn: await sessions.findTurn(portalId, threadId, messageId) };
   },
   recordTurn: (turn) => sessions.recordTurn(turn),
-  findSessionsByTicket: ({ portalId, ticketId }) => sessions.findByTicket(portalId, ticketId),
-  linkTicket: ({ portalId, ticketId, threadIds }) => sessions.linkTicket(portalId, ticketId, threadIds),
+  async linkTicket({ portalId, ticketId, threadIds }) {
+    await sessions.linkTicket(portalId, ticketId, threadIds);
+    return await sessions.findByTicket(portalId, ticketId);
+  },
   async setCustomData({ portalId, threadIds, property }) {
     let standing = 0;
     for (const threadId of threadIds) {

@@ -55,4 +55,11 @@ export class HubSpotRefused extends Error {
  */
 export class DeliveryUnknown extends Error {
   override readonly name = 'DeliveryUnknown';
+  /** What has not shown on the thread after so many ms never took effect. HubSpot names no bound for its reads: ours is cautious. */
+  readonly settlesWithinMs: number;
+
+  constructor(message: string, options: { settlesWithinMs?: number; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.settlesWithinMs = options.settlesWithinMs ?? 10_000;
+  }
 }

@@ -66,6 +66,9 @@ const NEVER_SENT = new Set([
 
 class DeadlinePassed extends Error {}
 
+/** A call that outlived its deadline can't be broken off (the client takes no signal): HubSpot may still work on it. */
+const STILL_ON_ITS_WAY_MS = 30_000;
+
 // fetch says "fetch failed" and why in the cause.
 const networkCode = (error: unknown): string => {
   const code = (error as { cause?: { code?: unknown } } | undefined)?.cause?.code;
@@ -131,10 +134,10 @@ export const createHubSpotHttp = (options: { apiUrl: string; accessToken: string
   return {
     async call(method, path, { path: names = {}, query, body } = {}) {
       const isPost = method === 'post';
-      const fateUnknown = (message: string, cause?: unknown): Error =>
+      const fateUnknown = (message: string, options: { cause?: unknown; settlesWithinMs?: number } = {}): Error =>
         isPost
-          ? new DeliveryUnknown(`${message}; whether it took effect is unknown`, { cause })
-          : new HubSpotUnavailable(message, { cause });
+          ? new DeliveryUnknown(`${message}; whether it took effect is unknown`, options)
+          : new HubSpotUnavailable(message, { cause: options.cause });
 
       const target = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
       let exchange: Awaited<ReturnType<typeof send>>;
@@ -147,11 +150,15 @@ export const createHubSpotHttp = (options: { apiUrl: string; accessToken: string
         });
       } catch (error) {
         if (error instanceof DeadlinePassed) {
-          throw fateUnknown(`HubSpot did not answer within ${options.timeoutMs / 1000} s`);
+          throw fateUnknown(`HubSpot did not answer within ${options.timeoutMs / 1000} s`, {
+            settlesWithinMs: STILL_ON_ITS_WAY_MS,
+          });
         }
         const code = networkCode(error);
         const message = `HubSpot can't be reached (${code})`;
-        throw NEVER_SENT.has(code) ? new HubSpotUnavailable(message, { cause: error }) : fateUnknown(message, error);
+        throw NEVER_SENT.has(code)
+          ? new HubSpotUnavailable(message, { cause: error })
+          : fateUnknown(message, { cause: error });
       }
 
       const { response, text } = exchange;

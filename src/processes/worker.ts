@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createAiActivities } from '../activities/ai.ts';
-import { createHubSpotActivities } from '../activities/hubspot.ts';
+import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
 import { createPortalActivities } from '../activities/portals.ts';
 import { createRunActivities } from '../activities/runs.ts';
 import { createSessionActivities } from '../activities/sessions.ts';
@@ -55,7 +55,7 @@ export const startWorker = async (
   temporal: TemporalSettings,
   logger: Logger,
   resources: Resources,
-  parts: { workflows?: WorkflowSource; ai?: AiBackend } = {},
+  parts: { workflows?: WorkflowSource; ai?: AiBackend; hubspot?: HubSpotActivityOptions } = {},
 ): Promise<{ work: Promise<void> }> => {
   const { workflows = findWorkflows(), ai = await createAiBackend(config.ai) } = parts;
   const sessions = await openSessionStore({ ...config, logger });
@@ -80,7 +80,7 @@ export const startWorker = async (
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger)),
         ...createSessionActivities(sessions),
       },
-      hubspot: createHubSpotActivities(portalsOf(config)),
+      hubspot: createHubSpotActivities(portalsOf(config), parts.hubspot),
     },
   });
   const work = workers.run();

@@ -2,6 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from './schema.ts';
 import type { SessionStore } from './store.ts';
 
+// What a session tells the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
+const CUSTOM_DATA_PROPERTIES = 50;
+const CUSTOM_DATA_TEXT = 4_000;
+
 // PostgreSQL's text can't hold NUL. Refusing the value would make Temporal try it again for ever.
 const storable = (text: string): string => text.replaceAll('\0', '');
 
@@ -33,8 +37,11 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
         'channel_id',
         'ai_session_id',
         sql<Record<string, string>>`(
-          select coalesce(jsonb_object_agg(name, value), '{}') from session_properties property
-          where property.portal_id = sessions.portal_id and property.thread_id = sessions.thread_id
+          select coalesce(jsonb_object_agg(name, left(value, ${CUSTOM_DATA_TEXT})), '{}') from (
+            select name, value from session_properties property
+            where property.portal_id = sessions.portal_id and property.thread_id = sessions.thread_id
+            order by occurred_at desc, name limit ${CUSTOM_DATA_PROPERTIES}
+          ) newest
         )`.as('custom_data'),
         sql<number>`(
           select count(*)::int from turns

@@ -9,7 +9,7 @@ export interface Session {
   /** HubSpot's channel id of the latest message. */
   channelId: string | null;
   aiSessionId: string | null;
-  /** Synchronised ticket properties by name. */
+  /** Synchronised ticket properties by name: the newest 50, each cut to 4,000 characters. */
   customData: Record<string, string>;
   /** Turns taken so far: replies, drafts and handoffs. */
   turns: number;

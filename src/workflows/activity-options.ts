@@ -25,17 +25,22 @@ const patiently = {
  */
 export const activitiesOf = (portalId: PortalId, urgency: keyof typeof PRIORITY_KEY) => {
   const priority = portalPriority(portalId, PRIORITY_KEY[urgency]);
-  const hubspot: ActivityOptions = { ...patiently, priority, taskQueue: hubspotTaskQueue(workflowInfo().taskQueue) };
+  const hubspot = {
+    ...patiently,
+    priority,
+    taskQueue: hubspotTaskQueue(workflowInfo().taskQueue),
+  } satisfies ActivityOptions;
   return {
-    /** Every page of a long thread, each with its own deadline of 15 s. */
+    /** Every page of a long thread; a call ends after 20 s. */
     hubspotReads: proxyActivities<HubSpotActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
-    /** One look into the thread and one POST of at most 20 s; past it the fate of the POST is unknown. */
+    /** A look into the thread and one POST; a call ends after 20 s, and past it the fate of a POST is unknown. */
     hubspotPosts: proxyActivities<HubSpotActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
-    /** Best effort at the end of a run that already failed: it must end. */
+    /** Without an end: a spent budget or a revoked token only delays it, and what HubSpot refuses for good ends it. */
     lastWords: proxyActivities<HubSpotActivities>({
-      ...hubspot,
+      priority,
+      taskQueue: hubspot.taskQueue,
+      retry: patiently.retry,
       startToCloseTimeout: '1m',
-      scheduleToCloseTimeout: '5m',
     }),
     /** A model may think for a minute; a worker that died is noticed by its missing heartbeat. After ten minutes a human is the better answer. */
     aiCalls: proxyActivities<AiActivities>({

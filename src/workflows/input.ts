@@ -9,8 +9,14 @@ const syncTicketProperty = z.object({
   portalId: portalIdSchema,
   ticketId: ticketIdSchema,
   propertyName: z.string().regex(/^[\w.-]{1,255}$/, 'propertyName must be an internal property name'),
-  propertyValue: z.preprocess((value) => (value === null ? '' : value), z.coerce.string()),
-  occurredAt: z.coerce.number().int().nonnegative(),
+  propertyValue: z
+    .union([z.string(), z.number(), z.boolean()])
+    .nullable()
+    .transform((value) => String(value ?? '')),
+  occurredAt: z.preprocess(
+    (at) => (typeof at === 'string' && /^\d+$/.test(at) ? Number(at) : at),
+    z.int().nonnegative(),
+  ),
 });
 
 const start = z.object({ workflowId: z.string().min(1).max(1000) });

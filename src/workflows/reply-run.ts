@@ -96,14 +96,18 @@ export class ReplyRun {
     return conversation;
   }
 
-  async claimIfUnassigned({ thread }: Conversation): Promise<void> {
-    if (!mustClaim(thread, this.settings)) return;
+  /** The conversation with its new owner, where the AI took it. */
+  async claimIfUnassigned(conversation: Conversation): Promise<Conversation> {
+    const { thread } = conversation;
+    if (!mustClaim(thread, this.settings)) return conversation;
     const { portalId, threadId } = this.asked;
     const claimed = await this.activities.hubspotPosts.claimThread.executeWithOptions(
       { summary: `assign the thread to ${this.settings.aiActorId}` },
       [{ portalId, threadId }],
     );
     this.story.step(CLAIMED[claimed]);
+    if (claimed !== 'assigned') return conversation;
+    return { ...conversation, thread: { ...thread, assignedTo: this.settings.aiActorId } };
   }
 
   async openSession({ thread }: Conversation, message: Message): Promise<Session> {
@@ -139,27 +143,25 @@ export class ReplyRun {
     return answer;
   }
 
-  /** Looks again, then posts; and again where the conversation moved on while HubSpot refused the post. */
-  async postUnlessThingsChanged({ outcome, words, to }: Post, message: Message): Promise<MessageId> {
+  /** Posts if the conversation is still as it was seen; where it has moved on, the rules are asked again. */
+  async postUnlessThingsChanged(
+    { outcome, words, to }: Post,
+    message: Message,
+    before: Conversation,
+  ): Promise<MessageId> {
     const { portalId, threadId } = this.asked;
     const sought = this.sought(outcome, words);
+    let { thread, messages } = before;
     for (;;) {
-      const now = await this.activities.hubspotReads.lookAgain.executeWithOptions(
-        { summary: 'owner and messages right before posting' },
-        [{ portalId, threadId, sought }],
-      );
-      if (now === null) throw this.skip('message-not-found');
-      if (now.standing) {
-        this.story.step('it stands on the thread already');
-        return now.standing;
-      }
-      await this.endIfSilent(now, message);
-      const seen = { assignedTo: now.thread.assignedTo, newestMessageId: now.messages.at(-1)?.id ?? null };
+      const seen = { assignedTo: thread.assignedTo, newestMessageId: messages.at(-1)?.id ?? null };
       const posted = await this.activities.hubspotPosts.post.executeWithOptions({ summary: inWords(outcome, to) }, [
         { portalId, threadId, sought, words, to, seen },
       ]);
       if (!posted.moved) return posted.messageId;
-      this.story.step('the conversation moved on while HubSpot refused the post: looked again');
+      if (posted.now === null) throw this.skip('message-not-found');
+      this.story.step('the conversation moved on before the post: decided again');
+      await this.endIfSilent(posted.now, message);
+      ({ thread, messages } = posted.now);
     }
   }
 
@@ -190,6 +192,7 @@ export class ReplyRun {
     if (error instanceof RunEnds) return this.story.end(error.result);
     const reason = givenUp(error);
     log.error('A run needs attention', { ...this.asked, reason });
+    this.story.announce('needs-attention', reason);
     try {
       const { portalId, threadId } = this.asked;
       const words = handoffWords(`the AI could not answer: ${reason}`);

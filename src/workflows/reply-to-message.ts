@@ -18,13 +18,13 @@ export async function replyToMessage(input: unknown): Promise<ReplyToMessageResu
   try {
     const message = await run.fetchMessage();
     await run.waitIfEmail(message);
-    const conversation = await run.lookBeforeAsking(message);
-    await run.claimIfUnassigned(conversation);
-    const session = await run.openSession(conversation, message);
+    const found = await run.lookBeforeAsking(message);
+    const session = await run.openSession(found, message);
+    const conversation = await run.claimIfUnassigned(found);
     const burst = run.unanswered(conversation, message);
     const answer = await run.askAi(conversation, burst, session);
     const post = whatToPost(answer, message, settings);
-    const postedMessageId = await run.postUnlessThingsChanged(post, message);
+    const postedMessageId = await run.postUnlessThingsChanged(post, message, conversation);
     await run.recordTurn(post, burst, postedMessageId);
     return run.end(post, postedMessageId);
   } catch (error) {

@@ -32,6 +32,12 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     this.tell('running');
   }
 
+  /** Says before the end how it will be: what is left may take long, and someone should know now. */
+  announce(outcome: Result['outcome'], reason: string): void {
+    this.tell(`${outcome}: ${reason}`);
+    upsertSearchAttributes([...this.identity, { key: OUTCOME, value: outcome }]);
+  }
+
   /** Writes down how the run ends and gives the result back. */
   end(result: Result): Result {
     const skipped = result.outcome === 'skipped';

@@ -28,15 +28,13 @@ export async function syncTicketProperty(input: unknown): Promise<SyncTicketProp
   if (holdsNoValue(value)) return skip('empty-value');
 
   const summary = `ticket ${ticketId}`;
-  let threadIds = await sessionCalls.findSessionsByTicket.executeWithOptions({ summary }, [{ portalId, ticketId }]);
-  if (threadIds.length === 0) {
-    const associated = await hubspotReads.fetchTicketThreads.executeWithOptions({ summary }, [{ portalId, ticketId }]);
-    threadIds = await sessionCalls.linkTicket.executeWithOptions(
-      { summary: `${associated.length} associated threads` },
-      [{ portalId, ticketId, threadIds: associated }],
-    );
-    story.step(`looked for the ticket's threads at HubSpot: ${associated.length}, with a session: ${threadIds.length}`);
-  }
+  // A ticket often has several threads, and each may have begun before its session knew the ticket.
+  const associated = await hubspotReads.fetchTicketThreads.executeWithOptions({ summary }, [{ portalId, ticketId }]);
+  const threadIds = await sessionCalls.linkTicket.executeWithOptions(
+    { summary: `${associated.length} associated thread${associated.length === 1 ? '' : 's'}` },
+    [{ portalId, ticketId, threadIds: associated }],
+  );
+  story.step(`the ticket's threads: ${associated.length} at HubSpot, ${threadIds.length} with a session`);
   if (threadIds.length === 0) return skip('no-session');
 
   const changed = await sessionCalls.setCustomData.executeWithOptions({ summary: name }, [

@@ -113,7 +113,6 @@ describe('a run in the Temporal Web UI', () => {
       'owner and messages before asking the AI',
       `session of thread ${asked.threadId}`,
       'one question on email',
-      'owner and messages right before posting',
       'reply on email',
       'replied',
     ]);

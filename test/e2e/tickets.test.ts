@@ -50,6 +50,19 @@ describe('a changed ticket property', () => {
     expect(await customData(threadId)).toEqual({ hs_ticket_priority: 'HIGH' });
   });
 
+  it('reaches every conversation of the ticket, also one that was associated later', async () => {
+    const [first, second] = [await conversation(), await conversation()];
+    const ticketId = product.simulator.createTicket();
+    product.simulator.linkTicket(first, ticketId);
+    product.simulator.setTicketProperty(ticketId, 'stage', 'new', { shapes: ['legacy'] });
+    await syncResults(ticketId);
+    product.simulator.linkTicket(second, ticketId);
+    product.simulator.setTicketProperty(ticketId, 'stage', 'open', { shapes: ['legacy'] });
+    await syncResults(ticketId);
+    expect(await customData(first)).toEqual({ stage: 'open' });
+    expect(await customData(second)).toEqual({ stage: 'open' });
+  });
+
   it('counts by when it occurred, not by when it arrived', async () => {
     const threadId = await conversation();
     const ticketId = product.simulator.createTicket();

@@ -76,7 +76,12 @@ export class Product {
     // Sets up the native runtime for this test file, and keeps it until the file's end.
     await this.temporal.workerConnection();
     const { settings: server, workflows } = this.temporal;
-    const { work } = await startWorker(this.config, server, logger, this.resources, { workflows, ai: this.ai });
+    const { work } = await startWorker(this.config, server, logger, this.resources, {
+      workflows,
+      ai: this.ai,
+      // Three seconds, not a minute, for what HubSpot really doesn't know.
+      hubspot: { notFoundAttempts: 3 },
+    });
     work.catch(() => undefined);
     this.apiUrl = (await startApi(this.config, server, logger, this.resources)).url;
     this.simulator.setWebhookUrl(PUBLIC_URL, `${this.apiUrl}${WEBHOOK_PATH}`);

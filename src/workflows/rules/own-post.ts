@@ -41,14 +41,24 @@ export interface SoughtPost {
  * The post on the thread that a lost answer was about, or `null` when it never took effect. HubSpot has no idempotency
  * key, so every signal counts: the key where HubSpot kept it; else our own author with the same words since then. A
  * message's author stays the AI's actor, a comment's becomes the app (`I-`). HubSpot may cut our own message, hence the prefix.
+ *
+ * `lostAfter`: only where a POST's fate is unknown: the newest message before it. What the AI's actor has written since is
+ * that POST then, even if HubSpot shows other words; but for the small chance that another run's reply came just then.
  */
-export const findOwnPost = (messages: Message[], sought: SoughtPost, aiActorId: ActorId): MessageId | null => {
+export const findOwnPost = (
+  messages: Message[],
+  sought: SoughtPost,
+  aiActorId: ActorId,
+  lostAfter?: MessageId | null,
+): MessageId | null => {
+  const unseen = lostAfter === undefined ? [] : messages.slice(messages.findIndex(({ id }) => id === lostAfter) + 1);
   const wanted = normalised(sought.text);
   const isOurs = (message: Message): boolean => {
     if (message.postKey !== null) return message.postKey === sought.key;
     const author = authorOf(message)?.actorId ?? null;
     if (author !== aiActorId && !author?.startsWith('I-') && message.integrationAppId === null) return false;
     if (Date.parse(message.createdAt) < Date.parse(sought.since)) return false;
+    if (message.kind === 'message' && author === aiActorId && unseen.includes(message)) return true;
     const found = normalised(message.text);
     return found === wanted || (message.truncated && found !== '' && wanted.startsWith(found));
   };

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+
+interface Scheduled {
+  activityType: { name: string };
+  taskQueue: { name: string };
+  startToCloseTimeout: string;
+  scheduleToCloseTimeout?: string;
+  heartbeatTimeout?: string;
+  retryPolicy: { maximumAttempts?: number; maximumInterval: string };
+  priority?: { fairnessKey: string };
+}
+
+const scheduledIn = (name: string): Record<string, Scheduled> => {
+  const { events } = JSON.parse(readFileSync(new URL(`../replay/histories/${name}.json`, import.meta.url), 'utf8'));
+  const all: Scheduled[] = events.flatMap(
+    (event: { activityTaskScheduledEventAttributes?: Scheduled }) => event.activityTaskScheduledEventAttributes ?? [],
+  );
+  return Object.fromEntries(all.map((scheduled) => [scheduled.activityType.name, scheduled]));
+};
+
+const seconds = (text: string | undefined): number => Number(text?.replace('s', ''));
+
+// As the server got them, not as the code says them.
+describe('the activities of a reply', () => {
+  const { fetchMessage, fetchConversation, openSession, generateReply, post, recordTurn } = scheduledIn('reply-chat');
+
+  it('are six', () => {
+    expect(Object.keys(scheduledIn('reply-chat'))).toHaveLength(6);
+  });
+
+  it('outlive an outage of a day, at most a minute apart', () => {
+    for (const activity of [fetchMessage, fetchConversation, openSession, post, recordTurn]) {
+      expect(seconds(activity?.scheduleToCloseTimeout)).toBe(24 * 3600);
+      expect(seconds(activity?.retryPolicy.maximumInterval)).toBe(60);
+      expect(activity?.retryPolicy.maximumAttempts ?? 0).toBe(0);
+    }
+  });
+
+  it('give the AI ten minutes, and notice within 20 s that its worker died', () => {
+    expect(seconds(generateReply?.scheduleToCloseTimeout)).toBe(600);
+    expect(seconds(generateReply?.startToCloseTimeout)).toBe(90);
+    expect(seconds(generateReply?.heartbeatTimeout)).toBe(20);
+  });
+
+  it('call HubSpot from a task queue of their own, with a fair share for the portal', () => {
+    for (const activity of [fetchMessage, fetchConversation, post]) {
+      expect(activity?.taskQueue.name).toMatch(/-hubspot$/);
+      expect(activity?.priority?.fairnessKey).toMatch(/^portal-\d+$/);
+    }
+    for (const activity of [openSession, generateReply, recordTurn])
+      expect(activity?.taskQueue.name).not.toMatch(/-hubspot$/);
+  });
+});
+
+describe('what must not end before it is done', () => {
+  it('is the word to the agents that a run needs attention', () => {
+    expect(seconds(scheduledIn('needs-attention').post?.scheduleToCloseTimeout ?? '0s')).toBe(0);
+  });
+
+  it('is the start of acknowledged runs', () => {
+    expect(seconds(scheduledIn('dispatch').startRuns?.scheduleToCloseTimeout ?? '0s')).toBe(0);
+  });
+});
