@@ -8,6 +8,7 @@ import { type Played, planLoad, play, type TicketValues } from './load.ts';
 import type { ChaosOptions } from './options.ts';
 import { postsOf } from './posts.ts';
 import { createRandom } from './random.ts';
+import { redeliver } from './redelivery.ts';
 import type { Report } from './report.ts';
 import { listRuns, untilNothingIsOpen } from './runs.ts';
 import { startTopology, type Topology } from './topology.ts';
@@ -83,11 +84,11 @@ export const chaos = async (
   resources.add(() => clearInterval(progress));
 
   const calmAgain = new AbortController();
-  const weather = badWeather(
-    topology,
-    createRandom(options.seed, 'weather'),
-    AbortSignal.any([signal, calmAgain.signal]),
-  );
+  const untilCalm = AbortSignal.any([signal, calmAgain.signal]);
+  const trouble = Promise.all([
+    badWeather(topology, createRandom(options.seed, 'weather'), untilCalm),
+    redeliver(simulator, createRandom(options.seed, 'redelivery'), untilCalm),
+  ]);
   const loading = new AbortController();
   const whileLoading = AbortSignal.any([signal, loading.signal]);
   try {
@@ -98,7 +99,7 @@ export const chaos = async (
   } finally {
     loading.abort();
     calmAgain.abort();
-    await weather;
+    await trouble;
   }
 
   phase.name = 'settling';
