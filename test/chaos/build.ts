@@ -1,10 +1,37 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const npmRunBuild = async (folder: string, signal: AbortSignal): Promise<void> => {
+  // A process group of its own: the compiler is a grandchild, and would go on writing after npm's end.
+  const npm = spawn('npm', ['run', '--silent', 'build'], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [npm.stdout, npm.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  const killAll = (): void => {
+    if (npm.pid !== undefined) process.kill(-npm.pid, 'SIGKILL');
+  };
+  signal.addEventListener('abort', killAll);
+  try {
+    // Not its exit: only when the last of the group is gone are its pipes closed.
+    const [code] = await once(npm, 'close');
+    signal.throwIfAborted();
+    if (code !== 0) throw new Error(`npm run build failed:\n${output}`);
+  } finally {
+    signal.removeEventListener('abort', killAll);
+  }
+};
 
 /**
  * `npm run build` of this code in a folder of its own, so that whoever builds or edits meanwhile changes nothing for the
@@ -17,12 +44,7 @@ export const buildApart = async (folder: string, signal: AbortSignal): Promise<s
     await cp(join(ROOT, part), join(folder, part), { recursive: true });
   }
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  try {
-    await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: folder, signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`npm run build failed:\n${stdout}${stderr}`, { cause: error });
-  }
+  signal.throwIfAborted();
+  await npmRunBuild(folder, signal);
   return join(folder, 'dist');
 };
