@@ -186,10 +186,8 @@ const tooLate = (thread: ThreadFacts): { human: { post: Post; ms: number }[]; ne
     const answered = post.key ? thread.question(post.key.messageId) : undefined;
     if (post.type !== 'MESSAGE' || !answered) continue;
     const asked = timeOf(answered);
-    const taken = thread.humanSince(post.time);
-    if (taken !== null) human.push({ post, ms: post.time - taken });
-    const spoken = thread.firstAgentMessage(asked, post.time);
-    if (spoken !== null) human.push({ post, ms: post.time - spoken });
+    const came = [thread.humanSince(post.time), thread.firstAgentMessage(asked, post.time)].filter((at) => at !== null);
+    if (came.length > 0) human.push({ post, ms: post.time - Math.min(...came) });
     const written = thread.firstQuestion(asked, post.time);
     if (written !== null) newer.push({ post, ms: post.time - written });
   }
