@@ -143,13 +143,12 @@ class ThreadFacts {
     return found ? timeOf(found) : null;
   }
 
-  /** A reply or a draft answers the questions that it names; a handoff leaves all that stood before it to people. */
+  /** A reply or a draft answers the questions that it names; a handoff leaves all that stands before it to people. */
   isCovered(question: Words): boolean {
     const [token = ''] = tokensIn(question.text);
-    return this.posts.some(({ text, key }) => {
+    return this.posts.some(({ text, key, time }) => {
       if (tokensIn(text).includes(token)) return true;
-      const answered = key && ['handed-off', 'needs-attention'].includes(key.kind) && this.question(key.messageId);
-      return answered && timeOf(answered) >= timeOf(question);
+      return key && ['handed-off', 'needs-attention'].includes(key.kind) && time > timeOf(question);
     });
   }
 }
