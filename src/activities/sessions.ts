@@ -1,15 +1,14 @@
 import type { Thread } from '../hubspot/conversation.ts';
-import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { PropertyValue, RecordedTurn, Session, SessionStore, Turn } from '../sessions/store.ts';
 
 /** Each a statement or two on the session store, and idempotent as that is. */
 export interface SessionActivities {
-  /** `earlierTurn`: what an earlier run of this message has already done. */
+  /** `turns`: what the AI has done on the thread, newest first. */
   openSession(input: {
     thread: Thread;
     channelId: string | null;
-    messageId: MessageId;
-  }): Promise<{ session: Session; earlierTurn: RecordedTurn | null }>;
+  }): Promise<{ session: Session; turns: RecordedTurn[] }>;
   recordTurn(turn: Turn): Promise<void>;
   /** Tells the sessions of these threads their ticket; gives back every thread of the ticket that has a session. */
   linkTicket(input: { portalId: PortalId; ticketId: TicketId; threadIds: ThreadId[] }): Promise<ThreadId[]>;
@@ -18,10 +17,10 @@ export interface SessionActivities {
 }
 
 export const createSessionActivities = (sessions: SessionStore): SessionActivities => ({
-  async openSession({ thread, channelId, messageId }) {
+  async openSession({ thread, channelId }) {
     const { portalId, id: threadId, contactId, ticketId } = thread;
     const session = await sessions.open({ portalId, threadId, contactId, ticketId, channelId });
-    return { session, earlierTurn: await sessions.findTurn(portalId, threadId, messageId) };
+    return { session, turns: await sessions.recentTurns(portalId, threadId) };
   },
   recordTurn: (turn) => sessions.recordTurn(turn),
   async linkTicket({ portalId, ticketId, threadIds }) {

@@ -6,6 +6,9 @@ import type { SessionStore } from './store.ts';
 const CUSTOM_DATA_PROPERTIES = 50;
 const CUSTOM_DATA_TEXT = 4_000;
 
+// A run sees the newest 60 messages of its thread.
+const RECENT_TURNS = 50;
+
 // PostgreSQL's text can't hold NUL. Refusing the value would make Temporal try it again for ever.
 const storable = (text: string): string => text.replaceAll('\0', '');
 
@@ -89,15 +92,20 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
       .execute();
   },
 
-  async findTurn(portalId, threadId, messageId) {
-    const row = await db
+  async recentTurns(portalId, threadId) {
+    const rows = await db
       .selectFrom('turns')
-      .select(['outcome', 'posted_message_id'])
+      .select(['outcome', 'posted_message_id', 'answered_message_id'])
       .where('portal_id', '=', portalId)
       .where('thread_id', '=', threadId)
-      .where('answered_message_id', '=', messageId)
-      .executeTakeFirst();
-    return row ? { outcome: row.outcome, postedMessageId: row.posted_message_id } : null;
+      .orderBy('taken_at', 'desc')
+      .limit(RECENT_TURNS)
+      .execute();
+    return rows.map((row) => ({
+      outcome: row.outcome,
+      postedMessageId: row.posted_message_id,
+      answeredMessageId: row.answered_message_id,
+    }));
   },
 
   async findByTicket(portalId, ticketId) {

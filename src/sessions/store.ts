@@ -33,8 +33,10 @@ export interface Turn {
   postedMessageId: MessageId;
 }
 
-/** What was done about one message. */
-export type RecordedTurn = Pick<Turn, 'outcome' | 'postedMessageId'>;
+/** What was done about one message: the last of the turn's `answeredMessageIds`. */
+export interface RecordedTurn extends Pick<Turn, 'outcome' | 'postedMessageId'> {
+  answeredMessageId: MessageId;
+}
 
 export interface PropertyValue {
   name: string;
@@ -53,8 +55,8 @@ export interface SessionStore {
   rememberAiSession(portalId: PortalId, threadId: ThreadId, aiSessionId: string): Promise<void>;
   /** Records a turn once per answered message (the last of `answeredMessageIds`). */
   recordTurn(turn: Turn): Promise<void>;
-  /** The turn that an earlier run of this message recorded (it was the last of that turn's `answeredMessageIds`). */
-  findTurn(portalId: PortalId, threadId: ThreadId, messageId: MessageId): Promise<RecordedTurn | null>;
+  /** The newest turns of a thread, 50 at most. */
+  recentTurns(portalId: PortalId, threadId: ThreadId): Promise<RecordedTurn[]>;
   findByTicket(portalId: PortalId, ticketId: TicketId): Promise<ThreadId[]>;
   /** Tells the sessions of these threads their ticket; gives back those that exist. */
   linkTicket(portalId: PortalId, ticketId: TicketId, threadIds: ThreadId[]): Promise<ThreadId[]>;

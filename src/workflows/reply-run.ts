@@ -4,7 +4,7 @@ import type { AiAnswer } from '../ai/backend.ts';
 import { channelName, EMAIL_CHANNEL_ID } from '../hubspot/channels.ts';
 import type { Conversation, Message } from '../hubspot/conversation.ts';
 import type { MessageId } from '../hubspot/ids.ts';
-import type { Session } from '../sessions/store.ts';
+import type { RecordedTurn, Session } from '../sessions/store.ts';
 import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
 import { activitiesOf } from './activity-options.ts';
 import {
@@ -110,18 +110,20 @@ export class ReplyRun {
     return { ...conversation, thread: { ...thread, assignedTo: this.settings.aiActorId } };
   }
 
-  async openSession({ thread }: Conversation, message: Message): Promise<Session> {
-    const { session, earlierTurn } = await this.activities.sessionCalls.openSession.executeWithOptions(
+  async openSession({ thread }: Conversation, message: Message): Promise<{ session: Session; turns: RecordedTurn[] }> {
+    const opened = await this.activities.sessionCalls.openSession.executeWithOptions(
       { summary: `session of thread ${thread.id}` },
-      [{ thread, channelId: message.channelId, messageId: message.id }],
+      [{ thread, channelId: message.channelId }],
     );
-    if (earlierTurn) throw new RunEnds({ ...earlierTurn, reason: 'an earlier run has answered' });
-    return session;
+    const earlier = opened.turns.find(({ answeredMessageId }) => answeredMessageId === message.id);
+    if (!earlier) return opened;
+    const { outcome, postedMessageId } = earlier;
+    throw new RunEnds({ outcome, postedMessageId, reason: 'an earlier run has answered' });
   }
 
   /** The burst that one reply answers, oldest first. */
-  unanswered({ messages }: Conversation, message: Message): Message[] {
-    return unansweredMessages(messages, message, this.settings.aiActorId);
+  unanswered({ messages }: Conversation, message: Message, turns: RecordedTurn[]): Message[] {
+    return unansweredMessages(messages, message, { aiActorId: this.settings.aiActorId, turns });
   }
 
   async askAi(conversation: Conversation, burst: Message[], session: Session): Promise<AiAnswer> {

@@ -19,9 +19,9 @@ export async function replyToMessage(input: unknown): Promise<ReplyToMessageResu
     const message = await run.fetchMessage();
     await run.waitIfEmail(message);
     const found = await run.lookBeforeAsking(message);
-    const session = await run.openSession(found, message);
+    const { session, turns } = await run.openSession(found, message);
     const conversation = await run.claimIfUnassigned(found);
-    const burst = run.unanswered(conversation, message);
+    const burst = run.unanswered(conversation, message, turns);
     const answer = await run.askAi(conversation, burst, session);
     const post = whatToPost(answer, message, settings);
     const postedMessageId = await run.postUnlessThingsChanged(post, message, conversation);

@@ -106,10 +106,9 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
       await store.recordTurn({ ...turn, outcome: 'replied', postedMessageId: message('p1') });
       await store.recordTurn({ ...turn, outcome: 'replied', postedMessageId: message('p1') });
       await store.recordTurn({ ...turn, outcome: 'handed-off', postedMessageId: message('p2') });
-      expect(await store.findTurn(portal, threadId, message('b'))).toEqual({
-        outcome: 'replied',
-        postedMessageId: 'p1',
-      });
+      expect(await store.recentTurns(portal, threadId)).toEqual([
+        { outcome: 'replied', postedMessageId: 'p1', answeredMessageId: 'b' },
+      ]);
       expect((await open(threadId)).turns).toBe(1);
     });
 
@@ -122,13 +121,42 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
         outcome: 'drafted',
         postedMessageId: message('p1'),
       });
-      expect(await store.findTurn(portal, threadId, message('b'))).toEqual({
-        outcome: 'drafted',
-        postedMessageId: 'p1',
-      });
-      expect(await store.findTurn(portal, threadId, message('a'))).toBeNull();
-      expect(await store.findTurn(portal, newThread(), message('b'))).toBeNull();
-      expect(await store.findTurn(otherPortal, threadId, message('b'))).toBeNull();
+      expect(await store.recentTurns(portal, threadId)).toEqual([
+        { outcome: 'drafted', postedMessageId: 'p1', answeredMessageId: 'b' },
+      ]);
+      expect(await store.recentTurns(portal, newThread())).toEqual([]);
+      expect(await store.recentTurns(otherPortal, threadId)).toEqual([]);
+    });
+
+    it('gives the newest turns first, and not all of a long thread', async () => {
+      const threadId = newThread();
+      for (let n = 1; n <= 52; n += 1) {
+        await store.recordTurn({
+          portalId: portal,
+          threadId,
+          answeredMessageIds: [message(`m${n}`)],
+          outcome: 'replied',
+          postedMessageId: message(`p${n}`),
+        });
+      }
+      const turns = await store.recentTurns(portal, threadId);
+      expect(turns).toHaveLength(50);
+      // Neighbours may share a millisecond.
+      const half = turns.slice(0, 25).map(({ answeredMessageId }) => Number(answeredMessageId.slice(1)));
+      expect(Math.max(...half)).toBe(52);
+      expect(Math.min(...half)).toBeGreaterThan(20);
+    });
+
+    it('tells the AI the newest properties, and of a long value its beginning', async () => {
+      const threadId = newThread();
+      await open(threadId);
+      for (let n = 1; n <= 52; n += 1) {
+        await store.setCustomData(portal, threadId, { name: `p${n}`, value: 'v'.repeat(5_000), occurredAt: n });
+      }
+      const { customData } = await open(threadId);
+      expect(Object.keys(customData)).toHaveLength(50);
+      expect(customData).not.toHaveProperty('p2');
+      expect(customData.p52).toBe('v'.repeat(4_000));
     });
 
     it('refuses a turn that answers nothing', async () => {

@@ -1,7 +1,8 @@
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
+import type { RecordedTurn } from '../../sessions/store.ts';
 import { whyNotForAi } from './message-filter.ts';
-import { postKeyOf } from './own-post.ts';
+import { answeredIn } from './own-post.ts';
 import { speakerOf } from './speaker.ts';
 
 /**
@@ -29,15 +30,45 @@ export const hasHumanReplied = (messages: Message[], message: Message, aiActorId
   );
 
 /**
- * What the customer has written since the AI or an agent last spoke to them, up to and with `message`, oldest first:
+ * The newest message that an answer covers, or `null` when that can't be told. An agent has read what stands above; the AI
+ * answers what its run was about, and what came while it thought is not answered by it: its key says which, or, where
+ * HubSpot strips keys, the recorded turn.
+ */
+const lastAnsweredBy = (
+  answer: Message,
+  messages: Message[],
+  message: Message,
+  context: BurstContext,
+): Message | null => {
+  if (speakerOf(answer, context.aiActorId) === 'agent') return answer;
+  const answered =
+    answer.postKey === null
+      ? context.turns.find(({ postedMessageId }) => postedMessageId === answer.id)?.answeredMessageId
+      : answeredIn(answer.postKey);
+  const known = messages.find(({ id }) => id === answered);
+  if (known) return known;
+  return isNewer(message, answer) ? answer : null;
+};
+
+/** What else is known of a thread than its messages. */
+export interface BurstContext {
+  aiActorId: ActorId;
+  /** What earlier runs have recorded of their posts. */
+  turns: Pick<RecordedTurn, 'postedMessageId' | 'answeredMessageId'>[];
+}
+
+/**
+ * What the customer has written, up to and with `message`, that neither the AI nor an agent has answered, oldest first:
  * the burst that one reply answers (design promise 5). `messages` are oldest first.
  */
-export const unansweredMessages = (messages: Message[], message: Message, aiActorId: ActorId): Message[] => {
-  const earlier = messages.filter((other) => other.kind === 'message' && isNewer(message, other));
-  // A reply may have gone out when this message had just come: it is newer, and yet answers what came before it.
-  const replies = new Set(messages.map(({ postKey }) => postKey));
-  const lastAnswer = earlier.findLastIndex(
-    (other) => ['ai', 'agent'].includes(speakerOf(other, aiActorId)) || replies.has(postKeyOf(other.id, 'replied')),
+export const unansweredMessages = (messages: Message[], message: Message, context: BurstContext): Message[] => {
+  const { aiActorId } = context;
+  const covered = messages
+    .filter((other) => other.kind === 'message' && ['ai', 'agent'].includes(speakerOf(other, aiActorId)))
+    .flatMap((answer) => lastAnsweredBy(answer, messages, message, context) ?? []);
+  const isAnswered = (other: Message): boolean => covered.some((last) => last.id === other.id || isNewer(last, other));
+  const unanswered = messages.filter(
+    (other) => isNewer(message, other) && whyNotForAi(other, aiActorId) === null && !isAnswered(other),
   );
-  return [...earlier.slice(lastAnswer + 1).filter((other) => whyNotForAi(other, aiActorId) === null), message];
+  return [...unanswered, message];
 };

@@ -9,6 +9,9 @@ export type PostKind = (typeof POST_KINDS)[number];
 /** Names one post: the message that it answers, and how. The same in every attempt and every run of that message. */
 export const postKeyOf = (answered: MessageId, kind: PostKind): string => `${kind}.${answered}`;
 
+/** The message that a post with this key answers. */
+export const answeredIn = (key: string): MessageId => key.slice(key.indexOf('.') + 1) as MessageId;
+
 /** What an earlier run of this message has already put on the thread, by its key; `null` when nothing, or when HubSpot strips HTML comments. */
 export const earlierPost = (
   messages: Message[],

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../../../src/hubspot/conversation.ts';
-import { unansweredMessages } from '../../../src/workflows/rules/burst.ts';
+import { type BurstContext, unansweredMessages } from '../../../src/workflows/rules/burst.ts';
 import { AI, comment, fromAgent, fromAi, fromCustomer } from '../../support/messages.ts';
 
 const asked = fromCustomer({ at: 10 });
-const ids = (messages: Message[]) => unansweredMessages(messages, asked, AI).map(({ id }) => id);
+const ids = (messages: Message[], turns: BurstContext['turns'] = []) =>
+  unansweredMessages(messages, asked, { aiActorId: AI, turns }).map(({ id }) => id);
 
 describe('unansweredMessages', () => {
   it.each<[string, Message[], string[]]>([
@@ -34,5 +35,27 @@ describe('unansweredMessages', () => {
     ['knows nothing of what came later', [asked, fromCustomer({ at: 11 })], ['m10']],
   ])('%s', (_, messages, expected) => {
     expect(ids(messages)).toEqual(expected);
+  });
+
+  // Found by chaos: the answer to m7 landed after m8 had come, and m8's run stood down for m10's.
+  describe('does not take what came while the AI thought for answered', () => {
+    const late = [fromCustomer({ at: 7 }), fromCustomer({ at: 8 })];
+
+    it('by the key of the answer', () => {
+      expect(ids([...late, fromAi({ at: 9, postKey: 'replied.m7' }), asked])).toEqual(['m8', 'm10']);
+    });
+
+    it('by the recorded turn, where HubSpot strips keys', () => {
+      const turns = [{ postedMessageId: 'm9', answeredMessageId: 'm7' }] as BurstContext['turns'];
+      expect(ids([...late, fromAi({ at: 9 }), asked], turns)).toEqual(['m8', 'm10']);
+    });
+
+    it('but for the answer’s place, where nothing is known of it', () => {
+      expect(ids([...late, fromAi({ at: 9 }), asked])).toEqual(['m10']);
+    });
+  });
+
+  it('takes an agent’s answer for one to everything above it', () => {
+    expect(ids([fromCustomer({ at: 7 }), fromCustomer({ at: 8 }), fromAgent({ at: 9 }), asked])).toEqual(['m10']);
   });
 });
