@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { spawnNode } from '../support/spawned.ts';
@@ -16,10 +17,15 @@ const answers = async (url: string): Promise<boolean> => {
 };
 
 describe('npm run demo', () => {
-  it('--once plays a conversation, shows question, reply and the run’s link, and ends with 0', async () => {
+  it('--once plays a conversation, shows question, reply and the run’s link, and ends with 0; on a taken port, too', async () => {
     const before = await demoFolders();
-    const demo = spawnNode([DEMO, '--once'], {});
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const demo = spawnNode([DEMO, '--once'], { PORT: String(port) });
     expect(await demo.ends()).toBe(0);
+    taken.close();
+    expect(demo.output()).toContain(`Port ${port} is in use, the API takes `);
     expect(demo.output()).toMatch(/Customer\s+How long does shipping take\?/);
     expect(demo.output()).toMatch(/AI\s+Standard shipping takes 2 to 4 working days/);
     expect(demo.output()).toMatch(
@@ -41,16 +47,6 @@ describe('npm run demo', () => {
     expect(await answers(playground)).toBe(false);
     expect(await answers(temporal)).toBe(false);
     expect(await demoFolders()).toEqual(before);
-  });
-
-  it('takes another port, and says so, where its own is in use', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => taken.once('listening', resolve));
-    const { port } = taken.address() as { port: number };
-    const demo = spawnNode([DEMO, '--once'], { PORT: String(port) });
-    expect(await demo.ends()).toBe(0);
-    taken.close();
-    expect(demo.output()).toContain(`Port ${port} is in use, the API takes `);
   });
 
   it('says in one line what is wrong with a setting, before anything takes time', async () => {
