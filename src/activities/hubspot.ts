@@ -35,8 +35,8 @@ export type Posted = { moved: false; messageId: MessageId } | { moved: true; now
 export interface HubSpotActivities {
   /** `null`: HubSpot doesn't know the message, also a few seconds after its event. */
   fetchMessage(input: ReplyToMessageInput): Promise<Message | null>;
-  /** The newest messages, oldest first, texts cut to `textLength` characters. `null`: the thread is gone. */
-  fetchConversation(input: OnThread & { textLength: number }): Promise<Conversation | null>;
+  /** The newest messages, oldest first, each with the beginning of its text. `null`: the thread is gone. */
+  fetchConversation(input: OnThread): Promise<Conversation | null>;
   /** Whole texts, for messages that were truncated. */
   readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<{ messageId: MessageId; text: string }[]>;
   /** Makes the AI the owner of a thread that nobody owns. */
@@ -57,6 +57,7 @@ export interface HubSpotActivityOptions {
 const SLOWEST_LOOK_MS = 16_000;
 
 // A payload of Temporal's holds 2 MiB: what stands in the history stays well below it, however long the thread.
+/** Of each message, in characters: as context; what the AI answers is read in full. */
 const MESSAGE_TEXT = 4_000;
 const CONVERSATION_MESSAGES = 60;
 const FULL_TEXTS = 10;
@@ -108,12 +109,9 @@ export const createHubSpotActivities = (
     fetchMessage: ({ portalId, threadId, messageId }) =>
       orNothing(() => portal(portalId).client.message(threadId, messageId, MESSAGE_TEXT)),
 
-    fetchConversation: ({ portalId, threadId, textLength }) =>
+    fetchConversation: ({ portalId, threadId }) =>
       orNothing(async () => {
-        const { thread, messages } = await portal(portalId).client.conversation(
-          threadId,
-          Math.min(textLength, MESSAGE_TEXT),
-        );
+        const { thread, messages } = await portal(portalId).client.conversation(threadId, MESSAGE_TEXT);
         return { thread, messages: messages.slice(-CONVERSATION_MESSAGES) };
       }),
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { withDeadline } from '../deadline.ts';
 import type { RunStarter, StartResult } from '../temporal/run-starter.ts';
 import type { PlannedStart } from '../workflows/contract.ts';
-import { withDeadline } from './deadline.ts';
 
 /** Up to so many runs are started one by one. A hundred each of ten requests would take longer than HubSpot waits. */
 export const MAX_DIRECT_STARTS = 10;

@@ -1,9 +1,9 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { withDeadline } from '../deadline.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
 import { bodyRefusal, rawJsonBody } from './body.ts';
-import { withDeadline } from './deadline.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { REFUSALS, Refused } from './refusals.ts';
 import { type WebhookSettings, webhookHandler } from './webhook.ts';

@@ -1,4 +1,5 @@
 import { Client } from '@hubspot/api-client';
+import { DeadlinePassed, withDeadline } from '../deadline.ts';
 import {
   DeliveryUnknown,
   HubSpotNotFound,
@@ -64,8 +65,6 @@ const NEVER_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-class DeadlinePassed extends Error {}
-
 /** A call that outlived its deadline can't be broken off (the client takes no signal): HubSpot may still work on it. */
 const STILL_ON_ITS_WAY_MS = 30_000;
 
@@ -118,18 +117,11 @@ const requiredScopes = ({ errors }: ErrorBody): string[] =>
 export const createHubSpotHttp = (options: { apiUrl: string; accessToken: string; timeoutMs: number }): HubSpotHttp => {
   const client = new Client({ basePath: options.apiUrl, accessToken: options.accessToken });
 
-  const send = async (request: Parameters<Client['apiRequest']>[0]): Promise<{ response: Response; text: string }> => {
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new DeadlinePassed()), options.timeoutMs);
-    });
-    const exchange = client.apiRequest(request).then(async (response) => ({ response, text: await response.text() }));
-    try {
-      return await Promise.race([exchange, deadline]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
+  const send = (request: Parameters<Client['apiRequest']>[0]): Promise<{ response: Response; text: string }> =>
+    withDeadline(
+      client.apiRequest(request).then(async (response) => ({ response, text: await response.text() })),
+      options.timeoutMs,
+    );
 
   return {
     async call(method, path, { path: names = {}, query, body } = {}) {

@@ -43,10 +43,9 @@ export const UNTIL_STOPPED: Promise<never> = new Promise(() => undefined);
  *
  * `start` opens what it needs into `resources` and gives back its work: a promise that ends when there is no more to do
  * ({@link UNTIL_STOPPED}: never).
- * `stopping` aborts on the first signal, also while `start` still runs.
  */
 export const runProcess = async (
-  start: (resources: Resources, stopping: AbortSignal) => Promise<{ work: Promise<unknown> }>,
+  start: (resources: Resources) => Promise<{ work: Promise<unknown> }>,
 ): Promise<never> => {
   const resources = new Resources();
   const stopping = new AbortController();
@@ -64,7 +63,7 @@ export const runProcess = async (
     exitCode = 1;
     process.stderr.write(`${explain(error)}\n`);
   };
-  const work = start(resources, stopping.signal).then((started) => started.work);
+  const work = start(resources).then((started) => started.work);
   await Promise.race([work, signalled]).catch(report);
   work.catch(() => undefined);
   await resources.close().catch((error) => {

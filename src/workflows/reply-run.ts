@@ -24,9 +24,6 @@ import type { Post } from './rules/what-to-post.ts';
 import { handoffWords, type Words } from './rules/words.ts';
 import { RunStory } from './run-story.ts';
 
-/** Of each message, so much goes to the AI as context; what it answers is read in full. */
-const TRANSCRIPT_TEXT = 4_000;
-
 /** Thrown by a step that ends the run before its last one. */
 class RunEnds extends Error {
   override readonly name = 'RunEnds';
@@ -85,7 +82,7 @@ export class ReplyRun {
     const { portalId, threadId } = this.asked;
     const conversation = await this.activities.hubspotReads.fetchConversation.executeWithOptions(
       { summary: 'owner and messages before asking the AI' },
-      [{ portalId, threadId, textLength: TRANSCRIPT_TEXT }],
+      [{ portalId, threadId }],
     );
     if (conversation === null) throw this.skip('message-not-found');
     await this.endIfSilent(conversation, message);

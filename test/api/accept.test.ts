@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { accept, deliveryWorkflowId, NotDurable } from '../../src/api/accept.ts';
-import { DeadlinePassed } from '../../src/api/deadline.ts';
+import { DeadlinePassed } from '../../src/deadline.ts';
 import type { ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import { type PlannedStart, plannedReply } from '../../src/workflows/contract.ts';
 import { MemoryStarter, portalId } from './support.ts';

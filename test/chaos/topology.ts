@@ -8,7 +8,7 @@ import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { TemporalSettings } from '../../src/temporal/envconfig.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
-import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+import { portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { spawnNode } from '../support/spawned.ts';
 import { type AiServer, startAiServer } from './ai-server.ts';
 import { buildApart } from './build.ts';
@@ -102,12 +102,7 @@ export const startTopology = async (
     PORT: String(port),
     DATA_DIR: dataDir,
     TEMPORAL_ADDRESS: temporal.settings.address,
-    HUBSPOT_API_URL: simulator.url,
-    HUBSPOT_PORTAL_ID: PORTAL_ID,
-    HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
-    HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
-    HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
-    WEBHOOK_PUBLIC_URL: publicUrl,
+    ...portalEnvironment(simulator, publicUrl),
     EMAIL_DELAY: '1s',
     AI_BACKEND: 'opencx',
     OPENCX_API_URL: ai.url,

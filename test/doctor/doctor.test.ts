@@ -9,7 +9,7 @@ import type { Simulator } from '../../src/simulator/simulator.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
 import { type Api, startApi } from '../api/support.ts';
-import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+import { CLIENT_SECRET, PORTAL_ID, portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { useTemporal } from '../support/temporal.ts';
 
@@ -31,12 +31,7 @@ beforeAll(async () => {
     HOME: folder,
     DATA_DIR: folder,
     TEMPORAL_ADDRESS: suiteTemporal().address,
-    HUBSPOT_API_URL: simulator.url,
-    HUBSPOT_PORTAL_ID: PORTAL_ID,
-    HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
-    HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
-    HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
-    WEBHOOK_PUBLIC_URL: publicUrl,
+    ...portalEnvironment(simulator, publicUrl),
     TEMPORAL_TASK_QUEUE: 'nobody-polls',
   };
 });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
 import { hasPostgres, startPostgres } from '../support/postgres.ts';
-import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+import { ACCESS_TOKEN, CLIENT_SECRET, PORTAL_ID, portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { type Spawned, spawnNode } from '../support/spawned.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -41,12 +41,7 @@ describe('npm run build, npm run api, npm run worker', () => {
       DATA_DIR: dataDir,
       TEMPORAL_ADDRESS: suiteTemporal().address,
       TEMPORAL_TASK_QUEUE: uniqueName('production'),
-      HUBSPOT_API_URL: simulator.url,
-      HUBSPOT_PORTAL_ID: PORTAL_ID,
-      HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
-      HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
-      HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
-      WEBHOOK_PUBLIC_URL: publicUrl,
+      ...portalEnvironment(simulator, publicUrl),
     };
     if (hasPostgres) {
       const postgres = await startPostgres();
@@ -120,12 +115,7 @@ describe('npm start', () => {
     const product = spawnNode(['src/start.ts'], {
       PORT: String(port),
       DATA_DIR: dataDir,
-      HUBSPOT_API_URL: simulator.url,
-      HUBSPOT_PORTAL_ID: PORTAL_ID,
-      HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
-      HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
-      HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
-      WEBHOOK_PUBLIC_URL: publicUrl,
+      ...portalEnvironment(simulator, publicUrl),
     });
     try {
       await product.says(/API listens/);

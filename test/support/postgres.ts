@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import pg from 'pg';
+import { findFreePort } from '../../src/temporal/ports.ts';
 
 const DEBIAN_VERSIONS = '/usr/lib/postgresql';
 
@@ -42,14 +42,6 @@ const account = findAccount();
 /** Whether this machine can run {@link startPostgres}. */
 export const hasPostgres = programs !== null && account !== null;
 
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
-};
-
 /** A PostgreSQL server for one test file. */
 export interface TestPostgres {
   port: number;
@@ -80,7 +72,7 @@ export const startPostgres = async (): Promise<TestPostgres> => {
   const initdb = ['-D', data, '-U', USER, '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C'];
   execFileSync(join(programs, 'initdb'), [...initdb, '--no-sync'], { ...account, cwd: folder, stdio: 'pipe' });
 
-  const port = await freePort();
+  const port = await findFreePort();
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=60'];
   const program = join(programs, 'postgres');
   const start = async (): Promise<ChildProcess> => {

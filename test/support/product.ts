@@ -11,7 +11,7 @@ import { Resources } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
 import type { Simulator, SimulatorOptions, ThreadItem, WrittenIds } from '../../src/simulator/simulator.ts';
 import type { ReplyToMessageResult } from '../../src/workflows/contract.ts';
-import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from './simulator.ts';
+import { PORTAL_ID, portalEnvironment, testSimulator } from './simulator.ts';
 import { type TestTemporal, uniqueName } from './temporal.ts';
 
 /** What HubSpot has been told to call; signed, but not where the product listens. */
@@ -63,12 +63,7 @@ export class Product {
       PORT: '0',
       DATA_DIR: dataDir,
       TEMPORAL_TASK_QUEUE: this.taskQueue,
-      HUBSPOT_API_URL: this.simulator.url,
-      HUBSPOT_PORTAL_ID: PORTAL_ID,
-      HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
-      HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
-      HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
-      WEBHOOK_PUBLIC_URL: PUBLIC_URL,
+      ...portalEnvironment(this.simulator, PUBLIC_URL),
       EMAIL_DELAY: '50ms',
       ...settings,
     });

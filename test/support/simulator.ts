@@ -18,3 +18,13 @@ export const testSimulator = (options: Partial<SimulatorOptions> = {}): Promise<
     webhookUrl: null,
     ...options,
   });
+
+/** The environment of a process that answers this simulated portal. */
+export const portalEnvironment = (simulator: Simulator, publicUrl: string) => ({
+  HUBSPOT_API_URL: simulator.url,
+  HUBSPOT_PORTAL_ID: PORTAL_ID,
+  HUBSPOT_ACCESS_TOKEN: ACCESS_TOKEN,
+  HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
+  HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
+  WEBHOOK_PUBLIC_URL: publicUrl,
+});
