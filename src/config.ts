@@ -40,6 +40,10 @@ export interface Config {
   webhookPublicUrl: string;
   webhookSecrets: WebhookSecret[];
   allowSignatureV1: boolean;
+  /** So many activities may call HubSpot each second in one portal, all workers together; each makes one to three calls. 0: no limit. */
+  hubspotActivitiesPerSecond: number;
+  /** `host:port` to serve the worker's metrics on; without it they are off. */
+  workerMetricsAddress: string | undefined;
   portals: Portal[];
   ai: AiConfig;
 }
@@ -66,20 +70,32 @@ const flag = (fallback: boolean) =>
 // YAML gives a number where the environment gives text.
 const numberAsText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
 
-const MAX_DURATION = '1h';
-const DURATION_ERROR = `must be a duration between 0s and ${MAX_DURATION}, such as 5s`;
-
 /** `5s`, `2m`, `500ms`; a bare number is milliseconds. */
-const duration = (fallback: string) =>
-  z.preprocess(
+const duration = (fallback: ms.StringValue, most: ms.StringValue = '1h') => {
+  const error = `must be a duration between 0s and ${most}, such as ${fallback}`;
+  return z.preprocess(
     numberAsText,
     z
-      .string({ error: DURATION_ERROR })
-      .regex(/^\d{1,8}(\.\d{1,3})?(ms|s|m|h)?$/, DURATION_ERROR)
+      .string({ error })
+      .regex(/^\d{1,8}(\.\d{1,3})?(ms|s|m|h|d)?$/, error)
       .default(fallback)
       .transform((text) => ms(text as ms.StringValue))
-      .refine((milliseconds) => milliseconds <= ms(MAX_DURATION), DURATION_ERROR),
+      .refine((milliseconds) => milliseconds <= ms(most), error),
   );
+};
+
+const wholeNumber = (fallback: number, least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.preprocess(
+    numberAsText,
+    z
+      .string({ error })
+      .regex(/^\d{1,9}$/, error)
+      .default(String(fallback))
+      .transform(Number)
+      .refine((number) => number >= least && number <= most, error),
+  );
+};
 
 // The signature is over this URL letter by letter, so `http:example.com` may not pass for it.
 const httpUrl = z
@@ -98,12 +114,39 @@ const actorId = z.preprocess(
     .transform(toActorId),
 );
 
+/** What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes. */
 const portalFields = {
-  assistMode: flag(false),
-  ticketingEnabled: flag(true),
   unassignedThreads: z.enum(['skip', 'claim'], { error: 'must be skip or claim' }).default('skip'),
   emailDelay: duration('5s'),
+  quietPeriod: duration('2s'),
+  quietPeriodMax: duration('15s'),
+  deliveryCheck: duration('30s'),
+  maxRepliesPerHour: wholeNumber(20, 1, 1000),
+  maxMessageAge: duration('24h', '30d'),
+  catchUpInterval: duration('5m', '24h'),
 };
+
+type PortalFields = { [Field in keyof typeof portalFields]: z.infer<(typeof portalFields)[Field]> };
+
+const toSettings = ({
+  unassignedThreads,
+  emailDelay,
+  quietPeriod,
+  quietPeriodMax,
+  deliveryCheck,
+  maxRepliesPerHour,
+  maxMessageAge,
+  catchUpInterval,
+}: PortalFields): Omit<PortalSettings, 'portalId' | 'aiActorId' | 'assistMode' | 'ticketingEnabled'> => ({
+  unassignedThreads,
+  emailDelayMs: emailDelay,
+  quietPeriodMs: quietPeriod,
+  quietPeriodMaxMs: quietPeriodMax,
+  deliveryCheckMs: deliveryCheck,
+  maxRepliesPerHour,
+  maxMessageAgeMs: maxMessageAge,
+  catchUpIntervalMs: catchUpInterval,
+});
 
 const required = (what: string) =>
   z
@@ -167,10 +210,21 @@ const environmentSchema = z
     HUBSPOT_ACCESS_TOKEN: z.string().optional(),
     HUBSPOT_CLIENT_SECRET: z.string().optional(),
     HUBSPOT_AI_ACTOR_ID: z.string().optional(),
-    ASSIST_MODE: portalFields.assistMode,
-    TICKETING_ENABLED: portalFields.ticketingEnabled,
+    HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(6, 0, 1000),
+    WORKER_METRICS_ADDRESS: z
+      .string()
+      .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port to serve metrics on, such as 0.0.0.0:9464')
+      .optional(),
+    ASSIST_MODE: flag(false),
+    TICKETING_ENABLED: flag(true),
     UNASSIGNED_THREADS: portalFields.unassignedThreads,
     EMAIL_DELAY: portalFields.emailDelay,
+    QUIET_PERIOD: portalFields.quietPeriod,
+    QUIET_PERIOD_MAX: portalFields.quietPeriodMax,
+    DELIVERY_CHECK: portalFields.deliveryCheck,
+    MAX_REPLIES_PER_HOUR: portalFields.maxRepliesPerHour,
+    MAX_MESSAGE_AGE: portalFields.maxMessageAge,
+    CATCH_UP_INTERVAL: portalFields.catchUpInterval,
   })
   .strip();
 
@@ -194,8 +248,7 @@ const portalInFileSchema = z.strictObject({
   clientSecret: secretList.optional(),
   assistMode: yamlFlag(false),
   ticketingEnabled: yamlFlag(true),
-  unassignedThreads: portalFields.unassignedThreads,
-  emailDelay: portalFields.emailDelay,
+  ...portalFields,
 });
 
 const portalsFileSchema = z.record(z.string(), z.unknown(), { error: 'must hold a list named portals' }).pipe(
@@ -213,6 +266,12 @@ const SINGLE_PORTAL_ONLY = [
   'TICKETING_ENABLED',
   'UNASSIGNED_THREADS',
   'EMAIL_DELAY',
+  'QUIET_PERIOD',
+  'QUIET_PERIOD_MAX',
+  'DELIVERY_CHECK',
+  'MAX_REPLIES_PER_HOUR',
+  'MAX_MESSAGE_AGE',
+  'CATCH_UP_INTERVAL',
 ] as const;
 
 const describe = (error: z.ZodError, ...prefix: string[]): string[] =>
@@ -248,10 +307,12 @@ const readPortalsFile = (path: string, sharedSecrets: string[]): Portals | strin
   }
   if (problems.length > 0) return problems;
   return {
-    portals: parsed.data.portals.map(({ accessToken, clientSecret: _, emailDelay, ...settings }) => ({
-      accessToken,
-      settings: { ...settings, emailDelayMs: emailDelay },
-    })),
+    portals: parsed.data.portals.map(
+      ({ accessToken, portalId, aiActorId, assistMode, ticketingEnabled, ...fields }) => ({
+        accessToken,
+        settings: { portalId, aiActorId, assistMode, ticketingEnabled, ...toSettings(fields) },
+      }),
+    ),
     webhookSecrets: [
       // A portal with a secret of its own is not spoken for by the shared one.
       ...sharedSecrets.map((secret) => ({
@@ -323,8 +384,16 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
               aiActorId: single.data.HUBSPOT_AI_ACTOR_ID,
               assistMode: env.ASSIST_MODE,
               ticketingEnabled: env.TICKETING_ENABLED,
-              unassignedThreads: env.UNASSIGNED_THREADS,
-              emailDelayMs: env.EMAIL_DELAY,
+              ...toSettings({
+                unassignedThreads: env.UNASSIGNED_THREADS,
+                emailDelay: env.EMAIL_DELAY,
+                quietPeriod: env.QUIET_PERIOD,
+                quietPeriodMax: env.QUIET_PERIOD_MAX,
+                deliveryCheck: env.DELIVERY_CHECK,
+                maxRepliesPerHour: env.MAX_REPLIES_PER_HOUR,
+                maxMessageAge: env.MAX_MESSAGE_AGE,
+                catchUpInterval: env.CATCH_UP_INTERVAL,
+              }),
             },
           },
         ],
@@ -348,6 +417,8 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     hubspotApiUrl: env.HUBSPOT_API_URL,
     webhookPublicUrl: env.WEBHOOK_PUBLIC_URL,
     allowSignatureV1: env.HUBSPOT_ALLOW_SIGNATURE_V1,
+    hubspotActivitiesPerSecond: env.HUBSPOT_ACTIVITIES_PER_SECOND,
+    workerMetricsAddress: env.WORKER_METRICS_ADDRESS,
     ...portals,
     ai,
   };
@@ -373,6 +444,8 @@ const DEMO_SETTINGS = [
   'XDG_CACHE_HOME',
   'ASSIST_MODE',
   'EMAIL_DELAY',
+  'QUIET_PERIOD',
+  'QUIET_PERIOD_MAX',
   'UNASSIGNED_THREADS',
   'AI_BACKEND',
   'KNOWLEDGE_DIR',

@@ -22,6 +22,16 @@ const problemsOf = (environment: Record<string, string | undefined>): string[] =
   return [];
 };
 
+/** Of the settings that few change. */
+const DEFAULTS = {
+  quietPeriodMs: 2_000,
+  quietPeriodMaxMs: 15_000,
+  deliveryCheckMs: 30_000,
+  maxRepliesPerHour: 20,
+  maxMessageAgeMs: 24 * 3_600_000,
+  catchUpIntervalMs: 300_000,
+};
+
 describe('one portal', () => {
   it('needs no more than the portal, its credentials and the public URL', () => {
     expect(loadConfig(ONE_PORTAL)).toEqual({
@@ -36,6 +46,8 @@ describe('one portal', () => {
       webhookPublicUrl: 'https://example.com/webhooks/hubspot',
       webhookSecrets: [{ secret: 'client-secret', portalIds: null }],
       allowSignatureV1: false,
+      hubspotActivitiesPerSecond: 6,
+      workerMetricsAddress: undefined,
       portals: [
         {
           accessToken: 'pat-token',
@@ -46,6 +58,7 @@ describe('one portal', () => {
             ticketingEnabled: true,
             unassignedThreads: 'skip',
             emailDelayMs: 5000,
+            ...DEFAULTS,
           },
         },
       ],
@@ -91,6 +104,12 @@ describe('each setting', () => {
     ['ASSIST_MODE', 'true', { assistMode: true }],
     ['TICKETING_ENABLED', 'false', { ticketingEnabled: false }],
     ['UNASSIGNED_THREADS', 'claim', { unassignedThreads: 'claim' }],
+    ['QUIET_PERIOD', '3s', { quietPeriodMs: 3_000 }],
+    ['QUIET_PERIOD_MAX', '20s', { quietPeriodMaxMs: 20_000 }],
+    ['DELIVERY_CHECK', '1m', { deliveryCheckMs: 60_000 }],
+    ['MAX_REPLIES_PER_HOUR', '5', { maxRepliesPerHour: 5 }],
+    ['MAX_MESSAGE_AGE', '3d', { maxMessageAgeMs: 3 * 86_400_000 }],
+    ['CATCH_UP_INTERVAL', '0s', { catchUpIntervalMs: 0 }],
     ['EMAIL_DELAY', '2m', { emailDelayMs: 120_000 }],
     ['EMAIL_DELAY', '1.5s', { emailDelayMs: 1500 }],
     ['EMAIL_DELAY', '250', { emailDelayMs: 250 }],
@@ -226,6 +245,7 @@ portals:
           ticketingEnabled: true,
           unassignedThreads: 'skip',
           emailDelayMs: 5000,
+          ...DEFAULTS,
         },
       },
       {
@@ -237,6 +257,7 @@ portals:
           ticketingEnabled: false,
           unassignedThreads: 'claim',
           emailDelayMs: 10_000,
+          ...DEFAULTS,
         },
       },
     ]);

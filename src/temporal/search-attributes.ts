@@ -9,9 +9,19 @@ export const OUTCOME = defineSearchAttributeKey('Outcome', SearchAttributeType.K
 export const SKIP_REASON = defineSearchAttributeKey('SkipReason', SearchAttributeType.KEYWORD);
 /** The channel of the message by its name, such as `email`. */
 export const CHANNEL = defineSearchAttributeKey('Channel', SearchAttributeType.KEYWORD);
+/** Why a person has to look at this run: an `AttentionCause` of the contract. Absent where nobody has to. */
+export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', SearchAttributeType.KEYWORD);
 
 /**
  * What runs are found by (design.md part 3). Each must be registered in the namespace before a run can carry it. Never
  * encrypted, so no customer's words and no address belong here.
  */
-export const SEARCH_ATTRIBUTES = [PORTAL_ID, THREAD_ID, TICKET_ID, OUTCOME, SKIP_REASON, CHANNEL] as const;
+export const SEARCH_ATTRIBUTES = [
+  PORTAL_ID,
+  THREAD_ID,
+  TICKET_ID,
+  OUTCOME,
+  SKIP_REASON,
+  CHANNEL,
+  NEEDS_ATTENTION,
+] as const;

@@ -16,6 +16,7 @@ export const SKIP_REASONS = [
   'human-replied',
   'empty-message',
   'message-not-found',
+  'too-old',
   'thread-spam',
   'thread-archived',
   'ticketing-disabled',
@@ -26,6 +27,10 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** The workflow types that a worker knows, as the CLI's `--type` takes them. */
 export const WORKFLOW_TYPES = ['replyToMessage', 'syncTicketProperty', 'dispatchDelivery'] as const;
+
+/** What a person has to look at: a closed set, the values of the `NeedsAttention` search attribute. */
+export const ATTENTION_CAUSES = ['ai-failed', 'hubspot-failed', 'post-refused', 'delivery-failed'] as const;
+export type AttentionCause = (typeof ATTENTION_CAUSES)[number];
 
 /** How a `replyToMessage` run can end. */
 export const OUTCOMES = ['replied', 'drafted', 'handed-off', 'skipped', 'needs-attention'] as const;
@@ -43,12 +48,28 @@ export interface PortalSettings {
   unassignedThreads: 'skip' | 'claim';
   /** How long an email waits before the AI looks at the thread, in ms: people send corrections. */
   emailDelayMs: number;
+  /** How long a message on any other channel waits, in ms: people write in bursts, and get one answer. */
+  quietPeriodMs: number;
+  /** A customer who goes on writing gets an answer after so long all the same, in ms. */
+  quietPeriodMaxMs: number;
+  /** How long after a reply HubSpot is asked whether it was delivered, in ms. 0: never. */
+  deliveryCheckMs: number;
+  /** More replies within an hour on one thread end in a handoff: two machines may be talking. */
+  maxRepliesPerHour: number;
+  /** A message that was older than so many ms when its run began is not answered. */
+  maxMessageAgeMs: number;
+  /** How often threads are looked through for messages that no webhook announced, in ms. 0: never. */
+  catchUpIntervalMs: number;
 }
 
 export interface ReplyToMessageInput {
   portalId: PortalId;
   threadId: ThreadId;
   messageId: MessageId;
+  /** Our own app, as the event names it: what it wrote is no customer's. */
+  appId?: string;
+  /** Answer it however old it is. For runs by hand. */
+  anyAge?: boolean;
 }
 
 export interface ReplyToMessageResult {

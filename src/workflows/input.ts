@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { messageIdSchema, portalIdSchema, threadIdSchema, ticketIdSchema } from '../hubspot/ids.ts';
 import type { DispatchDeliveryInput, ReplyToMessageInput, SyncTicketPropertyInput } from './contract.ts';
 
-const replyToMessage = z.object({ portalId: portalIdSchema, threadId: threadIdSchema, messageId: messageIdSchema });
+const replyToMessage = z.object({
+  portalId: portalIdSchema,
+  threadId: threadIdSchema,
+  messageId: messageIdSchema,
+  appId: z.string().exactOptional(),
+  anyAge: z.boolean().exactOptional(),
+});
 
 const syncTicketProperty = z.object({
   portalId: portalIdSchema,

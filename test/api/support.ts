@@ -18,6 +18,12 @@ export const portal = (id: string, changes: Partial<PortalSettings> = {}): Porta
   ticketingEnabled: true,
   unassignedThreads: 'skip',
   emailDelayMs: 0,
+  quietPeriodMs: 0,
+  quietPeriodMaxMs: 15_000,
+  deliveryCheckMs: 0,
+  maxRepliesPerHour: 20,
+  maxMessageAgeMs: 86_400_000,
+  catchUpIntervalMs: 0,
   ...changes,
 });
 

@@ -13,6 +13,12 @@ export const settings = (changes: Partial<PortalSettings> = {}): PortalSettings 
   ticketingEnabled: true,
   unassignedThreads: 'skip',
   emailDelayMs: 5_000,
+  quietPeriodMs: 0,
+  quietPeriodMaxMs: 15_000,
+  deliveryCheckMs: 0,
+  maxRepliesPerHour: 20,
+  maxMessageAgeMs: 86_400_000,
+  catchUpIntervalMs: 0,
   ...changes,
 });
 

@@ -65,6 +65,9 @@ export class Product {
       TEMPORAL_TASK_QUEUE: this.taskQueue,
       ...portalEnvironment(this.simulator, PUBLIC_URL),
       EMAIL_DELAY: '50ms',
+      QUIET_PERIOD: '0s',
+      DELIVERY_CHECK: '0s',
+      CATCH_UP_INTERVAL: '0s',
       ...settings,
     });
     const logger = pino({ level: 'silent' });
