@@ -23,6 +23,8 @@ export interface PostInput extends OnThread {
   to: Destination | null;
   /** The thread as the run saw it when it decided to post; `null` where that doesn't matter. */
   seen: { assignedTo: ActorId | null; newestMessageId: MessageId | null } | null;
+  /** An earlier activity has given up on this post, and nobody knows whether it took effect. */
+  mayBeLost?: boolean;
 }
 
 /**
@@ -134,9 +136,9 @@ export const createHubSpotActivities = (
       return client.assignUnowned(threadId, aiActorId);
     },
 
-    async post({ portalId, threadId, sought, words, to, seen }) {
+    async post({ portalId, threadId, sought, words, to, seen, mayBeLost = false }) {
       const { client, aiActorId } = portal(portalId);
-      const lost: LostPost | undefined = activityInfo().heartbeatDetails;
+      const lost: LostPost | undefined = activityInfo().heartbeatDetails ?? (mayBeLost ? { settledAt: 0 } : undefined);
 
       const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER));
       if (now === null) return { moved: true, now };

@@ -1,6 +1,14 @@
 import type { Thread } from '../hubspot/conversation.ts';
 import type { PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
-import type { PropertyValue, RecordedTurn, Session, SessionStore, Turn } from '../sessions/store.ts';
+import type {
+  NotedMode,
+  OpenSession,
+  PropertyValue,
+  RecordedTurn,
+  Session,
+  SessionStore,
+  Turn,
+} from '../sessions/store.ts';
 
 /** Each a statement or two on the session store, and idempotent as that is. */
 export interface SessionActivities {
@@ -8,7 +16,10 @@ export interface SessionActivities {
   openSession(input: {
     thread: Thread;
     channelId: string | null;
+    asking: NonNullable<OpenSession['asking']>;
   }): Promise<{ session: Session; turns: RecordedTurn[] }>;
+  /** Gives the workflow ID of the run that is asking the AI on this thread, or `null`. */
+  noteMode(noted: NotedMode): Promise<string | null>;
   recordTurn(turn: Turn): Promise<void>;
   /** Tells the sessions of these threads their ticket; gives back every thread of the ticket that has a session. */
   linkTicket(input: { portalId: PortalId; ticketId: TicketId; threadIds: ThreadId[] }): Promise<ThreadId[]>;
@@ -17,11 +28,12 @@ export interface SessionActivities {
 }
 
 export const createSessionActivities = (sessions: SessionStore): SessionActivities => ({
-  async openSession({ thread, channelId }) {
+  async openSession({ thread, channelId, asking }) {
     const { portalId, id: threadId, contactId, ticketId } = thread;
-    const session = await sessions.open({ portalId, threadId, contactId, ticketId, channelId });
+    const session = await sessions.open({ portalId, threadId, contactId, ticketId, channelId, asking });
     return { session, turns: await sessions.recentTurns(portalId, threadId) };
   },
+  noteMode: (noted) => sessions.noteMode(noted),
   recordTurn: (turn) => sessions.recordTurn(turn),
   async linkTicket({ portalId, ticketId, threadIds }) {
     await sessions.linkTicket(portalId, ticketId, threadIds);

@@ -1,6 +1,18 @@
 import type { PortalId } from '../hubspot/ids.ts';
-import type { MessageEvent, RejectReason, TicketPropertyEvent, WebhookEvent } from '../hubspot/webhook-events.ts';
-import { type PlannedStart, type PortalSettings, plannedReply, ticketWorkflowId } from '../workflows/contract.ts';
+import type {
+  MessageEvent,
+  RejectReason,
+  ThreadOwnerEvent,
+  TicketPropertyEvent,
+  WebhookEvent,
+} from '../hubspot/webhook-events.ts';
+import {
+  ownerWorkflowId,
+  type PlannedStart,
+  type PortalSettings,
+  plannedReply,
+  ticketWorkflowId,
+} from '../workflows/contract.ts';
 
 /** Why an event needs no run, as its envelope alone tells. A closed set: the same words in the metric's label. */
 export const IGNORE_REASONS = [
@@ -32,8 +44,12 @@ export const portalsSpokenFor = (
       .map((settings) => [settings.portalId, settings]),
   );
 
-const whyNoRun = (event: MessageEvent | TicketPropertyEvent, portal: PortalSettings | undefined) => {
+const whyNoRun = (
+  event: MessageEvent | ThreadOwnerEvent | TicketPropertyEvent,
+  portal: PortalSettings | undefined,
+): IgnoreReason | null => {
   if (!portal) return 'unknown-portal';
+  if (event.kind === 'threadOwner') return null;
   if (event.kind === 'message') return event.messageType === 'COMMENT' ? 'comment' : null;
   if (!portal.ticketingEnabled) return 'ticketing-disabled';
   // The older shape of the event says REDACTED for a sensitive value, the newer one sets a flag (HubSpot: webhooks guide).
@@ -51,12 +67,18 @@ const plannedSync = (event: TicketPropertyEvent): PlannedStart => {
   return { type: 'syncTicketProperty', workflowId: ticketWorkflowId(input, event.eventId), input };
 };
 
+const plannedNotice = ({ portalId, threadId, assignedTo, occurredAt, eventId }: ThreadOwnerEvent): PlannedStart => {
+  const input = { portalId, threadId, assignedTo, occurredAt };
+  return { type: 'noticeOwnerChange', workflowId: ownerWorkflowId(input, eventId), input };
+};
+
 /**
  * Decides what becomes of each event of a delivery: a run to start, or why none is needed. What the envelope can't tell,
  * the run decides. Two events about one message, or about one change of a property, are one start.
  */
 export const plan = (events: readonly WebhookEvent[], portals: ReadonlyMap<PortalId, PortalSettings>): Plan => {
-  const messages = new Map<string, PlannedStart>();
+  // Messages and owners by their workflow IDs.
+  const starts = new Map<string, PlannedStart>();
   const changes = new Map<string, TicketPropertyEvent>();
   const result: Plan = { starts: [], ignored: [], rejected: [], duplicates: 0 };
   for (const event of events) {
@@ -72,11 +94,14 @@ export const plan = (events: readonly WebhookEvent[], portals: ReadonlyMap<Porta
     const reason = whyNoRun(event, portals.get(event.portalId));
     if (reason) {
       result.ignored.push({ index, reason });
-    } else if (event.kind === 'message') {
-      const { portalId, threadId, messageId } = event;
-      const start = plannedReply({ portalId, threadId, messageId });
-      if (messages.has(start.workflowId)) result.duplicates += 1;
-      messages.set(start.workflowId, start);
+    } else if (event.kind !== 'ticketProperty') {
+      const { portalId, threadId } = event;
+      const start =
+        event.kind === 'threadOwner'
+          ? plannedNotice(event)
+          : plannedReply({ portalId, threadId, messageId: event.messageId });
+      if (starts.has(start.workflowId)) result.duplicates += 1;
+      starts.set(start.workflowId, start);
     } else {
       const key = sameChange(event);
       const known = changes.get(key);
@@ -88,6 +113,6 @@ export const plan = (events: readonly WebhookEvent[], portals: ReadonlyMap<Porta
   const syncs = new Map([...changes.values()].map(plannedSync).map((start) => [start.workflowId, start]));
   // One id can still stand for two values: HubSpot used an event id twice. The run id is taken then.
   result.duplicates += changes.size - syncs.size;
-  result.starts = [...messages.values(), ...syncs.values()];
+  result.starts = [...starts.values(), ...syncs.values()];
   return result;
 };

@@ -17,6 +17,7 @@ const FIRST_CUSTOM_CHANNEL = 2000;
 /** Channels that `POST …/messages` delivers to. WhatsApp is refused, forms have no mailbox, the others are not known to work. */
 const SENDABLE_CHANNELS = new Set(['1000', '1001', '1002']);
 
+export const LIVE_CHAT_CHANNEL_ID = '1000';
 export const EMAIL_CHANNEL_ID = '1002';
 
 /** A name for people: in the Temporal Web UI, the search attribute, and the AI's request. */

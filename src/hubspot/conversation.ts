@@ -41,6 +41,8 @@ export interface Message {
   attachments: { name: string | null; type: string }[];
   /** What {@link postKeyMarker} left in its richText when one of our runs posted it and HubSpot kept it; else `null`. */
   postKey: string | null;
+  /** Why HubSpot could not deliver it, in one line without addresses; `null` where it did, or nothing is known. */
+  undelivered: string | null;
 }
 
 /** The thread as far as a decision needs it. */

@@ -10,6 +10,7 @@ import {
 } from './errors.ts';
 import type { paths } from './openapi.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { withoutValues } from './without-values.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -81,13 +82,6 @@ const parseJson = (text: string): unknown => {
     return undefined;
   }
 };
-
-/** HubSpot quotes values in its messages: they may be a customer's. */
-const withoutValues = (text: string): string =>
-  text
-    .replace(/"[^"]*"|'[^']*'/g, '"…"')
-    .replace(/\S+@\S+/g, '…')
-    .slice(0, 200);
 
 /** One line for people: HubSpot's status, category and reasons, never values. "Multiple errors validating request." hides the cause in `errors[]`. */
 const explain = (status: number, body: ErrorBody): string => {

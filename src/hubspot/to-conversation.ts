@@ -2,6 +2,7 @@ import type { DeliveryIdentifier, Message, Outgoing, Party, Thread } from './con
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { carriesAiMarker, postKeyIn } from './markers.ts';
 import type { components } from './openapi.ts';
+import { withoutValues } from './without-values.ts';
 
 type Schemas = components['schemas'];
 type Worded = Schemas['Message'] | Schemas['Comment'] | Schemas['WelcomeMessage'];
@@ -60,6 +61,10 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
           }))
         : [],
     postKey: postKeyIn(item.richText ?? ''),
+    undelivered:
+      message?.status?.statusType === 'FAILED'
+        ? withoutValues(message.status.failureDetails?.errorMessage ?? 'it gives no reason')
+        : null,
   };
 };
 

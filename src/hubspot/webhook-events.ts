@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type ActorId,
   type MessageId,
   messageIdSchema,
   type PortalId,
@@ -8,6 +9,7 @@ import {
   type TicketId,
   threadIdSchema,
   ticketIdSchema,
+  toActorId,
 } from './ids.ts';
 
 /** Why an event of a delivery can't be used: the field of HubSpot's that is missing or wrong. A closed set. */
@@ -52,10 +54,25 @@ export interface TicketPropertyEvent {
   sensitive: boolean;
 }
 
+/** A thread has a new owner, or none any more. */
+export interface ThreadOwnerEvent {
+  index: number;
+  kind: 'threadOwner';
+  portalId: PortalId;
+  threadId: ThreadId;
+  /** HubSpot: not guaranteed to be unique. */
+  eventId: string;
+  /** `null`: nobody. */
+  assignedTo: ActorId | null;
+  /** Milliseconds since the epoch, by HubSpot's clock. */
+  occurredAt: number;
+}
+
 /** One element of a delivery; `index` is its place there. */
 export type WebhookEvent =
   | MessageEvent
   | TicketPropertyEvent
+  | ThreadOwnerEvent
   /** A type that nothing here acts on. */
   | { index: number; kind: 'other'; type: string }
   | { index: number; kind: 'rejected'; reason: RejectReason };
@@ -81,10 +98,26 @@ const messageFields = z.object({
   messageType: z.string().nullable().catch(null),
 });
 
+const eventId = z.preprocess((id) => (Number.isSafeInteger(id) ? String(id) : id), z.string().regex(/^[\w-]{1,64}$/));
+
+const threadOwnerFields = z.object({
+  portalId: portalIdSchema,
+  objectId: threadIdSchema,
+  eventId,
+  // An actor id, bare digits, or nothing: HubSpot's guides disagree.
+  propertyValue: z
+    .union([z.string(), z.number()])
+    .nullish()
+    .transform((value) => String(value ?? '').trim())
+    .pipe(z.string().regex(/^(([A-Z]-)?[\w.@+-]{1,100})?$/))
+    .transform((value) => (value === '' ? null : toActorId(value))),
+  occurredAt: integer,
+});
+
 const ticketPropertyFields = z.object({
   portalId: portalIdSchema,
   objectId: ticketIdSchema,
-  eventId: z.preprocess((id) => (Number.isSafeInteger(id) ? String(id) : id), z.string().regex(/^[\w-]{1,64}$/)),
+  eventId,
   propertyName: z.string().regex(/^[\w.-]{1,255}$/),
   propertyValue: z
     .union([z.string(), z.number(), z.boolean()])
@@ -116,10 +149,18 @@ const parseTicketProperty = (index: number, raw: object): WebhookEvent => {
   return { index, kind: 'ticketProperty', ticketId, sensitive, ...fields };
 };
 
+const parseThreadOwner = (index: number, raw: object): WebhookEvent => {
+  const { success, data, error } = threadOwnerFields.safeParse(raw);
+  if (!success) return rejectedFor(index, error);
+  const { objectId: threadId, propertyValue: assignedTo, ...fields } = data;
+  return { index, kind: 'threadOwner', threadId, assignedTo, ...fields };
+};
+
 const envelope = z.object({
   subscriptionType: z.unknown().optional(),
   eventType: z.unknown().optional(),
   objectTypeId: z.unknown().optional(),
+  propertyName: z.unknown().optional(),
 });
 
 const parseEvent = (raw: unknown, index: number): WebhookEvent => {
@@ -131,6 +172,9 @@ const parseEvent = (raw: unknown, index: number): WebhookEvent => {
     case 'conversation.newMessage':
     case 'conversation.messageCreated':
       return parseMessage(index, raw as object);
+    case 'conversation.propertyChange':
+      if (data.propertyName === 'assignedTo') return parseThreadOwner(index, raw as object);
+      break;
     case 'ticket.propertyChange':
       return parseTicketProperty(index, raw as object);
     case 'object.propertyChange':

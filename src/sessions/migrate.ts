@@ -1,11 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration';
 import { createSessions } from './migrations/0001-create-sessions.ts';
+import { noteTakeovers } from './migrations/0002-note-takeovers.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-create-sessions': createSessions,
+  '0002-note-takeovers': noteTakeovers,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>

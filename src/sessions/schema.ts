@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
-import type { Turn } from './store.ts';
+import type { SessionMode, Turn } from './store.ts';
 
 /** The tables as the queries see them; `migrations/` makes them so. Ids are text: HubSpot's may exceed 2^53. */
 export interface Database {
@@ -11,6 +11,11 @@ export interface Database {
     ticket_id: TicketId | null;
     channel_id: string | null;
     ai_session_id: string | null;
+    mode: Generated<SessionMode>;
+    /** Milliseconds since the epoch, HubSpot's clock. Compare it in SQL, as `occurred_at`. */
+    mode_since: ColumnType<number | string, number | undefined, number>;
+    /** Workflow ID of the run that asks the AI. */
+    asking: string | null;
     created_at: Generated<Date>;
   };
   session_properties: {

@@ -17,7 +17,7 @@ const storable = (text: string): string => text.replaceAll('\0', '');
  * from any number of processes. `close` ends what `db` stands on.
  */
 export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise<void>): SessionStore => ({
-  async open({ portalId, threadId, contactId, ticketId, channelId }) {
+  async open({ portalId, threadId, contactId, ticketId, channelId, asking }) {
     const row = await db
       .insertInto('sessions')
       .values({
@@ -26,12 +26,16 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
         contact_id: contactId,
         ticket_id: ticketId,
         channel_id: channelId,
+        ...(asking && { mode_since: asking.at, asking: asking.workflowId }),
       })
       .onConflict((conflict) =>
         conflict.columns(['portal_id', 'thread_id']).doUpdateSet({
           contact_id: sql`coalesce(excluded.contact_id, sessions.contact_id)`,
           ticket_id: sql`coalesce(excluded.ticket_id, sessions.ticket_id)`,
           channel_id: sql`coalesce(excluded.channel_id, sessions.channel_id)`,
+          asking: sql`coalesce(excluded.asking, sessions.asking)`,
+          mode: sql`case when excluded.mode_since > sessions.mode_since then excluded.mode else sessions.mode end`,
+          mode_since: sql`greatest(excluded.mode_since, sessions.mode_since)`,
         }),
       )
       .returning([
@@ -39,6 +43,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
         'ticket_id',
         'channel_id',
         'ai_session_id',
+        'mode',
         sql<Record<string, string>>`(
           select coalesce(jsonb_object_agg(name, left(value, ${CUSTOM_DATA_TEXT})), '{}') from (
             select name, value from session_properties property
@@ -61,7 +66,23 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
       aiSessionId: row.ai_session_id,
       customData: row.custom_data,
       turns: row.turns,
+      mode: row.mode,
     };
+  },
+
+  async noteMode({ portalId, threadId, mode, at }) {
+    const isNewest = sql`${at}::bigint >= mode_since`;
+    const row = await db
+      .updateTable('sessions')
+      .set({
+        mode: sql`case when ${isNewest} then ${mode}::text else mode end`,
+        mode_since: sql`greatest(${at}::bigint, mode_since)`,
+      })
+      .where('portal_id', '=', portalId)
+      .where('thread_id', '=', threadId)
+      .returning('asking')
+      .executeTakeFirst();
+    return row?.asking ?? null;
   },
 
   async rememberAiSession(portalId, threadId, aiSessionId) {
@@ -74,11 +95,19 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
       .execute();
   },
 
-  async recordTurn({ portalId, threadId, answeredMessageIds, outcome, postedMessageId }) {
+  async recordTurn({ portalId, threadId, answeredMessageIds, outcome, postedMessageId, workflowId }) {
     const answered = answeredMessageIds.at(-1);
     if (answered === undefined)
       throw new RangeError('A turn answers at least one message: answeredMessageIds is empty');
     await db
+      .with('over', (db) =>
+        db
+          .updateTable('sessions')
+          .set({ asking: null })
+          .where('portal_id', '=', portalId)
+          .where('thread_id', '=', threadId)
+          .where('asking', '=', workflowId),
+      )
       .insertInto('turns')
       .values({
         portal_id: portalId,

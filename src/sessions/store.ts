@@ -1,5 +1,9 @@
 import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 
+/** Who speaks for the portal on a thread: the AI, an agent who took over, or nobody. */
+export const SESSION_MODES = ['ai', 'human', 'nobody'] as const;
+export type SessionMode = (typeof SESSION_MODES)[number];
+
 /** What is known of one conversation between runs: one per portal and thread. */
 export interface Session {
   portalId: PortalId;
@@ -13,6 +17,7 @@ export interface Session {
   customData: Record<string, string>;
   /** Turns taken so far: replies, drafts and handoffs. */
   turns: number;
+  mode: SessionMode;
 }
 
 export interface OpenSession {
@@ -21,6 +26,17 @@ export interface OpenSession {
   contactId: string | null;
   ticketId: TicketId | null;
   channelId: string | null;
+  /** The run that is about to ask the AI, and the time of the message that it answers (ms, HubSpot's clock). */
+  asking?: { workflowId: string; at: number };
+}
+
+/** Who speaks on a thread from a moment on. */
+export interface NotedMode {
+  portalId: PortalId;
+  threadId: ThreadId;
+  mode: SessionMode;
+  /** Milliseconds since the epoch, by HubSpot's clock. The newest wins. */
+  at: number;
 }
 
 /** One thing the AI did on a thread. */
@@ -31,6 +47,8 @@ export interface Turn {
   answeredMessageIds: MessageId[];
   outcome: 'replied' | 'drafted' | 'handed-off';
   postedMessageId: MessageId;
+  /** Of the run, which asks no more. */
+  workflowId: string;
 }
 
 /** What was done about one message: the last of the turn's `answeredMessageIds`. */
@@ -50,8 +68,13 @@ export interface PropertyValue {
  * Throws the driver's error when the database is away; Temporal tries again.
  */
 export interface SessionStore {
-  /** Creates the session, or brings contact, ticket and channel up to date (a `null` never overwrites a value). */
+  /**
+   * Creates the session, or brings contact, ticket and channel up to date (a `null` never overwrites a value). Who asks
+   * speaks for the portal, unless someone took over since the message.
+   */
   open(session: OpenSession): Promise<Session>;
+  /** Notes who speaks now, and gives the workflow ID of the run that is asking the AI on this thread, if one is. */
+  noteMode(noted: NotedMode): Promise<string | null>;
   rememberAiSession(portalId: PortalId, threadId: ThreadId, aiSessionId: string): Promise<void>;
   /** Records a turn once per answered message (the last of `answeredMessageIds`). */
   recordTurn(turn: Turn): Promise<void>;

@@ -17,6 +17,8 @@ export interface Behaviour {
   truncateOutgoingTo: number | null;
   /** For so long after it was written, a message is not found and not listed, in ms. */
   readLagMs: number;
+  /** What is sent through the API is taken, and a moment later marked as FAILED for this reason. */
+  undeliverable: string | null;
   /** `assignedTo` events carry `12` instead of `A-12` (HubSpot's two guides disagree). */
   bareActorIds: boolean;
 }
@@ -56,5 +58,6 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   emptyFirstPage: false,
   truncateOutgoingTo: null,
   readLagMs: 0,
+  undeliverable: null,
   bareActorIds: false,
 };

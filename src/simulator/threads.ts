@@ -251,6 +251,14 @@ export const botWelcomes = (world: World, threadId: string, text: string): Writt
 const withoutComments = (world: World, richText: string): string =>
   world.behaviour.stripHtmlComments ? richText.replace(/<!--[\s\S]*?-->/g, '') : richText;
 
+/** HubSpot answers a POST with SENT, and learns later that it was not. */
+const DELIVERY_MS = 50;
+
+const fail = (world: World, item: Message, errorMessage: string): void => {
+  item.status = { statusType: 'FAILED', failureDetails: { errorMessage, errorMessageTokens: {} } };
+  world.changed({ kind: 'thread', threadId: item.conversationsThreadId });
+};
+
 /**
  * Our app posts through the API. HubSpot keeps the agent as a message's sender, but makes the app itself the author of
  * a comment, whoever the request names.
@@ -276,6 +284,8 @@ export const appPosts = (world: World, threadId: string, post: Schemas['NewThrea
     ),
   };
   if (isCut) record.originals.set(item.id, { text: post.text, ...richText });
+  const { undeliverable } = world.behaviour;
+  if (undeliverable !== null) setTimeout(() => fail(world, item, undeliverable), DELIVERY_MS).unref();
   return append(world, record, item);
 };
 

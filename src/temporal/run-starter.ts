@@ -38,6 +38,17 @@ const describe = (planned: PlannedStart): Described => {
         priority: portalPriority(portalId, PRIORITY_KEY.reply),
       };
     }
+    case 'noticeOwnerChange': {
+      const { threadId, assignedTo } = planned.input;
+      return {
+        staticSummary: summary('Owner', `portal ${portalId}`, `thread ${threadId}`, assignedTo ?? 'nobody'),
+        typedSearchAttributes: [
+          { key: PORTAL_ID, value: portalId },
+          { key: THREAD_ID, value: threadId },
+        ],
+        priority: portalPriority(portalId, PRIORITY_KEY.reply),
+      };
+    }
     case 'syncTicketProperty': {
       const { ticketId, propertyName } = planned.input;
       return {

@@ -9,13 +9,10 @@ import { PRIORITY_KEY, portalPriority } from '../temporal/priority.ts';
 import { hubspotTaskQueue } from '../temporal/task-queues.ts';
 
 /** A customer's message outlives an outage of a day: HubSpot's own redelivery gives up after that too. */
-const OUTAGE = '24h';
+const OUTAGE_MS = 24 * 60 * 60_000;
 
 // Retries back off to a minute: HubSpot counts refused calls too, and a person may be waiting when it comes back.
-const patiently = {
-  scheduleToCloseTimeout: OUTAGE,
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
-} satisfies ActivityOptions;
+const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
 /**
  * The activities of one run, each with the timeouts that protect what it does.
@@ -23,7 +20,8 @@ const patiently = {
  * HubSpot's run on a task queue of their own, where the server can limit their rate per portal (fairness key); an
  * activity on the workflow's own queue may start eagerly, past that limit.
  */
-export const activitiesOf = (portalId: PortalId, urgency: keyof typeof PRIORITY_KEY) => {
+export const activitiesOf = (portalId: PortalId, urgency: keyof typeof PRIORITY_KEY, giveUpAfterMs = OUTAGE_MS) => {
+  const patiently = { scheduleToCloseTimeout: giveUpAfterMs, retry } satisfies ActivityOptions;
   const priority = portalPriority(portalId, PRIORITY_KEY[urgency]);
   const hubspot = {
     ...patiently,
@@ -39,21 +37,21 @@ export const activitiesOf = (portalId: PortalId, urgency: keyof typeof PRIORITY_
     lastWords: proxyActivities<HubSpotActivities>({
       priority,
       taskQueue: hubspot.taskQueue,
-      retry: patiently.retry,
+      retry,
       startToCloseTimeout: '1m',
     }),
-    /** A model may think for a minute; a worker that died is noticed by its missing heartbeat. After ten minutes a human is the better answer. */
+    /** A model may think for a minute; a worker that died is noticed by its missing heartbeat. */
     aiCalls: proxyActivities<AiActivities>({
       priority,
       startToCloseTimeout: '90s',
       heartbeatTimeout: '20s',
-      scheduleToCloseTimeout: '10m',
+      scheduleToCloseTimeout: giveUpAfterMs,
       retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' },
     }),
     /** Single statements. */
     sessionCalls: proxyActivities<SessionActivities>({ ...patiently, priority, startToCloseTimeout: '10s' }),
     /** Without an end: an acknowledged delivery that gave up would lose its events, and no redelivery would bring them back. */
-    runStarts: proxyActivities<RunActivities>({ retry: patiently.retry, priority, startToCloseTimeout: '1m' }),
+    runStarts: proxyActivities<RunActivities>({ retry, priority, startToCloseTimeout: '1m' }),
   };
 };
 

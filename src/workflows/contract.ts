@@ -26,10 +26,22 @@ export const SKIP_REASONS = [
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** The workflow types that a worker knows, as the CLI's `--type` takes them. */
-export const WORKFLOW_TYPES = ['replyToMessage', 'syncTicketProperty', 'dispatchDelivery'] as const;
+export const WORKFLOW_TYPES = [
+  'replyToMessage',
+  'noticeOwnerChange',
+  'checkDelivery',
+  'syncTicketProperty',
+  'dispatchDelivery',
+] as const;
 
 /** What a person has to look at: a closed set, the values of the `NeedsAttention` search attribute. */
-export const ATTENTION_CAUSES = ['ai-failed', 'hubspot-failed', 'post-refused', 'delivery-failed'] as const;
+export const ATTENTION_CAUSES = [
+  'ai-failed',
+  'hubspot-failed',
+  'database-failed',
+  'post-refused',
+  'delivery-failed',
+] as const;
 export type AttentionCause = (typeof ATTENTION_CAUSES)[number];
 
 /** How a `replyToMessage` run can end. */
@@ -54,6 +66,11 @@ export interface PortalSettings {
   quietPeriodMaxMs: number;
   /** How long after a reply HubSpot is asked whether it was delivered, in ms. 0: never. */
   deliveryCheckMs: number;
+  /**
+   * HubSpot, the AI or the database may fail for so long, in ms, before a person should know. Then the AI is given up and
+   * agents are told; the others are tried for the rest of a day.
+   */
+  attentionAfterMs: number;
   /** More replies within an hour on one thread end in a handoff: two machines may be talking. */
   maxRepliesPerHour: number;
   /** A message that was older than so many ms when its run began is not answered. */
@@ -80,6 +97,34 @@ export interface ReplyToMessageResult {
   postedMessageId?: MessageId;
 }
 
+export interface NoticeOwnerChangeInput {
+  portalId: PortalId;
+  threadId: ThreadId;
+  /** `null`: nobody owns the thread any more. */
+  assignedTo: ActorId | null;
+  /** Milliseconds since the epoch, by HubSpot's clock. The newest wins. */
+  occurredAt: number;
+}
+
+export interface NoticeOwnerChangeResult {
+  outcome: 'noticed';
+  /** Who owns the thread now, and which run was told. */
+  reason: string;
+}
+
+export interface CheckDeliveryInput {
+  portalId: PortalId;
+  threadId: ThreadId;
+  /** The reply that was posted. */
+  messageId: MessageId;
+}
+
+export interface CheckDeliveryResult {
+  outcome: 'delivered' | 'handed-off' | 'skipped';
+  /** Why HubSpot could not deliver it; or a {@link SkipReason}. */
+  reason?: string;
+}
+
 export interface SyncTicketPropertyInput {
   portalId: PortalId;
   ticketId: TicketId;
@@ -97,6 +142,7 @@ export interface SyncTicketPropertyResult {
 /** One run to be, as `plan` makes it from an event. Its workflow ID is the event's dedup key. */
 export type PlannedStart =
   | { type: 'replyToMessage'; workflowId: string; input: ReplyToMessageInput }
+  | { type: 'noticeOwnerChange'; workflowId: string; input: NoticeOwnerChangeInput }
   | { type: 'syncTicketProperty'; workflowId: string; input: SyncTicketPropertyInput };
 
 export interface DispatchDeliveryInput {
@@ -117,6 +163,16 @@ export const ticketWorkflowId = (
   { portalId, ticketId, propertyName, occurredAt }: SyncTicketPropertyInput,
   eventId: string,
 ): string => `ticket:${portalId}:${ticketId}-${eventId}:${propertyName}@${occurredAt}`;
+
+/** `owner:{portalId}:{threadId}-{eventId}:{owner or nobody}@{occurredAt}`. */
+export const ownerWorkflowId = (
+  { portalId, threadId, assignedTo, occurredAt }: NoticeOwnerChangeInput,
+  eventId: string,
+): string => `owner:${portalId}:${threadId}-${eventId}:${assignedTo ?? 'nobody'}@${occurredAt}`;
+
+/** `sent:{portalId}:{threadId}-{messageId of the reply}`. */
+export const deliveryCheckWorkflowId = ({ portalId, threadId, messageId }: CheckDeliveryInput): string =>
+  `sent:${portalId}:${threadId}-${messageId}`;
 
 /** The run that answers a message, ready to be started. */
 export const plannedReply = (input: ReplyToMessageInput): PlannedStart => ({

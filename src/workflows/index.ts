@@ -1,5 +1,7 @@
 /** Everything that a worker registers: the exported names are the workflow types. */
+export { checkDelivery } from './check-delivery.ts';
 export { dispatchDelivery } from './dispatch-delivery.ts';
+export { noticeOwnerChange } from './notice-owner-change.ts';
 export { replyToMessage } from './reply-to-message.ts';
 export { syncTicketProperty } from './sync-ticket-property.ts';
 export { unknownType as default } from './unknown-type.ts';

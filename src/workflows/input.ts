@@ -1,7 +1,13 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { z } from 'zod';
-import { messageIdSchema, portalIdSchema, threadIdSchema, ticketIdSchema } from '../hubspot/ids.ts';
-import type { DispatchDeliveryInput, ReplyToMessageInput, SyncTicketPropertyInput } from './contract.ts';
+import { messageIdSchema, portalIdSchema, threadIdSchema, ticketIdSchema, toActorId } from '../hubspot/ids.ts';
+import type {
+  CheckDeliveryInput,
+  DispatchDeliveryInput,
+  NoticeOwnerChangeInput,
+  ReplyToMessageInput,
+  SyncTicketPropertyInput,
+} from './contract.ts';
 
 const replyToMessage = z.object({
   portalId: portalIdSchema,
@@ -11,6 +17,23 @@ const replyToMessage = z.object({
   anyAge: z.boolean().exactOptional(),
 });
 
+const time = z.preprocess(
+  (at) => (typeof at === 'string' && /^\d+$/.test(at) ? Number(at) : at),
+  z.int().nonnegative(),
+);
+
+const noticeOwnerChange = z.object({
+  portalId: portalIdSchema,
+  threadId: threadIdSchema,
+  assignedTo: z
+    .union([z.string(), z.number()])
+    .nullable()
+    .transform((id) => (id === null || id === '' ? null : toActorId(String(id)))),
+  occurredAt: time,
+});
+
+const checkDelivery = z.object({ portalId: portalIdSchema, threadId: threadIdSchema, messageId: messageIdSchema });
+
 const syncTicketProperty = z.object({
   portalId: portalIdSchema,
   ticketId: ticketIdSchema,
@@ -19,10 +42,7 @@ const syncTicketProperty = z.object({
     .union([z.string(), z.number(), z.boolean()])
     .nullable()
     .transform((value) => String(value ?? '')),
-  occurredAt: z.preprocess(
-    (at) => (typeof at === 'string' && /^\d+$/.test(at) ? Number(at) : at),
-    z.int().nonnegative(),
-  ),
+  occurredAt: time,
 });
 
 const start = z.object({ workflowId: z.string().min(1).max(1000) });
@@ -32,6 +52,7 @@ const dispatchDelivery = z.object({
     .array(
       z.discriminatedUnion('type', [
         start.extend({ type: z.literal('replyToMessage'), input: replyToMessage }),
+        start.extend({ type: z.literal('noticeOwnerChange'), input: noticeOwnerChange }),
         start.extend({ type: z.literal('syncTicketProperty'), input: syncTicketProperty }),
       ]),
     )
@@ -60,6 +81,15 @@ const parser =
 const MESSAGE = { portalId: '62515', threadId: '6065362089', messageId: '9b38dc6d5b5744a788931a9cf3a7b225' };
 
 export const parseReplyToMessage = parser<ReplyToMessageInput>(replyToMessage, MESSAGE);
+
+export const parseNoticeOwnerChange = parser<NoticeOwnerChangeInput>(noticeOwnerChange, {
+  portalId: '62515',
+  threadId: '6065362089',
+  assignedTo: 'A-12345',
+  occurredAt: 1_700_000_000_000,
+});
+
+export const parseCheckDelivery = parser<CheckDeliveryInput>(checkDelivery, MESSAGE);
 
 export const parseSyncTicketProperty = parser<SyncTicketPropertyInput>(syncTicketProperty, {
   portalId: '62515',

@@ -1,28 +1,52 @@
-import { ActivityFailure, isCancellation, log, sleep } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  ParentClosePolicy,
+  setHandler,
+  sleep,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { HubSpotActivities } from '../activities/hubspot.ts';
 import type { AiAnswer } from '../ai/backend.ts';
-import { channelName, EMAIL_CHANNEL_ID } from '../hubspot/channels.ts';
+import { channelName, EMAIL_CHANNEL_ID, LIVE_CHAT_CHANNEL_ID } from '../hubspot/channels.ts';
 import type { Conversation, Message } from '../hubspot/conversation.ts';
 import type { MessageId } from '../hubspot/ids.ts';
 import type { RecordedTurn, Session } from '../sessions/store.ts';
 import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
 import { activitiesOf } from './activity-options.ts';
+import { checkDelivery } from './check-delivery.ts';
 import {
+  deliveryCheckWorkflowId,
   type PortalSettings,
   plannedReply,
   type ReplyToMessageInput,
   type ReplyToMessageResult,
   type SkipReason,
 } from './contract.ts';
+import { attentionCause, givenUp, isFinal } from './giving-up.ts';
 import { unansweredMessages } from './rules/burst.ts';
 import { whyNotForAi } from './rules/message-filter.ts';
 import { earlierPost, type PostKind, postKeyOf, type SoughtPost } from './rules/own-post.ts';
 import { mustClaim } from './rules/owner-gate.ts';
 import { buildReplyRequest } from './rules/reply-request.ts';
+import { speakerOf } from './rules/speaker.ts';
 import { whySilent } from './rules/verdict.ts';
 import type { Post } from './rules/what-to-post.ts';
 import { handoffWords, type Words } from './rules/words.ts';
 import { RunStory } from './run-story.ts';
+import { noteTakeover, threadChanged } from './takeover.ts';
+
+type Activities = ReturnType<typeof activitiesOf>;
+
+/** Each costs a call of the AI. After so many the look right before posting is what keeps the AI from talking over anyone. */
+const MAX_INTERRUPTIONS = 3;
+
+/** A POST whose attempt was given up may still take effect: as long as a call that outlived its deadline. */
+const LOST_POST_SETTLES = '30s';
 
 /** Thrown by a step that ends the run before its last one. */
 class RunEnds extends Error {
@@ -39,15 +63,23 @@ class RunEnds extends Error {
 export class ReplyRun {
   private readonly asked: ReplyToMessageInput;
   private readonly settings: PortalSettings;
-  private readonly activities: ReturnType<typeof activitiesOf>;
+  private readonly activities: Activities;
+  /** The same once someone knows that they fail: through an outage of a day. */
+  private readonly patientActivities: Activities;
   private readonly story: RunStory<ReplyToMessageResult>;
   /** When the customer wrote, by HubSpot's clock: nothing that answers it is older. */
   private askedAt = new Date(0).toISOString();
+  /** How often someone else is known to have touched the thread; and how often when this run last looked. */
+  private changes = 0;
+  private changesSeen = 0;
+  /** The AI at work. */
+  private thinking: CancellationScope | null = null;
 
   constructor(asked: ReplyToMessageInput, settings: PortalSettings) {
     this.asked = asked;
     this.settings = settings;
-    this.activities = activitiesOf(asked.portalId, 'reply');
+    this.activities = activitiesOf(asked.portalId, 'reply', settings.attentionAfterMs);
+    this.patientActivities = activitiesOf(asked.portalId, 'reply');
     this.story = new RunStory(
       [`portal ${asked.portalId}`, `thread ${asked.threadId}`],
       [
@@ -55,34 +87,44 @@ export class ReplyRun {
         { key: THREAD_ID, value: asked.threadId },
       ],
     );
+    setHandler(threadChanged, () => this.onThreadChanged(), { description: 'Someone else has touched the thread' });
   }
 
   async fetchMessage(): Promise<Message> {
-    const message = await this.activities.hubspotReads.fetchMessage.executeWithOptions(
-      { summary: `message ${this.asked.messageId}` },
-      [this.asked],
+    const message = await this.insist(({ hubspotReads }) =>
+      hubspotReads.fetchMessage.executeWithOptions({ summary: `message ${this.asked.messageId}` }, [this.asked]),
     );
     if (message === null) throw this.skip('message-not-found');
     this.askedAt = message.createdAt;
     this.story.onChannel(channelName(message.channelId));
     const filtered = whyNotForAi(message, this.settings.aiActorId);
-    if (filtered) throw this.skip(filtered);
+    if (filtered) {
+      await this.noteIfAgent(message);
+      throw this.skip(filtered);
+    }
+    const ageMs = workflowInfo().startTime.getTime() - Date.parse(message.createdAt);
+    if (ageMs > this.settings.maxMessageAgeMs && !this.asked.anyAge) throw this.skip('too-old');
     this.story.step('a customer wrote');
     return message;
   }
 
-  /** People send corrections by email; a durable timer costs no worker. */
-  async waitIfEmail(message: Message): Promise<void> {
-    if (message.channelId !== EMAIL_CHANNEL_ID || this.settings.emailDelayMs === 0) return;
-    await sleep(this.settings.emailDelayMs, { summary: 'email: wait for a correction' });
-    this.story.step(`waited ${this.settings.emailDelayMs / 1000} s, as it is an email`);
+  /** People write in bursts, and send corrections by email; a durable timer costs no worker. */
+  async waitForMore(message: Message): Promise<void> {
+    const isEmail = message.channelId === EMAIL_CHANNEL_ID;
+    const quietMs = isEmail ? this.settings.emailDelayMs : this.settings.quietPeriodMs;
+    if (quietMs === 0) return;
+    const summary = isEmail ? 'email: wait for a correction' : 'quiet period: more may come';
+    const disturbed = await condition(() => this.changes > 0, quietMs, { summary });
+    this.story.step(disturbed ? 'the wait was broken off' : `waited ${quietMs / 1000} s for more`);
   }
 
   async lookBeforeAsking(message: Message): Promise<Conversation> {
     const { portalId, threadId } = this.asked;
-    const conversation = await this.activities.hubspotReads.fetchConversation.executeWithOptions(
-      { summary: 'owner and messages before asking the AI' },
-      [{ portalId, threadId }],
+    this.changesSeen = this.changes;
+    const conversation = await this.insist(({ hubspotReads }) =>
+      hubspotReads.fetchConversation.executeWithOptions({ summary: 'owner and messages before asking the AI' }, [
+        { portalId, threadId },
+      ]),
     );
     if (conversation === null) throw this.skip('message-not-found');
     await this.endIfSilent(conversation, message);
@@ -98,9 +140,10 @@ export class ReplyRun {
     const { thread } = conversation;
     if (!mustClaim(thread, this.settings)) return conversation;
     const { portalId, threadId } = this.asked;
-    const claimed = await this.activities.hubspotPosts.claimThread.executeWithOptions(
-      { summary: `assign the thread to ${this.settings.aiActorId}` },
-      [{ portalId, threadId }],
+    const claimed = await this.insist(({ hubspotPosts }) =>
+      hubspotPosts.claimThread.executeWithOptions({ summary: `assign the thread to ${this.settings.aiActorId}` }, [
+        { portalId, threadId },
+      ]),
     );
     this.story.step(CLAIMED[claimed]);
     if (claimed !== 'assigned') return conversation;
@@ -108,10 +151,14 @@ export class ReplyRun {
   }
 
   async openSession({ thread }: Conversation, message: Message): Promise<{ session: Session; turns: RecordedTurn[] }> {
-    const opened = await this.activities.sessionCalls.openSession.executeWithOptions(
-      { summary: `session of thread ${thread.id}` },
-      [{ thread, channelId: message.channelId }],
+    const asking = { workflowId: workflowInfo().workflowId, at: Date.parse(message.createdAt) };
+    const opened = await this.insist(({ sessionCalls }) =>
+      sessionCalls.openSession.executeWithOptions({ summary: `session of thread ${thread.id}` }, [
+        { thread, channelId: message.channelId, asking },
+      ]),
     );
+    // Someone took over between the look and this mark, when no run was to be found that could be told.
+    if (opened.session.mode !== 'ai' && this.changes === 0) this.changes = 1;
     const earlier = opened.turns.find(({ answeredMessageId }) => answeredMessageId === message.id);
     if (!earlier) return opened;
     const { outcome, postedMessageId } = earlier;
@@ -123,43 +170,58 @@ export class ReplyRun {
     return unansweredMessages(messages, message, { aiActorId: this.settings.aiActorId, turns });
   }
 
-  async askAi(conversation: Conversation, burst: Message[], session: Session): Promise<AiAnswer> {
+  /** `null`: broken off, because someone else has touched the thread since it was looked at. */
+  async askAi(conversation: Conversation, burst: Message[], session: Session): Promise<AiAnswer | null> {
     const { portalId, threadId } = this.asked;
     const messageIds = burst.filter(({ truncated }) => truncated).map(({ id }) => id);
     const fullTexts =
       messageIds.length === 0
         ? []
-        : await this.activities.hubspotReads.readInFull.executeWithOptions(
-            { summary: `original content of ${messageIds.length} truncated` },
-            [{ portalId, threadId, messageIds }],
+        : await this.insist(({ hubspotReads }) =>
+            hubspotReads.readInFull.executeWithOptions(
+              { summary: `original content of ${messageIds.length} truncated` },
+              [{ portalId, threadId, messageIds }],
+            ),
           );
     const request = buildReplyRequest(conversation, burst, fullTexts, session, this.settings.aiActorId);
-    const answer = await this.activities.aiCalls.generateReply.executeWithOptions(
-      { summary: `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}` },
-      [request],
+    const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
+    const answer = await this.unlessDisturbed(() =>
+      this.activities.aiCalls.generateReply.executeWithOptions({ summary }, [request]),
     );
-    this.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
+    if (answer === null) this.story.step('broken off: someone else has touched the thread');
+    else this.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
     return answer;
   }
 
-  /** Posts if the conversation is still as it was seen; where it has moved on, the rules are asked again. */
+  /**
+   * Posts if the conversation is still as it was seen; where it has moved on, the rules are asked again. `null`: another run's
+   * answer has come in between, so this one has to be thought about anew.
+   */
   async postUnlessThingsChanged(
     { outcome, words, to }: Post,
     message: Message,
     before: Conversation,
-  ): Promise<MessageId> {
+    turns: RecordedTurn[],
+  ): Promise<MessageId | null> {
     const { portalId, threadId } = this.asked;
     const sought = this.sought(outcome, words);
     let { thread, messages } = before;
     for (;;) {
       const seen = { assignedTo: thread.assignedTo, newestMessageId: messages.at(-1)?.id ?? null };
-      const posted = await this.activities.hubspotPosts.post.executeWithOptions({ summary: inWords(outcome, to) }, [
-        { portalId, threadId, sought, words, to, seen },
-      ]);
+      const post = { portalId, threadId, sought, words, to, seen };
+      const posted = await this.insist(
+        ({ hubspotPosts }, isLastTry) =>
+          hubspotPosts.post.executeWithOptions({ summary: inWords(outcome, to) }, [{ ...post, mayBeLost: isLastTry }]),
+        () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
+      );
       if (!posted.moved) return posted.messageId;
       if (posted.now === null) throw this.skip('message-not-found');
       this.story.step('the conversation moved on before the post: decided again');
-      await this.endIfSilent(posted.now, message);
+      await this.endIfSilent(posted.now, message, turns);
+      const known = new Set(messages.map(({ id }) => id));
+      const { aiActorId } = this.settings;
+      if (posted.now.messages.some((other) => !known.has(other.id) && speakerOf(other, aiActorId) === 'ai'))
+        return null;
       ({ thread, messages } = posted.now);
     }
   }
@@ -169,13 +231,35 @@ export class ReplyRun {
     const { portalId, threadId } = this.asked;
     const answeredMessageIds = burst.map(({ id }) => id);
     try {
-      await this.activities.sessionCalls.recordTurn.executeWithOptions({ summary: outcome }, [
-        { portalId, threadId, answeredMessageIds, outcome, postedMessageId },
+      await this.patientActivities.sessionCalls.recordTurn.executeWithOptions({ summary: outcome }, [
+        { portalId, threadId, answeredMessageIds, outcome, postedMessageId, workflowId: workflowInfo().workflowId },
       ]);
     } catch (error) {
       const reason = givenUp(error);
       log.error('A turn could not be recorded', { ...this.asked, reason });
       this.story.step(`the session store could not record it: ${reason}`);
+    }
+  }
+
+  /**
+   * Leaves a run behind that asks HubSpot some time later whether the reply arrived. Not on live chat, where the customer's
+   * own browser fetches it.
+   */
+  async watchDelivery({ outcome, to }: Post, messageId: MessageId): Promise<void> {
+    if (outcome !== 'replied' || to?.channelId === LIVE_CHAT_CHANNEL_ID || this.settings.deliveryCheckMs === 0) return;
+    const { portalId, threadId } = this.asked;
+    const sent = { portalId, threadId, messageId };
+    try {
+      await startChild(checkDelivery, {
+        workflowId: deliveryCheckWorkflowId(sent),
+        args: [sent],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        staticSummary: `Delivery · portal ${portalId} · thread ${threadId} · reply ${messageId}`,
+      });
+    } catch (error) {
+      // It has been checked: an earlier run of this message has posted it.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
   }
 
@@ -190,8 +274,7 @@ export class ReplyRun {
   async endAfter(error: unknown): Promise<ReplyToMessageResult> {
     if (error instanceof RunEnds) return this.story.end(error.result);
     const reason = givenUp(error);
-    log.error('A run needs attention', { ...this.asked, reason });
-    this.story.announce('needs-attention', reason);
+    this.story.alarm(attentionCause(error), reason);
     try {
       const { portalId, threadId } = this.asked;
       const words = handoffWords(`the AI could not answer: ${reason}`);
@@ -210,19 +293,71 @@ export class ReplyRun {
     }
   }
 
+  private onThreadChanged(): void {
+    if (this.changes === MAX_INTERRUPTIONS) return;
+    this.changes += 1;
+    this.thinking?.cancel();
+  }
+
+  /** What `think` gives; `null` where someone has touched the thread since this run last looked. */
+  private async unlessDisturbed<T>(think: () => Promise<T>): Promise<T | null> {
+    const isDisturbed = (): boolean => this.changes > this.changesSeen;
+    if (isDisturbed()) return null;
+    this.thinking = new CancellationScope();
+    try {
+      return await this.thinking.run(think);
+    } catch (error) {
+      if (isCancellation(error) && isDisturbed()) return null;
+      throw error;
+    } finally {
+      this.thinking = null;
+    }
+  }
+
+  /**
+   * Tries for some minutes; where that is not enough, someone should know, and it goes on for as long as an outage may last.
+   * `between`: what has to be waited for first.
+   */
+  private async insist<T>(
+    call: (activities: Activities, isLastTry: boolean) => Promise<T>,
+    between?: () => Promise<void>,
+  ): Promise<T> {
+    try {
+      return await call(this.activities, false);
+    } catch (error) {
+      const reason = givenUp(error);
+      if (isFinal(error)) throw error;
+      this.story.alarm(attentionCause(error), reason);
+    }
+    await between?.();
+    const result = await call(this.patientActivities, true);
+    this.story.calm();
+    return result;
+  }
+
+  /** What an agent says to the customer reaches a run in flight on the thread. */
+  private async noteIfAgent(message: Message): Promise<void> {
+    if (message.kind !== 'message' || speakerOf(message, this.settings.aiActorId) !== 'agent') return;
+    const { portalId, threadId } = this.asked;
+    const at = Date.parse(message.createdAt);
+    const told = await noteTakeover(this.patientActivities, { portalId, threadId, mode: 'human', at });
+    this.story.step(told ? `an agent wrote: told ${told}` : 'an agent wrote');
+  }
+
   /** How a post of this run is recognised on the thread. */
   private sought(kind: PostKind, { text }: Words): SoughtPost {
     return { key: postKeyOf(this.asked.messageId, kind), text, since: this.askedAt };
   }
 
   /** Ends the run where the AI may not speak in the conversation as it stands. */
-  private async endIfSilent(conversation: Conversation, message: Message): Promise<void> {
-    const silence = whySilent(conversation, message, this.settings);
+  private async endIfSilent(conversation: Conversation, message: Message, turns: RecordedTurn[] = []): Promise<void> {
+    const silence = whySilent(conversation, message, this.settings, turns);
     if (silence === null) return;
     if (silence.skip === 'superseded') {
       const { portalId, threadId } = this.asked;
       // HubSpot may have lost the newer message's event: this run may only leave when that one's run exists.
-      const newer = { portalId, threadId, messageId: silence.supersededBy };
+      const { appId } = this.asked;
+      const newer = { portalId, threadId, messageId: silence.supersededBy, ...(appId === undefined ? {} : { appId }) };
       await this.activities.runStarts.startRuns.executeWithOptions(
         { summary: `run of newer message ${newer.messageId}` },
         [{ starts: [plannedReply(newer)] }],
@@ -236,12 +371,6 @@ export class ReplyRun {
     return new RunEnds({ outcome: 'skipped', reason });
   }
 }
-
-/** The one line of an activity that gave up. Cancellation and bugs are not ours to end a run with. */
-const givenUp = (error: unknown): string => {
-  if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-  return error.cause?.message ?? error.message;
-};
 
 const CLAIMED = {
   assigned: 'took the unassigned thread',

@@ -7,7 +7,8 @@ import { whatToPost } from './rules/what-to-post.ts';
 /**
  * Answers one message of a customer, or says why not. One run a message: its workflow ID is the event's dedup key.
  *
- * Every step may end the run early, with a skip and its reason. A run that can't go on ends as `needs-attention`, with
+ * Every step may end the run early, with a skip and its reason. Where someone else has touched the thread while the AI
+ * thought, the run looks again from the top of the loop. A run that can't go on ends as `needs-attention`, with
  * an internal comment where HubSpot takes one. Input: `ReplyToMessageInput`, ids as numbers or strings.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
@@ -17,16 +18,21 @@ export async function replyToMessage(input: unknown): Promise<ReplyToMessageResu
   const run = new ReplyRun(asked, settings);
   try {
     const message = await run.fetchMessage();
-    await run.waitIfEmail(message);
-    const found = await run.lookBeforeAsking(message);
-    const { session, turns } = await run.openSession(found, message);
-    const conversation = await run.claimIfUnassigned(found);
-    const burst = run.unanswered(conversation, message, turns);
-    const answer = await run.askAi(conversation, burst, session);
-    const post = whatToPost(answer, message, settings);
-    const postedMessageId = await run.postUnlessThingsChanged(post, message, conversation);
-    await run.recordTurn(post, burst, postedMessageId);
-    return run.end(post, postedMessageId);
+    await run.waitForMore(message);
+    for (;;) {
+      const found = await run.lookBeforeAsking(message);
+      const { session, turns } = await run.openSession(found, message);
+      const conversation = await run.claimIfUnassigned(found);
+      const burst = run.unanswered(conversation, message, turns);
+      const answer = await run.askAi(conversation, burst, session);
+      if (answer === null) continue;
+      const post = whatToPost(answer, message, settings);
+      const postedMessageId = await run.postUnlessThingsChanged(post, message, conversation, turns);
+      if (postedMessageId === null) continue;
+      await run.recordTurn(post, burst, postedMessageId);
+      await run.watchDelivery(post, postedMessageId);
+      return run.end(post, postedMessageId);
+    }
   } catch (error) {
     return await run.endAfter(error);
   }

@@ -1,6 +1,19 @@
 import type { SearchAttributePair } from '@temporalio/common';
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { CHANNEL, OUTCOME, SKIP_REASON } from '../temporal/search-attributes.ts';
+import { log, metricMeter, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { CHANNEL, NEEDS_ATTENTION, OUTCOME, SKIP_REASON } from '../temporal/search-attributes.ts';
+import type { AttentionCause } from './contract.ts';
+
+// On the worker's metrics page, once WORKER_METRICS_ADDRESS is set; not counted again in a replay.
+const runs = metricMeter.createCounter(
+  'threadkeeper_runs_total',
+  'run',
+  'Runs that ended, by type, outcome and skip reason',
+);
+const attention = metricMeter.createCounter(
+  'threadkeeper_needs_attention_total',
+  'run',
+  'Runs that a person has to look at, by cause',
+);
 
 /**
  * What a person reads of a run in the Temporal Web UI: one summary line that grows with what is known, the steps taken
@@ -32,10 +45,19 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     this.tell('running');
   }
 
-  /** Says before the end how it will be: what is left may take long, and someone should know now. */
-  announce(outcome: Result['outcome'], reason: string): void {
-    this.tell(`${outcome}: ${reason}`);
-    upsertSearchAttributes([...this.identity, { key: OUTCOME, value: outcome }]);
+  /** A person has to look at this run: raised at once, whether it goes on trying or is about to end. */
+  alarm(cause: AttentionCause, reason: string): void {
+    log.error('A run needs attention', { cause, reason });
+    attention.add(1, { cause });
+    this.steps.push(`needs attention: ${reason}`);
+    this.tell('needs attention');
+    upsertSearchAttributes([...this.identity, { key: NEEDS_ATTENTION, value: cause }]);
+  }
+
+  /** What was wrong has mended itself. */
+  calm(): void {
+    this.step('it works again');
+    upsertSearchAttributes([{ key: NEEDS_ATTENTION, value: null }]);
   }
 
   /** Writes down how the run ends and gives the result back. */
@@ -46,6 +68,11 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     if (skipped && result.reason) attributes.push({ key: SKIP_REASON, value: result.reason });
     if (this.channel) attributes.push({ key: CHANNEL, value: this.channel });
     upsertSearchAttributes(attributes);
+    runs.add(1, {
+      type: workflowInfo().workflowType,
+      outcome: result.outcome,
+      reason: skipped && result.reason ? result.reason : '',
+    });
     return result;
   }
 

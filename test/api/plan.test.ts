@@ -30,6 +30,38 @@ const SYNC = {
 
 const NOTHING = { starts: [], ignored: [], rejected: [], duplicates: 0 };
 
+const ownerChange = (changes: object = {}) => ({
+  eventId: 5,
+  portalId: 1,
+  occurredAt: 1_702_439_388_898,
+  subscriptionType: 'conversation.propertyChange',
+  objectId: 10,
+  propertyName: 'assignedTo',
+  propertyValue: '77',
+  ...changes,
+});
+
+describe('an owner change', () => {
+  const NOTICE = {
+    type: 'noticeOwnerChange',
+    workflowId: 'owner:1:10-5:A-77@1702439388898',
+    input: { portalId: '1', threadId: '10', assignedTo: 'A-77', occurredAt: 1_702_439_388_898 },
+  };
+
+  it('is a noticeOwnerChange run, once however often it comes', () => {
+    const again = ownerChange({ propertyValue: 'A-77', attemptNumber: 2 });
+    expect(planned([ownerChange(), again])).toEqual({ ...NOTHING, starts: [NOTICE], duplicates: 1 });
+  });
+
+  it('to nobody is one too', () => {
+    expect(idsOf([ownerChange({ propertyValue: '' })])).toEqual(['owner:1:10-5:nobody@1702439388898']);
+  });
+
+  it('of an unknown portal is ignored', () => {
+    expect(planned([ownerChange({ portalId: 9 })]).ignored).toEqual([{ index: 0, reason: 'unknown-portal' }]);
+  });
+});
+
 describe('a message', () => {
   it('is a replyToMessage run', () => {
     expect(planned([newMessage()])).toEqual({ ...NOTHING, starts: [REPLY] });

@@ -21,6 +21,7 @@ export const portal = (id: string, changes: Partial<PortalSettings> = {}): Porta
   quietPeriodMs: 0,
   quietPeriodMaxMs: 15_000,
   deliveryCheckMs: 0,
+  attentionAfterMs: 600_000,
   maxRepliesPerHour: 20,
   maxMessageAgeMs: 86_400_000,
   catchUpIntervalMs: 0,

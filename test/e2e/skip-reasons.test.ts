@@ -186,6 +186,21 @@ describe('without ticketing', () => {
   });
 });
 
+describe('a message older than MAX_MESSAGE_AGE', () => {
+  const forgetful = useProduct(temporal, { MAX_MESSAGE_AGE: '0s' });
+
+  it('too-old: is not answered, but by hand on purpose', async () => {
+    const asked = forgetful.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
+    await expectSkip(asked, 'too-old', forgetful);
+    const byHand = await temporal.client.workflow.execute('replyToMessage', {
+      workflowId: uniqueName('by-hand'),
+      taskQueue: forgetful.taskQueue,
+      args: [{ portalId: PORTAL_ID, ...asked, anyAge: true }],
+    });
+    expect(byHand).toMatchObject({ outcome: 'replied' });
+  });
+});
+
 afterAll(() => {
   // The set is closed: a reason that nobody has seen happen is a promise that nobody has tried.
   expect([...shown].sort()).toEqual([...SKIP_REASONS].sort());

@@ -54,6 +54,57 @@ const PARSED_CHANGE = {
 
 const rejected = (reason: string) => ({ index: 0, kind: 'rejected', reason });
 
+const OWNER_CHANGE = {
+  eventId: 200,
+  portalId: 62515,
+  occurredAt: 1702439388898,
+  subscriptionType: 'conversation.propertyChange',
+  objectId: 6065362089,
+  propertyName: 'assignedTo',
+  propertyValue: 'A-77',
+};
+
+describe('an owner event', () => {
+  const PARSED_OWNER = {
+    index: 0,
+    kind: 'threadOwner',
+    portalId: '62515',
+    threadId: '6065362089',
+    eventId: '200',
+    assignedTo: 'A-77',
+    occurredAt: 1702439388898,
+  };
+
+  it.each([
+    ['an actor id', 'A-77', 'A-77'],
+    ['bare digits', '77', 'A-77'],
+    ['a number', 77, 'A-77'],
+    ['nothing', '', null],
+    ['null', null, null],
+    ['a value left out', undefined, null],
+  ])('is read from %s', (_, propertyValue, assignedTo) => {
+    expect(parseOne({ ...OWNER_CHANGE, propertyValue })).toEqual({ ...PARSED_OWNER, assignedTo });
+  });
+
+  it.each([
+    [{ objectId: 'x' }, 'bad-objectId'],
+    [{ eventId: {} }, 'bad-eventId'],
+    [{ occurredAt: 'soon' }, 'bad-occurredAt'],
+    [{ propertyValue: 'A 77' }, 'bad-propertyValue'],
+    [{ propertyValue: { id: 77 } }, 'bad-propertyValue'],
+  ])('with %j is rejected as %s', (change, reason) => {
+    expect(parseOne({ ...OWNER_CHANGE, ...change })).toEqual(rejected(reason));
+  });
+
+  it.each(['status', 'isArchived', 'somethingNew'])('is no event about %s', (propertyName) => {
+    expect(parseOne({ ...OWNER_CHANGE, propertyName })).toEqual({
+      index: 0,
+      kind: 'other',
+      type: 'conversation.propertyChange',
+    });
+  });
+});
+
 describe('a message event', () => {
   it.each(['conversation.newMessage', 'conversation.messageCreated'])('is read from %s', (subscriptionType) => {
     expect(parseOne({ ...NEW_MESSAGE, subscriptionType })).toEqual(PARSED_MESSAGE);

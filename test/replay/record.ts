@@ -15,6 +15,7 @@ const temporal = useTemporal();
 const product = useProduct(temporal);
 const assisting = useProduct(temporal, { ASSIST_MODE: 'true' });
 const claiming = useProduct(temporal, { UNASSIGNED_THREADS: 'claim' });
+const careful = useProduct(temporal, { QUIET_PERIOD: '100ms', DELIVERY_CHECK: '100ms', ATTENTION_AFTER: '1s' });
 
 const echo = product.ai.answer;
 beforeEach(() => {
@@ -98,6 +99,42 @@ it('moved-while-posting', async () => {
   while (!isRefused()) await new Promise((resolve) => setTimeout(resolve, 10));
   product.simulator.assign(threadId, AGENT_ID);
   await recordRun('moved-while-posting', asked);
+});
+
+it('quiet-period', () =>
+  recordRun('quiet-period', careful.simulator.customerWrites({ channel: 'chat', text: 'Hello' }), careful));
+
+it('delivery', async () => {
+  const asked = careful.simulator.customerWrites({ channel: 'email', text: 'Hello' });
+  const { postedMessageId } = await careful.resultOf(asked);
+  await recordRun('reply-watched', asked, careful);
+  await record('delivered', `sent:${PORTAL_ID}:${asked.threadId}-${postedMessageId}`);
+  careful.simulator.behaviour.undeliverable = 'full';
+  const lost = careful.simulator.customerWrites({ channel: 'email', text: 'Hello' });
+  const undelivered = (await careful.resultOf(lost)).postedMessageId;
+  await record('undelivered', `sent:${PORTAL_ID}:${lost.threadId}-${undelivered}`);
+  careful.simulator.behaviour.undeliverable = null;
+});
+
+it('takeover', async () => {
+  const begun = Promise.withResolvers<void>();
+  product.ai.answer = (_, signal) => {
+    begun.resolve();
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  };
+  const asked = chat();
+  await begun.promise;
+  product.simulator.assign(asked.threadId, AGENT_ID);
+  await recordRun('takeover', asked);
+  const change = { portalId: PORTAL_ID, threadId: asked.threadId, assignedTo: AGENT_ID, occurredAt: 1 };
+  await record('owner-change', await start('noticeOwnerChange', change));
+  const answered = product.simulator.agentWrites(asked.threadId, { actorId: AGENT_ID, text: 'Mine' });
+  await recordRun('agent-wrote', answered);
+});
+
+it('attention-and-calm', async () => {
+  careful.simulator.faults.add({ kind: 'status', status: 503, times: 3, match: { method: 'GET' } });
+  await recordRun('attention-and-calm', careful.simulator.customerWrites({ channel: 'chat', text: 'Hello' }), careful);
 });
 
 it('needs-attention', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
-import type { SessionStore } from '../../src/sessions/store.ts';
+import type { SessionMode, SessionStore } from '../../src/sessions/store.ts';
 
 export const portal = '62515' as PortalId;
 const otherPortal = '62516' as PortalId;
@@ -46,6 +46,7 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
         aiSessionId: null,
         customData: {},
         turns: 0,
+        mode: 'ai',
       });
     });
 
@@ -102,7 +103,8 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
     it('records a turn once, and what was posted first stands', async () => {
       const threadId = newThread();
       await open(threadId);
-      const turn = { portalId: portal, threadId, answeredMessageIds: [message('a'), message('b')] };
+      const answeredMessageIds = [message('a'), message('b')];
+      const turn = { portalId: portal, threadId, answeredMessageIds, workflowId: 'run' };
       await store.recordTurn({ ...turn, outcome: 'replied', postedMessageId: message('p1') });
       await store.recordTurn({ ...turn, outcome: 'replied', postedMessageId: message('p1') });
       await store.recordTurn({ ...turn, outcome: 'handed-off', postedMessageId: message('p2') });
@@ -120,6 +122,7 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
         answeredMessageIds: [message('a'), message('b')],
         outcome: 'drafted',
         postedMessageId: message('p1'),
+        workflowId: 'run',
       });
       expect(await store.recentTurns(portal, threadId)).toEqual([
         { outcome: 'drafted', postedMessageId: 'p1', answeredMessageId: 'b' },
@@ -137,6 +140,7 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
           answeredMessageIds: [message(`m${n}`)],
           outcome: 'replied',
           postedMessageId: message(`p${n}`),
+          workflowId: 'run',
         });
       }
       const turns = await store.recentTurns(portal, threadId);
@@ -159,9 +163,41 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
       expect(customData.p52).toBe('v'.repeat(4_000));
     });
 
+    const note = (threadId: ThreadId, mode: SessionMode, at: number) =>
+      store.noteMode({ portalId: portal, threadId, mode, at });
+    const ask = (threadId: ThreadId, workflowId: string, at: number) => open(threadId, { asking: { workflowId, at } });
+
+    it('names the run that asks the AI to whoever takes over, until that run has answered', async () => {
+      const threadId = newThread();
+      await ask(threadId, 'run-1', 10);
+      expect(await note(threadId, 'human', 20)).toBe('run-1');
+      await ask(threadId, 'run-2', 30);
+      expect(await note(threadId, 'human', 40)).toBe('run-2');
+      const turn = { portalId: portal, threadId, answeredMessageIds: [message('a')], postedMessageId: message('p') };
+      await store.recordTurn({ ...turn, outcome: 'replied', workflowId: 'run-1' });
+      expect(await note(threadId, 'human', 41)).toBe('run-2');
+      await store.recordTurn({ ...turn, outcome: 'replied', workflowId: 'run-2' });
+      expect(await note(threadId, 'human', 42)).toBeNull();
+      expect(await note(newThread(), 'human', 1)).toBeNull();
+    });
+
+    it('knows who speaks by what happened last, whatever the order of arrival', async () => {
+      const threadId = newThread();
+      await ask(threadId, 'run', 10);
+      await note(threadId, 'human', 30);
+      await note(threadId, 'nobody', 20);
+      expect((await ask(threadId, 'run', 25)).mode).toBe('human');
+      expect((await open(threadId)).mode).toBe('human');
+      expect((await ask(threadId, 'run', 31)).mode).toBe('ai');
+      await note(threadId, 'nobody', 32);
+      expect((await open(threadId)).mode).toBe('nobody');
+    });
+
     it('refuses a turn that answers nothing', async () => {
       const turn = { portalId: portal, threadId: newThread(), answeredMessageIds: [], postedMessageId: message('p1') };
-      await expect(store.recordTurn({ ...turn, outcome: 'replied' })).rejects.toThrow('answeredMessageIds is empty');
+      await expect(store.recordTurn({ ...turn, outcome: 'replied', workflowId: 'run' })).rejects.toThrow(
+        'answeredMessageIds is empty',
+      );
     });
 
     it('counts a turn for each message answered', async () => {
@@ -173,6 +209,7 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
           answeredMessageIds: [message(name)],
           outcome: 'replied',
           postedMessageId: message(`p-${name}`),
+          workflowId: 'run',
         });
       }
       expect((await open(threadId)).turns).toBe(3);

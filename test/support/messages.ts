@@ -16,6 +16,7 @@ export const settings = (changes: Partial<PortalSettings> = {}): PortalSettings 
   quietPeriodMs: 0,
   quietPeriodMaxMs: 15_000,
   deliveryCheckMs: 0,
+  attentionAfterMs: 600_000,
   maxRepliesPerHour: 20,
   maxMessageAgeMs: 86_400_000,
   catchUpIntervalMs: 0,
@@ -60,6 +61,7 @@ const message = ({ at = 0, by = VISITOR, id = `m${at}`, ...changes }: Changes): 
   integrationAppId: null,
   attachments: [],
   postKey: null,
+  undelivered: null,
   ...changes,
 });
 

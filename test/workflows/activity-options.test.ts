@@ -29,12 +29,17 @@ describe('the activities of a reply', () => {
     expect(Object.keys(scheduledIn('reply-chat'))).toHaveLength(6);
   });
 
-  it('outlive an outage of a day, at most a minute apart', () => {
-    for (const activity of [fetchMessage, fetchConversation, openSession, post, recordTurn]) {
-      expect(seconds(activity?.scheduleToCloseTimeout)).toBe(24 * 3600);
+  it('are tried at most a minute apart, and someone is told after ten minutes', () => {
+    for (const activity of [fetchMessage, fetchConversation, openSession, post]) {
+      expect(seconds(activity?.scheduleToCloseTimeout)).toBe(600);
       expect(seconds(activity?.retryPolicy.maximumInterval)).toBe(60);
       expect(activity?.retryPolicy.maximumAttempts ?? 0).toBe(0);
     }
+  });
+
+  it('outlive an outage of a day once someone knows', () => {
+    for (const activity of [scheduledIn('attention-and-calm').fetchMessage, recordTurn])
+      expect(seconds(activity?.scheduleToCloseTimeout)).toBe(24 * 3600);
   });
 
   it('give the AI ten minutes, and notice within 20 s that its worker died', () => {

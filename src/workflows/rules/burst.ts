@@ -57,18 +57,39 @@ export interface BurstContext {
   turns: Pick<RecordedTurn, 'postedMessageId' | 'answeredMessageId'>[];
 }
 
-/**
- * What the customer has written, up to and with `message`, that neither the AI nor an agent has answered, oldest first:
- * the burst that one reply answers (design promise 5). `messages` are oldest first.
- */
-export const unansweredMessages = (messages: Message[], message: Message, context: BurstContext): Message[] => {
+/** Every customer's message that neither the AI nor an agent has answered, oldest first. `messages` are oldest first. */
+const allUnanswered = (messages: Message[], message: Message, context: BurstContext): Message[] => {
   const { aiActorId } = context;
   const covered = messages
     .filter((other) => other.kind === 'message' && ['ai', 'agent'].includes(speakerOf(other, aiActorId)))
     .flatMap((answer) => lastAnsweredBy(answer, messages, message, context) ?? []);
   const isAnswered = (other: Message): boolean => covered.some((last) => last.id === other.id || isNewer(last, other));
-  const unanswered = messages.filter(
-    (other) => isNewer(message, other) && whyNotForAi(other, aiActorId) === null && !isAnswered(other),
-  );
-  return [...unanswered, message];
+  return messages.filter((other) => whyNotForAi(other, aiActorId) === null && !isAnswered(other));
+};
+
+/**
+ * What the customer has written, up to and with `message`, that neither the AI nor an agent has answered, oldest first:
+ * the burst that one reply answers (design promise 5).
+ */
+export const unansweredMessages = (messages: Message[], message: Message, context: BurstContext): Message[] => [
+  ...allUnanswered(messages, message, context).filter((other) => isNewer(message, other)),
+  message,
+];
+
+/**
+ * Whether the customer has been writing on and on for so long that this message's run answers, though there is a newer one
+ * (its own run answers what came later). On and on: each message within `maxMs` of the one before, all of them unanswered.
+ * All times are HubSpot's, so that no clock of ours matters.
+ */
+export const isHeldTooLong = (messages: Message[], message: Message, maxMs: number, context: BurstContext): boolean => {
+  const unanswered = allUnanswered(messages, message, context);
+  const place = unanswered.findIndex(({ id }) => id === message.id);
+  if (place < 0) return false;
+  const times = unanswered.map(({ createdAt }) => Date.parse(createdAt));
+  const goesOn = (index: number): boolean => (times[index] ?? 0) - (times[index - 1] ?? 0) < maxMs;
+  let first = place;
+  while (first > 0 && goesOn(first)) first -= 1;
+  let last = place;
+  while (last < times.length - 1 && goesOn(last + 1)) last += 1;
+  return (times[last] ?? 0) - (times[first] ?? 0) >= maxMs;
 };

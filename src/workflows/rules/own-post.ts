@@ -2,9 +2,12 @@ import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import { authorOf } from './speaker.ts';
 
-/** What a run can put on a thread for a customer's message. */
-export const POST_KINDS = ['replied', 'drafted', 'handed-off', 'needs-attention'] as const;
+/** What a run can put on a thread for a customer's message; `undelivered` is about one of our own. */
+export const POST_KINDS = ['replied', 'drafted', 'handed-off', 'needs-attention', 'undelivered'] as const;
 export type PostKind = (typeof POST_KINDS)[number];
+
+/** Those that settle a message. */
+const ANSWERS = ['replied', 'drafted', 'handed-off'] as const satisfies PostKind[];
 
 /** Names one post: the message that it answers, and how. The same in every attempt and every run of that message. */
 export const postKeyOf = (answered: MessageId, kind: PostKind): string => `${kind}.${answered}`;
@@ -16,9 +19,8 @@ export const answeredIn = (key: string): MessageId => key.slice(key.indexOf('.')
 export const earlierPost = (
   messages: Message[],
   answered: MessageId,
-): { outcome: PostKind; postedMessageId: MessageId } | null => {
-  for (const outcome of POST_KINDS) {
-    if (outcome === 'needs-attention') continue;
+): { outcome: (typeof ANSWERS)[number]; postedMessageId: MessageId } | null => {
+  for (const outcome of ANSWERS) {
     const post = messages.find(({ postKey }) => postKey === postKeyOf(answered, outcome));
     if (post) return { outcome, postedMessageId: post.id };
   }

@@ -1,4 +1,6 @@
 import type { Thread } from '../../hubspot/conversation.ts';
+import type { ActorId } from '../../hubspot/ids.ts';
+import type { SessionMode } from '../../sessions/store.ts';
 import type { PortalSettings, SkipReason } from '../contract.ts';
 
 /** The skip reasons that the thread itself gives. */
@@ -19,3 +21,9 @@ export const whyAiMayNotSpeak = (thread: Thread, settings: PortalSettings): Owne
 /** Whether the AI has to take the thread first, so that agents see whose it is. */
 export const mustClaim = (thread: Thread, settings: PortalSettings): boolean =>
   thread.assignedTo === null && !settings.assistMode && settings.unassignedThreads === 'claim';
+
+/** Who speaks on a thread with this owner. */
+export const modeUnder = (owner: ActorId | null, aiActorId: ActorId): SessionMode => {
+  if (owner === null) return 'nobody';
+  return owner === aiActorId ? 'ai' : 'human';
+};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../../../src/hubspot/conversation.ts';
-import { type BurstContext, unansweredMessages } from '../../../src/workflows/rules/burst.ts';
+import { type BurstContext, isHeldTooLong, unansweredMessages } from '../../../src/workflows/rules/burst.ts';
 import { AI, comment, fromAgent, fromAi, fromCustomer } from '../../support/messages.ts';
 
 const asked = fromCustomer({ at: 10 });
@@ -57,5 +57,32 @@ describe('unansweredMessages', () => {
 
   it('takes an agent’s answer for one to everything above it', () => {
     expect(ids([fromCustomer({ at: 7 }), fromCustomer({ at: 8 }), fromAgent({ at: 9 }), asked])).toEqual(['m10']);
+  });
+});
+
+describe('isHeldTooLong', () => {
+  const every = (seconds: number, count: number) =>
+    Array.from({ length: count }, (_, index) => fromCustomer({ at: index * seconds }));
+  const held = (messages: Message[], at: number, turns: BurstContext['turns'] = []) =>
+    isHeldTooLong(messages, fromCustomer({ at }), 15_000, { aiActorId: AI, turns });
+
+  it('lets a fast typist’s message wait for the next one, up to the maximum', () => {
+    expect(held(every(2, 8), 12)).toBe(false);
+    expect(held(every(2, 9), 14)).toBe(true);
+  });
+
+  it('does not count a pause: what came after it is a burst of its own', () => {
+    expect(held([...every(2, 4), fromCustomer({ at: 40 }), fromCustomer({ at: 42 })], 40)).toBe(false);
+    expect(held([fromCustomer({ at: 0 }), fromCustomer({ at: 20 })], 0)).toBe(false);
+  });
+
+  it('begins anew after an answer, which covers what it was about and not what came since', () => {
+    const answered = [...every(2, 9), fromAi({ at: 17, postKey: 'replied.m14' }), fromCustomer({ at: 18 })];
+    expect(held(answered, 16)).toBe(false);
+    expect(held(answered, 14)).toBe(false);
+  });
+
+  it('is over with an agent’s answer', () => {
+    expect(held([...every(2, 9), fromAgent({ at: 17 })], 14)).toBe(false);
   });
 });

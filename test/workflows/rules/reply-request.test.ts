@@ -13,6 +13,7 @@ const session: Session = {
   aiSessionId: 'ai-1',
   customData: { tier: 'gold' },
   turns: 1,
+  mode: 'ai',
 };
 
 describe('buildReplyRequest', () => {

@@ -73,6 +73,14 @@ describe('whySilent, by the messages', () => {
     expect(whySilent(conversation(messages), asked, settings())).toEqual(silence);
   });
 
+  it('does not let a customer who writes on and on wait for ever', () => {
+    const messages = Array.from({ length: 10 }, (_, index) => fromCustomer({ at: 2 * index }));
+    const [first, , third] = messages as [Message, Message, Message];
+    expect(whySilent(conversation(messages.slice(0, 5)), first, settings())?.skip).toBe('superseded');
+    expect(whySilent(conversation(messages), third, settings())).toBeNull();
+    expect(whySilent(conversation([...messages, fromAgent({ at: 19 })]), third, settings())?.skip).toBe('superseded');
+  });
+
   it('lets exactly one of two messages of the same millisecond stand down', () => {
     const [a, b] = [fromCustomer({ at: 1, id: 'aaa' }), fromCustomer({ at: 1, id: 'bbb' })];
     const both = conversation([a, b]);

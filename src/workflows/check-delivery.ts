@@ -1,0 +1,41 @@
+import { sleep } from '@temporalio/workflow';
+import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
+import { activitiesOf, portalSettings } from './activity-options.ts';
+import type { CheckDeliveryResult } from './contract.ts';
+import { parseCheckDelivery } from './input.ts';
+import { postKeyOf } from './rules/own-post.ts';
+import { handoffWords } from './rules/words.ts';
+import { RunStory } from './run-story.ts';
+
+/**
+ * Looks some time after a reply whether HubSpot delivered it: its answer to the POST only says that it was taken. What
+ * could not be delivered is handed to agents by an internal comment, once, and needs attention.
+ * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
+ */
+export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult> {
+  const sent = parseCheckDelivery(input);
+  const { portalId, threadId, messageId } = sent;
+  const { deliveryCheckMs } = await portalSettings(portalId);
+  const { hubspotReads, lastWords } = activitiesOf(portalId, 'sync');
+  const story = new RunStory<CheckDeliveryResult>(
+    [`portal ${portalId}`, `thread ${threadId}`, `reply ${messageId}`],
+    [
+      { key: PORTAL_ID, value: portalId },
+      { key: THREAD_ID, value: threadId },
+    ],
+  );
+
+  await sleep(deliveryCheckMs, { summary: 'HubSpot delivers' });
+  const reply = await hubspotReads.fetchMessage.executeWithOptions({ summary: `reply ${messageId}` }, [sent]);
+  if (reply === null) return story.end({ outcome: 'skipped', reason: 'message-not-found' });
+  if (reply.undelivered === null) return story.end({ outcome: 'delivered' });
+
+  const reason = `HubSpot could not deliver the reply: ${reply.undelivered}`;
+  story.alarm('delivery-failed', reason);
+  const words = handoffWords(`the customer did not get the AI's last reply. ${reason}`);
+  const sought = { key: postKeyOf(messageId, 'undelivered'), text: words.text, since: reply.createdAt };
+  await lastWords.post.executeWithOptions({ summary: 'tell agents that the reply did not arrive' }, [
+    { portalId, threadId, sought, words, to: null, seen: null },
+  ]);
+  return story.end({ outcome: 'handed-off', reason });
+}

@@ -1,0 +1,27 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import type { AttentionCause } from './contract.ts';
+
+/**
+ * The one line of an activity that gave up.
+ * @throws what isn't one: cancellation and bugs are not ours to end a run with
+ */
+export const givenUp = (error: unknown): string => {
+  if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+  return error.cause?.message ?? error.message;
+};
+
+/** Whether an activity gave up because trying again can't help, rather than for lack of time. */
+export const isFinal = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && Boolean(error.cause.nonRetryable);
+
+const AI_ACTIVITIES = new Set(['generateReply']);
+const DATABASE_ACTIVITIES = new Set(['openSession', 'noteMode']);
+
+/** What a person has to look at after this activity gave up. */
+export const attentionCause = (error: unknown): AttentionCause => {
+  const activity = error instanceof ActivityFailure ? error.activityType : '';
+  if (AI_ACTIVITIES.has(activity)) return 'ai-failed';
+  if (DATABASE_ACTIVITIES.has(activity)) return 'database-failed';
+  return activity === 'post' && isFinal(error) ? 'post-refused' : 'hubspot-failed';
+};

@@ -1,0 +1,28 @@
+import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
+import { activitiesOf, portalSettings } from './activity-options.ts';
+import type { NoticeOwnerChangeResult } from './contract.ts';
+import { parseNoticeOwnerChange } from './input.ts';
+import { modeUnder } from './rules/owner-gate.ts';
+import { RunStory } from './run-story.ts';
+import { noteTakeover } from './takeover.ts';
+
+/**
+ * A thread has a new owner: marks its session, and where that isn't the AI, a run in flight on the thread hears of it at
+ * once (design promise 4: a human always wins).
+ * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
+ */
+export async function noticeOwnerChange(input: unknown): Promise<NoticeOwnerChangeResult> {
+  const { portalId, threadId, assignedTo, occurredAt } = parseNoticeOwnerChange(input);
+  const settings = await portalSettings(portalId);
+  const story = new RunStory<NoticeOwnerChangeResult>(
+    [`portal ${portalId}`, `thread ${threadId}`],
+    [
+      { key: PORTAL_ID, value: portalId },
+      { key: THREAD_ID, value: threadId },
+    ],
+  );
+  const mode = modeUnder(assignedTo, settings.aiActorId);
+  const told = await noteTakeover(activitiesOf(portalId, 'reply'), { portalId, threadId, mode, at: occurredAt });
+  const owner = `${assignedTo ?? 'nobody'} owns the thread`;
+  return story.end({ outcome: 'noticed', reason: told ? `${owner}; told ${told}` : owner });
+}

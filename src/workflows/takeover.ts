@@ -1,0 +1,30 @@
+import { defineSignal, getExternalWorkflowHandle, isCancellation } from '@temporalio/workflow';
+import type { NotedMode } from '../sessions/store.ts';
+import type { activitiesOf } from './activity-options.ts';
+
+/**
+ * Tells a run that someone else has touched its thread: a new owner, or an agent's message. Only a hint, and safe to send
+ * by hand: the run breaks off what it asked the AI and looks at the thread again.
+ */
+export const threadChanged = defineSignal('threadChanged');
+
+/**
+ * Marks the thread's session, and tells the run that asks the AI there, if one does. Who owns the thread is for HubSpot to
+ * say; this only makes the run ask at once rather than right before it posts.
+ * @returns the workflow ID of the run that was told, or `null`
+ */
+export const noteTakeover = async (
+  { sessionCalls }: ReturnType<typeof activitiesOf>,
+  noted: NotedMode,
+): Promise<string | null> => {
+  const asking = await sessionCalls.noteMode.executeWithOptions({ summary: `${noted.mode} speaks now` }, [noted]);
+  if (asking === null || noted.mode === 'ai') return null;
+  try {
+    await getExternalWorkflowHandle(asking).signal(threadChanged);
+    return asking;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    // It has ended by now, so it can't talk over anyone.
+    return null;
+  }
+};

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { AiUnavailable } from '../../src/ai/errors.ts';
+import { NEEDS_ATTENTION } from '../../src/temporal/search-attributes.ts';
+import { useProduct } from '../support/product.ts';
+import { PORTAL_ID } from '../support/simulator.ts';
+import { uniqueName, useTemporal } from '../support/temporal.ts';
+
+const temporal = useTemporal();
+const product = useProduct(temporal, { ATTENTION_AFTER: '1500ms', DELIVERY_CHECK: '300ms', QUIET_PERIOD: '700ms' });
+
+const echo = product.ai.answer;
+beforeEach(() => {
+  product.ai.answer = echo;
+  product.simulator.faults.clear();
+  product.simulator.behaviour.undeliverable = null;
+});
+
+const handleOf = (workflowId: string) => temporal.client.workflow.getHandle(workflowId);
+const attentionOf = async (workflowId: string): Promise<string | undefined> =>
+  (await handleOf(workflowId).describe()).typedSearchAttributes.get(NEEDS_ATTENTION);
+const chat = (changes: object = {}) =>
+  product.simulator.customerWrites({ channel: 'chat', text: 'Where is my order?', ...changes });
+
+describe('a run whose HubSpot fails for long', () => {
+  it('says that it needs attention while it goes on trying, and no more once it is answered', async () => {
+    product.simulator.faults.add({ kind: 'status', status: 401, times: 1000 });
+    const asked = chat();
+    const workflowId = product.workflowIdOf(asked);
+    await product.simulator.settle();
+    let attention: string | undefined;
+    while (attention === undefined) attention = await attentionOf(workflowId);
+    expect(attention).toBe('hubspot-failed');
+    expect((await handleOf(workflowId).describe()).status.name).toBe('RUNNING');
+    product.simulator.faults.clear();
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+    expect(await attentionOf(workflowId)).toBeUndefined();
+  });
+});
+
+describe('a run whose AI fails for its whole deadline', () => {
+  it('hands over to agents, and is found by its search attribute', async () => {
+    product.ai.answer = () => {
+      throw new AiUnavailable('The AI is away');
+    };
+    const asked = chat();
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'needs-attention', reason: 'The AI is away' });
+    expect(await attentionOf(product.workflowIdOf(asked))).toBe('ai-failed');
+    expect(product.postedBy(asked.threadId)).toMatchObject([
+      { type: 'COMMENT', text: expect.stringContaining('The AI is away') },
+    ]);
+  });
+
+  it('can be run again by hand, and answers then', async () => {
+    product.ai.answer = () => {
+      throw new AiUnavailable('The AI is away');
+    };
+    const asked = chat();
+    await product.resultOf(asked);
+    product.ai.answer = echo;
+    const again = await temporal.client.workflow.execute('replyToMessage', {
+      workflowId: product.workflowIdOf(asked),
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      taskQueue: product.taskQueue,
+      args: [{ portalId: PORTAL_ID, threadId: asked.threadId, messageId: asked.messageId, anyAge: true }],
+    });
+    expect(again).toMatchObject({ outcome: 'replied' });
+  });
+});
+
+describe('a reply that HubSpot takes and can’t deliver', () => {
+  it('becomes a handoff, once, and needs attention', async () => {
+    product.simulator.behaviour.undeliverable = 'Mailbox of "kim@example.com" is full';
+    const asked = product.simulator.customerWrites({ channel: 'email', text: 'Hi' });
+    const { postedMessageId } = await product.resultOf(asked);
+    const check = `sent:${PORTAL_ID}:${asked.threadId}-${postedMessageId}`;
+    const reason = 'HubSpot could not deliver the reply: Mailbox of "…" is full';
+    expect(await product.resultOfRun(check)).toEqual({ outcome: 'handed-off', reason });
+    expect(await attentionOf(check)).toBe('delivery-failed');
+    const comments = () => product.postedBy(asked.threadId).filter(({ type }) => type === 'COMMENT');
+    expect(comments()).toMatchObject([{ text: expect.stringContaining(reason) }]);
+    await temporal.client.workflow.execute('checkDelivery', {
+      workflowId: uniqueName('again'),
+      taskQueue: product.taskQueue,
+      args: [{ portalId: PORTAL_ID, threadId: asked.threadId, messageId: postedMessageId }],
+    });
+    expect(comments()).toHaveLength(1);
+  });
+
+  it('is left alone once it is delivered, and never asked about on live chat', async () => {
+    const mail = product.simulator.customerWrites({ channel: 'email', text: 'Hi' });
+    const { postedMessageId } = await product.resultOf(mail);
+    expect(await product.resultOfRun(`sent:${PORTAL_ID}:${mail.threadId}-${postedMessageId}`)).toEqual({
+      outcome: 'delivered',
+    });
+    const asked = chat();
+    const { postedMessageId: inChat } = await product.resultOf(asked);
+    await expect(handleOf(`sent:${PORTAL_ID}:${asked.threadId}-${inChat}`).describe()).rejects.toThrow(/not found/i);
+  });
+});
+
+describe('a burst of chat messages', () => {
+  it('costs one call of the AI and gets one reply, by the run of its newest message', async () => {
+    const first = chat({ text: 'Hello' });
+    const { threadId } = first;
+    const rest = ['Are', 'you', 'there', '?'].map((text) => product.simulator.customerWrites({ threadId, text }));
+    const results = await Promise.all([first, ...rest].map((written) => product.resultOf(written)));
+    expect(results.map(({ outcome, reason }) => reason ?? outcome)).toEqual([
+      ...Array(4).fill('superseded'),
+      'replied',
+    ]);
+    expect(product.ai.asked.filter((request) => request.threadId === threadId)).toHaveLength(1);
+    expect(product.postedBy(threadId)).toMatchObject([{ text: 'You asked: Hello | Are | you | there | ?' }]);
+  });
+});
