@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 
 /** @type {import('jest').Config} */
 export default {
-  // Most tests wait, for timers, processes or a server: on two cores a second worker nearly halves the time.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Most tests wait, for timers, processes or a server.
+  maxWorkers: availableParallelism() + 1,
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
@@ -19,5 +20,6 @@ export default {
       },
     ],
   },
-  testTimeout: 30_000,
+  // Only for what hangs: a machine that is busy with something else may take long.
+  testTimeout: 60_000,
 };

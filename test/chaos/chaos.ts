@@ -61,7 +61,7 @@ export const chaos = async (
   signal: AbortSignal,
 ): Promise<Report> => {
   const began = Date.now();
-  const topology: Topology = await startTopology(options.seed, resources, tell, signal);
+  const topology: Topology = await startTopology(options, resources, tell, signal);
   const { simulator, ai, supervised } = topology;
   const client = createClient(topology.temporal);
   resources.add(() => client.connection.close());

@@ -9,10 +9,13 @@ export interface ChaosOptions {
   seed: number;
   /** So long customers write and processes die; what is left undone by then is waited for. */
   minutes: number;
+  /** A folder that `npm run build` made; `null`: it is built anew. */
+  built: string | null;
   json: boolean;
 }
 
-const USAGE = 'npm run test:chaos -- [--events 500] [--kills 10] [--threads 150] [--minutes 1] [--seed N] [--json]';
+const USAGE =
+  'npm run test:chaos -- [--events 500] [--kills 10] [--threads 150] [--minutes 1] [--seed N] [--built FOLDER] [--json]';
 
 const number = (name: string, text: string, low: number): number => {
   const value = Number(text);
@@ -25,7 +28,15 @@ export const readOptions = (words: string[]): ChaosOptions => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     args: words,
-    options: { events: text, kills: text, threads: text, seed: text, minutes: text, json: { type: 'boolean' } },
+    options: {
+      events: text,
+      kills: text,
+      threads: text,
+      seed: text,
+      minutes: text,
+      built: text,
+      json: { type: 'boolean' },
+    },
   });
   return {
     events: number('events', values.events ?? '500', 1),
@@ -33,6 +44,7 @@ export const readOptions = (words: string[]): ChaosOptions => {
     threads: number('threads', values.threads ?? '150', 1),
     seed: number('seed', values.seed ?? String(randomInt(1, 1_000_000)), 0),
     minutes: number('minutes', values.minutes ?? '1', 0.1),
+    built: values.built ?? null,
     json: values.json ?? false,
   };
 };

@@ -57,7 +57,7 @@ export const offences = ({ violations }: Verdict): Record<Offence, number> => {
 /** The figures as one plain object, for `--json`. */
 export const figures = (report: Report) => {
   const { options, verdict, deliveries, runs, posts, calls } = report;
-  const { json: _, ...settings } = options;
+  const { json: _json, built: _built, ...settings } = options;
   return {
     ...settings,
     database: report.database,

@@ -7,11 +7,12 @@ import type { SessionStore } from '../../src/sessions/store.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { TemporalSettings } from '../../src/temporal/envconfig.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
+import { buildApart } from '../support/build.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { spawnNode } from '../support/spawned.ts';
 import { type AiServer, startAiServer } from './ai-server.ts';
-import { buildApart } from './build.ts';
+import type { ChaosOptions } from './options.ts';
 import { createRandom } from './random.ts';
 import { type Running, Supervised } from './supervisor.ts';
 import { temporalServer } from './temporal-server.ts';
@@ -68,17 +69,20 @@ const startDatabase = (postgres: TestPostgres) => {
   };
 };
 
-/** Builds and starts everything into `resources`, and waits until it works. @throws {Error} when `signal` aborts */
+/**
+ * Starts everything into `resources`, built before unless there is a `built` folder, and waits until it works.
+ * @throws {Error} when `signal` aborts
+ */
 export const startTopology = async (
-  seed: number,
+  { seed, built: builtBefore }: Pick<ChaosOptions, 'seed' | 'built'>,
   resources: Resources,
   tell: (step: string) => void,
   signal: AbortSignal,
 ): Promise<Topology> => {
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-chaos-'));
   resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  tell('building');
-  const built = await buildApart(join(folder, 'build'), signal);
+  if (builtBefore === null) tell('building');
+  const built = builtBefore ?? (await buildApart(join(folder, 'build'), signal));
 
   tell('starting');
   const simulator = await testSimulator({
@@ -104,6 +108,11 @@ export const startTopology = async (
     TEMPORAL_ADDRESS: temporal.settings.address,
     ...portalEnvironment(simulator, publicUrl),
     EMAIL_DELAY: '1s',
+    QUIET_PERIOD: '300ms',
+    // So long that no answer is due before the quiet period's end: past a newer message there is none.
+    QUIET_PERIOD_MAX: '1h',
+    DELIVERY_CHECK: '3s',
+    CATCH_UP_INTERVAL: '0s',
     AI_BACKEND: 'opencx',
     OPENCX_API_URL: ai.url,
     OPENCX_API_KEY: 'key',

@@ -7,6 +7,7 @@ import { databaseCheck } from '../../src/doctor/database.ts';
 import { examine } from '../../src/doctor/finding.ts';
 import { openSessionStore } from '../../src/sessions/open-session-store.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
+import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 
 const look = (databaseUrl: string | undefined, dataDir = '/nowhere') =>
@@ -118,7 +119,7 @@ describe('the embedded database', () => {
   });
 
   it('is fine while the running product has it', async () => {
-    const dataDir = join(folder, 'running');
+    const dataDir = await withEmbeddedDatabase(join(folder, 'running'));
     const store = await openSessionStore({ databaseUrl: undefined, dataDir });
     try {
       expect(await look(undefined, dataDir)).toMatchObject({ level: 'ok', message: expect.stringContaining('in use') });

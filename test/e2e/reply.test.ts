@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import { AiRefused } from '../../src/ai/errors.ts';
+import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';
@@ -204,24 +205,41 @@ describe('what can’t be a reply', () => {
 });
 
 describe('a reply whose POST goes wrong', () => {
-  it.each([
-    [{ kind: 'reset-after' }],
-    [{ kind: 'commit-then-fail' }],
-    [{ kind: 'half-written' }],
-    [{ kind: 'status', status: 500 }],
-    [{ kind: 'rate-limit', retryAfter: 1 }],
-    [{ kind: 'status', status: 423, retryAfter: 1 }],
-  ] as const)('stands on the thread once after %j', async (fault) => {
+  const faults = [
+    { kind: 'reset-after' },
+    { kind: 'commit-then-fail' },
+    { kind: 'half-written' },
+    { kind: 'status', status: 500 },
+    { kind: 'rate-limit', retryAfter: 1 },
+    { kind: 'status', status: 423, retryAfter: 1 },
+  ] as const;
+  let asked: WrittenIds[];
+
+  // All at once: each waits for seconds until it knows its fate.
+  beforeAll(async () => {
     const { simulator } = product;
     simulator.behaviour.stripHtmlComments = true;
-    simulator.faults.add({ ...fault, match: { method: 'POST' } });
-    const asked = simulator.customerWrites({ channel: 'chat', text: 'Where is my order?' });
-    const result = await product.resultOf(asked);
+    asked = faults.map((fault) => {
+      const written = simulator.customerWrites({ channel: 'chat', text: 'Where is my order?' });
+      simulator.faults.add({ ...fault, match: { method: 'POST', path: new RegExp(`/${written.threadId}/`) } });
+      return written;
+    });
+    await Promise.all(asked.map((written) => product.resultOf(written)));
     simulator.behaviour.stripHtmlComments = false;
-    const [posted, ...others] = product.postedBy(asked.threadId);
-    expect(result).toEqual({ outcome: 'replied', postedMessageId: posted?.id });
-    expect(others).toEqual([]);
   });
+
+  it.each(faults.map((fault, index) => [fault, index] as const))(
+    'stands on the thread once after %j',
+    async (_, index) => {
+      const { threadId } = asked[index] as WrittenIds;
+      const result = await product.resultOf(asked[index] as WrittenIds);
+      const [posted, ...others] = product.postedBy(threadId);
+      expect(result).toEqual({ outcome: 'replied', postedMessageId: posted?.id });
+      expect(others).toEqual([]);
+      const posts = product.simulator.calls.filter(({ method, path }) => method === 'POST' && path.includes(threadId));
+      expect(posts[0]?.status).not.toBe(201);
+    },
+  );
 
   it('is not sent late when an agent took the thread while HubSpot refused it', async () => {
     const { simulator } = product;

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
+import { suiteBuild } from '../support/build.ts';
 import { hasPostgres, startPostgres } from '../support/postgres.ts';
 import { ACCESS_TOKEN, CLIENT_SECRET, PORTAL_ID, portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { type Spawned, spawnNode } from '../support/spawned.ts';
@@ -15,6 +14,7 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 const temporal = useTemporal();
 
 describe('npm run build, npm run api, npm run worker', () => {
+  let built: string;
   let simulator: Simulator;
   let environment: Record<string, string>;
   let port: number;
@@ -22,13 +22,13 @@ describe('npm run build, npm run api, npm run worker', () => {
   const running: Spawned[] = [];
 
   const start = (entry: string): Spawned => {
-    const spawned = spawnNode([`dist/${entry}.js`], environment);
+    const spawned = spawnNode([join(built, `${entry}.js`)], environment);
     running.push(spawned);
     return spawned;
   };
 
   beforeAll(async () => {
-    await promisify(execFile)('npm', ['run', '--silent', 'build']);
+    built = await suiteBuild();
     const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-production-'));
     closers.push(() => rm(dataDir, { recursive: true, force: true }));
     simulator = await testSimulator();
@@ -79,8 +79,8 @@ describe('npm run build, npm run api, npm run worker', () => {
   });
 
   it('refuse to start without credentials, and name every setting that is missing', async () => {
-    for (const entry of ['dist/api.js', 'dist/worker.js', 'src/start.ts']) {
-      const spawned = spawnNode([entry], {});
+    const entries = [join(built, 'api.js'), join(built, 'worker.js'), 'src/start.ts'];
+    for (const spawned of entries.map((entry) => spawnNode([entry], {}))) {
       expect(await spawned.ends()).toBe(1);
       for (const name of ['WEBHOOK_PUBLIC_URL', 'HUBSPOT_PORTAL_ID', 'HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_CLIENT_SECRET']) {
         expect(spawned.output()).toContain(`${name} is missing`);
@@ -96,42 +96,12 @@ describe('npm run build, npm run api, npm run worker', () => {
     expect(second.output()).toContain(`Port ${port} is in use`);
     expect(await api.ends('SIGINT')).toBe(0);
 
-    const lost = spawnNode(['dist/worker.js'], {
+    const lost = spawnNode([join(built, 'worker.js')], {
       ...environment,
       TEMPORAL_ADDRESS: `127.0.0.1:${await findFreePort()}`,
     });
     expect(await lost.ends()).toBe(1);
     expect(lost.output()).toMatch(/Temporal at 127\.0\.0\.1:\d+ can't be reached/);
-  });
-});
-
-describe('npm start', () => {
-  it('answers in one process, with a Temporal server and a database of its own in DATA_DIR, and ends with 0', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-start-'));
-    const simulator = await testSimulator();
-    const port = await findFreePort();
-    const publicUrl = `http://localhost:${port}/webhooks/hubspot`;
-    simulator.setWebhookUrl(publicUrl);
-    const product = spawnNode(['src/start.ts'], {
-      PORT: String(port),
-      DATA_DIR: dataDir,
-      ...portalEnvironment(simulator, publicUrl),
-    });
-    try {
-      await product.says(/API listens/);
-      const answered = new Promise<void>((resolve) => {
-        simulator.on(() => {
-          if (simulator.ledger.length > 0) resolve();
-        });
-      });
-      simulator.customerWrites({ channel: 'chat', text: 'How long does shipping take?' });
-      await answered;
-      expect(await product.ends('SIGTERM')).toBe(0);
-    } finally {
-      await product.ends('SIGKILL');
-      await simulator.close();
-      await rm(dataDir, { recursive: true, force: true });
-    }
   });
 });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ThreadId } from '../../src/hubspot/ids.ts';
 import { openSessionStore } from '../../src/sessions/open-session-store.ts';
+import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
 
 const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'threadkeeper-sessions-'));
@@ -13,7 +14,7 @@ const open = (dataDir: string) => openSessionStore({ databaseUrl: undefined, dat
 const unknownContact = { contactId: null, ticketId: null, channelId: null };
 
 const shared = temporaryFolder();
-describeSessionStore('an embedded database', () => open(shared));
+describeSessionStore('an embedded database', async () => open(await withEmbeddedDatabase(shared)));
 afterAll(() => rmSync(shared, { recursive: true, force: true }));
 
 describe('the embedded database', () => {

@@ -36,7 +36,9 @@ export default async (): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-tests-'));
   const workflowBundlePath = join(folder, 'workflow-bundle.js');
   const [{ cli, server }] = await Promise.all([startServer(folder, env), bundleWorkflows(workflowBundlePath)]);
-  const suite: SuiteTemporal = { address: server.settings.address, cliPath: cli.path, workflowBundlePath };
+  const suite: SuiteTemporal = { address: server.settings.address, cliPath: cli.path, workflowBundlePath, folder };
   shareWithTests(suite);
+  // The processes that tests start are the same few programs again and again.
+  env.NODE_COMPILE_CACHE = join(folder, 'compile-cache');
   Object.assign(globalThis, { suiteServer: server, suiteFolder: folder });
 };

@@ -11,6 +11,7 @@ import { Resources } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
 import type { Simulator, SimulatorOptions, ThreadItem, WrittenIds } from '../../src/simulator/simulator.ts';
 import type { ReplyToMessageResult } from '../../src/workflows/contract.ts';
+import { withEmbeddedDatabase } from './embedded-database.ts';
 import { PORTAL_ID, portalEnvironment, testSimulator } from './simulator.ts';
 import { type TestTemporal, uniqueName } from './temporal.ts';
 
@@ -57,6 +58,7 @@ export class Product {
   async start(settings: Record<string, string>, simulator: Partial<SimulatorOptions>): Promise<void> {
     const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-product-'));
     this.resources.add(() => rm(dataDir, { recursive: true, force: true }));
+    await withEmbeddedDatabase(dataDir);
     this.simulator = await testSimulator(simulator);
     this.resources.add(() => this.simulator.close());
     this.config = loadConfig({

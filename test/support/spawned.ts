@@ -16,11 +16,13 @@ export interface Spawned {
 
 /** Starts `node …` in the repository with an environment of its own: only what is needed to run at all comes along. */
 export const spawnNode = (words: string[], environment: Record<string, string>): Spawned => {
-  // biome-ignore lint/style/noProcessEnv: where programs and the home directory are
-  const { PATH = '', HOME = '', TEMPORAL_CLI_PATH } = process.env;
+  // biome-ignore lint/style/noProcessEnv: where programs, caches and the home directory are
+  const { PATH = '', HOME = '', TEMPORAL_CLI_PATH, NODE_COMPILE_CACHE } = process.env;
+  const known = { TEMPORAL_CLI_PATH, NODE_COMPILE_CACHE };
   const child: ChildProcess = spawn(process.execPath, words, {
     cwd: ROOT,
-    env: { PATH, HOME, ...(TEMPORAL_CLI_PATH ? { TEMPORAL_CLI_PATH } : {}), ...environment },
+    // What is undefined is not passed on.
+    env: { PATH, HOME, ...known, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -3,6 +3,8 @@ export interface SuiteTemporal {
   address: string;
   cliPath: string;
   workflowBundlePath: string;
+  /** Removed after the last test. */
+  folder: string;
 }
 
 // Jest's workers inherit the environment of the process that ran the set-up, and nothing else of it.

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -15,6 +15,7 @@ import { inspectNamespace } from '../../src/temporal/namespace.ts';
 import { findFreePort, PortTaken } from '../../src/temporal/ports.ts';
 import { createRunStarter } from '../../src/temporal/run-starter.ts';
 import { type PlannedStart, plannedReply } from '../../src/workflows/contract.ts';
+import { spawnNode } from '../support/spawned.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 
 const planned: PlannedStart = plannedReply({ portalId: '1', threadId: '2', messageId: '3' } as Parameters<
@@ -132,13 +133,9 @@ describe('startDevServer', () => {
   it.each(['exit', 'throw', 'SIGKILL'])('ends with the process that owns it (%s)', async (end) => {
     const { port, uiPort } = await ports();
     const script = fileURLToPath(new URL('./fixtures/dev-server-owner.ts', import.meta.url));
-    const owner = spawn(process.execPath, [script, cliPath, dataDir, String(port), String(uiPort), end], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const exited = once(owner, 'exit');
-    await once(owner.stdout, 'data');
-    if (end === 'SIGKILL') owner.kill('SIGKILL');
-    await exited;
+    const owner = spawnNode([script, cliPath, dataDir, String(port), String(uiPort), end], {});
+    await owner.says(/ready/);
+    await owner.ends(end === 'SIGKILL' ? 'SIGKILL' : undefined);
     while ((await processes()).length > 0) await delay(50);
   });
 });

@@ -1,12 +1,18 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { hubspotTaskQueue } from '../../src/temporal/task-queues.ts';
+import type { WorkflowSource } from '../../src/temporal/workflow-bundle.ts';
 import { deferred } from '../support/deferred.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 import type { MainActivities, QueueActivities } from './fixtures/workflows.ts';
 
-const workflows = { workflowsPath: fileURLToPath(new URL('./fixtures/workflows.ts', import.meta.url)) };
+const workflowsPath = fileURLToPath(new URL('./fixtures/workflows.ts', import.meta.url));
+let workflows: WorkflowSource;
+beforeAll(async () => {
+  workflows = { workflowBundle: await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') }) };
+});
 const queueActivities: QueueActivities = { taskQueueOfActivity: async () => activityInfo().taskQueue };
 
 describe('createWorkers', () => {

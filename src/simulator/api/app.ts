@@ -55,6 +55,26 @@ interface Description {
 const readDescription = (): Description =>
   parse(readFileSync(new URL('../../hubspot/openapi.yaml', import.meta.url), 'utf8'));
 
+let checks: RequestHandler[] | undefined;
+
+/** The description's checks of each request and answer. All simulators of a process share them: it takes a while to compile them. */
+const descriptionChecks = (): RequestHandler[] => {
+  checks ??= OpenApiValidator.middleware({
+    apiSpec: readDescription() as never,
+    validateApiSpec: false,
+    validateSecurity: false,
+    fileUploader: false,
+    validateRequests: { allErrors: true },
+    validateResponses: {
+      onError: (error, _body, { app, method, originalUrl }) => {
+        app.locals.contractViolations.push(`${method} ${originalUrl}: ${error.message}`);
+        throw error;
+      },
+    },
+  });
+  return checks;
+};
+
 interface ValidationError extends Error {
   status?: number;
   errors?: { path: string; message: string }[];
@@ -130,24 +150,9 @@ export const createApi = ({
     };
 
   app.use(keepBook(books.calls), authenticate, express.json({ limit: '2mb' }));
-  const description = readDescription();
-  app.use(
-    OpenApiValidator.middleware({
-      // A copy, because the validator works on it.
-      apiSpec: structuredClone(description) as never,
-      validateApiSpec: false,
-      validateSecurity: false,
-      fileUploader: false,
-      validateRequests: { allErrors: true },
-      validateResponses: {
-        onError: (error, _body, request) => {
-          books.contractViolations.push(`${request.method} ${request.originalUrl}: ${error.message}`);
-          throw error;
-        },
-      },
-    }),
-  );
-  for (const [path, item] of Object.entries(description.paths)) {
+  app.locals.contractViolations = books.contractViolations;
+  app.use(descriptionChecks());
+  for (const [path, item] of Object.entries(readDescription().paths)) {
     for (const method of METHODS) {
       const route = item[method]?.operationId;
       if (route)

@@ -1,12 +1,29 @@
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findFreePort } from '../../src/temporal/ports.ts';
+import { withEmbeddedDatabase } from '../support/embedded-database.ts';
+import { portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { spawnNode } from '../support/spawned.ts';
 
+// In one file, so that no two of them look for Temporal's usual port at the same moment.
+
 const DEMO = 'src/demo.ts';
-const demoFolders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('threadkeeper-demo-'));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'threadkeeper-demos-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A demo whose temporary files are its own. */
+const startDemo = async (words: string[], environment: Record<string, string> = {}) => {
+  const TMPDIR = await mkdtemp(join(folder, 'tmp-'));
+  return { ...spawnNode([DEMO, ...words], { TMPDIR, ...environment }), leftBehind: () => readdir(TMPDIR) };
+};
 
 const answers = async (url: string): Promise<boolean> => {
   try {
@@ -18,11 +35,10 @@ const answers = async (url: string): Promise<boolean> => {
 
 describe('npm run demo', () => {
   it('--once plays a conversation, shows question, reply and the run’s link, and ends with 0; on a taken port, too', async () => {
-    const before = await demoFolders();
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const demo = spawnNode([DEMO, '--once'], { PORT: String(port) });
+    const demo = await startDemo(['--once'], { PORT: String(port) });
     expect(await demo.ends()).toBe(0);
     taken.close();
     expect(demo.output()).toContain(`Port ${port} is in use, the API takes `);
@@ -32,12 +48,11 @@ describe('npm run demo', () => {
       /replied after [\d.]+ s\s+http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/message%3A62515%3A/,
     );
     expect(demo.output()).toMatch(/skipped \(owned-by-human\)/);
-    expect(await demoFolders()).toEqual(before);
+    expect(await demo.leftBehind()).toEqual([]);
   });
 
   it('stays up without --once, and a Ctrl-C ends it with 0 and leaves nothing behind', async () => {
-    const before = await demoFolders();
-    const demo = spawnNode([DEMO], {});
+    const demo = await startDemo([]);
     await demo.says(/It stays up/);
     const [, playground = ''] = await demo.says(/Playground\s+(\S+)/);
     const [, temporal = ''] = await demo.says(/Temporal\s+(http\S+)/);
@@ -46,7 +61,7 @@ describe('npm run demo', () => {
     expect(await demo.ends('SIGINT')).toBe(0);
     expect(await answers(playground)).toBe(false);
     expect(await answers(temporal)).toBe(false);
-    expect(await demoFolders()).toEqual(before);
+    expect(await demo.leftBehind()).toEqual([]);
   });
 
   it('says in one line what is wrong with a setting, before anything takes time', async () => {
@@ -61,5 +76,35 @@ describe('npm run demo', () => {
     expect(demo.output()).toMatch(
       /No Temporal CLI found[\s\S]*\/nowhere\/temporal: not found[\s\S]*Install `temporal`/,
     );
+  });
+});
+
+describe('npm start', () => {
+  it('answers in one process, with a Temporal server and a database of its own in DATA_DIR, and ends with 0', async () => {
+    const dataDir = await withEmbeddedDatabase(await mkdtemp(join(tmpdir(), 'threadkeeper-start-')));
+    const simulator = await testSimulator();
+    const port = await findFreePort();
+    const publicUrl = `http://localhost:${port}/webhooks/hubspot`;
+    simulator.setWebhookUrl(publicUrl);
+    const product = spawnNode(['src/start.ts'], {
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      ...portalEnvironment(simulator, publicUrl),
+    });
+    try {
+      await product.says(/API listens/);
+      const answered = new Promise<void>((resolve) => {
+        simulator.on(() => {
+          if (simulator.ledger.length > 0) resolve();
+        });
+      });
+      simulator.customerWrites({ channel: 'chat', text: 'How long does shipping take?' });
+      await answered;
+      expect(await product.ends('SIGTERM')).toBe(0);
+    } finally {
+      await product.ends('SIGKILL');
+      await simulator.close();
+      await rm(dataDir, { recursive: true, force: true });
+    }
   });
 });

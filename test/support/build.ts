@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { madeOnce } from './made-once.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -48,3 +49,7 @@ export const buildApart = async (folder: string, signal: AbortSignal): Promise<s
   await npmRunBuild(folder, signal);
   return join(folder, 'dist');
 };
+
+/** The same for all test files of a run. */
+export const suiteBuild = async (): Promise<string> =>
+  join(await madeOnce('build', (folder) => buildApart(folder, new AbortController().signal)), 'dist');
