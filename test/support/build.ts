@@ -36,15 +36,20 @@ const npmRunBuild = async (folder: string, signal: AbortSignal): Promise<void> =
 
 /**
  * `npm run build` of this code in a folder of its own, so that whoever builds or edits meanwhile changes nothing for the
- * processes that are started again and again. Gives the folder of `api.js` and `worker.js`.
+ * processes that are started again and again. Gives the folder of `api.js` and `worker.js`. `change` may edit the copied sources first.
  * @throws {Error} of the build
  */
-export const buildApart = async (folder: string, signal: AbortSignal): Promise<string> => {
+export const buildApart = async (
+  folder: string,
+  signal: AbortSignal,
+  change: (sources: string) => Promise<void> = async () => undefined,
+): Promise<string> => {
   await mkdir(folder);
   for (const part of ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
     await cp(join(ROOT, part), join(folder, part), { recursive: true });
   }
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  await change(folder);
   signal.throwIfAborted();
   await npmRunBuild(folder, signal);
   return join(folder, 'dist');
