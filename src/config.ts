@@ -124,7 +124,11 @@ const portalFields = {
   attentionAfter: duration('10m', '24h'),
   maxRepliesPerHour: wholeNumber(20, 1, 1000),
   maxMessageAge: duration('24h', '30d'),
-  catchUpInterval: duration('5m', '24h'),
+  // The newest minute is left to the webhooks.
+  catchUpInterval: duration('5m', '24h').refine(
+    (milliseconds) => milliseconds === 0 || milliseconds >= 60_000,
+    'must be 0s, or at least 1m',
+  ),
 };
 
 type PortalFields = { [Field in keyof typeof portalFields]: z.infer<(typeof portalFields)[Field]> };

@@ -152,6 +152,7 @@ describe('each setting', () => {
     ['EMAIL_DELAY', 'soon', 'must be a duration between 0s and 1h, such as 5s'],
     ['EMAIL_DELAY', '-5s', 'must be a duration between 0s and 1h, such as 5s'],
     ['EMAIL_DELAY', '61m', 'must be a duration between 0s and 1h, such as 5s'],
+    ['CATCH_UP_INTERVAL', '59s', 'must be 0s, or at least 1m'],
     ['EMAIL_DELAY', '5'.repeat(101), 'must be a duration between 0s and 1h, such as 5s'],
     [
       'AI_BACKEND',

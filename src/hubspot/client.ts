@@ -1,13 +1,14 @@
-import type { Conversation, Message, Outgoing } from './conversation.ts';
+import type { Conversation, ListedThread, Message, Outgoing } from './conversation.ts';
 import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused } from './errors.ts';
 import { createHubSpotHttp } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import type { components } from './openapi.ts';
-import { byTime, clip, toMessage, toNewItem, toThread } from './to-conversation.ts';
+import { byTime, clip, toListedThread, toMessage, toNewItem, toThread } from './to-conversation.ts';
 
 type Schemas = components['schemas'];
 
 const PAGE = 100;
+const THREADS_PAGE = 500;
 /** 10,000 messages. A thread beyond it is refused rather than read in part: the newest messages might be the missing ones. */
 const MAX_PAGES = 100;
 
@@ -24,7 +25,9 @@ const ASSIGNEE = '/conversations/conversations/v3/threads/{threadId}/assignee';
 export interface HubSpotClient {
   /** `null`: an item without words. Text up to `textLength` characters. @throws {HubSpotNotFound} */
   message(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<Message | null>;
-  /** Every message of the thread, whatever the number of pages. @throws {HubSpotNotFound} */
+  /** Every message of the thread, oldest first, whatever the number of pages. @throws {HubSpotNotFound} */
+  messages(threadId: ThreadId, textLength: number): Promise<Message[]>;
+  /** The thread and every message of it. @throws {HubSpotNotFound} */
   conversation(threadId: ThreadId, textLength: number): Promise<Conversation>;
   /** The whole text of a message, also where HubSpot truncated it; up to `textLength` characters. */
   fullText(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<string>;
@@ -36,6 +39,8 @@ export interface HubSpotClient {
    */
   assignUnowned(threadId: ThreadId, actorId: ActorId): Promise<'assigned' | 'owned' | 'unavailable'>;
   ticketThreads(ticketId: TicketId): Promise<ThreadId[]>;
+  /** Every thread with a message after this moment (ISO time), but for archived ones. */
+  threadsWithMessagesAfter(after: string): Promise<ListedThread[]>;
   account(): Promise<Schemas['AccountDetails']>;
   actor(actorId: ActorId): Promise<Schemas['Actor']>;
   /** Reads one thread, if there is any, as the product reads threads. @throws {HubSpotUnauthorized} */
@@ -68,6 +73,13 @@ export const createHubSpotClient = (options: {
 }): HubSpotClient => {
   const { call } = createHubSpotHttp(options);
 
+  const messages = async (threadId: ThreadId, textLength: number): Promise<Message[]> => {
+    const items = await everyPage((after) =>
+      call('get', MESSAGES, { path: { threadId }, query: { limit: PAGE, ...(after ? { after } : {}) } }),
+    );
+    return items.flatMap((item) => toMessage(item, textLength) ?? []).sort(byTime);
+  };
+
   const rawMessage = (threadId: ThreadId, messageId: MessageId) =>
     call('get', MESSAGE, { path: { threadId, messageId } });
 
@@ -76,20 +88,21 @@ export const createHubSpotClient = (options: {
       return toMessage(await rawMessage(threadId, messageId), textLength);
     },
 
+    messages,
+
     async conversation(threadId, textLength) {
       const path = { threadId };
       const read = (archived: boolean) =>
         Promise.all([
           call('get', THREAD, { path, query: { association: ['TICKET'], ...(archived ? { archived } : {}) } }),
-          everyPage((after) => call('get', MESSAGES, { path, query: { limit: PAGE, ...(after ? { after } : {}) } })),
+          messages(threadId, textLength),
         ]);
-      const [thread, items] = await read(false).catch((error) => {
+      const [thread, all] = await read(false).catch((error) => {
         // HubSpot shows an archived thread only to those who ask for archived ones.
         if (error instanceof HubSpotNotFound) return read(true);
         throw error;
       });
-      const messages = items.flatMap((item) => toMessage(item, textLength) ?? []).sort(byTime);
-      return { thread: toThread(thread, options.portalId), messages };
+      return { thread: toThread(thread, options.portalId), messages: all };
     },
 
     async fullText(threadId, messageId, textLength) {
@@ -133,6 +146,14 @@ export const createHubSpotClient = (options: {
         }),
       );
       return threads.map(({ id }) => String(id) as ThreadId);
+    },
+
+    async threadsWithMessagesAfter(after) {
+      const query = { latestMessageTimestampAfter: after, sort: ['latestMessageTimestamp'], limit: THREADS_PAGE };
+      const threads = await everyPage((cursor) =>
+        call('get', THREADS, { query: { ...query, ...(cursor ? { after: cursor } : {}) } }),
+      );
+      return threads.map((thread) => toListedThread(thread, options.portalId));
     },
 
     account: () => call('get', '/account-info/v3/details'),

@@ -59,6 +59,15 @@ export interface Thread {
   ticketId: TicketId | null;
 }
 
+/** A thread as a list of threads shows it. Times are ISO 8601, by HubSpot's clock. */
+export interface ListedThread extends Thread {
+  latestMessageAt: string;
+  /** Of what came from the customer; `null` when nothing did. */
+  latestReceivedAt: string | null;
+  /** Of what went to the customer; `null` when nothing did. */
+  latestSentAt: string | null;
+}
+
 /** A thread and its messages, oldest first (sorted here: HubSpot's order is not guaranteed). */
 export interface Conversation {
   thread: Thread;

@@ -1,4 +1,4 @@
-import type { DeliveryIdentifier, Message, Outgoing, Party, Thread } from './conversation.ts';
+import type { DeliveryIdentifier, ListedThread, Message, Outgoing, Party, Thread } from './conversation.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { carriesAiMarker, postKeyIn } from './markers.ts';
 import type { components } from './openapi.ts';
@@ -77,6 +77,13 @@ export const toThread = (raw: Schemas['Thread'], portalId: PortalId): Thread => 
   assignedTo: actor(raw.assignedTo),
   contactId: text(raw.associatedContactId),
   ticketId: text(raw.threadAssociations?.associatedTicketId) as TicketId | null,
+});
+
+export const toListedThread = (raw: Schemas['Thread'], portalId: PortalId): ListedThread => ({
+  ...toThread(raw, portalId),
+  latestMessageAt: raw.latestMessageTimestamp ?? raw.createdAt,
+  latestReceivedAt: raw.latestMessageReceivedTimestamp ?? null,
+  latestSentAt: raw.latestMessageSentTimestamp ?? null,
 });
 
 /** Oldest first; two of one millisecond by id. HubSpot promises no order. */

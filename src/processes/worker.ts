@@ -4,6 +4,7 @@ import { createHubSpotActivities, type HubSpotActivityOptions } from '../activit
 import { createPortalActivities } from '../activities/portals.ts';
 import { createRunActivities } from '../activities/runs.ts';
 import { createSessionActivities } from '../activities/sessions.ts';
+import { createThreadActivities } from '../activities/threads.ts';
 import type { AiBackend } from '../ai/backend.ts';
 import { createAiBackend } from '../ai/index.ts';
 import type { Config } from '../config.ts';
@@ -14,6 +15,7 @@ import { connectWorkers, createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
+import { prepareSchedules } from '../temporal/schedules.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { findWorkflows, type WorkflowSource } from '../temporal/workflow-bundle.ts';
 import type { Resources } from './lifecycle.ts';
@@ -65,8 +67,10 @@ export const startWorker = async (
   resources.add(() => connection.close());
   const client = createClient(temporal);
   resources.add(() => client.connection.close());
-  const { warnings } = await prepareNamespace(client.connection, temporal.namespace, { raiseRetention: false });
-  for (const warning of warnings) logger.warn(warning);
+  const namespace = await prepareNamespace(client.connection, temporal.namespace, { raiseRetention: false });
+  const portals = config.portals.map(({ settings }) => settings);
+  const schedules = await prepareSchedules(client.schedule, config.taskQueue, portals);
+  for (const warning of [...namespace.warnings, ...schedules.warnings]) logger.warn(warning);
 
   const workers = await createWorkers({
     connection,
@@ -80,7 +84,10 @@ export const startWorker = async (
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger)),
         ...createSessionActivities(sessions),
       },
-      hubspot: createHubSpotActivities(portalsOf(config), parts.hubspot),
+      hubspot: {
+        ...createHubSpotActivities(portalsOf(config), parts.hubspot),
+        ...createThreadActivities(portalsOf(config)),
+      },
     },
   });
   const work = workers.run();

@@ -43,6 +43,8 @@ export interface CustomerMessage {
   direction?: Message['direction'];
   /** Of the new thread. */
   ticketId?: string;
+  /** How long ago it was written, in ms; just now by default. */
+  agoMs?: number;
 }
 
 /** Words of an agent, a bot, or another machine. */
@@ -153,6 +155,7 @@ export const customerWrites = (world: World, message: CustomerMessage, defaultOw
   const subject = message.subject ?? previousSubject(record) ?? 'A question';
   const item: Message = {
     ...itemBase(world, thread.id, actorId, fromHubSpot),
+    createdAt: isoTime(world.now() - (message.agoMs ?? 0)),
     // Incoming mail has ids of another look than everything else on the same thread.
     ...(isEmail && {
       id: randomUUID(),

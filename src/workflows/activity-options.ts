@@ -4,6 +4,7 @@ import type { HubSpotActivities } from '../activities/hubspot.ts';
 import type { PortalActivities } from '../activities/portals.ts';
 import type { RunActivities } from '../activities/runs.ts';
 import type { SessionActivities } from '../activities/sessions.ts';
+import type { ThreadActivities } from '../activities/threads.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { PRIORITY_KEY, portalPriority } from '../temporal/priority.ts';
 import { hubspotTaskQueue } from '../temporal/task-queues.ts';
@@ -31,6 +32,10 @@ export const activitiesOf = (portalId: PortalId, urgency: keyof typeof PRIORITY_
   return {
     /** Every page of a long thread; a call ends after 20 s. */
     hubspotReads: proxyActivities<HubSpotActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
+    /** Pages of 500 threads; a call ends after 20 s. */
+    threadLists: proxyActivities<ThreadActivities>({ ...hubspot, startToCloseTimeout: '2m' }),
+    /** Hundreds of threads, a few a second. A worker that died is noticed by its missing heartbeat, and another goes on from there. */
+    threadReads: proxyActivities<ThreadActivities>({ ...hubspot, startToCloseTimeout: '15m', heartbeatTimeout: '1m' }),
     /** A look into the thread and one POST; a call ends after 20 s, and past it the fate of a POST is unknown. */
     hubspotPosts: proxyActivities<HubSpotActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
     /** Without an end: a spent budget or a revoked token only delays it, and what HubSpot refuses for good ends it. */

@@ -32,6 +32,7 @@ export const WORKFLOW_TYPES = [
   'checkDelivery',
   'syncTicketProperty',
   'dispatchDelivery',
+  'catchUp',
 ] as const;
 
 /** What a person has to look at: a closed set, the values of the `NeedsAttention` search attribute. */
@@ -152,6 +153,20 @@ export interface DispatchDeliveryInput {
 export interface DispatchDeliveryResult {
   started: number;
   duplicate: number;
+}
+
+export interface CatchUpInput {
+  portalId: PortalId;
+}
+
+export interface CatchUpResult {
+  outcome: 'checked';
+  /** That were read: a customer may wait there. */
+  threads: number;
+  /** Runs of messages that no webhook had announced. */
+  started: number;
+  /** Where the next run of the schedule goes on: ISO time, by HubSpot's clock. */
+  checkedUntil: string;
 }
 
 /** `message:{portalId}:{threadId}-{messageId}`. A thread id is digits only, so no two messages share one. */

@@ -1,4 +1,5 @@
 /** Everything that a worker registers: the exported names are the workflow types. */
+export { catchUp } from './catch-up.ts';
 export { checkDelivery } from './check-delivery.ts';
 export { dispatchDelivery } from './dispatch-delivery.ts';
 export { noticeOwnerChange } from './notice-owner-change.ts';

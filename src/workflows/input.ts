@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import { z } from 'zod';
 import { messageIdSchema, portalIdSchema, threadIdSchema, ticketIdSchema, toActorId } from '../hubspot/ids.ts';
 import type {
+  CatchUpInput,
   CheckDeliveryInput,
   DispatchDeliveryInput,
   NoticeOwnerChangeInput,
@@ -59,6 +60,8 @@ const dispatchDelivery = z.object({
     .min(1),
 });
 
+const catchUp = z.object({ portalId: portalIdSchema });
+
 /**
  * Checks what a run was started with. Runs are started by hand too, so the failure shows what fits.
  * @throws {ApplicationFailure} `InvalidInput`, not retryable.
@@ -104,3 +107,5 @@ export const parseDispatchDelivery = parser<DispatchDeliveryInput>(dispatchDeliv
     { type: 'replyToMessage', workflowId: 'message:62515:6065362089-9b38dc6d5b5744a788931a9cf3a7b225', input: MESSAGE },
   ],
 });
+
+export const parseCatchUp = parser<CatchUpInput>(catchUp, { portalId: '62515' });

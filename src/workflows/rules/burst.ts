@@ -14,13 +14,16 @@ export const isNewer = (a: Message, b: Message): boolean => {
   return difference === 0 ? a.id > b.id : difference > 0;
 };
 
+/** The newest message that is for the AI, or `null` when none is. */
+export const newestCustomerMessage = (messages: Message[], aiActorId: ActorId): Message | null =>
+  messages
+    .filter((message) => whyNotForAi(message, aiActorId) === null)
+    .reduce<Message | null>((newest, other) => (newest && isNewer(newest, other) ? newest : other), null);
+
 /** The customer's newest message after this one that a run of its own answers, or `null` when this one is the newest. */
 export const newerCustomerMessage = (messages: Message[], message: Message, aiActorId: ActorId): MessageId | null => {
-  const newer = messages.filter((other) => isNewer(other, message) && whyNotForAi(other, aiActorId) === null);
-  return (
-    newer.reduce<Message | null>((newest, other) => (newest && isNewer(newest, other) ? newest : other), null)?.id ??
-    null
-  );
+  const newer = messages.filter((other) => isNewer(other, message));
+  return newestCustomerMessage(newer, aiActorId)?.id ?? null;
 };
 
 /** Whether an agent has answered the customer after this message. Internal comments are no answer. */

@@ -1,0 +1,85 @@
+import { activityInfo, heartbeat, log, sleep } from '@temporalio/activity';
+import type { HubSpotClient } from '../hubspot/client.ts';
+import { HubSpotNotFound, HubSpotRefused, HubSpotUnavailable } from '../hubspot/errors.ts';
+import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
+import type { PortalSettings } from '../workflows/contract.ts';
+import {
+  messageLeftUnanswered,
+  type Stretch,
+  type ThreadsWithNews,
+  threadsToRead,
+} from '../workflows/rules/catch-up.ts';
+import { withFailures } from './failures.ts';
+import type { HubSpotPortal } from './hubspot.ts';
+
+/** What was found on threads that were read one after another. */
+export interface Found {
+  /** The newest message of each thread where a customer waits. */
+  unanswered: { threadId: ThreadId; messageId: MessageId }[];
+  /** HubSpot refuses to show them, or fails at it again and again. */
+  unreadable: ThreadId[];
+}
+
+/** HubSpot's threads as many at once. Reads only. */
+export interface ThreadActivities {
+  listThreadsWithNews(input: { settings: PortalSettings; stretch: Stretch }): Promise<ThreadsWithNews>;
+  /**
+   * Reads each thread's messages, a few threads a second, since replies need HubSpot's budget too. An attempt goes on where
+   * the one before failed. A thread that is gone counts for nothing.
+   */
+  findUnanswered(input: { portalId: PortalId; threadIds: ThreadId[]; oldest: string }): Promise<Found>;
+}
+
+/** HubSpot allows an app 10 to 19 calls a second in a portal; a thread is one call, or a few where it is long. */
+const PACE_MS = 300;
+
+/** So often a thread is tried, for half a minute, before HubSpot is asked whether the trouble is this thread's alone. */
+const TRIES = 6;
+
+/** How far an attempt has come. */
+interface Progress extends Found {
+  done: number;
+  /** Attempts that have failed on the next thread. */
+  failures: number;
+}
+
+/** Whether only this thread is the trouble: then the others go on without it. @throws where HubSpot is away altogether */
+const isItsOwnTrouble = async (error: unknown, failures: number, client: HubSpotClient): Promise<boolean> => {
+  if (error instanceof HubSpotNotFound || error instanceof HubSpotRefused) return true;
+  if (!(error instanceof HubSpotUnavailable) || failures < TRIES) return false;
+  await client.tryReading();
+  return true;
+};
+
+/** `portal` finds a configured portal; a run has checked before that it is one. */
+export const createThreadActivities = (portal: (portalId: PortalId) => HubSpotPortal): ThreadActivities =>
+  withFailures<ThreadActivities>({
+    async listThreadsWithNews({ settings, stretch }) {
+      const threads = await portal(settings.portalId).client.threadsWithMessagesAfter(stretch.after);
+      return threadsToRead(threads, stretch, settings);
+    },
+
+    async findUnanswered({ portalId, threadIds, oldest }) {
+      const { client, aiActorId } = portal(portalId);
+      const none: Progress = { done: 0, failures: 0, unanswered: [], unreadable: [] };
+      let progress: Progress = activityInfo().heartbeatDetails ?? none;
+      for (const threadId of threadIds.slice(progress.done)) {
+        const next = { ...progress, done: progress.done + 1, failures: 0 };
+        try {
+          const messageId = messageLeftUnanswered(await client.messages(threadId, 0), aiActorId, oldest);
+          progress = messageId === null ? next : { ...next, unanswered: [...next.unanswered, { threadId, messageId }] };
+        } catch (error) {
+          const failures = progress.failures + 1;
+          heartbeat({ ...progress, failures } satisfies Progress);
+          if (!(await isItsOwnTrouble(error, failures, client))) throw error;
+          const gone = error instanceof HubSpotNotFound;
+          if (!gone) log.warn('A thread could not be read', { portalId, threadId });
+          progress = gone ? next : { ...next, unreadable: [...next.unreadable, threadId] };
+        }
+        heartbeat(progress);
+        await sleep(PACE_MS);
+      }
+      const { unanswered, unreadable } = progress;
+      return { unanswered, unreadable };
+    },
+  });

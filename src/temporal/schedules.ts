@@ -1,0 +1,98 @@
+import {
+  ScheduleAlreadyRunning,
+  type ScheduleClient,
+  ScheduleNotFoundError,
+  type ScheduleOptions,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
+import pMap from 'p-map';
+import type { CatchUpInput, PortalSettings } from '../workflows/contract.ts';
+import { GRPC, grpcStatus } from './grpc-status.ts';
+import { PORTAL_ID } from './search-attributes.ts';
+
+const PREFIX = 'catch-up:';
+
+/** `catch-up:{portalId}`: the schedule, and the beginning of its runs' workflow IDs; Temporal adds the time. */
+export const catchUpScheduleId = (portalId: string): string => `${PREFIX}${portalId}`;
+
+/** Portals may be hundreds, and a worker's start waits for their schedules. */
+const IN_FLIGHT = 10;
+
+const scheduleOf = ({ portalId, catchUpIntervalMs }: PortalSettings, taskQueue: string) =>
+  ({
+    scheduleId: catchUpScheduleId(portalId),
+    // Without jitter the runs of all portals would begin at once.
+    spec: { intervals: [{ every: catchUpIntervalMs }], jitter: catchUpIntervalMs / 2 },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'catchUp',
+      workflowId: catchUpScheduleId(portalId),
+      args: [{ portalId } satisfies CatchUpInput],
+      taskQueue,
+      typedSearchAttributes: [{ key: PORTAL_ID, value: portalId }],
+      staticSummary: `Catch up · portal ${portalId}`,
+    },
+    // A run goes on where the one before has ended, so none has to be made up for.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
+    typedSearchAttributes: [{ key: PORTAL_ID, value: portalId }],
+  }) satisfies ScheduleOptions;
+
+const createOrUpdate = async (client: ScheduleClient, wanted: ReturnType<typeof scheduleOf>): Promise<void> => {
+  try {
+    await client.create(wanted);
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    const { scheduleId, ...changes } = wanted;
+    // Its state stays: someone may have paused it.
+    await client.getHandle(scheduleId).update(({ state }) => ({ ...changes, state }));
+  }
+};
+
+const unlessGone = async <Result>(work: Promise<Result>): Promise<Result | null> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
+};
+
+/** Takes away the schedules of portals that this task queue's workers know no more: each of their runs would fail. */
+const removeForgotten = async (client: ScheduleClient, taskQueue: string, known: Set<string>): Promise<void> => {
+  for await (const { scheduleId } of client.list()) {
+    if (!scheduleId.startsWith(PREFIX) || known.has(scheduleId)) continue;
+    const handle = client.getHandle(scheduleId);
+    const found = await unlessGone(handle.describe());
+    if (found?.action.taskQueue === taskQueue) await unlessGone(handle.delete());
+  }
+};
+
+/**
+ * Brings the schedules of `catchUp` runs in step with the settings of every portal that is configured: makes and changes
+ * them, and removes those of other portals on this task queue and those with an interval of 0. A paused one stays paused.
+ * Doing it again, or at once from several workers, changes nothing.
+ * @returns `warnings`: one readable line where the server allows no schedules, which is no reason not to answer messages
+ */
+export const prepareSchedules = async (
+  client: ScheduleClient,
+  taskQueue: string,
+  portals: readonly PortalSettings[],
+): Promise<{ warnings: string[] }> => {
+  const wanted = portals.filter(({ catchUpIntervalMs }) => catchUpIntervalMs > 0);
+  const schedules = wanted.map((settings) => scheduleOf(settings, taskQueue));
+  try {
+    await pMap(schedules, (schedule) => createOrUpdate(client, schedule), { concurrency: IN_FLIGHT });
+    await removeForgotten(client, taskQueue, new Set(schedules.map(({ scheduleId }) => scheduleId)));
+    return { warnings: [] };
+  } catch (error) {
+    const status = grpcStatus(error);
+    if (status !== GRPC.PERMISSION_DENIED && status !== GRPC.UNIMPLEMENTED) throw error;
+    if (schedules.length === 0) return { warnings: [] };
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    return {
+      warnings: [
+        `Temporal allows no schedules from here (${reason}): a message whose webhook never comes waits until the customer writes again. Allow these credentials to create, update, list and delete schedules, or set CATCH_UP_INTERVAL=0s.`,
+      ],
+    };
+  }
+};

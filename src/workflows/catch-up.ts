@@ -1,0 +1,51 @@
+import { log, workflowInfo } from '@temporalio/workflow';
+import { PORTAL_ID } from '../temporal/search-attributes.ts';
+import { activitiesOf, portalSettings } from './activity-options.ts';
+import { type CatchUpResult, plannedReply } from './contract.ts';
+import { parseCatchUp } from './input.ts';
+import { checkedUntil, stretchToCheck } from './rules/catch-up.ts';
+import { RunStory } from './run-story.ts';
+
+/**
+ * Looks through a portal's threads for messages that no webhook announced, and makes sure that each has its run. Goes on
+ * where the schedule's run before has ended; without one, as by hand, it looks back as far as messages are answered.
+ * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
+ */
+export async function catchUp(input: unknown): Promise<CatchUpResult> {
+  const { portalId } = parseCatchUp(input);
+  const settings = await portalSettings(portalId);
+  const { threadLists, threadReads, runStarts } = activitiesOf(portalId, 'sync');
+  const story = new RunStory<CatchUpResult>([`portal ${portalId}`], [{ key: PORTAL_ID, value: portalId }]);
+  const now = Date.now();
+  const before = workflowInfo().lastResult as CatchUpResult | undefined;
+  const stretch = stretchToCheck(now, before?.checkedUntil, settings);
+
+  const { threadIds, cutAt } = await threadLists.listThreadsWithNews.executeWithOptions(
+    { summary: `threads with messages after ${stretch.after}` },
+    [{ settings, stretch }],
+  );
+  story.step(
+    `since ${stretch.after}: ${count(threadIds.length, 'thread')} on which a customer may wait${cutAt === null ? '' : '; the next run goes on with the others'}`,
+  );
+  const end = (started: number): CatchUpResult =>
+    story.end({ outcome: 'checked', threads: threadIds.length, started, checkedUntil: checkedUntil(now, cutAt) });
+  if (threadIds.length === 0) return end(0);
+
+  const { unanswered, unreadable } = await threadReads.findUnanswered.executeWithOptions(
+    { summary: `messages of ${count(threadIds.length, 'thread')}` },
+    [{ portalId, threadIds, oldest: stretch.oldest }],
+  );
+  if (unreadable.length > 0) story.step(`could not be read: ${unreadable.join(', ')}`);
+  if (unanswered.length === 0) return end(0);
+
+  const starts = unanswered.map((message) => plannedReply({ portalId, ...message }));
+  const { started, duplicate } = await runStarts.startRuns.executeWithOptions(
+    { summary: count(starts.length, 'unanswered message') },
+    [{ starts }],
+  );
+  story.step(`unanswered: ${started} without a run, started now; ${duplicate} had one`);
+  if (started > 0) log.warn('Messages found that no webhook had announced', { portalId, started });
+  return end(started);
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ScheduleOverlapPolicy, WorkflowNotFoundError } from '@temporalio/client';
+import type { WrittenIds } from '../../src/simulator/simulator.ts';
+import { catchUpScheduleId, prepareSchedules } from '../../src/temporal/schedules.ts';
+import type { CatchUpResult, ReplyToMessageResult } from '../../src/workflows/contract.ts';
+import { PUBLIC_URL, useProduct } from '../support/product.ts';
+import { useTemporal } from '../support/temporal.ts';
+
+const MINUTE = 60_000;
+// The suite's server is everyone's, and a portal has one schedule.
+const PORTAL = String(100_000_000 + Math.floor(Math.random() * 100_000_000));
+
+const temporal = useTemporal();
+const product = useProduct(
+  temporal,
+  { HUBSPOT_PORTAL_ID: PORTAL, CATCH_UP_INTERVAL: '24h', MAX_MESSAGE_AGE: '2h' },
+  { portalId: PORTAL },
+);
+const schedule = temporal.client.schedule.getHandle(catchUpScheduleId(PORTAL));
+
+const deliverWebhooks = (deliver: boolean): void =>
+  product.simulator.setWebhookUrl(deliver ? PUBLIC_URL : null, `${product.apiUrl}/webhooks/hubspot`);
+beforeEach(() => deliverWebhooks(false));
+
+const runOf = ({ threadId, messageId }: WrittenIds) =>
+  temporal.client.workflow.getHandle<() => Promise<ReplyToMessageResult>>(`message:${PORTAL}:${threadId}-${messageId}`);
+
+/** Triggers the schedule, as a person would, and waits for its run. */
+const check = async (
+  overlap: ScheduleOverlapPolicy = ScheduleOverlapPolicy.BUFFER_ONE,
+): Promise<{ workflowId: string; result: CatchUpResult }> => {
+  const before = (await schedule.describe()).info.recentActions.length;
+  await schedule.trigger(overlap);
+  for (;;) {
+    const { recentActions } = (await schedule.describe()).info;
+    if (recentActions.length > before) {
+      const workflowId = recentActions.at(-1)?.action.workflow.workflowId ?? '';
+      return { workflowId, result: await temporal.client.workflow.getHandle(workflowId).result() };
+    }
+    await delay(50);
+  }
+};
+
+describe('a run of the catch-up schedule', () => {
+  it('has a message answered whose webhook never came, but not one that is too old', async () => {
+    const old = product.simulator.customerWrites({ text: 'Hello?', agoMs: 121 * MINUTE });
+    const asked = product.simulator.customerWrites({ text: 'Where is my order?', agoMs: 10 * MINUTE });
+    const { workflowId, result } = await check();
+    expect(workflowId).toMatch(new RegExp(`^catch-up:${PORTAL}-20`));
+    expect(result).toMatchObject({ outcome: 'checked', threads: 1, started: 1 });
+    expect(await runOf(asked).result()).toMatchObject({ outcome: 'replied' });
+    expect(product.postedBy(asked.threadId)).toMatchObject([{ text: 'You asked: Where is my order?' }]);
+    await expect(runOf(old).describe()).rejects.toThrow(WorkflowNotFoundError);
+  });
+
+  let passedOver: WrittenIds;
+
+  it('goes on where the one before has ended, also in a worker that starts anew', async () => {
+    const portals = product.config.portals.map(({ settings }) => settings);
+    await prepareSchedules(temporal.client.schedule, product.taskQueue, portals);
+    passedOver = product.simulator.customerWrites({ text: 'In what has been checked', agoMs: 20 * MINUTE });
+    const asked = product.simulator.customerWrites({ text: 'After it', agoMs: 2 * MINUTE });
+    const { workflowId, result } = await check();
+    expect(result).toMatchObject({ threads: 1, started: 1 });
+    expect(await runOf(asked).result()).toMatchObject({ outcome: 'replied' });
+    const { typedSearchAttributes } = await temporal.client.workflow.getHandle(workflowId).describe();
+    const attributes = Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+    expect(attributes).toMatchObject({ HubSpotPortalId: PORTAL, Outcome: 'checked' });
+  });
+
+  it('starts nothing for a message that has its run, even where HubSpot shows no answer', async () => {
+    deliverWebhooks(true);
+    product.simulator.behaviour.stripHtmlComments = true;
+    product.ai.answer = () => ({ action: 'handoff', reason: 'asks for a human', aiSessionId: null });
+    const asked = product.simulator.customerWrites({ text: 'A human, please', agoMs: 2 * MINUTE });
+    await product.simulator.settle();
+    expect(await runOf(asked).result()).toMatchObject({ outcome: 'handed-off' });
+    expect((await check()).result).toMatchObject({ threads: 1, started: 0 });
+    expect(product.postedBy(asked.threadId)).toHaveLength(1);
+  });
+
+  it('looks through everything again where it is triggered beside the others, and the next one goes on as before', async () => {
+    expect((await check(ScheduleOverlapPolicy.ALLOW_ALL)).result).toMatchObject({ threads: 2, started: 1 });
+    expect(await runOf(passedOver).result()).toMatchObject({ outcome: 'handed-off' });
+    expect((await check()).result).toMatchObject({ threads: 1, started: 0 });
+  });
+});
