@@ -20,7 +20,7 @@ export interface Found {
   unreadable: ThreadId[];
 }
 
-/** HubSpot's threads as many at once. Reads only. */
+/** Looks through many of HubSpot's threads at once. Reads only. */
 export interface ThreadActivities {
   listThreadsWithNews(input: { settings: PortalSettings; stretch: Stretch }): Promise<ThreadsWithNews>;
   /**

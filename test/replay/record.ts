@@ -184,3 +184,9 @@ it('dispatch', async () => {
   const starts = ['a', 'b'].map((messageId) => plannedReply({ portalId: PORTAL_ID, threadId, messageId } as never));
   await record('dispatch', await start('dispatchDelivery', { starts }));
 });
+
+it('catch-up', async () => {
+  product.simulator.setWebhookUrl(null);
+  chat({ agoMs: 120_000 });
+  await record('catch-up', await start('catchUp', { portalId: PORTAL_ID }));
+});
