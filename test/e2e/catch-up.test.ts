@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ScheduleOverlapPolicy, WorkflowNotFoundError } from '@temporalio/client';
 import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { catchUpScheduleId, prepareSchedules } from '../../src/temporal/schedules.ts';
@@ -18,6 +18,9 @@ const product = useProduct(
   { portalId: PORTAL },
 );
 const schedule = temporal.client.schedule.getHandle(catchUpScheduleId(PORTAL));
+
+// Only the tests trigger it.
+beforeAll(() => schedule.pause());
 
 const deliverWebhooks = (deliver: boolean): void =>
   product.simulator.setWebhookUrl(deliver ? PUBLIC_URL : null, `${product.apiUrl}/webhooks/hubspot`);
