@@ -15,6 +15,9 @@ const PREFIX = 'catch-up:';
 /** `catch-up:{portalId}`: the schedule, and the beginning of its runs' workflow IDs; Temporal adds the time. */
 export const catchUpScheduleId = (portalId: string): string => `${PREFIX}${portalId}`;
 
+/** What came in the last minutes before the schedule was made is nobody's yet; what is older has been waiting for people. */
+const BEFORE_IT_BEGAN_MS = 10 * 60_000;
+
 /** Portals may be hundreds, and a worker's start waits for their schedules. */
 const IN_FLIGHT = 10;
 
@@ -27,7 +30,7 @@ const scheduleOf = ({ portalId, catchUpIntervalMs }: PortalSettings, taskQueue: 
       type: 'startWorkflow',
       workflowType: 'catchUp',
       workflowId: catchUpScheduleId(portalId),
-      args: [{ portalId } satisfies CatchUpInput],
+      args: [{ portalId, since: new Date(Date.now() - BEFORE_IT_BEGAN_MS).toISOString() } satisfies CatchUpInput],
       taskQueue,
       typedSearchAttributes: [{ key: PORTAL_ID, value: portalId }],
       staticSummary: `Catch up · portal ${portalId}`,
@@ -43,8 +46,12 @@ const createOrUpdate = async (client: ScheduleClient, wanted: ReturnType<typeof 
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     const { scheduleId, ...changes } = wanted;
-    // Its state stays: someone may have paused it.
-    await client.getHandle(scheduleId).update(({ state }) => ({ ...changes, state }));
+    // Its state stays, as someone may have paused it, and so does its beginning.
+    await client.getHandle(scheduleId).update(({ state, action: { args } }) => ({
+      ...changes,
+      action: { ...changes.action, ...(args ? { args } : {}) },
+      state,
+    }));
   }
 };
 

@@ -8,17 +8,18 @@ import { RunStory } from './run-story.ts';
 
 /**
  * Looks through a portal's threads for messages that no webhook announced, and makes sure that each has its run. Goes on
- * where the schedule's run before has ended; without one, as by hand, it looks back as far as messages are answered.
+ * where the schedule's run before has ended; the first one begins when the schedule was made, and one by hand looks back as
+ * far as messages are answered.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function catchUp(input: unknown): Promise<CatchUpResult> {
-  const { portalId } = parseCatchUp(input);
+  const { portalId, since } = parseCatchUp(input);
   const settings = await portalSettings(portalId);
   const { threadLists, threadReads, runStarts } = activitiesOf(portalId, 'sync');
   const story = new RunStory<CatchUpResult>([`portal ${portalId}`], [{ key: PORTAL_ID, value: portalId }]);
   const now = Date.now();
   const before = workflowInfo().lastResult as CatchUpResult | undefined;
-  const stretch = stretchToCheck(now, before?.checkedUntil, settings);
+  const stretch = stretchToCheck(now, before?.checkedUntil ?? since, settings);
 
   const { threadIds, cutAt } = await threadLists.listThreadsWithNews.executeWithOptions(
     { summary: `threads with messages after ${stretch.after}` },

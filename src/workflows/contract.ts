@@ -157,6 +157,8 @@ export interface DispatchDeliveryResult {
 
 export interface CatchUpInput {
   portalId: PortalId;
+  /** Where the first run begins, ISO time; as far back as messages are answered, unless given. */
+  since?: string;
 }
 
 export interface CatchUpResult {

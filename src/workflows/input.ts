@@ -60,7 +60,7 @@ const dispatchDelivery = z.object({
     .min(1),
 });
 
-const catchUp = z.object({ portalId: portalIdSchema });
+const catchUp = z.object({ portalId: portalIdSchema, since: z.iso.datetime().exactOptional() });
 
 /**
  * Checks what a run was started with. Runs are started by hand too, so the failure shows what fits.

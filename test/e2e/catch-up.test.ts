@@ -5,7 +5,7 @@ import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { catchUpScheduleId, prepareSchedules } from '../../src/temporal/schedules.ts';
 import type { CatchUpResult, ReplyToMessageResult } from '../../src/workflows/contract.ts';
 import { PUBLIC_URL, useProduct } from '../support/product.ts';
-import { useTemporal } from '../support/temporal.ts';
+import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const MINUTE = 60_000;
 // The suite's server is everyone's, and a portal has one schedule.
@@ -30,11 +30,9 @@ const runOf = ({ threadId, messageId }: WrittenIds) =>
   temporal.client.workflow.getHandle<() => Promise<ReplyToMessageResult>>(`message:${PORTAL}:${threadId}-${messageId}`);
 
 /** Triggers the schedule, as a person would, and waits for its run. */
-const check = async (
-  overlap: ScheduleOverlapPolicy = ScheduleOverlapPolicy.BUFFER_ONE,
-): Promise<{ workflowId: string; result: CatchUpResult }> => {
+const check = async (): Promise<{ workflowId: string; result: CatchUpResult }> => {
   const before = (await schedule.describe()).info.recentActions.length;
-  await schedule.trigger(overlap);
+  await schedule.trigger(ScheduleOverlapPolicy.BUFFER_ONE);
   for (;;) {
     const { recentActions } = (await schedule.describe()).info;
     if (recentActions.length > before) {
@@ -46,15 +44,19 @@ const check = async (
 };
 
 describe('a run of the catch-up schedule', () => {
-  it('has a message answered whose webhook never came, but not one that is too old', async () => {
-    const old = product.simulator.customerWrites({ text: 'Hello?', agoMs: 121 * MINUTE });
-    const asked = product.simulator.customerWrites({ text: 'Where is my order?', agoMs: 10 * MINUTE });
+  let waitedBefore: WrittenIds;
+  let tooOld: WrittenIds;
+
+  it('has a message answered whose webhook never came, but not those from before the schedule was made', async () => {
+    tooOld = product.simulator.customerWrites({ text: 'Hello?', agoMs: 121 * MINUTE });
+    waitedBefore = product.simulator.customerWrites({ text: 'Anybody?', agoMs: 15 * MINUTE });
+    const asked = product.simulator.customerWrites({ text: 'Where is my order?', agoMs: 5 * MINUTE });
     const { workflowId, result } = await check();
     expect(workflowId).toMatch(new RegExp(`^catch-up:${PORTAL}-20`));
     expect(result).toMatchObject({ outcome: 'checked', threads: 1, started: 1 });
     expect(await runOf(asked).result()).toMatchObject({ outcome: 'replied' });
     expect(product.postedBy(asked.threadId)).toMatchObject([{ text: 'You asked: Where is my order?' }]);
-    await expect(runOf(old).describe()).rejects.toThrow(WorkflowNotFoundError);
+    await expect(runOf(waitedBefore).describe()).rejects.toThrow(WorkflowNotFoundError);
   });
 
   let passedOver: WrittenIds;
@@ -83,9 +85,17 @@ describe('a run of the catch-up schedule', () => {
     expect(product.postedBy(asked.threadId)).toHaveLength(1);
   });
 
-  it('looks through everything again where it is triggered beside the others, and the next one goes on as before', async () => {
-    expect((await check(ScheduleOverlapPolicy.ALLOW_ALL)).result).toMatchObject({ threads: 2, started: 1 });
-    expect(await runOf(passedOver).result()).toMatchObject({ outcome: 'handed-off' });
+  it('looks as far back as messages are answered where someone starts it by hand', async () => {
+    const byHand = await temporal.client.workflow.execute('catchUp', {
+      workflowId: uniqueName('catch-up-by-hand'),
+      taskQueue: product.taskQueue,
+      args: [{ portalId: PORTAL }],
+    });
+    expect(byHand).toMatchObject({ threads: 3, started: 2 });
+    for (const asked of [waitedBefore, passedOver]) {
+      expect(await runOf(asked).result()).toMatchObject({ outcome: 'handed-off' });
+    }
+    await expect(runOf(tooOld).describe()).rejects.toThrow(WorkflowNotFoundError);
     expect((await check()).result).toMatchObject({ threads: 1, started: 0 });
   });
 });

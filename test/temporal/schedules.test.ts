@@ -31,7 +31,7 @@ describe('prepareSchedules', () => {
     expect(prepared).toEqual(prepared.map(() => ({ warnings: [] })));
     expect(await scheduleOf(one).describe()).toMatchObject({
       spec: { intervals: [{ every: HOUR }] },
-      action: { workflowType: 'catchUp', taskQueue, args: [{ portalId: one.portalId }] },
+      action: { workflowType: 'catchUp', taskQueue, args: [{ portalId: one.portalId, since: expect.any(String) }] },
       policies: { overlap: 'SKIP', catchupWindow: 60_000 },
       state: { paused: false },
     });

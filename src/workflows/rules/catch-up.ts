@@ -32,14 +32,14 @@ export interface Stretch {
   until: string;
 }
 
-/** From where the run before has ended (`checkedUntil`), or as far back as messages are answered, to a minute ago. */
+/** From where the run before has ended (`from`), or as far back as messages are answered, to a minute ago. */
 export const stretchToCheck = (
   now: number,
-  checkedUntil: string | undefined,
+  from: string | undefined,
   { maxMessageAgeMs }: Pick<PortalSettings, 'maxMessageAgeMs'>,
 ): Stretch => {
   const oldest = now - maxMessageAgeMs;
-  const before = checkedUntil === undefined ? oldest : Date.parse(checkedUntil);
+  const before = from === undefined ? oldest : Date.parse(from);
   return { oldest: iso(oldest), after: iso(Math.max(oldest, before)), until: iso(now - WEBHOOK_MS) };
 };
 
