@@ -1,9 +1,11 @@
+import { authorOf } from './author.ts';
 import type { Conversation, ListedThread, Message, Outgoing } from './conversation.ts';
-import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused } from './errors.ts';
+import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from './errors.ts';
 import { createHubSpotHttp } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import type { components } from './openapi.ts';
-import { byTime, clip, toListedThread, toMessage, toNewItem, toThread } from './to-conversation.ts';
+import { remembered } from './remembered.ts';
+import { byTime, clip, mailAddress, toListedThread, toMessage, toNewItem, toThread } from './to-conversation.ts';
 
 type Schemas = components['schemas'];
 
@@ -11,11 +13,14 @@ const PAGE = 100;
 const THREADS_PAGE = 500;
 /** 10,000 messages. A thread beyond it is refused rather than read in part: the newest messages might be the missing ones. */
 const MAX_PAGES = 100;
+/** A portal hardly ever gets a new mailbox. */
+const OWN_ADDRESSES_MS = 10 * 60_000;
 
 const THREADS = '/conversations/v3/conversations/threads';
 const THREAD = `${THREADS}/{threadId}` as const;
 const MESSAGES = `${THREAD}/messages` as const;
 const MESSAGE = `${MESSAGES}/{messageId}` as const;
+const CHANNEL_ACCOUNTS = '/conversations/v3/conversations/channel-accounts';
 const ASSIGNEE = '/conversations/conversations/v3/threads/{threadId}/assignee';
 
 /**
@@ -41,6 +46,8 @@ export interface HubSpotClient {
   ticketThreads(ticketId: TicketId): Promise<ThreadId[]>;
   /** Every thread with a message after this moment (ISO time), but for archived ones. */
   threadsWithMessagesAfter(after: string): Promise<ListedThread[]>;
+  /** The mail addresses of the portal's channel accounts, in lower case, as of the last ten minutes. None where HubSpot refuses the list. */
+  ownAddresses(): Promise<ReadonlySet<string>>;
   account(): Promise<Schemas['AccountDetails']>;
   actor(actorId: ActorId): Promise<Schemas['Actor']>;
   /** Reads one thread, if there is any, as the product reads threads. @throws {HubSpotUnauthorized} */
@@ -64,6 +71,10 @@ const everyPage = async <Item>(
   throw new HubSpotRefused(`HubSpot's list goes on after ${MAX_PAGES} pages`, 200);
 };
 
+/** The address that a message came in from by email, or `null`. */
+const incomingFrom = (message: Message): string | null =>
+  message.direction === 'incoming' ? mailAddress(authorOf(message)?.address) : null;
+
 export const createHubSpotClient = (options: {
   portalId: PortalId;
   apiUrl: string;
@@ -73,11 +84,29 @@ export const createHubSpotClient = (options: {
 }): HubSpotClient => {
   const { call } = createHubSpotHttp(options);
 
+  const ownAddresses = remembered(async (): Promise<ReadonlySet<string>> => {
+    try {
+      const accounts = await everyPage((after) => call('get', CHANNEL_ACCOUNTS, { query: after ? { after } : {} }));
+      return new Set(accounts.flatMap(({ deliveryIdentifier }) => mailAddress(deliveryIdentifier) ?? []));
+    } catch (error) {
+      // Without the list, a wrong direction is one guard less; without answers, there is no product.
+      const refused = error instanceof HubSpotNotFound || error instanceof HubSpotRefused;
+      if (refused || (error instanceof HubSpotUnauthorized && error.status === 403)) return new Set();
+      throw error;
+    }
+  }, OWN_ADDRESSES_MS);
+
+  const markOwn = async (messages: Message[]): Promise<Message[]> => {
+    if (!messages.some((message) => incomingFrom(message) !== null)) return messages;
+    const own = await ownAddresses();
+    return messages.map((message) => ({ ...message, fromOwnAddress: own.has(incomingFrom(message) ?? '') }));
+  };
+
   const messages = async (threadId: ThreadId, textLength: number): Promise<Message[]> => {
     const items = await everyPage((after) =>
       call('get', MESSAGES, { path: { threadId }, query: { limit: PAGE, ...(after ? { after } : {}) } }),
     );
-    return items.flatMap((item) => toMessage(item, textLength) ?? []).sort(byTime);
+    return await markOwn(items.flatMap((item) => toMessage(item, textLength) ?? []).sort(byTime));
   };
 
   const rawMessage = (threadId: ThreadId, messageId: MessageId) =>
@@ -85,7 +114,9 @@ export const createHubSpotClient = (options: {
 
   return {
     async message(threadId, messageId, textLength) {
-      return toMessage(await rawMessage(threadId, messageId), textLength);
+      const message = toMessage(await rawMessage(threadId, messageId), textLength);
+      const [marked = null] = await markOwn(message === null ? [] : [message]);
+      return marked;
     },
 
     messages,
@@ -156,6 +187,7 @@ export const createHubSpotClient = (options: {
       return threads.map((thread) => toListedThread(thread, options.portalId));
     },
 
+    ownAddresses,
     account: () => call('get', '/account-info/v3/details'),
     actor: (actorId) => call('get', '/conversations/v3/conversations/actors/{actorId}', { path: { actorId } }),
 

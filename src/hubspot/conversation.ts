@@ -36,6 +36,8 @@ export interface Message {
   blank: boolean;
   /** The whole text carries one of the AI's markers (markers.ts). */
   aiMarker: boolean;
+  /** It came in by email from one of the portal's own addresses: an agent's mail, or ours. */
+  fromOwnAddress: boolean;
   /** The app that wrote it through the API, where HubSpot says so. */
   integrationAppId: string | null;
   attachments: { name: string | null; type: string }[];

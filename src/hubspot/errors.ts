@@ -23,11 +23,14 @@ export class HubSpotUnavailable extends Error {
 /** The token is wrong, revoked, or lacks a scope (401, 403). Someone has to mend it; then the same call works. */
 export class HubSpotUnauthorized extends Error {
   override readonly name = 'HubSpotUnauthorized';
+  /** HTTP status. 401: the token itself; 403: what it may do. */
+  readonly status: 401 | 403;
   /** The scopes that the call needs, where HubSpot names them. */
   readonly requiredScopes: readonly string[];
 
-  constructor(message: string, requiredScopes: readonly string[] = []) {
+  constructor(message: string, status: 401 | 403, requiredScopes: readonly string[] = []) {
     super(message);
+    this.status = status;
     this.requiredScopes = requiredScopes;
   }
 }

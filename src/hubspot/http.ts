@@ -161,7 +161,7 @@ export const createHubSpotHttp = (options: { apiUrl: string; accessToken: string
       const line = explain(status, errorBody);
       const after = retryAfterMs(response.headers.get('retry-after'));
       if (status === 429) throw new HubSpotRateLimited(line, after ?? budgetReturnsMs(errorBody.policyName));
-      if (status === 401 || status === 403) throw new HubSpotUnauthorized(line, requiredScopes(errorBody));
+      if (status === 401 || status === 403) throw new HubSpotUnauthorized(line, status, requiredScopes(errorBody));
       if (status === 404) throw new HubSpotNotFound(line);
       if (status === 423) throw new HubSpotUnavailable(line, { retryAfterMs: after ?? 2_000 });
       if (status === 477) throw new HubSpotUnavailable(line, { retryAfterMs: after ?? 60_000 });

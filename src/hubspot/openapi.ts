@@ -172,6 +172,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/conversations/v3/conversations/channel-accounts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The mailboxes, chat flows and phone numbers of the portal's channels. */
+    get: operations['listChannelAccounts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/conversations/v3/conversations/channel-accounts/{channelAccountId}': {
     parameters: {
       query?: never;
@@ -458,6 +475,12 @@ export interface components {
     };
     ChannelPage: {
       results: components['schemas']['Channel'][];
+      /** Format: int32 */
+      total: number;
+      paging?: components['schemas']['Paging'];
+    };
+    ChannelAccountPage: {
+      results: components['schemas']['ChannelAccount'][];
       /** Format: int32 */
       total: number;
       paging?: components['schemas']['Paging'];
@@ -858,6 +881,32 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ChannelPage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listChannelAccounts: {
+    parameters: {
+      query?: {
+        archived?: components['parameters']['Archived'];
+        /** @description The cursor from the page before. */
+        after?: components['parameters']['After'];
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page of channel accounts. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChannelAccountPage'];
         };
       };
       default: components['responses']['Error'];

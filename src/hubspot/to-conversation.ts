@@ -20,6 +20,10 @@ const sender = (raw: Schemas['Sender']): Party => ({
   address: (raw.deliveryIdentifier as DeliveryIdentifier | undefined) ?? null,
 });
 
+/** A mail address in lower case: two spellings are one mailbox. `null` for what is none, such as a phone number. */
+export const mailAddress = (identifier: DeliveryIdentifier | null | undefined): string | null =>
+  identifier?.type === 'HS_EMAIL_ADDRESS' ? identifier.value.trim().toLowerCase() || null : null;
+
 /** `text` cut to a length in characters, never inside one. */
 export const clip = (whole: string, length: number): string => {
   const cut = whole.slice(0, length);
@@ -30,7 +34,7 @@ const isWorded = (item: Schemas['ThreadItem']): item is Worded => item.type in K
 
 /**
  * A thread item as a {@link Message}, its text cut to `textLength` characters; `null` for items without words
- * (assignments, status changes, types that HubSpot may add).
+ * (assignments, status changes, types that HubSpot may add). Whose address it came from, the item alone doesn't tell.
  */
 export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Message | null => {
   if (!isWorded(item)) return null;
@@ -52,6 +56,7 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
     truncated: cut.length < whole.length || cutByHubSpot,
     blank: whole.trim() === '' && !cutByHubSpot,
     aiMarker: carriesAiMarker(whole),
+    fromOwnAddress: false,
     integrationAppId: text(item.client?.integrationAppId),
     attachments:
       'attachments' in item

@@ -55,6 +55,8 @@ export interface AgentMessage {
   richText?: string;
   /** HubSpot is known to say INCOMING of agents' mails. OUTGOING by default. */
   direction?: Message['direction'];
+  /** The app that wrote it through the API, if one did. */
+  integrationAppId?: number;
 }
 
 const itemBase = (world: World, threadId: string, createdBy: string, client: Schemas['Client']) => ({
@@ -69,11 +71,10 @@ const itemBase = (world: World, threadId: string, createdBy: string, client: Sch
 
 const fromHubSpot: Schemas['Client'] = { clientType: 'HUBSPOT' };
 
+const fromApp = (integrationAppId: number): Schemas['Client'] => ({ clientType: 'INTEGRATION', integrationAppId });
+
 /** How things look that our app wrote through the API. */
-export const fromApp = (world: World): Schemas['Client'] => ({
-  clientType: 'INTEGRATION',
-  integrationAppId: Number(world.appId),
-});
+export const fromOurApp = (world: World): Schemas['Client'] => fromApp(Number(world.appId));
 
 const senderOf = (world: World, actorId: string): Schemas['Sender'] => {
   meetActor(world, actorId);
@@ -194,11 +195,12 @@ export const customerWrites = (world: World, message: CustomerMessage, defaultOw
 const outgoing = (
   world: World,
   record: ThreadRecord,
-  { text, actorId, richText, direction }: AgentMessage,
+  { text, actorId, richText, direction, integrationAppId }: AgentMessage,
 ): Message => {
   const { originalChannelId: channelId, originalChannelAccountId: channelAccountId } = record.thread;
+  const client = integrationAppId === undefined ? fromHubSpot : fromApp(integrationAppId);
   return {
-    ...itemBase(world, record.thread.id, actorId, fromHubSpot),
+    ...itemBase(world, record.thread.id, actorId, client),
     type: 'MESSAGE',
     senders: [senderOf(world, actorId)],
     text,
@@ -271,14 +273,14 @@ export const appPosts = (world: World, threadId: string, post: Schemas['NewThrea
   const richText = post.richText === undefined ? {} : { richText: withoutComments(world, post.richText) };
   if (post.type === 'COMMENT') {
     const author = { text: post.text, ...richText, actorId: `I-${world.appId}` };
-    return append(world, record, comment(world, threadId, author, fromApp(world)));
+    return append(world, record, comment(world, threadId, author, fromOurApp(world)));
   }
   const limit = world.behaviour.truncateOutgoingTo;
   const isCut = limit !== null && post.text.length > limit;
   const item: Message = {
     ...outgoing(world, record, { text: post.text, ...richText, actorId: post.senderActorId }),
     ...(isCut && { text: post.text.slice(0, limit), truncationStatus: 'TRUNCATED_TO_MOST_RECENT_REPLY' as const }),
-    client: fromApp(world),
+    client: fromOurApp(world),
     channelId: post.channelId,
     channelAccountId: post.channelAccountId,
     ...(post.subject !== undefined && { subject: post.subject }),

@@ -114,6 +114,65 @@ describe('reading', () => {
   });
 });
 
+describe('own addresses', () => {
+  const OWN = 'Support@Example.com';
+  const ACCOUNTS = /channel-accounts/;
+  const asked = () => simulator.calls.filter(({ path }) => ACCOUNTS.test(path)).length;
+  const mail = (email: string, changes: Partial<Parameters<Simulator['customerWrites']>[0]> = {}) => {
+    const { threadId, messageId } = simulator.customerWrites({ channel: 'email', text: 'Hi', email, ...changes });
+    return [threadId as ThreadId, messageId as MessageId, WHOLE] as const;
+  };
+  const isOwn = async (written: readonly [ThreadId, MessageId, number]) =>
+    (await client.message(...written))?.fromOwnAddress;
+
+  it('are those of the channel accounts that have one', async () => {
+    expect(await client.ownAddresses()).toEqual(new Set(['support@example.com']));
+  });
+
+  it('mark what came in from one of them, read alone or with its thread', async () => {
+    const [threadId, messageId] = mail(OWN);
+    expect(await isOwn([threadId, messageId, WHOLE])).toBe(true);
+    simulator.customerWrites({ threadId, text: 'Thanks', email: 'kim@example.com', actorId: 'V-1' });
+    const { messages } = await client.conversation(threadId, WHOLE);
+    expect(messages.map(({ fromOwnAddress }) => fromOwnAddress)).toEqual([true, false]);
+  });
+
+  it('do not mark a customer’s mail that was forwarded from one', async () => {
+    const party = (senderField: string, value: string) => ({
+      senderField,
+      deliveryIdentifier: { type: 'HS_EMAIL_ADDRESS' as const, value },
+    });
+    const forwarded = { senders: [party('FROM', OWN), party('ORIGINAL_FROM', 'kim@example.com')] };
+    expect(await isOwn(mail('kim@example.com', forwarded))).toBe(false);
+  });
+
+  it('are asked for once, and only for incoming mail', async () => {
+    const { threadId, messageId } = chat();
+    expect(await isOwn([threadId, messageId, WHOLE])).toBe(false);
+    expect(await isOwn(mail(OWN, { direction: 'OUTGOING' }))).toBe(false);
+    expect(asked()).toBe(0);
+    const mails = [mail(OWN), mail('kim@example.com')];
+    expect(await Promise.all(mails.map(isOwn))).toEqual([true, false]);
+    expect(asked()).toBe(1);
+  });
+
+  it.each([400, 403, 404])('are none where HubSpot refuses to list them with %d', async (status) => {
+    simulator.faults.add({ kind: 'status', status, match: { path: ACCOUNTS } });
+    expect(await isOwn(mail(OWN))).toBe(false);
+  });
+
+  it.each([
+    [401, HubSpotUnauthorized],
+    [429, HubSpotRateLimited],
+    [503, HubSpotUnavailable],
+  ])('are asked for again after %d, which is no answer', async (status, type) => {
+    simulator.faults.add({ kind: 'status', status, match: { path: ACCOUNTS } });
+    const written = mail(OWN);
+    expect(await failure(isOwn(written))).toBeInstanceOf(type);
+    expect(await isOwn(written)).toBe(true);
+  });
+});
+
 describe('writing', () => {
   it('leaves a comment, which HubSpot signs with the app', async () => {
     const { threadId } = chat();

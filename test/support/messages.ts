@@ -58,6 +58,7 @@ const message = ({ at = 0, by = VISITOR, id = `m${at}`, ...changes }: Changes): 
   text: 'Where is my order?',
   truncated: false,
   aiMarker: false,
+  fromOwnAddress: false,
   integrationAppId: null,
   attachments: [],
   postKey: null,

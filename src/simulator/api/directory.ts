@@ -3,7 +3,9 @@ import { notFound } from './errors.ts';
 import type { Handlers } from './operations.ts';
 import { pageOf } from './paging.ts';
 
-export const directoryHandlers: Handlers<'getAccountDetails' | 'getActor' | 'listChannels' | 'getChannelAccount'> = {
+export const directoryHandlers: Handlers<
+  'getAccountDetails' | 'getActor' | 'listChannels' | 'listChannelAccounts' | 'getChannelAccount'
+> = {
   getAccountDetails: (world) => ({
     status: 200,
     body: {
@@ -29,6 +31,14 @@ export const directoryHandlers: Handlers<'getAccountDetails' | 'getActor' | 'lis
     const channels = allChannels();
     const page = pageOf(channels, { after: query.after, limit: query.limit ?? channels.length });
     return { status: 200, body: { ...page, total: channels.length } };
+  },
+
+  listChannelAccounts: (world, { query }) => {
+    const accounts = [...world.channelAccounts.values()].filter(
+      ({ archived }) => archived === (query.archived ?? false),
+    );
+    const page = pageOf(accounts, { after: query.after, limit: query.limit ?? accounts.length });
+    return { status: 200, body: { ...page, total: accounts.length } };
   },
 
   getChannelAccount: (world, { path, query }) => {

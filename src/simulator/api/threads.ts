@@ -1,4 +1,4 @@
-import { assign, fromApp, setArchived, setStatus } from '../threads.ts';
+import { assign, fromOurApp, setArchived, setStatus } from '../threads.ts';
 import { actorType, type Thread, type ThreadRecord, type World } from '../world.ts';
 import { conversationsRefusal, invalidRequest, notFound } from './errors.ts';
 import type { Handlers } from './operations.ts';
@@ -79,13 +79,13 @@ export const threadHandlers: Handlers<
         },
       ]);
     }
-    const { events } = assign(world, path.threadId, body.actorId, fromApp(world));
+    const { events } = assign(world, path.threadId, body.actorId, fromOurApp(world));
     return { status: 200, body: record.thread, events, writtenId: path.threadId };
   },
 
   unassignThread: (world, { path }) => {
     findThread(world, path.threadId);
-    const { events } = assign(world, path.threadId, null, fromApp(world));
+    const { events } = assign(world, path.threadId, null, fromOurApp(world));
     return { status: 204, body: undefined, events, writtenId: path.threadId };
   },
 };

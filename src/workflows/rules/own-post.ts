@@ -1,6 +1,6 @@
+import { authorOf } from '../../hubspot/author.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
-import { authorOf } from './speaker.ts';
 
 /** What a run can put on a thread for a customer's message; `undelivered` is about one of our own. */
 export const POST_KINDS = ['replied', 'drafted', 'handed-off', 'needs-attention', 'undelivered'] as const;

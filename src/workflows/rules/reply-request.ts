@@ -1,9 +1,10 @@
 import type { ReplyRequest, TranscriptLine } from '../../ai/backend.ts';
+import { authorOf } from '../../hubspot/author.ts';
 import { channelName } from '../../hubspot/channels.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import type { Session } from '../../sessions/store.ts';
-import { authorOf, type Speaker, speakerOf } from './speaker.ts';
+import { type Speaker, speakerOf } from './speaker.ts';
 
 /** So much of a long thread goes to the AI. */
 const TRANSCRIPT_LINES = 30;

@@ -1,7 +1,7 @@
+import { authorOf } from '../../hubspot/author.ts';
 import { canSendTo, channelName, EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Destination, Message } from '../../hubspot/conversation.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
-import { authorOf } from './speaker.ts';
 
 /** `Re:` once, however often the conversation went back and forth. */
 export const replySubject = (subject: string | null): string => {

@@ -228,7 +228,15 @@ describe('channels and their accounts', () => {
     const id = simulator.thread(threadId).originalChannelAccountId;
     const path = `/conversations/v3/conversations/channel-accounts/${id}`;
     expect((await callApi(simulator, 'GET', path)).body).toMatchObject({ channelId: '1002', authorized: true });
+    const listed = async (query = '') => {
+      const { body } = await callApi(simulator, 'GET', `/conversations/v3/conversations/channel-accounts${query}`);
+      return body.results.map((account: { id: string }) => account.id);
+    };
+    expect(await listed()).toContain(id);
+    expect(await listed('?limit=2')).toHaveLength(2);
     simulator.setChannelAccount(id, { archived: true });
     expect((await callApi(simulator, 'GET', path)).status).toBe(404);
+    expect(await listed()).not.toContain(id);
+    expect(await listed('?archived=true')).toEqual([id]);
   });
 });
