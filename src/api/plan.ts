@@ -11,6 +11,7 @@ import {
   type PlannedStart,
   type PortalSettings,
   plannedReply,
+  type ReplyToMessageInput,
   ticketWorkflowId,
 } from '../workflows/contract.ts';
 
@@ -72,6 +73,13 @@ const plannedNotice = ({ portalId, threadId, assignedTo, occurredAt, eventId }: 
   return { type: 'noticeOwnerChange', workflowId: ownerWorkflowId(input, eventId), input };
 };
 
+const askedBy = ({ portalId, threadId, messageId, appId }: MessageEvent): ReplyToMessageInput => ({
+  portalId,
+  threadId,
+  messageId,
+  ...(appId === null ? {} : { appId }),
+});
+
 /**
  * Decides what becomes of each event of a delivery: a run to start, or why none is needed. What the envelope can't tell,
  * the run decides. Two events about one message, or about one change of a property, are one start.
@@ -95,11 +103,7 @@ export const plan = (events: readonly WebhookEvent[], portals: ReadonlyMap<Porta
     if (reason) {
       result.ignored.push({ index, reason });
     } else if (event.kind !== 'ticketProperty') {
-      const { portalId, threadId } = event;
-      const start =
-        event.kind === 'threadOwner'
-          ? plannedNotice(event)
-          : plannedReply({ portalId, threadId, messageId: event.messageId });
+      const start = event.kind === 'threadOwner' ? plannedNotice(event) : plannedReply(askedBy(event));
       if (starts.has(start.workflowId)) result.duplicates += 1;
       starts.set(start.workflowId, start);
     } else {

@@ -35,6 +35,8 @@ export interface MessageEvent {
   messageId: MessageId;
   /** `MESSAGE`, `COMMENT`, `WELCOME_MESSAGE`, or what HubSpot will think of next. */
   messageType: string | null;
+  /** The app that is told; of our own webhooks that is our app. `null` where the event doesn't say. */
+  appId: string | null;
 }
 
 /** A property of a ticket changed. */
@@ -91,14 +93,26 @@ const integer = z.preprocess(
 // No database column takes a NUL, and half a surrogate pair is no character.
 const printable = (text: string): string => text.replace(/[\p{Surrogate}\0]/gu, '\ufffd');
 
+const integerAsText = (id: unknown): unknown => (Number.isSafeInteger(id) ? String(id) : id);
+
 const messageFields = z.object({
   portalId: portalIdSchema,
   objectId: threadIdSchema,
   messageId: messageIdSchema,
   messageType: z.string().nullable().catch(null),
+  // It guards against loops, and others do too: no reason to lose a message.
+  appId: z
+    .preprocess(
+      integerAsText,
+      z
+        .string()
+        .regex(/^\d{1,20}$/)
+        .nullable(),
+    )
+    .catch(null),
 });
 
-const eventId = z.preprocess((id) => (Number.isSafeInteger(id) ? String(id) : id), z.string().regex(/^[\w-]{1,64}$/));
+const eventId = z.preprocess(integerAsText, z.string().regex(/^[\w-]{1,64}$/));
 
 const threadOwnerFields = z.object({
   portalId: portalIdSchema,
@@ -138,8 +152,8 @@ const rejectedFor = (index: number, error: z.ZodError): WebhookEvent => {
 const parseMessage = (index: number, raw: object): WebhookEvent => {
   const { success, data, error } = messageFields.safeParse(raw);
   if (!success) return rejectedFor(index, error);
-  const { portalId, objectId: threadId, messageId, messageType } = data;
-  return { index, kind: 'message', portalId, threadId, messageId, messageType };
+  const { objectId: threadId, ...fields } = data;
+  return { index, kind: 'message', threadId, ...fields };
 };
 
 const parseTicketProperty = (index: number, raw: object): WebhookEvent => {

@@ -28,7 +28,7 @@ import {
   type SkipReason,
 } from './contract.ts';
 import { attentionCause, givenUp, isFinal } from './giving-up.ts';
-import { unansweredMessages } from './rules/burst.ts';
+import { type BurstContext, unansweredMessages } from './rules/burst.ts';
 import { whyNotForAi } from './rules/message-filter.ts';
 import { earlierPost, type PostKind, postKeyOf, type SoughtPost } from './rules/own-post.ts';
 import { mustClaim } from './rules/owner-gate.ts';
@@ -97,7 +97,7 @@ export class ReplyRun {
     if (message === null) throw this.skip('message-not-found');
     this.askedAt = message.createdAt;
     this.story.onChannel(channelName(message.channelId));
-    const filtered = whyNotForAi(message, this.settings.aiActorId);
+    const filtered = whyNotForAi(message, this.context());
     if (filtered) {
       await this.noteIfAgent(message);
       throw this.skip(filtered);
@@ -167,7 +167,7 @@ export class ReplyRun {
 
   /** The burst that one reply answers, oldest first. */
   unanswered({ messages }: Conversation, message: Message, turns: RecordedTurn[]): Message[] {
-    return unansweredMessages(messages, message, { aiActorId: this.settings.aiActorId, turns });
+    return unansweredMessages(messages, message, this.context(turns));
   }
 
   /** `null`: broken off, because someone else has touched the thread since it was looked at. */
@@ -344,6 +344,11 @@ export class ReplyRun {
     this.story.step(told ? `an agent wrote: told ${told}` : 'an agent wrote');
   }
 
+  /** What the rules have to know beside the messages. */
+  private context(turns: RecordedTurn[] = []): BurstContext {
+    return { aiActorId: this.settings.aiActorId, appId: this.asked.appId ?? null, turns };
+  }
+
   /** How a post of this run is recognised on the thread. */
   private sought(kind: PostKind, { text }: Words): SoughtPost {
     return { key: postKeyOf(this.asked.messageId, kind), text, since: this.askedAt };
@@ -351,7 +356,7 @@ export class ReplyRun {
 
   /** Ends the run where the AI may not speak in the conversation as it stands. */
   private async endIfSilent(conversation: Conversation, message: Message, turns: RecordedTurn[] = []): Promise<void> {
-    const silence = whySilent(conversation, message, this.settings, turns);
+    const silence = whySilent(conversation, message, this.settings, this.context(turns));
     if (silence === null) return;
     if (silence.skip === 'superseded') {
       const { portalId, threadId } = this.asked;

@@ -67,6 +67,11 @@ describe('a message', () => {
     expect(planned([newMessage()])).toEqual({ ...NOTHING, starts: [REPLY] });
   });
 
+  it('tells its run which app is ours', () => {
+    const input = { ...REPLY.input, appId: '24' };
+    expect(planned([newMessage({ appId: 24 })])).toEqual({ ...NOTHING, starts: [{ ...REPLY, input }] });
+  });
+
   it.each([
     ['sent twice', newMessage()],
     ['announced by both types', newMessage({ subscriptionType: 'conversation.messageCreated' })],

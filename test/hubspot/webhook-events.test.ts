@@ -38,6 +38,7 @@ const PARSED_MESSAGE = {
   threadId: '6065362089',
   messageId: '9b38dc6d5b5744a788931a9cf3a7b225',
   messageType: 'MESSAGE',
+  appId: '2438486',
 };
 
 const PARSED_CHANGE = {
@@ -121,6 +122,21 @@ describe('a message event', () => {
 
   it.each([[undefined], [null], [3]])('may have %p as message type', (messageType) => {
     expect(parseOne({ ...NEW_MESSAGE, messageType })).toEqual({ ...PARSED_MESSAGE, messageType: null });
+  });
+
+  it.each([
+    [2438486, '2438486'],
+    ['2438486', '2438486'],
+    [undefined, null],
+    [null, null],
+    ['', null],
+    ['app', null],
+    [-1, null],
+    [1.5, null],
+    [{}, null],
+    ['1'.repeat(21), null],
+  ])('tells the app that it is for, %p as %p, and is never rejected for it', (appId, expected) => {
+    expect(parseOne({ ...NEW_MESSAGE, appId })).toEqual({ ...PARSED_MESSAGE, appId: expected });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
-import { whyNotForAi } from './message-filter.ts';
+import { type OwnIdentity, whyNotForAi } from './message-filter.ts';
 import { answeredIn } from './own-post.ts';
 import { speakerOf } from './speaker.ts';
 
@@ -15,15 +15,15 @@ export const isNewer = (a: Message, b: Message): boolean => {
 };
 
 /** The newest message that is for the AI, or `null` when none is. */
-export const newestCustomerMessage = (messages: Message[], aiActorId: ActorId): Message | null =>
+export const newestCustomerMessage = (messages: Message[], own: OwnIdentity): Message | null =>
   messages
-    .filter((message) => whyNotForAi(message, aiActorId) === null)
+    .filter((message) => whyNotForAi(message, own) === null)
     .reduce<Message | null>((newest, other) => (newest && isNewer(newest, other) ? newest : other), null);
 
 /** The customer's newest message after this one that a run of its own answers, or `null` when this one is the newest. */
-export const newerCustomerMessage = (messages: Message[], message: Message, aiActorId: ActorId): MessageId | null => {
+export const newerCustomerMessage = (messages: Message[], message: Message, own: OwnIdentity): MessageId | null => {
   const newer = messages.filter((other) => isNewer(other, message));
-  return newestCustomerMessage(newer, aiActorId)?.id ?? null;
+  return newestCustomerMessage(newer, own)?.id ?? null;
 };
 
 /** Whether an agent has answered the customer after this message. Internal comments are no answer. */
@@ -54,8 +54,7 @@ const lastAnsweredBy = (
 };
 
 /** What else is known of a thread than its messages. */
-export interface BurstContext {
-  aiActorId: ActorId;
+export interface BurstContext extends OwnIdentity {
   /** What earlier runs have recorded of their posts. */
   turns: Pick<RecordedTurn, 'postedMessageId' | 'answeredMessageId'>[];
 }
@@ -67,7 +66,7 @@ const allUnanswered = (messages: Message[], message: Message, context: BurstCont
     .filter((other) => other.kind === 'message' && ['ai', 'agent'].includes(speakerOf(other, aiActorId)))
     .flatMap((answer) => lastAnsweredBy(answer, messages, message, context) ?? []);
   const isAnswered = (other: Message): boolean => covered.some((last) => last.id === other.id || isNewer(last, other));
-  return messages.filter((other) => whyNotForAi(other, aiActorId) === null && !isAnswered(other));
+  return messages.filter((other) => whyNotForAi(other, context) === null && !isAnswered(other));
 };
 
 /**

@@ -84,7 +84,7 @@ export const checkedUntil = (now: number, cutAt: string | null): string =>
  * isn't known for one: the message's run is then asked for once more, and it exists.
  */
 export const messageLeftUnanswered = (messages: Message[], aiActorId: ActorId, oldest: string): MessageId | null => {
-  const newest = newestCustomerMessage(messages, aiActorId);
+  const newest = newestCustomerMessage(messages, { aiActorId, appId: null });
   if (newest === null || Date.parse(newest.createdAt) < Date.parse(oldest)) return null;
   if (hasHumanReplied(messages, newest, aiActorId) || earlierPost(messages, newest.id) !== null) return null;
   return newest.id;

@@ -1,8 +1,7 @@
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
-import type { RecordedTurn } from '../../sessions/store.ts';
 import type { PortalSettings, SkipReason } from '../contract.ts';
-import { hasHumanReplied, isHeldTooLong, newerCustomerMessage } from './burst.ts';
+import { type BurstContext, hasHumanReplied, isHeldTooLong, newerCustomerMessage } from './burst.ts';
 import { whyAiMayNotSpeak } from './owner-gate.ts';
 
 /** Why a run stays silent. `supersededBy`: the message whose run answers in its place. */
@@ -10,19 +9,18 @@ export type Silence = { skip: Exclude<SkipReason, 'superseded'> } | { skip: 'sup
 
 /**
  * Whether the AI may answer this message as the conversation stands now, or `null` when it may. Asked before the AI is,
- * and again right before posting (design promises 4 and 5). `turns`: what the AI has done on the thread, as far as known.
+ * and again right before posting (design promises 4 and 5).
  */
 export const whySilent = (
   { thread, messages }: Conversation,
   message: Message,
   settings: PortalSettings,
-  turns: RecordedTurn[] = [],
+  context: BurstContext,
 ): Silence | null => {
   const forbidden = whyAiMayNotSpeak(thread, settings);
   if (forbidden) return { skip: forbidden };
-  const newer = newerCustomerMessage(messages, message, settings.aiActorId);
-  const context = { aiActorId: settings.aiActorId, turns };
+  const newer = newerCustomerMessage(messages, message, context);
   if (newer && !isHeldTooLong(messages, message, settings.quietPeriodMaxMs, context))
     return { skip: 'superseded', supersededBy: newer };
-  return hasHumanReplied(messages, message, settings.aiActorId) ? { skip: 'human-replied' } : null;
+  return hasHumanReplied(messages, message, context.aiActorId) ? { skip: 'human-replied' } : null;
 };

@@ -5,7 +5,7 @@ import { AI, comment, fromAgent, fromAi, fromCustomer } from '../../support/mess
 
 const asked = fromCustomer({ at: 10 });
 const ids = (messages: Message[], turns: BurstContext['turns'] = []) =>
-  unansweredMessages(messages, asked, { aiActorId: AI, turns }).map(({ id }) => id);
+  unansweredMessages(messages, asked, { aiActorId: AI, appId: null, turns }).map(({ id }) => id);
 
 describe('unansweredMessages', () => {
   it.each<[string, Message[], string[]]>([
@@ -64,7 +64,7 @@ describe('isHeldTooLong', () => {
   const every = (seconds: number, count: number) =>
     Array.from({ length: count }, (_, index) => fromCustomer({ at: index * seconds }));
   const held = (messages: Message[], at: number, turns: BurstContext['turns'] = []) =>
-    isHeldTooLong(messages, fromCustomer({ at }), 15_000, { aiActorId: AI, turns });
+    isHeldTooLong(messages, fromCustomer({ at }), 15_000, { aiActorId: AI, appId: null, turns });
 
   it('lets a fast typist’s message wait for the next one, up to the maximum', () => {
     expect(held(every(2, 8), 12)).toBe(false);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../../../src/hubspot/conversation.ts';
 import type { PortalSettings } from '../../../src/workflows/contract.ts';
+import type { BurstContext } from '../../../src/workflows/rules/burst.ts';
 import { mustClaim } from '../../../src/workflows/rules/owner-gate.ts';
 import { whySilent } from '../../../src/workflows/rules/verdict.ts';
 import {
@@ -16,6 +17,7 @@ import {
 } from '../../support/messages.ts';
 
 const asked = fromCustomer({ at: 10 });
+const CONTEXT: BurstContext = { aiActorId: AI, appId: '24', turns: [] };
 
 describe('whySilent, by the thread', () => {
   const assist = { assistMode: true };
@@ -33,7 +35,7 @@ describe('whySilent, by the thread', () => {
     ['archived', { archived: true }, {}, 'thread-archived'],
     ['closed: the customer’s message reopens it', { status: 'CLOSED' }, {}, null],
   ])('%s → %s', (_, change, portal, reason) => {
-    expect(whySilent(conversation([asked], change), asked, settings(portal))?.skip ?? null).toBe(reason);
+    expect(whySilent(conversation([asked], change), asked, settings(portal), CONTEXT)?.skip ?? null).toBe(reason);
   });
 
   it('claims only a thread of nobody’s, only where told to, and never in Assist Mode', () => {
@@ -59,6 +61,21 @@ describe('whySilent, by the messages', () => {
       [asked, fromCustomer({ at: 11, by: AGENT })],
       { skip: 'human-replied' },
     ],
+    [
+      'an agent answered by a mail from an own address that HubSpot calls incoming, without an actor',
+      [asked, fromCustomer({ at: 11, by: null, fromOwnAddress: true })],
+      { skip: 'human-replied' },
+    ],
+    [
+      'our own app wrote, and HubSpot calls it incoming',
+      [asked, fromCustomer({ at: 11, integrationAppId: '24' })],
+      null,
+    ],
+    [
+      'the customer’s machine says that they are away',
+      [asked, fromCustomer({ at: 11, channelId: '1002', subject: 'Automatic reply: Hi' })],
+      null,
+    ],
     ['something went out without an actor', [asked, fromAgent({ at: 11, by: null })], { skip: 'human-replied' }],
     ['agents only talked among themselves', [asked, comment({ at: 11 })], null],
     ['the AI’s answer to an earlier message came late', [asked, fromAi({ at: 11 })], null],
@@ -70,27 +87,29 @@ describe('whySilent, by the messages', () => {
       { skip: 'superseded', supersededBy: 'm12' },
     ],
   ])('%s', (_, messages, silence) => {
-    expect(whySilent(conversation(messages), asked, settings())).toEqual(silence);
+    expect(whySilent(conversation(messages), asked, settings(), CONTEXT)).toEqual(silence);
   });
 
   it('does not let a customer who writes on and on wait for ever', () => {
     const messages = Array.from({ length: 10 }, (_, index) => fromCustomer({ at: 2 * index }));
     const [first, , third] = messages as [Message, Message, Message];
-    expect(whySilent(conversation(messages.slice(0, 5)), first, settings())?.skip).toBe('superseded');
-    expect(whySilent(conversation(messages), third, settings())).toBeNull();
-    expect(whySilent(conversation([...messages, fromAgent({ at: 19 })]), third, settings())?.skip).toBe('superseded');
+    expect(whySilent(conversation(messages.slice(0, 5)), first, settings(), CONTEXT)?.skip).toBe('superseded');
+    expect(whySilent(conversation(messages), third, settings(), CONTEXT)).toBeNull();
+    expect(whySilent(conversation([...messages, fromAgent({ at: 19 })]), third, settings(), CONTEXT)?.skip).toBe(
+      'superseded',
+    );
   });
 
   it('lets exactly one of two messages of the same millisecond stand down', () => {
     const [a, b] = [fromCustomer({ at: 1, id: 'aaa' }), fromCustomer({ at: 1, id: 'bbb' })];
     const both = conversation([a, b]);
-    expect(whySilent(both, a, settings())).toEqual({ skip: 'superseded', supersededBy: 'bbb' });
-    expect(whySilent(both, b, settings())).toBeNull();
+    expect(whySilent(both, a, settings(), CONTEXT)).toEqual({ skip: 'superseded', supersededBy: 'bbb' });
+    expect(whySilent(both, b, settings(), CONTEXT)).toBeNull();
   });
 
   it('asks the owner first: a thread of a human’s is theirs, however the conversation goes on', () => {
     const messages = [asked, fromCustomer({ at: 11 })];
-    expect(whySilent(conversation(messages, { assignedTo: AGENT }), asked, settings())).toEqual({
+    expect(whySilent(conversation(messages, { assignedTo: AGENT }), asked, settings(), CONTEXT)).toEqual({
       skip: 'owned-by-human',
     });
   });
