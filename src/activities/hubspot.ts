@@ -4,8 +4,10 @@ import type { Conversation, Destination, Message } from '../hubspot/conversation
 import { DeliveryUnknown, HubSpotNotFound } from '../hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { postKeyMarker } from '../hubspot/markers.ts';
+import { clip } from '../hubspot/to-conversation.ts';
 import type { ReplyToMessageInput } from '../workflows/contract.ts';
 import { findOwnPost, type SoughtPost } from '../workflows/rules/own-post.ts';
+import { speakerOf } from '../workflows/rules/speaker.ts';
 import type { Words } from '../workflows/rules/words.ts';
 import { withFailures } from './failures.ts';
 
@@ -37,7 +39,7 @@ export type Posted = { moved: false; messageId: MessageId } | { moved: true; now
 export interface HubSpotActivities {
   /** `null`: HubSpot doesn't know the message, also a few seconds after its event. */
   fetchMessage(input: ReplyToMessageInput): Promise<Message | null>;
-  /** The newest messages, oldest first, each with the beginning of its text. `null`: the thread is gone. */
+  /** The newest messages, oldest first, each with the beginning of its text, and the AI's of the last hour. `null`: the thread is gone. */
   fetchConversation(input: OnThread): Promise<Conversation | null>;
   /** Whole texts, for messages that were truncated. */
   readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<{ messageId: MessageId; text: string }[]>;
@@ -62,6 +64,10 @@ const SLOWEST_LOOK_MS = 16_000;
 /** Of each message, in characters: as context; what the AI answers is read in full. */
 const MESSAGE_TEXT = 4_000;
 const CONVERSATION_MESSAGES = 60;
+/** Of what the AI wrote before them: its kind can be told by so many characters, and by no more than so many is it counted. */
+const EARLIER_TEXT = 200;
+const EARLIER_MESSAGES = 1_000;
+const EARLIER_MS = 60 * 60_000;
 const FULL_TEXTS = 10;
 /** Of all of them together, in characters: they go to the AI beside the transcript, in one payload. */
 const FULL_TEXT = 200_000;
@@ -78,6 +84,18 @@ interface LostPost {
   /** From then on (ms since the epoch), what is not on the thread will not come any more. */
   settledAt: number;
 }
+
+/** The newest messages, and before them what the AI wrote within the last hour, each its beginning: the reply cap counts it. */
+const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
+  const newest = messages.slice(-CONVERSATION_MESSAGES);
+  const since = Date.parse(newest.at(-1)?.createdAt ?? '') - EARLIER_MS;
+  const earlier = messages
+    .slice(0, -CONVERSATION_MESSAGES)
+    .filter((message) => Date.parse(message.createdAt) > since)
+    .filter((message) => message.aiMarker || speakerOf(message, aiActorId) === 'ai')
+    .slice(-EARLIER_MESSAGES);
+  return [...earlier.map((message) => ({ ...message, text: clip(message.text, EARLIER_TEXT) })), ...newest];
+};
 
 const withoutTexts = ({ thread, messages }: Conversation): Conversation => ({
   thread,
@@ -113,8 +131,9 @@ export const createHubSpotActivities = (
 
     fetchConversation: ({ portalId, threadId }) =>
       orNothing(async () => {
-        const { thread, messages } = await portal(portalId).client.conversation(threadId, MESSAGE_TEXT);
-        return { thread, messages: messages.slice(-CONVERSATION_MESSAGES) };
+        const { client, aiActorId } = portal(portalId);
+        const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
+        return { thread, messages: newestOf(messages, aiActorId) };
       }),
 
     async readInFull({ portalId, threadId, messageIds }) {

@@ -4,7 +4,7 @@ import { createHubSpotActivities, type HubSpotActivities, type PostInput } from 
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { Fault } from '../../src/simulator/api/faults.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { Simulator, ThreadItem } from '../../src/simulator/simulator.ts';
 import type { ReplyToMessageInput } from '../../src/workflows/contract.ts';
 import { attempt } from '../support/activities.ts';
 import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
@@ -276,5 +276,27 @@ describe('fetchConversation', () => {
   it('leaves out whom a mail went to: nothing hangs on it, and a long list of people fits no payload', async () => {
     const asked = asks();
     expect(JSON.stringify(await run(activities.fetchConversation, asked))).not.toMatch(/recipients/);
+  });
+
+  it('keeps of a long thread the newest messages, and what the AI wrote within the hour, each its beginning', async () => {
+    const asked = asks();
+    const { threadId } = asked;
+    simulator.agentWrites(threadId, { actorId: AGENT_ID, text: 'agent' });
+    for (const text of ['a', 'b', 'c'])
+      simulator.agentWrites(threadId, { actorId: AI_ACTOR_ID, text: text.repeat(500) });
+    for (let n = 1; n <= 60; n += 1) simulator.customerWrites({ threadId, text: String(n) });
+    const [, , old] = simulator.messages(threadId);
+    simulator.faults.add({
+      kind: 'rewrite',
+      match: { path: /messages/ },
+      rewrite: (body) => {
+        const item = (body as { results: ThreadItem[] }).results.find(({ id }) => id === old?.id);
+        if (item) item.createdAt = new Date(Date.parse(item.createdAt) - 3_600_000).toISOString();
+        return body;
+      },
+    });
+    const conversation = await run(activities.fetchConversation, asked);
+    const texts = conversation?.messages.map(({ text }) => text);
+    expect(texts).toEqual(['b'.repeat(200), 'c'.repeat(200), ...Array.from({ length: 60 }, (_, n) => String(n + 1))]);
   });
 });
