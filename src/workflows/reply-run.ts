@@ -28,10 +28,12 @@ import {
   type SkipReason,
 } from './contract.ts';
 import { attentionCause, givenUp, isFinal } from './giving-up.ts';
+import { automaticMail } from './rules/automatic-mail.ts';
 import { type BurstContext, unansweredMessages } from './rules/burst.ts';
 import { whyNotForAi } from './rules/message-filter.ts';
 import { earlierPost, type PostKind, postKeyOf, type SoughtPost } from './rules/own-post.ts';
 import { mustClaim } from './rules/owner-gate.ts';
+import { replyCap } from './rules/reply-cap.ts';
 import { buildReplyRequest } from './rules/reply-request.ts';
 import { speakerOf } from './rules/speaker.ts';
 import { whySilent } from './rules/verdict.ts';
@@ -99,6 +101,8 @@ export class ReplyRun {
     this.story.onChannel(channelName(message.channelId));
     const filtered = whyNotForAi(message, this.context());
     if (filtered) {
+      const automatic = automaticMail(message);
+      if (automatic) this.story.step(`written by a machine: ${automatic}`);
       await this.noteIfAgent(message);
       throw this.skip(filtered);
     }
@@ -168,6 +172,16 @@ export class ReplyRun {
   /** The burst that one reply answers, oldest first. */
   unanswered({ messages }: Conversation, message: Message, turns: RecordedTurn[]): Message[] {
     return unansweredMessages(messages, message, this.context(turns));
+  }
+
+  /** A handoff in place of an answer, where the AI has written to this thread as often as it may; `null` where it hasn't. */
+  handoffAtCap(conversation: Conversation, message: Message): AiAnswer | null {
+    const cap = replyCap(conversation, message, this.settings);
+    if (cap === null) return null;
+    const { reason, told } = cap;
+    if (told) throw new RunEnds({ outcome: 'handed-off', reason, postedMessageId: told });
+    this.story.step(reason);
+    return { action: 'handoff', reason, aiSessionId: null };
   }
 
   /** `null`: broken off, because someone else has touched the thread since it was looked at. */

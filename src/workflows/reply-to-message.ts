@@ -24,7 +24,7 @@ export async function replyToMessage(input: unknown): Promise<ReplyToMessageResu
       const { session, turns } = await run.openSession(found, message);
       const conversation = await run.claimIfUnassigned(found);
       const burst = run.unanswered(conversation, message, turns);
-      const answer = await run.askAi(conversation, burst, session);
+      const answer = run.handoffAtCap(conversation, message) ?? (await run.askAi(conversation, burst, session));
       if (answer === null) continue;
       const post = whatToPost(answer, message, settings);
       const postedMessageId = await run.postUnlessThingsChanged(post, message, conversation, turns);

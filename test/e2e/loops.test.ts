@@ -4,7 +4,7 @@ import { useProduct } from '../support/product.ts';
 import { APP_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';
 
-const product = useProduct(useTemporal());
+const product = useProduct(useTemporal(), { MAX_REPLIES_PER_HOUR: '2' });
 
 describe('what no customer wrote is not answered', () => {
   it.each<[string, Partial<CustomerMessage>, string]>([
@@ -30,5 +30,20 @@ describe('what no customer wrote is not answered', () => {
     const posted = product.postedBy(asked.threadId).length;
     expect(await product.resultOf(echo)).toEqual({ outcome: 'skipped', reason: 'outgoing' });
     expect(product.postedBy(asked.threadId)).toHaveLength(posted);
+  });
+});
+
+describe('a thread to which the AI has written as often as it may within an hour', () => {
+  it('is handed over, once', async () => {
+    const { simulator } = product;
+    const asked = simulator.customerWrites({ channel: 'chat', text: 'One' });
+    const { threadId } = asked;
+    const results = [await product.resultOf(asked)];
+    for (const text of ['Two', 'Three', 'Four']) {
+      results.push(await product.resultOf(simulator.customerWrites({ threadId, text })));
+    }
+    expect(results.map(({ outcome }) => outcome)).toEqual(['replied', 'replied', 'handed-off', 'handed-off']);
+    expect(results[3]).toEqual(results[2]);
+    expect(product.postedBy(threadId).map(({ type }) => type)).toEqual(['MESSAGE', 'MESSAGE', 'COMMENT']);
   });
 });

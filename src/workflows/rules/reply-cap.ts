@@ -2,8 +2,6 @@ import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
 import type { PortalSettings } from '../contract.ts';
 import { speakerOf } from './speaker.ts';
-import type { Post } from './what-to-post.ts';
-import { handoffWords } from './words.ts';
 
 const HOUR_MS = 60 * 60_000;
 
@@ -12,8 +10,8 @@ const WITHIN_AN_HOUR = 'replies within an hour on this thread: two machines may 
 
 /** The AI has written as often as it may within an hour. */
 export interface CapReached {
-  /** What to do instead of asking the AI. */
-  handoff: Post & { outcome: 'handed-off'; reason: string };
+  /** Why the thread is handed over in place of an answer. */
+  reason: string;
   /** The comment of an earlier run that has told agents within that hour; `null`: they have to be told now. */
   told: MessageId | null;
 }
@@ -38,5 +36,5 @@ export const replyCap = (
 
   const reason = `the AI has written ${replies} ${WITHIN_AN_HOUR}`;
   const told = hour.find(({ kind, aiMarker, text }) => kind === 'comment' && aiMarker && text.includes(WITHIN_AN_HOUR));
-  return { handoff: { outcome: 'handed-off', words: handoffWords(reason), to: null, reason }, told: told?.id ?? null };
+  return { reason, told: told?.id ?? null };
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../../../src/hubspot/conversation.ts';
 import { replyCap } from '../../../src/workflows/rules/reply-cap.ts';
+import { handoffWords } from '../../../src/workflows/rules/words.ts';
 import { comment, conversation, fromAgent, fromAi, fromCustomer, settings } from '../../support/messages.ts';
 
 const HOUR = 3_600;
@@ -19,14 +20,9 @@ describe('replyCap', () => {
 
   it('hands the thread over instead of one more reply, and says why', () => {
     expect(capped(replies(3))).toMatchObject({
-      handoff: {
-        outcome: 'handed-off',
-        to: null,
-        reason: expect.stringMatching(/^the AI has written 3 replies within an hour/),
-      },
+      reason: expect.stringMatching(/^the AI has written 3 replies within an hour/),
       told: null,
     });
-    expect(capped(replies(3))?.handoff.words.text).toContain('AI decided to handoff');
   });
 
   it.each<[string, Message]>([
@@ -47,7 +43,7 @@ describe('replyCap', () => {
 
   describe('tells agents once an hour', () => {
     const told = (at: number) => {
-      const text = capped(replies(7))?.handoff.words.text ?? '';
+      const { text } = handoffWords(capped(replies(7))?.reason ?? '');
       return comment({ at, id: 'told', by: 'I-24' as never, text, aiMarker: true });
     };
 
@@ -82,7 +78,7 @@ describe('replyCap', () => {
         messages.push(fromAi({ at: 2 * turn + 1 }));
       } else if (verdict.told === null) {
         handoffs += 1;
-        const { text } = verdict.handoff.words;
+        const { text } = handoffWords(verdict.reason);
         messages.push(comment({ at: 2 * turn + 1, by: 'I-24' as never, text, aiMarker: true }));
       }
     }
