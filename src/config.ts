@@ -360,14 +360,19 @@ const readAi = (env: Environment, wrong: ReadonlySet<unknown>): AiConfig | strin
   return { backend: 'opencx', apiUrl: env.OPENCX_API_URL.replace(/\/+$/, ''), apiKey: env.OPENCX_API_KEY };
 };
 
+/** What is set; an empty variable counts as absent. */
+const presentIn = (environment: Record<string, string | undefined>): Record<string, string> => {
+  const present: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) if (value?.trim()) present[name] = value.trim();
+  return present;
+};
+
 /**
  * Reads every setting from an environment (design.md part 3). An empty variable counts as absent.
  * @throws {ConfigError} that names every wrong or missing setting at once.
  */
 export const loadConfig = (environment: Record<string, string | undefined>): Config => {
-  const present: Record<string, string> = {};
-  for (const [name, value] of Object.entries(environment)) if (value?.trim()) present[name] = value.trim();
-
+  const present = presentIn(environment);
   const { env, wrong, problems } = readEnvironment(present);
 
   let portals: Portals = { portals: [], webhookSecrets: [] };
@@ -445,6 +450,23 @@ export const loadCliSettings = (): Pick<Config, 'temporalCliPath' | 'xdgCacheHom
   temporalCliPath: processEnvironment.TEMPORAL_CLI_PATH || undefined,
   xdgCacheHome: processEnvironment.XDG_CACHE_HOME || undefined,
 });
+
+/**
+ * The settings of the task queues, for a command that needs no other.
+ * @throws {ConfigError}
+ */
+export const loadQueueSettings = (
+  environment: Record<string, string | undefined> = processEnvironment,
+): Pick<Config, 'taskQueue' | 'hubspotActivitiesPerSecond'> => {
+  const read = environmentSchema
+    .pick({ TEMPORAL_TASK_QUEUE: true, HUBSPOT_ACTIVITIES_PER_SECOND: true })
+    .safeParse(presentIn(environment));
+  if (!read.success) throw new ConfigError(describe(read.error));
+  return {
+    taskQueue: read.data.TEMPORAL_TASK_QUEUE,
+    hubspotActivitiesPerSecond: read.data.HUBSPOT_ACTIVITIES_PER_SECOND,
+  };
+};
 
 /** What of the environment makes sense in the demo, which brings its own Temporal server and its own HubSpot. */
 const DEMO_SETTINGS = [

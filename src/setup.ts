@@ -1,3 +1,4 @@
+import { loadQueueSettings } from './config.ts';
 import { runProcess } from './processes/lifecycle.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { setUpTemporal } from './temporal/set-up.ts';
@@ -9,9 +10,12 @@ const say = (line: string): void => {
 await runProcess(async () => {
   const temporal = readTemporalSettings();
   say(`Temporal at ${temporal.address}, namespace ${temporal.namespace}`);
-  const { registered, retentionMs, retentionRaised, warnings } = await setUpTemporal(temporal);
+  const queue = loadQueueSettings();
+  const { registered, retentionMs, retentionRaised, warnings } = await setUpTemporal(temporal, queue);
   say(`  search attributes: ${registered.length === 0 ? 'all there' : `registered ${registered.join(', ')}`}`);
   say(`  retention: ${Math.round(retentionMs / 86_400_000)} days${retentionRaised ? ', raised' : ''}`);
+  const { hubspotActivitiesPerSecond: rate } = queue;
+  say(`  HubSpot activities: ${rate === 0 ? 'no limit' : `at most ${rate} a second`} in each portal`);
   for (const warning of warnings) say(`  to do: ${warning}`);
   return { work: Promise.resolve() };
 });

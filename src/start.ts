@@ -10,7 +10,7 @@ import { installRuntime } from './temporal/runtime.ts';
 await runProcess(async (resources) => {
   const config = loadProcessConfig();
   const logger = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY });
-  installRuntime(logger);
+  installRuntime(logger, { prometheusAddress: config.workerMetricsAddress });
   // Without a server of one's own, the first evening needs none: the embedded one keeps its data in DATA_DIR.
   const embedded = config.temporalConfigured
     ? undefined

@@ -8,6 +8,6 @@ import { installRuntime } from './temporal/runtime.ts';
 await runProcess(async (resources) => {
   const config = loadProcessConfig();
   const logger = createLogger({ level: config.logLevel });
-  installRuntime(logger);
+  installRuntime(logger, { prometheusAddress: config.workerMetricsAddress });
   return await startWorker(config, readTemporalSettings(), logger, resources);
 });

@@ -9,8 +9,8 @@ export interface AiActivities {
   generateReply(request: ReplyRequest): Promise<AiAnswer>;
 }
 
-/** Temporal throttles heartbeats by itself; a worker that died is noticed after the heartbeat timeout of 20 s. */
-const BEAT_MS = 5_000;
+/** The answer to a heartbeat may be that the run was cancelled; the worker sends one each 3 s at most (temporal/worker.ts). */
+const BEAT_MS = 2_000;
 /** Nobody reads more in a chat, and a payload of Temporal's holds 2 MiB. */
 const LONGEST_ANSWER = 20_000;
 

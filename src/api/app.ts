@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { withDeadline } from '../deadline.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
 import { bodyRefusal, rawJsonBody } from './body.ts';
+import { boundInFlight, IN_FLIGHT_BOUNDS, type InFlightBounds } from './in-flight.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { REFUSALS, Refused } from './refusals.ts';
 import { type WebhookSettings, webhookHandler } from './webhook.ts';
@@ -28,6 +29,7 @@ export interface AppDependencies {
   clock?: () => number;
   startDeadlineMs?: number;
   readinessDeadlineMs?: number;
+  inFlightBounds?: InFlightBounds;
 }
 
 const timed =
@@ -69,6 +71,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
     clock = Date.now,
     startDeadlineMs = START_DEADLINE_MS,
     readinessDeadlineMs = READINESS_DEADLINE_MS,
+    inFlightBounds = IN_FLIGHT_BOUNDS,
   } = options;
   const metrics = createApiMetrics(registry);
   const app = express();
@@ -78,6 +81,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
   app.post(
     WEBHOOK_PATH,
     timed(metrics),
+    boundInFlight(inFlightBounds, metrics.inFlight),
     rawJsonBody,
     webhookHandler({ settings: { ...settings, startDeadlineMs }, starter, metrics, logger, clock }),
   );

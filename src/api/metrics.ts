@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** What the API counts. Every label is from a closed set; nothing that a caller sent becomes one. */
 export interface ApiMetrics {
@@ -6,6 +6,8 @@ export interface ApiMetrics {
   events: Counter<'fate' | 'reason'>;
   /** Requests refused, by the error code of the answer. */
   refusals: Counter<'reason'>;
+  /** Deliveries at work now. */
+  inFlight: Gauge;
   /** Seconds from a delivery's headers to the end of its answer, by `status` (`none`: the caller hung up before). */
   ack: Histogram<'status'>;
   /** Starts tried, by workflow `type` and `result` (started, duplicate, failed). */
@@ -26,6 +28,11 @@ export const createApiMetrics = (registry: Registry): ApiMetrics => {
       name: 'threadkeeper_http_refusals_total',
       help: 'Requests that were refused, by the error code of the answer',
       labelNames: ['reason'],
+      registers,
+    }),
+    inFlight: new Gauge({
+      name: 'threadkeeper_webhook_requests_in_flight',
+      help: 'Webhook deliveries that are at work now',
       registers,
     }),
     ack: new Histogram({

@@ -39,6 +39,10 @@ export const REFUSALS = {
       "The signature doesn't match: check that HUBSPOT_CLIENT_SECRET is the app's client secret (not its access token), and WEBHOOK_PUBLIC_URL the target URL exactly as configured at HubSpot.",
   },
   'not-an-array': { status: 400, message: 'Send the events as a JSON array.' },
+  overloaded: {
+    status: 503,
+    message: 'Too many deliveries are at work here: send this one again later, nothing of it was taken.',
+  },
   'not-durable': {
     status: 503,
     message: 'Temporal took not every event in time: send the delivery again, none of it will run twice.',
@@ -53,6 +57,9 @@ export const REFUSALS = {
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof REFUSALS;
+
+/** For a 503: in seconds. Long enough for a Temporal server to come back from a restart (0.5-8 s when measured). */
+export const RETRY_AFTER = { 'Retry-After': '10' } as const;
 
 /** The code for each way in which a signature can fail. */
 export const signatureRefusal = (reason: SignatureRefusal): RefusalCode => `signature-${reason}`;

@@ -8,7 +8,7 @@ import type { PortalSettings } from '../workflows/contract.ts';
 import { type Accepted, accept } from './accept.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { type Plan, plan, portalsSpokenFor } from './plan.ts';
-import { Refused, signatureRefusal } from './refusals.ts';
+import { RETRY_AFTER, Refused, signatureRefusal } from './refusals.ts';
 
 /** What the webhook endpoint goes by. */
 export interface WebhookSettings {
@@ -29,9 +29,6 @@ export interface WebhookDependencies {
   /** Milliseconds since the epoch. */
   clock: () => number;
 }
-
-/** Seconds. Long enough for a Temporal server to come back from a restart (0.5-8 s when measured). */
-const RETRY_AFTER_S = 10;
 
 /** The answer to an acknowledged delivery: each of its events counts once. */
 interface Acknowledgement {
@@ -73,7 +70,7 @@ export const webhookHandler = ({ settings, starter, metrics, logger, clock }: We
       deadlineMs: settings.startDeadlineMs,
       onStart: (type, result) => metrics.starts.inc({ type, result }),
     }).catch((cause) => {
-      throw new Refused('not-durable', { headers: { 'Retry-After': String(RETRY_AFTER_S) }, cause });
+      throw new Refused('not-durable', { headers: RETRY_AFTER, cause });
     });
 
     const acknowledgement: Acknowledgement = {

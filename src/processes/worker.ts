@@ -14,6 +14,7 @@ import { openSessionStore } from '../sessions/open-session-store.ts';
 import { connectWorkers, createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
+import { limitRate } from '../temporal/rate-limit.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createWorkers } from '../temporal/worker.ts';
@@ -68,9 +69,11 @@ export const startWorker = async (
   const client = createClient(temporal);
   resources.add(() => client.connection.close());
   const namespace = await prepareNamespace(client.connection, temporal.namespace, { raiseRetention: false });
+  const queue = { namespace: temporal.namespace, taskQueue: config.taskQueue };
+  const rate = await limitRate(client.connection, queue, config.hubspotActivitiesPerSecond);
   const portals = config.portals.map(({ settings }) => settings);
   const schedules = await prepareSchedules(client.schedule, config.taskQueue, portals);
-  for (const warning of [...namespace.warnings, ...schedules.warnings]) logger.warn(warning);
+  for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings]) logger.warn(warning);
 
   const workers = await createWorkers({
     connection,

@@ -68,6 +68,9 @@ const serverArguments = ({ dataDir, port, uiPort }: DevServerOptions): string[] 
   ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1'],
   // Off by default in the dev server; without it a busy portal's backlog goes first.
   ...['--dynamic-config-value', 'matching.enableFairness=true'],
+  // Four by default, each with a quarter of a rate limit and an order of its own: one is strict, and enough for one machine.
+  ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
+  ...['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
   ...SEARCH_ATTRIBUTES.flatMap(({ name, type }) => [
     '--search-attribute',
     `${name}=${TypedSearchAttributes.toMetadataType(type)}`,

@@ -1,8 +1,12 @@
 import type { Priority } from '@temporalio/common';
 import type { PortalId } from '../hubspot/ids.ts';
 
-/** What a customer waits for comes before what keeps records in step. 1 is the most urgent, 5 the least. */
-export const PRIORITY_KEY = { reply: 1, sync: 4 } as const;
+/**
+ * What waits in a busy task queue, the most urgent (1) first; 5 is Temporal's least. `post`: an answer that is ready, and a
+ * live message's run itself. `reply`: what that answer needs, reads of HubSpot, the session, the AI. `catchUp`: messages
+ * that no webhook announced. `sync`: ticket properties, for which nobody waits.
+ */
+export const PRIORITY_KEY = { post: 1, reply: 2, catchUp: 4, sync: 5 } as const;
 
 /** A task's place in a busy queue: its urgency, then a fair share for each portal, so that a loud one delays no other. */
 export const portalPriority = (

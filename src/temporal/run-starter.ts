@@ -35,7 +35,7 @@ const describe = (planned: PlannedStart): Described => {
           { key: PORTAL_ID, value: portalId },
           { key: THREAD_ID, value: threadId },
         ],
-        priority: portalPriority(portalId, PRIORITY_KEY.reply),
+        priority: portalPriority(portalId, PRIORITY_KEY.post),
       };
     }
     case 'noticeOwnerChange': {
@@ -74,7 +74,7 @@ const describeDelivery = (starts: PlannedStart[]): Described => {
     ),
     typedSearchAttributes: one ? [{ key: PORTAL_ID, value: portalId }] : [],
     // As urgent as the replies that it may hold.
-    priority: one ? portalPriority(portalId, PRIORITY_KEY.reply) : { priorityKey: PRIORITY_KEY.reply },
+    priority: one ? portalPriority(portalId, PRIORITY_KEY.post) : { priorityKey: PRIORITY_KEY.post },
   };
 };
 

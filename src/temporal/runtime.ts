@@ -32,7 +32,10 @@ const toPino = (logger: Logger): TemporalLogger => {
  * to close as well. To be called once per process, before the first Worker connection: a second call throws.
  * @param prometheusAddress `host:port` to serve the SDK's metrics on; without it they are off.
  */
-export const installRuntime = (logger: Logger, { prometheusAddress }: { prometheusAddress?: string } = {}): void => {
+export const installRuntime = (
+  logger: Logger,
+  { prometheusAddress }: { prometheusAddress?: string | undefined } = {},
+): void => {
   Runtime.install({
     logger: toPino(logger),
     shutdownSignals: [],

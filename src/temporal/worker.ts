@@ -17,6 +17,10 @@ export interface WorkersOptions {
 // commonly kill after 30 s.
 const SHUTDOWN = { shutdownGraceTime: '20s', shutdownForceTime: '25s' } as const;
 
+// A heartbeat's answer says that the activity was cancelled. Left to itself, the SDK holds it back for up to 0.8 times the
+// heartbeat timeout: an AI would think on for 16 s after a human took the thread.
+const HEARTBEATS = { maxHeartbeatThrottleInterval: '3s', defaultHeartbeatThrottleInterval: '3s' } as const;
+
 /**
  * Two Workers in one process. HubSpot's activities have a task queue of their own, since only there a server-side limit
  * per portal holds: an activity on its workflow's queue starts eagerly, past the queue and its limits.
@@ -37,6 +41,7 @@ export const createWorkers = async ({
       activities: activities.main,
       // Mostly waiting for an AI, each with a conversation in memory.
       maxConcurrentActivityTaskExecutions: 100,
+      ...HEARTBEATS,
       maxConcurrentWorkflowTaskExecutions: 40,
     }),
     await Worker.create({

@@ -16,14 +16,20 @@ const OUTAGE_MS = 24 * 60 * 60_000;
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
 /**
- * The activities of one run, each with the timeouts that protect what it does.
+ * The activities of one run, each with the timeouts that protect what it does. `urgency` is of what a run reads and asks;
+ * what it posts goes before all of that, of any run: the answer is ready, and stale soon.
  *
  * HubSpot's run on a task queue of their own, where the server can limit their rate per portal (fairness key); an
  * activity on the workflow's own queue may start eagerly, past that limit.
  */
-export const activitiesOf = (portalId: PortalId, urgency: keyof typeof PRIORITY_KEY, giveUpAfterMs = OUTAGE_MS) => {
+export const activitiesOf = (
+  portalId: PortalId,
+  urgency: 'reply' | 'catchUp' | 'sync',
+  giveUpAfterMs = OUTAGE_MS,
+) => {
   const patiently = { scheduleToCloseTimeout: giveUpAfterMs, retry } satisfies ActivityOptions;
   const priority = portalPriority(portalId, PRIORITY_KEY[urgency]);
+  const first = portalPriority(portalId, PRIORITY_KEY.post);
   const hubspot = {
     ...patiently,
     priority,
@@ -37,10 +43,10 @@ export const activitiesOf = (portalId: PortalId, urgency: keyof typeof PRIORITY_
     /** Hundreds of threads, a few a second. A worker that died is noticed by its missing heartbeat, and another goes on from there. */
     threadReads: proxyActivities<ThreadActivities>({ ...hubspot, startToCloseTimeout: '15m', heartbeatTimeout: '1m' }),
     /** A look into the thread and one POST; a call ends after 20 s, and past it the fate of a POST is unknown. */
-    hubspotPosts: proxyActivities<HubSpotActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
+    hubspotPosts: proxyActivities<HubSpotActivities>({ ...hubspot, priority: first, startToCloseTimeout: '1m' }),
     /** Without an end: a spent budget or a revoked token only delays it, and what HubSpot refuses for good ends it. */
     lastWords: proxyActivities<HubSpotActivities>({
-      priority,
+      priority: first,
       taskQueue: hubspot.taskQueue,
       retry,
       startToCloseTimeout: '1m',

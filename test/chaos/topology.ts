@@ -113,6 +113,8 @@ export const startTopology = async (
     QUIET_PERIOD_MAX: '1h',
     DELIVERY_CHECK: '3s',
     CATCH_UP_INTERVAL: '0s',
+    // A minute's load of hundreds of portals comes from one.
+    HUBSPOT_ACTIVITIES_PER_SECOND: '0',
     AI_BACKEND: 'opencx',
     OPENCX_API_URL: ai.url,
     OPENCX_API_KEY: 'key',

@@ -70,6 +70,7 @@ export class Product {
       QUIET_PERIOD: '0s',
       DELIVERY_CHECK: '0s',
       CATCH_UP_INTERVAL: '0s',
+      HUBSPOT_ACTIVITIES_PER_SECOND: '0',
       ...settings,
     });
     const logger = pino({ level: 'silent' });

@@ -14,6 +14,7 @@ import {
   SearchAttributesMissing,
 } from '../../src/temporal/namespace.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
+import { readRateLimit } from '../../src/temporal/rate-limit.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
 import { setUpTemporal } from '../../src/temporal/set-up.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
@@ -21,6 +22,7 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const names = SEARCH_ATTRIBUTES.map(({ name }) => name);
 const TEXT = 1;
+const QUEUE = { taskQueue: 'threadkeeper', hubspotActivitiesPerSecond: 6 };
 
 describe('prepareNamespace', () => {
   const { client, settings } = useTemporal();
@@ -168,13 +170,14 @@ describe('prepareNamespace', () => {
 
   it('sets up an external server’s namespace, retention included', async () => {
     const namespace = await newNamespace('1d');
-    const prepared = await setUpTemporal(plainSettings(settings.address, namespace));
+    const prepared = await setUpTemporal(plainSettings(settings.address, namespace), QUEUE);
     expect(prepared).toMatchObject({ registered: names, retentionRaised: true, warnings: [] });
+    expect(await readRateLimit(connection, { namespace, taskQueue: QUEUE.taskQueue })).toBe(6);
   });
 
   it('says in one line that an external server can’t be reached', async () => {
     const address = `127.0.0.1:${await findFreePort()}`;
-    const refusal = setUpTemporal(plainSettings(address));
+    const refusal = setUpTemporal(plainSettings(address), QUEUE);
     await expect(refusal).rejects.toThrow(TemporalUnreachable);
     await expect(refusal).rejects.toThrow(new RegExp(`^Temporal at ${address} can't be reached .*TEMPORAL_ADDRESS.*$`));
   });

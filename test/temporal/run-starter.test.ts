@@ -66,7 +66,7 @@ describe('createRunStarter', () => {
     expect(run.type).toBe('syncTicketProperty');
     expect(run.typedSearchAttributes.get(TICKET_ID)).toBe('1846');
     expect(await run.staticSummary()).toBe('Ticket · portal 62515 · ticket 1846 · hs_ticket_priority');
-    expect(run.priority).toMatchObject({ priorityKey: 4, fairnessKey: 'portal-62515' });
+    expect(run.priority).toMatchObject({ priorityKey: 5, fairnessKey: 'portal-62515' });
   });
 
   it('keeps the summary within the Web UI’s 200 bytes', async () => {

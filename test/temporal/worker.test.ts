@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, cancelled, heartbeat } from '@temporalio/activity';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { hubspotTaskQueue } from '../../src/temporal/task-queues.ts';
 import type { WorkflowSource } from '../../src/temporal/workflow-bundle.ts';
@@ -38,7 +38,7 @@ describe('createWorkers', () => {
     const taskQueue = uniqueName('grace');
     const begun = deferred();
     const release = deferred();
-    const main: MainActivities = {
+    const main = {
       ...queueActivities,
       holdUntilReleased: async () => {
         const signal = cancellationSignal();
@@ -46,7 +46,7 @@ describe('createWorkers', () => {
         await release.promise;
         return signal.aborted ? 'cancelled' : 'finished';
       },
-    };
+    } satisfies Partial<MainActivities>;
     const options = { taskQueue, workflows, activities: { main, hubspot: queueActivities } };
     const stop = await temporal.runWorkers(options);
     const handle = await temporal.client.workflow.start('holdOn', { taskQueue, workflowId: taskQueue });
@@ -60,6 +60,19 @@ describe('createWorkers', () => {
     const next = await temporal.runWorkers(options);
     expect(await handle.result()).toBe('finished');
     await next();
+  });
+
+  it('tells an activity within seconds that its run cancelled it', async () => {
+    const taskQueue = uniqueName('cancel');
+    const main = {
+      beatUntilCancelled: async () => {
+        const beat = setInterval(heartbeat, 100);
+        await cancelled().finally(() => clearInterval(beat));
+      },
+    } satisfies Partial<MainActivities>;
+    const stop = await temporal.runWorkers({ taskQueue, workflows, activities: { main, hubspot: queueActivities } });
+    expect(await temporal.client.workflow.execute('cancelMeanwhile', { taskQueue, workflowId: taskQueue })).toBe(true);
+    await stop();
   });
 
   it('starts with the bundle that was built from the product’s workflows', async () => {
