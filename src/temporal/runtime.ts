@@ -1,5 +1,10 @@
 import type { LogLevel, LogMetadata } from '@temporalio/common';
-import { makeTelemetryFilterString, Runtime, type Logger as TemporalLogger } from '@temporalio/worker';
+import {
+  makeTelemetryFilterString,
+  Runtime,
+  type RuntimeOptions,
+  type Logger as TemporalLogger,
+} from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 // The SDK warns of it each time; the Worker of HubSpot's activities has no workflows on purpose.
@@ -27,21 +32,42 @@ const toPino = (logger: Logger): TemporalLogger => {
   };
 };
 
+/** The SDK's metrics can't be served where they were told to be; the message says what to change. */
+export class MetricsNotServed extends Error {
+  override readonly name = 'MetricsNotServed';
+
+  constructor(address: string, cause: unknown) {
+    // The native exporter's words have its own names in front.
+    const reason = cause instanceof Error ? cause.message.replace(/^.*: /, '') : String(cause);
+    super(
+      `Metrics can't be served on ${address} (${reason}): set WORKER_METRICS_ADDRESS to an IP address and a free port, such as 0.0.0.0:9464.`,
+      { cause },
+    );
+  }
+}
+
 /**
  * Sets up Temporal's native runtime: its logs go to `logger`, and signals stay with the process, which has an HTTP server
  * to close as well. To be called once per process, before the first Worker connection: a second call throws.
- * @param prometheusAddress `host:port` to serve the SDK's metrics on; without it they are off.
+ * @param prometheusAddress `{IP address}:{port}` to serve the SDK's metrics on, at any path; without it they are off.
+ * @throws {MetricsNotServed}
  */
 export const installRuntime = (
   logger: Logger,
   { prometheusAddress }: { prometheusAddress?: string | undefined } = {},
 ): void => {
-  Runtime.install({
+  const options: RuntimeOptions = {
     logger: toPino(logger),
     shutdownSignals: [],
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
       ...(prometheusAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: prometheusAddress } } }),
     },
-  });
+  };
+  try {
+    Runtime.install(options);
+  } catch (error) {
+    if (prometheusAddress === undefined) throw error;
+    throw new MetricsNotServed(prometheusAddress, error);
+  }
 };

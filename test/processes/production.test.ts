@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
+import { firstColumn, section } from '../docs/markdown.ts';
 import { suiteBuild } from '../support/build.ts';
 import { hasPostgres, startPostgres } from '../support/postgres.ts';
 import { ACCESS_TOKEN, CLIENT_SECRET, PORTAL_ID, portalEnvironment, testSimulator } from '../support/simulator.ts';
@@ -12,6 +13,8 @@ import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
+
+const WORKER_METRICS = firstColumn(section('docs/operations.md', 'Metrics of a worker'));
 
 describe('npm run build, npm run api, npm run worker', () => {
   let built: string;
@@ -61,6 +64,8 @@ describe('npm run build, npm run api, npm run worker', () => {
     await simulator.settle();
     expect(simulator.deliveries.at(-1)).toMatchObject({ status: 200, body: { accepted: 1 } });
 
+    const metricsAddress = `127.0.0.1:${await findFreePort()}`;
+    environment.WORKER_METRICS_ADDRESS = metricsAddress;
     const worker = start('worker');
     await worker.says(/Worker polls/);
     const run = temporal.client.workflow.getHandle(`message:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`);
@@ -68,6 +73,9 @@ describe('npm run build, npm run api, npm run worker', () => {
     expect(simulator.messages(asked.threadId)).toContainEqual(
       expect.objectContaining({ text: expect.stringMatching(/^Standard shipping takes 2 to 4 working days/) }),
     );
+
+    const metrics = await (await fetch(`http://${metricsAddress}/metrics`)).text();
+    for (const name of WORKER_METRICS) expect(metrics).toMatch(new RegExp(`^${name}(_count)?{`, 'm'));
 
     expect(await api.ends('SIGTERM')).toBe(0);
     expect(await worker.ends('SIGTERM')).toBe(0);
@@ -109,6 +117,8 @@ describe('npm run setup', () => {
   it('makes a namespace ready, and says so', async () => {
     const setup = spawnNode(['src/setup.ts'], { TEMPORAL_ADDRESS: suiteTemporal().address });
     expect(await setup.ends()).toBe(0);
-    expect(setup.output()).toMatch(/search attributes: all there\n\s+retention: 7 days/);
+    expect(setup.output()).toMatch(
+      /search attributes: all there\n\s+retention: 7 days\n\s+HubSpot activities: at most 6 a second/,
+    );
   });
 });

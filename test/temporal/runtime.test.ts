@@ -1,7 +1,9 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
-import { installRuntime } from '../../src/temporal/runtime.ts';
+import { installRuntime, MetricsNotServed } from '../../src/temporal/runtime.ts';
 
 describe('installRuntime', () => {
   const lines: string[] = [];
@@ -38,5 +40,19 @@ describe('installRuntime', () => {
 
   it('leaves signals to the process', () => {
     expect(signals()).toEqual(signalsBefore);
+  });
+
+  it('says in one line that metrics have no place, and which setting to change', async () => {
+    await Runtime.instance().shutdown();
+    const taken = createServer();
+    await once(taken.listen(0, '127.0.0.1'), 'listening');
+    const { port } = taken.address() as AddressInfo;
+    for (const prometheusAddress of [`127.0.0.1:${port}`, 'localhost:9464']) {
+      expect(() => installRuntime(pino({ level: 'silent' }), { prometheusAddress })).toThrow(MetricsNotServed);
+      expect(() => installRuntime(pino({ level: 'silent' }), { prometheusAddress })).toThrow(
+        /^Metrics can't be served on \S+ \([^)]+(\(os error \d+\))?\): set WORKER_METRICS_ADDRESS to .*\.$/,
+      );
+    }
+    taken.close();
   });
 });
