@@ -3,10 +3,11 @@ import type { PortalId } from '../hubspot/ids.ts';
 
 /**
  * What waits in a busy task queue, the most urgent (1) first; 5 is Temporal's least. `post`: an answer that is ready, and a
- * live message's run itself. `reply`: what that answer needs, reads of HubSpot, the session, the AI. `catchUp`: messages
- * that no webhook announced. `sync`: ticket properties, for which nobody waits.
+ * live message's run itself. `reply`: what that answer needs, reads of HubSpot, the session, the AI. `start`: the runs of a
+ * large delivery; what is begun is finished first. `catchUp`: messages that no webhook announced. `sync`: ticket
+ * properties, for which nobody waits.
  */
-export const PRIORITY_KEY = { post: 1, reply: 2, catchUp: 4, sync: 5 } as const;
+export const PRIORITY_KEY = { post: 1, reply: 2, start: 3, catchUp: 4, sync: 5 } as const;
 
 /** A task's place in a busy queue: its urgency, then a fair share for each portal, so that a loud one delays no other. */
 export const portalPriority = (

@@ -21,6 +21,10 @@ const SHUTDOWN = { shutdownGraceTime: '20s', shutdownForceTime: '25s' } as const
 // heartbeat timeout: an AI would think on for 16 s after a human took the thread.
 const HEARTBEATS = { maxHeartbeatThrottleInterval: '3s', defaultHeartbeatThrottleInterval: '3s' } as const;
 
+// Measured: an open run in memory takes about 0.4 MiB. The SDK would keep thousands, by the size of the heap; what is not
+// in memory is read again from its history, so a backlog costs time and not memory.
+const MAX_CACHED_RUNS = 500;
+
 /**
  * Two Workers in one process. HubSpot's activities have a task queue of their own, since only there a server-side limit
  * per portal holds: an activity on its workflow's queue starts eagerly, past the queue and its limits.
@@ -43,6 +47,7 @@ export const createWorkers = async ({
       maxConcurrentActivityTaskExecutions: 100,
       ...HEARTBEATS,
       maxConcurrentWorkflowTaskExecutions: 40,
+      maxCachedWorkflows: MAX_CACHED_RUNS,
     }),
     await Worker.create({
       ...common,

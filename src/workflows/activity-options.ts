@@ -22,11 +22,7 @@ const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '
  * HubSpot's run on a task queue of their own, where the server can limit their rate per portal (fairness key); an
  * activity on the workflow's own queue may start eagerly, past that limit.
  */
-export const activitiesOf = (
-  portalId: PortalId,
-  urgency: 'reply' | 'catchUp' | 'sync',
-  giveUpAfterMs = OUTAGE_MS,
-) => {
+export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 'sync', giveUpAfterMs = OUTAGE_MS) => {
   const patiently = { scheduleToCloseTimeout: giveUpAfterMs, retry } satisfies ActivityOptions;
   const priority = portalPriority(portalId, PRIORITY_KEY[urgency]);
   const first = portalPriority(portalId, PRIORITY_KEY.post);
@@ -62,7 +58,15 @@ export const activitiesOf = (
     /** Single statements. */
     sessionCalls: proxyActivities<SessionActivities>({ ...patiently, priority, startToCloseTimeout: '10s' }),
     /** Without an end: an acknowledged delivery that gave up would lose its events, and no redelivery would bring them back. */
-    runStarts: proxyActivities<RunActivities>({ retry, priority, startToCloseTimeout: '1m' }),
+    runStarts: proxyActivities<RunActivities>({
+      retry,
+      priority: portalPriority(portalId, PRIORITY_KEY.start),
+      // Not past the queue: what is begun comes first.
+      allowEagerDispatch: false,
+      // Many large deliveries at once wait for each other.
+      startToCloseTimeout: '10m',
+      heartbeatTimeout: '20s',
+    }),
   };
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRunActivities } from '../../src/activities/runs.ts';
 import { type PlannedStart, plannedReply } from '../../src/workflows/contract.ts';
+import { attempt } from '../support/activities.ts';
 
 const starts = Array.from({ length: 100 }, (_, n) =>
   plannedReply({ portalId: '1', threadId: '2', messageId: `m${n}` } as never),
@@ -22,7 +23,7 @@ describe('startRuns', () => {
       },
       dispatch: () => Promise.reject(new Error('not asked for')),
     });
-    expect(await startRuns({ starts })).toEqual({ started: 90, duplicate: 10 });
+    expect(await attempt(1).run(startRuns, { starts })).toEqual({ started: 90, duplicate: 10 });
     expect(seen).toEqual(starts);
     expect(most).toBe(20);
   });
@@ -35,6 +36,25 @@ describe('startRuns', () => {
       },
       dispatch: () => Promise.reject(new Error('not asked for')),
     });
-    await expect(startRuns({ starts })).rejects.toThrow('away');
+    await expect(attempt(1).run(startRuns, { starts })).rejects.toThrow('away');
+  });
+
+  it('starts large deliveries one after the other, and lets a single run pass them', async () => {
+    const order: string[] = [];
+    const { startRuns } = createRunActivities({
+      start: async ({ workflowId }) => {
+        order.push(workflowId);
+        await new Promise((resolve) => setImmediate(resolve));
+        return 'started';
+      },
+      dispatch: () => Promise.reject(new Error('not asked for')),
+    });
+    const [first = [], second = []] = [starts.slice(0, 50), starts.slice(50, 99)];
+    const single = starts.slice(99);
+    await Promise.all([first, second, single].map((some) => attempt(1).run(startRuns, { starts: some })));
+    const ids = (some: PlannedStart[]) => some.map(({ workflowId }) => workflowId);
+    const [one] = ids(single);
+    expect(order.filter((id) => id !== one)).toEqual([...ids(first), ...ids(second)]);
+    expect(order.indexOf(one ?? '')).toBeLessThan(50);
   });
 });

@@ -6,6 +6,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A process of the product, as a user starts it. */
 export interface Spawned {
+  pid: number;
   /** Everything that it has written so far. */
   output(): string;
   /** Resolves when its output matches; fails when it ends before. */
@@ -35,6 +36,7 @@ export const spawnNode = (words: string[], environment: Record<string, string>):
   }
   const ended = once(child, 'close').then(([code]) => code as number | null);
   return {
+    pid: child.pid ?? Number.NaN,
     output: () => output,
     says: (pattern) =>
       new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createGate } from '../../gate.ts';
 import type { WebhookEvent } from './events.ts';
 import { type Signing, signatureHeaders } from './signature.ts';
 import { NO_VARIATIONS, type Variations, vary } from './variations.ts';
@@ -79,22 +80,6 @@ const parsed = (text: string): unknown => {
   } catch {
     return text;
   }
-};
-
-/** Lets at most so many run at the same time; the others wait in order. */
-const createGate = (limit: () => number) => {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async <T>(task: () => Promise<T>): Promise<T> => {
-    while (running >= limit()) await new Promise<void>((resolve) => waiting.push(resolve));
-    running += 1;
-    try {
-      return await task();
-    } finally {
-      running -= 1;
-      waiting.shift()?.();
-    }
-  };
 };
 
 export const createWebhookSender = (

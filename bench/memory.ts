@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { growthPerMinute, type Sample } from './statistics.ts';
+
+/** A process's resident memory in MiB. `growthPerMinute` is of the second half: about 0 where it is flat. */
+export interface Memory {
+  start: number;
+  max: number;
+  end: number;
+  growthPerMinute: number;
+}
+
+/** Watches a process's resident memory until the returned function is called. */
+export const watchMemory = (pid: number, everyMs = 500): (() => Promise<Memory>) => {
+  const samples: Sample[] = [];
+  const look = async (): Promise<void> => {
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
+    samples.push({ at: Date.now(), value: Number(stdout) / 1024 });
+  };
+  let last = look();
+  const timer = setInterval(() => {
+    last = last.then(look);
+  }, everyMs);
+  return async () => {
+    clearInterval(timer);
+    await last;
+    const values = samples.map(({ value }) => value);
+    return {
+      start: values[0] ?? Number.NaN,
+      max: Math.max(...values),
+      end: values.at(-1) ?? Number.NaN,
+      growthPerMinute: growthPerMinute(samples.slice(samples.length / 2)),
+    };
+  };
+};

@@ -1,0 +1,203 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { loadCliSettings } from '../src/config.ts';
+import { Resources } from '../src/processes/lifecycle.ts';
+import type { Simulator } from '../src/simulator/simulator.ts';
+import type { WebhookEvent } from '../src/simulator/webhooks/events.ts';
+import { findTemporalCli, userCacheDir } from '../src/temporal/cli.ts';
+import { createClient } from '../src/temporal/connection.ts';
+import { startDevServer } from '../src/temporal/dev-server.ts';
+import { findFreePort } from '../src/temporal/ports.ts';
+import { buildApart } from '../test/support/build.ts';
+import { hasPostgres, startPostgres } from '../test/support/postgres.ts';
+import { APP_ID, CLIENT_SECRET, PORTAL_ID, portalEnvironment, testSimulator } from '../test/support/simulator.ts';
+import { type Spawned, spawnNode } from '../test/support/spawned.ts';
+import { type Sent, sendAll } from './deliveries.ts';
+import { type Memory, watchMemory } from './memory.ts';
+import { quantile } from './statistics.ts';
+
+interface Options {
+  events: number;
+  /** Events in one delivery. */
+  batch: number;
+  /** Deliveries under way at once. */
+  inFlight: number;
+  /** How long a worker gets for the backlog, in seconds. */
+  drainSeconds: number;
+  json: boolean;
+}
+
+const readOptions = (words: string[]): Options => {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: words,
+    options: { events: text, batch: text, 'in-flight': text, drain: text, json: { type: 'boolean' } },
+  });
+  return {
+    events: Number(values.events ?? 50_000),
+    batch: Number(values.batch ?? 100),
+    inFlight: Number(values['in-flight'] ?? 10),
+    drainSeconds: Number(values.drain ?? 360),
+    json: values.json ?? false,
+  };
+};
+
+/** A new message each, every one on a thread of its own. */
+const write = (simulator: Simulator, count: number): WebhookEvent[] =>
+  Array.from({ length: count }, (_, at) => {
+    const { threadId, messageId } = simulator.customerWrites({ channel: 'chat', text: 'How long does shipping take?' });
+    return {
+      eventId: at + 1,
+      subscriptionId: 1,
+      portalId: Number(PORTAL_ID),
+      appId: Number(APP_ID),
+      occurredAt: Date.now(),
+      subscriptionType: 'conversation.newMessage',
+      attemptNumber: 0,
+      objectId: Number(threadId),
+      messageId,
+      messageType: 'MESSAGE',
+      changeFlag: 'NEW_MESSAGE',
+    };
+  });
+
+const inBatches = (events: WebhookEvent[], size: number): WebhookEvent[][] =>
+  Array.from({ length: Math.ceil(events.length / size) }, (_, at) => events.slice(at * size, (at + 1) * size));
+
+/** The product's processes, built, and what they need; the worker only when it is asked for. */
+const stage = async (resources: Resources, tell: (line: string) => void) => {
+  const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-bench-'));
+  resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  tell('building');
+  const built = await buildApart(join(folder, 'build'), new AbortController().signal);
+  tell('starting');
+  const { temporalCliPath, xdgCacheHome } = loadCliSettings();
+  const cli = await findTemporalCli({ configuredPath: temporalCliPath, cacheDir: userCacheDir(xdgCacheHome) });
+  const temporal = await startDevServer({
+    cliPath: cli.path,
+    dataDir: join(folder, 'temporal'),
+    port: await findFreePort(),
+    uiPort: await findFreePort(),
+  });
+  resources.add(() => temporal.stop());
+  const simulator = await testSimulator();
+  resources.add(() => simulator.close());
+  const postgres = hasPostgres ? await startPostgres() : null;
+  if (postgres) resources.add(() => postgres.stop());
+  const port = await findFreePort();
+  const url = `http://127.0.0.1:${port}/webhooks/hubspot`;
+  const environment = {
+    PORT: String(port),
+    DATA_DIR: join(folder, 'data'),
+    LOG_LEVEL: 'warn',
+    TEMPORAL_ADDRESS: temporal.settings.address,
+    ...portalEnvironment(simulator, url),
+    HUBSPOT_ACTIVITIES_PER_SECOND: '0',
+    QUIET_PERIOD: '0s',
+    DELIVERY_CHECK: '0s',
+    CATCH_UP_INTERVAL: '0s',
+    ...(postgres ? { DATABASE_URL: await postgres.createDatabase('sessions') } : {}),
+  };
+  const start = (script: string): Spawned => {
+    const spawned = spawnNode([join(built, script)], environment);
+    resources.add(() => spawned.ends('SIGKILL'));
+    return spawned;
+  };
+  const client = createClient(temporal.settings);
+  resources.add(() => client.connection.close());
+  return { simulator, url, client, start, database: postgres ? 'PostgreSQL' : 'PGlite' };
+};
+
+type Stage = Awaited<ReturnType<typeof stage>>;
+
+const untilAnswers = async (url: string): Promise<void> => {
+  while (!(await fetch(url).catch(() => null))?.ok) await sleep(50);
+};
+
+interface Accepted {
+  events: number;
+  sent: Sent;
+  memory: Memory;
+}
+
+/** Sends everything while no worker runs. The first deliveries warm the API up, and count for nothing. */
+const load = async ({ simulator, url, start }: Stage, options: Options): Promise<Accepted> => {
+  const api = start('api.js');
+  await untilAnswers(new URL('/readyz', url).href);
+  const target = { url, secret: CLIENT_SECRET, inFlight: options.inFlight };
+  await sendAll(inBatches(write(simulator, 20 * options.batch), options.batch), target);
+  const deliveries = inBatches(write(simulator, options.events), options.batch);
+  const watched = watchMemory(api.pid, 200);
+  const sent = await sendAll(deliveries, target);
+  await sleep(5_000);
+  return { events: options.events, sent, memory: await watched() };
+};
+
+interface Drained {
+  seconds: number;
+  started: number;
+  closed: number;
+  replies: number;
+  memory: Memory;
+}
+
+/** Lets one worker at the backlog. */
+const drain = async ({ simulator, client, start }: Stage, options: Options): Promise<Drained> => {
+  const count = async (query: string) => (await client.workflow.count(query)).count;
+  const worker = start('worker.js');
+  const watched = watchMemory(worker.pid);
+  const begin = performance.now();
+  const seconds = () => (performance.now() - begin) / 1_000;
+  const all = options.events + 20 * options.batch;
+  let closed = 0;
+  while (closed < all && seconds() < options.drainSeconds) {
+    await sleep(2_000);
+    closed = await count("WorkflowType='replyToMessage' AND ExecutionStatus!='Running'");
+  }
+  return {
+    seconds: seconds(),
+    started: await count("WorkflowType='replyToMessage'"),
+    closed,
+    replies: simulator.ledger.length,
+    memory: await watched(),
+  };
+};
+
+const table = ({ events, sent, memory }: Accepted, drained: Drained, database: string): string => {
+  const mib = ({ start, max, end, growthPerMinute }: Memory) =>
+    `${start.toFixed(0)} MiB at first, ${max.toFixed(0)} at most, ${end.toFixed(0)} in the end; second half ${growthPerMinute.toFixed(1)} MiB/min`;
+  const rows = [
+    ['events accepted', `${events} in ${sent.seconds.toFixed(1)} s, ${(events / sent.seconds).toFixed(0)}/s`],
+    ['ack', `p50 ${quantile(sent.ackMs, 0.5).toFixed(0)} ms, p99 ${quantile(sent.ackMs, 0.99).toFixed(0)} ms`],
+    ['refused, then taken', JSON.stringify(sent.refused)],
+    ['memory of the API', mib(memory)],
+    ['runs started', `${drained.started} in ${drained.seconds.toFixed(0)} s`],
+    ['runs closed', `${drained.closed}, ${(drained.closed / drained.seconds).toFixed(1)}/s (${drained.replies} posts)`],
+    ['memory of the worker', `${mib(drained.memory)} (${database})`],
+  ];
+  return `${rows.map(([what = '', value]) => `${what.padEnd(22)}${value}`).join('\n')}\n`;
+};
+
+const options = readOptions(process.argv.slice(2));
+const tell = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+const resources = new Resources();
+process.once('SIGINT', () => void resources.close().finally(() => process.exit(130)));
+try {
+  const staged = await stage(resources, tell);
+  tell(`accepting ${options.events} events`);
+  const accepted = await load(staged, options);
+  tell(`draining for ${options.drainSeconds} s at most`);
+  const drained = await drain(staged, options);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ ...accepted, sent: { ...accepted.sent, ackMs: undefined }, ackMs: { p50: quantile(accepted.sent.ackMs, 0.5), p99: quantile(accepted.sent.ackMs, 0.99) }, drained, database: staged.database }, null, 2)}\n`
+      : table(accepted, drained, staged.database),
+  );
+} finally {
+  await resources.close();
+}
