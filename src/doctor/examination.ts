@@ -115,12 +115,13 @@ export const examineSettings = async ({
   const config = read.value;
 
   const checkServer = async (): Promise<Finding[]> => {
-    const { taskQueue } = config;
+    const { taskQueue, hubspotActivitiesPerSecond } = config;
+    const queue = { taskQueue, hubspotActivitiesPerSecond, deadlineMs };
     if (!config.temporalConfigured) {
-      return await checkTemporal({ settings: plainSettings(embeddedAddress), embedded: true, taskQueue, deadlineMs });
+      return await checkTemporal({ settings: plainSettings(embeddedAddress), embedded: true, ...queue });
     }
     if (temporal.failed) return notChecked(['temporal'], 'its settings come first');
-    return await checkTemporal({ settings: temporal.value, embedded: false, taskQueue, deadlineMs });
+    return await checkTemporal({ settings: temporal.value, embedded: false, ...queue });
   };
   const areas = await Promise.all([
     checkServer(),

@@ -11,6 +11,7 @@ import {
   RETENTION_DAYS,
   searchAttributeCommand,
 } from '../temporal/namespace.ts';
+import { readRateLimit } from '../temporal/rate-limit.ts';
 import { SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
 import { examine, type Finding, info, notChecked, ok, problem, type Verdict, warning } from './finding.ts';
 import { workerChecks } from './workers.ts';
@@ -24,6 +25,8 @@ export interface TemporalUnderExamination {
   embedded: boolean;
   /** The workflows' own. */
   taskQueue: string;
+  /** As configured; 0: no limit. */
+  hubspotActivitiesPerSecond: number;
   deadlineMs: number;
 }
 
@@ -83,7 +86,24 @@ const lookAt = async (calls: BoundedCalls, connection: Connection, namespace: st
   }
 };
 
-const AFTER_SERVER = ['namespace', 'retention', 'search attributes', 'workflow worker', 'HubSpot worker'];
+const judgeRateLimit = (limit: number, configured: number): Verdict => {
+  const inWords = (rate: number): string => (rate === 0 ? 'none' : `${rate} activities a second in each portal`);
+  if (limit === configured) return ok(`${inWords(limit)}.`.replace(/^n/, 'N'));
+  if (limit === 0) return info(`None yet: npm run setup, or a worker's start, sets ${inWords(configured)}.`);
+  return warning(
+    `Temporal has ${inWords(limit)}; HUBSPOT_ACTIVITIES_PER_SECOND says ${configured}.`,
+    'npm run setup, or restart the workers with the same setting.',
+  );
+};
+
+const AFTER_SERVER = [
+  'namespace',
+  'retention',
+  'search attributes',
+  'HubSpot rate limit',
+  'workflow worker',
+  'HubSpot worker',
+];
 
 /** Checks the server, the namespace and what it holds, and whether Workers poll. */
 export const checkTemporal = async (temporal: TemporalUnderExamination): Promise<Finding[]> => {
@@ -118,6 +138,15 @@ export const checkTemporal = async (temporal: TemporalUnderExamination): Promise
       found,
       await check('retention', () => judgeRetention(state, namespace, at)),
       await check('search attributes', () => judgeSearchAttributes(state, namespace, at)),
+      await check('HubSpot rate limit', async () => {
+        try {
+          const limit = await calls.call(() => readRateLimit(connection, { namespace, taskQueue }));
+          return judgeRateLimit(limit, temporal.hubspotActivitiesPerSecond);
+        } catch (error) {
+          if (grpcStatus(error) === GRPC.PERMISSION_DENIED) return info("The server doesn't let us look.");
+          throw error;
+        }
+      }),
       ...(await Promise.all(
         workerChecks({ service: connection.workflowService, calls, namespace, taskQueue }).map(({ name, run }) =>
           check(name, run),

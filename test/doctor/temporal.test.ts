@@ -9,12 +9,14 @@ import { checkTemporal } from '../../src/doctor/temporal.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
+import { limitRate } from '../../src/temporal/rate-limit.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const TEXT = 1;
 const KEYWORD = 2;
+const QUEUE = { taskQueue: 'x', hubspotActivitiesPerSecond: 6 };
 
 /** Asks again and again; the test's own timeout ends it. */
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
@@ -28,7 +30,7 @@ describe('checkTemporal', () => {
 
   const examined = async (namespace: string, taskQueue = 'nobody-polls'): Promise<Map<string, Finding>> => {
     const settings = plainSettings(address, namespace);
-    const findings = await checkTemporal({ settings, embedded: false, taskQueue, deadlineMs: 5_000 });
+    const findings = await checkTemporal({ settings, embedded: false, ...QUEUE, taskQueue, deadlineMs: 5_000 });
     return new Map(findings.map((finding) => [finding.check, finding]));
   };
   const newNamespace = async (retention: ms.StringValue): Promise<string> => {
@@ -51,6 +53,7 @@ describe('checkTemporal', () => {
   it('finds nothing wrong with a prepared namespace whose task queues are polled', async () => {
     const taskQueue = uniqueName('doctor');
     await prepareNamespace(connection, 'default', { raiseRetention: true });
+    await limitRate(connection, { namespace: 'default', taskQueue }, 6);
     const stop = await temporal.runWorkers({
       taskQueue,
       activities: { main: { a: () => 0 }, hubspot: { b: () => 0 } },
@@ -66,6 +69,7 @@ describe('checkTemporal', () => {
       ['namespace', 'ok'],
       ['retention', 'ok'],
       ['search attributes', 'ok'],
+      ['HubSpot rate limit', 'ok'],
       ['workflow worker', 'ok'],
       ['HubSpot worker', 'ok'],
     ]);
@@ -75,16 +79,16 @@ describe('checkTemporal', () => {
   it('finds a server that does not answer, and says that the rest was not checked', async () => {
     const nobody = `127.0.0.1:${await findFreePort()}`;
     const settings = plainSettings(nobody);
-    const [server, ...rest] = await checkTemporal({ settings, embedded: false, taskQueue: 'x', deadlineMs: 1_000 });
+    const [server, ...rest] = await checkTemporal({ settings, embedded: false, ...QUEUE, deadlineMs: 1_000 });
     expect(server).toMatchObject({ check: 'temporal', level: 'problem' });
     expect(server?.message).toMatch(new RegExp(`${nobody} can't be reached .*start it, or correct TEMPORAL_ADDRESS`));
-    expect(rest.map(({ level }) => level)).toEqual(Array(5).fill('info'));
+    expect(rest.map(({ level }) => level)).toEqual(Array(6).fill('info'));
   });
 
   it('takes no offence at an embedded server that is not running', async () => {
     const settings = plainSettings(`127.0.0.1:${await findFreePort()}`);
-    const findings = await checkTemporal({ settings, embedded: true, taskQueue: 'x', deadlineMs: 5_000 });
-    expect(findings.map(({ level }) => level)).toEqual(Array(6).fill('info'));
+    const findings = await checkTemporal({ settings, embedded: true, ...QUEUE, deadlineMs: 5_000 });
+    expect(findings.map(({ level }) => level)).toEqual(Array(7).fill('info'));
     expect(findings[0]?.message).toContain('npm start');
   });
 
@@ -126,6 +130,20 @@ describe('checkTemporal', () => {
     expect(found).toMatchObject({ level: 'problem', message: 'Not of type Keyword: Outcome.' });
     await obey(found?.remedy);
     expect((await examined(namespace)).get('search attributes')).toMatchObject({ level: 'ok' });
+  });
+
+  it('tells the rate limit of HubSpot apart: not set yet, as configured, another', async () => {
+    const taskQueue = uniqueName('doctor');
+    const queue = { namespace: 'default', taskQueue };
+    const limitFound = async () => (await examined('default', taskQueue)).get('HubSpot rate limit');
+    expect(await limitFound()).toMatchObject({ level: 'info', message: expect.stringContaining('npm run setup') });
+    await limitRate(connection, queue, 6);
+    expect(await limitFound()).toMatchObject({ level: 'ok', message: '6 activities a second in each portal.' });
+    await limitRate(connection, queue, 5);
+    expect(await limitFound()).toMatchObject({
+      level: 'warning',
+      message: 'Temporal has 5 activities a second in each portal; HUBSPOT_ACTIVITIES_PER_SECOND says 6.',
+    });
   });
 
   it('warns of each task queue that nobody polls', async () => {
