@@ -46,7 +46,7 @@ const describe = (planned: PlannedStart): Described => {
           { key: PORTAL_ID, value: portalId },
           { key: THREAD_ID, value: threadId },
         ],
-        priority: portalPriority(portalId, PRIORITY_KEY.reply),
+        priority: portalPriority(portalId, PRIORITY_KEY.post),
       };
     }
     case 'syncTicketProperty': {

@@ -21,9 +21,10 @@ const SHUTDOWN = { shutdownGraceTime: '20s', shutdownForceTime: '25s' } as const
 // heartbeat timeout: an AI would think on for 16 s after a human took the thread.
 const HEARTBEATS = { maxHeartbeatThrottleInterval: '3s', defaultHeartbeatThrottleInterval: '3s' } as const;
 
-// Measured: an open run in memory takes about 0.4 MiB. The SDK would keep thousands, by the size of the heap; what is not
-// in memory is read again from its history, so a backlog costs time and not memory.
-const MAX_CACHED_RUNS = 500;
+// Measured: a run in memory takes 1 MiB, and V8 lets garbage grow to as much again before it looks. The SDK would keep
+// thousands, by the size of the heap. These are the runs that are at work (100 activities, 50 calls of HubSpot); one that
+// is not in memory is read again from its history, so a backlog costs time and not memory.
+const MAX_CACHED_RUNS = 200;
 
 /**
  * Two Workers in one process. HubSpot's activities have a task queue of their own, since only there a server-side limit

@@ -15,7 +15,7 @@ import { RunStory } from './run-story.ts';
 export async function catchUp(input: unknown): Promise<CatchUpResult> {
   const { portalId, since } = parseCatchUp(input);
   const settings = await portalSettings(portalId);
-  const { threadLists, threadReads, runStarts } = activitiesOf(portalId, 'sync');
+  const { threadLists, threadReads, runStarts } = activitiesOf(portalId, 'catchUp');
   const story = new RunStory<CatchUpResult>([`portal ${portalId}`], [{ key: PORTAL_ID, value: portalId }]);
   const now = Date.now();
   const before = workflowInfo().lastResult as CatchUpResult | undefined;
