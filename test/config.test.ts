@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { ConfigError, loadConfig, loadQueueSettings } from '../src/config.ts';
 
 const ONE_PORTAL = {
   WEBHOOK_PUBLIC_URL: 'https://example.com/webhooks/hubspot',
@@ -341,6 +341,26 @@ portals:
   it('says in one line that a file is not there', () => {
     expect(problemsOf({ ...withFile(''), PORTALS_FILE: join(directory, 'none.yaml') })[0]).toMatch(
       /none\.yaml can't be read: ENOENT[^\n]*$/,
+    );
+  });
+});
+
+describe('loadQueueSettings', () => {
+  it('needs nothing else, and reads the two as loadConfig does', () => {
+    expect(loadQueueSettings({ TEMPORAL_TASK_QUEUE: ' ' })).toEqual({
+      taskQueue: 'threadkeeper',
+      hubspotActivitiesPerSecond: 6,
+    });
+    const set = { TEMPORAL_TASK_QUEUE: 'mine', HUBSPOT_ACTIVITIES_PER_SECOND: '12' };
+    expect(loadQueueSettings(set)).toEqual({ taskQueue: 'mine', hubspotActivitiesPerSecond: 12 });
+    expect(loadConfig({ ...ONE_PORTAL, ...set })).toMatchObject(loadQueueSettings(set));
+  });
+
+  it('names every wrong one', () => {
+    const wrong = { TEMPORAL_TASK_QUEUE: 'a b', HUBSPOT_ACTIVITIES_PER_SECOND: 'many' };
+    expect(() => loadQueueSettings(wrong)).toThrow(ConfigError);
+    expect(() => loadQueueSettings(wrong)).toThrow(
+      /TEMPORAL_TASK_QUEUE must be .*\n.*HUBSPOT_ACTIVITIES_PER_SECOND must be/,
     );
   });
 });
