@@ -185,8 +185,12 @@ describe('nothing is acknowledged that is not durable', () => {
   };
   const unavailable = () => Promise.reject(new Error('14 UNAVAILABLE'));
 
-  it('Temporal being down is a 503 that asks for a redelivery, which then loses nothing', async () => {
-    api.starter.before = unavailable;
+  it.each([
+    ['down', '14 UNAVAILABLE'],
+    ['over its limits', '8 RESOURCE_EXHAUSTED'],
+    ['too slow', '4 DEADLINE_EXCEEDED'],
+  ])('Temporal being %s is a 503 that asks for a redelivery, which then loses nothing', async (_what, error) => {
+    api.starter.before = () => Promise.reject(new Error(error));
     const refused = await deliver(api, messages(5));
     expect([refused.status, refused.body, refused.headers.get('retry-after')]).toEqual([503, NOT_DURABLE, '10']);
     expect(await api.counted('threadkeeper_http_refusals_total')).toEqual({ 'reason=not-durable': 1 });

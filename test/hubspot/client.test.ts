@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHubSpotClient, type HubSpotClient } from '../../src/hubspot/client.ts';
 import type { Outgoing } from '../../src/hubspot/conversation.ts';
@@ -212,6 +215,10 @@ describe('failing', () => {
     [{ kind: 'status', status: 423 }, HubSpotUnavailable, 2_000],
     [{ kind: 'status', status: 477, retryAfter: 86_400 }, HubSpotUnavailable, 3_600_000],
     [{ kind: 'status', status: 503 }, HubSpotUnavailable, undefined],
+    [{ kind: 'status', status: 504 }, HubSpotUnavailable, undefined],
+    // Its content network's own.
+    [{ kind: 'status', status: 521 }, HubSpotUnavailable, undefined],
+    [{ kind: 'status', status: 524 }, HubSpotUnavailable, undefined],
     [{ kind: 'html' }, HubSpotUnavailable, undefined],
     [{ kind: 'html', status: 200 }, HubSpotUnavailable, undefined],
     [{ kind: 'reset-before' }, HubSpotUnavailable, undefined],
@@ -255,6 +262,23 @@ describe('failing', () => {
     const location = `${simulator.url}/conversations/v3/conversations/threads`;
     simulator.faults.add({ kind: 'redirect', location, match: { method: 'POST' } });
     expect(await failure(client.post(threadId, comment))).toBeInstanceOf(DeliveryUnknown);
+  });
+
+  it('shows its token to no other host, and believes none', async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const stranger = createServer((request, response) => {
+      seen.push(request.headers);
+      response.setHeader('content-type', 'application/json').end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(stranger, 'listening');
+    const { threadId, messageId } = chat();
+    const location = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}/latest/meta-data`;
+    simulator.faults.add({ kind: 'redirect', location, times: 2 });
+    expect(await failure(client.message(threadId, messageId, WHOLE))).toBeInstanceOf(HubSpotUnavailable);
+    expect(await failure(client.post(threadId, comment))).toBeInstanceOf(DeliveryUnknown);
+    expect(seen.map(({ authorization }) => authorization)).toEqual([undefined, undefined]);
+    stranger.closeAllConnections();
+    stranger.close();
   });
 
   it('takes a POST without an id in its answer for one of unknown fate', async () => {

@@ -10,6 +10,7 @@ import { startApi } from '../../src/processes/api.ts';
 import { Resources } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
 import type { Simulator, SimulatorOptions, ThreadItem, WrittenIds } from '../../src/simulator/simulator.ts';
+import { plainSettings } from '../../src/temporal/envconfig.ts';
 import type { ReplyToMessageResult } from '../../src/workflows/contract.ts';
 import { withEmbeddedDatabase } from './embedded-database.ts';
 import { PORTAL_ID, portalEnvironment, testSimulator } from './simulator.ts';
@@ -40,6 +41,12 @@ export const reply = (text: string): AiAnswer => ({
   aiSessionId: null,
 });
 
+/** Ways that lead to where the product's parts would else go directly, each given by its `host:port`. */
+export interface Ways {
+  temporal?: (address: string) => Promise<string>;
+  hubspot?: (address: string) => Promise<string>;
+}
+
 /** The whole product, its HubSpot simulated, its AI scripted, on the suite's Temporal server. */
 export class Product {
   simulator!: Simulator;
@@ -55,7 +62,7 @@ export class Product {
     this.temporal = temporal;
   }
 
-  async start(settings: Record<string, string>, simulator: Partial<SimulatorOptions>): Promise<void> {
+  async start(settings: Record<string, string>, simulator: Partial<SimulatorOptions>, ways: Ways = {}): Promise<void> {
     const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-product-'));
     this.resources.add(() => rm(dataDir, { recursive: true, force: true }));
     await withEmbeddedDatabase(dataDir);
@@ -66,6 +73,7 @@ export class Product {
       DATA_DIR: dataDir,
       TEMPORAL_TASK_QUEUE: this.taskQueue,
       ...portalEnvironment(this.simulator, PUBLIC_URL),
+      ...(ways.hubspot ? { HUBSPOT_API_URL: `http://${await ways.hubspot(new URL(this.simulator.url).host)}` } : {}),
       EMAIL_DELAY: '50ms',
       QUIET_PERIOD: '0s',
       DELIVERY_CHECK: '0s',
@@ -76,7 +84,8 @@ export class Product {
     const logger = pino({ level: 'silent' });
     // Sets up the native runtime for this test file, and keeps it until the file's end.
     await this.temporal.workerConnection();
-    const { settings: server, workflows } = this.temporal;
+    const { settings: direct, workflows } = this.temporal;
+    const server = ways.temporal ? plainSettings(await ways.temporal(direct.address)) : direct;
     const { work } = await startWorker(this.config, server, logger, this.resources, {
       workflows,
       ai: this.ai,
@@ -120,9 +129,10 @@ export const useProduct = (
   temporal: TestTemporal,
   settings: Record<string, string> = {},
   simulator: Partial<SimulatorOptions> = {},
+  ways: Ways = {},
 ): Product => {
   const product = new Product(temporal);
-  beforeAll(() => product.start(settings, simulator));
+  beforeAll(() => product.start(settings, simulator, ways));
   afterAll(() => product.stop());
   return product;
 };
