@@ -70,7 +70,9 @@ export const chaos = async (
   const played: Played = { events: 0, tickets: new Map() };
   const deaths: Death[] = [];
   const actions = planLoad(createRandom(options.seed, 'load'), { ...options, durationMs });
-  const kills = planKills(createRandom(options.seed, 'kills'), options.kills, supervised, durationMs);
+  const ours = supervised.filter(({ name }) => /^(api|worker)/.test(name));
+  const victims = options.signal === 'SIGKILL' ? supervised : ours;
+  const kills = planKills(createRandom(options.seed, 'kills'), options.kills, victims, durationMs);
 
   const loadBegan = Date.now();
   const phase = { name: 'load', open: '' };
@@ -94,7 +96,7 @@ export const chaos = async (
   try {
     await Promise.all([
       play(actions, { simulator, aiActorId: AI_ACTOR_ID }, played, whileLoading),
-      carryOut(kills, deaths, whileLoading),
+      carryOut(kills, options.signal, deaths, whileLoading),
     ]);
   } finally {
     loading.abort();
@@ -116,7 +118,7 @@ export const chaos = async (
   const runs = await listRuns(client);
   const posts = postsOf(simulator.ledger);
   const histories = simulator.threads().map((thread) => ({ thread, items: simulator.messages(thread.id) }));
-  for (const one of supervised) if (/^(api|worker)/.test(one.name)) await one.stop();
+  for (const one of ours) await one.stop();
   const sessions = await topology.openSessions();
   const held = await heldOf(sessions, played.tickets).finally(() => sessions.close());
   const verdict = judge({

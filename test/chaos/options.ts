@@ -1,10 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
+/** What happens to a process: it is killed, told to end, or stands still for longer than its calls may take. */
+export const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGSTOP'] as const;
+export type Signal = (typeof SIGNALS)[number];
+
 export interface ChaosOptions {
   /** What the portal does by itself: messages, agents' actions, changed ticket properties. The echoes of replies come on top. */
   events: number;
   kills: number;
+  /** `SIGTERM` and `SIGSTOP` are for the product's own processes: Temporal and PostgreSQL go on. */
+  signal: Signal;
   threads: number;
   seed: number;
   /** So long customers write and processes die; what is left undone by then is waited for. */
@@ -15,7 +21,7 @@ export interface ChaosOptions {
 }
 
 const USAGE =
-  'npm run test:chaos -- [--events 500] [--kills 10] [--threads 150] [--minutes 1] [--seed N] [--built FOLDER] [--json]';
+  'npm run test:chaos -- [--events 500] [--kills 10] [--signal SIGKILL|SIGTERM|SIGSTOP] [--threads 150] [--minutes 1] [--seed N] [--built FOLDER] [--json]';
 
 const number = (name: string, text: string, low: number): number => {
   const value = Number(text);
@@ -31,6 +37,7 @@ export const readOptions = (words: string[]): ChaosOptions => {
     options: {
       events: text,
       kills: text,
+      signal: text,
       threads: text,
       seed: text,
       minutes: text,
@@ -38,7 +45,10 @@ export const readOptions = (words: string[]): ChaosOptions => {
       json: { type: 'boolean' },
     },
   });
+  const signal = SIGNALS.find((known) => known === (values.signal ?? 'SIGKILL'));
+  if (signal === undefined) throw new Error(`--signal must be one of ${SIGNALS.join(', ')}: ${USAGE}`);
   return {
+    signal,
     events: number('events', values.events ?? '500', 1),
     kills: number('kills', values.kills ?? '10', 0),
     threads: number('threads', values.threads ?? '150', 1),

@@ -8,6 +8,8 @@ export interface Running {
   ended: Promise<string>;
   /** Ends it without a warning, as SIGKILL does, and waits for that. */
   kill(): Promise<void>;
+  /** Of a process of ours: sends it another signal. */
+  send?(signal: NodeJS.Signals): void;
 }
 
 /** What ends by itself, or can't start because something that it needs is away, is started again after so long, in ms. */
@@ -43,6 +45,25 @@ export class Supervised {
     this.downMs = downMs;
     this.kills += 1;
     await this.current.kill();
+  }
+
+  /** Asks it to end, and waits for that; lets it lie for `downMs`. */
+  async terminate(downMs: number, signal: AbortSignal): Promise<void> {
+    while (this.current === undefined) await this.pause(LOOK_MS, signal);
+    this.downMs = downMs;
+    this.kills += 1;
+    this.current.send?.('SIGTERM');
+    await this.current.ended;
+  }
+
+  /** Makes it stand still for so long, as a machine that sleeps: it notices nothing, and goes on where it was. */
+  async standStill(stillMs: number, signal: AbortSignal): Promise<void> {
+    while (this.current === undefined) await this.pause(LOOK_MS, signal);
+    this.kills += 1;
+    const { current } = this;
+    current.send?.('SIGSTOP');
+    await this.pause(stillMs, signal);
+    current.send?.('SIGCONT');
   }
 
   /** Kills it for good. */

@@ -47,6 +47,7 @@ const startProcess =
       kill: async () => {
         await spawned.ends('SIGKILL');
       },
+      send: spawned.send,
     };
   };
 

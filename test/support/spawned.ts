@@ -11,6 +11,8 @@ export interface Spawned {
   output(): string;
   /** Resolves when its output matches; fails when it ends before. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Sends a signal and goes on. */
+  send(signal: NodeJS.Signals): void;
   /** Sends a signal and gives the exit code; without a signal, waits for the end. */
   ends(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -50,6 +52,9 @@ export const spawnNode = (words: string[], environment: Record<string, string>):
         ended.then(() => reject(new Error(`It ended without saying ${pattern}:\n${output}`)), reject);
         look();
       }),
+    send: (signal) => {
+      child.kill(signal);
+    },
     ends: async (signal) => {
       if (signal) child.kill(signal);
       return await ended;

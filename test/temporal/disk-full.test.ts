@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Client } from '@temporalio/client';
+import { START_DEADLINE_MS } from '../../src/api/app.ts';
+import { createClient } from '../../src/temporal/connection.ts';
+import { type DevServer, startDevServer } from '../../src/temporal/dev-server.ts';
+import { findFreePort } from '../../src/temporal/ports.ts';
+import { createRunStarter, type StartResult } from '../../src/temporal/run-starter.ts';
+import { plannedReply, type ReplyToMessageInput } from '../../src/workflows/contract.ts';
+import { suiteTemporal } from '../support/suite-temporal.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'threadkeeper-full-'));
+
+/** A disk of 32 MB, where this user may make one. */
+const mountSmallDisk = (): boolean => {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=32m', 'tmpfs', folder], { stdio: 'pipe' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const hasSmallDisk = mountSmallDisk();
+if (!hasSmallDisk) {
+  process.stderr.write('\nSKIPPED: this user can’t mount a small disk, so none is filled.\n\n');
+}
+afterAll(() => {
+  // Lazily: the server that has just ended may still hold its files.
+  if (hasSmallDisk) execFileSync('umount', ['--lazy', folder]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+(hasSmallDisk ? describe : describe.skip)('while the disk under Temporal is full', () => {
+  let server: DevServer;
+  let client: Client;
+
+  beforeAll(async () => {
+    const [port, uiPort] = [await findFreePort(), await findFreePort()];
+    server = await startDevServer({ cliPath: suiteTemporal().cliPath, dataDir: folder, port, uiPort });
+    client = createClient(server.settings);
+  });
+  afterAll(async () => {
+    await client.connection.close();
+    await server.stop();
+  });
+
+  /** As the API starts a run. */
+  const start = (messageId: number): Promise<StartResult> => {
+    const planned = plannedReply({ portalId: '1', threadId: '2', messageId: `m${messageId}` } as ReplyToMessageInput);
+    const starter = createRunStarter(client, 'nobody');
+    return client.connection.withDeadline(Date.now() + START_DEADLINE_MS, () => starter.start(planned));
+  };
+
+  it('no start is acknowledged that is not there afterwards', async () => {
+    const filler = join(folder, 'filler');
+    expect(await start(0)).toBe('started');
+    const fill = () => {
+      for (const size of [1_048_576, 4_096]) {
+        try {
+          for (;;) appendFileSync(filler, Buffer.alloc(size));
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+        }
+      }
+    };
+    fill();
+    const acknowledged = [0];
+    let refused: number | undefined;
+    // What the database has set aside takes a few more.
+    for (let next = 1; refused === undefined && next < 1_000; next += 1) {
+      await start(next).then(
+        () => acknowledged.push(next),
+        () => {
+          refused = next;
+        },
+      );
+    }
+    expect(refused).toEqual(expect.any(Number));
+
+    rmSync(filler);
+    for (;;) {
+      const again = await start(refused ?? 0).catch(() => null);
+      if (again !== null) break;
+    }
+    for (const one of acknowledged) expect([one, await start(one)]).toEqual([one, 'duplicate']);
+  });
+});
