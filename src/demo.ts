@@ -47,6 +47,8 @@ await runProcess(async (resources) => {
       HUBSPOT_CLIENT_SECRET: secret,
       HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
       WEBHOOK_PUBLIC_URL: webhookPublicUrl,
+      // The simulated HubSpot counts no calls.
+      HUBSPOT_ACTIVITIES_PER_SECOND: '0',
       ...(port === undefined ? {} : { PORT: String(port) }),
     });
   // Wrong settings are named before anything takes time.
