@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import { withDeadline } from '../deadline.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
 import { bodyRefusal, rawJsonBody } from './body.ts';
-import { boundInFlight, IN_FLIGHT_BOUNDS, type InFlightBounds } from './in-flight.ts';
+import { boundBodies, createPlaces, IN_FLIGHT_BOUNDS, type InFlightBounds, unlessRefused } from './in-flight.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { REFUSALS, Refused } from './refusals.ts';
 import { type WebhookSettings, webhookHandler } from './webhook.ts';
@@ -49,6 +49,8 @@ const onlyMethods =
 const answerRefusals =
   ({ refusals }: ApiMetrics, logger: Logger): ErrorRequestHandler =>
   (error, request, response, next) => {
+    // Too late for an answer of ours: Express closes the connection. It has been answered, or was begun well.
+    if (response.headersSent) return next(error);
     const refused =
       error instanceof Refused ? error : (bodyRefusal(error) ?? new Refused('internal', { cause: error }));
     const { status } = REFUSALS[refused.code];
@@ -56,9 +58,7 @@ const answerRefusals =
     const report = { code: refused.code, method: request.method, err: refused.cause };
     if (status >= 500) logger.error(report, refused.message);
     else logger.warn(report, refused.message);
-    // Too late for an answer of ours: Express closes the connection.
-    if (response.headersSent) next(error);
-    else response.status(status).set(refused.headers).json({ error: refused.code, message: refused.message });
+    response.status(status).set(refused.headers).json({ error: refused.code, message: refused.message });
   };
 
 /**
@@ -81,9 +81,17 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
   app.post(
     WEBHOOK_PATH,
     timed(metrics),
-    boundInFlight(inFlightBounds, metrics.inFlight),
+    boundBodies(inFlightBounds),
     rawJsonBody,
-    webhookHandler({ settings: { ...settings, startDeadlineMs }, starter, metrics, logger, clock }),
+    unlessRefused,
+    webhookHandler({
+      settings: { ...settings, startDeadlineMs },
+      takePlace: createPlaces(inFlightBounds, metrics.inFlight),
+      starter,
+      metrics,
+      logger,
+      clock,
+    }),
   );
   app.all(WEBHOOK_PATH, onlyMethods('POST'));
 

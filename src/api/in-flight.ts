@@ -1,14 +1,12 @@
-import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Gauge } from 'prom-client';
-import { MAX_BODY_BYTES } from './body.ts';
 import { RETRY_AFTER, Refused } from './refusals.ts';
 
 /** What deliveries may take of this process, all together. */
 export interface InFlightBounds {
-  /** So many at work at once. */
-  requests: number;
-  /** So many bytes of bodies, whether they have come yet or not. */
+  /** So many genuine ones at work at once. */
+  deliveries: number;
+  /** So many bytes of bodies in memory, genuine or not. */
   bodyBytes: number;
 }
 
@@ -17,36 +15,54 @@ export interface InFlightBounds {
  * would wait in vain. HubSpot has up to 10 under way for a portal. Such a delivery has 30 to 60 kB, so the bytes bound only
  * what is much larger.
  */
-export const IN_FLIGHT_BOUNDS: InFlightBounds = { requests: 400, bodyBytes: 64 * 1024 * 1024 };
+export const IN_FLIGHT_BOUNDS: InFlightBounds = { deliveries: 400, bodyBytes: 64 * 1024 * 1024 };
 
-/** What a body may come to: as announced, else as much as is taken at all. */
-const announcedBytes = ({ headers }: IncomingMessage): number => {
-  const length = Number(headers['content-length'] ?? Number.NaN);
-  return Number.isNaN(length) ? MAX_BODY_BYTES : Math.min(length, MAX_BODY_BYTES);
-};
+const overloaded = (): Refused => new Refused('overloaded', { headers: { ...RETRY_AFTER, Connection: 'close' } });
 
 /**
- * Refuses a delivery at once where it would go past `bounds`, before any of its body is read: HubSpot brings it again, and
- * memory stays bounded whatever comes. A place is given back when the answer is out or the connection gone; `inFlight` tells
- * how many are taken.
- * @throws {Refused} `overloaded`
+ * Refuses the delivery whose bytes would go past `bodyBytes`, so that memory stays bounded whatever comes: HubSpot brings it
+ * again. Only what has arrived counts; who announces much and sends nothing takes nothing from others. The bytes are given
+ * back when the answer is out or the connection gone.
+ * @throws {Refused} `overloaded`, by `next`
  */
-export const boundInFlight = (bounds: InFlightBounds, inFlight: Gauge): RequestHandler => {
-  let requests = 0;
-  let bodyBytes = 0;
+export const boundBodies = ({ bodyBytes }: InFlightBounds): RequestHandler => {
+  let held = 0;
   return (request, response, next) => {
-    const bytes = announcedBytes(request);
-    if (requests >= bounds.requests || bodyBytes + bytes > bounds.bodyBytes) {
-      throw new Refused('overloaded', { headers: RETRY_AFTER });
-    }
-    requests += 1;
-    bodyBytes += bytes;
-    inFlight.set(requests);
+    let own = 0;
+    let refused = false;
+    request.on('data', (chunk: Uint8Array) => {
+      if (refused) return;
+      own += chunk.length;
+      held += chunk.length;
+      if (held <= bodyBytes) return;
+      refused = true;
+      next(overloaded());
+    });
     response.once('close', () => {
-      requests -= 1;
-      bodyBytes -= bytes;
-      inFlight.set(requests);
+      held -= own;
     });
     next();
+  };
+};
+
+/** Goes no further with a delivery that {@link boundBodies} has refused at its last bytes. */
+export const unlessRefused: RequestHandler = (_request, response, next) => {
+  if (!response.headersSent) next();
+};
+
+/** Takes a place for a delivery at work, and gives it back when its answer is out. @throws {Refused} `overloaded`: none is left */
+export type TakePlace = (response: Response) => void;
+
+/** The places that genuine deliveries share; `inFlight` tells how many are taken. */
+export const createPlaces = ({ deliveries }: InFlightBounds, inFlight: Gauge): TakePlace => {
+  let taken = 0;
+  return (response) => {
+    if (taken >= deliveries) throw overloaded();
+    taken += 1;
+    inFlight.set(taken);
+    response.once('close', () => {
+      taken -= 1;
+      inFlight.set(taken);
+    });
   };
 };

@@ -6,6 +6,7 @@ import { parseWebhookEvents } from '../hubspot/webhook-events.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
 import type { PortalSettings } from '../workflows/contract.ts';
 import { type Accepted, accept } from './accept.ts';
+import type { TakePlace } from './in-flight.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { type Plan, plan, portalsSpokenFor } from './plan.ts';
 import { RETRY_AFTER, Refused, signatureRefusal } from './refusals.ts';
@@ -23,6 +24,7 @@ export interface WebhookSettings {
 
 export interface WebhookDependencies {
   settings: WebhookSettings;
+  takePlace: TakePlace;
   starter: RunStarter;
   metrics: ApiMetrics;
   logger: Logger;
@@ -50,7 +52,14 @@ const countEvents = ({ events }: ApiMetrics, planned: Plan, { accepted, duplicat
  * start is durable, 200 with the counts.
  * @throws {Refused} for the app's error handler to answer. A delivery is never acknowledged in part.
  */
-export const webhookHandler = ({ settings, starter, metrics, logger, clock }: WebhookDependencies): RequestHandler => {
+export const webhookHandler = ({
+  settings,
+  takePlace,
+  starter,
+  metrics,
+  logger,
+  clock,
+}: WebhookDependencies): RequestHandler => {
   return async (request, response) => {
     const { method, headersDistinct: headers } = request;
     const body: Uint8Array = request.body ?? new Uint8Array();
@@ -60,6 +69,7 @@ export const webhookHandler = ({ settings, starter, metrics, logger, clock }: We
       { ...settings, allowV1: settings.allowSignatureV1, now: clock() },
     );
     if (!verdict.genuine) throw new Refused(signatureRefusal(verdict.reason));
+    takePlace(response);
 
     const events = parseWebhookEvents(body);
     if (!events) throw new Refused('not-an-array');
