@@ -38,6 +38,12 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
     threadLists: proxyActivities<ThreadActivities>({ ...hubspot, startToCloseTimeout: '2m' }),
     /** Hundreds of threads, a few a second. A worker that died is noticed by its missing heartbeat, and another goes on from there. */
     threadReads: proxyActivities<ThreadActivities>({ ...hubspot, startToCloseTimeout: '15m', heartbeatTimeout: '1m' }),
+    /** A run's first read waits for those that are begun: a backlog is answered run by run, not read through first. */
+    hubspotFirstReads: proxyActivities<HubSpotActivities>({
+      ...hubspot,
+      priority: portalPriority(portalId, PRIORITY_KEY.start),
+      startToCloseTimeout: '1m',
+    }),
     /** A look into the thread and one POST; a call ends after 20 s, and past it the fate of a POST is unknown. */
     hubspotPosts: proxyActivities<HubSpotActivities>({ ...hubspot, priority: first, startToCloseTimeout: '1m' }),
     /** Without an end: a spent budget or a revoked token only delays it, and what HubSpot refuses for good ends it. */

@@ -93,8 +93,8 @@ export class ReplyRun {
   }
 
   async fetchMessage(): Promise<Message> {
-    const message = await this.insist(({ hubspotReads }) =>
-      hubspotReads.fetchMessage.executeWithOptions({ summary: `message ${this.asked.messageId}` }, [this.asked]),
+    const message = await this.insist(({ hubspotFirstReads }) =>
+      hubspotFirstReads.fetchMessage.executeWithOptions({ summary: `message ${this.asked.messageId}` }, [this.asked]),
     );
     if (message === null) throw this.skip('message-not-found');
     this.askedAt = message.createdAt;
