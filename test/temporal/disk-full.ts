@@ -12,6 +12,9 @@ import { createRunStarter, type StartResult } from '../../src/temporal/run-start
 import { plannedReply, type ReplyToMessageInput } from '../../src/workflows/contract.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 
+// Not part of `npm test`, as Temporal may take a minute and more to recover on a busy machine, and it has to be root's:
+//   npm run test:jest -- --testMatch='<rootDir>/test/temporal/disk-full.ts'
+
 const folder = mkdtempSync(join(tmpdir(), 'threadkeeper-full-'));
 
 /** A disk of 32 MB, where this user may make one. */
@@ -87,5 +90,5 @@ afterAll(() => {
       if (again !== null) break;
     }
     for (const one of acknowledged) expect([one, await start(one)]).toEqual([one, 'duplicate']);
-  });
+  }, 300_000);
 });
