@@ -1,16 +1,15 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import type { AiAnswer, AiBackend, ReplyRequest } from '../ai/backend.ts';
 import { withoutMarkers } from '../hubspot/markers.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { withFailures } from './failures.ts';
+import { whileBeating } from './heartbeats.ts';
 
 export interface AiActivities {
   /** Asks the AI. An answer that can't be sent (empty, far too long) comes back as a handoff. */
   generateReply(request: ReplyRequest): Promise<AiAnswer>;
 }
 
-/** The answer to a heartbeat may be that the run was cancelled; the worker sends one each 3 s at most (temporal/worker.ts). */
-const BEAT_MS = 2_000;
 /** Nobody reads more in a chat, and a payload of Temporal's holds 2 MiB. */
 const LONGEST_ANSWER = 20_000;
 
@@ -27,16 +26,14 @@ export const sendable = (answer: AiAnswer): AiAnswer => {
 export const createAiActivities = (ai: AiBackend, sessions: SessionStore): AiActivities =>
   withFailures({
     async generateReply(request: ReplyRequest): Promise<AiAnswer> {
-      const beat = setInterval(() => heartbeat(), BEAT_MS);
-      try {
-        const answer = await ai.generate(request, {
-          signal: cancellationSignal(),
-          rememberAiSession: (aiSessionId) =>
-            sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),
-        });
-        return sendable(answer);
-      } finally {
-        clearInterval(beat);
-      }
+      return sendable(
+        await whileBeating(() =>
+          ai.generate(request, {
+            signal: cancellationSignal(),
+            rememberAiSession: (aiSessionId) =>
+              sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),
+          }),
+        ),
+      );
     },
   });

@@ -1,7 +1,7 @@
 import { ApplicationFailure, activityInfo, heartbeat } from '@temporalio/activity';
 import type { HubSpotClient } from '../hubspot/client.ts';
 import type { Conversation, Destination, Message } from '../hubspot/conversation.ts';
-import { DeliveryUnknown, HubSpotNotFound } from '../hubspot/errors.ts';
+import { DeliveryUnknown, HubSpotNotFound, STILL_ON_ITS_WAY_MS } from '../hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { postKeyMarker } from '../hubspot/markers.ts';
 import { clip } from '../hubspot/to-conversation.ts';
@@ -10,6 +10,7 @@ import { findOwnPost, type SoughtPost } from '../workflows/rules/own-post.ts';
 import { speakerOf } from '../workflows/rules/speaker.ts';
 import type { Words } from '../workflows/rules/words.ts';
 import { withFailures } from './failures.ts';
+import { beating, whileBeating } from './heartbeats.ts';
 
 interface OnThread {
   portalId: PortalId;
@@ -79,7 +80,7 @@ const hasMoved = ({ thread, messages }: Conversation, seen: NonNullable<PostInpu
   return owner || thread.spam || thread.archived || newer.some(({ kind }) => kind === 'message');
 };
 
-/** What an attempt leaves to the next one when it never learned the fate of its POST. */
+/** What an attempt leaves to the next one that never learned the fate of its POST, or died before it could. */
 interface LostPost {
   /** From then on (ms since the epoch), what is not on the thread will not come any more. */
   settledAt: number;
@@ -125,7 +126,7 @@ export const createHubSpotActivities = (
     }
   };
 
-  return withFailures<HubSpotActivities>({
+  const activities: HubSpotActivities = {
     fetchMessage: ({ portalId, threadId, messageId }) =>
       orNothing(() => portal(portalId).client.message(threadId, messageId, MESSAGE_TEXT)),
 
@@ -157,29 +158,38 @@ export const createHubSpotActivities = (
 
     async post({ portalId, threadId, sought, words, to, seen, mayBeLost = false }) {
       const { client, aiActorId } = portal(portalId);
-      const lost: LostPost | undefined = activityInfo().heartbeatDetails ?? (mayBeLost ? { settledAt: 0 } : undefined);
+      const lost: LostPost | null = activityInfo().heartbeatDetails ?? (mayBeLost ? { settledAt: 0 } : null);
+      // What the next attempt finds, should this worker die.
+      let left = lost;
+      const leave = (fate: LostPost | null): void => {
+        left = fate;
+        heartbeat(fate);
+      };
 
-      const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER));
-      if (now === null) return { moved: true, now };
-      const standing = findOwnPost(now.messages, sought, aiActorId, lost && seen ? seen.newestMessageId : undefined);
-      if (standing) return { moved: false, messageId: standing };
-      if (lost && Date.now() < lost.settledAt) {
-        heartbeat(lost);
-        throw new DeliveryUnknown('The post is not on the thread yet; it may still come');
-      }
-      if (seen && hasMoved(now, seen)) return { moved: true, now: withoutTexts(now) };
-
-      try {
-        const richText = `${words.richText}${postKeyMarker(sought.key)}`;
-        return { moved: false, messageId: await client.post(threadId, { text: words.text, richText, to }) };
-      } catch (error) {
-        if (error instanceof DeliveryUnknown) {
-          heartbeat({ settledAt: Date.now() + error.settlesWithinMs } satisfies LostPost);
+      const lookAndPost = async (): Promise<Posted> => {
+        const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER));
+        if (now === null) return { moved: true, now };
+        const standing = findOwnPost(now.messages, sought, aiActorId, lost && seen ? seen.newestMessageId : undefined);
+        if (standing) return { moved: false, messageId: standing };
+        if (lost && Date.now() < lost.settledAt) {
+          leave(lost);
+          throw new DeliveryUnknown('The post is not on the thread yet; it may still come');
         }
-        throw error;
-      }
+        if (seen && hasMoved(now, seen)) return { moved: true, now: withoutTexts(now) };
+
+        leave({ settledAt: Date.now() + STILL_ON_ITS_WAY_MS });
+        try {
+          const richText = `${words.richText}${postKeyMarker(sought.key)}`;
+          return { moved: false, messageId: await client.post(threadId, { text: words.text, richText, to }) };
+        } catch (error) {
+          leave(error instanceof DeliveryUnknown ? { settledAt: Date.now() + error.settlesWithinMs } : null);
+          throw error;
+        }
+      };
+      return await whileBeating(lookAndPost, () => left);
     },
 
     fetchTicketThreads: ({ portalId, ticketId }) => portal(portalId).client.ticketThreads(ticketId),
-  });
+  };
+  return withFailures(beating(activities, 'post'));
 };

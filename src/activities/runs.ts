@@ -1,13 +1,11 @@
-import { heartbeat } from '@temporalio/activity';
 import pMap from 'p-map';
 import { createGate } from '../gate.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
 import type { DispatchDeliveryResult, PlannedStart } from '../workflows/contract.ts';
+import { whileBeating } from './heartbeats.ts';
 
 /** More in flight gain nothing: the server is the limit (a start takes its time in the history service). */
 const IN_FLIGHT = 20;
-/** A wait for one's turn is no sign of death. */
-const BEAT_MS = 5_000;
 
 export interface RunActivities {
   /** Starts every run that isn't known yet. Doing it again changes nothing: the workflow IDs are the lock. */
@@ -22,14 +20,12 @@ export const createRunActivities = (starter: RunStarter): RunActivities => {
     pMap(starts, (planned) => starter.start(planned), { concurrency: IN_FLIGHT });
   return {
     async startRuns({ starts }) {
-      const beat = setInterval(() => heartbeat(), BEAT_MS);
-      try {
-        const results = await (starts.length > IN_FLIGHT ? inTurn(() => startAll(starts)) : startAll(starts));
-        const started = results.filter((result) => result === 'started').length;
-        return { started, duplicate: results.length - started };
-      } finally {
-        clearInterval(beat);
-      }
+      // A wait for one's turn is no sign of death.
+      const results = await whileBeating(() =>
+        starts.length > IN_FLIGHT ? inTurn(() => startAll(starts)) : startAll(starts),
+      );
+      const started = results.filter((result) => result === 'started').length;
+      return { started, duplicate: results.length - started };
     },
   };
 };

@@ -10,6 +10,7 @@ import {
   threadsToRead,
 } from '../workflows/rules/catch-up.ts';
 import { withFailures } from './failures.ts';
+import { whileBeating } from './heartbeats.ts';
 import type { HubSpotPortal } from './hubspot.ts';
 
 /** What was found on threads that were read one after another. */
@@ -55,7 +56,8 @@ const isItsOwnTrouble = async (error: unknown, failures: number, client: HubSpot
 export const createThreadActivities = (portal: (portalId: PortalId) => HubSpotPortal): ThreadActivities =>
   withFailures<ThreadActivities>({
     async listThreadsWithNews({ settings, stretch }) {
-      const threads = await portal(settings.portalId).client.threadsWithMessagesAfter(stretch.after);
+      const { client } = portal(settings.portalId);
+      const threads = await whileBeating(() => client.threadsWithMessagesAfter(stretch.after));
       return threadsToRead(threads, stretch, settings);
     },
 

@@ -52,6 +52,9 @@ export class HubSpotRefused extends Error {
   }
 }
 
+/** HubSpot may still work on a call that nobody waits for any more: its deadline has passed, or its caller is dead. In ms. */
+export const STILL_ON_ITS_WAY_MS = 30_000;
+
 /**
  * A POST whose fate nobody knows: it timed out, broke off, or was answered with 5xx or nonsense. HubSpot has no
  * idempotency key: look for its effect before trying again.

@@ -7,6 +7,7 @@ import {
   HubSpotRefused,
   HubSpotUnauthorized,
   HubSpotUnavailable,
+  STILL_ON_ITS_WAY_MS,
 } from './errors.ts';
 import type { paths } from './openapi.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -65,9 +66,6 @@ const NEVER_SENT = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-
-/** A call that outlived its deadline can't be broken off (the client takes no signal): HubSpot may still work on it. */
-const STILL_ON_ITS_WAY_MS = 30_000;
 
 // fetch says "fetch failed" and why in the cause.
 const networkCode = (error: unknown): string => {

@@ -37,7 +37,7 @@ export const createWorkers = async ({
   workflows,
   activities,
 }: WorkersOptions): Promise<Workers> => {
-  const common = { connection, namespace, ...SHUTDOWN };
+  const common = { connection, namespace, ...SHUTDOWN, ...HEARTBEATS };
   const workers = [
     await Worker.create({
       ...common,
@@ -46,7 +46,6 @@ export const createWorkers = async ({
       activities: activities.main,
       // Mostly waiting for an AI, each with a conversation in memory.
       maxConcurrentActivityTaskExecutions: 100,
-      ...HEARTBEATS,
       maxConcurrentWorkflowTaskExecutions: 40,
       maxCachedWorkflows: MAX_CACHED_RUNS,
     }),

@@ -15,6 +15,9 @@ const OUTAGE_MS = 24 * 60 * 60_000;
 // Retries back off to a minute: HubSpot counts refused calls too, and a person may be waiting when it comes back.
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
+/** A worker that died is noticed by its missing heartbeat, long before the call that it was at could have ended. */
+const aliveWithin = { heartbeatTimeout: '20s' } as const;
+
 /**
  * The activities of one run, each with the timeouts that protect what it does. `urgency` is of what a run reads and asks;
  * what it posts goes before all of that, of any run: the answer is ready, and stale soon.
@@ -28,6 +31,7 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
   const first = portalPriority(portalId, PRIORITY_KEY.post);
   const hubspot = {
     ...patiently,
+    ...aliveWithin,
     priority,
     taskQueue: hubspotTaskQueue(workflowInfo().taskQueue),
   } satisfies ActivityOptions;
@@ -51,13 +55,14 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       priority: first,
       taskQueue: hubspot.taskQueue,
       retry,
+      ...aliveWithin,
       startToCloseTimeout: '1m',
     }),
-    /** A model may think for a minute; a worker that died is noticed by its missing heartbeat. */
+    /** A model may think for a minute. */
     aiCalls: proxyActivities<AiActivities>({
       priority,
       startToCloseTimeout: '90s',
-      heartbeatTimeout: '20s',
+      ...aliveWithin,
       scheduleToCloseTimeout: giveUpAfterMs,
       retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' },
     }),
@@ -71,7 +76,7 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       allowEagerDispatch: false,
       // Many large deliveries at once wait for each other.
       startToCloseTimeout: '10m',
-      heartbeatTimeout: '20s',
+      ...aliveWithin,
     }),
   };
 };
