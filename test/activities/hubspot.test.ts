@@ -214,7 +214,7 @@ describe('post', () => {
     const left: { settledAt: number }[] = [];
     first.on('heartbeat', (details: { settledAt: number }) => left.push(details));
     await failureOf(first.run(activities.post, reply(asked)));
-    expect(left[0]?.settledAt).toBeGreaterThan(Date.now() + 20_000);
+    expect(left.at(-1)?.settledAt).toBeGreaterThan(Date.now() + 20_000);
   });
 
   it.each<[string, (threadId: string) => unknown]>([
@@ -234,6 +234,20 @@ describe('post', () => {
       expect(ours(asked.threadId)).toEqual([]);
     },
   );
+
+  it('leaves word of its POST before it goes, as its worker may die, and takes it back where HubSpot refuses', async () => {
+    const asked = asks();
+    const left: unknown[] = [];
+    const first = attempt(1);
+    first.on('heartbeat', (details: unknown) => left.push([details, ours(asked.threadId).length]));
+    simulator.faults.add({ kind: 'rate-limit', retryAfter: 1, match: { method: 'POST' } });
+    await failureOf(first.run(activities.post, reply(asked)));
+    expect(left).toEqual([
+      [{ settledAt: expect.any(Number) }, 0],
+      [null, 0],
+    ]);
+    expect((left[0] as [{ settledAt: number }])[0].settledAt).toBeGreaterThan(Date.now());
+  });
 
   it('does not post on a thread that is gone', async () => {
     const gone = { ...reply(asks()), threadId: '404404' as ThreadId };

@@ -8,7 +8,7 @@ interface Scheduled {
   scheduleToCloseTimeout?: string;
   heartbeatTimeout?: string;
   retryPolicy: { maximumAttempts?: number; maximumInterval: string };
-  priority?: { fairnessKey: string };
+  priority?: { fairnessKey: string; priorityKey: number };
 }
 
 const scheduledIn = (name: string): Record<string, Scheduled> => {
@@ -46,6 +46,16 @@ describe('the activities of a reply', () => {
     expect(seconds(generateReply?.scheduleToCloseTimeout)).toBe(600);
     expect(seconds(generateReply?.startToCloseTimeout)).toBe(90);
     expect(seconds(generateReply?.heartbeatTimeout)).toBe(20);
+  });
+
+  it('are noticed within 20 s where their worker died at HubSpot’s call', () => {
+    for (const activity of [fetchMessage, fetchConversation, post])
+      expect(seconds(activity?.heartbeatTimeout)).toBe(20);
+  });
+
+  it('go before others the nearer they are to the customer’s answer', () => {
+    const order = [post, fetchConversation, fetchMessage].map((activity) => activity?.priority?.priorityKey);
+    expect(order).toEqual([1, 2, 3]);
   });
 
   it('call HubSpot from a task queue of their own, with a fair share for the portal', () => {
