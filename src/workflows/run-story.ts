@@ -7,7 +7,7 @@ import type { AttentionCause } from './contract.ts';
 const runs = metricMeter.createCounter(
   'threadkeeper_runs_total',
   'run',
-  'Runs that ended, by type, outcome and skip reason',
+  'Runs that ended, by outcome and skip reason',
 );
 const attention = metricMeter.createCounter(
   'threadkeeper_needs_attention_total',
@@ -69,7 +69,6 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     if (this.channel) attributes.push({ key: CHANNEL, value: this.channel });
     upsertSearchAttributes(attributes);
     runs.add(1, {
-      type: workflowInfo().workflowType,
       outcome: result.outcome,
       reason: skipped && result.reason ? result.reason : '',
     });
