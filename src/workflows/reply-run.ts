@@ -1,15 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  CancellationScope,
-  condition,
-  isCancellation,
-  log,
-  ParentClosePolicy,
-  setHandler,
-  sleep,
-  startChild,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { log, ParentClosePolicy, sleep, startChild, workflowInfo } from '@temporalio/workflow';
 import type { HubSpotActivities } from '../activities/hubspot.ts';
 import type { AiAnswer } from '../ai/backend.ts';
 import { channelName, EMAIL_CHANNEL_ID, LIVE_CHAT_CHANNEL_ID } from '../hubspot/channels.ts';
@@ -17,7 +7,6 @@ import type { Conversation, Message } from '../hubspot/conversation.ts';
 import type { MessageId } from '../hubspot/ids.ts';
 import type { RecordedTurn, Session } from '../sessions/store.ts';
 import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
-import { activitiesOf } from './activity-options.ts';
 import { checkDelivery } from './check-delivery.ts';
 import {
   deliveryCheckWorkflowId,
@@ -27,7 +16,9 @@ import {
   type ReplyToMessageResult,
   type SkipReason,
 } from './contract.ts';
-import { attentionCause, givenUp, isFinal } from './giving-up.ts';
+import { Disturbance } from './disturbance.ts';
+import { attentionCause, givenUp } from './giving-up.ts';
+import { Insistence } from './insistence.ts';
 import { automaticMail } from './rules/automatic-mail.ts';
 import { type BurstContext, unansweredMessages } from './rules/burst.ts';
 import { whyNotForAi } from './rules/message-filter.ts';
@@ -40,12 +31,7 @@ import { whySilent } from './rules/verdict.ts';
 import type { Post } from './rules/what-to-post.ts';
 import { handoffWords, type Words } from './rules/words.ts';
 import { RunStory } from './run-story.ts';
-import { noteTakeover, threadChanged } from './takeover.ts';
-
-type Activities = ReturnType<typeof activitiesOf>;
-
-/** Each costs a call of the AI. After so many the look right before posting is what keeps the AI from talking over anyone. */
-const MAX_INTERRUPTIONS = 3;
+import { noteTakeover } from './takeover.ts';
 
 /** A POST whose attempt was given up may still take effect: as long as a call that outlived its deadline. */
 const LOST_POST_SETTLES = '30s';
@@ -65,23 +51,14 @@ class RunEnds extends Error {
 export class ReplyRun {
   private readonly asked: ReplyToMessageInput;
   private readonly settings: PortalSettings;
-  private readonly activities: Activities;
-  /** The same once someone knows that they fail: through an outage of a day. */
-  private readonly patientActivities: Activities;
+  private readonly insist: Insistence;
+  private readonly disturbance = new Disturbance();
   private readonly story: RunStory<ReplyToMessageResult>;
   /** When the customer wrote, by HubSpot's clock: nothing that answers it is older. */
   private askedAt = new Date(0).toISOString();
-  /** How often someone else is known to have touched the thread; and how often when this run last looked. */
-  private changes = 0;
-  private changesSeen = 0;
-  /** The AI at work. */
-  private thinking: CancellationScope | null = null;
-
   constructor(asked: ReplyToMessageInput, settings: PortalSettings) {
     this.asked = asked;
     this.settings = settings;
-    this.activities = activitiesOf(asked.portalId, 'reply', settings.attentionAfterMs);
-    this.patientActivities = activitiesOf(asked.portalId, 'reply');
     this.story = new RunStory(
       [`portal ${asked.portalId}`, `thread ${asked.threadId}`],
       [
@@ -89,11 +66,11 @@ export class ReplyRun {
         { key: THREAD_ID, value: asked.threadId },
       ],
     );
-    setHandler(threadChanged, () => this.onThreadChanged(), { description: 'Someone else has touched the thread' });
+    this.insist = new Insistence(asked.portalId, settings.attentionAfterMs, this.story);
   }
 
   async fetchMessage(): Promise<Message> {
-    const message = await this.insist(({ hubspotFirstReads }) =>
+    const message = await this.insist.on(({ hubspotFirstReads }) =>
       hubspotFirstReads.fetchMessage.executeWithOptions({ summary: `message ${this.asked.messageId}` }, [this.asked]),
     );
     if (message === null) throw this.skip('message-not-found');
@@ -118,14 +95,14 @@ export class ReplyRun {
     const quietMs = isEmail ? this.settings.emailDelayMs : this.settings.quietPeriodMs;
     if (quietMs === 0) return;
     const summary = isEmail ? 'email: wait for a correction' : 'quiet period: more may come';
-    const disturbed = await condition(() => this.changes > 0, quietMs, { summary });
+    const disturbed = await this.disturbance.wait(quietMs, summary);
     this.story.step(disturbed ? 'the wait was broken off' : `waited ${quietMs / 1000} s for more`);
   }
 
   async lookBeforeAsking(message: Message): Promise<Conversation> {
     const { portalId, threadId } = this.asked;
-    this.changesSeen = this.changes;
-    const conversation = await this.insist(({ hubspotReads }) =>
+    this.disturbance.looks();
+    const conversation = await this.insist.on(({ hubspotReads }) =>
       hubspotReads.fetchConversation.executeWithOptions({ summary: 'owner and messages before asking the AI' }, [
         { portalId, threadId },
       ]),
@@ -144,7 +121,7 @@ export class ReplyRun {
     const { thread } = conversation;
     if (!mustClaim(thread, this.settings)) return conversation;
     const { portalId, threadId } = this.asked;
-    const claimed = await this.insist(({ hubspotPosts }) =>
+    const claimed = await this.insist.on(({ hubspotPosts }) =>
       hubspotPosts.claimThread.executeWithOptions({ summary: `assign the thread to ${this.settings.aiActorId}` }, [
         { portalId, threadId },
       ]),
@@ -156,13 +133,13 @@ export class ReplyRun {
 
   async openSession({ thread }: Conversation, message: Message): Promise<{ session: Session; turns: RecordedTurn[] }> {
     const asking = { workflowId: workflowInfo().workflowId, at: Date.parse(message.createdAt) };
-    const opened = await this.insist(({ sessionCalls }) =>
+    const opened = await this.insist.on(({ sessionCalls }) =>
       sessionCalls.openSession.executeWithOptions({ summary: `session of thread ${thread.id}` }, [
         { thread, channelId: message.channelId, asking },
       ]),
     );
     // Someone took over between the look and this mark, when no run was to be found that could be told.
-    if (opened.session.mode !== 'ai' && this.changes === 0) this.changes = 1;
+    if (opened.session.mode !== 'ai' && !this.disturbance.everHeard) this.disturbance.note();
     const earlier = opened.turns.find(({ answeredMessageId }) => answeredMessageId === message.id);
     if (!earlier) return opened;
     const { outcome, postedMessageId } = earlier;
@@ -191,7 +168,7 @@ export class ReplyRun {
     const fullTexts =
       messageIds.length === 0
         ? []
-        : await this.insist(({ hubspotReads }) =>
+        : await this.insist.on(({ hubspotReads }) =>
             hubspotReads.readInFull.executeWithOptions(
               { summary: `original content of ${messageIds.length} truncated` },
               [{ portalId, threadId, messageIds }],
@@ -199,8 +176,8 @@ export class ReplyRun {
           );
     const request = buildReplyRequest(conversation, burst, fullTexts, session, this.settings.aiActorId);
     const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
-    const answer = await this.unlessDisturbed(() =>
-      this.activities.aiCalls.generateReply.executeWithOptions({ summary }, [request]),
+    const answer = await this.disturbance.unlessDisturbed(() =>
+      this.insist.soon.aiCalls.generateReply.executeWithOptions({ summary }, [request]),
     );
     if (answer === null) this.story.step('broken off: someone else has touched the thread');
     else this.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
@@ -223,7 +200,7 @@ export class ReplyRun {
     for (;;) {
       const seen = { assignedTo: thread.assignedTo, newestMessageId: messages.at(-1)?.id ?? null };
       const post = { portalId, threadId, sought, words, to, seen };
-      const posted = await this.insist(
+      const posted = await this.insist.on(
         ({ hubspotPosts }, isLastTry) =>
           hubspotPosts.post.executeWithOptions({ summary: inWords(outcome, to) }, [{ ...post, mayBeLost: isLastTry }]),
         () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
@@ -245,7 +222,7 @@ export class ReplyRun {
     const { portalId, threadId } = this.asked;
     const answeredMessageIds = burst.map(({ id }) => id);
     try {
-      await this.patientActivities.sessionCalls.recordTurn.executeWithOptions({ summary: outcome }, [
+      await this.insist.patient.sessionCalls.recordTurn.executeWithOptions({ summary: outcome }, [
         { portalId, threadId, answeredMessageIds, outcome, postedMessageId, workflowId: workflowInfo().workflowId },
       ]);
     } catch (error) {
@@ -292,7 +269,7 @@ export class ReplyRun {
     try {
       const { portalId, threadId } = this.asked;
       const words = handoffWords(`the AI could not answer: ${reason}`);
-      const left = await this.activities.lastWords.post.executeWithOptions(
+      const left = await this.insist.soon.lastWords.post.executeWithOptions(
         { summary: 'tell agents that the AI could not go on' },
         [{ portalId, threadId, sought: this.sought('needs-attention', words), words, to: null, seen: null }],
       );
@@ -307,54 +284,12 @@ export class ReplyRun {
     }
   }
 
-  private onThreadChanged(): void {
-    if (this.changes === MAX_INTERRUPTIONS) return;
-    this.changes += 1;
-    this.thinking?.cancel();
-  }
-
-  /** What `think` gives; `null` where someone has touched the thread since this run last looked. */
-  private async unlessDisturbed<T>(think: () => Promise<T>): Promise<T | null> {
-    const isDisturbed = (): boolean => this.changes > this.changesSeen;
-    if (isDisturbed()) return null;
-    this.thinking = new CancellationScope();
-    try {
-      return await this.thinking.run(think);
-    } catch (error) {
-      if (isCancellation(error) && isDisturbed()) return null;
-      throw error;
-    } finally {
-      this.thinking = null;
-    }
-  }
-
-  /**
-   * Tries for some minutes; where that is not enough, someone should know, and it goes on for as long as an outage may last.
-   * `between`: what has to be waited for first.
-   */
-  private async insist<T>(
-    call: (activities: Activities, isLastTry: boolean) => Promise<T>,
-    between?: () => Promise<void>,
-  ): Promise<T> {
-    try {
-      return await call(this.activities, false);
-    } catch (error) {
-      const reason = givenUp(error);
-      if (isFinal(error)) throw error;
-      this.story.alarm(attentionCause(error), reason);
-    }
-    await between?.();
-    const result = await call(this.patientActivities, true);
-    this.story.calm();
-    return result;
-  }
-
   /** What an agent says to the customer reaches a run in flight on the thread. */
   private async noteIfAgent(message: Message): Promise<void> {
     if (message.kind !== 'message' || speakerOf(message, this.settings.aiActorId) !== 'agent') return;
     const { portalId, threadId } = this.asked;
     const at = Date.parse(message.createdAt);
-    const told = await noteTakeover(this.patientActivities, { portalId, threadId, mode: 'human', at });
+    const told = await noteTakeover(this.insist.patient, { portalId, threadId, mode: 'human', at });
     this.story.step(told ? `an agent wrote: told ${told}` : 'an agent wrote');
   }
 
@@ -377,7 +312,7 @@ export class ReplyRun {
       // HubSpot may have lost the newer message's event: this run may only leave when that one's run exists.
       const { appId } = this.asked;
       const newer = { portalId, threadId, messageId: silence.supersededBy, ...(appId === undefined ? {} : { appId }) };
-      await this.activities.runStarts.startRuns.executeWithOptions(
+      await this.insist.soon.runStarts.startRuns.executeWithOptions(
         { summary: `run of newer message ${newer.messageId}` },
         [{ starts: [plannedReply(newer)] }],
       );

@@ -4,11 +4,7 @@ import { CHANNEL, NEEDS_ATTENTION, OUTCOME, SKIP_REASON } from '../temporal/sear
 import type { AttentionCause } from './contract.ts';
 
 // On the worker's metrics page, once WORKER_METRICS_ADDRESS is set; not counted again in a replay.
-const runs = metricMeter.createCounter(
-  'threadkeeper_runs_total',
-  'run',
-  'Runs that ended, by outcome and skip reason',
-);
+const runs = metricMeter.createCounter('threadkeeper_runs_total', 'run', 'Runs that ended, by outcome and skip reason');
 const attention = metricMeter.createCounter(
   'threadkeeper_needs_attention_total',
   'run',
@@ -24,6 +20,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   private readonly identity: SearchAttributePair[];
   private readonly steps: string[] = [];
   private channel: string | null = null;
+  private alarmed: AttentionCause | null = null;
 
   /** `subject`: what the run is about, such as `portal 62515`. `identity`: what it can be found by; a run started by hand lacks it. */
   constructor(subject: string[], identity: SearchAttributePair[]) {
@@ -47,15 +44,18 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
 
   /** A person has to look at this run: raised at once, whether it goes on trying or is about to end. */
   alarm(cause: AttentionCause, reason: string): void {
-    log.error('A run needs attention', { cause, reason });
-    attention.add(1, { cause });
     this.steps.push(`needs attention: ${reason}`);
     this.tell('needs attention');
+    if (this.alarmed === cause) return;
+    this.alarmed = cause;
+    log.error('A run needs attention', { cause, reason });
+    attention.add(1, { cause });
     upsertSearchAttributes([...this.identity, { key: NEEDS_ATTENTION, value: cause }]);
   }
 
   /** What was wrong has mended itself. */
   calm(): void {
+    this.alarmed = null;
     this.step('it works again');
     upsertSearchAttributes([{ key: NEEDS_ATTENTION, value: null }]);
   }

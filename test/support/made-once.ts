@@ -9,7 +9,8 @@ const PATIENCE = { retries: 600, factor: 1, minTimeout: 200, maxTimeout: 200 };
 /** A folder that all test files of a run share: the first one that asks has it made, the others wait for it. */
 export const madeOnce = async (name: string, make: (folder: string) => Promise<unknown>): Promise<string> => {
   const made = join(suiteTemporal().folder, name);
-  const unlock = await lock(made, { realpath: false, retries: PATIENCE });
+  // A busy machine keeps its owner from renewing the lock for longer than the usual ten seconds.
+  const unlock = await lock(made, { realpath: false, stale: 300_000, retries: PATIENCE });
   try {
     if (!existsSync(made)) {
       const unfinished = `${made}-${process.pid}`;
