@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import pMap from 'p-map';
+import { createAiBackend } from '../src/ai/index.ts';
+import { loadDemoConfig } from '../src/config.ts';
+import { readConversations } from './conversation.ts';
+import { play } from './play.ts';
+import { figures, table } from './report.ts';
+
+const DEMO = fileURLToPath(new URL('demo.yaml', import.meta.url));
+
+/** `npm run eval`: exit code 0 when every answer was as expected, 1 when one was not, 2 when nothing could be played. */
+const main = async (words: string[]): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, 'in-flight': { type: 'string', default: '4' } },
+  });
+  // Of all settings only the AI's matter.
+  const { ai: config } = loadDemoConfig({
+    HUBSPOT_PORTAL_ID: '1',
+    HUBSPOT_ACCESS_TOKEN: 'none',
+    HUBSPOT_CLIENT_SECRET: 'none',
+    HUBSPOT_AI_ACTOR_ID: 'A-1',
+    WEBHOOK_PUBLIC_URL: 'http://localhost',
+  });
+  const ai = await createAiBackend(config);
+  const conversations = (positionals.length === 0 ? [DEMO] : positionals).flatMap(readConversations);
+  let done = 0;
+  const played = await pMap(
+    conversations,
+    async (conversation, number) => {
+      const one = await play(ai, conversation, number);
+      done += 1;
+      if (process.stderr.isTTY) process.stderr.write(`\r${done}/${conversations.length} conversations`);
+      return one;
+    },
+    { concurrency: Number(values['in-flight']) },
+  );
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  process.stdout.write(
+    values.json ? `${JSON.stringify({ ...figures(ai.name, played), played }, null, 2)}\n` : table(ai.name, played),
+  );
+  return played.some(({ turns }) => turns.some(({ faults }) => faults.length > 0)) ? 1 : 0;
+};
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 2;
+}
