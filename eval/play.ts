@@ -39,6 +39,7 @@ export const play = async (
           threadId: String(number + 1) as ThreadId,
           channel,
           questions: customer,
+          quoted: null,
           attachments: [],
           transcript: [...transcript],
           contact: { name: null, email: null },

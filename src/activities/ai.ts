@@ -23,9 +23,24 @@ export const sendable = (answer: AiAnswer): AiAnswer => {
   return { ...answer, text };
 };
 
+const kindOf = ({ name, type }: ReplyRequest['attachments'][number]): string =>
+  /\.([a-z0-9]{1,5})$/i.exec(name ?? '')?.[1]?.toLowerCase() ?? type.toLowerCase().replaceAll('_', ' ');
+
+/**
+ * Why agents have to look at a message themselves that is nothing but attachments, or `null` where something is written. The
+ * kinds only: a file's name may say who the customer is.
+ */
+export const onlyFiles = ({ questions, attachments }: ReplyRequest): string | null => {
+  if (attachments.length === 0 || questions.some((question) => question.trim() !== '')) return null;
+  const kinds = [...new Set(attachments.map(kindOf))].join(', ');
+  return `the customer sent ${attachments.length === 1 ? 'a file' : `${attachments.length} files`} (${kinds}) that the AI can't read`;
+};
+
 export const createAiActivities = (ai: AiBackend, sessions: SessionStore): AiActivities =>
   withFailures({
     async generateReply(request: ReplyRequest): Promise<AiAnswer> {
+      const unreadable = ai.readsFiles ? null : onlyFiles(request);
+      if (unreadable) return { action: 'handoff', reason: unreadable, aiSessionId: request.aiSessionId };
       return sendable(
         await whileBeating(() =>
           ai.generate(request, {

@@ -13,8 +13,13 @@ export interface ReplyRequest {
   portalId: PortalId;
   threadId: ThreadId;
   channel: string;
-  /** What the customer wrote since anyone last answered, oldest first; never empty. */
+  /**
+   * What the customer wrote since anyone last answered, oldest first; never empty. Of an email without the history that it
+   * quotes; `''` where a message is nothing but attachments.
+   */
   questions: string[];
+  /** The history below the newest email that quotes one, its beginning; `null` where none does. */
+  quoted: string | null;
   attachments: { name: string | null; type: string }[];
   /** What was said before those. */
   transcript: TranscriptLine[];
@@ -52,5 +57,7 @@ export interface GenerateContext {
  */
 export interface AiBackend {
   readonly name: string;
+  /** Whether it can do anything with a message that is nothing but attachments; absent: agents get it at once. */
+  readonly readsFiles?: boolean;
   generate(request: ReplyRequest, context: GenerateContext): Promise<AiAnswer>;
 }

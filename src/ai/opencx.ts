@@ -52,10 +52,19 @@ const failureOf = (status: number, retryAfter: string | null): Error => {
   return new AiRefused(`OpenCX can't take this request (${status})`);
 };
 
-/** The message as the AI reads it. Only names of attachments are known here, and its own field for them wants URLs. */
-const messageText = ({ questions, attachments }: ReplyRequest): string => {
+/**
+ * The message as the AI reads it. Only names of attachments are known here, and its own field for them wants URLs. What a
+ * mail quotes is told once: later its session knows.
+ */
+const messageText = ({ questions, attachments, quoted, aiSessionId }: ReplyRequest): string => {
   const names = attachments.map(({ name, type }) => name ?? type.toLowerCase());
-  return [...questions, ...(names.length > 0 ? [`[Attached: ${names.join(', ')}]`] : [])].join('\n\n').trim();
+  return [
+    ...questions,
+    ...(names.length > 0 ? [`[Attached: ${names.join(', ')}]`] : []),
+    ...(quoted && aiSessionId === null ? [`[Quoted below the email]\n${quoted}`] : []),
+  ]
+    .join('\n\n')
+    .trim();
 };
 
 const customData = ({ customData: properties, portalId, threadId, channel }: ReplyRequest) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { createAiActivities, sendable } from '../../src/activities/ai.ts';
+import { createAiActivities, onlyFiles, sendable } from '../../src/activities/ai.ts';
 import type { AiAnswer, AiBackend, ReplyRequest } from '../../src/ai/backend.ts';
 import { AiRefused, AiUnavailable } from '../../src/ai/errors.ts';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
@@ -14,6 +14,7 @@ const request: ReplyRequest = {
   threadId: '987' as ThreadId,
   channel: 'live chat',
   questions: ['Where is my order?'],
+  quoted: null,
   attachments: [],
   transcript: [],
   contact: { name: null, email: null },
@@ -21,10 +22,13 @@ const request: ReplyRequest = {
   aiSessionId: null,
 };
 
-const ask = (generate: AiBackend['generate'], environment = attempt(1)) => {
+const activitiesWith = (ai: Partial<AiBackend>) => {
   const sessions = { rememberAiSession: async () => undefined } as Partial<SessionStore> as SessionStore;
-  return environment.run(createAiActivities({ name: 'fake', generate }, sessions).generateReply, request);
+  return createAiActivities({ name: 'fake', generate: async () => reply('ok'), ...ai }, sessions);
 };
+
+const ask = (generate: AiBackend['generate'], environment = attempt(1)) =>
+  environment.run(activitiesWith({ generate }).generateReply, request);
 
 describe('sendable', () => {
   it.each<[string, AiAnswer, object]>([
@@ -52,7 +56,37 @@ describe('sendable', () => {
   });
 });
 
+describe('onlyFiles', () => {
+  const sent = (questions: string[], ...attachments: ReplyRequest['attachments']) =>
+    onlyFiles({ ...request, questions, attachments });
+
+  it('names the kinds of the files, and no file: its name may say who the customer is', () => {
+    expect(sent([''], { name: 'Kim Example.PDF', type: 'OTHER' })).toBe(
+      "the customer sent a file (pdf) that the AI can't read",
+    );
+    expect(sent(['', ' \n'], { name: null, type: 'VOICE_RECORDING' }, { name: 'Kim', type: 'IMAGE' })).toBe(
+      "the customer sent 2 files (voice recording, image) that the AI can't read",
+    );
+  });
+
+  it('is about messages without words only', () => {
+    expect(sent(['', 'See this'], { name: 'a.png', type: 'IMAGE' })).toBeNull();
+    expect(sent([''])).toBeNull();
+  });
+});
+
 describe('generateReply', () => {
+  it('asks about nothing but files only an AI that reads them', async () => {
+    const files = { ...request, questions: [''], attachments: [{ name: 'a.png', type: 'IMAGE' }], aiSessionId: 's-1' };
+    const answerOf = (ai: Partial<AiBackend>) => attempt(1).run(activitiesWith(ai).generateReply, files);
+    expect(await answerOf({ readsFiles: true })).toMatchObject({ action: 'reply' });
+    expect(await answerOf({})).toEqual({
+      action: 'handoff',
+      reason: "the customer sent a file (png) that the AI can't read",
+      aiSessionId: 's-1',
+    });
+  });
+
   it('gives the backend’s answer', async () => {
     expect(await ask(async ({ questions }) => reply(`You asked: ${questions[0]}`))).toMatchObject({
       text: 'You asked: Where is my order?',

@@ -137,6 +137,13 @@ describe('the OpenCX backend', () => {
     });
   });
 
+  it('tells what a mail quotes to a new session only', async () => {
+    const said = () => calls.flatMap(({ body }) => (body as { message?: { text: string } }).message?.text ?? []);
+    await backend().generate(asking('Where is it?', { quoted: '> Hello' }), noting());
+    await backend().generate(asking('And now?', { quoted: '> Hello', aiSessionId: 's-1' }), noting());
+    expect(said()).toEqual(['Where is it?\n\n[Quoted below the email]\n> Hello', 'And now?']);
+  });
+
   it.each([
     [
       'the newer shape',

@@ -7,6 +7,7 @@ export const asking = (questions: string | string[], rest: Partial<ReplyRequest>
   threadId: '6065362089' as ThreadId,
   channel: 'live chat',
   questions: [questions].flat(),
+  quoted: null,
   attachments: [],
   transcript: [],
   contact: { name: null, email: null },
