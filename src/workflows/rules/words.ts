@@ -1,5 +1,6 @@
 import type { Source } from '../../ai/backend.ts';
 import { HANDOFF_MARKER, RESPONSE_MARKER } from '../../hubspot/markers.ts';
+import { toHtml, toPlainText } from './markup.ts';
 
 /** What is written on a thread: plain text for chats, the same as HTML for email and HubSpot's inbox. */
 export interface Words {
@@ -7,28 +8,28 @@ export interface Words {
   richText: string;
 }
 
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-const toHtml = (text: string): string =>
-  text
-    .replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character)
-    .split(/\n{2,}/)
-    .map((paragraph) => `<p>${paragraph.replaceAll('\n', '<br>')}</p>`)
-    .join('');
-
 /** Only richText carries the marker: in `text` a chat customer would read it. */
-const marked = (text: string): Words => ({ text, richText: `${toHtml(text)}${RESPONSE_MARKER}` });
+const marked = (markup: string): Words => ({
+  text: toPlainText(markup),
+  richText: `${toHtml(markup)}${RESPONSE_MARKER}`,
+});
 
-/** The reply as the customer reads it, with the article that it was taken from. */
-export const replyWords = (answer: string, sources: Source[]): Words =>
+const sourceLine = (sources: Source[]): string =>
+  `${sources.length === 1 ? 'Source' : 'Sources'}: ${sources.map(({ title }) => title).join(', ')}`;
+
+/** The reply as the customer reads it, with the article that it was taken from, and a mail's signature below. */
+export const replyWords = (answer: string, sources: Source[], signature: string | null = null): Words =>
   marked(
-    sources.length === 0
-      ? answer
-      : `${answer}\n\n${sources.length === 1 ? 'Source' : 'Sources'}: ${sources.map(({ title }) => title).join(', ')}`,
+    [answer, ...(sources.length === 0 ? [] : [sourceLine(sources)]), ...(signature === null ? [] : [signature])].join(
+      '\n\n',
+    ),
   );
 
 /** The same as an internal comment, for an agent to check and send. `why` says what kept the AI from sending it. */
-export const draftWords = (reply: Words, why: string): Words => marked(`AI draft (${why}):\n\n${reply.text}`);
+export const draftWords = (reply: Words, why: string): Words => {
+  const above = `AI draft (${why}):`;
+  return { text: `${above}\n\n${reply.text}`, richText: `${toHtml(above)}${reply.richText}` };
+};
 
 /** The internal comment that hands the thread to agents. */
 export const handoffWords = (reason: string): Words => marked(`${HANDOFF_MARKER}\n\nReason: ${reason}`);
