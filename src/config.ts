@@ -114,6 +114,25 @@ const actorId = z.preprocess(
     .transform(toActorId),
 );
 
+const text = (what: string) =>
+  z
+    .string({ error: `must be ${what}` })
+    .trim()
+    .min(1, `is empty: ${what}`);
+
+const DOMAIN = /^(?:\*|(?:\*\.)?[a-z\d-]+(?:\.[a-z\d-]+)+)$/i;
+/** Signatures by the domain of the address that a mail goes out from. */
+const signatures = z
+  .record(z.string().regex(DOMAIN), text('the text below mails from there'), {
+    error: ({ code }) =>
+      code === 'invalid_key'
+        ? 'must be a domain, such as support.example.com, *.example.com or *'
+        : 'must be signatures by domain',
+  })
+  .transform((byDomain) =>
+    Object.fromEntries(Object.entries(byDomain).map(([domain, signature]) => [domain.toLowerCase(), signature])),
+  );
+
 /** What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes. */
 const portalFields = {
   unassignedThreads: z.enum(['skip', 'claim'], { error: 'must be skip or claim' }).default('skip'),
@@ -143,7 +162,10 @@ const toSettings = ({
   maxRepliesPerHour,
   maxMessageAge,
   catchUpInterval,
-}: PortalFields): Omit<PortalSettings, 'portalId' | 'aiActorId' | 'assistMode' | 'ticketingEnabled'> => ({
+}: PortalFields): Omit<
+  PortalSettings,
+  'portalId' | 'aiActorId' | 'assistMode' | 'ticketingEnabled' | 'signatures' | 'replyAll'
+> => ({
   unassignedThreads,
   emailDelayMs: emailDelay,
   quietPeriodMs: quietPeriod,
@@ -233,6 +255,12 @@ const environmentSchema = z
     MAX_REPLIES_PER_HOUR: portalFields.maxRepliesPerHour,
     MAX_MESSAGE_AGE: portalFields.maxMessageAge,
     CATCH_UP_INTERVAL: portalFields.catchUpInterval,
+    // A file for `--env-file` can't hold several lines everywhere.
+    EMAIL_SIGNATURE: z
+      .string()
+      .transform((signature) => signature.replaceAll('\\n', '\n'))
+      .optional(),
+    EMAIL_REPLY_ALL: flag(false),
   })
   .strip();
 
@@ -256,6 +284,8 @@ const portalInFileSchema = z.strictObject({
   clientSecret: secretList.optional(),
   assistMode: yamlFlag(false),
   ticketingEnabled: yamlFlag(true),
+  replyAll: yamlFlag(false),
+  signatures: signatures.default({}),
   ...portalFields,
 });
 
@@ -281,6 +311,8 @@ const SINGLE_PORTAL_ONLY = [
   'MAX_REPLIES_PER_HOUR',
   'MAX_MESSAGE_AGE',
   'CATCH_UP_INTERVAL',
+  'EMAIL_SIGNATURE',
+  'EMAIL_REPLY_ALL',
 ] as const;
 
 const describe = (error: z.ZodError, ...prefix: string[]): string[] =>
@@ -317,9 +349,9 @@ const readPortalsFile = (path: string, sharedSecrets: string[]): Portals | strin
   if (problems.length > 0) return problems;
   return {
     portals: parsed.data.portals.map(
-      ({ accessToken, portalId, aiActorId, assistMode, ticketingEnabled, ...fields }) => ({
+      ({ accessToken, portalId, aiActorId, assistMode, ticketingEnabled, replyAll, signatures, ...fields }) => ({
         accessToken,
-        settings: { portalId, aiActorId, assistMode, ticketingEnabled, ...toSettings(fields) },
+        settings: { portalId, aiActorId, assistMode, ticketingEnabled, replyAll, signatures, ...toSettings(fields) },
       }),
     ),
     webhookSecrets: [
@@ -398,6 +430,8 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
               aiActorId: single.data.HUBSPOT_AI_ACTOR_ID,
               assistMode: env.ASSIST_MODE,
               ticketingEnabled: env.TICKETING_ENABLED,
+              replyAll: env.EMAIL_REPLY_ALL,
+              signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },
               ...toSettings({
                 unassignedThreads: env.UNASSIGNED_THREADS,
                 emailDelay: env.EMAIL_DELAY,

@@ -31,6 +31,8 @@ const DEFAULTS = {
   maxRepliesPerHour: 20,
   maxMessageAgeMs: 24 * 3_600_000,
   catchUpIntervalMs: 300_000,
+  replyAll: false,
+  signatures: {},
 };
 
 describe('one portal', () => {
@@ -118,6 +120,8 @@ describe('each setting', () => {
     ['EMAIL_DELAY', '0s', { emailDelayMs: 0 }],
     ['EMAIL_DELAY', '1h', { emailDelayMs: 3_600_000 }],
     ['HUBSPOT_AI_ACTOR_ID', '12345', { aiActorId: 'A-12345' }],
+    ['EMAIL_REPLY_ALL', 'true', { replyAll: true }],
+    ['EMAIL_SIGNATURE', 'Kind regards\\nExample Shop', { signatures: { '*': 'Kind regards\nExample Shop' } }],
   ])('%s=%s is taken for the portal', (name, value, expected) => {
     expect(loadConfig({ ...ONE_PORTAL, [name]: value }).portals[0]?.settings).toMatchObject(expected);
   });
@@ -152,6 +156,7 @@ describe('each setting', () => {
     ['EMAIL_DELAY', 'soon', 'must be a duration between 0s and 1h, such as 5s'],
     ['EMAIL_DELAY', '-5s', 'must be a duration between 0s and 1h, such as 5s'],
     ['EMAIL_DELAY', '61m', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_REPLY_ALL', 'cc', 'must be true or false'],
     ['CATCH_UP_INTERVAL', '59s', 'must be 0s, or at least 1m'],
     ['EMAIL_DELAY', '5'.repeat(101), 'must be a duration between 0s and 1h, such as 5s'],
     [
@@ -298,6 +303,27 @@ portals:
   it('refuses a portal that is listed twice', () => {
     const twice = `portals:\n${'  - {portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s}\n'.repeat(2)}`;
     expect(problemsOf(withFile(twice))).toEqual([`PORTALS_FILE ${path}: portal 1 is listed twice`]);
+  });
+
+  const withSignatures = (signatures: unknown) =>
+    withFile(
+      `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, signatures: ${JSON.stringify(signatures)}}]`,
+    );
+
+  it('takes a signature for each domain', () => {
+    const { portals } = loadConfig(withSignatures({ 'Help.Example.com': ' a\nb\n', '*.example.com': 'c', '*': 'd' }));
+    expect(portals[0]?.settings.signatures).toEqual({ 'help.example.com': 'a\nb', '*.example.com': 'c', '*': 'd' });
+  });
+
+  it.each([
+    ['a text', 'Kind regards', 'signatures must be signatures by domain'],
+    ['an address', { 'help@example.com': 'a' }, 'must be a domain, such as support.example.com, *.example.com or *'],
+    ['an empty signature', { '*': ' ' }, 'signatures.* is empty: the text below mails from there'],
+    ['a number', { '*': 1 }, 'signatures.* must be the text below mails from there'],
+  ])('refuses %s for signatures', (_, signatures, message) => {
+    const problems = problemsOf(withSignatures(signatures));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(message);
   });
 
   it('takes a bare number as milliseconds', () => {

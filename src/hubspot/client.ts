@@ -3,6 +3,7 @@ import type { Conversation, ListedThread, Message, Outgoing } from './conversati
 import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from './errors.ts';
 import { createHubSpotHttp } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
+import { mailRoute } from './mail-route.ts';
 import type { components } from './openapi.ts';
 import { remembered } from './remembered.ts';
 import { byTime, clip, mailAddress, toListedThread, toMessage, toNewItem, toThread } from './to-conversation.ts';
@@ -28,7 +29,7 @@ const ASSIGNEE = '/conversations/conversations/v3/threads/{threadId}/assignee';
  * {@link createHubSpotHttp} and throws its errors.
  */
 export interface HubSpotClient {
-  /** `null`: an item without words. Text up to `textLength` characters. @throws {HubSpotNotFound} */
+  /** `null`: an item without words. Text up to `textLength` characters. Tells of an email where it came to. @throws {HubSpotNotFound} */
   message(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<Message | null>;
   /** Every message of the thread, oldest first, whatever the number of pages. @throws {HubSpotNotFound} */
   messages(threadId: ThreadId, textLength: number): Promise<Message[]>;
@@ -84,17 +85,24 @@ export const createHubSpotClient = (options: {
 }): HubSpotClient => {
   const { call } = createHubSpotHttp(options);
 
-  const ownAddresses = remembered(async (): Promise<ReadonlySet<string>> => {
+  /** The mail addresses of the portal's channel accounts, by the accounts' ids. */
+  const mailAccounts = remembered(async (): Promise<ReadonlyMap<string, string>> => {
     try {
       const accounts = await everyPage((after) => call('get', CHANNEL_ACCOUNTS, { query: after ? { after } : {} }));
-      return new Set(accounts.flatMap(({ deliveryIdentifier }) => mailAddress(deliveryIdentifier) ?? []));
+      return new Map(
+        accounts.flatMap(({ id, deliveryIdentifier }): [string, string][] => {
+          const address = mailAddress(deliveryIdentifier);
+          return address === null ? [] : [[String(id), address]];
+        }),
+      );
     } catch (error) {
       // Without the list, a wrong direction is one guard less; without answers, there is no product.
       const refused = error instanceof HubSpotNotFound || error instanceof HubSpotRefused;
-      if (refused || (error instanceof HubSpotUnauthorized && error.status === 403)) return new Set();
+      if (refused || (error instanceof HubSpotUnauthorized && error.status === 403)) return new Map();
       throw error;
     }
   }, OWN_ADDRESSES_MS);
+  const ownAddresses = async (): Promise<ReadonlySet<string>> => new Set((await mailAccounts()).values());
 
   const markOwn = async (messages: Message[]): Promise<Message[]> => {
     if (!messages.some((message) => incomingFrom(message) !== null)) return messages;
@@ -114,9 +122,11 @@ export const createHubSpotClient = (options: {
 
   return {
     async message(threadId, messageId, textLength) {
-      const message = toMessage(await rawMessage(threadId, messageId), textLength);
-      const [marked = null] = await markOwn(message === null ? [] : [message]);
-      return marked;
+      const item = await rawMessage(threadId, messageId);
+      const message = toMessage(item, textLength);
+      if (message === null || incomingFrom(message) === null) return message;
+      const [marked = message] = await markOwn([message]);
+      return { ...marked, mail: mailRoute(message, item.recipients ?? [], await mailAccounts()) };
     },
 
     messages,

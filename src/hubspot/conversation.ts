@@ -15,6 +15,14 @@ export interface Party {
   address: DeliveryIdentifier | null;
 }
 
+/** Where a mail came to. */
+export interface MailRoute {
+  /** The portal's own address, in lower case; `null` where HubSpot doesn't tell the channel account's. */
+  to: string | null;
+  /** Who else got it, as a reply's copies: neither the portal's own addresses nor the mail's senders. */
+  others: Party[];
+}
+
 /** An item of a thread's history that carries words. Items without words (assignments, status changes) are left out. */
 export interface Message {
   id: MessageId;
@@ -38,6 +46,8 @@ export interface Message {
   aiMarker: boolean;
   /** It came in by email from one of the portal's own addresses: an agent's mail, or ours. */
   fromOwnAddress: boolean;
+  /** Only of an incoming email, and only where it was read by itself: a thread's list would carry it for every message. */
+  mail?: MailRoute;
   /** The app that wrote it through the API, where HubSpot says so. */
   integrationAppId: string | null;
   attachments: { name: string | null; type: string }[];
@@ -91,6 +101,8 @@ export interface Destination {
   /** Has to be an agent (`A-`). */
   senderActorId: ActorId;
   recipient: Party;
+  /** Who gets a copy; absent: nobody. */
+  cc?: Party[];
   /** Only an email has one. */
   subject: string | null;
 }

@@ -95,10 +95,16 @@ export const toListedThread = (raw: Schemas['Thread'], portalId: PortalId): List
 export const byTime = (a: Message, b: Message): number =>
   Date.parse(a.createdAt) - Date.parse(b.createdAt) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
+const recipient = ({ actorId, name, field, address }: Party): Schemas['NewMessage']['recipients'][number] => ({
+  ...(actorId === null ? {} : { actorId }),
+  ...(name === null ? {} : { name }),
+  ...(field === null ? {} : { recipientField: field }),
+  deliveryIdentifiers: address === null ? [] : [address as Schemas['DeliveryIdentifier']],
+});
+
 /** What HubSpot takes: both lists always present, absent fields left out, a recipient's addresses in the plural. */
 export const toNewItem = ({ text: words, richText, to }: Outgoing): Schemas['NewThreadItem'] => {
   if (to === null) return { type: 'COMMENT', text: words, richText, attachments: [] };
-  const { actorId, name, field, address } = to.recipient;
   return {
     type: 'MESSAGE',
     text: words,
@@ -106,14 +112,7 @@ export const toNewItem = ({ text: words, richText, to }: Outgoing): Schemas['New
     senderActorId: to.senderActorId,
     channelId: to.channelId,
     channelAccountId: to.channelAccountId,
-    recipients: [
-      {
-        ...(actorId === null ? {} : { actorId }),
-        ...(name === null ? {} : { name }),
-        ...(field === null ? {} : { recipientField: field }),
-        deliveryIdentifiers: address === null ? [] : [address as Schemas['DeliveryIdentifier']],
-      },
-    ],
+    recipients: [to.recipient, ...(to.cc ?? [])].map(recipient),
     ...(to.subject === null ? {} : { subject: to.subject }),
     attachments: [],
   };

@@ -39,6 +39,8 @@ export interface CustomerMessage {
   attachments?: Schemas['Attachment'][];
   /** Instead of what follows from channel, actor, name and email: a forwarded email has several senders. */
   senders?: Schemas['Sender'][];
+  /** Of an email, instead of the support mailbox alone. */
+  recipients?: Schemas['Recipient'][];
   /** HubSpot sometimes says OUTGOING of a customer's message. INCOMING by default. */
   direction?: Message['direction'];
   /** Of the new thread. */
@@ -161,7 +163,7 @@ export const customerWrites = (world: World, message: CustomerMessage, defaultOw
     ...(isEmail && {
       id: randomUUID(),
       subject,
-      recipients: [
+      recipients: message.recipients ?? [
         { recipientField: 'TO', deliveryIdentifier: { type: 'HS_EMAIL_ADDRESS' as const, value: SUPPORT_ADDRESS } },
       ],
     }),

@@ -78,6 +78,10 @@ export interface PortalSettings {
   maxMessageAgeMs: number;
   /** How often threads are looked through for messages that no webhook announced, in ms. 0: never. */
   catchUpIntervalMs: number;
+  /** What stands below the AI's mails, by the domain that they go out from (`signatureFor`); absent: nothing. */
+  signatures?: Record<string, string>;
+  /** Whether whoever else got the customer's mail gets the AI's answer too; absent: no. */
+  replyAll?: boolean;
 }
 
 export interface ReplyToMessageInput {

@@ -97,7 +97,7 @@ describe(PAGE, () => {
     const named = codesIn(sentence);
     const problems = ((): string[] => {
       try {
-        const all = Object.fromEntries([...EXAMPLE].filter(([, value]) => value !== ''));
+        const all = Object.fromEntries([...EXAMPLE].map(([name, value]) => [name, value || 'set']));
         loadConfig({ ...all, ...REQUIRED, PORTALS_FILE: join(folder, 'missing.yaml') });
         return [];
       } catch (error) {

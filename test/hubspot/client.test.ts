@@ -13,7 +13,7 @@ import {
   HubSpotUnavailable,
 } from '../../src/hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { CustomerMessage, Simulator } from '../../src/simulator/simulator.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
 import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
@@ -173,6 +173,67 @@ describe('own addresses', () => {
     const written = mail(OWN);
     expect(await failure(isOwn(written))).toBeInstanceOf(type);
     expect(await isOwn(written)).toBe(true);
+  });
+});
+
+describe('where an email came to', () => {
+  const SUPPORT = 'Support@Example.com';
+  const party = (recipientField: string | undefined, value: string, name?: string) => ({
+    ...(recipientField === undefined ? {} : { recipientField }),
+    ...(name === undefined ? {} : { name }),
+    deliveryIdentifier: { type: 'HS_EMAIL_ADDRESS' as const, value },
+  });
+  const routeOf = async (
+    recipients: NonNullable<CustomerMessage['recipients']>,
+    rest: Partial<CustomerMessage> = {},
+  ) => {
+    const mail = { channel: 'email', text: 'Hi', email: 'kim@example.com', recipients, ...rest } as const;
+    const { threadId, messageId } = simulator.customerWrites(mail);
+    return (await client.message(threadId as ThreadId, messageId as MessageId, WHOLE))?.mail;
+  };
+  const copy = (value: string, name: string | null = null) => ({
+    actorId: null,
+    name,
+    field: 'CC',
+    address: { type: 'HS_EMAIL_ADDRESS', value },
+  });
+
+  it('is the channel account’s address, and everybody else’s but our own and the sender’s, once', async () => {
+    const recipients = [
+      party('TO', SUPPORT),
+      party('TO', 'Sam@Example.org', 'Sam'),
+      party('CC', 'KIM@example.com'),
+      party('CC', 'sam@example.org'),
+      party(undefined, 'alex@example.org'),
+      party('BCC', 'hidden@example.org'),
+      { recipientField: 'CC', deliveryIdentifier: { type: 'HS_PHONE_NUMBER' as const, value: '+15550100' } },
+    ];
+    expect(await routeOf(recipients)).toEqual({
+      to: 'support@example.com',
+      others: [copy('sam@example.org', 'Sam'), copy('alex@example.org')],
+    });
+  });
+
+  it.each([
+    ['twenty', 20, 20],
+    ['more than twenty', 21, 0],
+  ])('tells of %s others', async (_, sent, copied) => {
+    const others = Array.from({ length: sent }, (_, index) => party('CC', `p${index}@example.org`));
+    expect((await routeOf([party('TO', SUPPORT), ...others]))?.others).toHaveLength(copied);
+  });
+
+  it('is nobody’s where HubSpot doesn’t say which addresses are our own', async () => {
+    simulator.faults.add({ kind: 'status', status: 403, match: { path: /channel-accounts/ } });
+    expect(await routeOf([party('TO', SUPPORT), party('CC', 'sam@example.org')])).toEqual({ to: null, others: [] });
+  });
+
+  it('is not told of an outgoing mail, a chat, or a whole thread', async () => {
+    expect(await routeOf([party('TO', SUPPORT)], { direction: 'OUTGOING' })).toBeUndefined();
+    const { threadId, messageId } = chat();
+    expect(await client.message(threadId, messageId, WHOLE)).not.toHaveProperty('mail');
+    const mail = simulator.customerWrites({ channel: 'email', text: 'Hi' });
+    const { messages } = await client.conversation(mail.threadId as ThreadId, WHOLE);
+    expect(messages[0]).not.toHaveProperty('mail');
   });
 });
 

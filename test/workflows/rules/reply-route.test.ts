@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message, Party } from '../../../src/hubspot/conversation.ts';
 import { replySubject, routeReply } from '../../../src/workflows/rules/reply-route.ts';
-import { AI, fromCustomer, VISITOR } from '../../support/messages.ts';
+import { AI, fromCustomer, settings, VISITOR } from '../../support/messages.ts';
 
 const mailFrom = (value: string, party: Partial<Party> = {}): Party => ({
   actorId: 'E-77' as never,
@@ -13,7 +13,7 @@ const mailFrom = (value: string, party: Partial<Party> = {}): Party => ({
 
 describe('routeReply', () => {
   it('answers a chat on its own channel account, to the visitor’s actor and opaque id, without a subject', () => {
-    expect(routeReply(fromCustomer({ subject: 'ignored in chat' }), AI)).toEqual({
+    expect(routeReply(fromCustomer({ subject: 'ignored in chat' }), settings())).toEqual({
       channelId: '1000',
       channelAccountId: '424242',
       senderActorId: AI,
@@ -34,7 +34,7 @@ describe('routeReply', () => {
       subject: 'Order',
       senders: [mailFrom('kim@example.com')],
     });
-    expect(routeReply(mail, AI)).toEqual({
+    expect(routeReply(mail, settings())).toEqual({
       channelId: '1002',
       channelAccountId: '7',
       senderActorId: AI,
@@ -48,9 +48,22 @@ describe('routeReply', () => {
     });
   });
 
+  it('copies whoever else got an email, where that is wanted', () => {
+    const others = [mailFrom('sam@example.com', { actorId: null, field: 'CC' })];
+    const mail = fromCustomer({
+      channelId: '1002',
+      senders: [mailFrom('kim@example.com')],
+      mail: { to: 'support@example.com', others },
+    });
+    expect(routeReply(mail, settings({ replyAll: true }))).toMatchObject({ cc: others });
+    expect(routeReply(mail, settings({ replyAll: false }))).not.toHaveProperty('cc');
+    expect(routeReply(mail, settings())).not.toHaveProperty('cc');
+    expect(routeReply({ ...mail, channelId: '1000' }, settings({ replyAll: true }))).not.toHaveProperty('cc');
+  });
+
   it('answers a forwarded email to its original sender', () => {
     const senders = [mailFrom('group@example.com'), mailFrom('kim@example.com', { field: 'ORIGINAL_FROM' })];
-    expect(routeReply(fromCustomer({ channelId: '1002', senders }), AI)).toMatchObject({
+    expect(routeReply(fromCustomer({ channelId: '1002', senders }), settings())).toMatchObject({
       recipient: { address: { value: 'kim@example.com' } },
     });
   });
@@ -63,11 +76,11 @@ describe('routeReply', () => {
     ['a sender without an address', { senders: [] }, /no address/],
     ['no channel account', { channelAccountId: null }, /no address/],
   ])('has no way back over %s', (_, change, why) => {
-    expect(routeReply(fromCustomer(change), AI)).toEqual({ unsendable: expect.stringMatching(why) });
+    expect(routeReply(fromCustomer(change), settings())).toEqual({ unsendable: expect.stringMatching(why) });
   });
 
   it.each(['1001', '1000', '20481234'])('can send on channel %s', (channelId) => {
-    expect(routeReply(fromCustomer({ channelId }), AI)).toMatchObject({ channelId });
+    expect(routeReply(fromCustomer({ channelId }), settings())).toMatchObject({ channelId });
   });
 });
 

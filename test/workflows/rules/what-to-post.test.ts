@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AiAnswer } from '../../../src/ai/backend.ts';
+import type { Message } from '../../../src/hubspot/conversation.ts';
+import type { PortalSettings } from '../../../src/workflows/contract.ts';
 import { whatToPost } from '../../../src/workflows/rules/what-to-post.ts';
 import { fromCustomer, settings } from '../../support/messages.ts';
 
@@ -34,6 +36,32 @@ describe('whatToPost', () => {
     expect(words.richText).toBe(
       '<p>a &lt; b &amp; &quot;c&quot;<br>&lt;script&gt;alert(1)&lt;/script&gt;</p><p>next</p><!-- OpenCX-AI-Response -->',
     );
+  });
+
+  it('signs emails for the address that they go out from, drafts included, and nothing else', () => {
+    const signatures = { 'help.example.com': 'Your **help desk**', '*': 'Kind regards' };
+    const mail = fromCustomer({ channelId: '1002', mail: { to: 'desk@help.example.com', others: [] } });
+    const written = (message: Message, changes: Partial<PortalSettings> = {}) =>
+      whatToPost(
+        answer('Yes.', [{ title: 'Returns', path: 'returns.md' }]),
+        message,
+        settings({ signatures, ...changes }),
+      ).words;
+    expect(written(mail).text).toBe('Yes.\n\nSource: Returns\n\nYour help desk');
+    expect(written(mail).richText).toContain('<p>Your <strong>help desk</strong></p>');
+    expect(written(mail, { assistMode: true }).text).toMatch(/^AI draft .*\n\nYes[\s\S]*\n\nYour help desk$/);
+    const { mail: _, ...unknown } = mail;
+    expect(written(unknown).text).toMatch(/\n\nKind regards$/);
+    expect(written({ ...mail, channelId: '1000' }).text).toBe('Yes.\n\nSource: Returns');
+    expect(written(mail, { signatures: {} }).text).toBe('Yes.\n\nSource: Returns');
+  });
+
+  it('drafts the HTML that it would send', () => {
+    const draft = whatToPost(answer('**Yes.**'), fromCustomer(), settings({ assistMode: true }));
+    expect(draft.words).toEqual({
+      text: 'AI draft (Assist Mode):\n\nYes.',
+      richText: '<p>AI draft (Assist Mode):</p><p><strong>Yes.</strong></p><!-- OpenCX-AI-Response -->',
+    });
   });
 
   it('only drafts in Assist Mode, as a comment that agents can recognise', () => {

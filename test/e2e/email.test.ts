@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CustomerMessage, ThreadItem } from '../../src/simulator/simulator.ts';
+import { reply, useProduct } from '../support/product.ts';
+import { useTemporal } from '../support/temporal.ts';
+
+const temporal = useTemporal();
+
+const recipient = (recipientField: string, value: string) => ({
+  recipientField,
+  deliveryIdentifier: { type: 'HS_EMAIL_ADDRESS' as const, value },
+});
+const MAIL: CustomerMessage = {
+  channel: 'email',
+  email: 'kim@example.org',
+  text: 'Where is my order?',
+  recipients: [recipient('TO', 'support@example.com'), recipient('CC', 'sam@example.org')],
+};
+const recipientsOf = (item: ThreadItem | undefined) =>
+  item?.recipients.map(({ recipientField, deliveryIdentifier }) => [recipientField, deliveryIdentifier?.value]);
+
+describe('a mailbox with a signature that answers all', () => {
+  const product = useProduct(temporal, { EMAIL_SIGNATURE: 'Kind regards\\nExample Shop', EMAIL_REPLY_ALL: 'true' });
+
+  it('answers what the customer wrote themselves, to all, signed, in words and in HTML', async () => {
+    product.ai.answer = () => reply('It is **on its way**:\n- see https://example.com/track');
+    const history = 'On Tue, Jan 6, 2026 at 10:00 Support <support@example.com> wrote:\n> How can we help?';
+    const asked = product.simulator.customerWrites({
+      ...MAIL,
+      text: `Where is my order?\n\n${history}`,
+      truncatedTo: 'Where is',
+    });
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+    expect(product.ai.asked.at(-1)).toMatchObject({ questions: ['Where is my order?'], quoted: history });
+    const [posted, ...more] = product.postedBy(asked.threadId);
+    expect(more).toEqual([]);
+    expect(posted).toMatchObject({
+      type: 'MESSAGE',
+      text: 'It is on its way:\n- see https://example.com/track\n\nKind regards\nExample Shop',
+      richText: expect.stringMatching(
+        /^<p>It is <strong>on its way<\/strong>:<\/p><ul><li>see <a href="https:\/\/example.com\/track">.*<p>Kind regards<br>Example Shop<\/p><!--/,
+      ),
+    });
+    expect(recipientsOf(posted)).toEqual([
+      ['TO', 'kim@example.org'],
+      ['CC', 'sam@example.org'],
+    ]);
+  });
+
+  it('hands a mail over that is nothing but a file', async () => {
+    const before = product.ai.asked.length;
+    const asked = product.simulator.customerWrites({
+      ...MAIL,
+      text: '',
+      attachments: [
+        { type: 'FILE', fileId: '1', fileUsageType: 'OTHER', name: 'bill.pdf', url: 'https://example.com/1' },
+      ],
+    });
+    const reason = "the customer sent a file (pdf) that the AI can't read";
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'handed-off', reason });
+    expect(product.postedBy(asked.threadId)).toMatchObject([
+      { type: 'COMMENT', text: expect.stringContaining(reason) },
+    ]);
+    expect(product.ai.asked).toHaveLength(before);
+  });
+
+  it('signs no chat', async () => {
+    product.ai.answer = () => reply('Soon.');
+    const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Where is my order?' });
+    await product.resultOf(asked);
+    expect(product.postedBy(asked.threadId)).toMatchObject([{ text: 'Soon.' }]);
+  });
+});
+
+describe('a mailbox as it comes', () => {
+  const product = useProduct(temporal);
+
+  it('answers the sender alone', async () => {
+    const asked = product.simulator.customerWrites(MAIL);
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+    const [posted] = product.postedBy(asked.threadId);
+    expect(posted).toMatchObject({ text: 'You asked: Where is my order?' });
+    expect(recipientsOf(posted)).toEqual([['TO', 'kim@example.org']]);
+  });
+});
