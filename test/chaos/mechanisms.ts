@@ -26,14 +26,14 @@ export const MECHANISMS: readonly Mechanism[] = [
     without: 'a post whose answer was lost is posted again without a look for it',
     file: 'src/activities/hubspot.ts',
     replace: 'if (standing) return { moved: false, messageId: standing };',
-    by: '',
+    by: 'void standing;',
   },
   {
     name: 'last owner check',
     without: 'owner and newer messages are not looked at again right before the post',
     file: 'src/activities/hubspot.ts',
     replace: 'if (seen && hasMoved(now, seen)) return { moved: true, now: withoutTexts(now) };',
-    by: '',
+    by: 'void [hasMoved, withoutTexts];',
   },
   {
     name: 'supersede',
