@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { domainToASCII } from 'node:url';
 import ms from 'ms';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
 import type { PortalSettings } from './workflows/contract.ts';
 
-/** A portal as the processes know it: its settings and its credentials. */
+/** A portal as the processes know it: its settings, its credentials and its AI. */
 export interface Portal {
   settings: PortalSettings;
   accessToken: string;
+  /** Where it isn't that of the others. */
+  ai?: AiConfig;
 }
 
 /** A webhook signing secret and the portals that it may speak for (`null`: every configured one). */
@@ -20,7 +23,10 @@ export interface WebhookSecret {
 
 export type AiConfig =
   | { backend: 'knowledge'; knowledgeDir: string }
-  | { backend: 'opencx'; apiUrl: string; apiKey: string };
+  | { backend: 'openai-compatible'; baseUrl: string; apiKey: string | null; model: string; knowledgeDir: string }
+  | { backend: 'anthropic'; baseUrl: string; apiKey: string; model: string; knowledgeDir: string }
+  | { backend: 'opencx'; apiUrl: string; apiKey: string }
+  | { backend: 'http'; url: string; secret: string };
 
 /** Every setting, checked. Temporal's own (`TEMPORAL_ADDRESS` and so on) are read by @temporalio/envconfig. */
 export interface Config {
@@ -46,6 +52,12 @@ export interface Config {
   workerMetricsAddress: string | undefined;
   portals: Portal[];
   ai: AiConfig;
+  /** Asked in this order while the AI fails. */
+  aiFallbacks: AiConfig[];
+  /** Absolute path of the help articles. */
+  knowledgeDir: string;
+  /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
+  linkDomains: string[] | null;
 }
 
 /** One or more settings are missing or wrong; the message names every one of them, a line each. */
@@ -105,6 +117,21 @@ const httpUrl = z
     'must be a URL that starts with http:// or https://',
   );
 
+const AI_BACKENDS = [
+  'knowledge',
+  'openai-compatible',
+  'anthropic',
+  'opencx',
+  'http',
+] as const satisfies AiConfig['backend'][];
+const aiBackend = z.enum(AI_BACKENDS, { error: 'must be knowledge, openai-compatible, anthropic, opencx or http' });
+
+const commaSeparated = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
 const ACTOR_ID_ERROR = 'must be the AI user of the inbox, such as A-12345';
 const actorId = z.preprocess(
   numberAsText,
@@ -152,6 +179,8 @@ const portalFields = {
 
 type PortalFields = { [Field in keyof typeof portalFields]: z.infer<(typeof portalFields)[Field]> };
 
+const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
+
 const toSettings = ({
   unassignedThreads,
   emailDelay,
@@ -186,12 +215,7 @@ const required = (what: string) =>
 const secretList = required(
   "the app's client secret, which signs the webhooks; several, comma-separated, while one is rotated",
 )
-  .transform((text) =>
-    text
-      .split(',')
-      .map((secret) => secret.trim())
-      .filter((secret) => secret !== ''),
-  )
+  .transform(commaSeparated)
   .refine((secrets) => secrets.length > 0, 'holds no secret');
 
 const environmentSchema = z
@@ -226,14 +250,32 @@ const environmentSchema = z
     WEBHOOK_PUBLIC_URL: required(
       'the URL that HubSpot calls, as configured there, such as https://example.com/webhooks/hubspot',
     ).pipe(httpUrl),
-    AI_BACKEND: z
-      .enum(['knowledge', 'opencx'], {
-        error: 'must be knowledge or opencx (openai-compatible and anthropic are not in this version yet)',
-      })
-      .default('knowledge'),
+    AI_BACKEND: aiBackend.default('knowledge'),
+    AI_FALLBACK: z
+      .string()
+      .transform(commaSeparated)
+      .pipe(z.array(z.enum(AI_BACKENDS, { error: 'must be a comma-separated list of what AI_BACKEND can be' })))
+      .optional(),
     KNOWLEDGE_DIR: z.string().default('knowledge'),
     OPENCX_API_URL: httpUrl.optional(),
     OPENCX_API_KEY: z.string().optional(),
+    LLM_BASE_URL: httpUrl.optional(),
+    LLM_API_KEY: z.string().optional(),
+    LLM_MODEL: z.string().optional(),
+    AI_HTTP_URL: httpUrl.optional(),
+    AI_HTTP_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+    REPLY_LINK_DOMAINS: z
+      .string()
+      .transform(commaSeparated)
+      .pipe(
+        z.array(
+          z
+            .string()
+            .regex(/^(?:\*|[^\s/:*]+\.[^\s/:*]+)$/, 'must be domains, comma-separated, such as example.com, or *')
+            .transform((domain) => domainToASCII(domain) || domain),
+        ),
+      )
+      .optional(),
     PORTALS_FILE: z.string().optional(),
     HUBSPOT_PORTAL_ID: z.string().optional(),
     HUBSPOT_ACCESS_TOKEN: z.string().optional(),
@@ -286,6 +328,7 @@ const portalInFileSchema = z.strictObject({
   ticketingEnabled: yamlFlag(true),
   replyAll: yamlFlag(false),
   signatures: signatures.default({}),
+  aiBackend: aiBackend.optional(),
   ...portalFields,
 });
 
@@ -326,7 +369,7 @@ interface Portals {
   webhookSecrets: WebhookSecret[];
 }
 
-const readPortalsFile = (path: string, sharedSecrets: string[]): Portals | string[] => {
+const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader): Portals | string[] => {
   let content: unknown;
   try {
     content = parseYaml(readFileSync(path, 'utf8'));
@@ -337,7 +380,13 @@ const readPortalsFile = (path: string, sharedSecrets: string[]): Portals | strin
   if (!parsed.success) return describe(parsed.error, `PORTALS_FILE ${path}:`);
   const problems: string[] = [];
   const seen = new Set<PortalId>();
-  for (const { portalId, clientSecret } of parsed.data.portals) {
+  const ais = new Map<PortalId, AiConfig>();
+  for (const { portalId, clientSecret, aiBackend } of parsed.data.portals) {
+    if (aiBackend) {
+      const ai = aiOf(aiBackend, `the aiBackend of portal ${portalId}`);
+      if (Array.isArray(ai)) problems.push(...ai);
+      else ais.set(portalId, ai);
+    }
     if (seen.has(portalId)) problems.push(`PORTALS_FILE ${path}: portal ${portalId} is listed twice`);
     seen.add(portalId);
     if (!clientSecret && sharedSecrets.length === 0) {
@@ -349,10 +398,14 @@ const readPortalsFile = (path: string, sharedSecrets: string[]): Portals | strin
   if (problems.length > 0) return problems;
   return {
     portals: parsed.data.portals.map(
-      ({ accessToken, portalId, aiActorId, assistMode, ticketingEnabled, replyAll, signatures, ...fields }) => ({
-        accessToken,
-        settings: { portalId, aiActorId, assistMode, ticketingEnabled, replyAll, signatures, ...toSettings(fields) },
-      }),
+      ({ accessToken, portalId, aiActorId, assistMode, ticketingEnabled, replyAll, signatures, ...fields }) => {
+        const ai = ais.get(portalId);
+        return {
+          accessToken,
+          settings: { portalId, aiActorId, assistMode, ticketingEnabled, replyAll, signatures, ...toSettings(fields) },
+          ...(ai ? { ai } : {}),
+        };
+      },
     ),
     webhookSecrets: [
       // A portal with a secret of its own is not spoken for by the shared one.
@@ -383,14 +436,57 @@ const readEnvironment = (present: Record<string, string>) => {
   return { env, wrong, problems: describe(parsed.error) };
 };
 
-const readAi = (env: Environment, wrong: ReadonlySet<unknown>): AiConfig | string[] => {
-  if (env.AI_BACKEND === 'knowledge') return { backend: 'knowledge', knowledgeDir: resolve(env.KNOWLEDGE_DIR) };
-  if (!env.OPENCX_API_URL || !env.OPENCX_API_KEY) {
-    const missing = (['OPENCX_API_URL', 'OPENCX_API_KEY'] as const).filter((name) => !env[name] && !wrong.has(name));
-    return missing.map((name) => `${name} is missing: AI_BACKEND is opencx`);
-  }
-  return { backend: 'opencx', apiUrl: env.OPENCX_API_URL.replace(/\/+$/, ''), apiKey: env.OPENCX_API_KEY };
+/** The settings of a backend, or what is missing of them, a line each. `why` says who asks for it. */
+type AiReader = (backend: AiConfig['backend'], why: string) => AiConfig | string[];
+
+const aiReader =
+  (env: Environment, wrong: ReadonlySet<unknown>): AiReader =>
+  (backend, why) => {
+    const knowledgeDir = resolve(env.KNOWLEDGE_DIR);
+    const missing = (...names: (keyof Environment)[]): string[] =>
+      names.filter((name) => !env[name] && !wrong.has(name)).map((name) => `${name} is missing: ${why} is ${backend}`);
+    const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
+    switch (backend) {
+      case 'knowledge':
+        return { backend, knowledgeDir };
+      case 'openai-compatible': {
+        const { LLM_BASE_URL: url, LLM_API_KEY: apiKey = null, LLM_MODEL: model } = env;
+        if (!url || !model) return missing('LLM_BASE_URL', 'LLM_MODEL');
+        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir };
+      }
+      case 'anthropic': {
+        const { LLM_BASE_URL: url = ANTHROPIC_URL, LLM_API_KEY: apiKey, LLM_MODEL: model } = env;
+        if (!apiKey || !model) return missing('LLM_API_KEY', 'LLM_MODEL');
+        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir };
+      }
+      case 'opencx': {
+        const { OPENCX_API_URL: url, OPENCX_API_KEY: apiKey } = env;
+        if (!url || !apiKey) return missing('OPENCX_API_URL', 'OPENCX_API_KEY');
+        return { backend, apiUrl: withoutSlash(url), apiKey };
+      }
+      case 'http': {
+        const { AI_HTTP_URL: url, AI_HTTP_SECRET: secret } = env;
+        if (!url || !secret) return missing('AI_HTTP_URL', 'AI_HTTP_SECRET');
+        return { backend, url, secret };
+      }
+    }
+  };
+
+/** The AI that `AI_BACKEND` names and those after it, or what is wrong with their settings, a line each. */
+const readAis = (env: Environment, aiOf: AiReader): { ai: AiConfig; aiFallbacks: AiConfig[] } | string[] => {
+  const ai = aiOf(env.AI_BACKEND, 'AI_BACKEND');
+  const others = [...new Set(env.AI_FALLBACK)].filter((backend) => backend !== env.AI_BACKEND);
+  const fallbacks = others.map((backend) => aiOf(backend, 'one of AI_FALLBACK'));
+  const problems = [ai, ...fallbacks].filter((read) => Array.isArray(read)).flat();
+  if (Array.isArray(ai) || problems.length > 0) return problems;
+  return { ai, aiFallbacks: fallbacks.filter((read): read is AiConfig => !Array.isArray(read)) };
 };
+
+/** The two of them would need each its own model and key. */
+const modelsAtOnce = (configs: AiConfig[]): string[] =>
+  (['openai-compatible', 'anthropic'] as const).every((name) => configs.some(({ backend }) => backend === name))
+    ? ['LLM_MODEL can name one model only: use either openai-compatible or anthropic in one process']
+    : [];
 
 /** What is set; an empty variable counts as absent. */
 const presentIn = (environment: Record<string, string | undefined>): Record<string, string> => {
@@ -407,6 +503,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
   const present = presentIn(environment);
   const { env, wrong, problems } = readEnvironment(present);
 
+  const aiOf = aiReader(env, wrong);
   let portals: Portals = { portals: [], webhookSecrets: [] };
   if (env.PORTALS_FILE) {
     for (const name of SINGLE_PORTAL_ONLY) {
@@ -414,7 +511,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     }
     const shared = secretList.optional().safeParse(present.HUBSPOT_CLIENT_SECRET);
     if (!shared.success) problems.push(...describe(shared.error, 'HUBSPOT_CLIENT_SECRET'));
-    const read = readPortalsFile(env.PORTALS_FILE, shared.data ?? []);
+    const read = readPortalsFile(env.PORTALS_FILE, shared.data ?? [], aiOf);
     if (Array.isArray(read)) problems.push(...read);
     else portals = read;
   } else {
@@ -450,9 +547,10 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
       };
     }
   }
-  const ai = readAi(env, wrong);
-  if (Array.isArray(ai)) problems.push(...ai);
-  if (problems.length > 0 || Array.isArray(ai)) throw new ConfigError(problems);
+  const ais = readAis(env, aiOf);
+  if (Array.isArray(ais)) problems.push(...ais);
+  else problems.push(...modelsAtOnce([ais.ai, ...ais.aiFallbacks, ...portals.portals.flatMap(({ ai }) => ai ?? [])]));
+  if (problems.length > 0 || Array.isArray(ais)) throw new ConfigError(problems);
 
   return {
     port: env.PORT,
@@ -469,7 +567,9 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     hubspotActivitiesPerSecond: env.HUBSPOT_ACTIVITIES_PER_SECOND,
     workerMetricsAddress: env.WORKER_METRICS_ADDRESS,
     ...portals,
-    ai,
+    ...ais,
+    knowledgeDir: resolve(env.KNOWLEDGE_DIR),
+    linkDomains: env.REPLY_LINK_DOMAINS ?? null,
   };
 };
 
@@ -517,6 +617,13 @@ const DEMO_SETTINGS = [
   'KNOWLEDGE_DIR',
   'OPENCX_API_URL',
   'OPENCX_API_KEY',
+  'LLM_BASE_URL',
+  'LLM_API_KEY',
+  'LLM_MODEL',
+  'AI_HTTP_URL',
+  'AI_HTTP_SECRET',
+  'AI_FALLBACK',
+  'REPLY_LINK_DOMAINS',
 ] as const;
 
 /**

@@ -1,26 +1,35 @@
-import { cancellationSignal } from '@temporalio/activity';
-import type { AiAnswer, AiBackend, ReplyRequest } from '../ai/backend.ts';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { AiAnswer, ReplyRequest } from '../ai/backend.ts';
+import { type AnswerRules, safeReason, whyNotSendable } from '../ai/check-answer.ts';
+import { AiUnreadable } from '../ai/errors.ts';
+import type { PortalAis } from '../ai/index.ts';
 import { withoutMarkers } from '../hubspot/markers.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { withFailures } from './failures.ts';
 import { whileBeating } from './heartbeats.ts';
 
 export interface AiActivities {
-  /** Asks the AI. An answer that can't be sent (empty, far too long) comes back as a handoff. */
+  /**
+   * Asks the portal's AI. An answer that can't be sent (see `whyNotSendable`) comes back as a handoff, and so does the third
+   * one that can't be read.
+   */
   generateReply(request: ReplyRequest): Promise<AiAnswer>;
 }
 
-/** Nobody reads more in a chat, and a payload of Temporal's holds 2 MiB. */
-const LONGEST_ANSWER = 20_000;
+/** A model that can't keep to the form at the third attempt won't at the tenth, and the customer waits. */
+const MOST_UNREADABLE = 3;
 
-/** What of an AI's answer may go out: no marker of ours (it would silence or fake us), not empty, not endless. */
-export const sendable = (answer: AiAnswer): AiAnswer => {
-  if (answer.action === 'handoff') return { ...answer, reason: withoutMarkers(answer.reason).slice(0, 500) };
+/** What of an AI's answer may go out: no marker of ours (it would silence or fake us), and nothing that the rules forbid. */
+export const sendable = (answer: AiAnswer, request: ReplyRequest, rules: AnswerRules): AiAnswer => {
+  if (answer.action === 'handoff') return { ...answer, reason: safeReason(withoutMarkers(answer.reason), rules) };
   const text = withoutMarkers(answer.text);
-  const handoff = (reason: string): AiAnswer => ({ action: 'handoff', reason, aiSessionId: answer.aiSessionId });
-  if (text === '') return handoff('the AI gave an empty answer');
-  if (text.length > LONGEST_ANSWER) return handoff(`the AI's answer is too long (${text.length} characters)`);
-  return { ...answer, text };
+  const sources = answer.sources.map((source) => ({ ...source, title: withoutMarkers(source.title) }));
+  const titles = sources.map(({ title }) => title).join('\n');
+  const reason =
+    whyNotSendable(text, request, rules) ??
+    (titles === '' ? null : whyNotSendable(titles, { ...request, transcript: [] }, rules));
+  if (reason === null) return { ...answer, text, sources };
+  return { action: 'handoff', reason, aiSessionId: answer.aiSessionId };
 };
 
 const kindOf = ({ name, type }: ReplyRequest['attachments'][number]): string =>
@@ -36,19 +45,25 @@ export const onlyFiles = ({ questions, attachments }: ReplyRequest): string | nu
   return `the customer sent ${attachments.length === 1 ? 'a file' : `${attachments.length} files`} (${kinds}) that the AI can't read`;
 };
 
-export const createAiActivities = (ai: AiBackend, sessions: SessionStore): AiActivities =>
+export const createAiActivities = (ais: PortalAis, sessions: SessionStore): AiActivities =>
   withFailures({
     async generateReply(request: ReplyRequest): Promise<AiAnswer> {
-      const unreadable = ai.readsFiles ? null : onlyFiles(request);
+      const backend = ais.backendOf(request.portalId);
+      const unreadable = backend.readsFiles ? null : onlyFiles(request);
       if (unreadable) return { action: 'handoff', reason: unreadable, aiSessionId: request.aiSessionId };
-      return sendable(
-        await whileBeating(() =>
-          ai.generate(request, {
+      const rules = { confidential: backend.confidential ?? [], linkDomains: ais.linkDomains };
+      try {
+        const answer = await whileBeating(() =>
+          backend.generate(request, {
             signal: cancellationSignal(),
             rememberAiSession: (aiSessionId) =>
               sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),
           }),
-        ),
-      );
+        );
+        return sendable(answer, request, rules);
+      } catch (error) {
+        if (!(error instanceof AiUnreadable) || activityInfo().attempt < MOST_UNREADABLE) throw error;
+        return { action: 'handoff', reason: error.message, aiSessionId: request.aiSessionId };
+      }
     },
   });

@@ -36,10 +36,21 @@ export interface Source {
   path: string;
 }
 
-/** What the AI wants done. */
-export type AiAnswer =
-  | { action: 'reply'; text: string; sources: Source[]; confidence: number | null; aiSessionId: string | null }
-  | { action: 'handoff'; reason: string; aiSessionId: string | null };
+/** What a backend may say about any answer; one that doesn't know leaves it out. */
+export interface AnswerNotes {
+  /** The customer's language: a BCP 47 tag, such as `de`. */
+  language?: string;
+  sentiment?: 'positive' | 'neutral' | 'negative';
+  /** What the answer took of the model, all its steps together. */
+  usage?: { inputTokens: number; outputTokens: number };
+}
+
+/** What the AI wants done. Nothing in it says to whom: recipients, actors and threads are never an AI's to choose. */
+export type AiAnswer = AnswerNotes &
+  (
+    | { action: 'reply'; text: string; sources: Source[]; confidence: number | null; aiSessionId: string | null }
+    | { action: 'handoff'; reason: string; aiSessionId: string | null }
+  );
 
 /** What a backend may use while it works. */
 export interface GenerateContext {
@@ -53,11 +64,14 @@ export interface GenerateContext {
  * An AI that can answer a customer. One implementation a file; chosen by `AI_BACKEND`.
  *
  * `generate` answers or hands off; it never invents an error text for the customer. It throws {@link AiUnavailable}
- * where trying again later may help and {@link AiRefused} where it can't. It does not retry: Temporal does.
+ * where trying again later may help, {@link AiUnreadable} where a few tries may, and {@link AiRefused} where it can't. It
+ * does not retry: Temporal does. Whether an answer may go out is not its business either: see `whyNotSendable`.
  */
 export interface AiBackend {
   readonly name: string;
   /** Whether it can do anything with a message that is nothing but attachments; absent: agents get it at once. */
   readonly readsFiles?: boolean;
+  /** What no answer may hold: the backend's keys, and what it tells a model in confidence. */
+  readonly confidential?: readonly string[];
   generate(request: ReplyRequest, context: GenerateContext): Promise<AiAnswer>;
 }

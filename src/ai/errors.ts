@@ -10,6 +10,11 @@ export class AiUnavailable extends Error {
   }
 }
 
+/** The AI answered, but not in the form that was asked for. Asked again it may; after a few tries it won't. */
+export class AiUnreadable extends Error {
+  override readonly name = 'AiUnreadable';
+}
+
 /** The AI refused for good: wrong key, unknown model, a request that it can't take. Someone has to change a setting. */
 export class AiRefused extends Error {
   override readonly name = 'AiRefused';

@@ -1,9 +1,12 @@
-import type { AiConfig } from '../config.ts';
+import type { AiConfig, Config } from '../config.ts';
+import type { PortalId } from '../hubspot/ids.ts';
 import type { AiBackend } from './backend.ts';
+import { withFallbacks } from './fallback.ts';
+import { articleDomains, searchIn } from './knowledge/articles.ts';
 
 /**
  * The AI that the settings choose, ready to answer. Only the chosen one's code is loaded.
- * @throws {KnowledgeError} when `KNOWLEDGE_DIR` holds nothing to search.
+ * @throws {KnowledgeError} when `KNOWLEDGE_DIR` holds nothing to search; a model does without.
  */
 export const createAiBackend = async (config: AiConfig): Promise<AiBackend> => {
   switch (config.backend) {
@@ -11,9 +14,53 @@ export const createAiBackend = async (config: AiConfig): Promise<AiBackend> => {
       const { loadKnowledgeBackend } = await import('./knowledge.ts');
       return await loadKnowledgeBackend(config.knowledgeDir);
     }
+    case 'openai-compatible': {
+      const { createOpenAiCompatibleBackend } = await import('./openai-compatible.ts');
+      return createOpenAiCompatibleBackend({ ...config, search: await searchIn(config.knowledgeDir) });
+    }
+    case 'anthropic': {
+      const { createAnthropicBackend } = await import('./anthropic.ts');
+      return createAnthropicBackend({ ...config, search: await searchIn(config.knowledgeDir) });
+    }
     case 'opencx': {
       const { createOpenCxBackend } = await import('./opencx.ts');
       return createOpenCxBackend(config);
     }
+    case 'http': {
+      const { createHttpBackend } = await import('./http.ts');
+      return createHttpBackend(config);
+    }
   }
+};
+
+/** The AI of every portal, and the domains to which its answers may link. */
+export interface PortalAis {
+  backendOf(portalId: PortalId): AiBackend;
+  linkDomains: readonly string[];
+}
+
+/**
+ * Each portal's AI with its fallbacks, every backend made once. Answers may link to the domains that are set, else to those
+ * that the articles name.
+ * @throws {KnowledgeError} see {@link createAiBackend}
+ */
+export const openPortalAis = async (
+  config: Pick<Config, 'ai' | 'aiFallbacks' | 'knowledgeDir' | 'linkDomains' | 'portals'>,
+): Promise<PortalAis> => {
+  const made = new Map<AiConfig['backend'], AiBackend>();
+  for (const one of [config.ai, ...config.aiFallbacks, ...config.portals.flatMap(({ ai }) => ai ?? [])]) {
+    if (!made.has(one.backend)) made.set(one.backend, await createAiBackend(one));
+  }
+  const chain = (first: AiConfig): AiBackend => {
+    const [backend, ...others] = [first, ...config.aiFallbacks.filter((other) => other.backend !== first.backend)].map(
+      (one) => made.get(one.backend) as AiBackend,
+    );
+    return withFallbacks(backend as AiBackend, others);
+  };
+  const byDefault = chain(config.ai);
+  const own = new Map(config.portals.flatMap(({ settings, ai }) => (ai ? [[settings.portalId, chain(ai)]] : [])));
+  return {
+    backendOf: (portalId) => own.get(portalId) ?? byDefault,
+    linkDomains: config.linkDomains ?? (await articleDomains(config.knowledgeDir)),
+  };
 };

@@ -1,4 +1,5 @@
 import type { AiAnswer, AiBackend } from './backend.ts';
+import { longestReply } from './check-answer.ts';
 import { createPassageSearch, type Match, type PassageSearch } from './knowledge/passage-search.ts';
 import { loadPassages } from './knowledge/passages.ts';
 import { askedIn } from './knowledge/questions.ts';
@@ -56,16 +57,21 @@ const searchFor = (messages: string[], search: PassageSearch): Findings => {
   return findings;
 };
 
-const compose = ({ matches, unanswered }: Findings): AiAnswer => {
-  const told = matches.slice(0, MOST_PASSAGES);
+const inWords = (told: Match[], isPartial: boolean): string => {
   const text =
     told.length === 1
       ? told.map(({ passage }) => passage.text)
       : told.map(({ passage }) => `${passage.title}\n${passage.text}`);
-  const isPartial = unanswered > 0 || told.length < matches.length;
+  return [...text, isPartial ? `${PARTLY} ${ORIGIN}` : ORIGIN].join('\n\n');
+};
+
+const compose = ({ matches, unanswered }: Findings, longest: number): AiAnswer => {
+  const textOf = (told: Match[]): string => inWords(told, unanswered > 0 || told.length < matches.length);
+  let told = matches.slice(0, MOST_PASSAGES);
+  while (told.length > 1 && textOf(told).length > longest) told = told.slice(0, -1);
   return {
     action: 'reply',
-    text: [...text, isPartial ? `${PARTLY} ${ORIGIN}` : ORIGIN].join('\n\n'),
+    text: textOf(told),
     sources: told.map(({ passage: { title, path } }) => ({ title, path })),
     confidence: Math.min(...told.map(({ confidence }) => confidence)),
     aiSessionId: null,
@@ -87,7 +93,7 @@ export const loadKnowledgeBackend = async (folder: string): Promise<AiBackend> =
   const search = createPassageSearch(await loadPassages(folder), ENOUGH);
   return {
     name: 'knowledge',
-    async generate({ questions }, { signal }) {
+    async generate({ questions, channel }, { signal }) {
       signal.throwIfAborted();
       if (questions.some(asksForPerson)) return handoff('the customer asks for a person');
 
@@ -104,7 +110,7 @@ export const loadKnowledgeBackend = async (folder: string): Promise<AiBackend> =
 
       const findings = searchFor(messages, search);
       return findings.matches.length > 0
-        ? compose(findings)
+        ? compose(findings, longestReply(channel))
         : handoff(`no help article answers it (best match ${findings.nearest} of 1)`);
     },
   };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { retryAfterMs } from '../hubspot/retry-after.ts';
 import type { AiAnswer, AiBackend, GenerateContext, ReplyRequest } from './backend.ts';
-import { AiRefused, AiUnavailable } from './errors.ts';
+import { boundedFetch } from './bounded-fetch.ts';
+import { AiUnavailable } from './errors.ts';
+import { refusalOf, type Service, tooSlow, unreachable } from './failures.ts';
 
 export interface OpenCxOptions {
   /** Without a slash at the end. */
@@ -34,23 +35,7 @@ const succeeded = (body: unknown): boolean =>
 /** A session that OpenCX doesn't know (any more). */
 class UnknownSession extends Error {}
 
-const unavailable = (message: string, options: { retryAfterMs?: number | undefined; cause?: unknown } = {}) =>
-  new AiUnavailable(message, {
-    cause: options.cause,
-    ...(options.retryAfterMs === undefined ? {} : { retryAfterMs: options.retryAfterMs }),
-  });
-
-const failureOf = (status: number, retryAfter: string | null): Error => {
-  if (status === 401 || status === 403)
-    return new AiRefused(`OpenCX refuses the key (${status}): check OPENCX_API_KEY`);
-  if (status >= 500 || [408, 409, 425, 429].includes(status)) {
-    return unavailable(`OpenCX can't answer now (${status})`, { retryAfterMs: retryAfterMs(retryAfter) });
-  }
-  if (status === 404 || (status >= 300 && status < 400)) {
-    return new AiRefused(`OpenCX has nothing at this address (${status}): check OPENCX_API_URL`);
-  }
-  return new AiRefused(`OpenCX can't take this request (${status})`);
-};
+const SERVICE: Service = { name: 'OpenCX', keySetting: 'OPENCX_API_KEY', urlSetting: 'OPENCX_API_URL' };
 
 /**
  * The message as the AI reads it. Only names of attachments are known here, and its own field for them wants URLs. What a
@@ -88,12 +73,10 @@ export const createOpenCxBackend = ({ apiUrl, apiKey, deadlineMs = DEADLINE_MS }
     body: unknown,
     signal: AbortSignal,
   ): Promise<{ status: number; retryAfter: string | null; text: string }> => {
-    const response = await fetch(`${apiUrl}${path}`, {
+    const response = await boundedFetch(`${apiUrl}${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify(body),
-      // A followed redirect would turn the POST into a GET.
-      redirect: 'manual',
       signal,
     });
     return { status: response.status, retryAfter: response.headers.get('retry-after'), text: await response.text() };
@@ -107,22 +90,21 @@ export const createOpenCxBackend = ({ apiUrl, apiKey, deadlineMs = DEADLINE_MS }
   ): Promise<z.infer<Shape>> => {
     const answer = await post(path, body, AbortSignal.any([signal, deadline])).catch((error: unknown) => {
       signal.throwIfAborted();
-      if (deadline.aborted) throw unavailable(`OpenCX didn't answer within ${deadlineMs} ms`);
-      const { cause } = error as { cause?: { code?: string } };
-      throw unavailable(`OpenCX can't be reached (${cause?.code ?? 'network error'})`, { cause: error });
+      throw deadline.aborted ? tooSlow(SERVICE, deadlineMs) : unreachable(SERVICE, error);
     });
     if (answer.status === 404 && path.endsWith('/send')) throw new UnknownSession();
-    if (answer.status < 200 || answer.status > 299) throw failureOf(answer.status, answer.retryAfter);
+    if (answer.status < 200 || answer.status > 299) throw refusalOf(SERVICE, answer.status, answer.retryAfter);
     let parsed: unknown;
     try {
       parsed = JSON.parse(answer.text);
     } catch {
       // The parser's own message quotes the answer.
-      throw unavailable(`OpenCX's answer is no JSON (${answer.text.length} characters)`);
+      throw new AiUnavailable(`OpenCX's answer is no JSON (${answer.text.length} characters)`);
     }
-    if (!succeeded(parsed)) throw unavailable('OpenCX answered that it did not succeed');
+    if (!succeeded(parsed)) throw new AiUnavailable('OpenCX answered that it did not succeed');
     const result = shape.safeParse(unwrap(parsed));
-    if (!result.success) throw unavailable(`OpenCX's answer has another shape than known (${fieldsOf(result.error)})`);
+    if (!result.success)
+      throw new AiUnavailable(`OpenCX's answer has another shape than known (${fieldsOf(result.error)})`);
     return result.data;
   };
 
@@ -159,7 +141,7 @@ export const createOpenCxBackend = ({ apiUrl, apiKey, deadlineMs = DEADLINE_MS }
         return await send(await openSession());
       } catch (error) {
         if (error instanceof UnknownSession)
-          throw unavailable("OpenCX doesn't know the session that it has just opened");
+          throw new AiUnavailable("OpenCX doesn't know the session that it has just opened");
         throw error;
       }
     },

@@ -1,44 +1,144 @@
 import { loadPassages } from '../ai/knowledge/passages.ts';
-import type { AiConfig } from '../config.ts';
-import { type Check, info, ok, problem, type Verdict } from './finding.ts';
+import type { AiConfig, Config } from '../config.ts';
+import { type Check, info, ok, problem, type Verdict, warning } from './finding.ts';
+
+/** Every AI that some portal may ask, each once. */
+export const aisOf = ({ ai, aiFallbacks, portals }: Pick<Config, 'ai' | 'aiFallbacks' | 'portals'>): AiConfig[] => {
+  const asked = [ai, ...aiFallbacks, ...portals.flatMap((portal) => portal.ai ?? [])];
+  return [...new Map(asked.map((one) => [one.backend, one])).values()];
+};
 
 const checkKnowledge = async (folder: string): Promise<Verdict> => {
   const articles = new Set((await loadPassages(folder)).map(({ path }) => path));
   return ok(`Knowledge: ${articles.size} ${articles.size === 1 ? 'article' : 'articles'} in ${folder}.`);
 };
 
-/** Whether OpenCX's key works shows only when a session is opened with it, and that would stay there. */
-const checkOpenCx = async (apiUrl: string, apiKey: string, timeoutMs: number): Promise<Verdict> => {
+/** An AI behind HTTP, and how to ask it for nothing. */
+interface Service {
+  name: string;
+  url: string;
+  headers: Record<string, string>;
+  urlSetting: string;
+  /** What to do about a key that is refused. */
+  keyRemedy: string;
+}
+
+/** What it answers to a GET that changes nothing; or what is wrong. */
+const probe = async (service: Service, timeoutMs: number): Promise<{ status: number; text: string } | Verdict> => {
+  const { name, url, headers, urlSetting, keyRemedy } = service;
   let status: number;
+  let text: string;
   try {
-    const response = await fetch(`${apiUrl}/chat/sessions`, {
-      headers: { authorization: `Bearer ${apiKey}`, accept: 'application/json' },
+    const response = await fetch(url, {
+      headers: { ...headers, accept: 'application/json' },
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
     status = response.status;
-    await response.body?.cancel();
+    text = await response.text();
   } catch (error) {
-    const { name, cause } = error as { name?: string; cause?: { code?: string } };
-    const why = name === 'TimeoutError' ? `no answer within ${timeoutMs / 1000} s` : (cause?.code ?? 'network error');
-    return problem(`OpenCX can't be reached (${why}).`, 'Check OPENCX_API_URL and the network on the way out.');
+    const { name: kind, cause } = error as { name?: string; cause?: { code?: string } };
+    const why = kind === 'TimeoutError' ? `no answer within ${timeoutMs / 1000} s` : (cause?.code ?? 'network error');
+    return problem(`${name} can't be reached (${why}).`, `Check ${urlSetting} and the network on the way out.`);
   }
-  if (status === 401 || status === 403) {
-    return problem(`OpenCX refuses the key (${status}).`, 'Copy the API key anew from OpenCX into OPENCX_API_KEY.');
-  }
+  if (status === 401 || status === 403) return problem(`${name} refuses the key (${status}).`, keyRemedy);
   if (status >= 500) {
-    return problem(`OpenCX can't answer now (${status}).`, 'Check OPENCX_API_URL; else run doctor again in a while.');
+    return problem(`${name} can't answer now (${status}).`, `Check ${urlSetting}; else run doctor again in a while.`);
   }
+  return { status, text };
+};
+
+/** Whether OpenCX's key works shows only when a session is opened with it, and that would stay there. */
+const checkOpenCx = async (apiUrl: string, apiKey: string, timeoutMs: number): Promise<Verdict> => {
+  const answer = await probe(
+    {
+      name: 'OpenCX',
+      url: `${apiUrl}/chat/sessions`,
+      headers: { authorization: `Bearer ${apiKey}` },
+      urlSetting: 'OPENCX_API_URL',
+      keyRemedy: 'Copy the API key anew from OpenCX into OPENCX_API_KEY.',
+    },
+    timeoutMs,
+  );
+  if ('level' in answer) return answer;
   return info('OpenCX answers. Not checked: whether it takes the key, since asking would open a session there.');
 };
 
-/** Whether the chosen AI can answer, as far as that can be said without asking it anything. */
+const checkHttp = async (url: string, timeoutMs: number): Promise<Verdict> => {
+  const keyRemedy = 'See whether something in front of it wants credentials.';
+  const service = { name: 'The AI at AI_HTTP_URL', url, headers: {}, urlSetting: 'AI_HTTP_URL', keyRemedy };
+  const answer = await probe(service, timeoutMs);
+  if ('level' in answer) return answer;
+  return info(
+    'The AI at AI_HTTP_URL answers. Not checked: whether it takes AI_HTTP_SECRET, since that takes a question.',
+  );
+};
+
+/** The ids in a list of models, as OpenAI and Anthropic both give it; `null` where it is none. */
+const modelsIn = (text: string): string[] | null => {
+  try {
+    const { data } = JSON.parse(text) as { data?: { id?: unknown }[] };
+    return Array.isArray(data) ? data.map(({ id }) => String(id)) : null;
+  } catch {
+    return null;
+  }
+};
+
+type ModelConfig = Extract<AiConfig, { model: string }>;
+
+/** Lists the models, which costs nothing, and looks for the articles. */
+const checkModel = async (ai: ModelConfig, timeoutMs: number): Promise<Verdict> => {
+  const name = ai.backend === 'anthropic' ? 'Anthropic' : 'The model server';
+  const headers: Record<string, string> =
+    ai.backend === 'anthropic'
+      ? { 'x-api-key': ai.apiKey, 'anthropic-version': '2023-06-01' }
+      : { ...(ai.apiKey === null ? {} : { authorization: `Bearer ${ai.apiKey}` }) };
+  const keyRemedy = 'Copy the API key anew into LLM_API_KEY.';
+  const service = { name, url: `${ai.baseUrl}/models?limit=1000`, headers, urlSetting: 'LLM_BASE_URL', keyRemedy };
+  const answer = await probe(service, timeoutMs);
+  if ('level' in answer) return answer;
+  const hasArticles = await loadPassages(ai.knowledgeDir).then(
+    () => true,
+    () => false,
+  );
+  if (!hasArticles) {
+    return warning(
+      `${name} answers, but ${ai.knowledgeDir} holds no article for it to look into.`,
+      'Set KNOWLEDGE_DIR to a folder of markdown articles: without one it hands nearly everything over.',
+    );
+  }
+  const models = answer.status === 200 ? modelsIn(answer.text) : null;
+  if (models === null) return info(`${name} answers. Not checked: the key and the model, as it lists no models.`);
+  return models.includes(ai.model)
+    ? ok(`${name} takes the key and has ${ai.model}.`)
+    : warning(`${name} doesn't list ${ai.model}.`, 'Check LLM_MODEL; some servers take names that they do not list.');
+};
+
+const WHERE: Record<AiConfig['backend'], string> = {
+  knowledge: 'KNOWLEDGE_DIR: it is too large, or on a disk that does not answer',
+  'openai-compatible': 'LLM_BASE_URL and the network on the way out',
+  anthropic: 'LLM_BASE_URL and the network on the way out',
+  opencx: 'OPENCX_API_URL and the network on the way out',
+  http: 'AI_HTTP_URL and the network on the way out',
+};
+
+const look = (ai: AiConfig, timeoutMs: number): Promise<Verdict> => {
+  switch (ai.backend) {
+    case 'knowledge':
+      return checkKnowledge(ai.knowledgeDir);
+    case 'openai-compatible':
+    case 'anthropic':
+      return checkModel(ai, timeoutMs);
+    case 'opencx':
+      return checkOpenCx(ai.apiUrl, ai.apiKey, timeoutMs);
+    case 'http':
+      return checkHttp(ai.url, timeoutMs);
+  }
+};
+
+/** Whether an AI can answer, as far as that can be said without asking it anything. */
 export const aiCheck = (ai: AiConfig, timeoutMs: number): Check => ({
   name: 'ai',
-  run: () =>
-    ai.backend === 'knowledge' ? checkKnowledge(ai.knowledgeDir) : checkOpenCx(ai.apiUrl, ai.apiKey, timeoutMs),
-  whenSilent:
-    ai.backend === 'knowledge'
-      ? 'Check KNOWLEDGE_DIR: it is too large, or on a disk that does not answer.'
-      : 'Check OPENCX_API_URL and the network on the way out.',
+  run: () => look(ai, timeoutMs),
+  whenSilent: `Check ${WHERE[ai.backend]}.`,
 });

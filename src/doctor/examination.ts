@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { type Config, ConfigError } from '../config.ts';
 import { createHubSpotClient } from '../hubspot/client.ts';
 import { plainSettings, type TemporalSettings } from '../temporal/envconfig.ts';
-import { aiCheck } from './ai.ts';
+import { aiCheck, aisOf } from './ai.ts';
 import { databaseCheck } from './database.ts';
 import { type Check, examine, type Finding, notChecked } from './finding.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
@@ -126,7 +126,7 @@ export const examineSettings = async ({
   const areas = await Promise.all([
     checkServer(),
     examine(databaseCheck(config.databaseUrl, config.dataDir), deadlineMs),
-    examine(aiCheck(config.ai, deadlineMs * CALL_SHARE), deadlineMs),
+    Promise.all(aisOf(config).map((ai) => examine(aiCheck(ai, deadlineMs * CALL_SHARE), deadlineMs))),
     portalFindings(config, deadlineMs),
     webhookFindings(config, { deadlineMs, clock }),
   ]);

@@ -6,7 +6,7 @@ import { createRunActivities } from '../activities/runs.ts';
 import { createSessionActivities } from '../activities/sessions.ts';
 import { createThreadActivities } from '../activities/threads.ts';
 import type { AiBackend } from '../ai/backend.ts';
-import { createAiBackend } from '../ai/index.ts';
+import { openPortalAis, type PortalAis } from '../ai/index.ts';
 import type { Config } from '../config.ts';
 import { createHubSpotClient } from '../hubspot/client.ts';
 import type { PortalId } from '../hubspot/ids.ts';
@@ -19,6 +19,7 @@ import { createRunStarter } from '../temporal/run-starter.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { findWorkflows, type WorkflowSource } from '../temporal/workflow-bundle.ts';
+import type { PortalSettings } from '../workflows/contract.ts';
 import type { Resources } from './lifecycle.ts';
 
 /** Bounds one call of HubSpot's API, in ms. Well below the activities' startToClose, so that a slow answer is ours to name. */
@@ -47,6 +48,9 @@ const portalsOf = (config: Config) => {
   };
 };
 
+const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
+  [...new Set(portals.map(({ portalId }) => backendOf(portalId).name))].join('; ');
+
 /**
  * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the two
  * Workers. Gives back their work, which ends when `resources` are closed, and throws when a Worker fails. `parts` take the
@@ -60,7 +64,10 @@ export const startWorker = async (
   resources: Resources,
   parts: { workflows?: WorkflowSource; ai?: AiBackend; hubspot?: HubSpotActivityOptions } = {},
 ): Promise<{ work: Promise<void> }> => {
-  const { workflows = findWorkflows(), ai = await createAiBackend(config.ai) } = parts;
+  const { workflows = findWorkflows() } = parts;
+  const ais = await openPortalAis(config);
+  const { ai } = parts;
+  const portalAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
   const sessions = await openSessionStore({ ...config, logger });
   resources.add(() => sessions.close());
 
@@ -82,7 +89,7 @@ export const startWorker = async (
     workflows,
     activities: {
       main: {
-        ...createAiActivities(ai, sessions),
+        ...createAiActivities(portalAis, sessions),
         ...createPortalActivities(config.portals),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger)),
         ...createSessionActivities(sessions),
@@ -95,6 +102,9 @@ export const startWorker = async (
   });
   const work = workers.run();
   resources.add(() => workers.shutdown());
-  logger.info({ taskQueue: config.taskQueue, temporal: temporal.address, ai: ai.name }, 'Worker polls');
+  logger.info(
+    { taskQueue: config.taskQueue, temporal: temporal.address, ai: aiNames(portalAis, portals) },
+    'Worker polls',
+  );
   return { work };
 };

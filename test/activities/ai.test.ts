@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { createAiActivities, onlyFiles, sendable } from '../../src/activities/ai.ts';
 import type { AiAnswer, AiBackend, ReplyRequest } from '../../src/ai/backend.ts';
-import { AiRefused, AiUnavailable } from '../../src/ai/errors.ts';
+import { AiRefused, AiUnavailable, AiUnreadable } from '../../src/ai/errors.ts';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { SessionStore } from '../../src/sessions/store.ts';
 import { attempt } from '../support/activities.ts';
@@ -24,7 +24,8 @@ const request: ReplyRequest = {
 
 const activitiesWith = (ai: Partial<AiBackend>) => {
   const sessions = { rememberAiSession: async () => undefined } as Partial<SessionStore> as SessionStore;
-  return createAiActivities({ name: 'fake', generate: async () => reply('ok'), ...ai }, sessions);
+  const backend: AiBackend = { name: 'fake', generate: async () => reply('ok'), ...ai };
+  return createAiActivities({ backendOf: () => backend, linkDomains: [] }, sessions);
 };
 
 const ask = (generate: AiBackend['generate'], environment = attempt(1)) =>
@@ -47,12 +48,29 @@ describe('sendable', () => {
       { action: 'handoff', reason: expect.stringMatching(/too long/) },
     ],
     [
+      'a link that is not allowed as a handoff',
+      reply('See https://elsewhere.example'),
+      { action: 'handoff', reason: expect.stringMatching(/REPLY_LINK_DOMAINS/) },
+    ],
+    [
+      'a source whose name is a link as a handoff',
+      { ...reply('It ships tomorrow.'), sources: [{ title: 'https://elsewhere.example', path: 'a.md' }] } as AiAnswer,
+      { action: 'handoff' },
+    ],
+    [
+      'a handoff without what is confidential in its reason',
+      { action: 'handoff', reason: 'my key is a-key-only-for-tests', aiSessionId: null },
+      { action: 'handoff', reason: expect.stringMatching(/withheld/) },
+    ],
+    [
       'a handoff whose reason is kept short',
       { action: 'handoff', reason: 'r'.repeat(600), aiSessionId: null },
       { action: 'handoff', reason: 'r'.repeat(500) },
     ],
   ])('lets through %s', (_, answer, expected) => {
-    expect(sendable(answer)).toMatchObject(expected);
+    expect(sendable(answer, request, { confidential: ['a-key-only-for-tests'], linkDomains: [] })).toMatchObject(
+      expected,
+    );
   });
 });
 
@@ -99,6 +117,12 @@ describe('generateReply', () => {
     const refused = ask(() => Promise.reject(new AiRefused('wrong key')));
     await expect(refused).rejects.toMatchObject({ type: 'AiRefused', nonRetryable: true });
     await expect(refused).rejects.toBeInstanceOf(ApplicationFailure);
+  });
+
+  it('asks three times for an answer that can be read, and hands off then', async () => {
+    const unreadable = (n: number) => ask(() => Promise.reject(new AiUnreadable('no JSON')), attempt(n));
+    await expect(unreadable(2)).rejects.toMatchObject({ type: 'AiUnreadable', nonRetryable: false });
+    expect(await unreadable(3)).toMatchObject({ action: 'handoff', reason: 'no JSON' });
   });
 
   it('tells the backend when it is cancelled', async () => {

@@ -1,0 +1,37 @@
+import type { AiBackend } from './backend.ts';
+import { AiRefused, AiUnavailable, AiUnreadable } from './errors.ts';
+
+const isOfTheAi = (error: unknown): error is AiRefused | AiUnavailable | AiUnreadable =>
+  [AiRefused, AiUnavailable, AiUnreadable].some((kind) => error instanceof kind);
+
+/**
+ * Asks one AI after the other until one answers, anew on each attempt. A handoff is an answer too.
+ *
+ * The conversation's own session (`aiSessionId`) belongs to the first one; the others answer without one. Where none
+ * answers, the error is that of the first which trying again may help, else of the first.
+ */
+export const withFallbacks = (first: AiBackend, others: readonly AiBackend[]): AiBackend => {
+  if (others.length === 0) return first;
+  return {
+    name: [first, ...others].map(({ name }) => name).join(', then '),
+    confidential: [first, ...others].flatMap(({ confidential = [] }) => confidential),
+    async generate(request, context) {
+      const errors: Error[] = [];
+      for (const backend of [first, ...others]) {
+        context.signal.throwIfAborted();
+        try {
+          if (backend === first) return await first.generate(request, context);
+          const answer = await backend.generate(
+            { ...request, aiSessionId: null },
+            { ...context, rememberAiSession: async () => undefined },
+          );
+          return { ...answer, aiSessionId: null };
+        } catch (error) {
+          if (!isOfTheAi(error)) throw error;
+          errors.push(error);
+        }
+      }
+      throw errors.find((error) => !(error instanceof AiRefused)) ?? errors[0];
+    },
+  };
+};

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { APICallError, generateText, isStepCount, type LanguageModel, Output } from 'ai';
+import type { AiBackend } from '../backend.ts';
+import { AnswerTooLarge, boundedFetch } from '../bounded-fetch.ts';
+import { AiUnavailable, AiUnreadable } from '../errors.ts';
+import { refusalOf, type Service, tooSlow, unreachable } from '../failures.ts';
+import type { PassageSearch } from '../knowledge/passage-search.ts';
+import { modelAnswerSchema, toAiAnswer } from './answer.ts';
+import { type FoundSources, searchKnowledgeTool } from './knowledge-tool.ts';
+import { confidentialOf, conversationPrompt, systemPrompt } from './prompt.ts';
+
+export interface ModelBackendOptions {
+  name: string;
+  service: Service;
+  model: LanguageModel;
+  /** The articles; `null`: there are none. */
+  search: PassageSearch | null;
+  apiKey: string | null;
+  /** How long a whole answer may take, its searches included, in ms; 40 s unless given. */
+  deadlineMs?: number | undefined;
+}
+
+/** Two backends in a row stay below the 90 s of an attempt. */
+const DEADLINE_MS = 40_000;
+/** Three searches and the answer. */
+const MOST_STEPS = 4;
+
+// The SDK would write its warnings to the console.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
+/** `fetch` for a provider of the SDK, whose failures are ours already: the SDK hands them through. */
+export const fetchFrom =
+  (service: Service): typeof fetch =>
+  async (input, init) => {
+    try {
+      return await boundedFetch(input, init);
+    } catch (error) {
+      if (error instanceof AnswerTooLarge) throw new AiUnreadable(`${service.name} answers without an end`);
+      throw unreachable(service, error);
+    }
+  };
+
+/** The SDK's own errors hold the prompt and the answer, so none of them goes on, nor becomes a cause. */
+const failureOf = (service: Service, error: unknown): Error => {
+  if (error instanceof AiUnavailable || error instanceof AiUnreadable) return error;
+  const { statusCode = 200, responseHeaders } = APICallError.isInstance(error) ? error : {};
+  if (statusCode >= 200 && statusCode < 300) {
+    return new AiUnreadable(`${service.name} gave no answer of the form asked for`);
+  }
+  return refusalOf(service, statusCode, responseHeaders?.['retry-after'] ?? null);
+};
+
+/**
+ * Answers with a language model. The conversation goes to it as data, the articles through a tool that it may call a few
+ * times, and what it gives back has a fixed shape; see `systemPrompt`. One try each: Temporal makes the next.
+ *
+ * Throws {@link AiRefused} for a wrong key, address or request, {@link AiUnreadable} for an answer in another shape, else
+ * {@link AiUnavailable} with the service's `Retry-After`; the signal's own reason once that is aborted. No error holds a
+ * word of the conversation.
+ */
+export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
+  const { name, service, model, search, apiKey, deadlineMs = DEADLINE_MS } = options;
+  const canary = randomUUID();
+  return {
+    name,
+    confidential: [...confidentialOf(canary), ...(apiKey === null ? [] : [apiKey])],
+    async generate(request, { signal }) {
+      signal.throwIfAborted();
+      const deadline = AbortSignal.timeout(deadlineMs);
+      const found: FoundSources = new Map();
+      try {
+        const { output, totalUsage } = await generateText({
+          model,
+          instructions: systemPrompt(request, canary),
+          prompt: conversationPrompt(request, randomUUID()),
+          ...(search ? { tools: { searchKnowledge: searchKnowledgeTool(search, found) } } : {}),
+          output: Output.object({ schema: modelAnswerSchema, name: 'answer' }),
+          stopWhen: isStepCount(MOST_STEPS),
+          maxRetries: 0,
+          abortSignal: AbortSignal.any([signal, deadline]),
+        });
+        const { inputTokens, outputTokens } = totalUsage;
+        const usage =
+          inputTokens === undefined || outputTokens === undefined ? undefined : { inputTokens, outputTokens };
+        return toAiAnswer(output, found, usage);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw deadline.aborted ? tooSlow(service, deadlineMs) : failureOf(service, error);
+      }
+    },
+  };
+};

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createAnthropicBackend } from '../../src/ai/anthropic.ts';
+import type { AiBackend } from '../../src/ai/backend.ts';
+import { AiUnreadable } from '../../src/ai/errors.ts';
+import { searchIn } from '../../src/ai/knowledge/articles.ts';
+import type { PassageSearch } from '../../src/ai/knowledge/passage-search.ts';
+import { createOpenAiCompatibleBackend } from '../../src/ai/openai-compatible.ts';
+import { type ModelServer, modelSays, startModelServer } from '../support/model-server.ts';
+import { asking, noting } from './request.ts';
+
+const MODELS: [string, (url: string, search: PassageSearch | null) => AiBackend][] = [
+  [
+    'openai-compatible',
+    (url, search) => createOpenAiCompatibleBackend({ baseUrl: `${url}/v1`, apiKey: null, model: 'scripted', search }),
+  ],
+  [
+    'anthropic',
+    (url, search) =>
+      createAnthropicBackend({ baseUrl: `${url}/v1`, apiKey: 'key', model: 'claude-sonnet-4-5', search }),
+  ],
+];
+
+describe.each(MODELS)('a model by %s', (_name, create) => {
+  let server: ModelServer;
+  beforeEach(async () => {
+    server = await startModelServer();
+  });
+  afterEach(() => server.close());
+
+  const withArticles = async () => create(server.url, await searchIn('knowledge'));
+
+  it('looks into the articles and names those that it was given, in their own words', async () => {
+    server.script = ({ toolResults }) =>
+      toolResults.length === 0
+        ? { searches: ['how long does shipping take', 'zzzz'] }
+        : modelSays({ text: 'Two to four working days.', sources: ['article-1', 'article-9', 'https://evil.example'] });
+    const answer = await (await withArticles()).generate(asking('How long does shipping take?'), noting());
+    expect(answer).toEqual({
+      action: 'reply',
+      text: 'Two to four working days.',
+      sources: [{ title: 'How long does shipping take?', path: 'shipping.md' }],
+      confidence: 0.9,
+      language: 'en',
+      sentiment: 'neutral',
+      usage: { inputTokens: 200, outputTokens: 20 },
+      aiSessionId: null,
+    });
+    expect(server.calls[1]?.toolResults.join()).toContain('2 to 4 working days');
+  });
+
+  it('has no tool where there are no articles', async () => {
+    server.script = () => modelSays({ text: 'Hello.' });
+    await create(server.url, await searchIn('no-such-folder')).generate(asking('Hello'), noting());
+    expect(JSON.parse(server.calls[0]?.body ?? '{}')).not.toHaveProperty('tools');
+  });
+
+  it('stops searching', async () => {
+    server.script = () => ({ searches: ['shipping'] });
+    const answer = (await withArticles()).generate(asking('How long does shipping take?'), noting());
+    await expect(answer).rejects.toBeInstanceOf(AiUnreadable);
+    expect(server.calls).toHaveLength(4);
+  });
+
+  it.each([
+    ['handoff', 'wants a refund'],
+    ['nothing', 'nothing to say: wants a refund'],
+  ])('takes %s for a handoff', async (action, reason) => {
+    server.script = () => modelSays({ action, text: 'Hi', reason: 'wants a refund' });
+    const answer = await create(server.url, null).generate(asking('I want my money back'), noting());
+    expect(answer).toMatchObject({ action: 'handoff', reason });
+    expect(answer).not.toHaveProperty('text');
+  });
+
+  it.each([
+    ['an action that is none', modelSays({ action: 'refund' })],
+    ['prose', { says: 'Two days, I think.' }],
+    ['half a field', { says: '{"action":"reply","text":"Two da' }],
+    ['fields left out', { says: '{"action":"reply","text":"Two days."}' }],
+  ])('refuses %s', async (_what, says) => {
+    server.script = () => says;
+    const answer = create(server.url, null).generate(asking('How long?'), noting());
+    await expect(answer).rejects.toBeInstanceOf(AiUnreadable);
+  });
+
+  it('keeps what it says about the answer within its bounds', async () => {
+    server.script = () => modelSays({ text: 'Two days.', confidence: 17, language: 'the language of the customer' });
+    const answer = await create(server.url, null).generate(asking('How long?'), noting());
+    expect(answer).toMatchObject({ action: 'reply', confidence: 1 });
+    expect(answer).not.toHaveProperty('language');
+  });
+});
