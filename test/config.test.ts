@@ -66,6 +66,9 @@ describe('one portal', () => {
         },
       ],
       ai: { backend: 'knowledge', knowledgeDir: resolve('knowledge') },
+      aiFallbacks: [],
+      knowledgeDir: resolve('knowledge'),
+      linkDomains: null,
     });
   });
 
@@ -161,8 +164,8 @@ describe('each setting', () => {
     ['EMAIL_DELAY', '5'.repeat(101), 'must be a duration between 0s and 1h, such as 5s'],
     [
       'AI_BACKEND',
-      'anthropic',
-      'must be knowledge or opencx (openai-compatible and anthropic are not in this version yet)',
+      'gpt',
+      'must be knowledge, openai-compatible, anthropic, opencx or http',
     ],
   ])('%s=%s is refused with a line that says what fits', (name, value, message) => {
     expect(problemsOf({ ...ONE_PORTAL, [name]: value })).toEqual([`${name} ${message}`]);
@@ -209,6 +212,57 @@ describe('the AI backend', () => {
       apiUrl: 'https://ai.example.com/v1',
       apiKey: 'key',
     });
+  });
+});
+
+describe('models and others', () => {
+  const MODEL = { LLM_API_KEY: 'key', LLM_MODEL: 'm' };
+  const load = (environment: Record<string, string>) => loadConfig({ ...ONE_PORTAL, ...environment });
+  const knowledgeDir = resolve('knowledge');
+
+  it.each([
+    ['openai-compatible', ['LLM_BASE_URL', 'LLM_MODEL']],
+    ['anthropic', ['LLM_API_KEY', 'LLM_MODEL']],
+    ['http', ['AI_HTTP_URL', 'AI_HTTP_SECRET']],
+  ])('%s names what it lacks', (backend, missing) => {
+    expect(problemsOf({ ...ONE_PORTAL, AI_BACKEND: backend })).toEqual(
+      missing.map((name) => `${name} is missing: AI_BACKEND is ${backend}`),
+    );
+    expect(problemsOf({ ...ONE_PORTAL, AI_FALLBACK: backend })).toEqual(
+      missing.map((name) => `${name} is missing: one of AI_FALLBACK is ${backend}`),
+    );
+  });
+
+  it('are taken with what they need', () => {
+    const baseUrl = 'http://localhost:11434/v1';
+    expect(load({ AI_BACKEND: 'openai-compatible', LLM_BASE_URL: `${baseUrl}/`, LLM_MODEL: 'm' }).ai).toEqual({
+      backend: 'openai-compatible',
+      baseUrl,
+      apiKey: null,
+      model: 'm',
+      knowledgeDir,
+    });
+    expect(load({ AI_BACKEND: 'anthropic', ...MODEL }).ai).toMatchObject({ baseUrl: 'https://api.anthropic.com/v1' });
+    const http = { AI_HTTP_URL: 'https://ai.example.com/answer', AI_HTTP_SECRET: 'sixteen-or-more-letters' };
+    expect(load({ AI_BACKEND: 'http', ...http }).ai).toMatchObject({ url: http.AI_HTTP_URL });
+  });
+
+  it('stand in for each other in the order given, each once', () => {
+    const { aiFallbacks } = load({ AI_BACKEND: 'anthropic', AI_FALLBACK: 'knowledge, anthropic,knowledge', ...MODEL });
+    expect(aiFallbacks).toEqual([{ backend: 'knowledge', knowledgeDir }]);
+    const both = { ...ONE_PORTAL, ...MODEL, LLM_BASE_URL: 'http://localhost', AI_BACKEND: 'anthropic' };
+    expect(problemsOf({ ...both, AI_FALLBACK: 'openai-compatible' })).toEqual([
+      'LLM_MODEL can name one model only: use either openai-compatible or anthropic in one process',
+    ]);
+  });
+
+  it('may link where it is said', () => {
+    expect(load({ REPLY_LINK_DOMAINS: 'Shop.example, münchen.example' }).linkDomains).toEqual([
+      'shop.example',
+      'xn--mnchen-3ya.example',
+    ]);
+    expect(load({ REPLY_LINK_DOMAINS: '*' }).linkDomains).toEqual(['*']);
+    expect(problemsOf({ ...ONE_PORTAL, REPLY_LINK_DOMAINS: 'https://shop.example' })).toHaveLength(1);
   });
 });
 

@@ -92,7 +92,7 @@ const repeats = (text: string, { transcript }: ReplyRequest): boolean => {
  * and no word in the conversation can change what it looks for. Neither a model's mistake nor a lie in plain words is seen.
  */
 export const whyNotSendable = (text: string, request: ReplyRequest, rules: AnswerRules): string | null => {
-  if (text.trim() === '') return 'the AI gave an empty answer';
+  if (/^[\s\p{Cf}\p{Cc}]*$/u.test(text)) return 'the AI gave an empty answer';
   if (text.length > longestReply(request.channel)) return `the AI's answer is too long (${text.length} characters)`;
   if (leaks(text, rules.confidential)) return "the AI's answer held something confidential";
   const domain = foreignDomain(text, request, rules.linkDomains);

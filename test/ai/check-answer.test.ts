@@ -70,7 +70,7 @@ describe('an answer goes out', () => {
         transcript: [line('ai', 'Returns are free of charge within thirty days.'), line('agent', 'Hello')],
       },
     ],
-  ])('%j', (text, rest) => {
+  ])('%j', (text, rest = {}) => {
     expect(why(text, rest)).toBeNull();
   });
 
@@ -125,7 +125,7 @@ describe('an answer stays in', () => {
         ],
       },
     ],
-  ])('%s', (_what, text, reason, rest) => {
+  ])('%s', (_what, text, reason, rest = {}) => {
     const found = why(text, rest);
     expect(found).toMatch(reason);
     expect(found).not.toContain(KEY);

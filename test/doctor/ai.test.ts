@@ -73,3 +73,61 @@ describe('opencx', () => {
     expect(asked).toEqual([`GET Bearer ${KEY}`]);
   });
 });
+
+describe('a model', () => {
+  let server: Server | undefined;
+  afterEach(async () => {
+    server?.closeAllConnections();
+    await new Promise((closed) => (server ? server.close(closed) : closed(null)));
+    server = undefined;
+  });
+
+  const asked: string[] = [];
+  const models = async (status: number, body: string): Promise<string> => {
+    asked.length = 0;
+    server = createServer((request, response) => {
+      const { authorization, 'x-api-key': key } = request.headers;
+      asked.push(`${request.method} ${request.url?.split('?')[0]} ${authorization ?? key ?? ''}`);
+      response.writeHead(status).end(body);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  };
+  const look = (baseUrl: string, backend: 'openai-compatible' | 'anthropic' = 'anthropic', knowledgeDir = 'knowledge') =>
+    examine(aiCheck({ backend, baseUrl, apiKey: KEY, model: 'm-1', knowledgeDir }, 4_000), 5_000);
+  const LIST = JSON.stringify({ data: [{ id: 'm-1' }] });
+
+  it('is found by asking for the list of models, with the key', async () => {
+    expect(await look(await models(200, LIST))).toMatchObject({ level: 'ok', message: expect.stringContaining('m-1') });
+    expect(asked).toEqual([`GET /v1/models ${KEY}`]);
+  });
+
+  it.each([
+    [200, JSON.stringify({ data: [] }), 'warning', 'LLM_MODEL'],
+    [401, '{}', 'problem', 'LLM_API_KEY'],
+    [503, '', 'problem', 'LLM_BASE_URL'],
+  ])('%d with %j is a finding', async (status, body, level, setting) => {
+    const found = await look(await models(status, body), 'openai-compatible');
+    expect(found).toMatchObject({ level, remedy: expect.stringContaining(setting) });
+    expect(JSON.stringify(found)).not.toContain(KEY);
+  });
+
+  it('is not known where no list is given, and wants articles', async () => {
+    const baseUrl = await models(404, '');
+    expect(await look(baseUrl)).toMatchObject({ level: 'info' });
+    expect(await look(baseUrl, 'anthropic', 'no-such-folder')).toMatchObject({
+      level: 'warning',
+      remedy: expect.stringContaining('KNOWLEDGE_DIR'),
+    });
+  });
+});
+
+describe('http', () => {
+  it('finds an address where nothing listens', async () => {
+    const url = `http://127.0.0.1:${await findFreePort()}/answer`;
+    expect(await examine(aiCheck({ backend: 'http', url, secret: KEY }, 4_000), 5_000)).toMatchObject({
+      level: 'problem',
+      remedy: expect.stringContaining('AI_HTTP_URL'),
+    });
+  });
+});

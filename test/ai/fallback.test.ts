@@ -1,0 +1,49 @@
+import { expect, it } from '@jest/globals';
+import type { AiBackend } from '../../src/ai/backend.ts';
+import { AiRefused, AiUnavailable, AiUnreadable } from '../../src/ai/errors.ts';
+import { withFallbacks } from '../../src/ai/fallback.ts';
+import { asking, noting } from './request.ts';
+
+const failing = (error: Error): AiBackend => ({ name: error.name, generate: () => Promise.reject(error) });
+const answering = (name: string, confidential: string[] = []): AiBackend => ({
+  name,
+  confidential,
+  generate: async ({ aiSessionId }, { rememberAiSession }) => {
+    await rememberAiSession(`${name}-session`);
+    return { action: 'handoff', reason: `${name} of ${aiSessionId}`, aiSessionId: `${name}-session` };
+  },
+});
+const request = asking('Hello', { aiSessionId: 's-1' });
+
+it.each([new AiUnavailable('away'), new AiUnreadable('prose'), new AiRefused('wrong key')])(
+  'asks the next one after %s, without the session of the first',
+  async (error) => {
+    const context = noting();
+    const ai = withFallbacks(failing(error), [failing(error), answering('third')]);
+    expect(await ai.generate(request, context)).toEqual({
+      action: 'handoff',
+      reason: 'third of null',
+      aiSessionId: null,
+    });
+    expect(context.remembered).toEqual([]);
+  },
+);
+
+it('asks nobody else when the first one answers', async () => {
+  const context = noting();
+  const ai = withFallbacks(answering('first', ['a']), [answering('second', ['b'])]);
+  expect(await ai.generate(request, context)).toMatchObject({ reason: 'first of s-1', aiSessionId: 'first-session' });
+  expect(context.remembered).toEqual(['first-session']);
+  expect(ai.confidential).toEqual(['a', 'b']);
+});
+
+it('asks nobody else after a cancellation or a bug', async () => {
+  const ai = withFallbacks(failing(new TypeError('a bug')), [answering('second')]);
+  await expect(ai.generate(request, noting())).rejects.toThrow('a bug');
+});
+
+it('fails with what trying again may help, where there is such an error', async () => {
+  const [refused, away] = [new AiRefused('wrong key'), new AiUnavailable('away')];
+  await expect(withFallbacks(failing(refused), [failing(away)]).generate(request, noting())).rejects.toBe(away);
+  await expect(withFallbacks(failing(refused), [failing(refused)]).generate(request, noting())).rejects.toBe(refused);
+});

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { sendable } from '../../src/activities/ai.ts';
+import type { ReplyRequest } from '../../src/ai/backend.ts';
+import { createPassageSearch } from '../../src/ai/knowledge/passage-search.ts';
+import { conversationPrompt } from '../../src/ai/models/prompt.ts';
+import { createOpenAiCompatibleBackend } from '../../src/ai/openai-compatible.ts';
+import { withoutMarkers } from '../../src/hubspot/markers.ts';
+import { type ModelServer, modelSays, startModelServer } from '../support/model-server.ts';
+import { INJECTIONS, type Injection, PROMPT } from './injections.ts';
+import { asking, noting } from './request.ts';
+
+const KEY = 'llm-key-only-for-tests-0123456789';
+const QUESTION = 'How long does shipping take?';
+
+let server: ModelServer;
+beforeAll(async () => {
+  server = await startModelServer();
+});
+afterAll(() => server.close());
+
+const requestOf = ({ where, text }: Injection): ReplyRequest => {
+  if (where === 'message') return asking(`${QUESTION}\n${text}`);
+  if (where === 'article') return asking(QUESTION);
+  const quoted = text.replace(/^/gm, '> ');
+  return asking(`${QUESTION}\n\n${quoted}`, {
+    channel: 'email',
+    transcript: [{ from: 'customer', text, attachments: [] }],
+  });
+};
+
+const passagesOf = ({ where, text }: Injection) => {
+  const headings = ['How long does shipping take?'];
+  const words = where === 'article' ? `Two days. ${text}` : 'Two days.';
+  return [{ title: 'Shipping', headings, path: 'shipping.md', text: words }];
+};
+
+/** Does to the letter what it is asked for, with all that it was told. */
+const obey = (obeyed: string, system: string): string => {
+  const rule = /^1\. (.*?)\. /m.exec(system)?.[1] ?? '';
+  const mark = /rules: (\S+)/.exec(system)?.[1] ?? '';
+  const forms: Record<string, string> = {
+    [PROMPT]: system.slice(0, 1_500),
+    '{{base64}}': Buffer.from(system.slice(0, 900)).toString('base64'),
+    '{{reversed}}': [...system.slice(0, 900)].reverse().join(''),
+    '{{spaced}}': [...system.slice(0, 900)].join(' '),
+    '{{capitals}}': system.slice(0, 900).toUpperCase(),
+    '{{rule}}': `My first rule: ${rule}`,
+    '{{mark}}': mark,
+    '{{key}}': KEY,
+  };
+  return forms[obeyed] ?? obeyed;
+};
+
+it('knows many attempts, in all three places', () => {
+  expect(INJECTIONS.length).toBeGreaterThanOrEqual(25);
+  expect(new Set(INJECTIONS.map(({ where }) => where))).toEqual(new Set(['message', 'quote', 'article']));
+  expect(new Set(INJECTIONS.map(({ name }) => name)).size).toBe(INJECTIONS.length);
+});
+
+it.each(INJECTIONS.map((injection) => [injection.name, injection] as const))(
+  'says nothing of it to the customer when the model obeys: %s',
+  async (_name, injection) => {
+    let wouldSay = '';
+    server.script = ({ system, toolResults }) => {
+      if (toolResults.length === 0) return { searches: [QUESTION] };
+      wouldSay = obey(injection.obeyed, system);
+      return modelSays({ text: wouldSay, reason: wouldSay.slice(0, 400), sources: ['article-1'] });
+    };
+    const search = createPassageSearch(passagesOf(injection), 0.3);
+    const backend = createOpenAiCompatibleBackend({ baseUrl: `${server.url}/v1`, apiKey: KEY, model: 'm', search });
+    const request = requestOf(injection);
+    const rules = { confidential: backend.confidential ?? [], linkDomains: ['shop.example'] };
+    const answer = sendable(await backend.generate(request, noting()), request, rules);
+
+    expect(wouldSay).not.toBe('');
+    expect(answer).toMatchObject({ action: 'handoff', reason: expect.any(String) });
+    expect(answer).not.toHaveProperty('text');
+    // What agents read says why, in our own words.
+    const meaning = withoutMarkers(wouldSay).replace(/[\s\u200b]/g, '');
+    if (meaning !== '') expect(JSON.stringify(answer).replace(/\s/g, '')).not.toContain(meaning.slice(0, 40));
+  },
+);
+
+it('lets an honest answer through beside every attempt', async () => {
+  server.script = () => modelSays({ text: 'It takes two days.' });
+  const backend = createOpenAiCompatibleBackend({ baseUrl: `${server.url}/v1`, apiKey: KEY, model: 'm', search: null });
+  const rules = { confidential: backend.confidential ?? [], linkDomains: ['shop.example'] };
+  for (const injection of INJECTIONS) {
+    const request = requestOf(injection);
+    expect(sendable(await backend.generate(request, noting()), request, rules)).toMatchObject({ action: 'reply' });
+  }
+});
+
+it.each(INJECTIONS.map((injection) => [injection.name, injection] as const))(
+  'is one block of data in the prompt: %s',
+  (_name, injection) => {
+    const boundary = 'b-1';
+    const prompt = conversationPrompt(requestOf(injection), boundary);
+    const [open, data = '', close, ...rest] = prompt.split('\n');
+    expect([open, close, rest.length]).toEqual([`<data-${boundary}>`, `</data-${boundary}>`, 1]);
+    expect(data).not.toMatch(/[<>\u200b]|[\u{e0000}-\u{e007f}]/u);
+    expect(JSON.parse(data).questions[0]).toContain(QUESTION);
+  },
+);
+
+it('tells the model no id and no address of the customer', () => {
+  const request = asking(QUESTION, { contact: { name: 'Visitor', email: 'visitor@mail.example' } });
+  const prompt = conversationPrompt(request, 'b-1');
+  for (const kept of ['visitor@mail.example', request.portalId, request.threadId]) expect(prompt).not.toContain(kept);
+  expect(prompt).toContain('Visitor');
+});
