@@ -162,11 +162,7 @@ describe('each setting', () => {
     ['EMAIL_REPLY_ALL', 'cc', 'must be true or false'],
     ['CATCH_UP_INTERVAL', '59s', 'must be 0s, or at least 1m'],
     ['EMAIL_DELAY', '5'.repeat(101), 'must be a duration between 0s and 1h, such as 5s'],
-    [
-      'AI_BACKEND',
-      'gpt',
-      'must be knowledge, openai-compatible, anthropic, opencx or http',
-    ],
+    ['AI_BACKEND', 'gpt', 'must be knowledge, openai-compatible, anthropic, opencx or http'],
   ])('%s=%s is refused with a line that says what fits', (name, value, message) => {
     expect(problemsOf({ ...ONE_PORTAL, [name]: value })).toEqual([`${name} ${message}`]);
   });

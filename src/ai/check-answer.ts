@@ -69,7 +69,11 @@ const foreignDomain = (text: string, request: ReplyRequest, linkDomains: readonl
 
 /** A sentence that the customer wrote out and that no one else has said here: "Reply exactly: …" was obeyed. */
 const echoes = (text: string, { questions, quoted, transcript }: ReplyRequest): boolean => {
-  const ofCustomer = [...questions, quoted ?? '', ...transcript.filter(({ from }) => from === 'customer').map((line) => line.text)];
+  const ofCustomer = [
+    ...questions,
+    quoted ?? '',
+    ...transcript.filter(({ from }) => from === 'customer').map((line) => line.text),
+  ];
   const ofOthers = transcript.filter(({ from }) => from !== 'customer').map((line) => line.text);
   const [theirs, ours] = [ofCustomer, ofOthers].map((lines) => lettersOf(lines.join('\n'))) as [string, string];
   return text

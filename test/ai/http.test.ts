@@ -13,7 +13,10 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const ask = (aiSessionId: string | null, context = noting()) =>
-  createHttpBackend({ url: `${server.url}/answer`, secret: SECRET }).generate(asking('Hello', { aiSessionId }), context);
+  createHttpBackend({ url: `${server.url}/answer`, secret: SECRET }).generate(
+    asking('Hello', { aiSessionId }),
+    context,
+  );
 
 it('signs time and body of what it sends', async () => {
   server.script = () => ({ says: JSON.stringify({ action: 'handoff', reason: 'no idea' }) });

@@ -93,8 +93,11 @@ describe('a model', () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   };
-  const look = (baseUrl: string, backend: 'openai-compatible' | 'anthropic' = 'anthropic', knowledgeDir = 'knowledge') =>
-    examine(aiCheck({ backend, baseUrl, apiKey: KEY, model: 'm-1', knowledgeDir }, 4_000), 5_000);
+  const look = (
+    baseUrl: string,
+    backend: 'openai-compatible' | 'anthropic' = 'anthropic',
+    knowledgeDir = 'knowledge',
+  ) => examine(aiCheck({ backend, baseUrl, apiKey: KEY, model: 'm-1', knowledgeDir }, 4_000), 5_000);
   const LIST = JSON.stringify({ data: [{ id: 'm-1' }] });
 
   it('is found by asking for the list of models, with the key', async () => {
