@@ -51,7 +51,8 @@ export const createAiActivities = (ais: PortalAis, sessions: SessionStore): AiAc
       const backend = ais.backendOf(request.portalId);
       const unreadable = backend.readsFiles ? null : onlyFiles(request);
       if (unreadable) return { action: 'handoff', reason: unreadable, aiSessionId: request.aiSessionId };
-      const rules = { confidential: backend.confidential ?? [], linkDomains: ais.linkDomains };
+      const linkDomains = ais.linkDomainsOf(request.portalId);
+      const rules = { confidential: backend.confidential ?? [], linkDomains };
       try {
         const answer = await whileBeating(() =>
           backend.generate(request, {

@@ -33,15 +33,18 @@ export const createAiBackend = async (config: AiConfig): Promise<AiBackend> => {
   }
 };
 
-/** The AI of every portal, and the domains to which its answers may link. */
+/** The AI of every portal, and the domains to which its answers may link, `*` for any. */
 export interface PortalAis {
   backendOf(portalId: PortalId): AiBackend;
-  linkDomains: readonly string[];
+  linkDomainsOf(portalId: PortalId): readonly string[];
 }
+
+/** Those that answer from sources of their own, of which we know no domain. */
+const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
 
 /**
  * Each portal's AI with its fallbacks, every backend made once. Answers may link to the domains that are set, else to those
- * that the articles name.
+ * that the articles name, or to any where the AI answers from sources of its own.
  * @throws {KnowledgeError} see {@link createAiBackend}
  */
 export const openPortalAis = async (
@@ -59,8 +62,13 @@ export const openPortalAis = async (
   };
   const byDefault = chain(config.ai);
   const own = new Map(config.portals.flatMap(({ settings, ai }) => (ai ? [[settings.portalId, chain(ai)]] : [])));
+  const named = await articleDomains(config.knowledgeDir);
+  const ais = new Map(config.portals.flatMap(({ settings, ai }) => (ai ? [[settings.portalId, ai]] : [])));
   return {
     backendOf: (portalId) => own.get(portalId) ?? byDefault,
-    linkDomains: config.linkDomains ?? (await articleDomains(config.knowledgeDir)),
+    linkDomainsOf: (portalId) => {
+      const { backend } = ais.get(portalId) ?? config.ai;
+      return config.linkDomains ?? (WITH_OWN_SOURCES.includes(backend) ? ['*'] : named);
+    },
   };
 };

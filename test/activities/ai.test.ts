@@ -25,7 +25,7 @@ const request: ReplyRequest = {
 const activitiesWith = (ai: Partial<AiBackend>) => {
   const sessions = { rememberAiSession: async () => undefined } as Partial<SessionStore> as SessionStore;
   const backend: AiBackend = { name: 'fake', generate: async () => reply('ok'), ...ai };
-  return createAiActivities({ backendOf: () => backend, linkDomains: [] }, sessions);
+  return createAiActivities({ backendOf: () => backend, linkDomainsOf: () => [] }, sessions);
 };
 
 const ask = (generate: AiBackend['generate'], environment = attempt(1)) =>

@@ -32,7 +32,7 @@ it.each([
   'Hello',
   'Thanks!',
 ])('lets through what the articles answer to %j', async (question) => {
-  const { backendOf, linkDomains } = await openPortalAis({
+  const { backendOf, linkDomainsOf } = await openPortalAis({
     ai: KNOWLEDGE,
     aiFallbacks: [],
     knowledgeDir,
@@ -42,5 +42,14 @@ it.each([
   const request = asking(question);
   const answer = await backendOf(request.portalId).generate(request, noting());
   expect(answer.action).toBe('reply');
-  expect(sendable(answer, request, { confidential: [], linkDomains })).toEqual(answer);
+  expect(sendable(answer, request, { confidential: [], linkDomains: linkDomainsOf(request.portalId) })).toEqual(answer);
+});
+
+it('lets an AI with sources of its own link anywhere, unless the domains are set', async () => {
+  const config = { ai: KNOWLEDGE, aiFallbacks: [], knowledgeDir, portals: [portal('1'), portal('2', HTTP)] };
+  const { linkDomainsOf } = await openPortalAis({ ...config, linkDomains: null });
+  expect(linkDomainsOf('1' as PortalId)).not.toContain('*');
+  expect(linkDomainsOf('2' as PortalId)).toEqual(['*']);
+  const set = await openPortalAis({ ...config, linkDomains: ['shop.example'] });
+  expect(set.linkDomainsOf('2' as PortalId)).toEqual(['shop.example']);
 });
