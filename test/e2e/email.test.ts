@@ -19,7 +19,11 @@ const recipientsOf = (item: ThreadItem | undefined) =>
   item?.recipients.map(({ recipientField, deliveryIdentifier }) => [recipientField, deliveryIdentifier?.value]);
 
 describe('a mailbox with a signature that answers all', () => {
-  const product = useProduct(temporal, { EMAIL_SIGNATURE: 'Kind regards\\nExample Shop', EMAIL_REPLY_ALL: 'true' });
+  const product = useProduct(temporal, {
+    EMAIL_SIGNATURE: 'Kind regards\\nExample Shop',
+    EMAIL_REPLY_ALL: 'true',
+    REPLY_LINK_DOMAINS: 'example.com',
+  });
 
   it('answers what the customer wrote themselves, to all, signed, in words and in HTML', async () => {
     product.ai.answer = () => reply('It is **on its way**:\n- see https://example.com/track');
