@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
@@ -10,13 +11,11 @@ export class PortTaken extends Error {
   }
 }
 
-/** Listens for a moment on the loopback address; `port` 0 lets the system choose. */
-const bind = async (port: number): Promise<number> => {
+/** Listens for a moment on the loopback address. */
+const bind = async (port: number): Promise<void> => {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : port;
   } finally {
     await new Promise((closed) => server.close(closed));
   }
@@ -33,8 +32,18 @@ const isFree = async (port: number): Promise<boolean> => {
   }
 };
 
+// Below the range that systems give to outgoing connections (from 32768 on), which would take the port before it is used,
+// or while a server restarts.
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
+
 /** A port of the loopback address that nobody listens on now. */
-export const findFreePort = (): Promise<number> => bind(0);
+export const findFreePort = async (): Promise<number> => {
+  for (;;) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    if (await isFree(port)) return port;
+  }
+};
 
 /** The preferred port when it is free, else any free one. */
 export const choosePort = async (preferred: number): Promise<number> =>
