@@ -23,7 +23,7 @@ const chat = (changes: object = {}) =>
 
 describe('a run whose HubSpot fails for long', () => {
   it('says that it needs attention while it goes on trying, and no more once it is answered', async () => {
-    product.simulator.faults.add({ kind: 'status', status: 401, times: 1000 });
+    product.simulator.faults.add({ kind: 'status', status: 503, times: 1000 });
     const asked = chat();
     const workflowId = product.workflowIdOf(asked);
     await product.simulator.settle();
