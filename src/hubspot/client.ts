@@ -22,6 +22,8 @@ const THREAD = `${THREADS}/{threadId}` as const;
 const MESSAGES = `${THREAD}/messages` as const;
 const MESSAGE = `${MESSAGES}/{messageId}` as const;
 const CHANNEL_ACCOUNTS = '/conversations/v3/conversations/channel-accounts';
+const CONTACT = '/crm/v3/objects/contacts/{contactId}';
+const TICKET = '/crm/v3/objects/tickets/{ticketId}';
 const ASSIGNEE = '/conversations/conversations/v3/threads/{threadId}/assignee';
 
 /**
@@ -44,6 +46,13 @@ export interface HubSpotClient {
    * HubSpot can't assign on a condition, so a moment remains in which an agent's own assignment is overwritten.
    */
   assignUnowned(threadId: ThreadId, actorId: ActorId): Promise<'assigned' | 'owned' | 'unavailable'>;
+  /**
+   * These properties of a contact, by name, those with a value only. `null`: there is no such contact, such as for a visitor
+   * who is none yet.
+   */
+  contactProperties(contactId: string, names: readonly string[]): Promise<Record<string, string> | null>;
+  /** The same of a ticket. */
+  ticketProperties(ticketId: TicketId, names: readonly string[]): Promise<Record<string, string> | null>;
   ticketThreads(ticketId: TicketId): Promise<ThreadId[]>;
   /** Every thread with a message after this moment (ISO time), but for archived ones. */
   threadsWithMessagesAfter(after: string): Promise<ListedThread[]>;
@@ -70,6 +79,24 @@ const everyPage = async <Item>(
     if (after === undefined) return items;
   }
   throw new HubSpotRefused(`HubSpot's list goes on after ${MAX_PAGES} pages`, 200);
+};
+
+/** What was asked for and has a value: HubSpot leaves out, or gives as `null` or empty, what has none. */
+const withValues = (properties: Record<string, string | null>, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = Object.hasOwn(properties, name) ? properties[name] : null;
+      return value ? [[name, value]] : [];
+    }),
+  );
+
+const nullIfNotFound = async <Value>(read: Promise<Value>): Promise<Value | null> => {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof HubSpotNotFound) return null;
+    throw error;
+  }
 };
 
 /** The address that a message came in from by email, or `null`. */
@@ -178,6 +205,18 @@ export const createHubSpotClient = (options: {
           return 'unavailable';
         throw error;
       }
+    },
+
+    async contactProperties(contactId, names) {
+      const properties = [...names];
+      const found = await nullIfNotFound(call('get', CONTACT, { path: { contactId }, query: { properties } }));
+      return found && withValues(found.properties, names);
+    },
+
+    async ticketProperties(ticketId, names) {
+      const properties = [...names];
+      const found = await nullIfNotFound(call('get', TICKET, { path: { ticketId }, query: { properties } }));
+      return found && withValues(found.properties, names);
     },
 
     async ticketThreads(ticketId) {

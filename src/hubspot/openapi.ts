@@ -206,6 +206,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/crm/v3/objects/contacts/{contactId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A contact with the properties asked for; one that doesn't exist is left out. */
+    get: operations['getContact'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/crm/v3/objects/tickets/{ticketId}': {
     parameters: {
       query?: {
@@ -496,6 +513,18 @@ export interface components {
       /** Format: date-time */
       createdAt: string;
       deliveryIdentifier?: components['schemas']['DeliveryIdentifier'];
+    };
+    Contact: {
+      id: string;
+      /** @description Property values by name, all as text; a property that was never set is null. */
+      properties: {
+        [key: string]: string | null;
+      };
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      updatedAt: string;
+      archived?: boolean;
     };
     Ticket: {
       id: string;
@@ -932,6 +961,34 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ChannelAccount'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getContact: {
+    parameters: {
+      query?: {
+        properties?: string[];
+        /** @description Look the contact up by this unique property instead of its id. */
+        idProperty?: string;
+        archived?: boolean;
+      };
+      header?: never;
+      path: {
+        contactId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The contact. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Contact'];
         };
       };
       default: components['responses']['Error'];

@@ -4,6 +4,7 @@ import express from 'express';
 import { type Books, type Call, createApi, type LedgerEntry } from './api/app.ts';
 import { createFaults, type Faults } from './api/faults.ts';
 import type { ChannelKind } from './channels.ts';
+import { createContact } from './contacts.ts';
 import { type Behaviour, DEFAULT_BEHAVIOUR, type SimulatorOptions } from './options.ts';
 import { createPlayground } from './playground.ts';
 import {
@@ -80,6 +81,7 @@ export interface Simulator {
   restore(threadId: string): void;
   markSpam(threadId: string): void;
 
+  createContact(properties?: Record<string, string>): string;
   createTicket(properties?: Record<string, string>): string;
   linkTicket(threadId: string, ticketId: string): void;
   setTicketProperty(ticketId: string, name: string, value: string, change?: PropertyChange): void;
@@ -168,6 +170,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     restore: (threadId) => happened(setArchived(world, threadId, false)),
     markSpam: (threadId) => markSpam(world, threadId),
 
+    createContact: (properties) => createContact(world, properties),
     createTicket: (properties) => createTicket(world, properties),
     linkTicket: (threadId, ticketId) => linkTicket(world, threadId, ticketId),
     setTicketProperty: (ticketId, name, value, change) =>

@@ -45,6 +45,8 @@ export interface CustomerMessage {
   direction?: Message['direction'];
   /** Of the new thread. */
   ticketId?: string;
+  /** Of the new thread: whose it is; a visitor that is no contact yet by default. */
+  contactId?: string;
   /** How long ago it was written, in ms; just now by default. */
   agoMs?: number;
 }
@@ -105,7 +107,7 @@ const begin = (world: World, message: CustomerMessage, channel: ChannelKind, own
       id: world.ids.thread(),
       status: 'OPEN',
       inboxId: INBOX_ID,
-      associatedContactId: world.ids.visitor(),
+      associatedContactId: message.contactId ?? world.ids.visitor(),
       originalChannelId: channelIdOf(channel),
       originalChannelAccountId: channelAccountIdOf(channel),
       spam: false,

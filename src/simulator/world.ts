@@ -24,6 +24,13 @@ export interface TicketRecord {
   updatedAt: string;
 }
 
+export interface ContactRecord {
+  id: string;
+  properties: Record<string, string>;
+  createdAt: string;
+  updatedAt: string;
+}
+
 /** Something that a live page wants to know. */
 export type Change = { kind: 'thread'; threadId: string } | { kind: 'ticket'; ticketId: string } | { kind: 'delivery' };
 
@@ -35,6 +42,7 @@ export interface World {
   behaviour: Behaviour;
   threads: Map<string, ThreadRecord>;
   tickets: Map<string, TicketRecord>;
+  contacts: Map<string, ContactRecord>;
   actors: Map<string, Schemas['Actor']>;
   channelAccounts: Map<string, Schemas['ChannelAccount']>;
   /** Milliseconds since the epoch, never the same twice, so that sorting by time is never a matter of luck. */
@@ -103,6 +111,7 @@ export const createWorld = (
     behaviour,
     threads: new Map(),
     tickets: new Map(),
+    contacts: new Map(),
     actors: new Map(actors.map((actor) => [actor.id, actor])),
     channelAccounts: new Map(channelAccounts(isoTime(now())).map((account) => [account.id, account])),
     now,

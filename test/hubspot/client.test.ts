@@ -51,6 +51,17 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('reading', () => {
+  it('gives the properties asked for of a contact and of a ticket, those with a value only', async () => {
+    const contactId = simulator.createContact({ plan: 'pro', notes: 'owes us', city: '' });
+    expect(await client.contactProperties(contactId, ['plan', 'city', 'no_such_property', 'lastname'])).toEqual({
+      plan: 'pro',
+    });
+    expect(await client.contactProperties('1', ['plan'])).toBeNull();
+    const ticketId = simulator.createTicket({ subject: 'Broken', tracking: 'Z-1' }) as TicketId;
+    expect(await client.ticketProperties(ticketId, ['tracking', 'hs_ticket_priority'])).toEqual({ tracking: 'Z-1' });
+    expect(await client.ticketProperties('1' as TicketId, ['tracking'])).toBeNull();
+  });
+
   it('gives a message in our own words', async () => {
     const { threadId, messageId } = chat();
     expect(await client.message(threadId, messageId, WHOLE)).toMatchObject({

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import type { WebhookSender } from '../webhooks/sender.ts';
 import type { World } from '../world.ts';
 import { failBefore, sendAnswer, sendError } from './answer.ts';
+import { contactHandlers } from './contacts.ts';
 import { directoryHandlers } from './directory.ts';
 import { failure, HubSpotError, invalidRequest, unauthorized } from './errors.ts';
 import type { Faults } from './faults.ts';
@@ -44,7 +45,13 @@ export interface Books {
   contractViolations: string[];
 }
 
-const HANDLERS: Handlers = { ...directoryHandlers, ...threadHandlers, ...messageHandlers, ...ticketHandlers };
+const HANDLERS: Handlers = {
+  ...contactHandlers,
+  ...directoryHandlers,
+  ...threadHandlers,
+  ...messageHandlers,
+  ...ticketHandlers,
+};
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 

@@ -33,3 +33,7 @@ export type Answer<Name extends OperationName> = {
 export type Handler<Name extends OperationName> = (world: World, request: ApiRequest<Name>) => Answer<Name>;
 
 export type Handlers<Names extends OperationName = OperationName> = { [Name in Names]: Handler<Name> };
+
+/** HubSpot takes a list of properties as parameters of one name, and as one with commas, as its own client sends it. */
+export const propertyNames = (asked: string[] | undefined): string[] | undefined =>
+  asked?.flatMap((names) => names.split(','));

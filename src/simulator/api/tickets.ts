@@ -1,7 +1,7 @@
 import { setTicketProperty } from '../tickets.ts';
 import type { TicketRecord, World } from '../world.ts';
 import { invalidRequest, notFound } from './errors.ts';
-import type { Handlers, Schemas } from './operations.ts';
+import { type Handlers, propertyNames, type Schemas } from './operations.ts';
 
 const DEFAULT_PROPERTIES = ['subject', 'content', 'hs_pipeline', 'hs_pipeline_stage', 'hs_object_id', 'createdate'];
 
@@ -51,7 +51,7 @@ const refuseUnknown = (world: World, names: string[]): void => {
 export const ticketHandlers: Handlers<'getTicket' | 'updateTicket'> = {
   getTicket: (world, { path, query }) => ({
     status: 200,
-    body: seen(find(world, path.ticketId, query.idProperty), query.properties ?? DEFAULT_PROPERTIES),
+    body: seen(find(world, path.ticketId, query.idProperty), propertyNames(query.properties) ?? DEFAULT_PROPERTIES),
   }),
 
   updateTicket: (world, { path, query, body }) => {
