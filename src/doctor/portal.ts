@@ -1,6 +1,7 @@
 import type { HubSpotClient } from '../hubspot/client.ts';
 import { HubSpotNotFound, HubSpotRateLimited, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import { portalIdSchema } from '../hubspot/ids.ts';
+import { SCOPE_OF } from '../hubspot/scopes.ts';
 import type { PortalSettings } from '../workflows/contract.ts';
 import { examine, type Finding, notChecked, ok, problem, type Verdict, warning } from './finding.ts';
 
@@ -68,7 +69,7 @@ const checkActor = async ({ settings, client, names }: PortalUnderExamination): 
     return problem(`${aiActorId} is of type ${type}; HubSpot lets only a user (AGENT) send.`, howTo);
   } catch (error) {
     if (error instanceof HubSpotNotFound) return problem(`This portal has no user ${aiActorId}.`, howTo);
-    return explain(error, grant('conversations.read'));
+    return explain(error, grant(SCOPE_OF.getActor));
   }
 };
 
@@ -103,8 +104,8 @@ export const checkPortal = async (portal: PortalUnderExamination): Promise<Findi
     token,
     ...(await Promise.all([
       check('AI user', () => checkActor(portal)),
-      check('reading', () => attempt(client.tryReading, 'Conversations can be read.', 'conversations.read')),
-      check('writing', () => attempt(client.tryWriting, 'Conversations may be written to.', 'conversations.write')),
+      check('reading', () => attempt(client.tryReading, 'Conversations can be read.', SCOPE_OF.listThreads)),
+      check('writing', () => attempt(client.tryWriting, 'Conversations may be written to.', SCOPE_OF.updateThread)),
     ])),
   ];
 };

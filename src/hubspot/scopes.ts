@@ -1,0 +1,24 @@
+import type { operations } from './openapi.ts';
+
+/**
+ * The scope that each call of HubSpot's API needs; `null` for one that any installed app may make. (HubSpot's OpenAPI
+ * files, `security` of each operation; `tickets` is what the granular ticket scopes are in an app of one's own.)
+ */
+export const SCOPE_OF = {
+  getAccountDetails: null,
+  listThreads: 'conversations.read',
+  getThread: 'conversations.read',
+  updateThread: 'conversations.write',
+  assignThread: 'conversations.write',
+  unassignThread: 'conversations.write',
+  listMessages: 'conversations.read',
+  postMessage: 'conversations.write',
+  getMessage: 'conversations.read',
+  getOriginalContent: 'conversations.read',
+  getActor: 'conversations.read',
+  listChannels: 'conversations.read',
+  listChannelAccounts: 'conversations.read',
+  getChannelAccount: 'conversations.read',
+  getTicket: 'tickets',
+  updateTicket: 'tickets',
+} as const satisfies Record<keyof operations, string | null>;

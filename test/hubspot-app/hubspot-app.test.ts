@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { WEBHOOK_PATH } from '../../src/api/app.ts';
+import { SCOPE_OF } from '../../src/hubspot/scopes.ts';
+import { parseWebhookEvents, type WebhookEvent } from '../../src/hubspot/webhook-events.ts';
+import { codesIn, firstColumn, read, section } from '../docs/markdown.ts';
+
+interface Subscription {
+  subscriptionType: string;
+  objectType?: string;
+  propertyName?: string;
+  active: boolean;
+}
+
+const component = (path: string) => JSON.parse(read(`hubspot-app/src/app/${path}`));
+const { config: app } = component('app-hsmeta.json');
+const { config: webhooks } = component('webhooks/webhooks-hsmeta.json');
+const subscriptions: Subscription[] = Object.values<Subscription[]>(webhooks.subscriptions).flat();
+
+/** What HubSpot's guide says that a subscription needs; `oauth` is in HubSpot's own templates of every app. */
+const SCOPE_OF_EVENTS: Record<string, string> = {
+  conversation: 'conversations.read',
+  contact: 'crm.objects.contacts.read',
+  ticket: 'tickets',
+};
+
+/** An event of a subscription, as HubSpot would send it. */
+const eventOf = ({ subscriptionType, objectType, propertyName }: Subscription) => ({
+  eventId: 1,
+  portalId: 62515,
+  occurredAt: 1_700_000_000_000,
+  subscriptionType,
+  objectId: 5,
+  messageId: 'a1',
+  ...(objectType === 'ticket' && { objectTypeId: '0-5' }),
+  ...(propertyName !== undefined && { propertyName, propertyValue: '1' }),
+});
+
+/** Every kind of event that something here acts on. */
+const KINDS = Object.keys({
+  message: true,
+  threadOwner: true,
+  ticketProperty: true,
+} satisfies Record<Exclude<WebhookEvent['kind'], 'other' | 'rejected'>, true>);
+
+describe('the HubSpot project in hubspot-app', () => {
+  it('is a project whose source HubSpot’s CLI finds', () => {
+    expect(JSON.parse(read('hubspot-app/hsproject.json'))).toMatchObject({ name: 'threadkeeper', srcDir: 'src' });
+    expect(component('app-hsmeta.json').type).toBe('app');
+    expect(component('webhooks/webhooks-hsmeta.json').type).toBe('webhooks');
+  });
+
+  it('subscribes to every kind of event that the API acts on, and to nothing that it would reject', () => {
+    const events = parseWebhookEvents(Buffer.from(JSON.stringify(subscriptions.map(eventOf)))) ?? [];
+    const kinds = new Set(events.map(({ kind }) => kind));
+    expect([...kinds]).toEqual(expect.arrayContaining(KINDS));
+    expect(events.filter(({ kind }) => kind === 'rejected')).toEqual([]);
+  });
+
+  it('has no subscription that is switched off, as HubSpot’s are unless the file says otherwise', () => {
+    expect(subscriptions.filter(({ active }) => !active)).toEqual([]);
+  });
+
+  it('hears that HubSpot has erased a thread or a contact', () => {
+    const types = subscriptions.map(({ subscriptionType }) => subscriptionType);
+    expect(types).toEqual(expect.arrayContaining(['conversation.privacyDeletion', 'contact.privacyDeletion']));
+  });
+
+  it('calls the path at which the API listens, without a query or a slash at its end', () => {
+    const { pathname, search } = new URL(webhooks.settings.targetUrl);
+    expect([pathname, search]).toEqual([WEBHOOK_PATH, '']);
+  });
+
+  it('asks for the scopes that the product’s calls and the subscriptions need, and for no others', () => {
+    const ofCalls = Object.values(SCOPE_OF).filter((scope) => scope !== null);
+    const ofEvents = subscriptions.map(
+      ({ subscriptionType, objectType }) => SCOPE_OF_EVENTS[objectType ?? subscriptionType.split('.')[0] ?? ''],
+    );
+    expect([...app.auth.requiredScopes].sort()).toEqual([...new Set(['oauth', ...ofCalls, ...ofEvents])].sort());
+  });
+
+  it('asks for the scopes that the docs name', () => {
+    const documented = firstColumn(section('docs/getting-started.md', '2. An app'));
+    expect(documented).toEqual(app.auth.requiredScopes);
+  });
+
+  it('has the ticket properties that the docs name', () => {
+    const [, sentence = ''] = /follows the ticket properties ([^:.]*)/.exec(read('docs/getting-started.md')) ?? [];
+    const subscribed = subscriptions.filter(({ objectType }) => objectType === 'ticket');
+    expect(codesIn(sentence)).toEqual(subscribed.map(({ propertyName }) => propertyName));
+  });
+});
