@@ -19,6 +19,7 @@ export const SCOPE_OF = {
   listChannels: 'conversations.read',
   listChannelAccounts: 'conversations.read',
   getChannelAccount: 'conversations.read',
+  getContact: 'crm.objects.contacts.read',
   getTicket: 'tickets',
   updateTicket: 'tickets',
 } as const satisfies Record<keyof operations, string | null>;
