@@ -4,8 +4,10 @@ import { domainToASCII } from 'node:url';
 import ms from 'ms';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { HUBSPOT_CHANNELS, isChannelName } from './hubspot/channels.ts';
 import { type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
 import type { PortalSettings } from './workflows/contract.ts';
+import { AUTONOMY_LEVELS, assisted, type PortalAutonomy } from './workflows/rules/autonomy.ts';
 
 /** A portal as the processes know it: its settings, its credentials and its AI. */
 export interface Portal {
@@ -132,6 +134,9 @@ const commaSeparated = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+/** `a, b or c`. */
+const listOf = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+
 const ACTOR_ID_ERROR = 'must be the AI user of the inbox, such as A-12345';
 const actorId = z.preprocess(
   numberAsText,
@@ -159,6 +164,38 @@ const signatures = z
   .transform((byDomain) =>
     Object.fromEntries(Object.entries(byDomain).map(([domain, signature]) => [domain.toLowerCase(), signature])),
   );
+
+const autonomyLevel = z.enum(AUTONOMY_LEVELS, { error: `must be ${listOf(AUTONOMY_LEVELS)}` });
+const autonomyLevels = z
+  .record(
+    z.string().refine((name) => name === 'default' || isChannelName(name)),
+    autonomyLevel,
+    {
+      error: ({ code }) =>
+        code === 'invalid_key'
+          ? `is no channel: ${HUBSPOT_CHANNELS.join(', ')}, or channel and the id of a custom one`
+          : `must be ${listOf(AUTONOMY_LEVELS)}, or levels by channel`,
+    },
+  )
+  .transform(({ default: rest = 'auto', ...channels }): PortalAutonomy => ({ default: rest, channels }));
+
+/** `auto`, or `auto, email=approve`: what has no channel is for all others. */
+const autonomyInEnvironment = z
+  .string()
+  .transform((text) => Object.fromEntries(commaSeparated(text).map((part) => levelIn(part))))
+  .pipe(autonomyLevels);
+
+const levelIn = (part: string): [channel: string, level: string] => {
+  const [channel = '', level] = part
+    .toLowerCase()
+    .split('=')
+    .map((side) => side.trim());
+  return level === undefined ? ['default', channel] : [channel, level];
+};
+
+const autonomyInFile = z.preprocess((said) => (typeof said === 'string' ? { default: said } : said), autonomyLevels);
+
+const AUTONOMOUS: PortalAutonomy = { default: 'auto', channels: {} };
 
 /** What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes. */
 const portalFields = {
@@ -193,7 +230,7 @@ const toSettings = ({
   catchUpInterval,
 }: PortalFields): Omit<
   PortalSettings,
-  'portalId' | 'aiActorId' | 'assistMode' | 'ticketingEnabled' | 'signatures' | 'replyAll'
+  'portalId' | 'aiActorId' | 'autonomy' | 'ticketingEnabled' | 'signatures' | 'replyAll'
 > => ({
   unassignedThreads,
   emailDelayMs: emailDelay,
@@ -286,6 +323,7 @@ const environmentSchema = z
       .string()
       .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port to serve metrics on, such as 0.0.0.0:9464')
       .optional(),
+    AUTONOMY: autonomyInEnvironment.default(AUTONOMOUS),
     ASSIST_MODE: flag(false),
     TICKETING_ENABLED: flag(true),
     UNASSIGNED_THREADS: portalFields.unassignedThreads,
@@ -324,6 +362,7 @@ const portalInFileSchema = z.strictObject({
   accessToken: required("the app's access token (pat-…)"),
   aiActorId: actorId,
   clientSecret: secretList.optional(),
+  autonomy: autonomyInFile.default(AUTONOMOUS),
   assistMode: yamlFlag(false),
   ticketingEnabled: yamlFlag(true),
   replyAll: yamlFlag(false),
@@ -343,6 +382,7 @@ const SINGLE_PORTAL_ONLY = [
   'HUBSPOT_PORTAL_ID',
   'HUBSPOT_ACCESS_TOKEN',
   'HUBSPOT_AI_ACTOR_ID',
+  'AUTONOMY',
   'ASSIST_MODE',
   'TICKETING_ENABLED',
   'UNASSIGNED_THREADS',
@@ -398,11 +438,29 @@ const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader):
   if (problems.length > 0) return problems;
   return {
     portals: parsed.data.portals.map(
-      ({ accessToken, portalId, aiActorId, assistMode, ticketingEnabled, replyAll, signatures, ...fields }) => {
+      ({
+        accessToken,
+        portalId,
+        aiActorId,
+        autonomy,
+        assistMode,
+        ticketingEnabled,
+        replyAll,
+        signatures,
+        ...fields
+      }) => {
         const ai = ais.get(portalId);
         return {
           accessToken,
-          settings: { portalId, aiActorId, assistMode, ticketingEnabled, replyAll, signatures, ...toSettings(fields) },
+          settings: {
+            portalId,
+            aiActorId,
+            autonomy: assistMode ? assisted(autonomy) : autonomy,
+            ticketingEnabled,
+            replyAll,
+            signatures,
+            ...toSettings(fields),
+          },
           ...(ai ? { ai } : {}),
         };
       },
@@ -525,7 +583,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
             settings: {
               portalId: single.data.HUBSPOT_PORTAL_ID,
               aiActorId: single.data.HUBSPOT_AI_ACTOR_ID,
-              assistMode: env.ASSIST_MODE,
+              autonomy: env.ASSIST_MODE ? assisted(env.AUTONOMY) : env.AUTONOMY,
               ticketingEnabled: env.TICKETING_ENABLED,
               replyAll: env.EMAIL_REPLY_ALL,
               signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },
@@ -608,6 +666,7 @@ const DEMO_SETTINGS = [
   'LOG_LEVEL',
   'TEMPORAL_CLI_PATH',
   'XDG_CACHE_HOME',
+  'AUTONOMY',
   'ASSIST_MODE',
   'EMAIL_DELAY',
   'QUIET_PERIOD',

@@ -57,7 +57,7 @@ describe('one portal', () => {
           settings: {
             portalId: '62515',
             aiActorId: 'A-12345',
-            assistMode: false,
+            autonomy: { default: 'auto', channels: {} },
             ticketingEnabled: true,
             unassignedThreads: 'skip',
             emailDelayMs: 5000,
@@ -107,7 +107,14 @@ describe('each setting', () => {
   });
 
   it.each([
-    ['ASSIST_MODE', 'true', { assistMode: true }],
+    ['AUTONOMY', 'approve', { autonomy: { default: 'approve', channels: {} } }],
+    ['AUTONOMY', 'email = draft', { autonomy: { default: 'auto', channels: { email: 'draft' } } }],
+    [
+      'AUTONOMY',
+      'shadow, Email=approve, live chat=auto, channel 424242=off',
+      { autonomy: { default: 'shadow', channels: { email: 'approve', 'live chat': 'auto', 'channel 424242': 'off' } } },
+    ],
+    ['ASSIST_MODE', 'true', { autonomy: { default: 'draft', channels: {} } }],
     ['TICKETING_ENABLED', 'false', { ticketingEnabled: false }],
     ['UNASSIGNED_THREADS', 'claim', { unassignedThreads: 'claim' }],
     ['QUIET_PERIOD', '3s', { quietPeriodMs: 3_000 }],
@@ -165,6 +172,22 @@ describe('each setting', () => {
     ['AI_BACKEND', 'gpt', 'must be knowledge, openai-compatible, anthropic, opencx or http'],
   ])('%s=%s is refused with a line that says what fits', (name, value, message) => {
     expect(problemsOf({ ...ONE_PORTAL, [name]: value })).toEqual([`${name} ${message}`]);
+  });
+
+  it.each([
+    ['full', 'AUTONOMY.default must be off, shadow, draft, approve or auto'],
+    ['email=full', 'AUTONOMY.email must be off, shadow, draft, approve or auto'],
+    [
+      'auto, fax=draft',
+      'AUTONOMY.fax is no channel: live chat, messenger, email, forms, customer portal, whatsapp, sms, instagram, migration, or channel and the id of a custom one',
+    ],
+  ])('AUTONOMY=%s is refused with a line that says what fits', (value, problem) => {
+    expect(problemsOf({ ...ONE_PORTAL, AUTONOMY: value })).toEqual([problem]);
+  });
+
+  it('leaves no level above a draft in Assist Mode', () => {
+    const { portals } = loadConfig({ ...ONE_PORTAL, ASSIST_MODE: 'true', AUTONOMY: 'approve, email=off, sms=shadow' });
+    expect(portals[0]?.settings.autonomy).toEqual({ default: 'draft', channels: { email: 'off', sms: 'shadow' } });
   });
 
   it('names every problem at once, also of settings that hang on others', () => {
@@ -299,7 +322,7 @@ portals:
         settings: {
           portalId: '1',
           aiActorId: 'A-11',
-          assistMode: false,
+          autonomy: { default: 'auto', channels: {} },
           ticketingEnabled: true,
           unassignedThreads: 'skip',
           emailDelayMs: 5000,
@@ -311,7 +334,7 @@ portals:
         settings: {
           portalId: '2',
           aiActorId: 'A-22',
-          assistMode: true,
+          autonomy: { default: 'draft', channels: {} },
           ticketingEnabled: false,
           unassignedThreads: 'claim',
           emailDelayMs: 10_000,
@@ -374,6 +397,29 @@ portals:
     const problems = problemsOf(withSignatures(signatures));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(message);
+  });
+
+  it('takes a level of autonomy for all channels, or by channel', () => {
+    const file = `
+portals:
+  - {portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, autonomy: approve}
+  - {portalId: 2, accessToken: a, aiActorId: A-1, clientSecret: s, autonomy: {default: shadow, live chat: draft}}
+  - {portalId: 3, accessToken: a, aiActorId: A-1, clientSecret: s, autonomy: {email: 'off'}, assistMode: true}
+`;
+    expect(loadConfig(withFile(file)).portals.map(({ settings }) => settings.autonomy)).toEqual([
+      { default: 'approve', channels: {} },
+      { default: 'shadow', channels: { 'live chat': 'draft' } },
+      { default: 'draft', channels: { email: 'off' } },
+    ]);
+  });
+
+  it.each([
+    ['full', 'autonomy.default must be off, shadow, draft, approve or auto'],
+    ['{live chat: 1}', 'autonomy.live chat must be off, shadow, draft, approve or auto'],
+    ['[auto]', 'autonomy must be off, shadow, draft, approve or auto, or levels by channel'],
+  ])('refuses %s for autonomy', (said, message) => {
+    const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, autonomy: ${said}}]`;
+    expect(problemsOf(withFile(file))).toEqual([`PORTALS_FILE ${path}: portals.0.${message}`]);
   });
 
   it('takes a bare number as milliseconds', () => {

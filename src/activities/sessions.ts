@@ -7,6 +7,7 @@ import type {
   RecordedTurn,
   Session,
   SessionStore,
+  SilencedThread,
   Turn,
 } from '../sessions/store.ts';
 
@@ -20,6 +21,10 @@ export interface SessionActivities {
   }): Promise<{ session: Session; turns: RecordedTurn[] }>;
   /** Gives the workflow ID of the run that is asking the AI on this thread, or `null`. */
   noteMode(noted: NotedMode): Promise<string | null>;
+  /** Gives the same. */
+  silence(silenced: SilencedThread): Promise<string | null>;
+  /** Gives the same. */
+  giveBack(thread: Pick<SilencedThread, 'portalId' | 'threadId' | 'at'>): Promise<string | null>;
   recordTurn(turn: Turn): Promise<void>;
   /** Tells the sessions of these threads their ticket; gives back every thread of the ticket that has a session. */
   linkTicket(input: { portalId: PortalId; ticketId: TicketId; threadIds: ThreadId[] }): Promise<ThreadId[]>;
@@ -34,6 +39,8 @@ export const createSessionActivities = (sessions: SessionStore): SessionActiviti
     return { session, turns: await sessions.recentTurns(portalId, threadId) };
   },
   noteMode: (noted) => sessions.noteMode(noted),
+  silence: (silenced) => sessions.silence(silenced),
+  giveBack: (thread) => sessions.giveBack(thread),
   recordTurn: (turn) => sessions.recordTurn(turn),
   async linkTicket({ portalId, ticketId, threadIds }) {
     await sessions.linkTicket(portalId, ticketId, threadIds);

@@ -11,6 +11,13 @@ const CHANNEL_NAMES: Record<string, string> = {
   1011: 'migration',
 };
 
+/** The names of HubSpot's own channels. */
+export const HUBSPOT_CHANNELS: readonly string[] = Object.values(CHANNEL_NAMES);
+
+/** Whether `channelName` gives this name to a channel: one of HubSpot's own, or `channel {id}` for a custom one. */
+export const isChannelName = (name: string): boolean =>
+  HUBSPOT_CHANNELS.includes(name) || /^channel [1-9]\d{0,19}$/.test(name);
+
 /** HubSpot gives its own channels ids from 1000 on; a custom channel's id is far above. */
 const FIRST_CUSTOM_CHANNEL = 2000;
 

@@ -11,6 +11,7 @@ import type { Config } from '../config.ts';
 import { createHubSpotClient } from '../hubspot/client.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { openSessionStore } from '../sessions/open-session-store.ts';
+import type { SessionStore } from '../sessions/store.ts';
 import { connectWorkers, createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
@@ -53,7 +54,7 @@ const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
 
 /**
  * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the two
- * Workers. Gives back their work, which ends when `resources` are closed, and throws when a Worker fails. `parts` take the
+ * Workers. Gives back the sessions, and their work, which ends when `resources` are closed, and throws when a Worker fails. `parts` take the
  * place of what the configuration and this code's own place say.
  * @throws {Error} one readable line, when a part can't be opened
  */
@@ -63,7 +64,7 @@ export const startWorker = async (
   logger: Logger,
   resources: Resources,
   parts: { workflows?: WorkflowSource; ai?: AiBackend; hubspot?: HubSpotActivityOptions } = {},
-): Promise<{ work: Promise<void> }> => {
+): Promise<{ work: Promise<void>; sessions: SessionStore }> => {
   const { workflows = findWorkflows() } = parts;
   const ais = await openPortalAis(config);
   const { ai } = parts;
@@ -106,5 +107,5 @@ export const startWorker = async (
     { taskQueue: config.taskQueue, temporal: temporal.address, ai: aiNames(portalAis, portals) },
     'Worker polls',
   );
-  return { work };
+  return { work, sessions };
 };

@@ -2,12 +2,14 @@ import { type Kysely, sql } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration';
 import { createSessions } from './migrations/0001-create-sessions.ts';
 import { noteTakeovers } from './migrations/0002-note-takeovers.ts';
+import { silenceThreads } from './migrations/0003-silence-threads.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-create-sessions': createSessions,
   '0002-note-takeovers': noteTakeovers,
+  '0003-silence-threads': silenceThreads,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
-import type { SessionMode, Turn } from './store.ts';
+import type { SessionMode, Silence, Turn } from './store.ts';
 
 /** The tables as the queries see them; `migrations/` makes them so. Ids are text: HubSpot's may exceed 2^53. */
 export interface Database {
@@ -16,6 +16,11 @@ export interface Database {
     mode_since: ColumnType<number | string, number | undefined, number>;
     /** Workflow ID of the run that asks the AI. */
     asking: string | null;
+    silenced: Silence | null;
+    /** When that was said last, or taken back: milliseconds since the epoch, HubSpot's clock. */
+    silenced_at: ColumnType<number | string, number | undefined, number>;
+    /** On the same clock; null: until it is taken back. */
+    silenced_until: ColumnType<number | string | null, number | null | undefined, number | null>;
     created_at: Generated<Date>;
   };
   session_properties: {

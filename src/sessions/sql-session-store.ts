@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from './schema.ts';
-import type { SessionStore } from './store.ts';
+import type { SessionStore, Silence } from './store.ts';
 
 // What a session tells the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
 const CUSTOM_DATA_PROPERTIES = 50;
@@ -11,6 +11,12 @@ const RECENT_TURNS = 50;
 
 // PostgreSQL's text can't hold NUL. Refusing the value would make Temporal try it again for ever.
 const storable = (text: string): string => text.replaceAll('\0', '');
+
+/** Of a silence that comes in any order: what the newest says. */
+const ifNewest = (column: 'silenced' | 'silenced_until') => sql<never>`
+  case when excluded.silenced_at >= sessions.silenced_at
+    then excluded.${sql.ref(column)} else sessions.${sql.ref(column)} end
+`;
 
 /**
  * The {@link SessionStore} in SQL. Each call is one statement, so none needs a transaction and all of them are safe
@@ -44,6 +50,9 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
         'channel_id',
         'ai_session_id',
         'mode',
+        sql<Silence | null>`
+          case when silenced_until is null or silenced_until > ${asking?.at ?? Date.now()}::bigint then silenced end
+        `.as('silenced'),
         sql<Record<string, string>>`(
           select coalesce(jsonb_object_agg(name, left(value, ${CUSTOM_DATA_TEXT})), '{}') from (
             select name, value from session_properties property
@@ -67,16 +76,50 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
       customData: row.custom_data,
       turns: row.turns,
       mode: row.mode,
+      silenced: row.silenced,
     };
   },
 
   async noteMode({ portalId, threadId, mode, at }) {
     const isNewest = sql`${at}::bigint >= mode_since`;
+    const endsSilence = sql`${mode}::text = 'ai' and ${at}::bigint > silenced_at`;
     const row = await db
       .updateTable('sessions')
       .set({
         mode: sql`case when ${isNewest} then ${mode}::text else mode end`,
         mode_since: sql`greatest(${at}::bigint, mode_since)`,
+        silenced: sql`case when ${endsSilence} then null else silenced end`,
+        silenced_at: sql`case when ${endsSilence} then ${at}::bigint else silenced_at end`,
+      })
+      .where('portal_id', '=', portalId)
+      .where('thread_id', '=', threadId)
+      .returning('asking')
+      .executeTakeFirst();
+    return row?.asking ?? null;
+  },
+
+  async silence({ portalId, threadId, why, at, until = null }) {
+    const row = await db
+      .insertInto('sessions')
+      .values({ portal_id: portalId, thread_id: threadId, silenced: why, silenced_at: at, silenced_until: until })
+      .onConflict((conflict) =>
+        conflict.columns(['portal_id', 'thread_id']).doUpdateSet({
+          silenced: ifNewest('silenced'),
+          silenced_until: ifNewest('silenced_until'),
+          silenced_at: sql`greatest(excluded.silenced_at, sessions.silenced_at)`,
+        }),
+      )
+      .returning('asking')
+      .executeTakeFirstOrThrow();
+    return row.asking;
+  },
+
+  async giveBack({ portalId, threadId, at }) {
+    const row = await db
+      .updateTable('sessions')
+      .set({
+        silenced: sql`case when ${at}::bigint >= silenced_at then null else silenced end`,
+        silenced_at: sql`greatest(${at}::bigint, silenced_at)`,
       })
       .where('portal_id', '=', portalId)
       .where('thread_id', '=', threadId)

@@ -4,6 +4,10 @@ import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts'
 export const SESSION_MODES = ['ai', 'human', 'nobody'] as const;
 export type SessionMode = (typeof SESSION_MODES)[number];
 
+/** Why the AI is to stay silent on a thread, whoever owns it: an agent said so, or the AI has handed it over. */
+export const SILENCES = ['paused', 'handed-off'] as const;
+export type Silence = (typeof SILENCES)[number];
+
 /** What is known of one conversation between runs: one per portal and thread. */
 export interface Session {
   portalId: PortalId;
@@ -18,6 +22,8 @@ export interface Session {
   /** Turns taken so far: replies, drafts and handoffs. */
   turns: number;
   mode: SessionMode;
+  /** `null`: the AI may speak. A silence that ends by itself goes by the time of the message that is asked about. */
+  silenced: Silence | null;
 }
 
 export interface OpenSession {
@@ -37,6 +43,17 @@ export interface NotedMode {
   mode: SessionMode;
   /** Milliseconds since the epoch, by HubSpot's clock. The newest wins. */
   at: number;
+}
+
+/** The AI is to be silent on a thread from a moment on. */
+export interface SilencedThread {
+  portalId: PortalId;
+  threadId: ThreadId;
+  why: Silence;
+  /** Milliseconds since the epoch, by HubSpot's clock. The newest of these and of what takes them back wins. */
+  at: number;
+  /** Messages from then on are answered again, on the same clock; absent: when it is taken back. */
+  until?: number;
 }
 
 /** One thing the AI did on a thread. */
@@ -73,8 +90,15 @@ export interface SessionStore {
    * speaks for the portal, unless someone took over since the message.
    */
   open(session: OpenSession): Promise<Session>;
-  /** Notes who speaks now, and gives the workflow ID of the run that is asking the AI on this thread, if one is. */
+  /**
+   * Notes who speaks now, and gives the workflow ID of the run that is asking the AI on this thread, if one is. That the
+   * thread is the AI's again ends an older silence.
+   */
   noteMode(noted: NotedMode): Promise<string | null>;
+  /** Keeps the AI silent on the thread, with or without a session so far; gives the run that is asking, as `noteMode` does. */
+  silence(silenced: SilencedThread): Promise<string | null>;
+  /** Ends a silence that began at `at` or before; gives the run that is asking, as `noteMode` does. */
+  giveBack(thread: Pick<SilencedThread, 'portalId' | 'threadId' | 'at'>): Promise<string | null>;
   rememberAiSession(portalId: PortalId, threadId: ThreadId, aiSessionId: string): Promise<void>;
   /** Records a turn once per answered message (the last of `answeredMessageIds`). */
   recordTurn(turn: Turn): Promise<void>;

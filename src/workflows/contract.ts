@@ -1,4 +1,5 @@
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { PortalAutonomy } from './rules/autonomy.ts';
 
 /**
  * Why the AI said nothing. A closed set: the same words in the run's result, the `SkipReason` search attribute, the
@@ -14,9 +15,12 @@ export const SKIP_REASONS = [
   'unassigned',
   'superseded',
   'human-replied',
+  'paused',
+  'handed-off',
   'empty-message',
   'message-not-found',
   'too-old',
+  'channel-off',
   'thread-spam',
   'thread-archived',
   'ticketing-disabled',
@@ -54,8 +58,8 @@ export interface PortalSettings {
   portalId: PortalId;
   /** The AI's user. */
   aiActorId: ActorId;
-  /** Draft as an internal comment, whoever owns the thread; never answer the customer. */
-  assistMode: boolean;
+  /** How far the AI may go, by channel. Assist Mode is in it. */
+  autonomy: PortalAutonomy;
   ticketingEnabled: boolean;
   /** What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer. */
   unassignedThreads: 'skip' | 'claim';

@@ -20,6 +20,7 @@ import { Disturbance } from './disturbance.ts';
 import { attentionCause, givenUp } from './giving-up.ts';
 import { Insistence } from './insistence.ts';
 import { automaticMail } from './rules/automatic-mail.ts';
+import { type Autonomy, autonomyOn } from './rules/autonomy.ts';
 import { type BurstContext, unansweredMessages } from './rules/burst.ts';
 import { whyNotForAi } from './rules/message-filter.ts';
 import { earlierPost, type PostKind, postKeyOf, type SoughtPost } from './rules/own-post.ts';
@@ -56,9 +57,13 @@ export class ReplyRun {
   private readonly story: RunStory<ReplyToMessageResult>;
   /** When the customer wrote, by HubSpot's clock: nothing that answers it is older. */
   private askedAt = new Date(0).toISOString();
+  /** How far the AI may go: the portal's rule until the message's channel is known. */
+  private level: Autonomy;
+
   constructor(asked: ReplyToMessageInput, settings: PortalSettings) {
     this.asked = asked;
     this.settings = settings;
+    this.level = settings.autonomy.default;
     this.story = new RunStory(
       [`portal ${asked.portalId}`, `thread ${asked.threadId}`],
       [
@@ -83,6 +88,8 @@ export class ReplyRun {
       await this.noteIfAgent(message);
       throw this.skip(filtered);
     }
+    this.level = autonomyOn(this.settings, message.channelId);
+    if (this.level === 'off') throw this.skip('channel-off');
     const ageMs = workflowInfo().startTime.getTime() - Date.parse(message.createdAt);
     if (ageMs > this.settings.maxMessageAgeMs && !this.asked.anyAge) throw this.skip('too-old');
     this.story.step('a customer wrote');
@@ -119,7 +126,7 @@ export class ReplyRun {
   /** The conversation with its new owner, where the AI took it. */
   async claimIfUnassigned(conversation: Conversation): Promise<Conversation> {
     const { thread } = conversation;
-    if (!mustClaim(thread, this.settings)) return conversation;
+    if (!mustClaim(thread, this.settings, this.level)) return conversation;
     const { portalId, threadId } = this.asked;
     const claimed = await this.insist.on(({ hubspotPosts }) =>
       hubspotPosts.claimThread.executeWithOptions({ summary: `assign the thread to ${this.settings.aiActorId}` }, [
@@ -138,6 +145,7 @@ export class ReplyRun {
         { thread, channelId: message.channelId, asking },
       ]),
     );
+    if (opened.session.silenced) throw this.skip(opened.session.silenced);
     // Someone took over between the look and this mark, when no run was to be found that could be told.
     if (opened.session.mode !== 'ai' && !this.disturbance.everHeard) this.disturbance.note();
     const earlier = opened.turns.find(({ answeredMessageId }) => answeredMessageId === message.id);
@@ -266,6 +274,7 @@ export class ReplyRun {
     if (error instanceof RunEnds) return this.story.end(error.result);
     const reason = givenUp(error);
     this.story.alarm(attentionCause(error), reason);
+    if (this.level === 'shadow') return this.story.end({ outcome: 'needs-attention', reason });
     try {
       const { portalId, threadId } = this.asked;
       const words = handoffWords(`the AI could not answer: ${reason}`);
@@ -282,6 +291,11 @@ export class ReplyRun {
       this.story.step(`no internal comment could be left: ${givenUp(lastError)}`);
       return this.story.end({ outcome: 'needs-attention', reason });
     }
+  }
+
+  /** The answer is known, and nobody but a reader of this run sees it. */
+  endUnposted({ outcome, reason }: Post): ReplyToMessageResult {
+    return this.story.end({ outcome, ...(reason === undefined ? {} : { reason }) });
   }
 
   /** What an agent says to the customer reaches a run in flight on the thread. */

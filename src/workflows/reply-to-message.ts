@@ -27,6 +27,7 @@ export async function replyToMessage(input: unknown): Promise<ReplyToMessageResu
       const answer = run.handoffAtCap(conversation, message) ?? (await run.askAi(conversation, burst, session));
       if (answer === null) continue;
       const post = whatToPost(answer, message, settings);
+      if (post.kept) return run.endUnposted(post);
       const postedMessageId = await run.postUnlessThingsChanged(post, message, conversation, turns);
       if (postedMessageId === null) continue;
       await run.recordTurn(post, burst, postedMessageId);

@@ -14,7 +14,7 @@ export const PUBLIC_URL = 'https://example.com/webhooks/hubspot';
 export const portal = (id: string, changes: Partial<PortalSettings> = {}): PortalSettings => ({
   portalId: portalIdSchema.parse(id),
   aiActorId: 'A-1' as PortalSettings['aiActorId'],
-  assistMode: false,
+  autonomy: { default: 'auto', channels: {} },
   ticketingEnabled: true,
   unassignedThreads: 'skip',
   emailDelayMs: 0,

@@ -86,9 +86,9 @@ describe(PAGE, () => {
     writeFileSync(path, yaml);
     const { WEBHOOK_PUBLIC_URL, HUBSPOT_CLIENT_SECRET } = REQUIRED;
     const { portals } = loadConfig({ PORTALS_FILE: path, WEBHOOK_PUBLIC_URL, HUBSPOT_CLIENT_SECRET });
-    expect(portals.map(({ settings }) => [settings.portalId, settings.assistMode])).toEqual([
-      ['62515', true],
-      ['62516', false],
+    expect(portals.map(({ settings }) => [settings.portalId, settings.autonomy.default])).toEqual([
+      ['62515', 'draft'],
+      ['62516', 'auto'],
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { AiRefused } from '../../src/ai/errors.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';
@@ -19,6 +20,24 @@ describe('Assist Mode', () => {
       { type: 'COMMENT', text: 'AI draft (Assist Mode):\n\nYou asked: Where is my order?' },
     ]);
     expect(product.simulator.thread(asked.threadId).assignedTo ?? null).toBe(assignedTo);
+  });
+});
+
+describe('in the shadow', () => {
+  const product = useProduct(temporal, { AUTONOMY: 'shadow' });
+
+  it('asks the AI, whoever owns the thread, and posts nothing', async () => {
+    const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Hello', assignedTo: AGENT_ID });
+    expect(await product.resultOf(asked)).toEqual({ outcome: 'drafted', reason: 'shadow mode' });
+    expect(product.ai.asked).toHaveLength(1);
+    expect(product.postedBy(asked.threadId)).toEqual([]);
+  });
+
+  it('says nothing on the thread where the AI fails either', async () => {
+    product.ai.answer = () => Promise.reject(new AiRefused('The AI refused the key: correct it'));
+    const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'needs-attention' });
+    expect(product.postedBy(asked.threadId)).toEqual([]);
   });
 });
 

@@ -1,12 +1,14 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { SKIP_REASONS, type SkipReason } from '../../src/workflows/contract.ts';
 import { type Product, reply, useProduct } from '../support/product.ts';
-import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
+import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
 const product = useProduct(temporal);
+const PORTAL = PORTAL_ID as PortalId;
 
 const shown = new Set<SkipReason>();
 const echo = product.ai.answer;
@@ -114,6 +116,15 @@ describe('the AI stays silent, and the run says why', () => {
     expect(product.postedBy(first.threadId)).toMatchObject([{ text: 'You asked: Where is my order? | Hello?' }]);
   });
 
+  it.each(['paused', 'handed-off'] as const)('%s: the AI is to be silent on the thread', async (why) => {
+    const { threadId } = asks({ assignedTo: AGENT_ID });
+    product.simulator.assign(threadId, AI_ACTOR_ID);
+    await product.simulator.settle();
+    await product.sessions.silence({ portalId: PORTAL, threadId: threadId as ThreadId, why, at: Date.now() + 1 });
+    await expectSkip(asks({ threadId, text: 'Hello?' }), why);
+    expect(product.ai.asked.filter((request) => request.threadId === threadId)).toEqual([]);
+  });
+
   it('empty-message: nothing but blanks', async () => {
     await expectSkip(asks({ text: ' \n ' }), 'empty-message');
   });
@@ -183,6 +194,17 @@ describe('without ticketing', () => {
     });
     expect(result).toEqual({ outcome: 'skipped', reason: 'ticketing-disabled' });
     shown.add('ticketing-disabled');
+  });
+});
+
+describe('a channel where the AI is off', () => {
+  const chatless = useProduct(temporal, { AUTONOMY: 'auto, live chat=off' });
+
+  it('channel-off: nobody is asked, and the other channels are answered', async () => {
+    await expectSkip(chatless.simulator.customerWrites({ channel: 'chat', text: 'Hello' }), 'channel-off', chatless);
+    expect(chatless.ai.asked).toEqual([]);
+    const mail = chatless.simulator.customerWrites({ channel: 'email', text: 'Hello' });
+    expect(await chatless.resultOf(mail)).toMatchObject({ outcome: 'replied' });
   });
 });
 

@@ -49,7 +49,11 @@ if (!hasPostgres) {
     const { rows } = await client.query('select name from kysely_migration');
     const { rows: sessions } = await client.query('select count(*)::int as number from sessions');
     await client.end();
-    expect(rows).toEqual([{ name: '0001-create-sessions' }, { name: '0002-note-takeovers' }]);
+    expect(rows).toEqual([
+      { name: '0001-create-sessions' },
+      { name: '0002-note-takeovers' },
+      { name: '0003-silence-threads' },
+    ]);
     expect(sessions).toEqual([{ number: 3 }]);
   });
 

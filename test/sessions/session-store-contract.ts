@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
-import type { SessionMode, SessionStore } from '../../src/sessions/store.ts';
+import type { SessionMode, SessionStore, Silence } from '../../src/sessions/store.ts';
 
 export const portal = '62515' as PortalId;
 const otherPortal = '62516' as PortalId;
@@ -47,6 +47,7 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
         customData: {},
         turns: 0,
         mode: 'ai',
+        silenced: null,
       });
     });
 
@@ -191,6 +192,56 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
       expect((await ask(threadId, 'run', 31)).mode).toBe('ai');
       await note(threadId, 'nobody', 32);
       expect((await open(threadId)).mode).toBe('nobody');
+    });
+
+    const silence = (threadId: ThreadId, why: Silence, at: number, until?: number) =>
+      store.silence({ portalId: portal, threadId, why, at, ...(until === undefined ? {} : { until }) });
+    const giveBack = (threadId: ThreadId, at: number) => store.giveBack({ portalId: portal, threadId, at });
+
+    it('keeps the AI silent on a thread, also one that it has never seen, until that is taken back', async () => {
+      const threadId = newThread();
+      expect(await silence(threadId, 'paused', 10)).toBeNull();
+      expect((await ask(threadId, 'run', 5)).silenced).toBe('paused');
+      expect(await silence(threadId, 'handed-off', 20)).toBe('run');
+      expect((await ask(threadId, 'run', 30)).silenced).toBe('handed-off');
+      expect(await giveBack(threadId, 40)).toBe('run');
+      expect((await ask(threadId, 'run', 30)).silenced).toBeNull();
+      expect((await open(newThread())).silenced).toBeNull();
+    });
+
+    it('goes by what was said last of a silence, whatever the order of arrival', async () => {
+      const threadId = newThread();
+      await silence(threadId, 'paused', 20, 100);
+      await giveBack(threadId, 19);
+      await silence(threadId, 'handed-off', 18);
+      expect((await ask(threadId, 'run', 30)).silenced).toBe('paused');
+      await giveBack(threadId, 40);
+      await silence(threadId, 'handed-off', 39);
+      expect((await open(threadId)).silenced).toBeNull();
+      await silence(threadId, 'handed-off', 41);
+      expect((await open(threadId)).silenced).toBe('handed-off');
+      expect(await giveBack(newThread(), 1)).toBeNull();
+    });
+
+    it('ends a silence for the messages that come after its time', async () => {
+      const threadId = newThread();
+      await silence(threadId, 'paused', 10, 100);
+      expect((await ask(threadId, 'run', 99)).silenced).toBe('paused');
+      expect((await ask(threadId, 'run', 100)).silenced).toBeNull();
+      await silence(threadId, 'paused', 110);
+      expect((await ask(threadId, 'run', 9_999)).silenced).toBe('paused');
+    });
+
+    it('ends a silence when the thread becomes the AI’s again, and only an older one', async () => {
+      const threadId = newThread();
+      await silence(threadId, 'handed-off', 10);
+      await note(threadId, 'human', 11);
+      await note(threadId, 'ai', 10);
+      expect((await open(threadId)).silenced).toBe('handed-off');
+      await note(threadId, 'ai', 12);
+      expect((await open(threadId)).silenced).toBeNull();
+      await silence(threadId, 'paused', 11);
+      expect((await open(threadId)).silenced).toBeNull();
     });
 
     it('refuses a turn that answers nothing', async () => {

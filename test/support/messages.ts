@@ -1,6 +1,7 @@
 import type { Conversation, Message, Thread } from '../../src/hubspot/conversation.ts';
 import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { PortalSettings } from '../../src/workflows/contract.ts';
+import type { Autonomy } from '../../src/workflows/rules/autonomy.ts';
 
 export const AI = 'A-500' as ActorId;
 export const AGENT = 'A-77' as ActorId;
@@ -9,7 +10,7 @@ export const VISITOR = 'V-9001' as ActorId;
 export const settings = (changes: Partial<PortalSettings> = {}): PortalSettings => ({
   portalId: '62515' as PortalId,
   aiActorId: AI,
-  assistMode: false,
+  autonomy: { default: 'auto', channels: {} },
   ticketingEnabled: true,
   unassignedThreads: 'skip',
   emailDelayMs: 5_000,
@@ -21,6 +22,11 @@ export const settings = (changes: Partial<PortalSettings> = {}): PortalSettings 
   maxMessageAgeMs: 86_400_000,
   catchUpIntervalMs: 0,
   ...changes,
+});
+
+/** The same level on every channel. */
+export const everywhere = (level: Autonomy): Pick<PortalSettings, 'autonomy'> => ({
+  autonomy: { default: level, channels: {} },
 });
 
 export const thread = (changes: Partial<Thread> = {}): Thread => ({

@@ -9,6 +9,7 @@ import { type Config, loadConfig } from '../../src/config.ts';
 import { startApi } from '../../src/processes/api.ts';
 import { Resources } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
+import type { SessionStore } from '../../src/sessions/store.ts';
 import type { Simulator, SimulatorOptions, ThreadItem, WrittenIds } from '../../src/simulator/simulator.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import type { ReplyToMessageResult } from '../../src/workflows/contract.ts';
@@ -53,6 +54,8 @@ export class Product {
   config!: Config;
   /** Where the API really listens. */
   apiUrl!: string;
+  /** What the worker remembers of threads. */
+  sessions!: SessionStore;
   readonly ai = new ScriptedAi();
   readonly taskQueue = uniqueName('threadkeeper');
   private readonly resources = new Resources();
@@ -86,12 +89,13 @@ export class Product {
     await this.temporal.workerConnection();
     const { settings: direct, workflows } = this.temporal;
     const server = ways.temporal ? plainSettings(await ways.temporal(direct.address)) : direct;
-    const { work } = await startWorker(this.config, server, logger, this.resources, {
+    const { work, sessions } = await startWorker(this.config, server, logger, this.resources, {
       workflows,
       ai: this.ai,
       // Three seconds, not a minute, for what HubSpot really doesn't know.
       hubspot: { notFoundAttempts: 3 },
     });
+    this.sessions = sessions;
     work.catch(() => undefined);
     this.apiUrl = (await startApi(this.config, server, logger, this.resources)).url;
     this.simulator.setWebhookUrl(PUBLIC_URL, `${this.apiUrl}${WEBHOOK_PATH}`);

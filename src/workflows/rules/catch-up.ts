@@ -62,10 +62,13 @@ export const threadsToRead = (
   { until }: Pick<Stretch, 'until'>,
   settings: PortalSettings,
 ): ThreadsWithNews => {
+  // On which channel the newest message came is not in the list; its run knows.
+  const { default: rest, channels } = settings.autonomy;
+  const levels = [rest, ...Object.values(channels)].filter((level) => level !== 'off');
   const at = ({ latestMessageAt }: ListedThread): number => Date.parse(latestMessageAt);
   const waiting = threads
     .filter((thread) => at(thread) <= Date.parse(until) && mayWait(thread))
-    .filter((thread) => whyAiMayNotSpeak(thread, settings) === null)
+    .filter((thread) => levels.some((level) => whyAiMayNotSpeak(thread, settings, level) === null))
     .sort((a, b) => at(a) - at(b));
   const last = waiting.length > MOST_THREADS ? waiting[MOST_THREADS - 1] : undefined;
   if (!last) return { threadIds: waiting.map(({ id }) => id), cutAt: null };

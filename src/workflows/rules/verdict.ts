@@ -1,6 +1,7 @@
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
 import type { PortalSettings, SkipReason } from '../contract.ts';
+import { autonomyOn } from './autonomy.ts';
 import { type BurstContext, hasHumanReplied, isHeldTooLong, newerCustomerMessage } from './burst.ts';
 import { whyAiMayNotSpeak } from './owner-gate.ts';
 
@@ -17,7 +18,7 @@ export const whySilent = (
   settings: PortalSettings,
   context: BurstContext,
 ): Silence | null => {
-  const forbidden = whyAiMayNotSpeak(thread, settings);
+  const forbidden = whyAiMayNotSpeak(thread, settings, autonomyOn(settings, message.channelId));
   if (forbidden) return { skip: forbidden };
   const newer = newerCustomerMessage(messages, message, context);
   if (newer && !isHeldTooLong(messages, message, settings.quietPeriodMaxMs, context))

@@ -2,6 +2,7 @@ import type { AiAnswer } from '../../ai/backend.ts';
 import { EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Destination, Message } from '../../hubspot/conversation.ts';
 import type { PortalSettings } from '../contract.ts';
+import { autonomyOn } from './autonomy.ts';
 import { routeReply } from './reply-route.ts';
 import { signatureFor } from './signature.ts';
 import { draftWords, handoffWords, replyWords, type Words } from './words.ts';
@@ -13,15 +14,21 @@ export interface Post {
   to: Destination | null;
   /** Why it is not a plain reply. */
   reason?: string;
+  /** It stays with the run, and nothing goes on the thread. */
+  kept?: true;
 }
 
 const mailSignature = ({ channelId, mail }: Message, { signatures = {} }: PortalSettings): string | null =>
   channelId === EMAIL_CHANNEL_ID ? signatureFor(mail?.to ?? null, signatures) : null;
 
-/** Turns the AI's answer into a reply, a draft for agents, or a handoff. */
+const kept = (words: Words): Post => ({ outcome: 'drafted', words, to: null, reason: 'shadow mode', kept: true });
+
+/** Turns the AI's answer into a reply, a draft for agents, or a handoff, as far as the AI may go on the message's channel. */
 export const whatToPost = (answer: AiAnswer, message: Message, settings: PortalSettings): Post => {
+  const level = autonomyOn(settings, message.channelId);
   if (answer.action === 'handoff') {
-    return { outcome: 'handed-off', words: handoffWords(answer.reason), to: null, reason: answer.reason };
+    const words = handoffWords(answer.reason);
+    return level === 'shadow' ? kept(words) : { outcome: 'handed-off', words, to: null, reason: answer.reason };
   }
   const reply = replyWords(answer.text, answer.sources, mailSignature(message, settings));
   const draft = (reason: string): Post => ({
@@ -30,7 +37,17 @@ export const whatToPost = (answer: AiAnswer, message: Message, settings: PortalS
     to: null,
     reason,
   });
-  if (settings.assistMode) return draft('Assist Mode');
-  const to = routeReply(message, settings);
-  return 'unsendable' in to ? draft(to.unsendable) : { outcome: 'replied', words: reply, to };
+  switch (level) {
+    case 'shadow':
+      return kept(reply);
+    // The run has ended before where it is off.
+    case 'off':
+    case 'draft':
+    case 'approve':
+      return draft('Assist Mode');
+    case 'auto': {
+      const to = routeReply(message, settings);
+      return 'unsendable' in to ? draft(to.unsendable) : { outcome: 'replied', words: reply, to };
+    }
+  }
 };

@@ -8,7 +8,17 @@ import {
   stretchToCheck,
   threadsToRead,
 } from '../../../src/workflows/rules/catch-up.ts';
-import { AGENT, AI, comment, fromAgent, fromAi, fromCustomer, settings, thread } from '../../support/messages.ts';
+import {
+  AGENT,
+  AI,
+  comment,
+  everywhere,
+  fromAgent,
+  fromAi,
+  fromCustomer,
+  settings,
+  thread,
+} from '../../support/messages.ts';
 
 /** A moment of one day. */
 const at = (time: string): string => `2026-01-01T${time}Z`;
@@ -73,7 +83,10 @@ describe('threadsToRead', () => {
   });
 
   it('takes what the portal’s settings let the AI speak on', () => {
-    expect(isRead({ assignedTo: AGENT }, { assistMode: true })).toBe(true);
+    expect(isRead({ assignedTo: AGENT }, everywhere('draft'))).toBe(true);
+    expect(isRead({ assignedTo: AGENT }, { autonomy: { default: 'auto', channels: { email: 'draft' } } })).toBe(true);
+    expect(isRead({ assignedTo: AGENT }, { autonomy: { default: 'auto', channels: { email: 'off' } } })).toBe(false);
+    expect(isRead({}, everywhere('off'))).toBe(false);
     expect(isRead({ assignedTo: null }, { unassignedThreads: 'claim' })).toBe(true);
   });
 

@@ -15,6 +15,7 @@ const session: Session = {
   customData: { tier: 'gold' },
   turns: 1,
   mode: 'ai',
+  silenced: null,
 };
 
 describe('buildReplyRequest', () => {

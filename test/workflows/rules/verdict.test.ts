@@ -9,6 +9,7 @@ import {
   AI,
   comment,
   conversation,
+  everywhere,
   fromAgent,
   fromAi,
   fromCustomer,
@@ -20,7 +21,7 @@ const asked = fromCustomer({ at: 10 });
 const CONTEXT: BurstContext = { aiActorId: AI, appId: '24', turns: [] };
 
 describe('whySilent, by the thread', () => {
-  const assist = { assistMode: true };
+  const assist = everywhere('draft');
   const claim = { unassignedThreads: 'claim' } as const;
   it.each<[string, Parameters<typeof thread>[0], Partial<PortalSettings>, string | null]>([
     ['owned by the AI', { assignedTo: AI }, {}, null],
@@ -30,6 +31,14 @@ describe('whySilent, by the thread', () => {
     ['owned by an agent, where the AI claims', { assignedTo: AGENT }, claim, 'owned-by-human'],
     ['owned by an agent, in Assist Mode', { assignedTo: AGENT }, assist, null],
     ['owned by nobody, in Assist Mode', { assignedTo: null }, assist, null],
+    ['owned by an agent, who would have to approve', { assignedTo: AGENT }, everywhere('approve'), 'owned-by-human'],
+    ['owned by nobody, where the AI works in the shadow', { assignedTo: null }, everywhere('shadow'), null],
+    [
+      'owned by an agent, on a channel that is drafted for',
+      { assignedTo: AGENT },
+      { autonomy: { default: 'auto', channels: { 'live chat': 'draft' } } },
+      null,
+    ],
     ['spam', { spam: true }, {}, 'thread-spam'],
     ['spam, in Assist Mode', { spam: true }, assist, 'thread-spam'],
     ['archived', { archived: true }, {}, 'thread-archived'],
@@ -38,11 +47,12 @@ describe('whySilent, by the thread', () => {
     expect(whySilent(conversation([asked], change), asked, settings(portal), CONTEXT)?.skip ?? null).toBe(reason);
   });
 
-  it('claims only a thread of nobody’s, only where told to, and never in Assist Mode', () => {
-    expect(mustClaim(thread({ assignedTo: null }), settings(claim))).toBe(true);
-    expect(mustClaim(thread({ assignedTo: AI }), settings(claim))).toBe(false);
-    expect(mustClaim(thread({ assignedTo: null }), settings())).toBe(false);
-    expect(mustClaim(thread({ assignedTo: null }), settings({ ...claim, ...assist }))).toBe(false);
+  it('claims only a thread of nobody’s, only where told to, and never where no customer is answered', () => {
+    expect(mustClaim(thread({ assignedTo: null }), settings(claim), 'auto')).toBe(true);
+    expect(mustClaim(thread({ assignedTo: null }), settings(claim), 'approve')).toBe(true);
+    expect(mustClaim(thread({ assignedTo: AI }), settings(claim), 'auto')).toBe(false);
+    expect(mustClaim(thread({ assignedTo: null }), settings(), 'auto')).toBe(false);
+    expect(mustClaim(thread({ assignedTo: null }), settings(claim), 'draft')).toBe(false);
   });
 });
 

@@ -3,7 +3,7 @@ import type { AiAnswer } from '../../../src/ai/backend.ts';
 import type { Message } from '../../../src/hubspot/conversation.ts';
 import type { PortalSettings } from '../../../src/workflows/contract.ts';
 import { whatToPost } from '../../../src/workflows/rules/what-to-post.ts';
-import { fromCustomer, settings } from '../../support/messages.ts';
+import { everywhere, fromCustomer, settings } from '../../support/messages.ts';
 
 const answer = (text = 'It ships tomorrow.', sources: { title: string; path: string }[] = []): AiAnswer => ({
   action: 'reply',
@@ -49,7 +49,7 @@ describe('whatToPost', () => {
       ).words;
     expect(written(mail).text).toBe('Yes.\n\nSource: Returns\n\nYour help desk');
     expect(written(mail).richText).toContain('<p>Your <strong>help desk</strong></p>');
-    expect(written(mail, { assistMode: true }).text).toMatch(/^AI draft .*\n\nYes[\s\S]*\n\nYour help desk$/);
+    expect(written(mail, everywhere('draft')).text).toMatch(/^AI draft .*\n\nYes[\s\S]*\n\nYour help desk$/);
     const { mail: _, ...unknown } = mail;
     expect(written(unknown).text).toMatch(/\n\nKind regards$/);
     expect(written({ ...mail, channelId: '1000' }).text).toBe('Yes.\n\nSource: Returns');
@@ -57,7 +57,7 @@ describe('whatToPost', () => {
   });
 
   it('drafts the HTML that it would send', () => {
-    const draft = whatToPost(answer('**Yes.**'), fromCustomer(), settings({ assistMode: true }));
+    const draft = whatToPost(answer('**Yes.**'), fromCustomer(), settings(everywhere('draft')));
     expect(draft.words).toEqual({
       text: 'AI draft (Assist Mode):\n\nYes.',
       richText: '<p>AI draft (Assist Mode):</p><p><strong>Yes.</strong></p><!-- OpenCX-AI-Response -->',
@@ -65,7 +65,7 @@ describe('whatToPost', () => {
   });
 
   it('only drafts in Assist Mode, as a comment that agents can recognise', () => {
-    const post = whatToPost(answer(), fromCustomer(), settings({ assistMode: true }));
+    const post = whatToPost(answer(), fromCustomer(), settings(everywhere('draft')));
     expect(post).toMatchObject({ outcome: 'drafted', to: null, reason: 'Assist Mode' });
     expect(post.words.text).toBe('AI draft (Assist Mode):\n\nIt ships tomorrow.');
     expect(post.words.richText).toContain('<!-- OpenCX-AI-Response -->');
@@ -86,8 +86,17 @@ describe('whatToPost', () => {
     expect(post.words.text).toBe('🔄 AI decided to handoff\n\nReason: nothing in the knowledge base fits');
   });
 
+  it('keeps to itself in the shadow, be it a reply or a handoff', () => {
+    const handoff: AiAnswer = { action: 'handoff', reason: 'asks for a human', aiSessionId: null };
+    for (const given of [answer(), handoff]) {
+      const post = whatToPost(given, fromCustomer(), settings(everywhere('shadow')));
+      expect(post).toMatchObject({ outcome: 'drafted', kept: true, to: null, reason: 'shadow mode' });
+    }
+    expect(whatToPost(answer(), fromCustomer(), settings(everywhere('shadow'))).words.text).toBe('It ships tomorrow.');
+  });
+
   it('hands off in Assist Mode too', () => {
     const handoff: AiAnswer = { action: 'handoff', reason: 'r', aiSessionId: null };
-    expect(whatToPost(handoff, fromCustomer(), settings({ assistMode: true })).outcome).toBe('handed-off');
+    expect(whatToPost(handoff, fromCustomer(), settings(everywhere('draft'))).outcome).toBe('handed-off');
   });
 });

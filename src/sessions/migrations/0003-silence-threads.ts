@@ -1,0 +1,14 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** Why the AI is silent on a thread, since when, and until when, if that was said. */
+export const silenceThreads: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('sessions')
+      .addColumn('silenced', 'text')
+      .addColumn('silenced_at', 'bigint', (column) => column.notNull().defaultTo(0))
+      .addColumn('silenced_until', 'bigint')
+      .execute();
+  },
+};
