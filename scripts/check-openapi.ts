@@ -1,11 +1,14 @@
 /**
  * Compares src/hubspot/openapi.yaml with HubSpot's own OpenAPI files: `npm run openapi:check -- <folder>`. The folder
- * holds the `.json` files as HubSpot publishes them (github.com/HubSpot/HubSpot-public-api-spec-collection). Exits 1 and
- * names every difference, and every expected one that is gone.
+ * holds the `.json` files as HubSpot publishes them (github.com/HubSpot/HubSpot-public-api-spec-collection), those of
+ * v3 and v4; of a dated version, which says the same, only the paths are compared. Exits 1 and names every difference,
+ * and every expected one that is gone.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { API_VERSIONS, type DescribedPath, pathIn } from '../src/hubspot/api-version.ts';
+import { missingCalls } from './missing-calls.ts';
 import { type OpenApi, openApiDifferences } from './openapi-differences.ts';
 
 /** Where HubSpot's files are known to be wrong or incomplete, and ours are different on purpose. */
@@ -30,7 +33,14 @@ const theirs = readdirSync(folder)
   .map((name): OpenApi => JSON.parse(readFileSync(join(folder, name), 'utf8')));
 const ours: OpenApi = parse(readFileSync(new URL('../src/hubspot/openapi.yaml', import.meta.url), 'utf8'));
 
-const differences = openApiDifferences(ours, theirs);
+const inVersion = (version: (typeof API_VERSIONS)[number]): OpenApi['paths'] =>
+  Object.fromEntries(Object.entries(ours.paths).map(([path, item]) => [pathIn(version, path as DescribedPath), item]));
+const differences = [
+  ...openApiDifferences(ours, theirs),
+  ...API_VERSIONS.filter((version) => version !== 'v3').flatMap((version) =>
+    missingCalls(inVersion(version), version, theirs),
+  ),
+];
 const unexpected = differences.filter((line) => !(line in EXPECTED));
 const gone = Object.keys(EXPECTED).filter((line) => !differences.includes(line));
 for (const line of unexpected) process.stdout.write(`${line}\n`);

@@ -4,6 +4,7 @@ import { domainToASCII } from 'node:url';
 import ms from 'ms';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { API_VERSIONS, type ApiVersion } from './hubspot/api-version.ts';
 import { HUBSPOT_CHANNELS, isChannelName } from './hubspot/channels.ts';
 import { type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
 import type { PortalSettings } from './workflows/contract.ts';
@@ -45,6 +46,7 @@ export interface Config {
   /** Absolute path: embedded database and embedded Temporal server. */
   dataDir: string;
   hubspotApiUrl: string;
+  hubspotApiVersion: ApiVersion;
   webhookPublicUrl: string;
   webhookSecrets: WebhookSecret[];
   allowSignatureV1: boolean;
@@ -283,6 +285,7 @@ const environmentSchema = z
       .optional(),
     DATA_DIR: z.string().default('.data'),
     HUBSPOT_API_URL: httpUrl.default('https://api.hubapi.com').transform((url) => url.replace(/\/+$/, '')),
+    HUBSPOT_API_VERSION: z.enum(API_VERSIONS, { error: `must be ${API_VERSIONS.join(' or ')}` }).default('v3'),
     HUBSPOT_ALLOW_SIGNATURE_V1: flag(false),
     WEBHOOK_PUBLIC_URL: required(
       'the URL that HubSpot calls, as configured there, such as https://example.com/webhooks/hubspot',
@@ -620,6 +623,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     databaseUrl: env.DATABASE_URL,
     dataDir: resolve(env.DATA_DIR),
     hubspotApiUrl: env.HUBSPOT_API_URL,
+    hubspotApiVersion: env.HUBSPOT_API_VERSION,
     webhookPublicUrl: env.WEBHOOK_PUBLIC_URL,
     allowSignatureV1: env.HUBSPOT_ALLOW_SIGNATURE_V1,
     hubspotActivitiesPerSecond: env.HUBSPOT_ACTIVITIES_PER_SECOND,

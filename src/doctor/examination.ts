@@ -81,6 +81,7 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
         client: createHubSpotClient({
           portalId: settings.portalId,
           apiUrl: config.hubspotApiUrl,
+          apiVersion: config.hubspotApiVersion,
           accessToken,
           timeoutMs: deadlineMs * CALL_SHARE,
         }),

@@ -1,3 +1,4 @@
+import type { ApiVersion } from './api-version.ts';
 import { authorOf } from './author.ts';
 import type { Conversation, ListedThread, Message, Outgoing } from './conversation.ts';
 import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from './errors.ts';
@@ -106,6 +107,7 @@ const incomingFrom = (message: Message): string | null =>
 export const createHubSpotClient = (options: {
   portalId: PortalId;
   apiUrl: string;
+  apiVersion: ApiVersion;
   accessToken: string;
   /** Bound of a single call, in ms. */
   timeoutMs: number;

@@ -1,5 +1,6 @@
 import { Client } from '@hubspot/api-client';
 import { DeadlinePassed, withDeadline } from '../deadline.ts';
+import { type ApiVersion, type DescribedPath, pathIn } from './api-version.ts';
 import {
   DeliveryUnknown,
   HubSpotNotFound,
@@ -15,7 +16,8 @@ import { withoutValues } from './without-values.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-type Operation<Path extends keyof paths, M extends Method> = paths[Path] extends Record<M, infer Found> ? Found : never;
+type Operation<Path extends DescribedPath, M extends Method> =
+  paths[Path] extends Record<M, infer Found> ? Found : never;
 
 /** The JSON of an operation's success, by the OpenAPI description. */
 export type Answer<Op> = Op extends { responses: { 200: { content: { 'application/json': infer Json } } } }
@@ -38,11 +40,11 @@ export interface CallOptions<Op> {
 /** HubSpot's API for one portal, typed by our OpenAPI description. */
 export interface HubSpotHttp {
   /**
-   * One HTTP call, no retry.
+   * One HTTP call, no retry. `path` is as the description has it; it is called where the version has it.
    * @throws {HubSpotRateLimited | HubSpotUnavailable | HubSpotUnauthorized | HubSpotNotFound | HubSpotRefused} nothing took effect
    * @throws {DeliveryUnknown} only of a POST
    */
-  call<Path extends keyof paths, M extends Method>(
+  call<Path extends DescribedPath, M extends Method>(
     method: M,
     path: Path,
     options?: CallOptions<Operation<Path, M>>,
@@ -106,7 +108,12 @@ const requiredScopes = ({ errors }: ErrorBody): string[] =>
  *
  * `timeoutMs` bounds one call, answer included. A call that outlives it may still take effect.
  */
-export const createHubSpotHttp = (options: { apiUrl: string; accessToken: string; timeoutMs: number }): HubSpotHttp => {
+export const createHubSpotHttp = (options: {
+  apiUrl: string;
+  apiVersion: ApiVersion;
+  accessToken: string;
+  timeoutMs: number;
+}): HubSpotHttp => {
   const client = new Client({ basePath: options.apiUrl, accessToken: options.accessToken });
 
   const send = (request: Parameters<Client['apiRequest']>[0]): Promise<{ response: Response; text: string }> =>
@@ -123,7 +130,8 @@ export const createHubSpotHttp = (options: { apiUrl: string; accessToken: string
           ? new DeliveryUnknown(`${message}; whether it took effect is unknown`, options)
           : new HubSpotUnavailable(message, { cause: options.cause });
 
-      const target = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
+      const template = pathIn(options.apiVersion, path);
+      const target = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
       let exchange: Awaited<ReturnType<typeof send>>;
       try {
         exchange = await send({

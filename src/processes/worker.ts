@@ -37,6 +37,7 @@ const portalsOf = (config: Config) => {
           portalId,
           accessToken,
           apiUrl: config.hubspotApiUrl,
+          apiVersion: config.hubspotApiVersion,
           timeoutMs: HUBSPOT_TIMEOUT_MS,
         }),
       },

@@ -17,6 +17,7 @@ beforeEach(async () => {
   const client = createHubSpotClient({
     portalId: PORTAL_ID as PortalId,
     apiUrl: simulator.url,
+    apiVersion: 'v3',
     accessToken: ACCESS_TOKEN,
     timeoutMs: 1_500,
   });

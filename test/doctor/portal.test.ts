@@ -33,6 +33,7 @@ const examined = async (
   const client = createHubSpotClient({
     portalId,
     apiUrl: changes.apiUrl ?? simulator.url,
+    apiVersion: 'v3',
     accessToken: changes.accessToken ?? ACCESS_TOKEN,
     timeoutMs: 4_000,
   });

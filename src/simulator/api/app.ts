@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
 import { parse } from 'yaml';
+import { API_VERSIONS, type DescribedPath, pathIn } from '../../hubspot/api-version.ts';
 import type { WebhookSender } from '../webhooks/sender.ts';
 import type { World } from '../world.ts';
 import { failBefore, sendAnswer, sendError } from './answer.ts';
@@ -59,8 +60,17 @@ interface Description {
   paths: Record<string, Partial<Record<(typeof METHODS)[number], { operationId: OperationName }>>>;
 }
 
-const readDescription = (): Description =>
-  parse(readFileSync(new URL('../../hubspot/openapi.yaml', import.meta.url), 'utf8'));
+/** The description with every path in each of HubSpot's versions. */
+const readDescription = (): Description => {
+  const description: Description = parse(readFileSync(new URL('../../hubspot/openapi.yaml', import.meta.url), 'utf8'));
+  const paths = API_VERSIONS.flatMap((version) =>
+    Object.entries(description.paths).map(([path, item]) => [
+      pathIn(version, path as DescribedPath),
+      structuredClone(item),
+    ]),
+  );
+  return { ...description, paths: Object.fromEntries(paths) };
+};
 
 let checks: RequestHandler[] | undefined;
 
