@@ -154,7 +154,7 @@ const text = (what: string) =>
     .trim()
     .min(1, `is empty: ${what}`);
 
-const DOMAIN = /^(?:\*|(?:\*\.)?[a-z\d-]+(?:\.[a-z\d-]+)+)$/i;
+const DOMAIN = /^(?:\*|(?:\*\.)?[a-zA-Z\d-]+(?:\.[a-zA-Z\d-]+)+)$/;
 /** Signatures by the domain of the address that a mail goes out from. */
 const signatures = z
   .record(z.string().regex(DOMAIN), text('the text below mails from there'), {
@@ -195,25 +195,36 @@ const levelIn = (part: string): [channel: string, level: string] => {
   return level === undefined ? ['default', channel] : [channel, level];
 };
 
+/** The key under which a field's `meta` lists the words that may stand for the whole of it. */
+export const TEXT_TOO = 'textToo';
+
 const autonomyInFile = z.preprocess((said) => (typeof said === 'string' ? { default: said } : said), autonomyLevels);
 
 const AUTONOMOUS: PortalAutonomy = { default: 'auto', channels: {} };
 
 /** What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes. */
 const portalFields = {
-  unassignedThreads: z.enum(['skip', 'claim'], { error: 'must be skip or claim' }).default('skip'),
-  emailDelay: duration('5s'),
-  quietPeriod: duration('2s'),
-  quietPeriodMax: duration('15s'),
-  deliveryCheck: duration('30s'),
-  attentionAfter: duration('10m', '24h'),
-  maxRepliesPerHour: wholeNumber(20, 1, 1000),
-  maxMessageAge: duration('24h', '30d'),
-  // The newest minute is left to the webhooks.
-  catchUpInterval: duration('5m', '24h').refine(
-    (milliseconds) => milliseconds === 0 || milliseconds >= 60_000,
-    'must be 0s, or at least 1m',
+  unassignedThreads: z
+    .enum(['skip', 'claim'], { error: 'must be skip or claim' })
+    .default('skip')
+    .describe('A thread that nobody owns: skip it, or claim it for the AI and answer.'),
+  emailDelay: duration('5s').describe('How long an email waits for a correction, 0s to 1h.'),
+  quietPeriod: duration('2s').describe('How long a message on any other channel waits for more, 0s to 1h.'),
+  quietPeriodMax: duration('15s').describe('A customer who goes on writing gets an answer after so long, 0s to 1h.'),
+  deliveryCheck: duration('30s').describe(
+    'How long after a reply HubSpot is asked whether it was delivered, 0s to 1h. 0s: never.',
   ),
+  attentionAfter: duration('10m', '24h').describe(
+    'HubSpot, the AI or the database may fail for so long before a run is marked as needing attention, 0s to 24h.',
+  ),
+  maxRepliesPerHour: wholeNumber(20, 1, 1000).describe(
+    'More replies within an hour on one thread end in a handoff, 1 to 1000.',
+  ),
+  maxMessageAge: duration('24h', '30d').describe('An older message is not answered, 0s to 30d.'),
+  // The newest minute is left to the webhooks.
+  catchUpInterval: duration('5m', '24h')
+    .refine((milliseconds) => milliseconds === 0 || milliseconds >= 60_000, 'must be 0s, or at least 1m')
+    .describe('How often threads are looked through for messages that no webhook announced, 1m to 24h. 0s: never.'),
 };
 
 type PortalFields = { [Field in keyof typeof portalFields]: z.infer<(typeof portalFields)[Field]> };
@@ -361,24 +372,39 @@ const singlePortalSchema = z.object({
 const yamlFlag = (fallback: boolean) => z.boolean({ error: 'must be true or false' }).default(fallback);
 
 const portalInFileSchema = z.strictObject({
-  portalId: portalIdSchema,
-  accessToken: required("the app's access token (pat-…)"),
-  aiActorId: actorId,
-  clientSecret: secretList.optional(),
-  autonomy: autonomyInFile.default(AUTONOMOUS),
-  assistMode: yamlFlag(false),
-  ticketingEnabled: yamlFlag(true),
-  replyAll: yamlFlag(false),
-  signatures: signatures.default({}),
-  aiBackend: aiBackend.optional(),
+  portalId: portalIdSchema.describe('The HubSpot account id.'),
+  accessToken: required("the app's access token (pat-…)").describe("The app's access token (pat-…)."),
+  aiActorId: actorId.describe('The user that the AI speaks as: A- and its user id.'),
+  clientSecret: secretList
+    .optional()
+    .describe("The app's client secret, which signs the webhooks. Without it HUBSPOT_CLIENT_SECRET counts."),
+  autonomy: autonomyInFile.default(AUTONOMOUS).meta({
+    description: 'How far the AI may go: one level for every channel, or levels by channel, default for the others.',
+    [TEXT_TOO]: AUTONOMY_LEVELS,
+  }),
+  assistMode: yamlFlag(false).describe('true: never answer the customer, leave drafts as internal comments.'),
+  ticketingEnabled: yamlFlag(true).describe("true: bring changed ticket properties into the conversation's session."),
+  replyAll: yamlFlag(false).describe("true: whoever else got the customer's mail gets the AI's answer too."),
+  signatures: signatures
+    .default({})
+    .describe(
+      "What stands below the AI's mails, by the domain that they go out from, such as *.example.com; * for all others.",
+    ),
+  aiBackend: aiBackend.optional().describe('Who answers here, instead of AI_BACKEND.'),
   ...portalFields,
 });
 
-const portalsFileSchema = z.record(z.string(), z.unknown(), { error: 'must hold a list named portals' }).pipe(
-  z.strictObject({
-    portals: z.array(portalInFileSchema, { error: 'must be a list of portals' }).min(1, 'lists no portal'),
-  }),
-);
+/** What stands in `PORTALS_FILE`. Each field says what it is, for editors too (`schemas/portals.schema.json`). */
+export const portalsFileContent = z.strictObject({
+  portals: z
+    .array(portalInFileSchema, { error: 'must be a list of portals' })
+    .min(1, 'lists no portal')
+    .describe('The portals, each with its own settings.'),
+});
+
+const portalsFileSchema = z
+  .record(z.string(), z.unknown(), { error: 'must hold a list named portals' })
+  .pipe(portalsFileContent);
 
 /** Settings of one portal, which `PORTALS_FILE` gives for each. */
 const SINGLE_PORTAL_ONLY = [

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { portalsFileContent, TEXT_TOO } from '../src/config.ts';
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** Text that is read from a number too, as YAML gives one where nothing is quoted. */
+const isReadFromNumber = ({ def }: z.core.$ZodTypes['_zod'], { type }: JsonSchema): boolean =>
+  def.type === 'pipe' && def.in._zod.def.type === 'transform' && type === 'string';
+
+/** The fields that can't be left out. */
+const requiredOf = ({ shape }: z.ZodObject): string[] =>
+  Object.entries(shape).flatMap(([name, field]) => (z.safeParse(field, undefined).success ? [] : [name]));
+
+/**
+ * What may stand in `PORTALS_FILE`, as JSON Schema for editors (draft 7, which YAML's language server knows best), from
+ * the schema that the processes check it with. What that says in code alone, such as a duration's bounds, is not in it.
+ */
+export const portalsSchema = (): JsonSchema => {
+  const { $schema, ...schema }: JsonSchema = z.toJSONSchema(portalsFileContent, {
+    io: 'input',
+    target: 'draft-7',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (isReadFromNumber(zodSchema._zod, jsonSchema)) Object.assign(jsonSchema, { type: ['string', 'number'] });
+      if (zodSchema instanceof z.ZodObject) jsonSchema.required = requiredOf(zodSchema);
+      const { [TEXT_TOO]: words, description, ...whole } = jsonSchema;
+      if (!words) return;
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+      Object.assign(jsonSchema, { description, anyOf: [{ type: 'string', enum: words }, whole] });
+    },
+  });
+  const about = { title: "Threadkeeper's portals", description: 'The file that PORTALS_FILE names.' };
+  return { ...($schema ? { $schema } : {}), ...about, ...schema };
+};

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
+import { portalsSchema } from '../../scripts/portals-schema.ts';
+import { codeBlocks, read, section } from '../docs/markdown.ts';
+
+const FILE = 'schemas/portals.schema.json';
+const schema = portalsSchema();
+const isValid = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+
+const [example = ''] = codeBlocks(section('docs/configuration.md', 'Many portals'), 'yaml');
+const PORTAL = { portalId: 62515, accessToken: 'pat-eu1-1', aiActorId: 'A-500' };
+
+describe('the JSON Schema of PORTALS_FILE', () => {
+  it('is the one that is published: npm run schema', () => {
+    expect(JSON.parse(read(FILE))).toEqual(JSON.parse(JSON.stringify(schema)));
+  });
+
+  it('says of each field what it is', () => {
+    const fields = JSON.parse(read(FILE)).properties.portals.items.properties;
+    const silent = Object.entries(fields).filter(([, field]) => !(field as { description?: string }).description);
+    expect(silent).toEqual([]);
+  });
+
+  it('takes the example of the docs, which names it', () => {
+    expect(isValid(parse(example))).toBe(true);
+    expect(example.split('\n')[0]).toBe(`# yaml-language-server: $schema=${FILE}`);
+  });
+
+  it.each([
+    ['the least', {}],
+    ['ids as text and a number where the environment has text', { portalId: '62515', emailDelay: 500, aiActorId: 500 }],
+    ['levels by channel', { autonomy: { default: 'auto', email: 'draft' } }],
+    ['one level', { autonomy: 'draft' }],
+  ])('takes %s', (_, changes) => {
+    expect(isValid({ portals: [{ ...PORTAL, ...changes }] })).toBe(true);
+  });
+
+  it.each([
+    ['a field that there is not', { assistmode: true }],
+    ['a word for a flag', { assistMode: 'yes' }],
+    ['a duration that is none', { emailDelay: 'soon' }],
+    ['a level that there is not', { autonomy: 'careful' }],
+    ['no access token', { accessToken: undefined }],
+    ['no portal id', { portalId: undefined }],
+    ['a signature for what is no domain', { signatures: { 'not a domain': 'Kind regards' } }],
+  ])('refuses %s', (_, changes) => {
+    expect(isValid(JSON.parse(JSON.stringify({ portals: [{ ...PORTAL, ...changes }] })))).toBe(false);
+  });
+
+  it.each([{}, { portals: [] }, { portal: [PORTAL] }])('refuses %j', (content) => {
+    expect(isValid(content)).toBe(false);
+  });
+});
