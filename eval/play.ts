@@ -43,6 +43,8 @@ export const play = async (
           attachments: [],
           transcript: [...transcript],
           contact: { name: null, email: null },
+          contactId: null,
+          ticketId: null,
           customData,
           aiSessionId,
         },

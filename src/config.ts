@@ -14,6 +14,8 @@ import { AUTONOMY_LEVELS, assisted, type PortalAutonomy } from './workflows/rule
 export interface Portal {
   settings: PortalSettings;
   accessToken: string;
+  /** Internal names of the properties that the AI may read. */
+  aiFields: { contact: string[]; ticket: string[] };
   /** Where it isn't that of the others. */
   ai?: AiConfig;
 }
@@ -138,6 +140,14 @@ const commaSeparated = (text: string): string[] =>
 
 /** `a, b or c`. */
 const listOf = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+
+const FIELDS_ERROR = 'must be internal names of properties, comma-separated, 50 at most, such as plan,renewal_date';
+/** Names as HubSpot makes them: what isn't one could only be a mistake, such as a label. */
+const fieldNames = z
+  .string({ error: FIELDS_ERROR })
+  .default('')
+  .transform((names) => [...new Set(commaSeparated(names))])
+  .refine((names) => names.length <= 50 && names.every((name) => /^[a-z\d_]{1,100}$/.test(name)), FIELDS_ERROR);
 
 const ACTOR_ID_ERROR = 'must be the AI user of the inbox, such as A-12345';
 const actorId = z.preprocess(
@@ -355,6 +365,8 @@ const environmentSchema = z
       .transform((signature) => signature.replaceAll('\\n', '\n'))
       .optional(),
     EMAIL_REPLY_ALL: flag(false),
+    AI_CONTACT_FIELDS: fieldNames,
+    AI_TICKET_FIELDS: fieldNames,
   })
   .strip();
 
@@ -391,6 +403,10 @@ const portalInFileSchema = z.strictObject({
       "What stands below the AI's mails, by the domain that they go out from, such as *.example.com; * for all others.",
     ),
   aiBackend: aiBackend.optional().describe('Who answers here, instead of AI_BACKEND.'),
+  aiContactFields: fieldNames.describe(
+    "Internal names of the contact's properties that a language model may read, comma-separated.",
+  ),
+  aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
   ...portalFields,
 });
 
@@ -425,6 +441,8 @@ const SINGLE_PORTAL_ONLY = [
   'CATCH_UP_INTERVAL',
   'EMAIL_SIGNATURE',
   'EMAIL_REPLY_ALL',
+  'AI_CONTACT_FIELDS',
+  'AI_TICKET_FIELDS',
 ] as const;
 
 const describe = (error: z.ZodError, ...prefix: string[]): string[] =>
@@ -476,11 +494,14 @@ const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader):
         ticketingEnabled,
         replyAll,
         signatures,
+        aiContactFields,
+        aiTicketFields,
         ...fields
       }) => {
         const ai = ais.get(portalId);
         return {
           accessToken,
+          aiFields: { contact: aiContactFields, ticket: aiTicketFields },
           settings: {
             portalId,
             aiActorId,
@@ -609,6 +630,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
         portals: [
           {
             accessToken: single.data.HUBSPOT_ACCESS_TOKEN,
+            aiFields: { contact: env.AI_CONTACT_FIELDS, ticket: env.AI_TICKET_FIELDS },
             settings: {
               portalId: single.data.HUBSPOT_PORTAL_ID,
               aiActorId: single.data.HUBSPOT_AI_ACTOR_ID,

@@ -8,6 +8,22 @@ export class DeadlinePassed extends Error {
 }
 
 /**
+ * Gives what `work` gives, unless the signal is aborted first. Work that is given up is left to itself.
+ * @throws the signal's reason
+ */
+export const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const giveUp = (): void => reject(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+};
+
+/**
  * Gives what `work` gives, if it comes within `deadlineMs`. Work that comes too late is left to itself.
  * @throws {DeadlinePassed} else.
  */

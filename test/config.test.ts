@@ -55,6 +55,7 @@ describe('one portal', () => {
       portals: [
         {
           accessToken: 'pat-token',
+          aiFields: { contact: [], ticket: [] },
           settings: {
             portalId: '62515',
             aiActorId: 'A-12345',
@@ -138,6 +139,13 @@ describe('each setting', () => {
     expect(loadConfig({ ...ONE_PORTAL, [name]: value }).portals[0]?.settings).toMatchObject(expected);
   });
 
+  it.each([
+    ['AI_CONTACT_FIELDS', 'plan, renewal_date,plan', { contact: ['plan', 'renewal_date'] }],
+    ['AI_TICKET_FIELDS', 'hs_ticket_priority', { ticket: ['hs_ticket_priority'] }],
+  ])('%s=%s is what the AI may read', (name, value, expected) => {
+    expect(loadConfig({ ...ONE_PORTAL, [name]: value }).portals[0]?.aiFields).toMatchObject(expected);
+  });
+
   it.each(Object.keys(ONE_PORTAL))('%s is missed, and so is an empty or blank one', (name) => {
     for (const value of [undefined, '', '  ']) {
       const problems = problemsOf({ ...ONE_PORTAL, [name]: value });
@@ -171,6 +179,16 @@ describe('each setting', () => {
     ['EMAIL_DELAY', '61m', 'must be a duration between 0s and 1h, such as 5s'],
     ['EMAIL_REPLY_ALL', 'cc', 'must be true or false'],
     ['CATCH_UP_INTERVAL', '59s', 'must be 0s, or at least 1m'],
+    [
+      'AI_CONTACT_FIELDS',
+      'Renewal date',
+      'must be internal names of properties, comma-separated, 50 at most, such as plan,renewal_date',
+    ],
+    [
+      'AI_TICKET_FIELDS',
+      Array.from({ length: 51 }, (_, n) => `p${n}`).join(),
+      'must be internal names of properties, comma-separated, 50 at most, such as plan,renewal_date',
+    ],
     ['EMAIL_DELAY', '5'.repeat(101), 'must be a duration between 0s and 1h, such as 5s'],
     ['AI_BACKEND', 'gpt', 'must be knowledge, openai-compatible, anthropic, opencx or http'],
   ])('%s=%s is refused with a line that says what fits', (name, value, message) => {
@@ -307,6 +325,8 @@ portals:
   - portalId: 1
     accessToken: pat-one
     aiActorId: A-11
+    aiContactFields: plan, city
+    aiTicketFields: tracking
   - portalId: '2'
     accessToken: pat-two
     aiActorId: 22
@@ -322,6 +342,7 @@ portals:
     expect(portals).toEqual([
       {
         accessToken: 'pat-one',
+        aiFields: { contact: ['plan', 'city'], ticket: ['tracking'] },
         settings: {
           portalId: '1',
           aiActorId: 'A-11',
@@ -334,6 +355,7 @@ portals:
       },
       {
         accessToken: 'pat-two',
+        aiFields: { contact: [], ticket: [] },
         settings: {
           portalId: '2',
           aiActorId: 'A-22',

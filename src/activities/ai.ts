@@ -5,6 +5,7 @@ import { AiUnreadable } from '../ai/errors.ts';
 import type { PortalAis } from '../ai/index.ts';
 import { withoutMarkers } from '../hubspot/markers.ts';
 import type { SessionStore } from '../sessions/store.ts';
+import type { AiReading } from './ai-reading.ts';
 import { withFailures } from './failures.ts';
 import { whileBeating } from './heartbeats.ts';
 
@@ -45,7 +46,7 @@ export const onlyFiles = ({ questions, attachments }: ReplyRequest): string | nu
   return `the customer sent ${attachments.length === 1 ? 'a file' : `${attachments.length} files`} (${kinds}) that the AI can't read`;
 };
 
-export const createAiActivities = (ais: PortalAis, sessions: SessionStore): AiActivities =>
+export const createAiActivities = (ais: PortalAis, sessions: SessionStore, reading: AiReading): AiActivities =>
   withFailures({
     async generateReply(request: ReplyRequest): Promise<AiAnswer> {
       const backend = ais.backendOf(request.portalId);
@@ -56,6 +57,7 @@ export const createAiActivities = (ais: PortalAis, sessions: SessionStore): AiAc
       try {
         const answer = await whileBeating(() =>
           backend.generate(request, {
+            ...reading(request),
             signal: cancellationSignal(),
             rememberAiSession: (aiSessionId) =>
               sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),

@@ -1,4 +1,4 @@
-import type { PortalId, ThreadId } from '../hubspot/ids.ts';
+import type { PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 
 /** One line of the conversation as the AI sees it, oldest first. */
 export interface TranscriptLine {
@@ -24,6 +24,9 @@ export interface ReplyRequest {
   /** What was said before those. */
   transcript: TranscriptLine[];
   contact: { name: string | null; email: string | null };
+  /** Who HubSpot says that is, on the thread: a contact, or a visitor who is none yet. */
+  contactId: string | null;
+  ticketId: TicketId | null;
   /** The session's synchronised ticket properties: flat. */
   customData: Record<string, string>;
   /** The backend's own id of this conversation, from an earlier turn. */
@@ -52,8 +55,24 @@ export type AiAnswer = AnswerNotes &
     | { action: 'handoff'; reason: string; aiSessionId: string | null }
   );
 
+/** Properties of one record in HubSpot that the settings let the AI read. Which record, the thread says. */
+export interface ReadableFields {
+  names: readonly string[];
+  /**
+   * Those that have a value; none where there is no such record. `null`: not available now. Takes 5 s at most, and throws
+   * nothing but the reason of a signal that is aborted.
+   */
+  read(signal: AbortSignal): Promise<Record<string, string> | null>;
+}
+
+/** What a backend may look at beside the request; absent where the settings allow nothing of the kind. */
+export interface Readable {
+  customer?: ReadableFields;
+  ticket?: ReadableFields;
+}
+
 /** What a backend may use while it works. */
-export interface GenerateContext {
+export interface GenerateContext extends Readable {
   /** Aborted when the run is cancelled or its worker shuts down. */
   signal: AbortSignal;
   /** Called as soon as the backend has opened a session of its own, so that a retry finds it again. */

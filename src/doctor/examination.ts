@@ -75,9 +75,10 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
   const names = config.webhookSecrets.some(({ portalIds }) => portalIds !== null) ? IN_PORTALS_FILE : IN_ENVIRONMENT;
   const perPortal = await pMap(
     config.portals,
-    ({ settings, accessToken }) =>
+    ({ settings, accessToken, aiFields }) =>
       checkPortal({
         settings,
+        aiFields,
         client: createHubSpotClient({
           portalId: settings.portalId,
           apiUrl: config.hubspotApiUrl,

@@ -1,6 +1,6 @@
 import type { HubSpotClient } from '../hubspot/client.ts';
 import { HubSpotNotFound, HubSpotRateLimited, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
-import { portalIdSchema } from '../hubspot/ids.ts';
+import { portalIdSchema, type TicketId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
 import type { PortalSettings } from '../workflows/contract.ts';
 import { examine, type Finding, notChecked, ok, problem, type Verdict, warning } from './finding.ts';
@@ -25,7 +25,12 @@ export const IN_PORTALS_FILE: PortalSettingNames = {
 
 export interface PortalUnderExamination {
   settings: Pick<PortalSettings, 'portalId' | 'aiActorId'>;
-  client: Pick<HubSpotClient, 'account' | 'actor' | 'tryReading' | 'tryWriting'>;
+  client: Pick<
+    HubSpotClient,
+    'account' | 'actor' | 'tryReading' | 'tryWriting' | 'contactProperties' | 'ticketProperties'
+  >;
+  /** What the AI may read. */
+  aiFields: { contact: readonly string[]; ticket: readonly string[] };
   names: PortalSettingNames;
   deadlineMs: number;
 }
@@ -89,9 +94,26 @@ const attempt = async (work: () => Promise<void>, done: string, scope: string): 
   }
 };
 
+/** Whether the AI can read what it may. Of a record that there isn't, HubSpot says so only to those who may read. */
+const tryFields = ({ client, aiFields: { contact, ticket } }: PortalUnderExamination) => ({
+  contact: () =>
+    attempt(
+      async () => void (await client.contactProperties('0', contact)),
+      `The AI may read of contacts: ${contact.join(', ')}.`,
+      SCOPE_OF.getContact,
+    ),
+  ticket: () =>
+    attempt(
+      async () => void (await client.ticketProperties('0' as TicketId, ticket)),
+      `The AI may read of tickets: ${ticket.join(', ')}.`,
+      SCOPE_OF.getTicket,
+    ),
+});
+
 /** Checks a portal's token, its AI user, and its rights to read and write conversations. Changes nothing. */
 export const checkPortal = async (portal: PortalUnderExamination): Promise<Finding[]> => {
-  const { settings, client, deadlineMs } = portal;
+  const { settings, client, aiFields, deadlineMs } = portal;
+  const fields = tryFields(portal);
   const name = (what: string): string => `portal ${settings.portalId}: ${what}`;
   const check = (what: string, run: () => Promise<Verdict>) =>
     examine({ name: name(what), run, whenSilent: 'Check HUBSPOT_API_URL and the network on the way out.' }, deadlineMs);
@@ -106,6 +128,8 @@ export const checkPortal = async (portal: PortalUnderExamination): Promise<Findi
       check('AI user', () => checkActor(portal)),
       check('reading', () => attempt(client.tryReading, 'Conversations can be read.', SCOPE_OF.listThreads)),
       check('writing', () => attempt(client.tryWriting, 'Conversations may be written to.', SCOPE_OF.updateThread)),
+      ...(aiFields.contact.length > 0 ? [check('contact fields', fields.contact)] : []),
+      ...(aiFields.ticket.length > 0 ? [check('ticket fields', fields.ticket)] : []),
     ])),
   ];
 };

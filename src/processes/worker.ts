@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createAiActivities } from '../activities/ai.ts';
+import { createAiReading } from '../activities/ai-reading.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
 import { createPortalActivities } from '../activities/portals.ts';
 import { createRunActivities } from '../activities/runs.ts';
@@ -29,10 +30,11 @@ const HUBSPOT_TIMEOUT_MS = 20_000;
 /** A configured portal by its id. Every run has checked its portal first (`portalSettings`). */
 const portalsOf = (config: Config) => {
   const portals = new Map(
-    config.portals.map(({ settings: { portalId, aiActorId }, accessToken }) => [
+    config.portals.map(({ settings: { portalId, aiActorId }, accessToken, aiFields }) => [
       portalId,
       {
         aiActorId,
+        aiFields,
         client: createHubSpotClient({
           portalId,
           accessToken,
@@ -81,6 +83,7 @@ export const startWorker = async (
   const queue = { namespace: temporal.namespace, taskQueue: config.taskQueue };
   const rate = await limitRate(client.connection, queue, config.hubspotActivitiesPerSecond);
   const portals = config.portals.map(({ settings }) => settings);
+  const portal = portalsOf(config);
   const schedules = await prepareSchedules(client.schedule, config.taskQueue, portals);
   for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings]) logger.warn(warning);
 
@@ -91,14 +94,14 @@ export const startWorker = async (
     workflows,
     activities: {
       main: {
-        ...createAiActivities(portalAis, sessions),
+        ...createAiActivities(portalAis, sessions, createAiReading(portal)),
         ...createPortalActivities(config.portals),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger)),
         ...createSessionActivities(sessions),
       },
       hubspot: {
-        ...createHubSpotActivities(portalsOf(config), parts.hubspot),
-        ...createThreadActivities(portalsOf(config)),
+        ...createHubSpotActivities(portal, parts.hubspot),
+        ...createThreadActivities(portal),
       },
     },
   });

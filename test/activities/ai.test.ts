@@ -18,6 +18,8 @@ const request: ReplyRequest = {
   attachments: [],
   transcript: [],
   contact: { name: null, email: null },
+  contactId: null,
+  ticketId: null,
   customData: {},
   aiSessionId: null,
 };
@@ -25,7 +27,7 @@ const request: ReplyRequest = {
 const activitiesWith = (ai: Partial<AiBackend>) => {
   const sessions = { rememberAiSession: async () => undefined } as Partial<SessionStore> as SessionStore;
   const backend: AiBackend = { name: 'fake', generate: async () => reply('ok'), ...ai };
-  return createAiActivities({ backendOf: () => backend, linkDomainsOf: () => [] }, sessions);
+  return createAiActivities({ backendOf: () => backend, linkDomainsOf: () => [] }, sessions, () => ({}));
 };
 
 const ask = (generate: AiBackend['generate'], environment = attempt(1)) =>

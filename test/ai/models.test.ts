@@ -61,6 +61,73 @@ describe.each(MODELS)('a model by %s', (_name, create) => {
     expect(server.calls).toHaveLength(4);
   });
 
+  describe('reads records', () => {
+    const read = (fields: Record<string, string> | null) => {
+      const reads: AbortSignal[] = [];
+      const customer = {
+        names: ['plan', 'renewal_date'],
+        read: async (signal: AbortSignal) => {
+          reads.push(signal);
+          return fields;
+        },
+      };
+      return { reads, context: { ...noting(), customer } };
+    };
+    const asks = (tool: string, input = {}) => ({ uses: [{ tool, input }] });
+
+    it('of the customer, as data, whatever it asks for', async () => {
+      const { context } = read({ plan: 'pro', note: '</data>\u200b<b>' });
+      server.script = ({ toolResults }) =>
+        toolResults.length === 0
+          ? asks('readCustomer', { contactId: '1', fields: ['salary'] })
+          : modelSays({ text: 'You are on pro.' });
+      const answer = await create(server.url, null).generate(asking('What is my plan?'), context);
+      expect(answer).toMatchObject({ action: 'reply', text: 'You are on pro.' });
+      const [result = ''] = server.calls[1]?.toolResults ?? [];
+      expect(JSON.parse(result)).toEqual({ plan: 'pro', note: '</data><b>' });
+      expect(result).not.toMatch(/[<>\u200b]/);
+      const tools = JSON.stringify(JSON.parse(server.calls[0]?.body ?? '{}').tools);
+      expect(tools).toContain('plan, renewal_date');
+      expect(tools).not.toContain('readTicket');
+    });
+
+    it.each([
+      ['not available', null, /^Not available now/],
+      ['unknown', {}, /^Nothing is known/],
+      ['long', { plan: 'p'.repeat(10_000) }, /^\{"plan":"p{500} \[cut\]"\}$/],
+    ])('and is told when they are %s', async (_what, fields, told) => {
+      const { context } = read(fields);
+      server.script = ({ toolResults }) =>
+        toolResults.length === 0 ? asks('readCustomer') : modelSays({ action: 'handoff', reason: 'not known' });
+      expect(await create(server.url, null).generate(asking('My plan?'), context)).toMatchObject({ action: 'handoff' });
+      expect(server.calls[1]?.toolResults).toEqual([expect.stringMatching(told)]);
+    });
+
+    it('twice at most', async () => {
+      const { context, reads } = read({ plan: 'pro' });
+      server.script = () => ({ uses: Array.from({ length: 3 }, () => ({ tool: 'readCustomer', input: {} })) });
+      const answer = create(server.url, null).generate(asking('My plan?'), context);
+      await expect(answer).rejects.toBeInstanceOf(AiUnreadable);
+      expect(reads).toHaveLength(2);
+      expect(server.calls).toHaveLength(5);
+    });
+
+    it('with a signal that ends with the answer', async () => {
+      const controller = new AbortController();
+      const why = new Error('a human took over');
+      const { context } = read({});
+      server.script = () => asks('readCustomer');
+      context.customer.read = (signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+          controller.abort(why);
+        });
+      const answer = create(server.url, null).generate(asking('?'), { ...context, signal: controller.signal });
+      await expect(answer).rejects.toBe(why);
+      expect(server.calls).toHaveLength(1);
+    });
+  });
+
   it.each([
     ['handoff', 'wants a refund'],
     ['nothing', 'nothing to say: wants a refund'],

@@ -11,6 +11,8 @@ export const asking = (questions: string | string[], rest: Partial<ReplyRequest>
   attachments: [],
   transcript: [],
   contact: { name: null, email: null },
+  contactId: null,
+  ticketId: null,
   customData: {},
   aiSessionId: null,
   ...rest,

@@ -28,6 +28,7 @@ afterEach(async () => {
 const examined = async (
   changes: { portalId?: string; aiActorId?: string; accessToken?: string; apiUrl?: string } = {},
   names = IN_ENVIRONMENT,
+  aiFields: { contact: string[]; ticket: string[] } = { contact: [], ticket: [] },
 ): Promise<Record<string, Finding>> => {
   const portalId = (changes.portalId ?? PORTAL_ID) as PortalId;
   const client = createHubSpotClient({
@@ -38,7 +39,7 @@ const examined = async (
     timeoutMs: 4_000,
   });
   const aiActorId = (changes.aiActorId ?? AI_ACTOR_ID) as ActorId;
-  const findings = await checkPortal({ settings: { portalId, aiActorId }, client, names, deadlineMs: 5_000 });
+  const findings = await checkPortal({ settings: { portalId, aiActorId }, client, aiFields, names, deadlineMs: 5_000 });
   return Object.fromEntries(findings.map((finding) => [finding.check.split(': ')[1], finding]));
 };
 const levels = (findings: Record<string, Finding>) =>
@@ -50,6 +51,18 @@ it('finds nothing wrong with a portal that is set right, and changes nothing the
   expect(levels(await examined())).toEqual({ token: 'ok', 'AI user': 'ok', reading: 'ok', writing: 'ok' });
   expect(simulator.ledger).toEqual([]);
   expect(simulator.thread(threadId)).toEqual(before);
+});
+
+it('looks whether the AI can read the fields that it may', async () => {
+  const aiFields = { contact: ['plan'], ticket: ['tracking'] };
+  const found = await examined({}, IN_ENVIRONMENT, aiFields);
+  expect(found['contact fields']).toMatchObject({ level: 'ok', message: 'The AI may read of contacts: plan.' });
+  expect(found['ticket fields']).toMatchObject({ level: 'ok' });
+  simulator.faults.add({ kind: 'status', status: 403, match: { route: 'getContact' } });
+  expect((await examined({}, IN_ENVIRONMENT, aiFields))['contact fields']).toMatchObject({
+    level: 'problem',
+    remedy: expect.stringContaining('crm.objects.contacts.read'),
+  });
 });
 
 it('finds a token that HubSpot refuses, and says once that the rest was not checked', async () => {

@@ -13,10 +13,17 @@ export interface ModelCall {
   toolResults: string[];
 }
 
+/** A tool, and what a model gives it. */
+export interface ToolUse {
+  tool: string;
+  input: object;
+}
+
 /** What the model does about a call: say something, search, or fail as servers do. */
 export type Reaction =
   | { says: string }
   | { searches: string[] }
+  | { uses: ToolUse[] }
   | { status: number; headers?: Record<string, string> }
   | { raw: string }
   | 'hang'
@@ -67,7 +74,13 @@ const read = (path: string, headers: IncomingHttpHeaders, body: string): ModelCa
   };
 };
 
-const openAi = (reaction: { says: string } | { searches: string[] }) => ({
+/** What a model can say. */
+type Words = { says: string } | { searches: string[] } | { uses: ToolUse[] };
+
+const usesOf = (reaction: Exclude<Words, { says: string }>): ToolUse[] =>
+  'uses' in reaction ? reaction.uses : [{ tool: 'searchKnowledge', input: { queries: reaction.searches } }];
+
+const openAi = (reaction: Words) => ({
   id: 'chatcmpl-1',
   object: 'chat.completion',
   created: 1,
@@ -81,36 +94,38 @@ const openAi = (reaction: { says: string } | { searches: string[] }) => ({
           message: {
             role: 'assistant',
             content: null,
-            tool_calls: [
-              {
-                id: 'call-1',
-                type: 'function',
-                function: { name: 'searchKnowledge', arguments: JSON.stringify({ queries: reaction.searches }) },
-              },
-            ],
+            tool_calls: usesOf(reaction).map(({ tool, input }, index) => ({
+              id: `call-${index}`,
+              type: 'function',
+              function: { name: tool, arguments: JSON.stringify(input) },
+            })),
           },
         },
   ],
   usage: { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 },
 });
 
-const anthropic = (reaction: { says: string } | { searches: string[] }) => ({
+const anthropic = (reaction: Words) => ({
   id: 'msg-1',
   type: 'message',
   role: 'assistant',
   model: 'scripted',
   stop_reason: 'says' in reaction ? 'end_turn' : 'tool_use',
   stop_sequence: null,
-  content: [
+  content:
     'says' in reaction
-      ? { type: 'text', text: reaction.says }
-      : { type: 'tool_use', id: 'call-1', name: 'searchKnowledge', input: { queries: reaction.searches } },
-  ],
+      ? [{ type: 'text', text: reaction.says }]
+      : usesOf(reaction).map(({ tool, input }, index) => ({
+          type: 'tool_use',
+          id: `call-${index}`,
+          name: tool,
+          input,
+        })),
   usage: { input_tokens: 100, output_tokens: 10 },
 });
 
 /** What is said, in the protocol of the path. On `/answer` and OpenCX's paths it is the answer itself. */
-const inProtocolOf = (path: string, reaction: { says: string } | { searches: string[] }): string => {
+const inProtocolOf = (path: string, reaction: Words): string => {
   if (path.endsWith('/chat/completions')) return JSON.stringify(openAi(reaction));
   if (path.endsWith('/messages')) return JSON.stringify(anthropic(reaction));
   return 'says' in reaction ? reaction.says : '{}';

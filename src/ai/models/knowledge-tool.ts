@@ -2,6 +2,7 @@ import { tool } from 'ai';
 import { z } from 'zod';
 import type { Source } from '../backend.ts';
 import type { PassageSearch } from '../knowledge/passage-search.ts';
+import { asData } from './data.ts';
 
 /** What a search gave the model, by the id under which it may be named as a source. */
 export type FoundSources = Map<string, Source>;
@@ -15,8 +16,8 @@ export const searchKnowledgeTool = (search: PassageSearch, found: FoundSources) 
     description:
       'Searches the help articles of the business. Gives, for each query, the passage that fits it best, as data with an id, or nothing. Queries are a few words in the language of the articles.',
     inputSchema: z.object({ queries: z.array(z.string()).describe('One for each thing to look up, at most five') }),
-    execute: ({ queries }) =>
-      queries.slice(0, 5).map((query) => {
+    execute: ({ queries }) => {
+      const results = queries.slice(0, 5).map((query) => {
         const match = search(query.slice(0, 500));
         if (!match) return { query, found: null };
         const { title, path, text } = match.passage;
@@ -24,5 +25,7 @@ export const searchKnowledgeTool = (search: PassageSearch, found: FoundSources) 
         const id = known?.[0] ?? `article-${found.size + 1}`;
         found.set(id, { title, path });
         return { query, found: { id, title, text, confidence: match.confidence } };
-      }),
+      });
+      return asData(results);
+    },
   });

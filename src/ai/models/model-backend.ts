@@ -6,6 +6,7 @@ import { AiUnavailable, AiUnreadable } from '../errors.ts';
 import { refusalOf, type Service, tooSlow, unreachable } from '../failures.ts';
 import type { PassageSearch } from '../knowledge/passage-search.ts';
 import { modelAnswerSchema, toAiAnswer } from './answer.ts';
+import { fieldTools } from './field-tools.ts';
 import { type FoundSources, searchKnowledgeTool } from './knowledge-tool.ts';
 import { confidentialOf, conversationPrompt, systemPrompt } from './prompt.ts';
 
@@ -22,7 +23,7 @@ export interface ModelBackendOptions {
 
 /** Two backends in a row stay below the 90 s of an attempt. */
 const DEADLINE_MS = 40_000;
-/** Three searches and the answer. */
+/** Three searches and the answer; each record that may be read is one more. */
 const MOST_STEPS = 4;
 
 // The SDK would write its warnings to the console.
@@ -51,8 +52,8 @@ const failureOf = (service: Service, error: unknown): Error => {
 };
 
 /**
- * Answers with a language model. The conversation goes to it as data, the articles through a tool that it may call a few
- * times, and what it gives back has a fixed shape; see `systemPrompt`. One try each: Temporal makes the next.
+ * Answers with a language model. The conversation goes to it as data, articles and records through tools that it may call a
+ * few times, and what it gives back has a fixed shape; see `systemPrompt`. One try each: Temporal makes the next.
  *
  * Throws {@link AiRefused} for a wrong key, address or request, {@link AiUnreadable} for an answer in another shape, else
  * {@link AiUnavailable} with the service's `Retry-After`; the signal's own reason once that is aborted. No error holds a
@@ -64,18 +65,19 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
   return {
     name,
     confidential: [...confidentialOf(canary), ...(apiKey === null ? [] : [apiKey])],
-    async generate(request, { signal }) {
+    async generate(request, { signal, ...readable }) {
       signal.throwIfAborted();
       const deadline = AbortSignal.timeout(deadlineMs);
       const found: FoundSources = new Map();
+      const records = fieldTools(readable);
       try {
         const { output, totalUsage } = await generateText({
           model,
           instructions: systemPrompt(request, canary),
           prompt: conversationPrompt(request, randomUUID()),
-          ...(search ? { tools: { searchKnowledge: searchKnowledgeTool(search, found) } } : {}),
+          tools: { ...(search ? { searchKnowledge: searchKnowledgeTool(search, found) } : {}), ...records },
           output: Output.object({ schema: modelAnswerSchema, name: 'answer' }),
-          stopWhen: isStepCount(MOST_STEPS),
+          stopWhen: isStepCount(MOST_STEPS + Object.keys(records).length),
           maxRetries: 0,
           abortSignal: AbortSignal.any([signal, deadline]),
         });

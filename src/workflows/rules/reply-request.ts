@@ -57,6 +57,8 @@ export const buildReplyRequest = (
       name: author?.name ?? null,
       email: author?.address?.type === 'HS_EMAIL_ADDRESS' ? author.address.value : null,
     },
+    contactId: thread.contactId,
+    ticketId: thread.ticketId,
     customData: session.customData,
     aiSessionId: session.aiSessionId,
   };
