@@ -231,6 +231,7 @@ const portalFields = {
     'More replies within an hour on one thread end in a handoff, 1 to 1000.',
   ),
   maxMessageAge: duration('24h', '30d').describe('An older message is not answered, 0s to 30d.'),
+  approvalTimeout: duration('24h', '30d').describe("How long a draft waits for an agent's approval, 0s to 30d."),
   // The newest minute is left to the webhooks.
   catchUpInterval: duration('5m', '24h')
     .refine((milliseconds) => milliseconds === 0 || milliseconds >= 60_000, 'must be 0s, or at least 1m')
@@ -250,6 +251,7 @@ const toSettings = ({
   attentionAfter,
   maxRepliesPerHour,
   maxMessageAge,
+  approvalTimeout,
   catchUpInterval,
 }: PortalFields): Omit<
   PortalSettings,
@@ -263,6 +265,7 @@ const toSettings = ({
   attentionAfterMs: attentionAfter,
   maxRepliesPerHour,
   maxMessageAgeMs: maxMessageAge,
+  approvalTimeoutMs: approvalTimeout,
   catchUpIntervalMs: catchUpInterval,
 });
 
@@ -358,6 +361,7 @@ const environmentSchema = z
     ATTENTION_AFTER: portalFields.attentionAfter,
     MAX_REPLIES_PER_HOUR: portalFields.maxRepliesPerHour,
     MAX_MESSAGE_AGE: portalFields.maxMessageAge,
+    APPROVAL_TIMEOUT: portalFields.approvalTimeout,
     CATCH_UP_INTERVAL: portalFields.catchUpInterval,
     // A file for `--env-file` can't hold several lines everywhere.
     EMAIL_SIGNATURE: z
@@ -438,6 +442,7 @@ const SINGLE_PORTAL_ONLY = [
   'ATTENTION_AFTER',
   'MAX_REPLIES_PER_HOUR',
   'MAX_MESSAGE_AGE',
+  'APPROVAL_TIMEOUT',
   'CATCH_UP_INTERVAL',
   'EMAIL_SIGNATURE',
   'EMAIL_REPLY_ALL',
@@ -647,6 +652,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
                 attentionAfter: env.ATTENTION_AFTER,
                 maxRepliesPerHour: env.MAX_REPLIES_PER_HOUR,
                 maxMessageAge: env.MAX_MESSAGE_AGE,
+                approvalTimeout: env.APPROVAL_TIMEOUT,
                 catchUpInterval: env.CATCH_UP_INTERVAL,
               }),
             },

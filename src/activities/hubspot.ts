@@ -40,8 +40,11 @@ export type Posted = { moved: false; messageId: MessageId } | { moved: true; now
 export interface HubSpotActivities {
   /** `null`: HubSpot doesn't know the message, also a few seconds after its event. */
   fetchMessage(input: ReplyToMessageInput): Promise<Message | null>;
-  /** The newest messages, oldest first, each with the beginning of its text, and the AI's of the last hour. `null`: the thread is gone. */
-  fetchConversation(input: OnThread): Promise<Conversation | null>;
+  /**
+   * The newest messages, oldest first, each with the beginning of its text, and the AI's of the last hour; or the newest alone,
+   * `withoutTexts`, for a run that has them in its history. `null`: the thread is gone.
+   */
+  fetchConversation(input: OnThread & { withoutTexts?: boolean }): Promise<Conversation | null>;
   /** Whole texts, for messages that were truncated. */
   readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<{ messageId: MessageId; text: string }[]>;
   /** Makes the AI the owner of a thread that nobody owns. */
@@ -130,10 +133,11 @@ export const createHubSpotActivities = (
     fetchMessage: ({ portalId, threadId, messageId }) =>
       orNothing(() => portal(portalId).client.message(threadId, messageId, MESSAGE_TEXT)),
 
-    fetchConversation: ({ portalId, threadId }) =>
+    fetchConversation: ({ portalId, threadId, withoutTexts: textless = false }) =>
       orNothing(async () => {
         const { client, aiActorId } = portal(portalId);
         const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
+        if (textless) return withoutTexts({ thread, messages });
         return { thread, messages: newestOf(messages, aiActorId) };
       }),
 

@@ -2,12 +2,13 @@ import type { Thread } from '../hubspot/conversation.ts';
 import type { PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type {
   NotedMode,
+  OpenedSession,
   OpenSession,
   PropertyValue,
   RecordedTurn,
-  Session,
   SessionStore,
   SilencedThread,
+  Standing,
   Turn,
 } from '../sessions/store.ts';
 
@@ -18,7 +19,8 @@ export interface SessionActivities {
     thread: Thread;
     channelId: string | null;
     asking: NonNullable<OpenSession['asking']>;
-  }): Promise<{ session: Session; turns: RecordedTurn[] }>;
+  }): Promise<{ session: OpenedSession; turns: RecordedTurn[] }>;
+  standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<Standing>;
   /** Gives the workflow ID of the run that is asking the AI on this thread, or `null`. */
   noteMode(noted: NotedMode): Promise<string | null>;
   /** Gives the same. */
@@ -38,6 +40,7 @@ export const createSessionActivities = (sessions: SessionStore): SessionActiviti
     const session = await sessions.open({ portalId, threadId, contactId, ticketId, channelId, asking });
     return { session, turns: await sessions.recentTurns(portalId, threadId) };
   },
+  standing: ({ portalId, threadId, at }) => sessions.standing(portalId, threadId, at),
   noteMode: (noted) => sessions.noteMode(noted),
   silence: (silenced) => sessions.silence(silenced),
   giveBack: (thread) => sessions.giveBack(thread),

@@ -16,6 +16,8 @@ export interface Database {
     mode_since: ColumnType<number | string, number | undefined, number>;
     /** Workflow ID of the run that asks the AI. */
     asking: string | null;
+    /** Workflow ID of the run that did before that one. */
+    asked_before: string | null;
     silenced: Silence | null;
     /** When that was said last, or taken back: milliseconds since the epoch, HubSpot's clock. */
     silenced_at: ColumnType<number | string, number | undefined, number>;

@@ -12,6 +12,11 @@ const RECENT_TURNS = 50;
 // PostgreSQL's text can't hold NUL. Refusing the value would make Temporal try it again for ever.
 const storable = (text: string): string => text.replaceAll('\0', '');
 
+/** The silence that goes for a message of this time. */
+const silencedAt = (at: number) => sql<Silence | null>`
+  case when silenced_until is null or silenced_until > ${at}::bigint then silenced end
+`;
+
 /** Of a silence that comes in any order: what the newest says. */
 const ifNewest = (column: 'silenced' | 'silenced_until') => sql<never>`
   case when excluded.silenced_at >= sessions.silenced_at
@@ -40,6 +45,11 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
           ticket_id: sql`coalesce(excluded.ticket_id, sessions.ticket_id)`,
           channel_id: sql`coalesce(excluded.channel_id, sessions.channel_id)`,
           asking: sql`coalesce(excluded.asking, sessions.asking)`,
+          // Kept, so that a call that is made again gives the same.
+          asked_before: sql`
+            case when coalesce(excluded.asking = sessions.asking, excluded.asking is null)
+              then sessions.asked_before else sessions.asking end
+          `,
           mode: sql`case when excluded.mode_since > sessions.mode_since then excluded.mode else sessions.mode end`,
           mode_since: sql`greatest(excluded.mode_since, sessions.mode_since)`,
         }),
@@ -50,9 +60,8 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
         'channel_id',
         'ai_session_id',
         'mode',
-        sql<Silence | null>`
-          case when silenced_until is null or silenced_until > ${asking?.at ?? Date.now()}::bigint then silenced end
-        `.as('silenced'),
+        silencedAt(asking?.at ?? Date.now()).as('silenced'),
+        'asked_before',
         sql<Record<string, string>>`(
           select coalesce(jsonb_object_agg(name, left(value, ${CUSTOM_DATA_TEXT})), '{}') from (
             select name, value from session_properties property
@@ -77,7 +86,18 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
       turns: row.turns,
       mode: row.mode,
       silenced: row.silenced,
+      askedBefore: row.asked_before,
     };
+  },
+
+  async standing(portalId, threadId, at) {
+    const row = await db
+      .selectFrom('sessions')
+      .select(['asking', silencedAt(at).as('silenced')])
+      .where('portal_id', '=', portalId)
+      .where('thread_id', '=', threadId)
+      .executeTakeFirst();
+    return row ?? { asking: null, silenced: null };
   },
 
   async noteMode({ portalId, threadId, mode, at }) {

@@ -26,6 +26,18 @@ export interface Session {
   silenced: Silence | null;
 }
 
+/** A session that a run has opened. */
+export interface OpenedSession extends Session {
+  /** Workflow ID of another run that was asking the AI until now, and may still wait; `null`: none was. */
+  askedBefore: string | null;
+}
+
+/** How a thread stands between the AI and agents. */
+export interface Standing extends Pick<Session, 'silenced'> {
+  /** Workflow ID of the run that asks the AI, or waits with its draft; it may have ended. `null`: none does. */
+  asking: string | null;
+}
+
 export interface OpenSession {
   portalId: PortalId;
   threadId: ThreadId;
@@ -89,7 +101,9 @@ export interface SessionStore {
    * Creates the session, or brings contact, ticket and channel up to date (a `null` never overwrites a value). Who asks
    * speaks for the portal, unless someone took over since the message.
    */
-  open(session: OpenSession): Promise<Session>;
+  open(session: OpenSession): Promise<OpenedSession>;
+  /** Looks only. `at`: of the message that is asked about, in ms by HubSpot's clock. */
+  standing(portalId: PortalId, threadId: ThreadId, at: number): Promise<Standing>;
   /**
    * Notes who speaks now, and gives the workflow ID of the run that is asking the AI on this thread, if one is. That the
    * thread is the AI's again ends an older silence.

@@ -17,6 +17,7 @@ export const SKIP_REASONS = [
   'human-replied',
   'paused',
   'handed-off',
+  'skipped-by-agent',
   'empty-message',
   'message-not-found',
   'too-old',
@@ -80,6 +81,8 @@ export interface PortalSettings {
   maxRepliesPerHour: number;
   /** A message that was older than so many ms when its run began is not answered. */
   maxMessageAgeMs: number;
+  /** How long a draft waits for an agent's approval, in ms. */
+  approvalTimeoutMs: number;
   /** How often threads are looked through for messages that no webhook announced, in ms. 0: never. */
   catchUpIntervalMs: number;
   /** What stands below the AI's mails, by the domain that they go out from (`signatureFor`); absent: nothing. */
@@ -104,6 +107,15 @@ export interface ReplyToMessageResult {
   reason?: string;
   /** What this run put on the thread: reply, draft or handoff comment. */
   postedMessageId?: MessageId;
+}
+
+/** What an agent wants to become of a draft: input of the signal and the Update `decideDraft` of a `replyToMessage` run. */
+export interface DraftDecision {
+  decision: 'send' | 'edit' | 'skip';
+  /** What goes out in place of the draft; only with `edit`. */
+  text?: string;
+  /** Who decided, such as the agent's actor. */
+  by?: string;
 }
 
 export interface NoticeOwnerChangeInput {

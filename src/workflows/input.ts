@@ -5,6 +5,7 @@ import type {
   CatchUpInput,
   CheckDeliveryInput,
   DispatchDeliveryInput,
+  DraftDecision,
   NoticeOwnerChangeInput,
   ReplyToMessageInput,
   SyncTicketPropertyInput,
@@ -60,6 +61,15 @@ const dispatchDelivery = z.object({
     .min(1),
 });
 
+/** In characters: as much as an email of the AI's may have. */
+const LONGEST_REPLY = 20_000;
+
+const by = z.string().trim().min(1).max(200).exactOptional();
+const draftDecision = z.discriminatedUnion('decision', [
+  z.object({ decision: z.enum(['send', 'skip']), by }),
+  z.object({ decision: z.literal('edit'), text: z.string().trim().min(1).max(LONGEST_REPLY), by }),
+]);
+
 const catchUp = z.object({ portalId: portalIdSchema, since: z.iso.datetime().exactOptional() });
 
 /**
@@ -106,6 +116,12 @@ export const parseDispatchDelivery = parser<DispatchDeliveryInput>(dispatchDeliv
   starts: [
     { type: 'replyToMessage', workflowId: 'message:62515:6065362089-9b38dc6d5b5744a788931a9cf3a7b225', input: MESSAGE },
   ],
+});
+
+export const parseDraftDecision = parser<DraftDecision>(draftDecision, {
+  decision: 'edit',
+  text: 'It ships tomorrow.',
+  by: 'A-12345',
 });
 
 export const parseCatchUp = parser<CatchUpInput>(catchUp, { portalId: '62515' });

@@ -4,9 +4,10 @@ import type { HubSpotActivities } from '../activities/hubspot.ts';
 import type { AiAnswer } from '../ai/backend.ts';
 import { channelName, EMAIL_CHANNEL_ID, LIVE_CHAT_CHANNEL_ID } from '../hubspot/channels.ts';
 import type { Conversation, Message } from '../hubspot/conversation.ts';
-import type { MessageId } from '../hubspot/ids.ts';
+import type { ActorId, MessageId } from '../hubspot/ids.ts';
 import type { RecordedTurn, Session } from '../sessions/store.ts';
 import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
+import { Approval } from './approval.ts';
 import { checkDelivery } from './check-delivery.ts';
 import {
   deliveryCheckWorkflowId,
@@ -22,6 +23,7 @@ import { Insistence } from './insistence.ts';
 import { automaticMail } from './rules/automatic-mail.ts';
 import { type Autonomy, autonomyOn } from './rules/autonomy.ts';
 import { type BurstContext, unansweredMessages } from './rules/burst.ts';
+import { durationWords } from './rules/duration.ts';
 import { whyNotForAi } from './rules/message-filter.ts';
 import { earlierPost, type PostKind, postKeyOf, type SoughtPost } from './rules/own-post.ts';
 import { mustClaim } from './rules/owner-gate.ts';
@@ -32,10 +34,16 @@ import { whySilent } from './rules/verdict.ts';
 import type { Post } from './rules/what-to-post.ts';
 import { handoffWords, type Words } from './rules/words.ts';
 import { RunStory } from './run-story.ts';
-import { noteTakeover } from './takeover.ts';
+import { noteTakeover, tellOfChange } from './takeover.ts';
 
 /** A POST whose attempt was given up may still take effect: as long as a call that outlived its deadline. */
 const LOST_POST_SETTLES = '30s';
+
+/** What stands on the thread, and where. */
+export interface Placed {
+  post: Post;
+  messageId: MessageId;
+}
 
 /** Thrown by a step that ends the run before its last one. */
 class RunEnds extends Error {
@@ -54,9 +62,11 @@ export class ReplyRun {
   private readonly settings: PortalSettings;
   private readonly insist: Insistence;
   private readonly disturbance = new Disturbance();
+  private readonly approval = new Approval();
   private readonly story: RunStory<ReplyToMessageResult>;
   /** When the customer wrote, by HubSpot's clock: nothing that answers it is older. */
   private askedAt = new Date(0).toISOString();
+  private hasTold = false;
   /** How far the AI may go: the portal's rule until the message's channel is known. */
   private level: Autonomy;
 
@@ -146,12 +156,21 @@ export class ReplyRun {
       ]),
     );
     if (opened.session.silenced) throw this.skip(opened.session.silenced);
+    await this.tellWhoAskedBefore(opened.session.askedBefore);
     // Someone took over between the look and this mark, when no run was to be found that could be told.
     if (opened.session.mode !== 'ai' && !this.disturbance.everHeard) this.disturbance.note();
     const earlier = opened.turns.find(({ answeredMessageId }) => answeredMessageId === message.id);
     if (!earlier) return opened;
     const { outcome, postedMessageId } = earlier;
     throw new RunEnds({ outcome, postedMessageId, reason: 'an earlier run has answered' });
+  }
+
+  /** Another run on the thread hears of this message; one that waits with a draft for an older one has no better way. */
+  private async tellWhoAskedBefore(workflowId: string | null): Promise<void> {
+    if (this.hasTold) return;
+    this.hasTold = true;
+    const told = await tellOfChange(workflowId);
+    if (told) this.story.step(`told ${told} of this message`);
   }
 
   /** The burst that one reply answers, oldest first. */
@@ -197,11 +216,13 @@ export class ReplyRun {
    * answer has come in between, so this one has to be thought about anew.
    */
   async postUnlessThingsChanged(
-    { outcome, words, to }: Post,
+    { outcome, words, to, onApproval }: Post,
     message: Message,
     before: Conversation,
     turns: RecordedTurn[],
   ): Promise<MessageId | null> {
+    if (this.disturbance.isNews) await this.endIfSilenced();
+    if (onApproval) this.approval.open();
     const { portalId, threadId } = this.asked;
     const sought = this.sought(outcome, words);
     let { thread, messages } = before;
@@ -219,14 +240,74 @@ export class ReplyRun {
       await this.endIfSilent(posted.now, message, turns);
       const known = new Set(messages.map(({ id }) => id));
       const { aiActorId } = this.settings;
-      if (posted.now.messages.some((other) => !known.has(other.id) && speakerOf(other, aiActorId) === 'ai'))
-        return null;
+      if (posted.now.messages.some((other) => !known.has(other.id) && isReplyOf(other, aiActorId))) return null;
       ({ thread, messages } = posted.now);
     }
   }
 
+  /**
+   * What has become of a draft: the reply that an agent has approved, or the draft itself where none has in time. It waits for
+   * days, without a worker; whatever would have ended a reply ends it meanwhile, and the reply goes out as every reply does.
+   */
+  async afterApproval(
+    draft: Placed,
+    message: Message,
+    before: Conversation,
+    turns: RecordedTurn[],
+    burst: Message[],
+  ): Promise<Placed> {
+    const { onApproval } = draft.post;
+    if (!onApproval) return draft;
+    const conversation = await this.untilDecided(message, before, turns);
+    const { decision } = this.approval;
+    if (decision === null) {
+      const reason = `no agent decided within ${durationWords(this.settings.approvalTimeoutMs)}`;
+      return { ...draft, post: { ...draft.post, reason } };
+    }
+    this.story.step(`decided${decision.by ? ` by ${decision.by}` : ''}: ${decision.decision}`);
+    if (decision.decision === 'skip') {
+      await this.recordTurn(draft, burst);
+      throw this.skip('skipped-by-agent');
+    }
+    const edited = decision.text ?? null;
+    const reason = `${edited === null ? 'approved' : 'edited'} by ${decision.by ?? 'an agent'}`;
+    const post = { ...onApproval(edited), reason };
+    const messageId = await this.postUnlessThingsChanged(post, message, conversation, turns);
+    if (messageId === null)
+      throw new RunEnds({ outcome: 'drafted', reason: 'another answer came first', postedMessageId: draft.messageId });
+    return { post, messageId };
+  }
+
+  /** The conversation as it stood when a decision came, or the time was over. */
+  private async untilDecided(message: Message, before: Conversation, turns: RecordedTurn[]): Promise<Conversation> {
+    const { approvalTimeoutMs } = this.settings;
+    const until = Date.now() + approvalTimeoutMs;
+    let conversation = before;
+    for (;;) {
+      this.story.wait(`an agent’s decision on the draft, at most ${durationWords(approvalTimeoutMs)}`);
+      await this.approval.wait(until - Date.now(), this.disturbance);
+      if (!this.disturbance.isNews) return conversation;
+      this.story.step('someone else has touched the thread: looked again');
+      conversation = await this.lookWhileWaiting(message, turns);
+    }
+  }
+
+  private async lookWhileWaiting(message: Message, turns: RecordedTurn[]): Promise<Conversation> {
+    const { portalId, threadId } = this.asked;
+    this.disturbance.looks();
+    const now = await this.insist.on(({ hubspotReads }) =>
+      hubspotReads.fetchConversation.executeWithOptions({ summary: 'owner and messages while the draft waits' }, [
+        { portalId, threadId, withoutTexts: true },
+      ]),
+    );
+    if (now === null) throw this.skip('message-not-found');
+    await this.endIfSilent(now, message, turns);
+    await this.endIfSilenced();
+    return now;
+  }
+
   /** The customer has their answer by now: that nobody could write it down doesn't take it back. */
-  async recordTurn({ outcome }: Post, burst: Message[], postedMessageId: MessageId): Promise<void> {
+  async recordTurn({ post: { outcome }, messageId: postedMessageId }: Placed, burst: Message[]): Promise<void> {
     const { portalId, threadId } = this.asked;
     const answeredMessageIds = burst.map(({ id }) => id);
     try {
@@ -244,7 +325,7 @@ export class ReplyRun {
    * Leaves a run behind that asks HubSpot some time later whether the reply arrived. Not on live chat, where the customer's
    * own browser fetches it.
    */
-  async watchDelivery({ outcome, to }: Post, messageId: MessageId): Promise<void> {
+  async watchDelivery({ post: { outcome, to }, messageId }: Placed): Promise<void> {
     if (outcome !== 'replied' || to?.channelId === LIVE_CHAT_CHANNEL_ID || this.settings.deliveryCheckMs === 0) return;
     const { portalId, threadId } = this.asked;
     const sent = { portalId, threadId, messageId };
@@ -262,7 +343,7 @@ export class ReplyRun {
     }
   }
 
-  end({ outcome, reason }: Post, postedMessageId: MessageId): ReplyToMessageResult {
+  end({ post: { outcome, reason }, messageId: postedMessageId }: Placed): ReplyToMessageResult {
     return this.story.end({ outcome, ...(reason === undefined ? {} : { reason }), postedMessageId });
   }
 
@@ -298,6 +379,12 @@ export class ReplyRun {
     return this.story.end({ outcome, ...(reason === undefined ? {} : { reason }) });
   }
 
+  /** Tells whoever decided on a draft what has become of it. The last thing that a run does. */
+  async tellDeciders(result: ReplyToMessageResult): Promise<ReplyToMessageResult> {
+    await this.approval.tell(result);
+    return result;
+  }
+
   /** What an agent says to the customer reaches a run in flight on the thread. */
   private async noteIfAgent(message: Message): Promise<void> {
     if (message.kind !== 'message' || speakerOf(message, this.settings.aiActorId) !== 'agent') return;
@@ -315,6 +402,18 @@ export class ReplyRun {
   /** How a post of this run is recognised on the thread. */
   private sought(kind: PostKind, { text }: Words): SoughtPost {
     return { key: postKeyOf(this.asked.messageId, kind), text, since: this.askedAt };
+  }
+
+  /** Ends the run where the AI is to be silent on the thread, which HubSpot knows nothing of. */
+  private async endIfSilenced(): Promise<void> {
+    const { portalId, threadId } = this.asked;
+    const at = Date.parse(this.askedAt);
+    const { silenced } = await this.insist.on(({ sessionCalls }) =>
+      sessionCalls.standing.executeWithOptions({ summary: `whether thread ${threadId} is silenced` }, [
+        { portalId, threadId, at },
+      ]),
+    );
+    if (silenced) throw this.skip(silenced);
   }
 
   /** Ends the run where the AI may not speak in the conversation as it stands. */
@@ -339,6 +438,9 @@ export class ReplyRun {
     return new RunEnds({ outcome: 'skipped', reason });
   }
 }
+
+const isReplyOf = (message: Message, aiActorId: ActorId): boolean =>
+  message.kind === 'message' && speakerOf(message, aiActorId) === 'ai';
 
 const CLAIMED = {
   assigned: 'took the unassigned thread',

@@ -1,5 +1,5 @@
 import { portalSettings } from './activity-options.ts';
-import type { ReplyToMessageResult } from './contract.ts';
+import type { PortalSettings, ReplyToMessageResult } from './contract.ts';
 import { parseReplyToMessage } from './input.ts';
 import { ReplyRun } from './reply-run.ts';
 import { whatToPost } from './rules/what-to-post.ts';
@@ -16,6 +16,10 @@ export async function replyToMessage(input: unknown): Promise<ReplyToMessageResu
   const asked = parseReplyToMessage(input);
   const settings = await portalSettings(asked.portalId);
   const run = new ReplyRun(asked, settings);
+  return await run.tellDeciders(await answer(run, settings));
+}
+
+const answer = async (run: ReplyRun, settings: PortalSettings): Promise<ReplyToMessageResult> => {
   try {
     const message = await run.fetchMessage();
     await run.waitForMore(message);
@@ -28,13 +32,14 @@ export async function replyToMessage(input: unknown): Promise<ReplyToMessageResu
       if (answer === null) continue;
       const post = whatToPost(answer, message, settings);
       if (post.kept) return run.endUnposted(post);
-      const postedMessageId = await run.postUnlessThingsChanged(post, message, conversation, turns);
-      if (postedMessageId === null) continue;
-      await run.recordTurn(post, burst, postedMessageId);
-      await run.watchDelivery(post, postedMessageId);
-      return run.end(post, postedMessageId);
+      const messageId = await run.postUnlessThingsChanged(post, message, conversation, turns);
+      if (messageId === null) continue;
+      const placed = await run.afterApproval({ post, messageId }, message, conversation, turns, burst);
+      await run.recordTurn(placed, burst);
+      await run.watchDelivery(placed);
+      return run.end(placed);
     }
   } catch (error) {
     return await run.endAfter(error);
   }
-}
+};

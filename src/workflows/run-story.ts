@@ -42,6 +42,11 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     this.tell('running');
   }
 
+  /** The run does nothing until something happens. */
+  wait(until: string): void {
+    this.tell(`waiting for ${until}`);
+  }
+
   /** A person has to look at this run: raised at once, whether it goes on trying or is about to end. */
   alarm(cause: AttentionCause, reason: string): void {
     this.steps.push(`needs attention: ${reason}`);

@@ -18,7 +18,15 @@ export const noteTakeover = async (
   noted: NotedMode,
 ): Promise<string | null> => {
   const asking = await sessionCalls.noteMode.executeWithOptions({ summary: `${noted.mode} speaks now` }, [noted]);
-  if (asking === null || noted.mode === 'ai') return null;
+  return noted.mode === 'ai' ? null : await tellOfChange(asking);
+};
+
+/**
+ * Has a run look at its thread again ({@link threadChanged}).
+ * @returns its workflow ID, or `null` where there is none, or it has ended
+ */
+export const tellOfChange = async (asking: string | null): Promise<string | null> => {
+  if (asking === null) return null;
   try {
     await getExternalWorkflowHandle(asking).signal(threadChanged);
     return asking;

@@ -24,6 +24,7 @@ export const portal = (id: string, changes: Partial<PortalSettings> = {}): Porta
   attentionAfterMs: 600_000,
   maxRepliesPerHour: 20,
   maxMessageAgeMs: 86_400_000,
+  approvalTimeoutMs: 86_400_000,
   catchUpIntervalMs: 0,
   ...changes,
 });

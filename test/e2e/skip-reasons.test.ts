@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { WrittenIds } from '../../src/simulator/simulator.ts';
@@ -194,6 +195,20 @@ describe('without ticketing', () => {
     });
     expect(result).toEqual({ outcome: 'skipped', reason: 'ticketing-disabled' });
     shown.add('ticketing-disabled');
+  });
+});
+
+describe('a channel where agents approve', () => {
+  const approving = useProduct(temporal, { AUTONOMY: 'approve' });
+
+  it('skipped-by-agent: an agent wants no answer of the AI’s', async () => {
+    const asked = approving.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
+    while (approving.postedBy(asked.threadId).length === 0) await delay(20);
+    await temporal.client.workflow
+      .getHandle(approving.workflowIdOf(asked))
+      .signal('decideDraft', { decision: 'skip', by: AGENT_ID });
+    expect(await approving.resultOf(asked)).toEqual({ outcome: 'skipped', reason: 'skipped-by-agent' });
+    shown.add('skipped-by-agent');
   });
 });
 

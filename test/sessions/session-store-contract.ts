@@ -48,6 +48,7 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
         turns: 0,
         mode: 'ai',
         silenced: null,
+        askedBefore: null,
       });
     });
 
@@ -242,6 +243,27 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
       expect((await open(threadId)).silenced).toBeNull();
       await silence(threadId, 'paused', 11);
       expect((await open(threadId)).silenced).toBeNull();
+    });
+
+    it('names the run that asked before to the next one, also when it asks again, unless that one has answered', async () => {
+      const threadId = newThread();
+      expect((await ask(threadId, 'run-1', 10)).askedBefore).toBeNull();
+      expect((await ask(threadId, 'run-1', 10)).askedBefore).toBeNull();
+      expect((await ask(threadId, 'run-2', 20)).askedBefore).toBe('run-1');
+      expect((await ask(threadId, 'run-2', 20)).askedBefore).toBe('run-1');
+      expect((await open(threadId)).askedBefore).toBe('run-1');
+      const turn = { portalId: portal, threadId, answeredMessageIds: [message('a')], postedMessageId: message('p') };
+      await store.recordTurn({ ...turn, outcome: 'replied', workflowId: 'run-2' });
+      expect((await ask(threadId, 'run-3', 30)).askedBefore).toBeNull();
+    });
+
+    it('tells how a thread stands, and changes nothing', async () => {
+      const threadId = newThread();
+      expect(await store.standing(portal, threadId, 1)).toEqual({ asking: null, silenced: null });
+      await ask(threadId, 'run-1', 10);
+      await silence(threadId, 'paused', 20, 100);
+      expect(await store.standing(portal, threadId, 99)).toEqual({ asking: 'run-1', silenced: 'paused' });
+      expect(await store.standing(portal, threadId, 100)).toEqual({ asking: 'run-1', silenced: null });
     });
 
     it('refuses a turn that answers nothing', async () => {

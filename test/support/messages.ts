@@ -20,6 +20,7 @@ export const settings = (changes: Partial<PortalSettings> = {}): PortalSettings 
   attentionAfterMs: 600_000,
   maxRepliesPerHour: 20,
   maxMessageAgeMs: 86_400_000,
+  approvalTimeoutMs: 86_400_000,
   catchUpIntervalMs: 0,
   ...changes,
 });

@@ -59,6 +59,8 @@ export class Product {
   readonly ai = new ScriptedAi();
   readonly taskQueue = uniqueName('threadkeeper');
   private readonly resources = new Resources();
+  private readonly workerResources = new Resources();
+  private startWorkerAgain!: () => Promise<void>;
   private readonly temporal: TestTemporal;
 
   constructor(temporal: TestTemporal) {
@@ -89,16 +91,26 @@ export class Product {
     await this.temporal.workerConnection();
     const { settings: direct, workflows } = this.temporal;
     const server = ways.temporal ? plainSettings(await ways.temporal(direct.address)) : direct;
-    const { work, sessions } = await startWorker(this.config, server, logger, this.resources, {
-      workflows,
-      ai: this.ai,
-      // Three seconds, not a minute, for what HubSpot really doesn't know.
-      hubspot: { notFoundAttempts: 3 },
-    });
-    this.sessions = sessions;
-    work.catch(() => undefined);
+    this.startWorkerAgain = async () => {
+      const { work, sessions } = await startWorker(this.config, server, logger, this.workerResources, {
+        workflows,
+        ai: this.ai,
+        // Three seconds, not a minute, for what HubSpot really doesn't know.
+        hubspot: { notFoundAttempts: 3 },
+      });
+      this.sessions = sessions;
+      work.catch(() => undefined);
+    };
+    this.resources.add(() => this.workerResources.close());
+    await this.startWorkerAgain();
     this.apiUrl = (await startApi(this.config, server, logger, this.resources)).url;
     this.simulator.setWebhookUrl(PUBLIC_URL, `${this.apiUrl}${WEBHOOK_PATH}`);
+  }
+
+  /** Stops the worker, and starts another one. */
+  async restartWorker(): Promise<void> {
+    await this.workerResources.close();
+    await this.startWorkerAgain();
   }
 
   async stop(): Promise<void> {

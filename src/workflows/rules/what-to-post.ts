@@ -14,12 +14,17 @@ export interface Post {
   to: Destination | null;
   /** Why it is not a plain reply. */
   reason?: string;
+  /** What goes out once an agent has approved this draft. `edited`: in the agent's words. */
+  onApproval?: (edited: string | null) => Post;
   /** It stays with the run, and nothing goes on the thread. */
   kept?: true;
 }
 
 const mailSignature = ({ channelId, mail }: Message, { signatures = {} }: PortalSettings): string | null =>
   channelId === EMAIL_CHANNEL_ID ? signatureFor(mail?.to ?? null, signatures) : null;
+
+/** Says to agents how the draft goes out. */
+const APPROVAL_WANTED = 'for approval: comment /ai send, /ai edit and your own words, or /ai skip';
 
 const kept = (words: Words): Post => ({ outcome: 'drafted', words, to: null, reason: 'shadow mode', kept: true });
 
@@ -43,11 +48,17 @@ export const whatToPost = (answer: AiAnswer, message: Message, settings: PortalS
     // The run has ended before where it is off.
     case 'off':
     case 'draft':
-    case 'approve':
       return draft('Assist Mode');
+    case 'approve':
     case 'auto': {
       const to = routeReply(message, settings);
-      return 'unsendable' in to ? draft(to.unsendable) : { outcome: 'replied', words: reply, to };
+      if ('unsendable' in to) return draft(to.unsendable);
+      const send = (words: Words): Post => ({ outcome: 'replied', words, to });
+      if (level === 'auto') return send(reply);
+      const signature = mailSignature(message, settings);
+      const onApproval = (edited: string | null): Post =>
+        send(edited === null ? reply : replyWords(edited, [], signature));
+      return { ...draft(APPROVAL_WANTED), onApproval };
     }
   }
 };
