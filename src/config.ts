@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { API_VERSIONS, type ApiVersion } from './hubspot/api-version.ts';
 import { HUBSPOT_CHANNELS, isChannelName } from './hubspot/channels.ts';
 import { type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
+import { type PayloadKey, readPayloadKeys } from './temporal/payload-keys.ts';
 import type { PortalSettings } from './workflows/contract.ts';
 import { AUTONOMY_LEVELS, assisted, type PortalAutonomy } from './workflows/rules/autonomy.ts';
 
@@ -44,6 +45,8 @@ export interface Config {
   xdgCacheHome: string | undefined;
   /** Whether the environment says which Temporal server to use; without it `npm start` brings its own. */
   temporalConfigured: boolean;
+  /** What Temporal stores is encrypted with the first; all decrypt. Empty: nothing is encrypted. */
+  payloadKeys: PayloadKey[];
   databaseUrl: string | undefined;
   /** Absolute path: embedded database and embedded Temporal server. */
   dataDir: string;
@@ -148,6 +151,17 @@ const fieldNames = z
   .default('')
   .transform((names) => [...new Set(commaSeparated(names))])
   .refine((names) => names.length <= 50 && names.every((name) => /^[a-z\d_]{1,100}$/.test(name)), FIELDS_ERROR);
+
+const payloadKeys = z.string().transform((text, context) => {
+  const keys = readPayloadKeys(text);
+  if (keys) return keys;
+  // Says nothing of what stands there.
+  context.addIssue({
+    code: 'custom',
+    message: 'must be id:base64 of 32 bytes, comma-separated, no id twice, as npm run keys prints them',
+  });
+  return z.NEVER;
+});
 
 const ACTOR_ID_ERROR = 'must be the AI user of the inbox, such as A-12345';
 const actorId = z.preprocess(
@@ -303,6 +317,28 @@ const environmentSchema = z
     TEMPORAL_ADDRESS: z.string().optional(),
     TEMPORAL_PROFILE: z.string().optional(),
     TEMPORAL_CONFIG_FILE: z.string().optional(),
+    PAYLOAD_KEYS: payloadKeys.optional(),
+    CODEC_SERVER_HOST: z
+      .string()
+      .regex(/^[\w.:-]+$/, 'must be an address of this machine, such as 127.0.0.1 or 0.0.0.0')
+      .default('127.0.0.1'),
+    CODEC_SERVER_PORT: wholeNumber(8081, 0, 65_535),
+    CODEC_SERVER_TOKEN: z
+      .string()
+      .regex(/^[\x21-\x7e]{16,}$/, 'must have at least 16 characters, without spaces')
+      .optional(),
+    CODEC_SERVER_UI_ORIGIN: z
+      .string()
+      .default('http://localhost:8233,http://127.0.0.1:8233')
+      .transform(commaSeparated)
+      .pipe(
+        z.array(
+          httpUrl.refine(
+            (url) => URL.canParse(url) && new URL(url).origin === url,
+            'must be origins, comma-separated, such as https://temporal.example.com',
+          ),
+        ),
+      ),
     DATABASE_URL: z
       .string()
       .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
@@ -674,6 +710,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     temporalCliPath: env.TEMPORAL_CLI_PATH,
     xdgCacheHome: env.XDG_CACHE_HOME,
     temporalConfigured: Boolean(env.TEMPORAL_ADDRESS ?? env.TEMPORAL_PROFILE ?? env.TEMPORAL_CONFIG_FILE),
+    payloadKeys: env.PAYLOAD_KEYS ?? [],
     databaseUrl: env.DATABASE_URL,
     dataDir: resolve(env.DATA_DIR),
     hubspotApiUrl: env.HUBSPOT_API_URL,
@@ -715,6 +752,51 @@ export const loadQueueSettings = (
   return {
     taskQueue: read.data.TEMPORAL_TASK_QUEUE,
     hubspotActivitiesPerSecond: read.data.HUBSPOT_ACTIVITIES_PER_SECOND,
+  };
+};
+
+/** How the codec server listens, and whom it answers. */
+export interface CodecServerSettings {
+  payloadKeys: PayloadKey[];
+  host: string;
+  port: number;
+  /** That callers have to show; without it anyone on this machine may call. */
+  token: string | undefined;
+  /** Of the Temporal Web UI. */
+  uiOrigins: string[];
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
+
+/**
+ * The settings of the codec server, which needs no others.
+ * @throws {ConfigError} also where others could reach it and there is no token
+ */
+export const loadCodecServerSettings = (
+  environment: Record<string, string | undefined> = processEnvironment,
+): CodecServerSettings => {
+  const read = environmentSchema
+    .pick({
+      PAYLOAD_KEYS: true,
+      CODEC_SERVER_HOST: true,
+      CODEC_SERVER_PORT: true,
+      CODEC_SERVER_TOKEN: true,
+      CODEC_SERVER_UI_ORIGIN: true,
+    })
+    .safeParse(presentIn(environment));
+  if (!read.success) throw new ConfigError(describe(read.error));
+  const { PAYLOAD_KEYS, CODEC_SERVER_HOST: host, CODEC_SERVER_TOKEN: token } = read.data;
+  const problems = [];
+  if (!PAYLOAD_KEYS?.length) problems.push('PAYLOAD_KEYS is missing: without keys there is nothing to decrypt');
+  if (!token && !isLoopback(host))
+    problems.push(`CODEC_SERVER_TOKEN is missing: others than this machine can reach CODEC_SERVER_HOST ${host}`);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    payloadKeys: PAYLOAD_KEYS ?? [],
+    host,
+    port: read.data.CODEC_SERVER_PORT,
+    token,
+    uiOrigins: read.data.CODEC_SERVER_UI_ORIGIN,
   };
 };
 

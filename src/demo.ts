@@ -75,7 +75,7 @@ await runProcess(async (resources) => {
   installRuntime(logger);
   const { work } = await startWorker(config, temporal.settings, logger, resources);
   const api = await startApi(config, temporal.settings, logger, resources);
-  const client = createClient(temporal.settings);
+  const client = createClient(temporal.settings, config.payloadKeys);
   resources.add(() => client.connection.close());
 
   terminal.fact('Playground', `${simulator.url}  write as the customer, take over as an agent`);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfigError, loadConfig, loadQueueSettings } from '../src/config.ts';
+import { ConfigError, loadCodecServerSettings, loadConfig, loadQueueSettings } from '../src/config.ts';
 
 const ONE_PORTAL = {
   WEBHOOK_PUBLIC_URL: 'https://example.com/webhooks/hubspot',
@@ -44,6 +44,7 @@ describe('one portal', () => {
       taskQueue: 'threadkeeper',
       temporalCliPath: undefined,
       temporalConfigured: false,
+      payloadKeys: [],
       databaseUrl: undefined,
       dataDir: resolve('.data'),
       hubspotApiUrl: 'https://api.hubapi.com',
@@ -511,5 +512,47 @@ describe('loadQueueSettings', () => {
     expect(() => loadQueueSettings(wrong)).toThrow(
       /TEMPORAL_TASK_QUEUE must be .*\n.*HUBSPOT_ACTIVITIES_PER_SECOND must be/,
     );
+  });
+});
+
+describe('PAYLOAD_KEYS and the codec server', () => {
+  const KEY = `2026-01-31:${'A'.repeat(43)}=`;
+  const OTHER = `b:${'B'.repeat(42)}A=`;
+
+  it('reads keys in their order', () => {
+    const { payloadKeys } = loadConfig({ ...ONE_PORTAL, PAYLOAD_KEYS: `${KEY}, ${OTHER}` });
+    expect(payloadKeys.map(({ id }) => id)).toEqual(['2026-01-31', 'b']);
+  });
+
+  it.each(['secret', `a:${'A'.repeat(40)}`, `${KEY},${KEY}`])('refuses %s, and does not repeat it', (PAYLOAD_KEYS) => {
+    const problems = problemsOf({ ...ONE_PORTAL, PAYLOAD_KEYS });
+    expect(problems).toEqual([expect.stringMatching(/^PAYLOAD_KEYS must be id:base64 of 32 bytes/)]);
+    expect(problems.join()).not.toContain(PAYLOAD_KEYS);
+  });
+
+  it('needs nothing but the keys on the loopback address', () => {
+    expect(loadCodecServerSettings({ PAYLOAD_KEYS: KEY })).toMatchObject({
+      host: '127.0.0.1',
+      port: 8081,
+      token: undefined,
+      uiOrigins: ['http://localhost:8233', 'http://127.0.0.1:8233'],
+    });
+  });
+
+  it.each(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example.com'])('wants a token on %s', (CODEC_SERVER_HOST) => {
+    const open = { PAYLOAD_KEYS: KEY, CODEC_SERVER_HOST };
+    expect(() => loadCodecServerSettings(open)).toThrow(/CODEC_SERVER_TOKEN is missing/);
+    const CODEC_SERVER_TOKEN = 'sixteen-characters';
+    expect(loadCodecServerSettings({ ...open, CODEC_SERVER_TOKEN })).toMatchObject({ token: CODEC_SERVER_TOKEN });
+  });
+
+  it.each([
+    [{}, /PAYLOAD_KEYS is missing/],
+    [{ CODEC_SERVER_TOKEN: 'short' }, /CODEC_SERVER_TOKEN must have at least 16/],
+    [{ CODEC_SERVER_PORT: 'x' }, /CODEC_SERVER_PORT must be/],
+    [{ CODEC_SERVER_HOST: 'a b' }, /CODEC_SERVER_HOST must be/],
+    [{ CODEC_SERVER_UI_ORIGIN: 'https://temporal.example.com/ui' }, /CODEC_SERVER_UI_ORIGIN.* must be origins/],
+  ])('refuses %j', (environment, problem) => {
+    expect(() => loadCodecServerSettings(environment)).toThrow(problem);
   });
 });

@@ -8,11 +8,11 @@ export class CannotListen extends Error {
   /** Node's, such as `EADDRINUSE`. */
   readonly code: string;
 
-  constructor(port: number, cause: NodeJS.ErrnoException) {
+  constructor(port: number, setting: string, cause: NodeJS.ErrnoException) {
     const why =
       cause.code === 'EADDRINUSE'
-        ? 'is in use: stop what listens there, or set PORT to a free one'
-        : `can't be listened on (${cause.code}): set PORT to another one`;
+        ? `is in use: stop what listens there, or set ${setting} to a free one`
+        : `can't be listened on (${cause.code}): set ${setting} to another one`;
     super(`Port ${port} ${why}.`, { cause });
     this.code = cause.code ?? 'unknown';
   }
@@ -23,6 +23,8 @@ export interface ListenOptions {
   port: number;
   /** All interfaces, unless given. */
   host?: string;
+  /** What says the port, for whoever has to change it; `PORT`, unless given. */
+  setting?: string;
   /** The whole head of a request has to come within so many ms, so that slow senders can't hold connections open. */
   headersTimeoutMs?: number;
   /** The whole request, in ms. */
@@ -48,7 +50,14 @@ const KEEP_ALIVE_MS = 65_000;
  */
 export const listen = async (
   app: RequestListener,
-  { port, host, headersTimeoutMs = 5000, requestTimeoutMs = 10_000, closeGraceMs = 10_000 }: ListenOptions,
+  {
+    port,
+    host,
+    setting = 'PORT',
+    headersTimeoutMs = 5000,
+    requestTimeoutMs = 10_000,
+    closeGraceMs = 10_000,
+  }: ListenOptions,
 ): Promise<Listening> => {
   const server = createServer({
     headersTimeout: headersTimeoutMs,
@@ -75,7 +84,7 @@ export const listen = async (
   try {
     await once(server.listen(port, host), 'listening');
   } catch (error) {
-    throw new CannotListen(port, error as NodeJS.ErrnoException);
+    throw new CannotListen(port, setting, error as NodeJS.ErrnoException);
   }
 
   // Node's own close() leaves connections open that have not sent anything yet, or will be idle after their answer.

@@ -20,7 +20,7 @@ export const startApi = async (
   logger: Logger,
   resources: Resources,
 ): Promise<Listening> => {
-  const client = createClient(temporal);
+  const client = createClient(temporal, config.payloadKeys);
   const calls = boundCalls(client.connection, START_DEADLINE_MS);
   resources.add(() => calls.close());
   const starter = createRunStarter(client, config.taskQueue, logger);

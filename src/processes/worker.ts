@@ -68,7 +68,8 @@ export const startWorker = async (
   resources: Resources,
   parts: { workflows?: WorkflowSource; ai?: AiBackend; hubspot?: HubSpotActivityOptions } = {},
 ): Promise<{ work: Promise<void>; sessions: SessionStore }> => {
-  const { workflows = findWorkflows() } = parts;
+  const { payloadKeys } = config;
+  const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
   const ais = await openPortalAis(config);
   const { ai } = parts;
   const portalAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
@@ -77,7 +78,7 @@ export const startWorker = async (
 
   const connection = await connectWorkers(temporal);
   resources.add(() => connection.close());
-  const client = createClient(temporal);
+  const client = createClient(temporal, payloadKeys);
   resources.add(() => client.connection.close());
   const namespace = await prepareNamespace(client.connection, temporal.namespace, { raiseRetention: false });
   const queue = { namespace: temporal.namespace, taskQueue: config.taskQueue };
@@ -92,6 +93,7 @@ export const startWorker = async (
     namespace: temporal.namespace,
     taskQueue: config.taskQueue,
     workflows,
+    payloadKeys,
     activities: {
       main: {
         ...createAiActivities(portalAis, sessions, createAiReading(portal)),

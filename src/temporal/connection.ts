@@ -1,6 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { TemporalSettings } from './envconfig.ts';
+import { dataConverterOf } from './payload-codec.ts';
+import type { PayloadKey } from './payload-keys.ts';
 
 /** The Temporal server doesn't answer, or refuses the connection. */
 export class TemporalUnreachable extends Error {
@@ -19,10 +21,17 @@ export class TemporalUnreachable extends Error {
 
 /**
  * A client of the settings' namespace that connects at its first call, so that a process can start before Temporal does.
- * Whoever made it closes `client.connection`.
+ * What it sends is encrypted with the first of `payloadKeys`, where there are any. Whoever made it closes `client.connection`.
  */
-export const createClient = ({ connectionOptions, namespace }: TemporalSettings): Client =>
-  new Client({ connection: Connection.lazy(connectionOptions), namespace });
+export const createClient = (
+  { connectionOptions, namespace }: TemporalSettings,
+  payloadKeys: readonly PayloadKey[] = [],
+): Client =>
+  new Client({
+    connection: Connection.lazy(connectionOptions),
+    namespace,
+    dataConverter: dataConverterOf(payloadKeys),
+  });
 
 /**
  * The connection that Workers poll over. To be closed after they have stopped.

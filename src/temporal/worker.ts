@@ -1,4 +1,6 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
+import { dataConverterOf } from './payload-codec.ts';
+import type { PayloadKey } from './payload-keys.ts';
 import { runTogether, type Workers } from './run-together.ts';
 import { hubspotTaskQueue } from './task-queues.ts';
 import type { WorkflowSource } from './workflow-bundle.ts';
@@ -9,6 +11,8 @@ export interface WorkersOptions {
   /** The workflows' own; HubSpot's activities run on {@link hubspotTaskQueue} of it. */
   taskQueue: string;
   workflows: WorkflowSource;
+  /** What Temporal stores is encrypted with the first, where there are any. `workflows` must fit (`findWorkflows`). */
+  payloadKeys?: readonly PayloadKey[];
   /** Plain objects of functions. `hubspot`: what calls HubSpot. `main`: everything else. */
   activities: { main: object; hubspot: object };
 }
@@ -35,9 +39,10 @@ export const createWorkers = async ({
   namespace,
   taskQueue,
   workflows,
+  payloadKeys = [],
   activities,
 }: WorkersOptions): Promise<Workers> => {
-  const common = { connection, namespace, ...SHUTDOWN, ...HEARTBEATS };
+  const common = { connection, namespace, dataConverter: dataConverterOf(payloadKeys), ...SHUTDOWN, ...HEARTBEATS };
   const workers = [
     await Worker.create({
       ...common,

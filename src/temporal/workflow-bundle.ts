@@ -16,17 +16,25 @@ export class WorkflowBundleMissing extends Error {
   }
 }
 
-/** Where `npm run build` puts the bundle, for this file as it stands in `dist`. */
-export const WORKFLOW_BUNDLE_PATH = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+/**
+ * Where `npm run build` puts the bundles, for this file as it stands in `dist`. A bundle holds the failure converter that
+ * its workflows fail with, so that there is one for each: `encrypting` for deployments with PAYLOAD_KEYS.
+ */
+export const WORKFLOW_BUNDLE_PATHS = {
+  plain: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)),
+  encrypting: fileURLToPath(new URL('../workflow-bundle-encrypting.js', import.meta.url)),
+};
 
 /**
- * The workflows that belong to this code: built code takes the bundle beside it, sources take the sources.
+ * The workflows that belong to this code, for workers that encrypt or don't: built code takes the bundle beside it, sources
+ * take the sources.
  * @throws {WorkflowBundleMissing}
  */
-export const findWorkflows = (): WorkflowSource => {
+export const findWorkflows = ({ encrypting }: { encrypting: boolean }): WorkflowSource => {
   if (import.meta.url.endsWith('.ts')) {
     return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) };
   }
-  if (!existsSync(WORKFLOW_BUNDLE_PATH)) throw new WorkflowBundleMissing(WORKFLOW_BUNDLE_PATH);
-  return { workflowBundle: { codePath: WORKFLOW_BUNDLE_PATH } };
+  const codePath = WORKFLOW_BUNDLE_PATHS[encrypting ? 'encrypting' : 'plain'];
+  if (!existsSync(codePath)) throw new WorkflowBundleMissing(codePath);
+  return { workflowBundle: { codePath } };
 };

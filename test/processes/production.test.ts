@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { createClient } from '../../src/temporal/connection.ts';
+import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
 import { firstColumn, section } from '../docs/markdown.ts';
 import { suiteBuild } from '../support/build.ts';
@@ -14,6 +16,7 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
 
+const PAYLOAD_KEYS = newPayloadKey(new Date());
 const WORKER_METRICS = firstColumn(section('docs/operations.md', 'Metrics of a worker'));
 
 describe('npm run build, npm run api, npm run worker', () => {
@@ -44,6 +47,7 @@ describe('npm run build, npm run api, npm run worker', () => {
       DATA_DIR: dataDir,
       TEMPORAL_ADDRESS: suiteTemporal().address,
       TEMPORAL_TASK_QUEUE: uniqueName('production'),
+      PAYLOAD_KEYS,
       ...portalEnvironment(simulator, publicUrl),
     };
     if (hasPostgres) {
@@ -68,8 +72,15 @@ describe('npm run build, npm run api, npm run worker', () => {
     environment.WORKER_METRICS_ADDRESS = metricsAddress;
     const worker = start('worker');
     await worker.says(/Worker polls/);
-    const run = temporal.client.workflow.getHandle(`message:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`);
+    const client = createClient(temporal.settings, readPayloadKeys(PAYLOAD_KEYS) ?? []);
+    closers.push(() => client.connection.close());
+    const run = client.workflow.getHandle(`message:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`);
     expect(await run.result()).toMatchObject({ outcome: 'replied' });
+    // A run that fails by itself needs the failure converter in the bundle as well.
+    const failing = { workflowId: uniqueName('failing'), taskQueue: environment.TEMPORAL_TASK_QUEUE ?? '', args: [{}] };
+    await expect(client.workflow.execute('replyToMessage', failing)).rejects.toThrow();
+    const { events } = await temporal.client.workflow.getHandle(failing.workflowId).fetchHistory();
+    expect(events?.at(-1)?.workflowExecutionFailedEventAttributes?.failure?.message).toBe('Encoded failure');
     expect(simulator.messages(asked.threadId)).toContainEqual(
       expect.objectContaining({ text: expect.stringMatching(/^Standard shipping takes 2 to 4 working days/) }),
     );
@@ -83,6 +94,7 @@ describe('npm run build, npm run api, npm run worker', () => {
       expect(output()).not.toContain('shipping take');
       expect(output()).not.toContain(ACCESS_TOKEN);
       expect(output()).not.toContain(CLIENT_SECRET);
+      expect(output()).not.toContain(PAYLOAD_KEYS);
     }
   });
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
+import type { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import type { AiAnswer, AiBackend, ReplyRequest } from '../../src/ai/backend.ts';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
@@ -11,6 +12,7 @@ import { Resources } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
 import type { SessionStore } from '../../src/sessions/store.ts';
 import type { Simulator, SimulatorOptions, ThreadItem, WrittenIds } from '../../src/simulator/simulator.ts';
+import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import type { ReplyToMessageResult } from '../../src/workflows/contract.ts';
 import { withEmbeddedDatabase } from './embedded-database.ts';
@@ -52,6 +54,8 @@ export interface Ways {
 export class Product {
   simulator!: Simulator;
   config!: Config;
+  /** With the product's own keys. */
+  client!: Client;
   /** Where the API really listens. */
   apiUrl!: string;
   /** What the worker remembers of threads. */
@@ -91,9 +95,12 @@ export class Product {
     await this.temporal.workerConnection();
     const { settings: direct, workflows } = this.temporal;
     const server = ways.temporal ? plainSettings(await ways.temporal(direct.address)) : direct;
+    this.client = createClient(direct, this.config.payloadKeys);
+    this.resources.add(() => this.client.connection.close());
     this.startWorkerAgain = async () => {
       const { work, sessions } = await startWorker(this.config, server, logger, this.workerResources, {
-        workflows,
+        // The suite's bundle is that of deployments without keys.
+        ...(this.config.payloadKeys.length === 0 ? { workflows } : {}),
         ai: this.ai,
         // Three seconds, not a minute, for what HubSpot really doesn't know.
         hubspot: { notFoundAttempts: 3 },
@@ -129,7 +136,7 @@ export class Product {
 
   async resultOfRun<Result = ReplyToMessageResult>(workflowId: string): Promise<Result> {
     await this.simulator.settle();
-    return (await this.temporal.client.workflow.getHandle(workflowId).result()) as Result;
+    return (await this.client.workflow.getHandle(workflowId).result()) as Result;
   }
 
   /** What the AI has put on a thread, oldest first. */

@@ -4,7 +4,7 @@ import { findWorkflows, WorkflowBundleMissing } from '../../src/temporal/workflo
 
 describe('findWorkflows', () => {
   it('takes the sources when it runs from sources', () => {
-    const found = findWorkflows();
+    const found = findWorkflows({ encrypting: false });
     expect(found).toEqual({ workflowsPath: expect.stringMatching(/\/src\/workflows\/index\.ts$/) });
     expect('workflowsPath' in found && existsSync(found.workflowsPath)).toBe(true);
   });
