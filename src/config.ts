@@ -4,6 +4,7 @@ import { domainToASCII } from 'node:url';
 import ms from 'ms';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { millionths, type Prices } from './ai/prices.ts';
 import { API_VERSIONS, type ApiVersion } from './hubspot/api-version.ts';
 import { HUBSPOT_CHANNELS, isChannelName } from './hubspot/channels.ts';
 import { type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
@@ -63,6 +64,8 @@ export interface Config {
   ai: AiConfig;
   /** Asked in this order while the AI fails. */
   aiFallbacks: AiConfig[];
+  /** `null`: tokens are counted, costs are not. */
+  aiPrices: Prices | null;
   /** Absolute path of the help articles. */
   knowledgeDir: string;
   /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
@@ -117,6 +120,20 @@ const wholeNumber = (fallback: number, least: number, most: number) => {
       .refine((number) => number >= least && number <= most, error),
   );
 };
+
+/** An amount of money, in the currency of whoever writes it down. */
+const amount = (isRight: (number: number) => boolean, which: string) => {
+  const error = `must be an amount ${which}, such as 2.50`;
+  return z.preprocess(
+    numberAsText,
+    z
+      .string({ error })
+      .regex(/^\d{1,6}(\.\d{1,6})?$/, error)
+      .transform(Number)
+      .refine(isRight, error),
+  );
+};
+const price = amount(() => true, 'for a million tokens');
 
 // The signature is over this URL letter by letter, so `http:example.com` may not pass for it.
 const httpUrl = z
@@ -250,9 +267,12 @@ const portalFields = {
   catchUpInterval: duration('5m', '24h')
     .refine((milliseconds) => milliseconds === 0 || milliseconds >= 60_000, 'must be 0s, or at least 1m')
     .describe('How often threads are looked through for messages that no webhook announced, 1m to 24h. 0s: never.'),
+  aiDailyBudget: amount((number) => number > 0, 'above 0')
+    .optional()
+    .describe('Once the AI has cost so much in a day (UTC), its answers become drafts. In the currency of the prices.'),
 };
 
-type PortalFields = { [Field in keyof typeof portalFields]: z.infer<(typeof portalFields)[Field]> };
+type PortalFields = z.infer<z.ZodObject<typeof portalFields>>;
 
 const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
 
@@ -267,6 +287,7 @@ const toSettings = ({
   maxMessageAge,
   approvalTimeout,
   catchUpInterval,
+  aiDailyBudget,
 }: PortalFields): Omit<
   PortalSettings,
   'portalId' | 'aiActorId' | 'autonomy' | 'ticketingEnabled' | 'signatures' | 'replyAll'
@@ -281,6 +302,7 @@ const toSettings = ({
   maxMessageAgeMs: maxMessageAge,
   approvalTimeoutMs: approvalTimeout,
   catchUpIntervalMs: catchUpInterval,
+  ...(aiDailyBudget === undefined ? {} : { aiDailyBudgetMillionths: millionths(aiDailyBudget) }),
 });
 
 const required = (what: string) =>
@@ -362,6 +384,8 @@ const environmentSchema = z
     LLM_BASE_URL: httpUrl.optional(),
     LLM_API_KEY: z.string().optional(),
     LLM_MODEL: z.string().optional(),
+    LLM_INPUT_PRICE: price.optional(),
+    LLM_OUTPUT_PRICE: price.optional(),
     AI_HTTP_URL: httpUrl.optional(),
     AI_HTTP_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
     REPLY_LINK_DOMAINS: z
@@ -399,6 +423,7 @@ const environmentSchema = z
     MAX_MESSAGE_AGE: portalFields.maxMessageAge,
     APPROVAL_TIMEOUT: portalFields.approvalTimeout,
     CATCH_UP_INTERVAL: portalFields.catchUpInterval,
+    AI_DAILY_BUDGET: portalFields.aiDailyBudget,
     // A file for `--env-file` can't hold several lines everywhere.
     EMAIL_SIGNATURE: z
       .string()
@@ -480,6 +505,7 @@ const SINGLE_PORTAL_ONLY = [
   'MAX_MESSAGE_AGE',
   'APPROVAL_TIMEOUT',
   'CATCH_UP_INTERVAL',
+  'AI_DAILY_BUDGET',
   'EMAIL_SIGNATURE',
   'EMAIL_REPLY_ALL',
   'AI_CONTACT_FIELDS',
@@ -631,6 +657,19 @@ const readAis = (env: Environment, aiOf: AiReader): { ai: AiConfig; aiFallbacks:
   return { ai, aiFallbacks: fallbacks.filter((read): read is AiConfig => !Array.isArray(read)) };
 };
 
+/** What tokens cost, or what is missing to know it, a line each. */
+const readPrices = (env: Environment, wrong: ReadonlySet<unknown>, portals: Portal[]): Prices | null | string[] => {
+  const { LLM_INPUT_PRICE: input, LLM_OUTPUT_PRICE: output } = env;
+  if (input !== undefined && output !== undefined) return { input, output };
+  if (wrong.has('LLM_INPUT_PRICE') || wrong.has('LLM_OUTPUT_PRICE')) return null;
+  if (input !== undefined) return ['LLM_OUTPUT_PRICE is missing: LLM_INPUT_PRICE is set'];
+  if (output !== undefined) return ['LLM_INPUT_PRICE is missing: LLM_OUTPUT_PRICE is set'];
+  const hasBudget = portals.some(({ settings }) => settings.aiDailyBudgetMillionths !== undefined);
+  if (!hasBudget) return null;
+  const setting = env.PORTALS_FILE === undefined ? 'AI_DAILY_BUDGET' : 'aiDailyBudget of PORTALS_FILE';
+  return [`${setting} needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent`];
+};
+
 /** The two of them would need each its own model and key. */
 const modelsAtOnce = (configs: AiConfig[]): string[] =>
   (['openai-compatible', 'anthropic'] as const).every((name) => configs.some(({ backend }) => backend === name))
@@ -690,6 +729,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
                 maxMessageAge: env.MAX_MESSAGE_AGE,
                 approvalTimeout: env.APPROVAL_TIMEOUT,
                 catchUpInterval: env.CATCH_UP_INTERVAL,
+                aiDailyBudget: env.AI_DAILY_BUDGET,
               }),
             },
           },
@@ -701,7 +741,9 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
   const ais = readAis(env, aiOf);
   if (Array.isArray(ais)) problems.push(...ais);
   else problems.push(...modelsAtOnce([ais.ai, ...ais.aiFallbacks, ...portals.portals.flatMap(({ ai }) => ai ?? [])]));
-  if (problems.length > 0 || Array.isArray(ais)) throw new ConfigError(problems);
+  const aiPrices = readPrices(env, wrong, portals.portals);
+  if (Array.isArray(aiPrices)) problems.push(...aiPrices);
+  if (problems.length > 0 || Array.isArray(ais) || Array.isArray(aiPrices)) throw new ConfigError(problems);
 
   return {
     port: env.PORT,
@@ -721,6 +763,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     workerMetricsAddress: env.WORKER_METRICS_ADDRESS,
     ...portals,
     ...ais,
+    aiPrices,
     knowledgeDir: resolve(env.KNOWLEDGE_DIR),
     linkDomains: env.REPLY_LINK_DOMAINS ?? null,
   };
@@ -819,6 +862,8 @@ const DEMO_SETTINGS = [
   'LLM_BASE_URL',
   'LLM_API_KEY',
   'LLM_MODEL',
+  'LLM_INPUT_PRICE',
+  'LLM_OUTPUT_PRICE',
   'AI_HTTP_URL',
   'AI_HTTP_SECRET',
   'AI_FALLBACK',

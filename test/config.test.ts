@@ -12,6 +12,8 @@ const ONE_PORTAL = {
   HUBSPOT_AI_ACTOR_ID: 'A-12345',
 };
 
+const PRICES = { LLM_INPUT_PRICE: '3', LLM_OUTPUT_PRICE: '0.15' };
+
 const problemsOf = (environment: Record<string, string | undefined>): string[] => {
   try {
     loadConfig(environment);
@@ -71,6 +73,7 @@ describe('one portal', () => {
       ],
       ai: { backend: 'knowledge', knowledgeDir: resolve('knowledge') },
       aiFallbacks: [],
+      aiPrices: null,
       knowledgeDir: resolve('knowledge'),
       linkDomains: null,
     });
@@ -130,6 +133,7 @@ describe('each setting', () => {
     ['MAX_MESSAGE_AGE', '3d', { maxMessageAgeMs: 3 * 86_400_000 }],
     ['APPROVAL_TIMEOUT', '7d', { approvalTimeoutMs: 7 * 86_400_000 }],
     ['CATCH_UP_INTERVAL', '0s', { catchUpIntervalMs: 0 }],
+    ['AI_DAILY_BUDGET', '2.50', { aiDailyBudgetMillionths: 2_500_000 }],
     ['EMAIL_DELAY', '2m', { emailDelayMs: 120_000 }],
     ['EMAIL_DELAY', '1.5s', { emailDelayMs: 1500 }],
     ['EMAIL_DELAY', '250', { emailDelayMs: 250 }],
@@ -139,7 +143,8 @@ describe('each setting', () => {
     ['EMAIL_REPLY_ALL', 'true', { replyAll: true }],
     ['EMAIL_SIGNATURE', 'Kind regards\\nExample Shop', { signatures: { '*': 'Kind regards\nExample Shop' } }],
   ])('%s=%s is taken for the portal', (name, value, expected) => {
-    expect(loadConfig({ ...ONE_PORTAL, [name]: value }).portals[0]?.settings).toMatchObject(expected);
+    const prices = name === 'AI_DAILY_BUDGET' ? PRICES : {};
+    expect(loadConfig({ ...ONE_PORTAL, ...prices, [name]: value }).portals[0]?.settings).toMatchObject(expected);
   });
 
   it.each([
@@ -192,6 +197,10 @@ describe('each setting', () => {
       Array.from({ length: 51 }, (_, n) => `p${n}`).join(),
       'must be internal names of properties, comma-separated, 50 at most, such as plan,renewal_date',
     ],
+    ['AI_DAILY_BUDGET', '0', 'must be an amount above 0, such as 2.50'],
+    ['AI_DAILY_BUDGET', '5 USD', 'must be an amount above 0, such as 2.50'],
+    ['LLM_INPUT_PRICE', '-1', 'must be an amount for a million tokens, such as 2.50'],
+    ['LLM_OUTPUT_PRICE', '1,5', 'must be an amount for a million tokens, such as 2.50'],
     ['EMAIL_DELAY', '5'.repeat(101), 'must be a duration between 0s and 1h, such as 5s'],
     ['AI_BACKEND', 'gpt', 'must be knowledge, openai-compatible, anthropic, opencx or http'],
   ])('%s=%s is refused with a line that says what fits', (name, value, message) => {
@@ -309,6 +318,28 @@ describe('models and others', () => {
   });
 });
 
+describe('what the AI costs', () => {
+  it('is known by two prices, whoever answers', () => {
+    expect(loadConfig({ ...ONE_PORTAL, ...PRICES }).aiPrices).toEqual({ input: 3, output: 0.15 });
+  });
+
+  it('is not known by one of them', () => {
+    const { LLM_INPUT_PRICE, LLM_OUTPUT_PRICE } = PRICES;
+    expect(problemsOf({ ...ONE_PORTAL, LLM_INPUT_PRICE })).toEqual([
+      'LLM_OUTPUT_PRICE is missing: LLM_INPUT_PRICE is set',
+    ]);
+    expect(problemsOf({ ...ONE_PORTAL, LLM_OUTPUT_PRICE })).toEqual([
+      'LLM_INPUT_PRICE is missing: LLM_OUTPUT_PRICE is set',
+    ]);
+  });
+
+  it('has to be known where it has a limit', () => {
+    expect(problemsOf({ ...ONE_PORTAL, AI_DAILY_BUDGET: '5' })).toEqual([
+      'AI_DAILY_BUDGET needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent',
+    ]);
+  });
+});
+
 describe('PORTALS_FILE', () => {
   let directory: string;
   let path: string;
@@ -385,6 +416,15 @@ portals:
     const { portals } = loadConfig(withFile(TWO_PORTALS, { HUBSPOT_CLIENT_SECRET: 'shared' }));
     const settings = JSON.stringify(portals.map((portal) => portal.settings));
     for (const secret of ['pat-one', 'pat-two', 'own', 'shared']) expect(settings).not.toContain(secret);
+  });
+
+  it('may give a portal a budget, once the prices are known', () => {
+    const file = withFile(`${TWO_PORTALS}    aiDailyBudget: 0.5\n`, { HUBSPOT_CLIENT_SECRET: 'shared' });
+    expect(problemsOf(file)).toEqual([
+      'aiDailyBudget of PORTALS_FILE needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent',
+    ]);
+    const budgets = loadConfig({ ...file, ...PRICES }).portals.map(({ settings }) => settings.aiDailyBudgetMillionths);
+    expect(budgets).toEqual([undefined, 500_000]);
   });
 
   it('wants a secret for every portal', () => {

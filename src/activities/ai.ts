@@ -3,18 +3,23 @@ import type { AiAnswer, ReplyRequest } from '../ai/backend.ts';
 import { type AnswerRules, safeReason, whyNotSendable } from '../ai/check-answer.ts';
 import { AiUnreadable } from '../ai/errors.ts';
 import type { PortalAis } from '../ai/index.ts';
+import type { Prices } from '../ai/prices.ts';
 import { withoutMarkers } from '../hubspot/markers.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import type { AiReading } from './ai-reading.ts';
+import { noteUsage, type Spent } from './ai-usage.ts';
 import { withFailures } from './failures.ts';
 import { whileBeating } from './heartbeats.ts';
+
+/** An answer, and what it took where the AI has told. */
+export type Answered = AiAnswer & { spent?: Spent };
 
 export interface AiActivities {
   /**
    * Asks the portal's AI. An answer that can't be sent (see `whyNotSendable`) comes back as a handoff, and so does the third
    * one that can't be read.
    */
-  generateReply(request: ReplyRequest): Promise<AiAnswer>;
+  generateReply(request: ReplyRequest): Promise<Answered>;
 }
 
 /** A model that can't keep to the form at the third attempt won't at the tenth, and the customer waits. */
@@ -46,9 +51,17 @@ export const onlyFiles = ({ questions, attachments }: ReplyRequest): string | nu
   return `the customer sent ${attachments.length === 1 ? 'a file' : `${attachments.length} files`} (${kinds}) that the AI can't read`;
 };
 
-export const createAiActivities = (ais: PortalAis, sessions: SessionStore, reading: AiReading): AiActivities =>
-  withFailures({
-    async generateReply(request: ReplyRequest): Promise<AiAnswer> {
+/** `prices`: `null` where they aren't known, and tokens alone are counted. */
+export const createAiActivities = (
+  ais: PortalAis,
+  sessions: SessionStore,
+  reading: AiReading,
+  prices: Prices | null,
+): AiActivities => {
+  const spending = async (request: ReplyRequest, usage: AiAnswer['usage']): Promise<{ spent?: Spent }> =>
+    usage === undefined ? {} : { spent: await noteUsage(request, usage, prices, sessions) };
+  return withFailures({
+    async generateReply(request: ReplyRequest): Promise<Answered> {
       const backend = ais.backendOf(request.portalId);
       const unreadable = backend.readsFiles ? null : onlyFiles(request);
       if (unreadable) return { action: 'handoff', reason: unreadable, aiSessionId: request.aiSessionId };
@@ -63,10 +76,13 @@ export const createAiActivities = (ais: PortalAis, sessions: SessionStore, readi
               sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),
           }),
         );
-        return sendable(answer, request, rules);
+        return { ...sendable(answer, request, rules), ...(await spending(request, answer.usage)) };
       } catch (error) {
-        if (!(error instanceof AiUnreadable) || activityInfo().attempt < MOST_UNREADABLE) throw error;
-        return { action: 'handoff', reason: error.message, aiSessionId: request.aiSessionId };
+        if (!(error instanceof AiUnreadable)) throw error;
+        const spent = await spending(request, error.usage);
+        if (activityInfo().attempt < MOST_UNREADABLE) throw error;
+        return { action: 'handoff', reason: error.message, aiSessionId: request.aiSessionId, ...spent };
       }
     },
   });
+};

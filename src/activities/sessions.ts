@@ -11,15 +11,20 @@ import type {
   Standing,
   Turn,
 } from '../sessions/store.ts';
+import { type SpentToday, watchBudgets } from './budget.ts';
 
 /** Each a statement or two on the session store, and idempotent as that is. */
 export interface SessionActivities {
-  /** `turns`: what the AI has done on the thread, newest first. */
+  /**
+   * `turns`: what the AI has done on the thread, newest first. `spentToday`: what the AI has cost in the portal on this UTC day,
+   * where there is a `budget` for it; both in millionths of the currency.
+   */
   openSession(input: {
     thread: Thread;
     channelId: string | null;
     asking: NonNullable<OpenSession['asking']>;
-  }): Promise<{ session: OpenedSession; turns: RecordedTurn[] }>;
+    budget?: number;
+  }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number }>;
   standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<Standing>;
   /** Gives the workflow ID of the run that is asking the AI on this thread, or `null`. */
   noteMode(noted: NotedMode): Promise<string | null>;
@@ -34,11 +39,15 @@ export interface SessionActivities {
   setCustomData(input: { portalId: PortalId; threadIds: ThreadId[]; property: PropertyValue }): Promise<number>;
 }
 
-export const createSessionActivities = (sessions: SessionStore): SessionActivities => ({
-  async openSession({ thread, channelId, asking }) {
+export const createSessionActivities = (
+  sessions: SessionStore,
+  spentToday: SpentToday = watchBudgets(sessions),
+): SessionActivities => ({
+  async openSession({ thread, channelId, asking, budget }) {
     const { portalId, id: threadId, contactId, ticketId } = thread;
     const session = await sessions.open({ portalId, threadId, contactId, ticketId, channelId, asking });
-    return { session, turns: await sessions.recentTurns(portalId, threadId) };
+    const turns = await sessions.recentTurns(portalId, threadId);
+    return { session, turns, ...(budget === undefined ? {} : { spentToday: await spentToday(portalId, budget) }) };
   },
   standing: ({ portalId, threadId, at }) => sessions.standing(portalId, threadId, at),
   noteMode: (noted) => sessions.noteMode(noted),

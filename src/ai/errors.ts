@@ -1,3 +1,5 @@
+import type { AnswerNotes } from './backend.ts';
+
 /** The AI didn't answer, or answered that it can't now (408, 409, 429, 5xx, network, deadline). Worth another try. */
 export class AiUnavailable extends Error {
   override readonly name = 'AiUnavailable';
@@ -13,6 +15,14 @@ export class AiUnavailable extends Error {
 /** The AI answered, but not in the form that was asked for. Asked again it may; after a few tries it won't. */
 export class AiUnreadable extends Error {
   override readonly name = 'AiUnreadable';
+  /** What it took all the same, where the AI has told. */
+  readonly usage: AnswerNotes['usage'];
+
+  /** `message` never holds a word of the answer. */
+  constructor(message: string, usage?: AnswerNotes['usage']) {
+    super(message);
+    this.usage = usage;
+  }
 }
 
 /** The AI refused for good: wrong key, unknown model, a request that it can't take. Someone has to change a setting. */

@@ -3,6 +3,7 @@ import { type Config, ConfigError } from '../config.ts';
 import { createHubSpotClient } from '../hubspot/client.ts';
 import { plainSettings, type TemporalSettings } from '../temporal/envconfig.ts';
 import { aiCheck, aisOf } from './ai.ts';
+import { costChecks } from './ai-cost.ts';
 import { databaseCheck } from './database.ts';
 import { type Check, examine, type Finding, notChecked } from './finding.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
@@ -129,6 +130,7 @@ export const examineSettings = async ({
     checkServer(),
     examine(databaseCheck(config.databaseUrl, config.dataDir), deadlineMs),
     Promise.all(aisOf(config).map((ai) => examine(aiCheck(ai, deadlineMs * CALL_SHARE), deadlineMs))),
+    Promise.all(costChecks(config, clock()).map((check) => examine(check, deadlineMs))),
     portalFindings(config, deadlineMs),
     webhookFindings(config, { deadlineMs, clock }),
   ]);

@@ -57,7 +57,7 @@ const judgeSearchAttributes = (state: NamespaceState, namespace: string, at: str
   if (missing === null) return warning("The server doesn't say which there are.", `Make sure of them: ${create(all)}`);
   if (mistyped.length > 0) {
     return problem(
-      `Not of type Keyword: ${mistyped.join(', ')}${missing.length > 0 ? `; missing: ${missing.join(', ')}` : ''}.`,
+      `Of another type than they should: ${mistyped.join(', ')}${missing.length > 0 ? `; missing: ${missing.join(', ')}` : ''}.`,
       `${searchAttributeCommand('remove', namespace, mistyped)}${at} && ${create([...mistyped, ...missing])}`,
     );
   }

@@ -96,7 +96,7 @@ export const startWorker = async (
     payloadKeys,
     activities: {
       main: {
-        ...createAiActivities(portalAis, sessions, createAiReading(portal)),
+        ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices),
         ...createPortalActivities(config.portals),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger)),
         ...createSessionActivities(sessions),

@@ -3,6 +3,7 @@ import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migrat
 import { createSessions } from './migrations/0001-create-sessions.ts';
 import { noteTakeovers } from './migrations/0002-note-takeovers.ts';
 import { silenceThreads } from './migrations/0003-silence-threads.ts';
+import { countUsage } from './migrations/0004-count-usage.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
@@ -10,6 +11,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0001-create-sessions': createSessions,
   '0002-note-takeovers': noteTakeovers,
   '0003-silence-threads': silenceThreads,
+  '0004-count-usage': countUsage,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>

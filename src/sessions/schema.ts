@@ -43,4 +43,15 @@ export interface Database {
     posted_message_id: MessageId;
     taken_at: Generated<Date>;
   };
+  ai_calls: {
+    call_id: string;
+    portal_id: PortalId;
+    thread_id: ThreadId;
+    /** Read back as a `Date` at somebody's midnight: compare it in SQL, and read it as text. */
+    day: string;
+    input_tokens: ColumnType<number | string, number, never>;
+    output_tokens: ColumnType<number | string, number, never>;
+    /** Millionths of the currency; null where no prices were set. */
+    cost: ColumnType<number | string | null, number | null, never>;
+  };
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from './schema.ts';
+import { createSqlUsageStore } from './sql-usage-store.ts';
 import type { SessionStore, Silence } from './store.ts';
 
 // What a session tells the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
@@ -28,6 +29,8 @@ const ifNewest = (column: 'silenced' | 'silenced_until') => sql<never>`
  * from any number of processes. `close` ends what `db` stands on.
  */
 export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise<void>): SessionStore => ({
+  ...createSqlUsageStore(db),
+
   async open({ portalId, threadId, contactId, ticketId, channelId, asking }) {
     const row = await db
       .insertInto('sessions')

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
 import ms from 'ms';
 import { GRPC, grpcStatus } from './grpc-status.ts';
@@ -16,7 +17,7 @@ export interface NamespaceState {
   retentionMs: number;
   /** Names of {@link SEARCH_ATTRIBUTES} that are not registered; `null` where the server doesn't let us look. */
   missingSearchAttributes: string[] | null;
-  /** Names of {@link SEARCH_ATTRIBUTES} that someone registered with another type than Keyword. */
+  /** Names of {@link SEARCH_ATTRIBUTES} that someone registered with another type than theirs. */
   mistypedSearchAttributes: string[];
 }
 
@@ -52,13 +53,23 @@ export class SearchAttributesMissing extends Error {
     if (mistyped.length > 0) commands.push(searchAttributeCommand('remove', namespace, mistyped));
     commands.push(searchAttributeCommand('create', namespace, [...mistyped, ...missing]));
     super(
-      `Search attributes of namespace "${namespace}" are missing or not of type Keyword, and can't be registered from here${reason}. Someone who may has to run:\n${commands.map((line) => `  ${line}`).join('\n')}`,
+      `Search attributes of namespace "${namespace}" are missing or of another type, and can't be registered from here${reason}. Someone who may has to run:\n${commands.map((line) => `  ${line}`).join('\n')}`,
       { cause },
     );
     this.missing = missing;
     this.mistyped = mistyped;
   }
 }
+
+// temporal.api.enums.v1.IndexedValueType
+const INDEXED_VALUE_TYPES: Record<string, number> = { Keyword: 2, Int: 3, Double: 4 };
+
+/** A search attribute's type, as the command and the API name it. */
+const typeOf = (attribute: string): { name: string; indexedValueType: number | undefined } => {
+  const key = SEARCH_ATTRIBUTES.find(({ name }) => name === attribute);
+  const name = key ? TypedSearchAttributes.toMetadataType(key.type) : 'Keyword';
+  return { name, indexedValueType: INDEXED_VALUE_TYPES[name] };
+};
 
 /** The command that makes these search attributes in a namespace, or takes them away. */
 export const searchAttributeCommand = (
@@ -68,12 +79,9 @@ export const searchAttributeCommand = (
 ): string =>
   [
     `temporal operator search-attribute ${verb} --namespace ${namespace}`,
-    ...names.map((name) => (verb === 'create' ? `--name ${name} --type Keyword` : `--name ${name}`)),
+    ...names.map((name) => (verb === 'create' ? `--name ${name} --type ${typeOf(name).name}` : `--name ${name}`)),
     ...(verb === 'remove' ? ['--yes'] : []),
   ].join(' ');
-
-// temporal.api.enums.v1.IndexedValueType: every attribute of ours is a Keyword.
-const INDEXED_VALUE_TYPE_KEYWORD = 2;
 
 type Services = Pick<Connection, 'workflowService' | 'operatorService'>;
 
@@ -116,7 +124,7 @@ export const inspectNamespace = async (connection: Services, namespace: string):
     retentionMs,
     missingSearchAttributes: types && names.filter((name) => !types.has(name)),
     mistypedSearchAttributes: names.filter(
-      (name) => types?.has(name) && types.get(name) !== INDEXED_VALUE_TYPE_KEYWORD,
+      (name) => types?.has(name) && types.get(name) !== typeOf(name).indexedValueType,
     ),
   };
 };
@@ -126,7 +134,7 @@ const register = async ({ operatorService }: Services, namespace: string, names:
   try {
     await operatorService.addSearchAttributes({
       namespace,
-      searchAttributes: Object.fromEntries(names.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD])),
+      searchAttributes: Object.fromEntries(names.map((name) => [name, typeOf(name).indexedValueType as number])),
     });
     return undefined;
   } catch (error) {
@@ -185,7 +193,7 @@ export const prepareNamespace = async (
       SEARCH_ATTRIBUTES.map(({ name }) => name),
     );
     warnings.push(
-      `The server doesn't say which search attributes namespace "${namespace}" has. It needs these, of type Keyword: ${create}`,
+      `The server doesn't say which search attributes namespace "${namespace}" has. It needs these: ${create}`,
     );
   }
   if (retentionMs < wantedRetentionMs) {

@@ -85,6 +85,8 @@ export interface PortalSettings {
   approvalTimeoutMs: number;
   /** How often threads are looked through for messages that no webhook announced, in ms. 0: never. */
   catchUpIntervalMs: number;
+  /** Once the AI has cost so much in a UTC day, in millionths of the prices' currency, it sends nothing by itself; absent: no limit. */
+  aiDailyBudgetMillionths?: number;
   /** What stands below the AI's mails, by the domain that they go out from (`signatureFor`); absent: nothing. */
   signatures?: Record<string, string>;
   /** Whether whoever else got the customer's mail gets the AI's answer too; absent: no. */

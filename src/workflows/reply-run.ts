@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { log, ParentClosePolicy, sleep, startChild, workflowInfo } from '@temporalio/workflow';
+import { log, metricMeter, ParentClosePolicy, sleep, startChild, workflowInfo } from '@temporalio/workflow';
 import type { HubSpotActivities } from '../activities/hubspot.ts';
 import type { AiAnswer } from '../ai/backend.ts';
 import { channelName, EMAIL_CHANNEL_ID, LIVE_CHAT_CHANNEL_ID } from '../hubspot/channels.ts';
@@ -22,6 +22,7 @@ import { attentionCause, givenUp } from './giving-up.ts';
 import { Insistence } from './insistence.ts';
 import { automaticMail } from './rules/automatic-mail.ts';
 import { type Autonomy, autonomyOn } from './rules/autonomy.ts';
+import { levelWithin } from './rules/budget.ts';
 import { type BurstContext, unansweredMessages } from './rules/burst.ts';
 import { durationWords } from './rules/duration.ts';
 import { whyNotForAi } from './rules/message-filter.ts';
@@ -35,6 +36,12 @@ import type { Post } from './rules/what-to-post.ts';
 import { handoffWords, type Words } from './rules/words.ts';
 import { RunStory } from './run-story.ts';
 import { noteTakeover, tellOfChange } from './takeover.ts';
+
+const overBudget = metricMeter.createCounter(
+  'threadkeeper_ai_over_budget_total',
+  'run',
+  'Runs that could only draft since the budget of the day was spent',
+);
 
 /** A POST whose attempt was given up may still take effect: as long as a call that outlived its deadline. */
 const LOST_POST_SETTLES = '30s';
@@ -69,6 +76,8 @@ export class ReplyRun {
   private hasTold = false;
   /** How far the AI may go: the portal's rule until the message's channel is known. */
   private level: Autonomy;
+  /** Why the AI may not send by itself now; `null`: it may, as far as its level goes. */
+  onlyDrafts: string | null = null;
 
   constructor(asked: ReplyToMessageInput, settings: PortalSettings) {
     this.asked = asked;
@@ -150,11 +159,13 @@ export class ReplyRun {
 
   async openSession({ thread }: Conversation, message: Message): Promise<{ session: Session; turns: RecordedTurn[] }> {
     const asking = { workflowId: workflowInfo().workflowId, at: Date.parse(message.createdAt) };
+    const { aiDailyBudgetMillionths: budget } = this.settings;
     const opened = await this.insist.on(({ sessionCalls }) =>
       sessionCalls.openSession.executeWithOptions({ summary: `session of thread ${thread.id}` }, [
-        { thread, channelId: message.channelId, asking },
+        { thread, channelId: message.channelId, asking, ...(budget === undefined ? {} : { budget }) },
       ]),
     );
+    this.keepWithin(budget, opened.spentToday);
     if (opened.session.silenced) throw this.skip(opened.session.silenced);
     await this.tellWhoAskedBefore(opened.session.askedBefore);
     // Someone took over between the look and this mark, when no run was to be found that could be told.
@@ -208,6 +219,7 @@ export class ReplyRun {
     );
     if (answer === null) this.story.step('broken off: someone else has touched the thread');
     else this.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
+    if (answer?.spent) this.story.spent(answer.spent);
     return answer;
   }
 
@@ -383,6 +395,16 @@ export class ReplyRun {
   async tellDeciders(result: ReplyToMessageResult): Promise<ReplyToMessageResult> {
     await this.approval.tell(result);
     return result;
+  }
+
+  /** Lowers the level where the portal has spent the day's budget. `spent` is absent where there is none. */
+  private keepWithin(budget: number | undefined, spent: number | undefined): void {
+    const { level, why } = levelWithin(this.level, spent ?? 0, budget);
+    if (why === null) return;
+    this.level = level;
+    this.onlyDrafts = why;
+    this.story.step(`${why}: a draft at most`);
+    overBudget.add(1, { portal: this.asked.portalId });
   }
 
   /** What an agent says to the customer reaches a run in flight on the thread. */

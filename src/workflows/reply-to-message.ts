@@ -30,7 +30,7 @@ const answer = async (run: ReplyRun, settings: PortalSettings): Promise<ReplyToM
       const burst = run.unanswered(conversation, message, turns);
       const answer = run.handoffAtCap(conversation, message) ?? (await run.askAi(conversation, burst, session));
       if (answer === null) continue;
-      const post = whatToPost(answer, message, settings);
+      const post = whatToPost(answer, message, settings, run.onlyDrafts);
       if (post.kept) return run.endUnposted(post);
       const messageId = await run.postUnlessThingsChanged(post, message, conversation, turns);
       if (messageId === null) continue;

@@ -1,7 +1,9 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { log, metricMeter, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { CHANNEL, NEEDS_ATTENTION, OUTCOME, SKIP_REASON } from '../temporal/search-attributes.ts';
+import type { Spent } from '../activities/ai-usage.ts';
+import { AI_COST, AI_TOKENS, CHANNEL, NEEDS_ATTENTION, OUTCOME, SKIP_REASON } from '../temporal/search-attributes.ts';
 import type { AttentionCause } from './contract.ts';
+import { spentInWords } from './rules/spending.ts';
 
 // On the worker's metrics page, once WORKER_METRICS_ADDRESS is set; not counted again in a replay.
 const runs = metricMeter.createCounter('threadkeeper_runs_total', 'run', 'Runs that ended, by outcome and skip reason');
@@ -21,6 +23,8 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   private readonly steps: string[] = [];
   private channel: string | null = null;
   private alarmed: AttentionCause | null = null;
+  /** Of all calls of the AI together; cost in millionths. */
+  private readonly took: { tokens: number; cost: number | null } = { tokens: 0, cost: null };
 
   /** `subject`: what the run is about, such as `portal 62515`. `identity`: what it can be found by; a run started by hand lacks it. */
   constructor(subject: string[], identity: SearchAttributePair[]) {
@@ -45,6 +49,13 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   /** The run does nothing until something happens. */
   wait(until: string): void {
     this.tell(`waiting for ${until}`);
+  }
+
+  /** What a call of the AI took. */
+  spent(spent: Spent): void {
+    this.took.tokens += spent.inputTokens + spent.outputTokens;
+    if (spent.cost !== null) this.took.cost = (this.took.cost ?? 0) + spent.cost;
+    this.step(spentInWords(spent));
   }
 
   /** A person has to look at this run: raised at once, whether it goes on trying or is about to end. */
@@ -72,6 +83,8 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     const attributes: SearchAttributePair[] = [...this.identity, { key: OUTCOME, value: result.outcome }];
     if (skipped && result.reason) attributes.push({ key: SKIP_REASON, value: result.reason });
     if (this.channel) attributes.push({ key: CHANNEL, value: this.channel });
+    if (this.took.tokens > 0) attributes.push({ key: AI_TOKENS, value: this.took.tokens });
+    if (this.took.cost !== null) attributes.push({ key: AI_COST, value: this.took.cost / 1e6 });
     upsertSearchAttributes(attributes);
     runs.add(1, {
       outcome: result.outcome,

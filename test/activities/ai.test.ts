@@ -1,10 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { createAiActivities, onlyFiles, sendable } from '../../src/activities/ai.ts';
+import { type Answered, createAiActivities, onlyFiles, sendable } from '../../src/activities/ai.ts';
 import type { AiAnswer, AiBackend, ReplyRequest } from '../../src/ai/backend.ts';
 import { AiRefused, AiUnavailable, AiUnreadable } from '../../src/ai/errors.ts';
+import type { Prices } from '../../src/ai/prices.ts';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { SessionStore } from '../../src/sessions/store.ts';
+import { type AiCall, utcDay } from '../../src/sessions/usage.ts';
 import { attempt } from '../support/activities.ts';
 
 const reply = (text: string): AiAnswer => ({ action: 'reply', text, sources: [], confidence: null, aiSessionId: null });
@@ -24,10 +26,13 @@ const request: ReplyRequest = {
   aiSessionId: null,
 };
 
-const activitiesWith = (ai: Partial<AiBackend>) => {
-  const sessions = { rememberAiSession: async () => undefined } as Partial<SessionStore> as SessionStore;
+const activitiesWith = (
+  ai: Partial<AiBackend>,
+  { store = {}, prices = null }: { store?: Partial<SessionStore>; prices?: Prices | null } = {},
+) => {
+  const sessions = { rememberAiSession: async () => undefined, ...store } as Partial<SessionStore> as SessionStore;
   const backend: AiBackend = { name: 'fake', generate: async () => reply('ok'), ...ai };
-  return createAiActivities({ backendOf: () => backend, linkDomainsOf: () => [] }, sessions, () => ({}));
+  return createAiActivities({ backendOf: () => backend, linkDomainsOf: () => [] }, sessions, () => ({}), prices);
 };
 
 const ask = (generate: AiBackend['generate'], environment = attempt(1)) =>
@@ -137,5 +142,71 @@ describe('generateReply', () => {
       return aborted;
     }, environment);
     expect(await answer).toMatchObject({ text: 'aborted' });
+  });
+});
+
+describe('what the AI took', () => {
+  const usage = { inputTokens: 1_000, outputTokens: 10 };
+  const prices = { input: 3, output: 15 };
+  const answer: AiAnswer = { ...reply('It ships tomorrow.'), usage };
+
+  const recorded: AiCall[] = [];
+  const store = {
+    recordAiCall: async (call: AiCall) => {
+      recorded.push(call);
+      return { inputTokens: 5_000, outputTokens: 50, cost: 15_750 };
+    },
+  };
+  beforeEach(() => {
+    recorded.length = 0;
+  });
+
+  it('is recorded with the thread and the day, and comes with the answer', async () => {
+    const { generateReply } = activitiesWith({ generate: async () => answer }, { store, prices });
+    const { spent } = (await attempt(2).run(generateReply, request)) as Answered;
+    expect(spent).toEqual({ ...usage, cost: 3_150, threadCost: 15_750 });
+    const { portalId, threadId } = request;
+    const callId = expect.stringMatching(/:2$/);
+    expect(recorded).toEqual([{ callId, portalId, threadId, day: utcDay(Date.now()), ...usage, cost: 3_150 }]);
+  });
+
+  it('is told without a cost where no prices are set, and not at all where the AI doesn’t tell', async () => {
+    const told = activitiesWith({ generate: async () => answer }, { store });
+    expect(await attempt(1).run(told.generateReply, request)).toMatchObject({
+      spent: { ...usage, cost: null, threadCost: null },
+    });
+    const silent = activitiesWith({}, { store, prices });
+    expect(await attempt(1).run(silent.generateReply, request)).not.toHaveProperty('spent');
+    expect(recorded).toMatchObject([{ cost: null }]);
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('the database is away'))],
+    ['hangs', () => new Promise<never>(() => undefined)],
+  ])('costs no second call of the AI where the store %s', async (_, recordAiCall) => {
+    const { generateReply } = activitiesWith({ generate: async () => answer }, { store: { recordAiCall }, prices });
+    expect(await attempt(1).run(generateReply, request)).toMatchObject({
+      action: 'reply',
+      spent: { cost: 3_150, threadCost: null },
+    });
+  });
+
+  it('counts also where the answer may not go out, or can’t be read', async () => {
+    const empty = activitiesWith({ generate: async () => ({ ...reply(''), usage }) }, { store, prices });
+    expect(await attempt(1).run(empty.generateReply, request)).toMatchObject({ action: 'handoff', spent: usage });
+    const unreadable = activitiesWith(
+      { generate: () => Promise.reject(new AiUnreadable('no JSON', usage)) },
+      { store, prices },
+    );
+    await expect(attempt(1).run(unreadable.generateReply, request)).rejects.toMatchObject({ type: 'AiUnreadable' });
+    expect(await attempt(3).run(unreadable.generateReply, request)).toMatchObject({ action: 'handoff', spent: usage });
+    expect(recorded).toHaveLength(3);
+  });
+
+  it('is a whole number of tokens, and no more than can be', async () => {
+    const odd = { ...reply('ok'), usage: { inputTokens: 10.4, outputTokens: 1e300 } };
+    const { generateReply } = activitiesWith({ generate: async () => odd }, { store });
+    await attempt(1).run(generateReply, request);
+    expect(recorded).toMatchObject([{ inputTokens: 10, outputTokens: 1_000_000_000 }]);
   });
 });

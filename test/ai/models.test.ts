@@ -147,6 +147,7 @@ describe.each(MODELS)('a model by %s', (_name, create) => {
     server.script = () => says;
     const answer = create(server.url, null).generate(asking('How long?'), noting());
     await expect(answer).rejects.toBeInstanceOf(AiUnreadable);
+    await expect(answer).rejects.toMatchObject({ usage: { inputTokens: 100, outputTokens: 10 } });
   });
 
   it('keeps what it says about the answer within its bounds', async () => {

@@ -122,12 +122,14 @@ describe('checkTemporal', () => {
 
   it('finds a search attribute of another type; its commands mend it', async () => {
     const namespace = await newNamespace('7d');
+    const wrong = ['Outcome', 'AiTokens', 'AiCost'];
     const searchAttributes = Object.fromEntries(
-      SEARCH_ATTRIBUTES.map(({ name }) => [name, name === 'Outcome' ? TEXT : KEYWORD]),
+      SEARCH_ATTRIBUTES.map(({ name }) => [name, wrong.includes(name) ? TEXT : KEYWORD]),
     );
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
     const found = (await examined(namespace)).get('search attributes');
-    expect(found).toMatchObject({ level: 'problem', message: 'Not of type Keyword: Outcome.' });
+    const message = 'Of another type than they should: Outcome, AiTokens, AiCost.';
+    expect(found).toMatchObject({ level: 'problem', message });
     await obey(found?.remedy);
     expect((await examined(namespace)).get('search attributes')).toMatchObject({ level: 'ok' });
   });

@@ -53,6 +53,7 @@ if (!hasPostgres) {
       { name: '0001-create-sessions' },
       { name: '0002-note-takeovers' },
       { name: '0003-silence-threads' },
+      { name: '0004-count-usage' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
   });

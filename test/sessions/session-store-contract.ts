@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import type { SessionMode, SessionStore, Silence } from '../../src/sessions/store.ts';
+import { describeUsageStore } from './usage-store-contract.ts';
 
 export const portal = '62515' as PortalId;
 const otherPortal = '62516' as PortalId;
@@ -379,6 +380,8 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
       await Promise.all(times.map((time) => set(threadId, 'priority', `at ${time}`, time)));
       expect((await open(threadId)).customData).toEqual({ priority: 'at 1019' });
     });
+
+    describeUsageStore(() => store);
 
     it('answers a ping, and neither after it is closed nor at a second close does it break', async () => {
       await store.ping();

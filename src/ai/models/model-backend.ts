@@ -5,6 +5,7 @@ import { AnswerTooLarge, boundedFetch } from '../bounded-fetch.ts';
 import { AiUnavailable, AiUnreadable } from '../errors.ts';
 import { refusalOf, type Service, tooSlow, unreachable } from '../failures.ts';
 import type { PassageSearch } from '../knowledge/passage-search.ts';
+import type { TokenUsage } from '../prices.ts';
 import { modelAnswerSchema, toAiAnswer } from './answer.ts';
 import { fieldTools } from './field-tools.ts';
 import { type FoundSources, searchKnowledgeTool } from './knowledge-tool.ts';
@@ -41,12 +42,23 @@ export const fetchFrom =
     }
   };
 
+const withStep = (
+  sum: TokenUsage | undefined,
+  { inputTokens, outputTokens }: { inputTokens: number | undefined; outputTokens: number | undefined },
+): TokenUsage | undefined =>
+  inputTokens === undefined || outputTokens === undefined
+    ? sum
+    : {
+        inputTokens: (sum?.inputTokens ?? 0) + inputTokens,
+        outputTokens: (sum?.outputTokens ?? 0) + outputTokens,
+      };
+
 /** The SDK's own errors hold the prompt and the answer, so none of them goes on, nor becomes a cause. */
-const failureOf = (service: Service, error: unknown): Error => {
+const failureOf = (service: Service, error: unknown, usage: TokenUsage | undefined): Error => {
   if (error instanceof AiUnavailable || error instanceof AiUnreadable) return error;
   const { statusCode = 200, responseHeaders } = APICallError.isInstance(error) ? error : {};
   if (statusCode >= 200 && statusCode < 300) {
-    return new AiUnreadable(`${service.name} gave no answer of the form asked for`);
+    return new AiUnreadable(`${service.name} gave no answer of the form asked for`, usage);
   }
   return refusalOf(service, statusCode, responseHeaders?.['retry-after'] ?? null);
 };
@@ -70,8 +82,10 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
       const deadline = AbortSignal.timeout(deadlineMs);
       const found: FoundSources = new Map();
       const records = fieldTools(readable);
+      // Of the steps that are over: an answer that can't be read has cost something too.
+      let usage: TokenUsage | undefined;
       try {
-        const { output, totalUsage } = await generateText({
+        const { output } = await generateText({
           model,
           instructions: systemPrompt(request, canary),
           prompt: conversationPrompt(request, randomUUID()),
@@ -80,14 +94,14 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
           stopWhen: isStepCount(MOST_STEPS + Object.keys(records).length),
           maxRetries: 0,
           abortSignal: AbortSignal.any([signal, deadline]),
+          onStepEnd: (step) => {
+            usage = withStep(usage, step.usage);
+          },
         });
-        const { inputTokens, outputTokens } = totalUsage;
-        const usage =
-          inputTokens === undefined || outputTokens === undefined ? undefined : { inputTokens, outputTokens };
         return toAiAnswer(output, found, usage);
       } catch (error) {
         signal.throwIfAborted();
-        throw deadline.aborted ? tooSlow(service, deadlineMs) : failureOf(service, error);
+        throw deadline.aborted ? tooSlow(service, deadlineMs) : failureOf(service, error, usage);
       }
     },
   };

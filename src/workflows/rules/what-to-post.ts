@@ -28,8 +28,16 @@ const APPROVAL_WANTED = 'for approval: comment /ai send, /ai edit and your own w
 
 const kept = (words: Words): Post => ({ outcome: 'drafted', words, to: null, reason: 'shadow mode', kept: true });
 
-/** Turns the AI's answer into a reply, a draft for agents, or a handoff, as far as the AI may go on the message's channel. */
-export const whatToPost = (answer: AiAnswer, message: Message, settings: PortalSettings): Post => {
+/**
+ * Turns the AI's answer into a reply, a draft for agents, or a handoff, as far as the AI may go on the message's channel.
+ * `onlyDrafts`: why it may not send by itself now (`levelWithin`).
+ */
+export const whatToPost = (
+  answer: AiAnswer,
+  message: Message,
+  settings: PortalSettings,
+  onlyDrafts: string | null = null,
+): Post => {
   const level = autonomyOn(settings, message.channelId);
   if (answer.action === 'handoff') {
     const words = handoffWords(answer.reason);
@@ -51,6 +59,7 @@ export const whatToPost = (answer: AiAnswer, message: Message, settings: PortalS
       return draft('Assist Mode');
     case 'approve':
     case 'auto': {
+      if (onlyDrafts !== null) return draft(onlyDrafts);
       const to = routeReply(message, settings);
       if ('unsendable' in to) return draft(to.unsendable);
       const send = (words: Words): Post => ({ outcome: 'replied', words, to });

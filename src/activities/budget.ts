@@ -1,0 +1,20 @@
+import { log } from '@temporalio/activity';
+import type { PortalId } from '../hubspot/ids.ts';
+import { type UsageStore, utcDay } from '../sessions/usage.ts';
+
+/** What a portal's AI has cost on this UTC day, and what it may cost; both in millionths of the prices' currency. */
+export type SpentToday = (portalId: PortalId, budget: number) => Promise<number>;
+
+/** Looks what is spent, and says in the log, once a day for each portal, that it is all of the budget. */
+export const watchBudgets = (usage: UsageStore): SpentToday => {
+  const warned = new Map<PortalId, string>();
+  return async (portalId, budget) => {
+    const day = utcDay(Date.now());
+    const spent = await usage.spentOn(portalId, day);
+    if (spent >= budget && warned.get(portalId) !== day) {
+      warned.set(portalId, day);
+      log.warn("Today's budget for the AI is spent: what it would send becomes a draft", { portalId, day });
+    }
+    return spent;
+  };
+};

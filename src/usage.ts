@@ -1,0 +1,17 @@
+import { parseArgs } from 'node:util';
+import { countIn, runReport } from './reports/run-report.ts';
+import { readUsage, renderUsage, usageJson } from './reports/usage-report.ts';
+
+await runReport('npm run usage [-- --days 7 --threads 10 --json]', async (open, { portals, aiPrices }) => {
+  const { values } = parseArgs({
+    options: {
+      days: { type: 'string', default: '7' },
+      threads: { type: 'string', default: '10' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const asked = { days: countIn(values.days, 'days'), threads: countIn(values.threads, 'threads') };
+  const settings = portals.map((portal) => portal.settings);
+  const report = await readUsage(await open(), settings, { ...asked, now: Date.now(), hasPrices: aiPrices !== null });
+  return values.json ? usageJson(report) : renderUsage(report);
+});

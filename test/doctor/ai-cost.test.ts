@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AiConfig } from '../../src/config.ts';
+import { type CostSettings, costChecks } from '../../src/doctor/ai-cost.ts';
+import { examine } from '../../src/doctor/finding.ts';
+import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
+import { openSessionStore } from '../../src/sessions/open-session-store.ts';
+import { settings } from '../support/messages.ts';
+import { hasPostgres, startPostgres } from '../support/postgres.ts';
+
+const MODEL: AiConfig = { backend: 'http', url: 'http://127.0.0.1:1', secret: 'a-secret-only-for-tests' };
+const NOW = Date.parse('2026-01-31T12:00:00Z');
+
+const look = async (changes: Partial<CostSettings>) => {
+  const [check] = costChecks(
+    { ai: MODEL, aiFallbacks: [], aiPrices: { input: 3, output: 15 }, portals: [], databaseUrl: undefined, ...changes },
+    NOW,
+  );
+  return check && (await examine(check, 5_000));
+};
+const withBudget = (aiDailyBudgetMillionths: number) => [
+  { accessToken: 'pat', settings: settings({ aiDailyBudgetMillionths }), aiFields: { contact: [], ticket: [] } },
+];
+const COUNTED = 'A million tokens count as 3 (read) and 15 (written).';
+
+describe('what the AI costs', () => {
+  it('is not looked at where no prices are set', async () => {
+    expect(await look({ aiPrices: null })).toBeUndefined();
+  });
+
+  it('is told, and with the embedded database the budgets as they are set', async () => {
+    expect(await look({})).toEqual({ check: 'ai cost', level: 'ok', message: COUNTED });
+    expect(await look({ portals: withBudget(5_000_000) })).toMatchObject({
+      level: 'ok',
+      message: `${COUNTED} Portal 62515 may spend 5.00 a day.`,
+    });
+  });
+
+  it('is nothing where no AI tells of tokens', async () => {
+    expect(await look({ ai: { backend: 'knowledge', knowledgeDir: 'knowledge' } })).toMatchObject({
+      level: 'info',
+      message: 'Prices are set, but knowledge tells of no tokens: nothing is counted.',
+    });
+  });
+
+  it('leaves a database that is away to its own check', async () => {
+    const databaseUrl = 'postgres://nobody@127.0.0.1:1/none';
+    expect(await look({ portals: withBudget(5_000_000), databaseUrl })).toMatchObject({
+      level: 'info',
+      message: expect.stringContaining('the database comes first'),
+    });
+  });
+});
+
+(hasPostgres ? describe : describe.skip)('what is spent today', () => {
+  let server: Awaited<ReturnType<typeof startPostgres>>;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+
+  it('is told of each portal with a budget, and warned of where it is all spent', async () => {
+    const databaseUrl = await server.createDatabase('spent');
+    const store = await openSessionStore({ databaseUrl, dataDir: '/nowhere' });
+    const call = { portalId: '62515' as PortalId, threadId: '1' as ThreadId, day: '2026-01-31' };
+    await store.recordAiCall({ callId: 'a', ...call, inputTokens: 1, outputTokens: 1, cost: 400_000 });
+    await store.close();
+    expect(await look({ portals: withBudget(5_000_000), databaseUrl })).toMatchObject({
+      level: 'ok',
+      message: `${COUNTED} Portal 62515 has spent 0.40 of 5.00 today.`,
+    });
+    expect(await look({ portals: withBudget(400_000), databaseUrl })).toMatchObject({
+      level: 'warning',
+      message: `${COUNTED} Portal 62515 has spent 0.40 of 0.40 today.`,
+    });
+  });
+});
