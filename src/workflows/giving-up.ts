@@ -1,14 +1,17 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import type { AttentionCause } from './contract.ts';
 
 /**
- * The one line of an activity that gave up.
+ * The one line of an activity that gave up: what was wrong the last time that it was tried. That the time for more is over,
+ * as the server says, helps nobody.
  * @throws what isn't one: cancellation and bugs are not ours to end a run with
  */
 export const givenUp = (error: unknown): string => {
   if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-  return error.cause?.message ?? error.message;
+  const { cause } = error;
+  const reason = cause instanceof TimeoutFailure ? (cause.cause ?? cause) : cause;
+  return reason?.message ?? error.message;
 };
 
 /** Whether an activity gave up because trying again can't help, rather than for lack of time. */

@@ -19,7 +19,7 @@ beforeEach(async () => {
     apiUrl: simulator.url,
     apiVersion: 'v3',
     accessToken: ACCESS_TOKEN,
-    timeoutMs: 1_500,
+    timeoutMs: 20_000,
   });
   activities = createThreadActivities(() => ({ client, aiActorId: AI_ACTOR_ID as ActorId }));
 });

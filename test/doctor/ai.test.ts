@@ -12,7 +12,7 @@ import { findFreePort } from '../../src/temporal/ports.ts';
 const KEY = 'opencx-key';
 
 describe('knowledge', () => {
-  const look = (knowledgeDir: string) => examine(aiCheck({ backend: 'knowledge', knowledgeDir }, 4_000), 5_000);
+  const look = (knowledgeDir: string) => examine(aiCheck({ backend: 'knowledge', knowledgeDir }, 24_000), 30_000);
 
   it('says how many articles there are', async () => {
     expect(await look('knowledge')).toMatchObject({
@@ -51,7 +51,7 @@ describe('opencx', () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
-  const look = (apiUrl: string) => examine(aiCheck({ backend: 'opencx', apiUrl, apiKey: KEY }, 4_000), 5_000);
+  const look = (apiUrl: string) => examine(aiCheck({ backend: 'opencx', apiUrl, apiKey: KEY }, 24_000), 30_000);
 
   it('finds a key that is refused', async () => {
     const found = await look(await opencx(401));
@@ -97,7 +97,7 @@ describe('a model', () => {
     baseUrl: string,
     backend: 'openai-compatible' | 'anthropic' = 'anthropic',
     knowledgeDir = 'knowledge',
-  ) => examine(aiCheck({ backend, baseUrl, apiKey: KEY, model: 'm-1', knowledgeDir }, 4_000), 5_000);
+  ) => examine(aiCheck({ backend, baseUrl, apiKey: KEY, model: 'm-1', knowledgeDir }, 24_000), 30_000);
   const LIST = JSON.stringify({ data: [{ id: 'm-1' }] });
 
   it('is found by asking for the list of models, with the key', async () => {
@@ -128,7 +128,7 @@ describe('a model', () => {
 describe('http', () => {
   it('finds an address where nothing listens', async () => {
     const url = `http://127.0.0.1:${await findFreePort()}/answer`;
-    expect(await examine(aiCheck({ backend: 'http', url, secret: KEY }, 4_000), 5_000)).toMatchObject({
+    expect(await examine(aiCheck({ backend: 'http', url, secret: KEY }, 24_000), 30_000)).toMatchObject({
       level: 'problem',
       remedy: expect.stringContaining('AI_HTTP_URL'),
     });

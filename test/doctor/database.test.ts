@@ -11,7 +11,7 @@ import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 
 const look = (databaseUrl: string | undefined, dataDir = '/nowhere') =>
-  examine(databaseCheck(databaseUrl, dataDir), 5_000);
+  examine(databaseCheck(databaseUrl, dataDir), 30_000);
 
 if (!hasPostgres) {
   process.stderr.write('\nSKIPPED: no PostgreSQL server is installed here, so doctor is not tested on one.\n\n');

@@ -26,6 +26,7 @@ const examined = (environment: Environment): Promise<Finding[]> =>
     readConfig: () => loadConfig(environment),
     readTemporal: () => readTemporalSettings({ overrideEnvVars: environment, disableFile: true }),
     embeddedAddress: temporal.settings.address,
+    deadlineMs: 30_000,
   });
 /** The environment that the running product has. */
 const environment = (changes: Environment = {}): Environment => ({

@@ -36,10 +36,16 @@ const examined = async (
     apiUrl: changes.apiUrl ?? simulator.url,
     apiVersion: 'v3',
     accessToken: changes.accessToken ?? ACCESS_TOKEN,
-    timeoutMs: 4_000,
+    timeoutMs: 24_000,
   });
   const aiActorId = (changes.aiActorId ?? AI_ACTOR_ID) as ActorId;
-  const findings = await checkPortal({ settings: { portalId, aiActorId }, client, aiFields, names, deadlineMs: 5_000 });
+  const findings = await checkPortal({
+    settings: { portalId, aiActorId },
+    client,
+    aiFields,
+    names,
+    deadlineMs: 30_000,
+  });
   return Object.fromEntries(findings.map((finding) => [finding.check.split(': ')[1], finding]));
 };
 const levels = (findings: Record<string, Finding>) =>

@@ -30,7 +30,7 @@ describe('checkTemporal', () => {
 
   const examined = async (namespace: string, taskQueue = 'nobody-polls'): Promise<Map<string, Finding>> => {
     const settings = plainSettings(address, namespace);
-    const findings = await checkTemporal({ settings, embedded: false, ...QUEUE, taskQueue, deadlineMs: 5_000 });
+    const findings = await checkTemporal({ settings, embedded: false, ...QUEUE, taskQueue, deadlineMs: 30_000 });
     return new Map(findings.map((finding) => [finding.check, finding]));
   };
   const newNamespace = async (retention: ms.StringValue): Promise<string> => {
@@ -87,7 +87,7 @@ describe('checkTemporal', () => {
 
   it('takes no offence at an embedded server that is not running', async () => {
     const settings = plainSettings(`127.0.0.1:${await findFreePort()}`);
-    const findings = await checkTemporal({ settings, embedded: true, ...QUEUE, deadlineMs: 5_000 });
+    const findings = await checkTemporal({ settings, embedded: true, ...QUEUE, deadlineMs: 30_000 });
     expect(findings.map(({ level }) => level)).toEqual(Array(7).fill('info'));
     expect(findings[0]?.message).toContain('npm start');
   });

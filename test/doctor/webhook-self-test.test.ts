@@ -34,8 +34,8 @@ const threadkeeper = async (settings: Parameters<typeof startApi>[0] = {}) => {
   closers.push(api.close);
   return { publicUrl, api };
 };
-const test = (publicUrl: string, { secret = SECRET, now = Date.now(), timeoutMs = 4_000 } = {}) =>
-  examine(selfTest({ publicUrl, secret, which: '', timeoutMs, clock: () => now }), 5_000);
+const test = (publicUrl: string, { secret = SECRET, now = Date.now(), timeoutMs = 24_000 } = {}) =>
+  examine(selfTest({ publicUrl, secret, which: '', timeoutMs, clock: () => now }), 30_000);
 
 it('is passed by the running product, and starts nothing there', async () => {
   const { publicUrl, api } = await threadkeeper();

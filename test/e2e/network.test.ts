@@ -8,25 +8,33 @@ import { useTemporal } from '../support/temporal.ts';
 const temporal = useTemporal();
 let toTemporal: Network;
 let toHubSpot: Network;
-const webhook = { retryDelaysMs: Array<number>(100).fill(200) };
+/** Those that have been started: their file's set-up may have failed before. */
+const networks: Network[] = [];
+const networkTo = async (address: string): Promise<Network> => {
+  const network = await startNetwork(address);
+  networks.push(network);
+  return network;
+};
+// HubSpot's patience is 5 s, and the API's answer comes after 4: a second is little on a busy machine.
+const webhook = { timeoutMs: 15_000, retryDelaysMs: Array<number>(100).fill(200) };
 const product = useProduct(
   temporal,
   {},
   { webhook },
   {
     temporal: async (address) => {
-      toTemporal = await startNetwork(address);
+      toTemporal = await networkTo(address);
       return toTemporal.address;
     },
     hubspot: async (address) => {
-      toHubSpot = await startNetwork(address);
+      toHubSpot = await networkTo(address);
       return toHubSpot.address;
     },
   },
 );
 
 const heal = (): void => {
-  for (const network of [toTemporal, toHubSpot]) {
+  for (const network of networks) {
     const wasBad = network.silent || network.breaksAfterBytes !== Number.POSITIVE_INFINITY;
     Object.assign(network, { latencyMs: 0, silent: false, breaksAfterBytes: Number.POSITIVE_INFINITY });
     // What was dropped is missing in the middle of a connection.
@@ -35,7 +43,7 @@ const heal = (): void => {
 };
 afterEach(heal);
 afterAll(async () => {
-  for (const network of [toTemporal, toHubSpot]) await network.close();
+  for (const network of networks) await network.close();
 });
 
 const ask = (): WrittenIds => product.simulator.customerWrites({ channel: 'chat', text: 'Where is my order?' });
@@ -47,7 +55,7 @@ const expectOneReplyEach = async (asked: WrittenIds[]): Promise<void> => {
 };
 
 it('answers once over a slow network', async () => {
-  for (const network of [toTemporal, toHubSpot]) network.latencyMs = 100;
+  for (const network of networks) network.latencyMs = 100;
   await expectOneReplyEach([ask(), ask(), ask()]);
 });
 
@@ -83,10 +91,12 @@ it('answers once when the network to HubSpot swallows everything for a while', a
 it('takes no event that it can’t hand to Temporal, and answers it once when it comes again', async () => {
   toTemporal.silent = true;
   const asked = ask();
-  const itsDelivery = () =>
-    product.simulator.deliveries.find(({ events }) => JSON.stringify(events).includes(asked.messageId));
-  while (itsDelivery() === undefined) await sleep(50);
-  expect(itsDelivery()).toMatchObject({ status: 503 });
+  const answers = () =>
+    product.simulator.deliveries
+      .filter(({ events }) => JSON.stringify(events).includes(asked.messageId))
+      .map(({ status }) => status);
+  while (answers().length === 0) await sleep(50);
+  expect([...new Set(answers())]).toEqual([503]);
   heal();
   await expectOneReplyEach([asked]);
 });

@@ -6,61 +6,65 @@ import { PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
-const product = useProduct(temporal, { ATTENTION_AFTER: '1500ms', DELIVERY_CHECK: '300ms', QUIET_PERIOD: '700ms' });
+const product = useProduct(temporal, { DELIVERY_CHECK: '300ms', QUIET_PERIOD: '700ms' });
+/** Soon at the end of its patience with an AI, which is also all the time that a busy machine has for an answer. */
+const impatient = useProduct(temporal, { ATTENTION_AFTER: '3s' });
 
 const echo = product.ai.answer;
 beforeEach(() => {
-  product.ai.answer = echo;
-  product.simulator.faults.clear();
-  product.simulator.behaviour.undeliverable = null;
+  for (const { ai, simulator } of [product, impatient]) {
+    ai.answer = echo;
+    simulator.faults.clear();
+    simulator.behaviour.undeliverable = null;
+  }
 });
 
 const handleOf = (workflowId: string) => temporal.client.workflow.getHandle(workflowId);
 const attentionOf = async (workflowId: string): Promise<string | undefined> =>
   (await handleOf(workflowId).describe()).typedSearchAttributes.get(NEEDS_ATTENTION);
-const chat = (changes: object = {}) =>
-  product.simulator.customerWrites({ channel: 'chat', text: 'Where is my order?', ...changes });
+const chat = (by = product, changes: object = {}) =>
+  by.simulator.customerWrites({ channel: 'chat', text: 'Where is my order?', ...changes });
 
 describe('a run whose HubSpot fails for long', () => {
   it('says that it needs attention while it goes on trying, and no more once it is answered', async () => {
-    product.simulator.faults.add({ kind: 'status', status: 503, times: 1000 });
-    const asked = chat();
-    const workflowId = product.workflowIdOf(asked);
-    await product.simulator.settle();
+    impatient.simulator.faults.add({ kind: 'status', status: 503, times: 1000 });
+    const asked = chat(impatient);
+    const workflowId = impatient.workflowIdOf(asked);
+    await impatient.simulator.settle();
     let attention: string | undefined;
     while (attention === undefined) attention = await attentionOf(workflowId);
     expect(attention).toBe('hubspot-failed');
     expect((await handleOf(workflowId).describe()).status.name).toBe('RUNNING');
-    product.simulator.faults.clear();
-    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+    impatient.simulator.faults.clear();
+    expect(await impatient.resultOf(asked)).toMatchObject({ outcome: 'replied' });
     expect(await attentionOf(workflowId)).toBeUndefined();
   });
 });
 
 describe('a run whose AI fails for its whole deadline', () => {
   it('hands over to agents, and is found by its search attribute', async () => {
-    product.ai.answer = () => {
+    impatient.ai.answer = () => {
       throw new AiUnavailable('The AI is away');
     };
-    const asked = chat();
-    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'needs-attention', reason: 'The AI is away' });
-    expect(await attentionOf(product.workflowIdOf(asked))).toBe('ai-failed');
-    expect(product.postedBy(asked.threadId)).toMatchObject([
+    const asked = chat(impatient);
+    expect(await impatient.resultOf(asked)).toMatchObject({ outcome: 'needs-attention', reason: 'The AI is away' });
+    expect(await attentionOf(impatient.workflowIdOf(asked))).toBe('ai-failed');
+    expect(impatient.postedBy(asked.threadId)).toMatchObject([
       { type: 'COMMENT', text: expect.stringContaining('The AI is away') },
     ]);
   });
 
   it('can be run again by hand, and answers then', async () => {
-    product.ai.answer = () => {
+    impatient.ai.answer = () => {
       throw new AiUnavailable('The AI is away');
     };
-    const asked = chat();
-    await product.resultOf(asked);
-    product.ai.answer = echo;
+    const asked = chat(impatient);
+    await impatient.resultOf(asked);
+    impatient.ai.answer = echo;
     const again = await temporal.client.workflow.execute('replyToMessage', {
-      workflowId: product.workflowIdOf(asked),
+      workflowId: impatient.workflowIdOf(asked),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      taskQueue: product.taskQueue,
+      taskQueue: impatient.taskQueue,
       args: [{ portalId: PORTAL_ID, threadId: asked.threadId, messageId: asked.messageId, anyAge: true }],
     });
     expect(again).toMatchObject({ outcome: 'replied' });
@@ -100,7 +104,7 @@ describe('a reply that HubSpot takes and can’t deliver', () => {
 
 describe('a burst of chat messages', () => {
   it('costs one call of the AI and gets one reply, by the run of its newest message', async () => {
-    const first = chat({ text: 'Hello' });
+    const first = chat(product, { text: 'Hello' });
     const { threadId } = first;
     const rest = ['Are', 'you', 'there', '?'].map((text) => product.simulator.customerWrites({ threadId, text }));
     const results = await Promise.all([first, ...rest].map((written) => product.resultOf(written)));

@@ -55,7 +55,7 @@ describe('npm run build, npm run api, npm run worker', () => {
       closers.push(() => postgres.stop());
       environment.DATABASE_URL = await postgres.createDatabase('sessions');
     }
-  }, 120_000);
+  });
   afterAll(async () => {
     await Promise.all(running.map((spawned) => spawned.ends('SIGKILL')));
     for (const close of closers.reverse()) await close();

@@ -31,8 +31,8 @@ describe('the embedded database', () => {
     return child;
   };
 
-  beforeAll(() => {
-    dataDir = temporaryFolder();
+  beforeAll(async () => {
+    dataDir = await withEmbeddedDatabase(temporaryFolder());
   });
 
   afterAll(() => {

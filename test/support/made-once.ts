@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { suiteTemporal } from './suite-temporal.ts';
 
-const PATIENCE = { retries: 600, factor: 1, minTimeout: 200, maxTimeout: 200 };
+// Four minutes: a slow machine takes that long for the build.
+const PATIENCE = { retries: 1_200, factor: 1, minTimeout: 200, maxTimeout: 200 };
 
 /** A folder that all test files of a run share: the first one that asks has it made, the others wait for it. */
 export const madeOnce = async (name: string, make: (folder: string) => Promise<unknown>): Promise<string> => {

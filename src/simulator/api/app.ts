@@ -7,6 +7,7 @@ import { API_VERSIONS, type DescribedPath, pathIn } from '../../hubspot/api-vers
 import type { WebhookSender } from '../webhooks/sender.ts';
 import type { World } from '../world.ts';
 import { failBefore, sendAnswer, sendError } from './answer.ts';
+import { closed } from './closed.ts';
 import { contactHandlers } from './contacts.ts';
 import { directoryHandlers } from './directory.ts';
 import { failure, HubSpotError, invalidRequest, unauthorized } from './errors.ts';
@@ -158,9 +159,8 @@ export const createApi = ({
         books.ledger.push({ time: Date.now(), route, path: request.path, body, id: writtenId });
       }
       if (world.behaviour.echo === 'before-answer') await sender.deliver(events);
-      if (world.behaviour.echo === 'after-answer') {
-        sender.enqueue(events, new Promise((resolve) => response.once('close', resolve)));
-      }
+      // A client that was killed may be gone by now.
+      if (world.behaviour.echo === 'after-answer') sender.enqueue(events, closed(response));
       await sendAnswer({ status, body: snapshot }, fault, response, (milliseconds) =>
         sleep(milliseconds, undefined, { signal: closing }),
       );

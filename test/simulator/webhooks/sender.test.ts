@@ -224,8 +224,12 @@ describe('delivery', () => {
   });
 
   it('counts silence as a failure', async () => {
-    const { receiver, simulator } = await setTheStage({ webhook: { timeoutMs: 50, retryDelaysMs: [1] } });
-    receiver.answer = () => (receiver.received.length === 1 ? null : 200);
+    const { receiver, simulator } = await setTheStage({ webhook: { timeoutMs: 500, retryDelaysMs: [1] } });
+    receiver.answer = () => {
+      if (receiver.received.length === 1) return null;
+      simulator.webhook.timeoutMs = 30_000;
+      return 200;
+    };
     simulator.customerWrites({ text: 'Hi' });
     await simulator.settle();
     expect(simulator.deliveries.map(({ status }) => status)).toEqual([null, 200]);
