@@ -22,7 +22,8 @@ export interface SessionActivities {
   openSession(input: {
     thread: Thread;
     channelId: string | null;
-    asking: NonNullable<OpenSession['asking']>;
+    /** Absent: nobody is to know that the AI is asked. */
+    asking?: OpenSession['asking'];
     budget?: number;
   }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number }>;
   standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<Standing>;
@@ -45,7 +46,14 @@ export const createSessionActivities = (
 ): SessionActivities => ({
   async openSession({ thread, channelId, asking, budget }) {
     const { portalId, id: threadId, contactId, ticketId } = thread;
-    const session = await sessions.open({ portalId, threadId, contactId, ticketId, channelId, asking });
+    const session = await sessions.open({
+      portalId,
+      threadId,
+      contactId,
+      ticketId,
+      channelId,
+      ...(asking && { asking }),
+    });
     const turns = await sessions.recentTurns(portalId, threadId);
     return { session, turns, ...(budget === undefined ? {} : { spentToday: await spentToday(portalId, budget) }) };
   },

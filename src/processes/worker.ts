@@ -5,6 +5,7 @@ import { createHubSpotActivities, type HubSpotActivityOptions } from '../activit
 import { createPortalActivities } from '../activities/portals.ts';
 import { createRunActivities } from '../activities/runs.ts';
 import { createSessionActivities } from '../activities/sessions.ts';
+import { createShadowActivities } from '../activities/shadow.ts';
 import { createThreadActivities } from '../activities/threads.ts';
 import type { AiBackend } from '../ai/backend.ts';
 import { openPortalAis, type PortalAis } from '../ai/index.ts';
@@ -100,6 +101,7 @@ export const startWorker = async (
         ...createPortalActivities(config.portals),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger)),
         ...createSessionActivities(sessions),
+        ...createShadowActivities(sessions),
       },
       hubspot: {
         ...createHubSpotActivities(portal, parts.hubspot),

@@ -4,6 +4,7 @@ import { createSessions } from './migrations/0001-create-sessions.ts';
 import { noteTakeovers } from './migrations/0002-note-takeovers.ts';
 import { silenceThreads } from './migrations/0003-silence-threads.ts';
 import { countUsage } from './migrations/0004-count-usage.ts';
+import { keepShadowDrafts } from './migrations/0005-keep-shadow-drafts.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
@@ -12,6 +13,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-note-takeovers': noteTakeovers,
   '0003-silence-threads': silenceThreads,
   '0004-count-usage': countUsage,
+  '0005-keep-shadow-drafts': keepShadowDrafts,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>

@@ -54,4 +54,16 @@ export interface Database {
     /** Millionths of the currency; null where no prices were set. */
     cost: ColumnType<number | string | null, number | null, never>;
   };
+  shadow_drafts: {
+    portal_id: PortalId;
+    thread_id: ThreadId;
+    answered_message_id: MessageId;
+    /** Milliseconds since the epoch, HubSpot's clock. Compare it in SQL, as `occurred_at`. */
+    asked_at: ColumnType<number | string, number, never>;
+    action: 'reply' | 'handoff';
+    words: string;
+    human_message_ids: Generated<MessageId[]>;
+    human_words: Generated<string>;
+    drafted_at: Generated<Date>;
+  };
 }

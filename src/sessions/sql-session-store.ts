@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from './schema.ts';
+import { createSqlShadowStore } from './sql-shadow-store.ts';
 import { createSqlUsageStore } from './sql-usage-store.ts';
+import { storable } from './storable.ts';
 import type { SessionStore, Silence } from './store.ts';
 
 // What a session tells the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
@@ -9,9 +11,6 @@ const CUSTOM_DATA_TEXT = 4_000;
 
 // A run sees the newest 60 messages of its thread.
 const RECENT_TURNS = 50;
-
-// PostgreSQL's text can't hold NUL. Refusing the value would make Temporal try it again for ever.
-const storable = (text: string): string => text.replaceAll('\0', '');
 
 /** The silence that goes for a message of this time. */
 const silencedAt = (at: number) => sql<Silence | null>`
@@ -30,6 +29,7 @@ const ifNewest = (column: 'silenced' | 'silenced_until') => sql<never>`
  */
 export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise<void>): SessionStore => ({
   ...createSqlUsageStore(db),
+  ...createSqlShadowStore(db),
 
   async open({ portalId, threadId, contactId, ticketId, channelId, asking }) {
     const row = await db

@@ -1,4 +1,5 @@
 import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { ShadowStore } from './shadow.ts';
 import type { UsageStore } from './usage.ts';
 
 /** Who speaks for the portal on a thread: the AI, an agent who took over, or nobody. */
@@ -97,7 +98,7 @@ export interface PropertyValue {
  * The session store. Every call is idempotent: a second one with the same input changes nothing.
  * Throws the driver's error when the database is away; Temporal tries again.
  */
-export interface SessionStore extends UsageStore {
+export interface SessionStore extends UsageStore, ShadowStore {
   /**
    * Creates the session, or brings contact, ticket and channel up to date (a `null` never overwrites a value). Who asks
    * speaks for the portal, unless someone took over since the message.

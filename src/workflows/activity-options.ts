@@ -4,6 +4,7 @@ import type { HubSpotActivities } from '../activities/hubspot.ts';
 import type { PortalActivities } from '../activities/portals.ts';
 import type { RunActivities } from '../activities/runs.ts';
 import type { SessionActivities } from '../activities/sessions.ts';
+import type { ShadowActivities } from '../activities/shadow.ts';
 import type { ThreadActivities } from '../activities/threads.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { PRIORITY_KEY, portalPriority } from '../temporal/priority.ts';
@@ -67,7 +68,11 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' },
     }),
     /** Single statements. */
-    sessionCalls: proxyActivities<SessionActivities>({ ...patiently, priority, startToCloseTimeout: '10s' }),
+    sessionCalls: proxyActivities<SessionActivities & ShadowActivities>({
+      ...patiently,
+      priority,
+      startToCloseTimeout: '10s',
+    }),
     /** Without an end: an acknowledged delivery that gave up would lose its events, and no redelivery would bring them back. */
     runStarts: proxyActivities<RunActivities>({
       retry,

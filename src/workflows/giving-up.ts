@@ -19,7 +19,15 @@ export const isFinal = (error: unknown): boolean =>
   error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && Boolean(error.cause.nonRetryable);
 
 const AI_ACTIVITIES = new Set(['generateReply']);
-const DATABASE_ACTIVITIES = new Set(['openSession', 'standing', 'noteMode', 'silence', 'giveBack']);
+const DATABASE_ACTIVITIES = new Set([
+  'openSession',
+  'standing',
+  'noteMode',
+  'silence',
+  'giveBack',
+  'keepShadowDraft',
+  'compareWithShadow',
+]);
 
 /** What a person has to look at after this activity gave up. */
 export const attentionCause = (error: unknown): AttentionCause => {

@@ -30,6 +30,7 @@ import { earlierPost, type PostKind, postKeyOf, type SoughtPost } from './rules/
 import { mustClaim } from './rules/owner-gate.ts';
 import { replyCap } from './rules/reply-cap.ts';
 import { buildReplyRequest } from './rules/reply-request.ts';
+import { comparisonInWords, humanWords, shadowDraft, writtenSince } from './rules/shadow.ts';
 import { speakerOf } from './rules/speaker.ts';
 import { whySilent } from './rules/verdict.ts';
 import type { Post } from './rules/what-to-post.ts';
@@ -41,6 +42,12 @@ const overBudget = metricMeter.createCounter(
   'threadkeeper_ai_over_budget_total',
   'run',
   'Runs that could only draft since the budget of the day was spent',
+);
+
+const shadowPairs = metricMeter.createCounter(
+  'threadkeeper_shadow_pairs_total',
+  'pair',
+  "Agents' messages that were held against a draft of the AI's that nobody saw, by verdict",
 );
 
 /** A POST whose attempt was given up may still take effect: as long as a call that outlived its deadline. */
@@ -162,11 +169,18 @@ export class ReplyRun {
     const { aiDailyBudgetMillionths: budget } = this.settings;
     const opened = await this.insist.on(({ sessionCalls }) =>
       sessionCalls.openSession.executeWithOptions({ summary: `session of thread ${thread.id}` }, [
-        { thread, channelId: message.channelId, asking, ...(budget === undefined ? {} : { budget }) },
+        {
+          thread,
+          channelId: message.channelId,
+          // Agents who take a thread in a shadowed portal have nothing to stop.
+          ...(this.level === 'shadow' ? {} : { asking }),
+          ...(budget === undefined ? {} : { budget }),
+        },
       ]),
     );
     this.keepWithin(budget, opened.spentToday);
     if (opened.session.silenced) throw this.skip(opened.session.silenced);
+    if (this.level === 'shadow') return opened;
     await this.tellWhoAskedBefore(opened.session.askedBefore);
     // Someone took over between the look and this mark, when no run was to be found that could be told.
     if (opened.session.mode !== 'ai' && !this.disturbance.everHeard) this.disturbance.note();
@@ -386,9 +400,32 @@ export class ReplyRun {
     }
   }
 
-  /** The answer is known, and nobody but a reader of this run sees it. */
-  endUnposted({ outcome, reason }: Post): ReplyToMessageResult {
+  /** Keeps the answer for what an agent will write, or has written while the AI thought. */
+  async keepToItself(answer: AiAnswer, message: Message, { outcome, reason }: Post): Promise<ReplyToMessageResult> {
+    const { portalId, threadId } = this.asked;
+    await this.insist.on(({ sessionCalls }) =>
+      sessionCalls.keepShadowDraft.executeWithOptions({ summary: 'a draft that nobody sees' }, [
+        shadowDraft(answer, message, this.asked),
+      ]),
+    );
+    const now = await this.insist.on(({ hubspotReads }) =>
+      hubspotReads.fetchConversation.executeWithOptions({ summary: 'whether an agent has written meanwhile' }, [
+        { portalId, threadId },
+      ]),
+    );
+    await this.compareWithShadow(writtenSince(now?.messages ?? [], message, this.settings.aiActorId));
     return this.story.end({ outcome, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  private async compareWithShadow(written: Message[]): Promise<void> {
+    if (written.length === 0) return;
+    const comparison = await this.insist.patient.sessionCalls.compareWithShadow.executeWithOptions(
+      { summary: 'the AI’s draft and what an agent wrote' },
+      [written.map((message) => humanWords(message, this.asked))],
+    );
+    if (comparison === null) return;
+    this.story.step(comparisonInWords(comparison));
+    shadowPairs.add(1, { portal: this.asked.portalId, verdict: comparison.verdict });
   }
 
   /** Tells whoever decided on a draft what has become of it. The last thing that a run does. */
@@ -410,10 +447,12 @@ export class ReplyRun {
   /** What an agent says to the customer reaches a run in flight on the thread. */
   private async noteIfAgent(message: Message): Promise<void> {
     if (message.kind !== 'message' || speakerOf(message, this.settings.aiActorId) !== 'agent') return;
+    this.level = autonomyOn(this.settings, message.channelId);
     const { portalId, threadId } = this.asked;
     const at = Date.parse(message.createdAt);
     const told = await noteTakeover(this.insist.patient, { portalId, threadId, mode: 'human', at });
     this.story.step(told ? `an agent wrote: told ${told}` : 'an agent wrote');
+    if (this.level === 'shadow') await this.compareWithShadow([message]);
   }
 
   /** What the rules have to know beside the messages. */

@@ -31,7 +31,7 @@ const answer = async (run: ReplyRun, settings: PortalSettings): Promise<ReplyToM
       const answer = run.handoffAtCap(conversation, message) ?? (await run.askAi(conversation, burst, session));
       if (answer === null) continue;
       const post = whatToPost(answer, message, settings, run.onlyDrafts);
-      if (post.kept) return run.endUnposted(post);
+      if (post.kept) return await run.keepToItself(answer, message, post);
       const messageId = await run.postUnlessThingsChanged(post, message, conversation, turns);
       if (messageId === null) continue;
       const placed = await run.afterApproval({ post, messageId }, message, conversation, turns, burst);

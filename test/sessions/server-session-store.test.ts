@@ -54,6 +54,7 @@ if (!hasPostgres) {
       { name: '0002-note-takeovers' },
       { name: '0003-silence-threads' },
       { name: '0004-count-usage' },
+      { name: '0005-keep-shadow-drafts' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
   });

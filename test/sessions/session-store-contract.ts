@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import type { SessionMode, SessionStore, Silence } from '../../src/sessions/store.ts';
+import { describeShadowStore } from './shadow-store-contract.ts';
 import { describeUsageStore } from './usage-store-contract.ts';
 
 export const portal = '62515' as PortalId;
@@ -382,6 +383,7 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
     });
 
     describeUsageStore(() => store);
+    describeShadowStore(() => store);
 
     it('answers a ping, and neither after it is closed nor at a second close does it break', async () => {
       await store.ping();

@@ -14,8 +14,8 @@ const QUOTED_LENGTH = 8_000;
 
 const isLine = (speaker: Speaker): speaker is TranscriptLine['from'] => speaker !== 'bot';
 
-/** A message's own words. Only emails quote; a chat's `>` is the customer's. */
-const split = ({ channelId, attachments }: Message, text: string): SplitMail => {
+/** A message's own words, and what it quotes. Only emails quote; a chat's `>` is the customer's. */
+export const splitMessage = ({ channelId, attachments }: Message, text: string): SplitMail => {
   if (channelId !== EMAIL_CHANNEL_ID) return { said: text, quoted: null };
   const { said, quoted } = splitQuotedHistory(text);
   return said === '' && attachments.length === 0 ? { said: text, quoted: null } : { said, quoted };
@@ -36,7 +36,7 @@ export const buildReplyRequest = (
   const inFull = new Map(fullTexts.map(({ messageId, text }) => [messageId, text]));
   const newest = burst.at(-1);
   const author = newest ? authorOf(newest) : null;
-  const asking = burst.map((message) => split(message, inFull.get(message.id) ?? message.text));
+  const asking = burst.map((message) => splitMessage(message, inFull.get(message.id) ?? message.text));
   return {
     portalId: thread.portalId,
     threadId: thread.id,
@@ -49,7 +49,7 @@ export const buildReplyRequest = (
       .flatMap((message) => {
         const from = speakerOf(message, aiActorId);
         return isLine(from)
-          ? [{ from, text: split(message, message.text).said, attachments: message.attachments }]
+          ? [{ from, text: splitMessage(message, message.text).said, attachments: message.attachments }]
           : [];
       })
       .slice(-TRANSCRIPT_LINES),
