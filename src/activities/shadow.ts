@@ -1,6 +1,6 @@
 import { judgeShadow, type ShadowVerdict } from '../ai/similarity.ts';
-import type { SessionStore } from '../sessions/store.ts';
 import type { HumanWords, ShadowDraft } from '../sessions/shadow.ts';
+import type { SessionStore } from '../sessions/store.ts';
 
 /** How an agent's answer stands to the AI's draft. */
 export interface ShadowComparison {

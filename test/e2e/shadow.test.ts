@@ -19,8 +19,7 @@ const ask = (assignedTo: string | null = AGENT_ID) =>
   product.simulator.customerWrites({ channel: 'chat', text: 'How long does shipping take?', assignedTo });
 const answers = (threadId: string, text: string) =>
   product.simulator.agentWrites(threadId, { actorId: AGENT_ID, text });
-const storyOf = (written: WrittenIds) =>
-  detailsOf(temporal.client.workflow.getHandle(product.workflowIdOf(written)));
+const storyOf = (written: WrittenIds) => detailsOf(temporal.client.workflow.getHandle(product.workflowIdOf(written)));
 const pairOf = async ({ threadId }: WrittenIds) =>
   (await product.sessions.shadowPairs(1)).filter((pair) => pair.threadId === threadId);
 

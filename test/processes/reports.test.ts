@@ -57,7 +57,7 @@ describe('what a running Threadkeeper tells of its AI', () => {
     product = spawnNode(['src/start.ts'], environment);
     closers.push(() => product.ends('SIGKILL'));
     await product.says(/Worker polls/);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     for (const close of closers.reverse()) await close();
   });
@@ -93,6 +93,12 @@ describe('what a running Threadkeeper tells of its AI', () => {
     expect(output).toMatch(new RegExp(`${PORTAL_ID} +0\\.004542 +5\\.00`));
     const json = JSON.parse((await run('src/usage.ts', '--json', '--days', '1')).output);
     expect(json).toMatchObject({ days: [{ portalId: PORTAL_ID, calls: 1, inputTokens: 1_234, cost: 0.004542 }] });
+  });
+
+  it('is told by npm run shadow, also where no draft was kept', async () => {
+    const { code, output } = await run('src/shadow.ts');
+    expect([code, output]).toEqual([0, 'No draft was kept in the last 30 days: is a channel in shadow mode?\n']);
+    expect(JSON.parse((await run('src/shadow.ts', '--json')).output)).toMatchObject({ pairs: 0, waiting: 0 });
   });
 
   it('is not told to whoever asks in a way that isn’t known', async () => {

@@ -15,6 +15,7 @@ const temporal = useTemporal();
 const product = useProduct(temporal);
 const assisting = useProduct(temporal, { ASSIST_MODE: 'true' });
 const claiming = useProduct(temporal, { UNASSIGNED_THREADS: 'claim' });
+const shadowing = useProduct(temporal, { AUTONOMY: 'shadow' });
 const careful = useProduct(temporal, { QUIET_PERIOD: '100ms', DELIVERY_CHECK: '100ms', ATTENTION_AFTER: '1s' });
 
 const echo = product.ai.answer;
@@ -47,6 +48,12 @@ const start = async (type: string, input: unknown): Promise<string> => {
 const chat = (changes: object = {}) => product.simulator.customerWrites({ channel: 'chat', text: 'Hello', ...changes });
 
 it('reply-chat', () => recordRun('reply-chat', chat()));
+it('shadow', async () => {
+  const asked = shadowing.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
+  await recordRun('shadow-draft', asked, shadowing);
+  const written = shadowing.simulator.agentWrites(asked.threadId, { actorId: AGENT_ID, text: 'Hello to you' });
+  await recordRun('shadow-compared', written, shadowing);
+});
 it('reply-email', () =>
   recordRun('reply-email', product.simulator.customerWrites({ channel: 'email', text: 'Hello' })));
 it('reply-truncated', () =>

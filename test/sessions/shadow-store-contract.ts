@@ -40,7 +40,11 @@ export const describeShadowStore = (opened: () => ShadowStore): void => {
 
     it('with the newest draft before what an agent wrote, and with none after it or elsewhere', async () => {
       const thread = onThread();
-      for (const [id, askedAt] of [['a', 1_000], ['b', 2_000], ['c', 3_000]] as const)
+      for (const [id, askedAt] of [
+        ['a', 1_000],
+        ['b', 2_000],
+        ['c', 3_000],
+      ] as const)
         await opened().keepShadowDraft(draft({ ...thread, answeredMessageId: message(id), askedAt }));
       const written = { ...thread, messageId: message('h'), at: 2_500, words: 'Hi' };
       expect(await opened().noteHumanWords(written)).toMatchObject({ answeredMessageId: 'b' });

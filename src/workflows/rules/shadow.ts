@@ -40,5 +40,5 @@ export const writtenSince = (messages: Message[], message: Message, aiActorId: A
 /** What the comparison came to, for the run's story. */
 export const comparisonInWords = ({ verdict, similarity }: ShadowComparison): string =>
   verdict === 'handoff'
-    ? "an agent answered what the AI would have handed off"
+    ? 'an agent answered what the AI would have handed off'
     : `an agent's answer and the AI's draft are ${verdict}: ${similarity.toFixed(2)}`;
