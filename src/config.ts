@@ -4,6 +4,7 @@ import { domainToASCII } from 'node:url';
 import ms from 'ms';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import type { FileKind } from './ai/backend.ts';
 import { millionths, type Prices } from './ai/prices.ts';
 import { API_VERSIONS, type ApiVersion } from './hubspot/api-version.ts';
 import { HUBSPOT_CHANNELS, isChannelName } from './hubspot/channels.ts';
@@ -30,8 +31,15 @@ export interface WebhookSecret {
 
 export type AiConfig =
   | { backend: 'knowledge'; knowledgeDir: string }
-  | { backend: 'openai-compatible'; baseUrl: string; apiKey: string | null; model: string; knowledgeDir: string }
-  | { backend: 'anthropic'; baseUrl: string; apiKey: string; model: string; knowledgeDir: string }
+  | {
+      backend: 'openai-compatible';
+      baseUrl: string;
+      apiKey: string | null;
+      model: string;
+      knowledgeDir: string;
+      files: FileKind[];
+    }
+  | { backend: 'anthropic'; baseUrl: string; apiKey: string; model: string; knowledgeDir: string; files: FileKind[] }
   | { backend: 'opencx'; apiUrl: string; apiKey: string }
   | { backend: 'http'; url: string; secret: string };
 
@@ -317,6 +325,12 @@ const secretList = required(
   .transform(commaSeparated)
   .refine((secrets) => secrets.length > 0, 'holds no secret');
 
+const FILES: Record<'none' | 'text' | 'text,images', FileKind[]> = {
+  none: [],
+  text: ['text'],
+  'text,images': ['text', 'images'],
+};
+
 const environmentSchema = z
   .object({
     PORT: z
@@ -386,6 +400,10 @@ const environmentSchema = z
     LLM_MODEL: z.string().optional(),
     LLM_INPUT_PRICE: price.optional(),
     LLM_OUTPUT_PRICE: price.optional(),
+    LLM_FILES: z
+      .enum(['none', 'text', 'text,images'], { error: 'must be none, text or text,images' })
+      .optional()
+      .transform((kinds): FileKind[] | undefined => kinds && FILES[kinds]),
     AI_HTTP_URL: httpUrl.optional(),
     AI_HTTP_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
     REPLY_LINK_DOMAINS: z
@@ -627,12 +645,16 @@ const aiReader =
       case 'openai-compatible': {
         const { LLM_BASE_URL: url, LLM_API_KEY: apiKey = null, LLM_MODEL: model } = env;
         if (!url || !model) return missing('LLM_BASE_URL', 'LLM_MODEL');
-        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir };
+        // Whoever serves it: a model without eyes refuses a request with a picture.
+        const files = env.LLM_FILES ?? FILES.text;
+        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir, files };
       }
       case 'anthropic': {
         const { LLM_BASE_URL: url = ANTHROPIC_URL, LLM_API_KEY: apiKey, LLM_MODEL: model } = env;
         if (!apiKey || !model) return missing('LLM_API_KEY', 'LLM_MODEL');
-        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir };
+        // All of its models see.
+        const files = env.LLM_FILES ?? FILES['text,images'];
+        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir, files };
       }
       case 'opencx': {
         const { OPENCX_API_URL: url, OPENCX_API_KEY: apiKey } = env;
@@ -864,6 +886,7 @@ const DEMO_SETTINGS = [
   'LLM_MODEL',
   'LLM_INPUT_PRICE',
   'LLM_OUTPUT_PRICE',
+  'LLM_FILES',
   'AI_HTTP_URL',
   'AI_HTTP_SECRET',
   'AI_FALLBACK',

@@ -202,6 +202,7 @@ describe('each setting', () => {
     ['LLM_INPUT_PRICE', '-1', 'must be an amount for a million tokens, such as 2.50'],
     ['LLM_OUTPUT_PRICE', '1,5', 'must be an amount for a million tokens, such as 2.50'],
     ['EMAIL_DELAY', '5'.repeat(101), 'must be a duration between 0s and 1h, such as 5s'],
+    ['LLM_FILES', 'images', 'must be none, text or text,images'],
     ['AI_BACKEND', 'gpt', 'must be knowledge, openai-compatible, anthropic, opencx or http'],
   ])('%s=%s is refused with a line that says what fits', (name, value, message) => {
     expect(problemsOf({ ...ONE_PORTAL, [name]: value })).toEqual([`${name} ${message}`]);
@@ -293,8 +294,13 @@ describe('models and others', () => {
       apiKey: null,
       model: 'm',
       knowledgeDir,
+      files: ['text'],
     });
-    expect(load({ AI_BACKEND: 'anthropic', ...MODEL }).ai).toMatchObject({ baseUrl: 'https://api.anthropic.com/v1' });
+    expect(load({ AI_BACKEND: 'anthropic', ...MODEL }).ai).toMatchObject({
+      baseUrl: 'https://api.anthropic.com/v1',
+      files: ['text', 'images'],
+    });
+    expect(load({ AI_BACKEND: 'anthropic', LLM_FILES: 'none', ...MODEL }).ai).toMatchObject({ files: [] });
     const http = { AI_HTTP_URL: 'https://ai.example.com/answer', AI_HTTP_SECRET: 'sixteen-or-more-letters' };
     expect(load({ AI_BACKEND: 'http', ...http }).ai).toMatchObject({ url: http.AI_HTTP_URL });
   });

@@ -1,12 +1,16 @@
 import { log } from '@temporalio/activity';
-import type { Readable, ReadableFields, ReplyRequest } from '../ai/backend.ts';
+import type { FileKind, Readable, ReadableFields, ReadFile, ReplyRequest } from '../ai/backend.ts';
+import { contentOf } from '../ai/file-content.ts';
+import { unread } from '../ai/unread-files.ts';
 import { unlessAborted } from '../deadline.ts';
 import type { HubSpotClient } from '../hubspot/client.ts';
+import type { LocatedAttachment } from '../hubspot/conversation.ts';
+import { FileTooLarge } from '../hubspot/download.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 
 /** A portal as its AI may look into it. */
 export interface ReadablePortal {
-  client: Pick<HubSpotClient, 'contactProperties' | 'ticketProperties'>;
+  client: Pick<HubSpotClient, 'contactProperties' | 'ticketProperties' | 'attachments' | 'download'>;
   /** Internal names of the properties that may leave HubSpot for the AI. */
   aiFields: { contact: readonly string[]; ticket: readonly string[] };
 }
@@ -14,8 +18,60 @@ export interface ReadablePortal {
 /** A customer waits, and an answer without the record is better than none. */
 const RECORD_MS = 5_000;
 
+/** Of all files of an answer together. */
+const FILES_MS = 10_000;
+const MOST_FILES = 4;
+/** In base64 a third more: Anthropic takes no image beyond 5 MiB of that. */
+const MOST_BYTES = 3.75 * 1024 * 1024;
+
 /** What one answer may look at. */
 export type AiReading = (request: ReplyRequest) => Readable;
+
+const readFile = async (
+  client: ReadablePortal['client'],
+  { name, type, url }: LocatedAttachment,
+  kinds: readonly FileKind[],
+  signal: AbortSignal,
+): Promise<ReadFile> => {
+  const file = { name, type };
+  if (url === null) return { ...file, whyNot: 'it is no file' };
+  try {
+    const content = contentOf(await client.download(url, MOST_BYTES, signal));
+    if (content && kinds.includes(content.kind)) return { ...file, content };
+    return { ...file, whyNot: "it is of a kind that you can't read" };
+  } catch (error) {
+    return { ...file, whyNot: error instanceof FileTooLarge ? 'it is too large' : 'it is not available now' };
+  }
+};
+
+/** The messages are read again for the URLs of their files: these are signed, and a run's history is no place for them. */
+const readFiles = async (
+  client: ReadablePortal['client'],
+  { threadId, attachments }: ReplyRequest,
+  kinds: readonly FileKind[],
+  signal: AbortSignal,
+): Promise<ReadFile[]> => {
+  const inTime = AbortSignal.any([signal, AbortSignal.timeout(FILES_MS)]);
+  const messageIds = [...new Set(attachments.map(({ messageId }) => messageId))];
+  let located: LocatedAttachment[];
+  try {
+    const found = Promise.all(messageIds.map((messageId) => client.attachments(threadId, messageId)));
+    located = (await unlessAborted(found, inTime)).flat();
+  } catch (error) {
+    signal.throwIfAborted();
+    log.warn('The AI goes without the files', { reason: (error as Error).message });
+    return unread({ attachments }, 'it is not available now');
+  }
+  const read = await Promise.all(
+    located.map((file, index) =>
+      index < MOST_FILES
+        ? readFile(client, file, kinds, inTime)
+        : { name: file.name, type: file.type, whyNot: 'there are too many' },
+    ),
+  );
+  signal.throwIfAborted();
+  return read;
+};
 
 /**
  * What an AI may look at in its portal. The ids are the thread's own; only properties of the settings' lists are ever asked
@@ -38,7 +94,8 @@ export const createAiReading = (portal: (portalId: PortalId) => ReadablePortal):
       }
     },
   });
-  return ({ portalId, contactId, ticketId }) => {
+  return (request) => {
+    const { portalId, contactId, ticketId } = request;
     const { client, aiFields } = portal(portalId);
     const { contact, ticket } = aiFields;
     return {
@@ -56,6 +113,9 @@ export const createAiReading = (portal: (portalId: PortalId) => ReadablePortal):
               ticketId === null ? null : await client.ticketProperties(ticketId, ticket),
             ),
           }),
+      ...(request.attachments.length === 0
+        ? {}
+        : { files: (kinds, signal) => readFiles(client, request, kinds, signal) }),
     };
   };
 };

@@ -4,6 +4,7 @@ import { type AnswerRules, safeReason, whyNotSendable } from '../ai/check-answer
 import { AiUnreadable } from '../ai/errors.ts';
 import type { PortalAis } from '../ai/index.ts';
 import type { Prices } from '../ai/prices.ts';
+import { handoffOfFiles, isOnlyFiles, kindsOf } from '../ai/unread-files.ts';
 import { withoutMarkers } from '../hubspot/markers.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import type { AiReading } from './ai-reading.ts';
@@ -38,18 +39,9 @@ export const sendable = (answer: AiAnswer, request: ReplyRequest, rules: AnswerR
   return { action: 'handoff', reason, aiSessionId: answer.aiSessionId };
 };
 
-const kindOf = ({ name, type }: ReplyRequest['attachments'][number]): string =>
-  /\.([a-z0-9]{1,5})$/i.exec(name ?? '')?.[1]?.toLowerCase() ?? type.toLowerCase().replaceAll('_', ' ');
-
-/**
- * Why agents have to look at a message themselves that is nothing but attachments, or `null` where something is written. The
- * kinds only: a file's name may say who the customer is.
- */
-export const onlyFiles = ({ questions, attachments }: ReplyRequest): string | null => {
-  if (attachments.length === 0 || questions.some((question) => question.trim() !== '')) return null;
-  const kinds = [...new Set(attachments.map(kindOf))].join(', ');
-  return `the customer sent ${attachments.length === 1 ? 'a file' : `${attachments.length} files`} (${kinds}) that the AI can't read`;
-};
+/** The same, with what agents have to know of: a backend that says nothing of attachments has read none. */
+const withUnreadFiles = (answer: AiAnswer, { attachments }: ReplyRequest): AiAnswer =>
+  attachments.length === 0 ? answer : { ...answer, unreadFiles: answer.unreadFiles ?? kindsOf(attachments) };
 
 /** `prices`: `null` where they aren't known, and tokens alone are counted. */
 export const createAiActivities = (
@@ -63,20 +55,35 @@ export const createAiActivities = (
   return withFailures({
     async generateReply(request: ReplyRequest): Promise<Answered> {
       const backend = ais.backendOf(request.portalId);
-      const unreadable = backend.readsFiles ? null : onlyFiles(request);
-      if (unreadable) return { action: 'handoff', reason: unreadable, aiSessionId: request.aiSessionId };
+      if (!backend.readsFiles && isOnlyFiles(request)) {
+        return { action: 'handoff', reason: handoffOfFiles(request), aiSessionId: request.aiSessionId };
+      }
       const linkDomains = ais.linkDomainsOf(request.portalId);
       const rules = { confidential: backend.confidential ?? [], linkDomains };
+      const { files, ...records } = reading(request);
+      const inFiles: string[] = [];
       try {
         const answer = await whileBeating(() =>
           backend.generate(request, {
-            ...reading(request),
+            ...records,
+            ...(files
+              ? {
+                  files: async (kinds, signal) => {
+                    const read = await files(kinds, signal);
+                    inFiles.push(...read.flatMap(({ content }) => (content?.kind === 'text' ? content.text : [])));
+                    return read;
+                  },
+                }
+              : {}),
             signal: cancellationSignal(),
             rememberAiSession: (aiSessionId) =>
               sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),
           }),
         );
-        return { ...sendable(answer, request, rules), ...(await spending(request, answer.usage)) };
+        // What a customer wrote into a file is as much their own words as a message is.
+        const asked = { ...request, questions: [...request.questions, ...inFiles] };
+        const checked = withUnreadFiles(sendable(answer, asked, rules), request);
+        return { ...checked, ...(await spending(request, answer.usage)) };
       } catch (error) {
         if (!(error instanceof AiUnreadable)) throw error;
         const spent = await spending(request, error.usage);

@@ -1,5 +1,5 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
-import type { AiBackend } from './backend.ts';
+import type { AiBackend, FileKind } from './backend.ts';
 import type { PassageSearch } from './knowledge/passage-search.ts';
 import { createModelBackend, fetchFrom } from './models/model-backend.ts';
 
@@ -9,18 +9,28 @@ export interface AnthropicOptions {
   apiKey: string;
   model: string;
   search: PassageSearch | null;
+  /** What of files the model takes; nothing unless given. */
+  files?: readonly FileKind[];
   deadlineMs?: number;
 }
 
 const SERVICE = { name: 'Anthropic', keySetting: 'LLM_API_KEY', urlSetting: 'LLM_BASE_URL and LLM_MODEL' };
 
 /** Answers with a model behind Anthropic's Messages API: see {@link createModelBackend}. */
-export const createAnthropicBackend = ({ baseUrl, apiKey, model, search, deadlineMs }: AnthropicOptions): AiBackend =>
+export const createAnthropicBackend = ({
+  baseUrl,
+  apiKey,
+  model,
+  search,
+  files = [],
+  deadlineMs,
+}: AnthropicOptions): AiBackend =>
   createModelBackend({
     name: 'anthropic',
     service: SERVICE,
     model: createAnthropic({ baseURL: baseUrl, apiKey, fetch: fetchFrom(SERVICE) })(model),
     search,
     apiKey,
+    takes: files,
     deadlineMs,
   });

@@ -1,4 +1,4 @@
-import type { PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 
 /** One line of the conversation as the AI sees it, oldest first. */
 export interface TranscriptLine {
@@ -20,7 +20,8 @@ export interface ReplyRequest {
   questions: string[];
   /** The history below the newest email that quotes one, its beginning; `null` where none does. */
   quoted: string | null;
-  attachments: { name: string | null; type: string }[];
+  /** Names and types only, and the messages that they came with: their URLs are signed, and stay out of the history. */
+  attachments: { name: string | null; type: string; messageId: MessageId }[];
   /** What was said before those. */
   transcript: TranscriptLine[];
   contact: { name: string | null; email: string | null };
@@ -46,6 +47,8 @@ export interface AnswerNotes {
   sentiment?: 'positive' | 'neutral' | 'negative';
   /** What the answer took of the model, all its steps together. */
   usage?: { inputTokens: number; outputTokens: number };
+  /** The kinds of attachments that it couldn't read, such as `pdf`; absent from a backend that reads none. Agents are told. */
+  unreadFiles?: string[];
 }
 
 /** What the AI wants done. Nothing in it says to whom: recipients, actors and threads are never an AI's to choose. */
@@ -65,10 +68,29 @@ export interface ReadableFields {
   read(signal: AbortSignal): Promise<Record<string, string> | null>;
 }
 
+/** What a model may take of a file. */
+export type FileKind = 'text' | 'images';
+
+export type FileContent = { kind: 'text'; text: string } | { kind: 'images'; bytes: Uint8Array; mediaType: string };
+
+/** An attachment of the questions, with what is in it, or why it couldn't be read. */
+export interface ReadFile {
+  name: string | null;
+  type: string;
+  content?: FileContent;
+  /** In a few words, for the model. */
+  whyNot?: string;
+}
+
 /** What a backend may look at beside the request; absent where the settings allow nothing of the kind. */
 export interface Readable {
   customer?: ReadableFields;
   ticket?: ReadableFields;
+  /**
+   * The attachments of the questions, those of these kinds with their content. Takes 10 s at most, and throws nothing but
+   * the reason of a signal that is aborted.
+   */
+  files?(kinds: readonly FileKind[], signal: AbortSignal): Promise<ReadFile[]>;
 }
 
 /** What a backend may use while it works. */
@@ -88,7 +110,7 @@ export interface GenerateContext extends Readable {
  */
 export interface AiBackend {
   readonly name: string;
-  /** Whether it can do anything with a message that is nothing but attachments; absent: agents get it at once. */
+  /** Whether it reads attachments, some of them at least; absent: agents get at once what is nothing but attachments. */
   readonly readsFiles?: boolean;
   /** What no answer may hold: the backend's keys, and what it tells a model in confidence. */
   readonly confidential?: readonly string[];

@@ -1,11 +1,13 @@
 import type { AiBackend } from './backend.ts';
 import { AiRefused, AiUnavailable, AiUnreadable } from './errors.ts';
+import { isOnlyFiles } from './unread-files.ts';
 
 const isOfTheAi = (error: unknown): error is AiRefused | AiUnavailable | AiUnreadable =>
   [AiRefused, AiUnavailable, AiUnreadable].some((kind) => error instanceof kind);
 
 /**
- * Asks one AI after the other until one answers, anew on each attempt. A handoff is an answer too.
+ * Asks one AI after the other until one answers, anew on each attempt. A handoff is an answer too. Nothing but attachments is
+ * for those that read them.
  *
  * The conversation's own session (`aiSessionId`) belongs to the first one; the others answer without one. Where none
  * answers, the error is that of the first which trying again may help, else of the first.
@@ -15,9 +17,11 @@ export const withFallbacks = (first: AiBackend, others: readonly AiBackend[]): A
   return {
     name: [first, ...others].map(({ name }) => name).join(', then '),
     confidential: [first, ...others].flatMap(({ confidential = [] }) => confidential),
+    ...([first, ...others].some(({ readsFiles }) => readsFiles) ? { readsFiles: true } : {}),
     async generate(request, context) {
       const errors: Error[] = [];
-      for (const backend of [first, ...others]) {
+      const able = [first, ...others].filter(({ readsFiles }) => readsFiles || !isOnlyFiles(request));
+      for (const backend of able) {
         context.signal.throwIfAborted();
         try {
           if (backend === first) return await first.generate(request, context);

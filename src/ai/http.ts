@@ -22,6 +22,10 @@ const notes = {
   aiSessionId: z.string().min(1).max(500).nullish(),
   language: z.string().max(35).optional(),
   sentiment: z.enum(['positive', 'neutral', 'negative']).optional(),
+  unreadFiles: z
+    .array(z.string().regex(/^[a-z][a-z\d ]{0,29}$/))
+    .max(20)
+    .optional(),
   usage: z.object({ inputTokens: z.number().nonnegative(), outputTokens: z.number().nonnegative() }).optional(),
 };
 
@@ -56,13 +60,14 @@ const parsed = (text: string): AiAnswer => {
     const fields = result.error.issues.map(({ path }) => path.join('.') || 'top level').join(', ');
     throw new AiUnreadable(`${SERVICE.name} answers in another shape than asked for (${fields})`);
   }
-  const { language, sentiment, usage, aiSessionId = null, ...answer } = result.data;
+  const { language, sentiment, usage, unreadFiles, aiSessionId = null, ...answer } = result.data;
   return {
     ...answer,
     aiSessionId,
     ...(language === undefined ? {} : { language }),
     ...(sentiment === undefined ? {} : { sentiment }),
     ...(usage === undefined ? {} : { usage }),
+    ...(unreadFiles === undefined ? {} : { unreadFiles }),
   };
 };
 

@@ -1,5 +1,5 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { AiBackend } from './backend.ts';
+import type { AiBackend, FileKind } from './backend.ts';
 import type { PassageSearch } from './knowledge/passage-search.ts';
 import { createModelBackend, fetchFrom } from './models/model-backend.ts';
 
@@ -10,6 +10,8 @@ export interface OpenAiCompatibleOptions {
   apiKey: string | null;
   model: string;
   search: PassageSearch | null;
+  /** What of files the model takes; nothing unless given. */
+  files?: readonly FileKind[];
   deadlineMs?: number;
 }
 
@@ -17,7 +19,7 @@ const SERVICE = { name: 'The model server', keySetting: 'LLM_API_KEY', urlSettin
 
 /** Answers with a model behind OpenAI's chat completions, whoever serves it: see {@link createModelBackend}. */
 export const createOpenAiCompatibleBackend = (options: OpenAiCompatibleOptions): AiBackend => {
-  const { baseUrl, apiKey, model, search, deadlineMs } = options;
+  const { baseUrl, apiKey, model, search, files = [], deadlineMs } = options;
   const provider = createOpenAICompatible({
     name: 'openai-compatible',
     baseURL: baseUrl,
@@ -31,6 +33,7 @@ export const createOpenAiCompatibleBackend = (options: OpenAiCompatibleOptions):
     model: provider(model),
     search,
     apiKey,
+    takes: files,
     deadlineMs,
   });
 };

@@ -1,13 +1,23 @@
 import type { ApiVersion } from './api-version.ts';
 import { authorOf } from './author.ts';
-import type { Conversation, ListedThread, Message, Outgoing } from './conversation.ts';
+import type { Conversation, ListedThread, LocatedAttachment, Message, Outgoing } from './conversation.ts';
+import { download } from './download.ts';
 import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from './errors.ts';
 import { createHubSpotHttp } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { mailRoute } from './mail-route.ts';
 import type { components } from './openapi.ts';
 import { remembered } from './remembered.ts';
-import { byTime, clip, mailAddress, toListedThread, toMessage, toNewItem, toThread } from './to-conversation.ts';
+import {
+  byTime,
+  clip,
+  mailAddress,
+  toAttachment,
+  toListedThread,
+  toMessage,
+  toNewItem,
+  toThread,
+} from './to-conversation.ts';
 
 type Schemas = components['schemas'];
 
@@ -40,6 +50,10 @@ export interface HubSpotClient {
   conversation(threadId: ThreadId, textLength: number): Promise<Conversation>;
   /** The whole text of a message, also where HubSpot truncated it; up to `textLength` characters. */
   fullText(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<string>;
+  /** What came with a message, and where it can be had. @throws {HubSpotNotFound} */
+  attachments(threadId: ThreadId, messageId: MessageId): Promise<LocatedAttachment[]>;
+  /** The bytes of an attachment. @throws {FileTooLarge | FileUnavailable} or the signal's reason; see `download` */
+  download(url: string, mostBytes: number, signal: AbortSignal): Promise<Buffer>;
   /** Sends a message or leaves a comment; gives its id. @throws {DeliveryUnknown} */
   post(threadId: ThreadId, outgoing: Outgoing): Promise<MessageId>;
   /**
@@ -188,6 +202,18 @@ export const createHubSpotClient = (options: {
         throw error;
       }
     },
+
+    async attachments(threadId, messageId) {
+      const item = await rawMessage(threadId, messageId);
+      const attachments = 'attachments' in item ? (item.attachments ?? []) : [];
+      return attachments.map((raw) => ({
+        ...toAttachment(raw),
+        url: raw.type === 'FILE' ? (raw.url ?? null) : null,
+      }));
+    },
+
+    download: (url, mostBytes, signal) =>
+      download(url, { mostBytes, signal, trustedOrigin: new URL(options.apiUrl).origin }),
 
     async post(threadId, outgoing) {
       const { id } = await call('post', MESSAGES, { path: { threadId }, body: toNewItem(outgoing) });

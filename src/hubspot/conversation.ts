@@ -23,6 +23,18 @@ export interface MailRoute {
   others: Party[];
 }
 
+/** What came with a message. */
+export interface Attachment {
+  name: string | null;
+  /** `IMAGE`, `AUDIO`, `OTHER`, … of a file; else what it is, such as `LOCATION`. */
+  type: string;
+}
+
+/** An attachment with where it can be had: signed, for about a day, and not for the history. `null`: it is no file. */
+export interface LocatedAttachment extends Attachment {
+  url: string | null;
+}
+
 /** An item of a thread's history that carries words. Items without words (assignments, status changes) are left out. */
 export interface Message {
   id: MessageId;
@@ -50,7 +62,7 @@ export interface Message {
   mail?: MailRoute;
   /** The app that wrote it through the API, where HubSpot says so. */
   integrationAppId: string | null;
-  attachments: { name: string | null; type: string }[];
+  attachments: Attachment[];
   /** What {@link postKeyMarker} left in its richText when one of our runs posted it and HubSpot kept it; else `null`. */
   postKey: string | null;
   /** Why HubSpot could not deliver it, in one line without addresses; `null` where it did, or nothing is known. */

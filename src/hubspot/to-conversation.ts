@@ -1,4 +1,4 @@
-import type { DeliveryIdentifier, ListedThread, Message, Outgoing, Party, Thread } from './conversation.ts';
+import type { Attachment, DeliveryIdentifier, ListedThread, Message, Outgoing, Party, Thread } from './conversation.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { carriesAiMarker, postKeyIn } from './markers.ts';
 import type { components } from './openapi.ts';
@@ -32,6 +32,11 @@ export const clip = (whole: string, length: number): string => {
 
 const isWorded = (item: Schemas['ThreadItem']): item is Worded => item.type in KINDS;
 
+export const toAttachment = (raw: Schemas['Attachment']): Attachment => ({
+  type: raw.type === 'FILE' ? raw.fileUsageType : raw.type,
+  name: raw.type === 'FILE' ? (raw.name ?? null) : null,
+});
+
 /**
  * A thread item as a {@link Message}, its text cut to `textLength` characters; `null` for items without words
  * (assignments, status changes, types that HubSpot may add). Whose address it came from, the item alone doesn't tell.
@@ -58,13 +63,7 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
     aiMarker: carriesAiMarker(whole),
     fromOwnAddress: false,
     integrationAppId: text(item.client?.integrationAppId),
-    attachments:
-      'attachments' in item
-        ? (item.attachments ?? []).map((attachment) => ({
-            type: attachment.type === 'FILE' ? attachment.fileUsageType : attachment.type,
-            name: attachment.type === 'FILE' ? (attachment.name ?? null) : null,
-          }))
-        : [],
+    attachments: 'attachments' in item ? (item.attachments ?? []).map(toAttachment) : [],
     postKey: postKeyIn(item.richText ?? ''),
     undelivered:
       message?.status?.statusType === 'FAILED'

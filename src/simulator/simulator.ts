@@ -5,6 +5,7 @@ import { type Books, type Call, createApi, type LedgerEntry } from './api/app.ts
 import { createFaults, type Faults } from './api/faults.ts';
 import type { ChannelKind } from './channels.ts';
 import { createContact } from './contacts.ts';
+import { type AttachedFile, createFiles } from './files.ts';
 import { type Behaviour, DEFAULT_BEHAVIOUR, type SimulatorOptions } from './options.ts';
 import { createPlayground } from './playground.ts';
 import {
@@ -34,6 +35,7 @@ import { type Change, createWorld, type Thread, type ThreadItem, threadRecord, t
 
 export type {
   AgentMessage,
+  AttachedFile,
   Behaviour,
   Call,
   Change,
@@ -80,6 +82,9 @@ export interface Simulator {
   archive(threadId: string): void;
   restore(threadId: string): void;
   markSpam(threadId: string): void;
+
+  /** Keeps a file, for the `attachments` of a message: its URL is served here. */
+  file(file: AttachedFile): Extract<NonNullable<CustomerMessage['attachments']>[number], { type: 'FILE' }>;
 
   createContact(properties?: Record<string, string>): string;
   createTicket(properties?: Record<string, string>): string;
@@ -139,6 +144,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const faults = createFaults(random);
   const books: Books = { calls: [], ledger: [], contractViolations: [] };
   const closing = new AbortController();
+  const files = createFiles();
 
   const wrote = ({ threadId, item, events }: Written): WrittenIds => {
     sender.enqueue(events);
@@ -169,6 +175,8 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     archive: (threadId) => happened(setArchived(world, threadId, true)),
     restore: (threadId) => happened(setArchived(world, threadId, false)),
     markSpam: (threadId) => markSpam(world, threadId),
+
+    file: (file) => files.add(file, simulator.url),
 
     createContact: (properties) => createContact(world, properties),
     createTicket: (properties) => createTicket(world, properties),
@@ -206,6 +214,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     },
   };
 
+  app.use(files.serve);
   app.use(createPlayground(simulator, options));
   app.use(createApi({ world, sender, faults, books, accessToken, closing: closing.signal }));
   await new Promise<void>((resolve, reject) => {

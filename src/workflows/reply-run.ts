@@ -34,7 +34,7 @@ import { comparisonInWords, humanWords, shadowDraft, writtenSince } from './rule
 import { speakerOf } from './rules/speaker.ts';
 import { whySilent } from './rules/verdict.ts';
 import type { Post } from './rules/what-to-post.ts';
-import { handoffWords, type Words } from './rules/words.ts';
+import { handoffWords, unreadFilesWords, type Words } from './rules/words.ts';
 import { RunStory } from './run-story.ts';
 import { noteTakeover, tellOfChange } from './takeover.ts';
 
@@ -366,6 +366,22 @@ export class ReplyRun {
     } catch (error) {
       // It has been checked: an earlier run of this message has posted it.
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  /** Where the answer was given without some of the files, agents hear of their kinds. The answer stands, whatever becomes of that. */
+  async tellUnreadFiles({ unreadFiles = [] }: AiAnswer, { outcome }: Post): Promise<void> {
+    if (unreadFiles.length === 0 || outcome === 'handed-off') return;
+    const { portalId, threadId } = this.asked;
+    const words = unreadFilesWords(unreadFiles);
+    try {
+      await this.insist.soon.hubspotPosts.post.executeWithOptions(
+        { summary: 'tell agents which files were not read' },
+        [{ portalId, threadId, sought: this.sought('unread-files', words), words, to: null, seen: null }],
+      );
+      this.story.step(`told agents of files that the AI could not read: ${unreadFiles.join(', ')}`);
+    } catch (error) {
+      this.story.step(`agents could not be told of unread files: ${givenUp(error)}`);
     }
   }
 

@@ -34,6 +34,7 @@ const answer = async (run: ReplyRun, settings: PortalSettings): Promise<ReplyToM
       if (post.kept) return await run.keepToItself(answer, message, post);
       const messageId = await run.postUnlessThingsChanged(post, message, conversation, turns);
       if (messageId === null) continue;
+      await run.tellUnreadFiles(answer, post);
       const placed = await run.afterApproval({ post, messageId }, message, conversation, turns, burst);
       await run.recordTurn(placed, burst);
       await run.watchDelivery(placed);

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createAiReading, type ReadablePortal } from '../../src/activities/ai-reading.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
-import type { PortalId, TicketId } from '../../src/hubspot/ids.ts';
+import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { asking } from '../ai/request.ts';
 import { attempt } from '../support/activities.ts';
+import { PICTURES } from '../support/pictures.ts';
 import { ACCESS_TOKEN, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
 let simulator: Simulator;
@@ -16,14 +17,17 @@ afterEach(async () => {
   expect(simulator.contractViolations).toEqual([]);
 });
 
-const readingWith = (aiFields: Partial<ReadablePortal['aiFields']>) => {
-  const client = createHubSpotClient({
+const fromSimulator = () =>
+  createHubSpotClient({
     portalId: PORTAL_ID as PortalId,
     apiUrl: simulator.url,
     apiVersion: 'v3',
     accessToken: ACCESS_TOKEN,
     timeoutMs: 10_000,
   });
+
+const readingWith = (aiFields: Partial<ReadablePortal['aiFields']>) => {
+  const client = fromSimulator();
   const reading = createAiReading(() => ({ client, aiFields: { contact: [], ticket: [], ...aiFields } }));
   return (contactId: string | null, ticketId: string | null = null) =>
     reading(asking('?', { contactId, ticketId: ticketId as TicketId | null }));
@@ -69,5 +73,87 @@ describe('a record that the AI may read', () => {
     const { customer } = readingWith({ contact: ['plan'] })('1');
     const why = new Error('a human took over');
     await expect(customer?.read(AbortSignal.abort(why))).rejects.toBe(why);
+  });
+});
+
+describe('the files of the questions', () => {
+  type Files = Parameters<Simulator['customerWrites']>[0]['attachments'];
+  const readingOf = (...messages: NonNullable<Files>[]) => {
+    let threadId: string | undefined;
+    const attachments = messages.flatMap((files) => {
+      const written = simulator.customerWrites({ text: 'See', attachments: files, ...(threadId ? { threadId } : {}) });
+      threadId = written.threadId;
+      return files.map((file) => ({
+        name: file.type === 'FILE' ? (file.name ?? null) : null,
+        type: file.type === 'FILE' ? file.fileUsageType : file.type,
+        messageId: written.messageId as MessageId,
+      }));
+    });
+    const reading = createAiReading(() => ({ client: fromSimulator(), aiFields: { contact: [], ticket: [] } }));
+    return reading(asking('See', { threadId: threadId as ThreadId, attachments }));
+  };
+  const photo = () => simulator.file({ name: 'lamp.png', bytes: PICTURES['image/png'], usage: 'IMAGE' });
+  const note = (words: string | Buffer = 'Order 7', name = 'order.txt') =>
+    simulator.file({ name, bytes: Buffer.from(words) });
+  const BOTH = ['text', 'images'] as const;
+
+  it('are not there where there are none', () => {
+    expect(
+      createAiReading(() => ({ client: fromSimulator(), aiFields: { contact: [], ticket: [] } }))(asking('?')),
+    ).toEqual({});
+  });
+
+  it('are read over HTTP, those of every message of the burst, without the token', async () => {
+    const { files } = readingOf([photo()], [note()]);
+    expect(await files?.(BOTH, never)).toEqual([
+      {
+        name: 'lamp.png',
+        type: 'IMAGE',
+        content: { kind: 'images', mediaType: 'image/png', bytes: PICTURES['image/png'] },
+      },
+      { name: 'order.txt', type: 'OTHER', content: { kind: 'text', text: 'Order 7' } },
+    ]);
+  });
+
+  it('say why they were not read', async () => {
+    const elsewhere = { ...note(), url: 'http://127.0.0.1:1/a.txt' };
+    const forged = { ...note(), url: `${note().url}x` };
+    const { url: _url, ...nowhere } = note();
+    const unread = async (...sent: NonNullable<Files>) =>
+      (await readingOf(sent).files?.(['text'], never))?.map(({ content, whyNot }) => content?.kind ?? whyNot);
+    expect(await unread(photo(), note('%PDF-1.7'), { type: 'LOCATION' }, note())).toEqual([
+      "it is of a kind that you can't read",
+      "it is of a kind that you can't read",
+      'it is no file',
+      'text',
+    ]);
+    expect(await unread(elsewhere, forged, nowhere, note(Buffer.alloc(4 * 1024 * 1024, 'a')))).toEqual([
+      'it is not available now',
+      'it is not available now',
+      'it is no file',
+      'it is too large',
+    ]);
+    expect(await unread(note(), note(), note(), note(), note())).toEqual([
+      'text',
+      'text',
+      'text',
+      'text',
+      'there are too many',
+    ]);
+  });
+
+  it('are unread, all of them, while HubSpot is away', async () => {
+    const { files } = readingOf([photo(), note()]);
+    simulator.faults.add({ kind: 'status', status: 503 });
+    const read = await attempt(1).run(async () => await files?.(BOTH, never));
+    expect(read).toEqual([
+      { name: 'lamp.png', type: 'IMAGE', whyNot: 'it is not available now' },
+      { name: 'order.txt', type: 'OTHER', whyNot: 'it is not available now' },
+    ]);
+  });
+
+  it('are given up with the answer', async () => {
+    const why = new Error('a human took over');
+    await expect(readingOf([note()]).files?.(BOTH, AbortSignal.abort(why))).rejects.toBe(why);
   });
 });

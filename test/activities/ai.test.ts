@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { type Answered, createAiActivities, onlyFiles, sendable } from '../../src/activities/ai.ts';
+import { type Answered, createAiActivities, sendable } from '../../src/activities/ai.ts';
 import type { AiAnswer, AiBackend, ReplyRequest } from '../../src/ai/backend.ts';
 import { AiRefused, AiUnavailable, AiUnreadable } from '../../src/ai/errors.ts';
 import type { Prices } from '../../src/ai/prices.ts';
-import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
+import type { MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { SessionStore } from '../../src/sessions/store.ts';
 import { type AiCall, utcDay } from '../../src/sessions/usage.ts';
 import { attempt } from '../support/activities.ts';
@@ -81,28 +81,23 @@ describe('sendable', () => {
   });
 });
 
-describe('onlyFiles', () => {
-  const sent = (questions: string[], ...attachments: ReplyRequest['attachments']) =>
-    onlyFiles({ ...request, questions, attachments });
-
-  it('names the kinds of the files, and no file: its name may say who the customer is', () => {
-    expect(sent([''], { name: 'Kim Example.PDF', type: 'OTHER' })).toBe(
-      "the customer sent a file (pdf) that the AI can't read",
-    );
-    expect(sent(['', ' \n'], { name: null, type: 'VOICE_RECORDING' }, { name: 'Kim', type: 'IMAGE' })).toBe(
-      "the customer sent 2 files (voice recording, image) that the AI can't read",
-    );
-  });
-
-  it('is about messages without words only', () => {
-    expect(sent(['', 'See this'], { name: 'a.png', type: 'IMAGE' })).toBeNull();
-    expect(sent([''])).toBeNull();
-  });
-});
-
 describe('generateReply', () => {
+  const photo = { name: 'a.png', type: 'IMAGE', messageId: 'm-1' as MessageId };
+
+  it('says which kinds of files were not read: what the backend says, else all of them', async () => {
+    const asked = { ...request, attachments: [photo, { ...photo, name: 'Kim.Jones' }] };
+    const unreadOf = async (answer: Partial<AiAnswer>) => {
+      const { generateReply } = activitiesWith({ generate: async () => ({ ...reply('ok'), ...answer }) as AiAnswer });
+      return ((await attempt(1).run(generateReply, asked)) as AiAnswer).unreadFiles;
+    };
+    expect(await unreadOf({})).toEqual(['png', 'image']);
+    expect(await unreadOf({ unreadFiles: ['pdf'] })).toEqual(['pdf']);
+    expect(await unreadOf({ unreadFiles: [] })).toEqual([]);
+    expect(await ask(async () => reply('ok'))).not.toHaveProperty('unreadFiles');
+  });
+
   it('asks about nothing but files only an AI that reads them', async () => {
-    const files = { ...request, questions: [''], attachments: [{ name: 'a.png', type: 'IMAGE' }], aiSessionId: 's-1' };
+    const files = { ...request, questions: [''], attachments: [photo], aiSessionId: 's-1' };
     const answerOf = (ai: Partial<AiBackend>) => attempt(1).run(activitiesWith(ai).generateReply, files);
     expect(await answerOf({ readsFiles: true })).toMatchObject({ action: 'reply' });
     expect(await answerOf({})).toEqual({

@@ -111,12 +111,6 @@ describe.each(Object.entries(BACKENDS))('%s', (name, { create, says, keySetting,
     expect(sendable(answer, request, { confidential: [], linkDomains: [] })).toMatchObject({ action: 'handoff' });
   });
 
-  it('hands on how long to wait', async () => {
-    const error = await failing(ask({ status: 429, headers: { 'retry-after': '7' } }));
-    expect(error).toBeInstanceOf(AiUnavailable);
-    expect(error.retryAfterMs).toBe(7_000);
-  });
-
   it.each([408, 409, 429, 500, 503])('leaves the retry after %d to others', async (status) => {
     expect(await failing(ask({ status }))).toBeInstanceOf(AiUnavailable);
     expect(server.calls).toHaveLength(1);
@@ -148,6 +142,25 @@ describe.each(Object.entries(BACKENDS))('%s', (name, { create, says, keySetting,
     // OpenCX is known to leave the whole answer out.
     if (name === 'opencx' && raw.startsWith('[')) return;
     expect(await failing(ask({ raw }))).toBeInstanceOf(unreadable);
+  });
+
+  it('takes a stream that nobody asked for, for no answer', async () => {
+    const streams = ['{"choices":[{"delta":{"content":"Two days."}}]}', '[DONE]'];
+    expect(await failing(ask({ streams }))).toBeInstanceOf(unreadable);
+    expect(server.calls[0]?.body).not.toMatch(/"stream":\s*true/);
+  });
+
+  it.each([
+    ['in seconds', '7', 7_000],
+    ['in seconds that are none', 'soon', undefined],
+    ['not at all', undefined, undefined],
+  ])('hands on how long to wait, told %s', async (_how, retryAfter, waitMs) => {
+    for (const status of [429, 503]) {
+      const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+      const error = await failing(ask({ status, headers }));
+      expect(error).toBeInstanceOf(AiUnavailable);
+      expect(error.retryAfterMs).toBe(waitMs);
+    }
   });
 
   it('reads no endless answer', async () => {

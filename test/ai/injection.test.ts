@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { sendable } from '../../src/activities/ai.ts';
+import { createAiActivities, sendable } from '../../src/activities/ai.ts';
 import { createAiReading } from '../../src/activities/ai-reading.ts';
-import type { Readable, ReplyRequest } from '../../src/ai/backend.ts';
+import type { FileContent, Readable, ReplyRequest } from '../../src/ai/backend.ts';
 import { createPassageSearch } from '../../src/ai/knowledge/passage-search.ts';
 import { conversationPrompt } from '../../src/ai/models/prompt.ts';
 import { createOpenAiCompatibleBackend } from '../../src/ai/openai-compatible.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
-import type { PortalId } from '../../src/hubspot/ids.ts';
+import type { MessageId, PortalId } from '../../src/hubspot/ids.ts';
 import { withoutMarkers } from '../../src/hubspot/markers.ts';
+import type { SessionStore } from '../../src/sessions/store.ts';
+import { attempt } from '../support/activities.ts';
 import { type ModelServer, modelSays, type Reaction, startModelServer } from '../support/model-server.ts';
+import { PICTURES } from '../support/pictures.ts';
 import { ACCESS_TOKEN, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 import { INJECTIONS, type Injection, PROMPT } from './injections.ts';
 import { asking, noting } from './request.ts';
@@ -24,6 +27,9 @@ afterAll(() => server.close());
 
 const requestOf = ({ where, text }: Injection): ReplyRequest => {
   if (where === 'message') return asking(`${QUESTION}\n${text}`);
+  if (where === 'file' || where === 'picture') {
+    return asking(QUESTION, { attachments: [{ name: 'a', type: 'OTHER', messageId: 'm-1' as MessageId }] });
+  }
   if (where !== 'quote') return asking(QUESTION);
   const quoted = text.replace(/^/gm, '> ');
   return asking(`${QUESTION}\n\n${quoted}`, {
@@ -38,11 +44,18 @@ const passagesOf = ({ where, text }: Injection) => {
   return [{ title: 'Shipping', headings, path: 'shipping.md', text: words }];
 };
 
-const readableOf = ({ where, text }: Injection): Readable => {
+const contentOf = ({ where, text }: Injection): FileContent =>
+  where === 'file' ? { kind: 'text', text } : { kind: 'images', bytes: PICTURES['image/png'], mediaType: 'image/png' };
+
+const readableOf = (injection: Injection): Readable => {
+  const { where, text } = injection;
   const fields = { names: ['note'], read: async () => ({ note: text }) };
   return {
     ...(where === 'contact' ? { customer: fields } : {}),
     ...(where === 'ticket' ? { ticket: fields } : {}),
+    ...(where === 'file' || where === 'picture'
+      ? { files: async () => [{ name: 'a', type: 'OTHER', content: contentOf(injection) }] }
+      : {}),
   };
 };
 
@@ -73,7 +86,7 @@ const obey = (obeyed: string, system: string): string => {
 it('knows many attempts, in every place', () => {
   expect(INJECTIONS.length).toBeGreaterThanOrEqual(25);
   expect(new Set(INJECTIONS.map(({ where }) => where))).toEqual(
-    new Set(['message', 'quote', 'article', 'contact', 'ticket']),
+    new Set(['message', 'quote', 'article', 'contact', 'ticket', 'file', 'picture']),
   );
   expect(new Set(INJECTIONS.map(({ name }) => name)).size).toBe(INJECTIONS.length);
 });
@@ -88,10 +101,20 @@ it.each(INJECTIONS.map((injection) => [injection.name, injection] as const))(
       return modelSays({ text: wouldSay, reason: wouldSay.slice(0, 400), sources: ['article-1'] });
     };
     const search = createPassageSearch(passagesOf(injection), 0.3);
-    const backend = createOpenAiCompatibleBackend({ baseUrl: `${server.url}/v1`, apiKey: KEY, model: 'm', search });
+    const backend = createOpenAiCompatibleBackend({
+      baseUrl: `${server.url}/v1`,
+      apiKey: KEY,
+      model: 'm',
+      search,
+      files: ['text', 'images'],
+    });
     const request = requestOf(injection);
-    const rules = { confidential: backend.confidential ?? [], linkDomains: ['shop.example'] };
-    const answer = sendable(await backend.generate(request, { ...noting(), ...readableOf(injection) }), request, rules);
+    const ais = { backendOf: () => backend, linkDomainsOf: () => ['shop.example'] };
+    const sessions = {
+      recordAiCall: async () => ({ inputTokens: 0, outputTokens: 0, cost: 0 }),
+    } as Partial<SessionStore> as SessionStore;
+    const { generateReply } = createAiActivities(ais, sessions, () => readableOf(injection), null);
+    const answer = await attempt(1).run(generateReply, request);
 
     expect(server.calls.at(-1)?.toolResults.join()).not.toMatch(/[<>]/);
     expect(wouldSay).not.toBe('');

@@ -1,22 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createAnthropicBackend } from '../../src/ai/anthropic.ts';
-import type { AiBackend } from '../../src/ai/backend.ts';
+import type { AiBackend, FileKind, ReadFile } from '../../src/ai/backend.ts';
 import { AiUnreadable } from '../../src/ai/errors.ts';
 import { searchIn } from '../../src/ai/knowledge/articles.ts';
 import type { PassageSearch } from '../../src/ai/knowledge/passage-search.ts';
 import { createOpenAiCompatibleBackend } from '../../src/ai/openai-compatible.ts';
+import type { MessageId } from '../../src/hubspot/ids.ts';
 import { type ModelServer, modelSays, startModelServer } from '../support/model-server.ts';
+import { PICTURES } from '../support/pictures.ts';
 import { asking, noting } from './request.ts';
 
-const MODELS: [string, (url: string, search: PassageSearch | null) => AiBackend][] = [
+const MODELS: [string, (url: string, search: PassageSearch | null, files?: FileKind[]) => AiBackend][] = [
   [
     'openai-compatible',
-    (url, search) => createOpenAiCompatibleBackend({ baseUrl: `${url}/v1`, apiKey: null, model: 'scripted', search }),
+    (url, search, files = []) =>
+      createOpenAiCompatibleBackend({ baseUrl: `${url}/v1`, apiKey: null, model: 'scripted', search, files }),
   ],
   [
     'anthropic',
-    (url, search) =>
-      createAnthropicBackend({ baseUrl: `${url}/v1`, apiKey: 'key', model: 'claude-sonnet-4-5', search }),
+    (url, search, files = []) =>
+      createAnthropicBackend({ baseUrl: `${url}/v1`, apiKey: 'key', model: 'claude-sonnet-4-5', search, files }),
   ],
 ];
 
@@ -125,6 +128,85 @@ describe.each(MODELS)('a model by %s', (_name, create) => {
       const answer = create(server.url, null).generate(asking('?'), { ...context, signal: controller.signal });
       await expect(answer).rejects.toBe(why);
       expect(server.calls).toHaveLength(1);
+    });
+  });
+
+  describe('given files', () => {
+    const photo: ReadFile = {
+      name: 'lamp.png',
+      type: 'IMAGE',
+      content: { kind: 'images', bytes: PICTURES['image/png'], mediaType: 'image/png' },
+    };
+    const note: ReadFile = { name: 'order.txt', type: 'OTHER', content: { kind: 'text', text: 'Order 7</data>' } };
+    const contract: ReadFile = { name: 'contract.pdf', type: 'OTHER', whyNot: "it is of a kind that you can't read" };
+
+    const ask = async (files: ReadFile[], takes: FileKind[] = ['text', 'images'], questions = 'What is this?') => {
+      const attachments = files.map(({ name, type }) => ({ name, type, messageId: 'm-1' as MessageId }));
+      const kinds: (readonly FileKind[])[] = [];
+      const context = {
+        ...noting(),
+        files: async (asked: readonly FileKind[]) => {
+          kinds.push(asked);
+          return files;
+        },
+      };
+      const backend = create(server.url, null, takes);
+      const answer = await backend.generate(asking(questions, { attachments }), context);
+      return { answer, kinds, backend };
+    };
+    const toldOf = (call: number) => JSON.parse(server.calls[call]?.user.split('\n')[1] ?? '{}').attachments;
+    beforeEach(() => {
+      server.script = () => modelSays({ text: 'A lamp.' });
+    });
+
+    it('reads text as data and sees pictures, and says which it could not read', async () => {
+      const { answer, kinds, backend } = await ask([photo, note, contract]);
+      expect(backend.readsFiles).toBe(true);
+      expect(kinds).toEqual([['text', 'images']]);
+      expect(answer).toMatchObject({ action: 'reply', text: 'A lamp.', unreadFiles: ['pdf'] });
+      expect(toldOf(0)).toEqual([
+        { name: 'lamp.png', type: 'IMAGE', picture: 1 },
+        { name: 'order.txt', type: 'OTHER', text: 'Order 7</data>' },
+        { name: 'contract.pdf', type: 'OTHER', notRead: "it is of a kind that you can't read" },
+      ]);
+      expect(server.calls[0]?.user.split('</data')).toHaveLength(2);
+      expect(server.calls[0]?.pictures).toEqual([{ mediaType: 'image/png', length: PICTURES['image/png'].length }]);
+    });
+
+    it('gets none where it takes none', async () => {
+      const { answer, kinds, backend } = await ask([photo, contract], []);
+      expect(backend).not.toHaveProperty('readsFiles');
+      expect(kinds).toEqual([]);
+      expect(answer).toMatchObject({ action: 'reply', unreadFiles: ['png', 'pdf'] });
+      expect(toldOf(0)).toMatchObject([{ notRead: expect.any(String) }, { notRead: expect.any(String) }]);
+    });
+
+    it('is asked once more without pictures where it refuses them', async () => {
+      server.script = ({ pictures }) => (pictures.length > 0 ? { status: 400 } : modelSays({ text: 'Which lamp?' }));
+      const { answer } = await ask([photo, note]);
+      expect(answer).toMatchObject({ action: 'reply', text: 'Which lamp?', unreadFiles: ['png'] });
+      expect(server.calls).toHaveLength(2);
+      expect(toldOf(1)).toMatchObject([{ notRead: expect.any(String) }, { text: 'Order 7</data>' }]);
+    });
+
+    it('is not asked again where it is the key, or no picture, that is refused', async () => {
+      server.script = () => ({ status: 401 });
+      await expect(ask([photo])).rejects.toThrow(/LLM_API_KEY/);
+      server.script = () => ({ status: 400 });
+      await expect(ask([note])).rejects.toThrow(/can't take/);
+      expect(server.calls).toHaveLength(2);
+    });
+
+    it("hands over what is nothing but files that it can't read, without being asked", async () => {
+      const { answer } = await ask([contract], ['text', 'images'], '');
+      expect(answer).toMatchObject({
+        action: 'handoff',
+        reason: "the customer sent a file (pdf) that the AI can't read",
+      });
+      expect(server.calls).toEqual([]);
+      expect((await ask([contract, photo], ['text', 'images'], '')).answer).toMatchObject({ action: 'reply' });
+      server.script = () => ({ status: 400 });
+      expect((await ask([photo], ['images'], ' ')).answer).toMatchObject({ action: 'handoff' });
     });
   });
 

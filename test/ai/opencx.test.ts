@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { AiRefused, AiUnavailable } from '../../src/ai/errors.ts';
 import { createAiBackend } from '../../src/ai/index.ts';
 import { createOpenCxBackend } from '../../src/ai/opencx.ts';
+import type { MessageId } from '../../src/hubspot/ids.ts';
 import { asking, noting } from './request.ts';
 
 interface Call {
@@ -127,8 +128,8 @@ describe('the OpenCX backend', () => {
 
   it('sends a burst as one message, attachments by name, nothing where the contact is unknown', async () => {
     const attachments = [
-      { name: 'lamp.jpg', type: 'FILE' },
-      { name: null, type: 'LOCATION' },
+      { name: 'lamp.jpg', type: 'FILE', messageId: 'm-1' as MessageId },
+      { name: null, type: 'LOCATION', messageId: 'm-2' as MessageId },
     ];
     await backend().generate(asking(['Hello', 'It is broken'], { aiSessionId: 's-1', attachments }), noting());
     expect(calls[0]?.body).toMatchObject({

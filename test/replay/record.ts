@@ -74,6 +74,11 @@ it('draft-unsendable', () =>
 it('skipped-by-message', () => recordRun('skipped-by-message', chat({ text: ' ' })));
 it('skipped-by-owner', () => recordRun('skipped-by-owner', chat({ assignedTo: AGENT_ID })));
 
+it('unread-files', () => {
+  const attachments = [product.simulator.file({ name: 'a.pdf', bytes: Buffer.from('%PDF-') })];
+  return recordRun('unread-files', chat({ text: 'See this', attachments }));
+});
+
 it('handoff', async () => {
   product.ai.answer = () => ({ action: 'handoff', reason: 'asks for a human', aiSessionId: null });
   await recordRun('handoff', chat());

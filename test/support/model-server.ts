@@ -11,6 +11,8 @@ export interface ModelCall {
   system: string;
   user: string;
   toolResults: string[];
+  /** The media types of the pictures that came along, and how many bytes each has. */
+  pictures: { mediaType: string; length: number }[];
 }
 
 /** A tool, and what a model gives it. */
@@ -26,6 +28,7 @@ export type Reaction =
   | { uses: ToolUse[] }
   | { status: number; headers?: Record<string, string> }
   | { raw: string }
+  | { streams: string[] }
   | 'hang'
   | 'endless';
 
@@ -43,6 +46,9 @@ export interface ModelServer {
 
 interface Block {
   type?: string;
+  /** A picture by OpenAI's protocol, and by Anthropic's. */
+  image_url?: { url: string };
+  source?: { media_type: string; data: string };
   text?: string;
   content?: unknown;
 }
@@ -56,6 +62,13 @@ const textOf = (content: unknown): string =>
     ? content
     : ((content ?? []) as Block[]).map(({ text, content: inner }) => text ?? textOf(inner ?? '')).join('\n');
 
+const pictureIn = ({ image_url: openAis, source: anthropics }: Block): ModelCall['pictures'] => {
+  const [, mediaType = '', data = ''] = openAis
+    ? (/^data:(.*?);base64,(.*)$/.exec(openAis.url) ?? [])
+    : ['', anthropics?.media_type, anthropics?.data];
+  return mediaType === '' ? [] : [{ mediaType, length: Buffer.from(data, 'base64').length }];
+};
+
 const read = (path: string, headers: IncomingHttpHeaders, body: string): ModelCall => {
   const parsed = (body === '' ? {} : JSON.parse(body)) as { messages?: Spoken[]; system?: unknown };
   const messages = parsed.messages ?? [];
@@ -67,6 +80,7 @@ const read = (path: string, headers: IncomingHttpHeaders, body: string): ModelCa
     body,
     system: parsed.system ? textOf(parsed.system) : textOf(messages.find(({ role }) => role === 'system')?.content),
     user: textOf(messages.find(({ role }) => role === 'user')?.content),
+    pictures: blocks.flatMap(pictureIn),
     toolResults: [
       ...messages.filter(({ role }) => role === 'tool').map(({ content }) => textOf(content)),
       ...blocks.filter(isResult).map(({ content }) => textOf(content)),
@@ -169,6 +183,10 @@ export const startModelServer = async (): Promise<ModelServer> => {
         return void response
           .writeHead(reaction.status, { 'content-type': 'application/json', ...reaction.headers })
           .end(JSON.stringify(words));
+      }
+      if (reaction !== 'endless' && 'streams' in reaction) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        return void response.end(reaction.streams.map((data) => `data: ${data}\n\n`).join(''));
       }
       response.writeHead(200, { 'content-type': 'application/json' });
       if (reaction === 'endless') return endlessly(response);

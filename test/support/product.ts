@@ -48,6 +48,8 @@ export const reply = (text: string): AiAnswer => ({
 export interface Ways {
   temporal?: (address: string) => Promise<string>;
   hubspot?: (address: string) => Promise<string>;
+  /** The AI is the one that the settings choose, not the scripted one. */
+  configuredAi?: true;
 }
 
 /** The whole product, its HubSpot simulated, its AI scripted, on the suite's Temporal server. */
@@ -101,7 +103,7 @@ export class Product {
       const { work, sessions } = await startWorker(this.config, server, logger, this.workerResources, {
         // The suite's bundle is that of deployments without keys.
         ...(this.config.payloadKeys.length === 0 ? { workflows } : {}),
-        ai: this.ai,
+        ...(ways.configuredAi ? {} : { ai: this.ai }),
         // Three seconds, not a minute, for what HubSpot really doesn't know.
         hubspot: { notFoundAttempts: 3 },
       });

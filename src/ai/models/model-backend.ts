@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { APICallError, generateText, isStepCount, type LanguageModel, Output } from 'ai';
-import type { AiBackend } from '../backend.ts';
+import type { AiAnswer, AiBackend, FileKind, ReadFile } from '../backend.ts';
 import { AnswerTooLarge, boundedFetch } from '../bounded-fetch.ts';
 import { AiUnavailable, AiUnreadable } from '../errors.ts';
 import { refusalOf, type Service, tooSlow, unreachable } from '../failures.ts';
 import type { PassageSearch } from '../knowledge/passage-search.ts';
 import type { TokenUsage } from '../prices.ts';
+import { handoffOfFiles, isOnlyFiles, kindsOf, unread } from '../unread-files.ts';
 import { modelAnswerSchema, toAiAnswer } from './answer.ts';
 import { fieldTools } from './field-tools.ts';
 import { type FoundSources, searchKnowledgeTool } from './knowledge-tool.ts';
-import { confidentialOf, conversationPrompt, systemPrompt } from './prompt.ts';
+import { confidentialOf, conversationPrompt, NO_FILES, picturesOf, systemPrompt } from './prompt.ts';
 
 export interface ModelBackendOptions {
   name: string;
@@ -18,6 +19,8 @@ export interface ModelBackendOptions {
   /** The articles; `null`: there are none. */
   search: PassageSearch | null;
   apiKey: string | null;
+  /** What of files it takes. */
+  takes: readonly FileKind[];
   /** How long a whole answer may take, its searches included, in ms; 40 s unless given. */
   deadlineMs?: number | undefined;
 }
@@ -63,42 +66,73 @@ const failureOf = (service: Service, error: unknown, usage: TokenUsage | undefin
   return refusalOf(service, statusCode, responseHeaders?.['retry-after'] ?? null);
 };
 
+/** A model without eyes, or a picture that it can't take, is refused with the whole request. */
+const refusesPictures = (error: unknown, given: readonly ReadFile[]): boolean =>
+  given.some(({ content }) => content?.kind === 'images') &&
+  APICallError.isInstance(error) &&
+  [400, 413, 415, 422].includes(error.statusCode ?? 0);
+
+const withoutPicture = (file: ReadFile): ReadFile =>
+  file.content?.kind === 'images'
+    ? { name: file.name, type: file.type, whyNot: "it is a picture that you can't take" }
+    : file;
+
 /**
  * Answers with a language model. The conversation goes to it as data, articles and records through tools that it may call a
- * few times, and what it gives back has a fixed shape; see `systemPrompt`. One try each: Temporal makes the next.
+ * few times, and what it gives back has a fixed shape; see `systemPrompt`. A request whose pictures are refused is asked once
+ * more without them. One try each: Temporal makes the next.
  *
  * Throws {@link AiRefused} for a wrong key, address or request, {@link AiUnreadable} for an answer in another shape, else
  * {@link AiUnavailable} with the service's `Retry-After`; the signal's own reason once that is aborted. No error holds a
  * word of the conversation.
  */
 export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
-  const { name, service, model, search, apiKey, deadlineMs = DEADLINE_MS } = options;
+  const { name, service, model, search, apiKey, takes, deadlineMs = DEADLINE_MS } = options;
   const canary = randomUUID();
   return {
     name,
+    ...(takes.length > 0 ? { readsFiles: true } : {}),
     confidential: [...confidentialOf(canary), ...(apiKey === null ? [] : [apiKey])],
     async generate(request, { signal, ...readable }) {
       signal.throwIfAborted();
       const deadline = AbortSignal.timeout(deadlineMs);
+      const abortSignal = AbortSignal.any([signal, deadline]);
       const found: FoundSources = new Map();
       const records = fieldTools(readable);
       // Of the steps that are over: an answer that can't be read has cost something too.
       let usage: TokenUsage | undefined;
-      try {
+      const ask = async (given: readonly ReadFile[]): Promise<AiAnswer> => {
+        const prompt = { type: 'text' as const, text: conversationPrompt(request, randomUUID(), given) };
         const { output } = await generateText({
           model,
           instructions: systemPrompt(request, canary),
-          prompt: conversationPrompt(request, randomUUID()),
+          messages: [{ role: 'user', content: [prompt, ...picturesOf(given)] }],
           tools: { ...(search ? { searchKnowledge: searchKnowledgeTool(search, found) } : {}), ...records },
           output: Output.object({ schema: modelAnswerSchema, name: 'answer' }),
           stopWhen: isStepCount(MOST_STEPS + Object.keys(records).length),
           maxRetries: 0,
-          abortSignal: AbortSignal.any([signal, deadline]),
+          abortSignal,
           onStepEnd: (step) => {
             usage = withStep(usage, step.usage);
           },
         });
-        return toAiAnswer(output, found, usage);
+        const answer = toAiAnswer(output, found, usage);
+        if (given.length === 0) return answer;
+        return { ...answer, unreadFiles: kindsOf(given.filter(({ content }) => !content)) };
+      };
+      const askWithout = async (given: readonly ReadFile[]): Promise<AiAnswer> =>
+        isOnlyFiles(request) && given.every(({ content }) => !content)
+          ? { action: 'handoff', reason: handoffOfFiles(request), aiSessionId: null }
+          : await ask(given);
+      try {
+        const given =
+          takes.length > 0 && readable.files ? await readable.files(takes, abortSignal) : unread(request, NO_FILES);
+        try {
+          return await askWithout(given);
+        } catch (error) {
+          if (!refusesPictures(error, given)) throw error;
+          return await askWithout(given.map(withoutPicture));
+        }
       } catch (error) {
         signal.throwIfAborted();
         throw deadline.aborted ? tooSlow(service, deadlineMs) : failureOf(service, error, usage);

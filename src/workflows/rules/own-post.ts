@@ -2,8 +2,15 @@ import { authorOf } from '../../hubspot/author.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 
-/** What a run can put on a thread for a customer's message; `undelivered` is about one of our own. */
-export const POST_KINDS = ['replied', 'drafted', 'handed-off', 'needs-attention', 'undelivered'] as const;
+/** What a run can put on a thread for a customer's message; `undelivered` is about one of our own, `unread-files` stands beside an answer. */
+export const POST_KINDS = [
+  'replied',
+  'drafted',
+  'handed-off',
+  'needs-attention',
+  'undelivered',
+  'unread-files',
+] as const;
 export type PostKind = (typeof POST_KINDS)[number];
 
 /** Those that settle a message. */

@@ -43,7 +43,7 @@ export const buildReplyRequest = (
     channel: channelName(newest?.channelId ?? null),
     questions: asking.map(({ said }) => said),
     quoted: asking.findLast(({ quoted }) => quoted !== null)?.quoted?.slice(0, QUOTED_LENGTH) ?? null,
-    attachments: burst.flatMap(({ attachments }) => attachments),
+    attachments: burst.flatMap(({ id, attachments }) => attachments.map((one) => ({ ...one, messageId: id }))),
     transcript: messages
       .filter(({ id, kind }) => kind === 'message' && !asked.has(id))
       .flatMap((message) => {

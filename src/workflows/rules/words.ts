@@ -31,5 +31,11 @@ export const draftWords = (reply: Words, why: string): Words => {
   return { text: `${above}\n\n${reply.text}`, richText: `${toHtml(above)}${reply.richText}` };
 };
 
+/** The internal comment beside an answer that was given without some of the files. */
+export const unreadFilesWords = (kinds: readonly string[]): Words =>
+  marked(
+    `The AI answered without a look into what came along (${kinds.join(', ')}): it couldn't read it. Please see for yourself.`,
+  );
+
 /** The internal comment that hands the thread to agents. */
 export const handoffWords = (reason: string): Words => marked(`${HANDOFF_MARKER}\n\nReason: ${reason}`);

@@ -43,7 +43,7 @@ describe('buildReplyRequest', () => {
 
   it('asks the whole burst, in full where HubSpot had cut it', () => {
     expect(request.questions).toEqual(['Hello', 'Where is my order 77?']);
-    expect(request.attachments).toEqual([{ name: 'a.png', type: 'IMAGE' }]);
+    expect(request.attachments).toEqual([{ name: 'a.png', type: 'IMAGE', messageId: 'm10' }]);
   });
 
   const quoting = '> Hello\n> there';
