@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { AiBackend } from '../../src/ai/backend.ts';
 import { AiRefused, AiUnavailable, AiUnreadable } from '../../src/ai/errors.ts';
 import { withFallbacks } from '../../src/ai/fallback.ts';
+import type { MessageId } from '../../src/hubspot/ids.ts';
 import { asking, noting } from './request.ts';
 
 const failing = (error: Error): AiBackend => ({ name: error.name, generate: () => Promise.reject(error) });
@@ -13,6 +14,8 @@ const answering = (name: string, confidential: string[] = []): AiBackend => ({
     return { action: 'handoff', reason: `${name} of ${aiSessionId}`, aiSessionId: `${name}-session` };
   },
 });
+const reading = (backend: AiBackend): AiBackend => ({ ...backend, readsFiles: true });
+const photo = { name: 'a.png', type: 'IMAGE', messageId: 'm-1' as MessageId };
 const request = asking('Hello', { aiSessionId: 's-1' });
 
 it.each([new AiUnavailable('away'), new AiUnreadable('prose'), new AiRefused('wrong key')])(
@@ -46,4 +49,16 @@ it('fails with what trying again may help, where there is such an error', async 
   const [refused, away] = [new AiRefused('wrong key'), new AiUnavailable('away')];
   await expect(withFallbacks(failing(refused), [failing(away)]).generate(request, noting())).rejects.toBe(away);
   await expect(withFallbacks(failing(refused), [failing(refused)]).generate(request, noting())).rejects.toBe(refused);
+});
+
+it('asks about nothing but files only those that read them', async () => {
+  const away = new AiUnavailable('away');
+  const files = { ...request, questions: [''], attachments: [photo] };
+  const first = withFallbacks(reading(failing(away)), [answering('blind')]);
+  expect(first.readsFiles).toBe(true);
+  await expect(first.generate(files, noting())).rejects.toBe(away);
+  expect(await first.generate({ ...files, questions: ['See'] }, noting())).toMatchObject({ reason: 'blind of null' });
+  const second = withFallbacks(answering('blind'), [reading(answering('seeing'))]);
+  expect(await second.generate(files, noting())).toMatchObject({ reason: 'seeing of null' });
+  expect(withFallbacks(answering('blind'), [answering('blind too')])).not.toHaveProperty('readsFiles');
 });

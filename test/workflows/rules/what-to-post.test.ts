@@ -3,6 +3,7 @@ import type { AiAnswer } from '../../../src/ai/backend.ts';
 import type { Message } from '../../../src/hubspot/conversation.ts';
 import type { PortalSettings } from '../../../src/workflows/contract.ts';
 import { whatToPost } from '../../../src/workflows/rules/what-to-post.ts';
+import { unreadFilesWords } from '../../../src/workflows/rules/words.ts';
 import { everywhere, fromCustomer, settings } from '../../support/messages.ts';
 
 const answer = (text = 'It ships tomorrow.', sources: { title: string; path: string }[] = []): AiAnswer => ({
@@ -99,4 +100,10 @@ describe('whatToPost', () => {
     const handoff: AiAnswer = { action: 'handoff', reason: 'r', aiSessionId: null };
     expect(whatToPost(handoff, fromCustomer(), settings(everywhere('draft'))).outcome).toBe('handed-off');
   });
+});
+
+it('tells agents the kinds of the files that an answer was given without, in a comment that is known as ours', () => {
+  const { text, richText } = unreadFilesWords(['pdf', 'voice recording']);
+  expect(text).toContain('(pdf, voice recording)');
+  expect(richText).toMatch(/<!-- OpenCX-AI-Response -->$/);
 });
