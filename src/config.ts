@@ -298,7 +298,7 @@ const toSettings = ({
   aiDailyBudget,
 }: PortalFields): Omit<
   PortalSettings,
-  'portalId' | 'aiActorId' | 'autonomy' | 'ticketingEnabled' | 'signatures' | 'replyAll'
+  'portalId' | 'aiActorId' | 'autonomy' | 'aiCommands' | 'ticketingEnabled' | 'signatures' | 'replyAll'
 > => ({
   unassignedThreads,
   emailDelayMs: emailDelay,
@@ -430,6 +430,7 @@ const environmentSchema = z
       .optional(),
     AUTONOMY: autonomyInEnvironment.default(AUTONOMOUS),
     ASSIST_MODE: flag(false),
+    AI_COMMANDS: flag(true),
     TICKETING_ENABLED: flag(true),
     UNASSIGNED_THREADS: portalFields.unassignedThreads,
     EMAIL_DELAY: portalFields.emailDelay,
@@ -477,6 +478,7 @@ const portalInFileSchema = z.strictObject({
     description: 'How far the AI may go: one level for every channel, or levels by channel, default for the others.',
     [TEXT_TOO]: AUTONOMY_LEVELS,
   }),
+  aiCommands: yamlFlag(true).describe('true: agents command the AI by internal comments that begin with /ai.'),
   assistMode: yamlFlag(false).describe('true: never answer the customer, leave drafts as internal comments.'),
   ticketingEnabled: yamlFlag(true).describe("true: bring changed ticket properties into the conversation's session."),
   replyAll: yamlFlag(false).describe("true: whoever else got the customer's mail gets the AI's answer too."),
@@ -512,6 +514,7 @@ const SINGLE_PORTAL_ONLY = [
   'HUBSPOT_AI_ACTOR_ID',
   'AUTONOMY',
   'ASSIST_MODE',
+  'AI_COMMANDS',
   'TICKETING_ENABLED',
   'UNASSIGNED_THREADS',
   'EMAIL_DELAY',
@@ -576,6 +579,7 @@ const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader):
         aiActorId,
         autonomy,
         assistMode,
+        aiCommands,
         ticketingEnabled,
         replyAll,
         signatures,
@@ -591,6 +595,7 @@ const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader):
             portalId,
             aiActorId,
             autonomy: assistMode ? assisted(autonomy) : autonomy,
+            aiCommands,
             ticketingEnabled,
             replyAll,
             signatures,
@@ -737,6 +742,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
               portalId: single.data.HUBSPOT_PORTAL_ID,
               aiActorId: single.data.HUBSPOT_AI_ACTOR_ID,
               autonomy: env.ASSIST_MODE ? assisted(env.AUTONOMY) : env.AUTONOMY,
+              aiCommands: env.AI_COMMANDS,
               ticketingEnabled: env.TICKETING_ENABLED,
               replyAll: env.EMAIL_REPLY_ALL,
               signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },

@@ -64,6 +64,7 @@ describe('one portal', () => {
             portalId: '62515',
             aiActorId: 'A-12345',
             autonomy: { default: 'auto', channels: {} },
+            aiCommands: true,
             ticketingEnabled: true,
             unassignedThreads: 'skip',
             emailDelayMs: 5000,
@@ -123,6 +124,7 @@ describe('each setting', () => {
       { autonomy: { default: 'shadow', channels: { email: 'approve', 'live chat': 'auto', 'channel 424242': 'off' } } },
     ],
     ['ASSIST_MODE', 'true', { autonomy: { default: 'draft', channels: {} } }],
+    ['AI_COMMANDS', 'false', { aiCommands: false }],
     ['TICKETING_ENABLED', 'false', { ticketingEnabled: false }],
     ['UNASSIGNED_THREADS', 'claim', { unassignedThreads: 'claim' }],
     ['QUIET_PERIOD', '3s', { quietPeriodMs: 3_000 }],
@@ -180,6 +182,7 @@ describe('each setting', () => {
     ['HUBSPOT_CLIENT_SECRET', ' , ', 'holds no secret'],
     ['HUBSPOT_AI_ACTOR_ID', 'V-12345', 'must be the AI user of the inbox, such as A-12345'],
     ['ASSIST_MODE', '1', 'must be true or false'],
+    ['AI_COMMANDS', 'no', 'must be true or false'],
     ['TICKETING_ENABLED', 'FALSE', 'must be true or false'],
     ['UNASSIGNED_THREADS', 'answer', 'must be skip or claim'],
     ['EMAIL_DELAY', 'soon', 'must be a duration between 0s and 1h, such as 5s'],
@@ -372,6 +375,7 @@ portals:
     aiActorId: 22
     clientSecret: own, own-next
     assistMode: true
+    aiCommands: false
     ticketingEnabled: false
     unassignedThreads: claim
     emailDelay: 10s
@@ -387,6 +391,7 @@ portals:
           portalId: '1',
           aiActorId: 'A-11',
           autonomy: { default: 'auto', channels: {} },
+          aiCommands: true,
           ticketingEnabled: true,
           unassignedThreads: 'skip',
           emailDelayMs: 5000,
@@ -400,6 +405,7 @@ portals:
           portalId: '2',
           aiActorId: 'A-22',
           autonomy: { default: 'draft', channels: {} },
+          aiCommands: false,
           ticketingEnabled: false,
           unassignedThreads: 'claim',
           emailDelayMs: 10_000,

@@ -7,6 +7,7 @@ import type {
   WebhookEvent,
 } from '../hubspot/webhook-events.ts';
 import {
+  commandWorkflowId,
   ownerWorkflowId,
   type PlannedStart,
   type PortalSettings,
@@ -51,7 +52,7 @@ const whyNoRun = (
 ): IgnoreReason | null => {
   if (!portal) return 'unknown-portal';
   if (event.kind === 'threadOwner') return null;
-  if (event.kind === 'message') return event.messageType === 'COMMENT' ? 'comment' : null;
+  if (event.kind === 'message') return event.messageType === 'COMMENT' && !portal.aiCommands ? 'comment' : null;
   if (!portal.ticketingEnabled) return 'ticketing-disabled';
   // The older shape of the event says REDACTED for a sensitive value, the newer one sets a flag (HubSpot: webhooks guide).
   const empty = event.propertyValue.trim() === '' || event.propertyValue === 'REDACTED' || event.sensitive;
@@ -72,6 +73,15 @@ const plannedNotice = ({ portalId, threadId, assignedTo, occurredAt, eventId }: 
   const input = { portalId, threadId, assignedTo, occurredAt };
   return { type: 'noticeOwnerChange', workflowId: ownerWorkflowId(input, eventId), input };
 };
+
+/** Whether a comment commands the AI, its words tell; its run reads them. */
+const plannedCommand = ({ portalId, threadId, messageId }: MessageEvent): PlannedStart => {
+  const input = { portalId, threadId, messageId };
+  return { type: 'followCommand', workflowId: commandWorkflowId(input), input };
+};
+
+const plannedMessage = (event: MessageEvent): PlannedStart =>
+  event.messageType === 'COMMENT' ? plannedCommand(event) : plannedReply(askedBy(event));
 
 const askedBy = ({ portalId, threadId, messageId, appId }: MessageEvent): ReplyToMessageInput => ({
   portalId,
@@ -103,7 +113,7 @@ export const plan = (events: readonly WebhookEvent[], portals: ReadonlyMap<Porta
     if (reason) {
       result.ignored.push({ index, reason });
     } else if (event.kind !== 'ticketProperty') {
-      const start = event.kind === 'threadOwner' ? plannedNotice(event) : plannedReply(askedBy(event));
+      const start = event.kind === 'threadOwner' ? plannedNotice(event) : plannedMessage(event);
       if (starts.has(start.workflowId)) result.duplicates += 1;
       starts.set(start.workflowId, start);
     } else {

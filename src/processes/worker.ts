@@ -6,6 +6,7 @@ import { createPortalActivities } from '../activities/portals.ts';
 import { createRunActivities } from '../activities/runs.ts';
 import { createSessionActivities } from '../activities/sessions.ts';
 import { createShadowActivities } from '../activities/shadow.ts';
+import { createThreadRunActivities } from '../activities/thread-runs.ts';
 import { createThreadActivities } from '../activities/threads.ts';
 import type { AiBackend } from '../ai/backend.ts';
 import { openPortalAis, type PortalAis } from '../ai/index.ts';
@@ -20,6 +21,7 @@ import { prepareNamespace } from '../temporal/namespace.ts';
 import { limitRate } from '../temporal/rate-limit.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
+import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { findWorkflows, type WorkflowSource } from '../temporal/workflow-bundle.ts';
 import type { PortalSettings } from '../workflows/contract.ts';
@@ -102,6 +104,7 @@ export const startWorker = async (
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger)),
         ...createSessionActivities(sessions),
         ...createShadowActivities(sessions),
+        ...createThreadRunActivities(createThreadRuns(client)),
       },
       hubspot: {
         ...createHubSpotActivities(portal, parts.hubspot),

@@ -238,9 +238,18 @@ const comment = (
   attachments: [],
 });
 
-/** An agent leaves an internal comment in HubSpot. */
+/** An agent, or another app, leaves an internal comment in HubSpot. */
 export const agentComments = (world: World, threadId: string, message: AgentMessage): Written =>
-  append(world, threadRecord(world, threadId), comment(world, threadId, message, fromHubSpot));
+  append(
+    world,
+    threadRecord(world, threadId),
+    comment(
+      world,
+      threadId,
+      message,
+      message.integrationAppId === undefined ? fromHubSpot : fromApp(message.integrationAppId),
+    ),
+  );
 
 /** The chat flow greets the visitor. */
 export const botWelcomes = (world: World, threadId: string, text: string): Written => {

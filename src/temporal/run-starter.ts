@@ -38,6 +38,18 @@ const describe = (planned: PlannedStart): Described => {
         priority: portalPriority(portalId, PRIORITY_KEY.post),
       };
     }
+    case 'followCommand': {
+      const { threadId } = planned.input;
+      const comment = 'messageId' in planned.input ? `comment ${planned.input.messageId}` : planned.input.command;
+      return {
+        staticSummary: summary('Command', `portal ${portalId}`, `thread ${threadId}`, comment),
+        typedSearchAttributes: [
+          { key: PORTAL_ID, value: portalId },
+          { key: THREAD_ID, value: threadId },
+        ],
+        priority: portalPriority(portalId, PRIORITY_KEY.post),
+      };
+    }
     case 'noticeOwnerChange': {
       const { threadId, assignedTo } = planned.input;
       return {

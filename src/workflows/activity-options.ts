@@ -5,6 +5,7 @@ import type { PortalActivities } from '../activities/portals.ts';
 import type { RunActivities } from '../activities/runs.ts';
 import type { SessionActivities } from '../activities/sessions.ts';
 import type { ShadowActivities } from '../activities/shadow.ts';
+import type { ThreadRunActivities } from '../activities/thread-runs.ts';
 import type { ThreadActivities } from '../activities/threads.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { PRIORITY_KEY, portalPriority } from '../temporal/priority.ts';
@@ -72,6 +73,13 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       ...patiently,
       priority,
       startToCloseTimeout: '10s',
+    }),
+    /** Temporal's own lists, and a run that acts on a decision: it posts within seconds, or as long as HubSpot is away. */
+    threadRuns: proxyActivities<ThreadRunActivities>({
+      ...patiently,
+      ...aliveWithin,
+      priority,
+      startToCloseTimeout: '5m',
     }),
     /** Without an end: an acknowledged delivery that gave up would lose its events, and no redelivery would bring them back. */
     runStarts: proxyActivities<RunActivities>({

@@ -33,6 +33,7 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 /** The workflow types that a worker knows, as the CLI's `--type` takes them. */
 export const WORKFLOW_TYPES = [
   'replyToMessage',
+  'followCommand',
   'noticeOwnerChange',
   'checkDelivery',
   'syncTicketProperty',
@@ -61,6 +62,8 @@ export interface PortalSettings {
   aiActorId: ActorId;
   /** How far the AI may go, by channel. Assist Mode is in it. */
   autonomy: PortalAutonomy;
+  /** Whether agents command the AI by internal comments that begin with `/ai`. */
+  aiCommands: boolean;
   ticketingEnabled: boolean;
   /** What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer. */
   unassignedThreads: 'skip' | 'claim';
@@ -120,6 +123,29 @@ export interface DraftDecision {
   by?: string;
 }
 
+/** What agents can tell the AI to do on a thread, by a comment such as `/ai pause`. */
+export const COMMANDS = ['send', 'edit', 'skip', 'pause', 'resume', 'handoff', 'why'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/** A comment that may be a command; or a command by hand. */
+export type FollowCommandInput =
+  | { portalId: PortalId; threadId: ThreadId; messageId: MessageId }
+  | {
+      portalId: PortalId;
+      threadId: ThreadId;
+      command: Command;
+      /** What stands after the word in a comment: the words to send, how long to pause, why to hand off. */
+      text?: string;
+      /** Who commands, such as the agent's actor. */
+      by?: string;
+    };
+
+export interface FollowCommandResult {
+  outcome: 'followed' | 'skipped';
+  /** What was done; or a {@link SkipReason}. */
+  reason?: string;
+}
+
 export interface NoticeOwnerChangeInput {
   portalId: PortalId;
   threadId: ThreadId;
@@ -165,6 +191,7 @@ export interface SyncTicketPropertyResult {
 /** One run to be, as `plan` makes it from an event. Its workflow ID is the event's dedup key. */
 export type PlannedStart =
   | { type: 'replyToMessage'; workflowId: string; input: ReplyToMessageInput }
+  | { type: 'followCommand'; workflowId: string; input: FollowCommandInput }
   | { type: 'noticeOwnerChange'; workflowId: string; input: NoticeOwnerChangeInput }
   | { type: 'syncTicketProperty'; workflowId: string; input: SyncTicketPropertyInput };
 
@@ -202,6 +229,13 @@ export const ticketWorkflowId = (
   { portalId, ticketId, propertyName, occurredAt }: SyncTicketPropertyInput,
   eventId: string,
 ): string => `ticket:${portalId}:${ticketId}-${eventId}:${propertyName}@${occurredAt}`;
+
+/** `command:{portalId}:{threadId}-{messageId of the comment}`. */
+export const commandWorkflowId = ({
+  portalId,
+  threadId,
+  messageId,
+}: Extract<FollowCommandInput, { messageId: MessageId }>): string => `command:${portalId}:${threadId}-${messageId}`;
 
 /** `owner:{portalId}:{threadId}-{eventId}:{owner or nobody}@{occurredAt}`. */
 export const ownerWorkflowId = (

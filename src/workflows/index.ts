@@ -2,6 +2,7 @@
 export { catchUp } from './catch-up.ts';
 export { checkDelivery } from './check-delivery.ts';
 export { dispatchDelivery } from './dispatch-delivery.ts';
+export { followCommand } from './follow-command.ts';
 export { noticeOwnerChange } from './notice-owner-change.ts';
 export { replyToMessage } from './reply-to-message.ts';
 export { syncTicketProperty } from './sync-ticket-property.ts';

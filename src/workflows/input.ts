@@ -1,15 +1,20 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { z } from 'zod';
 import { messageIdSchema, portalIdSchema, threadIdSchema, ticketIdSchema, toActorId } from '../hubspot/ids.ts';
-import type {
-  CatchUpInput,
-  CheckDeliveryInput,
-  DispatchDeliveryInput,
-  DraftDecision,
-  NoticeOwnerChangeInput,
-  ReplyToMessageInput,
-  SyncTicketPropertyInput,
+import {
+  type CatchUpInput,
+  type CheckDeliveryInput,
+  COMMANDS,
+  type DispatchDeliveryInput,
+  type DraftDecision,
+  type FollowCommandInput,
+  type NoticeOwnerChangeInput,
+  type ReplyToMessageInput,
+  type SyncTicketPropertyInput,
 } from './contract.ts';
+
+/** In characters: as much as an email of the AI's may have. */
+const LONGEST_REPLY = 20_000;
 
 const replyToMessage = z.object({
   portalId: portalIdSchema,
@@ -17,6 +22,16 @@ const replyToMessage = z.object({
   messageId: messageIdSchema,
   appId: z.string().exactOptional(),
   anyAge: z.boolean().exactOptional(),
+});
+
+const onThread = { portalId: portalIdSchema, threadId: threadIdSchema };
+const by = z.string().trim().min(1).max(200).exactOptional();
+const comment = z.object({ ...onThread, messageId: messageIdSchema });
+const commandByHand = z.object({
+  ...onThread,
+  command: z.enum(COMMANDS),
+  text: z.string().max(LONGEST_REPLY).exactOptional(),
+  by,
 });
 
 const time = z.preprocess(
@@ -54,6 +69,7 @@ const dispatchDelivery = z.object({
     .array(
       z.discriminatedUnion('type', [
         start.extend({ type: z.literal('replyToMessage'), input: replyToMessage }),
+        start.extend({ type: z.literal('followCommand'), input: comment }),
         start.extend({ type: z.literal('noticeOwnerChange'), input: noticeOwnerChange }),
         start.extend({ type: z.literal('syncTicketProperty'), input: syncTicketProperty }),
       ]),
@@ -61,10 +77,6 @@ const dispatchDelivery = z.object({
     .min(1),
 });
 
-/** In characters: as much as an email of the AI's may have. */
-const LONGEST_REPLY = 20_000;
-
-const by = z.string().trim().min(1).max(200).exactOptional();
 const draftDecision = z.discriminatedUnion('decision', [
   z.object({ decision: z.enum(['send', 'skip']), by }),
   z.object({ decision: z.literal('edit'), text: z.string().trim().min(1).max(LONGEST_REPLY), by }),
@@ -94,6 +106,18 @@ const parser =
 const MESSAGE = { portalId: '62515', threadId: '6065362089', messageId: '9b38dc6d5b5744a788931a9cf3a7b225' };
 
 export const parseReplyToMessage = parser<ReplyToMessageInput>(replyToMessage, MESSAGE);
+
+const followComment = parser<FollowCommandInput>(comment, MESSAGE);
+const followByHand = parser<FollowCommandInput>(commandByHand, {
+  portalId: '62515',
+  threadId: '6065362089',
+  command: 'pause',
+  text: '2h',
+});
+
+/** A comment, or where the input names a command, that. */
+export const parseFollowCommand = (input: unknown): FollowCommandInput =>
+  typeof input === 'object' && input !== null && 'messageId' in input ? followComment(input) : followByHand(input);
 
 export const parseNoticeOwnerChange = parser<NoticeOwnerChangeInput>(noticeOwnerChange, {
   portalId: '62515',

@@ -3,7 +3,7 @@ import { plan, portalsSpokenFor } from '../../src/api/plan.ts';
 import { parseWebhookEvents } from '../../src/hubspot/webhook-events.ts';
 import { newMessage, portal, portalId, ticketChange } from './support.ts';
 
-const PORTALS = [portal('1'), portal('2'), portal('3', { ticketingEnabled: false })];
+const PORTALS = [portal('1'), portal('2'), portal('3', { ticketingEnabled: false, aiCommands: false })];
 
 const planned = (events: unknown[], portals = portalsSpokenFor(PORTALS, null)) =>
   plan(parseWebhookEvents(Buffer.from(JSON.stringify(events))) ?? [], portals);
@@ -99,6 +99,19 @@ describe('a message', () => {
   });
 });
 
+describe('a comment', () => {
+  const comment = newMessage({ messageType: 'COMMENT', appId: 24 });
+
+  it('is a followCommand run, once however often it comes', () => {
+    const start = {
+      type: 'followCommand',
+      workflowId: 'command:1:10-m1',
+      input: { portalId: '1', threadId: '10', messageId: 'm1' },
+    };
+    expect(planned([comment, comment])).toEqual({ ...NOTHING, starts: [start], duplicates: 1 });
+  });
+});
+
 describe('a ticket property', () => {
   it('is a syncTicketProperty run', () => {
     expect(planned([ticketChange()])).toEqual({ ...NOTHING, starts: [SYNC] });
@@ -132,7 +145,7 @@ describe('an event is ignored as', () => {
     ['unsupported-type', ticketChange({ subscriptionType: 'object.propertyChange', objectTypeId: '0-1' })],
     ['unknown-portal', newMessage({ portalId: 99 })],
     ['unknown-portal', ticketChange({ portalId: 99 })],
-    ['comment', newMessage({ messageType: 'COMMENT' })],
+    ['comment', newMessage({ messageType: 'COMMENT', portalId: 3 })],
     ['empty-value', ticketChange({ propertyValue: '' })],
     ['empty-value', ticketChange({ propertyValue: ' ' })],
     ['empty-value', ticketChange({ propertyValue: null })],

@@ -15,6 +15,7 @@ export const portal = (id: string, changes: Partial<PortalSettings> = {}): Porta
   portalId: portalIdSchema.parse(id),
   aiActorId: 'A-1' as PortalSettings['aiActorId'],
   autonomy: { default: 'auto', channels: {} },
+  aiCommands: true,
   ticketingEnabled: true,
   unassignedThreads: 'skip',
   emailDelayMs: 0,

@@ -72,18 +72,17 @@ describe('a signed delivery', () => {
     ];
     const { body } = await deliver(api, events);
     expect(body).toEqual({
-      accepted: 2,
+      accepted: 3,
       duplicate: 1,
-      ignored: 4,
+      ignored: 3,
       rejected: [
         { index: 7, reason: 'bad-objectId' },
         { index: 8, reason: 'not-an-object' },
       ],
     });
     expect(await api.counted('threadkeeper_webhook_events_total')).toEqual({
-      'fate=accepted': 2,
+      'fate=accepted': 3,
       'fate=duplicate': 1,
-      'fate=ignored reason=comment': 1,
       'fate=ignored reason=unknown-portal': 1,
       'fate=ignored reason=unsupported-type': 1,
       'fate=ignored reason=empty-value': 1,
@@ -92,6 +91,7 @@ describe('a signed delivery', () => {
     });
     expect(await api.counted('threadkeeper_run_starts_total')).toEqual({
       'type=replyToMessage result=started': 1,
+      'type=followCommand result=started': 1,
       'type=syncTicketProperty result=started': 1,
     });
   });

@@ -11,6 +11,7 @@ export const settings = (changes: Partial<PortalSettings> = {}): PortalSettings 
   portalId: '62515' as PortalId,
   aiActorId: AI,
   autonomy: { default: 'auto', channels: {} },
+  aiCommands: true,
   ticketingEnabled: true,
   unassignedThreads: 'skip',
   emailDelayMs: 5_000,

@@ -2,7 +2,7 @@ import { authorOf } from '../../hubspot/author.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 
-/** What a run can put on a thread for a customer's message; `undelivered` is about one of our own, `unread-files` stands beside an answer. */
+/** What a run can put on a thread for a customer's message; `undelivered` is about one of our own, `unread-files` stands beside an answer, `command` answers an agent's comment. */
 export const POST_KINDS = [
   'replied',
   'drafted',
@@ -10,6 +10,7 @@ export const POST_KINDS = [
   'needs-attention',
   'undelivered',
   'unread-files',
+  'command',
 ] as const;
 export type PostKind = (typeof POST_KINDS)[number];
 

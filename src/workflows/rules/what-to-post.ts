@@ -24,7 +24,8 @@ const mailSignature = ({ channelId, mail }: Message, { signatures = {} }: Portal
   channelId === EMAIL_CHANNEL_ID ? signatureFor(mail?.to ?? null, signatures) : null;
 
 /** Says to agents how the draft goes out. */
-const APPROVAL_WANTED = 'for approval: comment /ai send, /ai edit and your own words, or /ai skip';
+const approvalWanted = ({ aiCommands }: PortalSettings): string =>
+  aiCommands ? 'for approval: comment /ai send, /ai edit and your own words, or /ai skip' : 'for approval';
 
 const kept = (words: Words): Post => ({ outcome: 'drafted', words, to: null, reason: 'shadow mode', kept: true });
 
@@ -67,7 +68,7 @@ export const whatToPost = (
       const signature = mailSignature(message, settings);
       const onApproval = (edited: string | null): Post =>
         send(edited === null ? reply : replyWords(edited, [], signature));
-      return { ...draft(APPROVAL_WANTED), onApproval };
+      return { ...draft(approvalWanted(settings)), onApproval };
     }
   }
 };

@@ -37,5 +37,8 @@ export const unreadFilesWords = (kinds: readonly string[]): Words =>
     `The AI answered without a look into what came along (${kinds.join(', ')}): it couldn't read it. Please see for yourself.`,
   );
 
+/** An internal comment that tells agents something. */
+export const noteWords = (markup: string): Words => marked(markup);
+
 /** The internal comment that hands the thread to agents. */
 export const handoffWords = (reason: string): Words => marked(`${HANDOFF_MARKER}\n\nReason: ${reason}`);

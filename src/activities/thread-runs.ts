@@ -1,0 +1,23 @@
+import type { PortalId, ThreadId } from '../hubspot/ids.ts';
+import type { ThreadRuns } from '../temporal/thread-runs.ts';
+import type { DraftDecision, ReplyToMessageResult } from '../workflows/contract.ts';
+import type { PastRun } from '../workflows/rules/account.ts';
+import { beating } from './heartbeats.ts';
+
+/** What other runs have done on a thread, and what is said to them that wants an answer. */
+export interface ThreadRunActivities {
+  /** The runs of the thread's latest messages, the newest first. */
+  newestRuns(input: { portalId: PortalId; threadId: ThreadId }): Promise<PastRun[]>;
+  /** Waits until the run has acted. `id`: a later attempt joins the decision of the one before. */
+  decideDraft(input: {
+    workflowId: string;
+    id: string;
+    decision: DraftDecision;
+  }): Promise<ReplyToMessageResult | { refused: string }>;
+}
+
+export const createThreadRunActivities = (runs: ThreadRuns): ThreadRunActivities =>
+  beating({
+    newestRuns: ({ portalId, threadId }) => runs.newest(portalId, threadId),
+    decideDraft: ({ workflowId, id, decision }) => runs.decide(workflowId, id, decision),
+  });

@@ -1,0 +1,76 @@
+import { type Client, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
+import type { DraftDecision, ReplyToMessageResult, SkipReason } from '../workflows/contract.ts';
+import type { PastRun } from '../workflows/rules/account.ts';
+import { GRPC, grpcStatus } from './grpc-status.ts';
+import { PORTAL_ID, SKIP_REASON, THREAD_ID } from './search-attributes.ts';
+
+/** What can be asked of the runs on a thread, and said to them. */
+export interface ThreadRuns {
+  /** The runs of customers' messages on the thread, the newest first, as far as Temporal remembers and lists them. */
+  newest(portalId: PortalId, threadId: ThreadId): Promise<PastRun[]>;
+  /**
+   * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again is no
+   * second one.
+   */
+  decide(workflowId: string, id: string, decision: DraftDecision): Promise<ReplyToMessageResult | { refused: string }>;
+}
+
+/** Of what was no customer's message: our own echo, an agent's words. HubSpot announces all of it. */
+const NO_CUSTOMERS: SkipReason[] = ['comment', 'outgoing', 'sender-is-agent'];
+
+/** Temporal lists open runs first and then those that closed last: among so many stand the newest. */
+const LISTED = 30;
+const TOLD = 5;
+
+const messageIn = (workflowId: string): MessageId => workflowId.slice(workflowId.indexOf('-') + 1) as MessageId;
+
+export const createThreadRuns = (client: Client): ThreadRuns => {
+  const resultOf = async (workflowId: string, runId: string): Promise<Pick<PastRun, 'outcome' | 'reason'>> => {
+    try {
+      const result: ReplyToMessageResult = await client.workflow.getHandle(workflowId, runId).result();
+      return { outcome: result.outcome, reason: result.reason ?? null };
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) return { outcome: 'failed', reason: error.cause?.message ?? null };
+      throw error;
+    }
+  };
+
+  return {
+    async newest(portalId, threadId) {
+      const reasons = NO_CUSTOMERS.map((reason) => `'${reason}'`).join(', ');
+      const query = [
+        "WorkflowType = 'replyToMessage'",
+        `${PORTAL_ID.name} = '${portalId}'`,
+        `${THREAD_ID.name} = '${threadId}'`,
+        `(${SKIP_REASON.name} IS NULL OR ${SKIP_REASON.name} NOT IN (${reasons}))`,
+      ].join(' AND ');
+      const listed: { workflowId: string; runId: string; startTime: Date; isOpen: boolean }[] = [];
+      for await (const { workflowId, runId, startTime, status } of client.workflow.list({ query, pageSize: LISTED })) {
+        listed.push({ workflowId, runId, startTime, isOpen: status.name === 'RUNNING' });
+        if (listed.length === LISTED) break;
+      }
+      const newest = listed.sort((a, b) => b.startTime.getTime() - a.startTime.getTime()).slice(0, TOLD);
+      return await Promise.all(
+        newest.map(async ({ workflowId, runId, startTime, isOpen }) => ({
+          messageId: messageIn(workflowId),
+          startedAt: startTime.toISOString(),
+          ...(isOpen ? { outcome: null, reason: null } : await resultOf(workflowId, runId)),
+        })),
+      );
+    },
+
+    async decide(workflowId, id, decision) {
+      try {
+        return await client.workflow
+          .getHandle(workflowId)
+          .executeUpdate<ReplyToMessageResult, [DraftDecision]>('decideDraft', { updateId: id, args: [decision] });
+      } catch (error) {
+        if (error instanceof WorkflowUpdateFailedError) return { refused: error.cause?.message ?? error.message };
+        const isOver = error instanceof WorkflowNotFoundError || grpcStatus(error) === GRPC.NOT_FOUND;
+        if (isOver) return { refused: 'No draft waits for a decision' };
+        throw error;
+      }
+    },
+  };
+};

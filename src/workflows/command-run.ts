@@ -1,0 +1,182 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { Message } from '../hubspot/conversation.ts';
+import type { MessageId } from '../hubspot/ids.ts';
+import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
+import { activitiesOf } from './activity-options.ts';
+import type { DraftDecision, FollowCommandInput, FollowCommandResult, PortalSettings, SkipReason } from './contract.ts';
+import { accountOf } from './rules/account.ts';
+import { COMMAND_LIST, commandIn, type Wish, wishOf } from './rules/command.ts';
+import { durationWords } from './rules/duration.ts';
+import { postKeyOf } from './rules/own-post.ts';
+import { handoffWords, noteWords, type Words } from './rules/words.ts';
+import { RunStory } from './run-story.ts';
+import { tellOfChange } from './takeover.ts';
+
+/** What is to be done, and since when it holds, in ms by HubSpot's clock. */
+interface Order {
+  wish: Wish;
+  at: number;
+  /** Who says so, where it is known. */
+  by: string | null;
+}
+
+/** The steps of `followCommand`. Each leaves a line in the run's story. */
+export class CommandRun {
+  private readonly asked: FollowCommandInput;
+  private readonly settings: PortalSettings;
+  private readonly story: RunStory<FollowCommandResult>;
+  private readonly activities: ReturnType<typeof activitiesOf>;
+
+  constructor(asked: FollowCommandInput, settings: PortalSettings) {
+    const { portalId, threadId } = asked;
+    this.asked = asked;
+    this.settings = settings;
+    this.activities = activitiesOf(portalId, 'reply');
+    this.story = new RunStory(
+      [`portal ${portalId}`, `thread ${threadId}`, 'messageId' in asked ? `comment ${asked.messageId}` : 'by hand'],
+      [
+        { key: PORTAL_ID, value: portalId },
+        { key: THREAD_ID, value: threadId },
+      ],
+    );
+  }
+
+  /** What an agent wants; or the run's end, where nobody wants anything. */
+  async understand(): Promise<Order | FollowCommandResult> {
+    if ('command' in this.asked) {
+      const { command, text = '', by = null } = this.asked;
+      // HubSpot's clock isn't at hand; a second's difference doesn't matter here.
+      return this.understood({ wish: wishOf({ word: command, text }), at: Date.now(), by });
+    }
+    const { messageId, portalId, threadId } = this.asked;
+    const comment = await this.activities.hubspotFirstReads.fetchMessage.executeWithOptions(
+      { summary: `comment ${messageId}` },
+      [{ portalId, threadId, messageId }],
+    );
+    if (comment === null) return this.skip('message-not-found');
+    const command = commandIn(comment, this.settings.aiActorId);
+    if (command === null) return this.skip('comment');
+    const text = comment.truncated ? await this.wordsInFull(comment) : command.text;
+    return this.understood({
+      wish: wishOf({ ...command, text }),
+      at: Date.parse(comment.createdAt),
+      by: comment.senders[0]?.actorId ?? null,
+    });
+  }
+
+  /** An agent's decision on the draft that waits; what became of it is told where it isn't what the agent wanted. */
+  async decide(order: Order, decision: DraftDecision): Promise<FollowCommandResult> {
+    const { portalId, threadId } = this.asked;
+    const { asking } = await this.activities.sessionCalls.standing.executeWithOptions(
+      { summary: 'which run has a draft' },
+      [{ portalId, threadId, at: order.at }],
+    );
+    const given = { ...decision, ...(order.by ? { by: order.by } : {}) };
+    const became = asking
+      ? await this.activities.threadRuns.decideDraft.executeWithOptions({ summary: decision.decision }, [
+          { workflowId: asking, id: workflowInfo().firstExecutionRunId, decision: given },
+        ])
+      : { refused: 'No draft waits for a decision' };
+    if ('refused' in became) return await this.answer(`${became.refused}.`, `${decision.decision}: refused`);
+    const line = `${became.outcome}${became.reason ? ` (${became.reason})` : ''}`;
+    const isDone = became.outcome === (decision.decision === 'skip' ? 'skipped' : 'replied');
+    return isDone
+      ? this.followed(`${decision.decision}: ${line}`)
+      : await this.answer(`It was not sent: ${line}.`, line);
+  }
+
+  async pause({ at }: Order, forMs: number | null): Promise<FollowCommandResult> {
+    await this.silence('paused', at, forMs === null ? undefined : at + forMs);
+    const length = forMs === null ? '' : ` for ${durationWords(forMs)}`;
+    const ends = forMs === null ? '`/ai resume` ends it' : '`/ai resume` ends it before';
+    return await this.answer(`The AI is paused on this thread${length}. ${ends}.`, `paused${length}`);
+  }
+
+  async resume({ at }: Order): Promise<FollowCommandResult> {
+    const { portalId, threadId } = this.asked;
+    await this.activities.sessionCalls.giveBack.executeWithOptions({ summary: 'the AI may speak again' }, [
+      { portalId, threadId, at },
+    ]);
+    return await this.answer(
+      'The AI may speak on this thread again. It answers the customer’s next message, and in it what nobody has answered before.',
+      'resumed',
+    );
+  }
+
+  /** The run in flight stops before agents are told. */
+  async handOff({ at, by }: Order, text: string | null): Promise<FollowCommandResult> {
+    await this.silence('handed-off', at);
+    const reason = text ?? `${by ?? 'an agent'} asked for it`;
+    await this.comment(handoffWords(reason), 'handoff as internal comment');
+    return this.followed('handed off');
+  }
+
+  async why(): Promise<FollowCommandResult> {
+    const { portalId, threadId } = this.asked;
+    const runs = await this.activities.threadRuns.newestRuns.executeWithOptions({ summary: 'the latest messages' }, [
+      { portalId, threadId },
+    ]);
+    return await this.answer(accountOf(runs), `told of ${runs.length} messages`);
+  }
+
+  async explain(problem: string): Promise<FollowCommandResult> {
+    return await this.answer(`${problem} ${COMMAND_LIST}`, 'not understood');
+  }
+
+  private understood(order: Order): Order {
+    this.story.step(`${order.by ?? 'someone by hand'}: ${order.wish.command}`);
+    return order;
+  }
+
+  /** The comment's words after the command, of which HubSpot's list and our own reads show a part. */
+  private async wordsInFull({ id }: Message): Promise<string> {
+    const { portalId, threadId } = this.asked;
+    const [whole] = await this.activities.hubspotReads.readInFull.executeWithOptions({ summary: 'the whole comment' }, [
+      { portalId, threadId, messageIds: [id] },
+    ]);
+    return (whole?.text ?? '').trim().replace(/^\S+\s+\S+\s*/, '');
+  }
+
+  private async silence(why: 'paused' | 'handed-off', at: number, until?: number): Promise<void> {
+    const { portalId, threadId } = this.asked;
+    const asking = await this.activities.sessionCalls.silence.executeWithOptions({ summary: `the AI is ${why}` }, [
+      { portalId, threadId, why, at, ...(until === undefined ? {} : { until }) },
+    ]);
+    const told = await tellOfChange(asking);
+    if (told) this.story.step(`told ${told}`);
+  }
+
+  /** An internal comment for whoever gave the command. */
+  private async answer(markup: string, line: string): Promise<FollowCommandResult> {
+    await this.comment(noteWords(markup), 'answer as internal comment');
+    return this.followed(line);
+  }
+
+  private async comment(words: Words, summary: string): Promise<void> {
+    const { portalId, threadId } = this.asked;
+    const { firstExecutionRunId, startTime } = workflowInfo();
+    const answered = 'messageId' in this.asked ? this.asked.messageId : (firstExecutionRunId as MessageId);
+    const since = new Date(startTime.getTime() - CLOCKS_DIFFER_MS).toISOString();
+    await this.activities.hubspotPosts.post.executeWithOptions({ summary }, [
+      {
+        portalId,
+        threadId,
+        sought: { key: postKeyOf(answered, 'command'), text: words.text, since },
+        words,
+        to: null,
+        seen: null,
+      },
+    ]);
+  }
+
+  private followed(line: string): FollowCommandResult {
+    return this.story.end({ outcome: 'followed', reason: line });
+  }
+
+  private skip(reason: SkipReason): FollowCommandResult {
+    return this.story.end({ outcome: 'skipped', reason });
+  }
+}
+
+/** Between HubSpot and Temporal: nothing that this run has posted is older. */
+const CLOCKS_DIFFER_MS = 60_000;
