@@ -15,6 +15,12 @@ const expectation = z.strictObject({
   says: phrases,
   /** What it must not say, likewise. */
   never: phrases,
+  /** The customer's language as the AI has to tell it, such as `de`; `de-AT` fits too. */
+  language: z.string().min(2).optional(),
+  /** How long the answer may be, in characters. */
+  longest: z.int().positive().optional(),
+  /** How sure the AI has to be of a reply, 0 to 1. */
+  confidence: z.number().min(0).max(1).optional(),
 });
 
 const conversation = z.strictObject({
@@ -33,7 +39,21 @@ const conversation = z.strictObject({
     .min(1),
 });
 
-const file = z.strictObject({ conversations: z.array(conversation).min(1) });
+const file = z
+  .strictObject({
+    /** What no answer of any conversation may say. */
+    never: phrases,
+    conversations: z.array(conversation).min(1),
+  })
+  .transform(({ never, conversations }) =>
+    conversations.map((one) => ({
+      ...one,
+      turns: one.turns.map(({ customer, expect }) => ({
+        customer,
+        expect: { ...expect, never: [...never, ...expect.never] },
+      })),
+    })),
+  );
 
 /** What an answer is held against. */
 export type Expectation = z.infer<typeof expectation>;
@@ -58,7 +78,7 @@ export const readConversations = (path: string): Conversation[] => {
     throw new BadConversations(path, [(error as Error).message.split('\n')[0] ?? 'unreadable']);
   }
   const { success, data, error } = file.safeParse(content);
-  if (success) return data.conversations;
+  if (success) return data;
   throw new BadConversations(
     path,
     error.issues.map(({ path: at, message }) => `${at.map(String).join('.') || 'the file'}: ${message}`),

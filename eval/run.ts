@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import pMap from 'p-map';
-import { createAiBackend } from '../src/ai/index.ts';
+import { openPortalAis } from '../src/ai/index.ts';
 import { loadDemoConfig } from '../src/config.ts';
+import type { PortalId } from '../src/hubspot/ids.ts';
 import { readConversations } from './conversation.ts';
 import { play } from './play.ts';
-import { figures, table } from './report.ts';
+import { figures, report } from './report.ts';
 
 const DEMO = fileURLToPath(new URL('demo.yaml', import.meta.url));
 
@@ -17,20 +18,23 @@ const main = async (words: string[]): Promise<number> => {
     options: { json: { type: 'boolean', default: false }, 'in-flight': { type: 'string', default: '4' } },
   });
   // Of all settings only the AI's matter.
-  const { ai: config } = loadDemoConfig({
+  const config = loadDemoConfig({
     HUBSPOT_PORTAL_ID: '1',
     HUBSPOT_ACCESS_TOKEN: 'none',
     HUBSPOT_CLIENT_SECRET: 'none',
     HUBSPOT_AI_ACTOR_ID: 'A-1',
     WEBHOOK_PUBLIC_URL: 'http://localhost',
   });
-  const ai = await createAiBackend(config);
+  const ais = await openPortalAis(config);
+  const portalId = config.portals[0]?.settings.portalId as PortalId;
+  const ai = ais.backendOf(portalId);
+  const circumstances = { linkDomains: ais.linkDomainsOf(portalId), prices: config.aiPrices };
   const conversations = (positionals.length === 0 ? [DEMO] : positionals).flatMap(readConversations);
   let done = 0;
   const played = await pMap(
     conversations,
     async (conversation, number) => {
-      const one = await play(ai, conversation, number);
+      const one = await play(ai, conversation, number, circumstances);
       done += 1;
       if (process.stderr.isTTY) process.stderr.write(`\r${done}/${conversations.length} conversations`);
       return one;
@@ -39,7 +43,7 @@ const main = async (words: string[]): Promise<number> => {
   );
   if (process.stderr.isTTY) process.stderr.write('\n');
   process.stdout.write(
-    values.json ? `${JSON.stringify({ ...figures(ai.name, played), played }, null, 2)}\n` : table(ai.name, played),
+    values.json ? `${JSON.stringify({ ...figures(ai.name, played), played }, null, 2)}\n` : report(ai.name, played),
   );
   return played.some(({ turns }) => turns.some(({ faults }) => faults.length > 0)) ? 1 : 0;
 };
