@@ -8,7 +8,9 @@ import type { FileKind } from './ai/backend.ts';
 import { millionths, type Prices } from './ai/prices.ts';
 import { API_VERSIONS, type ApiVersion } from './hubspot/api-version.ts';
 import { HUBSPOT_CHANNELS, isChannelName } from './hubspot/channels.ts';
-import { type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
+import { type ActorId, type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
+import type { OAuthApp } from './hubspot/oauth.ts';
+import { CALLBACK_PATH } from './installations/paths.ts';
 import { type PayloadKey, readPayloadKeys } from './temporal/payload-keys.ts';
 import type { PortalSettings } from './workflows/contract.ts';
 import { AUTONOMY_LEVELS, assisted, type PortalAutonomy } from './workflows/rules/autonomy.ts';
@@ -27,6 +29,18 @@ export interface Portal {
 export interface WebhookSecret {
   secret: string;
   portalIds: PortalId[] | null;
+}
+
+/** The app that portals install by OAuth. */
+export interface OAuthConfig {
+  app: OAuthApp;
+  /** The first seals the tokens in the database, all open them. */
+  tokenKeys: [PayloadKey, ...PayloadKey[]];
+  /** Of every portal, unless another is named where it is connected. */
+  aiActorId: ActorId | undefined;
+  aiFields: Portal['aiFields'];
+  /** What the environment says of a portal; the same for all that installed the app. */
+  portalDefaults: Omit<PortalSettings, 'portalId' | 'aiActorId'>;
 }
 
 export type AiConfig =
@@ -69,6 +83,8 @@ export interface Config {
   /** `host:port` to serve the worker's metrics on; without it they are off. */
   workerMetricsAddress: string | undefined;
   portals: Portal[];
+  /** `null`: the app is none that portals install. */
+  oauth: OAuthConfig | null;
   ai: AiConfig;
   /** Asked in this order while the AI fails. */
   aiFallbacks: AiConfig[];
@@ -185,6 +201,12 @@ const payloadKeys = z.string().transform((text, context) => {
     code: 'custom',
     message: 'must be id:base64 of 32 bytes, comma-separated, no id twice, as npm run keys prints them',
   });
+  return z.NEVER;
+});
+
+const tokenKeys = payloadKeys.transform(([first, ...others], context): [PayloadKey, ...PayloadKey[]] => {
+  if (first) return [first, ...others];
+  context.addIssue({ code: 'custom', message: 'holds no key' });
   return z.NEVER;
 });
 
@@ -423,6 +445,11 @@ const environmentSchema = z
     HUBSPOT_ACCESS_TOKEN: z.string().optional(),
     HUBSPOT_CLIENT_SECRET: z.string().optional(),
     HUBSPOT_AI_ACTOR_ID: z.string().optional(),
+    HUBSPOT_CLIENT_ID: z.string().optional(),
+    HUBSPOT_REDIRECT_URL: httpUrl
+      .refine((url) => url.endsWith(CALLBACK_PATH), `must end in ${CALLBACK_PATH}`)
+      .optional(),
+    TOKEN_KEYS: tokenKeys.optional(),
     HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(6, 0, 1000),
     WORKER_METRICS_ADDRESS: z
       .string()
@@ -685,13 +712,17 @@ const readAis = (env: Environment, aiOf: AiReader): { ai: AiConfig; aiFallbacks:
 };
 
 /** What tokens cost, or what is missing to know it, a line each. */
-const readPrices = (env: Environment, wrong: ReadonlySet<unknown>, portals: Portal[]): Prices | null | string[] => {
+const readPrices = (
+  env: Environment,
+  wrong: ReadonlySet<unknown>,
+  portals: Pick<PortalSettings, 'aiDailyBudgetMillionths'>[],
+): Prices | null | string[] => {
   const { LLM_INPUT_PRICE: input, LLM_OUTPUT_PRICE: output } = env;
   if (input !== undefined && output !== undefined) return { input, output };
   if (wrong.has('LLM_INPUT_PRICE') || wrong.has('LLM_OUTPUT_PRICE')) return null;
   if (input !== undefined) return ['LLM_OUTPUT_PRICE is missing: LLM_INPUT_PRICE is set'];
   if (output !== undefined) return ['LLM_INPUT_PRICE is missing: LLM_OUTPUT_PRICE is set'];
-  const hasBudget = portals.some(({ settings }) => settings.aiDailyBudgetMillionths !== undefined);
+  const hasBudget = portals.some(({ aiDailyBudgetMillionths }) => aiDailyBudgetMillionths !== undefined);
   if (!hasBudget) return null;
   const setting = env.PORTALS_FILE === undefined ? 'AI_DAILY_BUDGET' : 'aiDailyBudget of PORTALS_FILE';
   return [`${setting} needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent`];
@@ -702,6 +733,75 @@ const modelsAtOnce = (configs: AiConfig[]): string[] =>
   (['openai-compatible', 'anthropic'] as const).every((name) => configs.some(({ backend }) => backend === name))
     ? ['LLM_MODEL can name one model only: use either openai-compatible or anthropic in one process']
     : [];
+
+/** What the environment says of a portal: of the one that it configures, and of all that install the app. */
+const portalDefaultsIn = (env: Environment): OAuthConfig['portalDefaults'] => ({
+  autonomy: env.ASSIST_MODE ? assisted(env.AUTONOMY) : env.AUTONOMY,
+  aiCommands: env.AI_COMMANDS,
+  ticketingEnabled: env.TICKETING_ENABLED,
+  replyAll: env.EMAIL_REPLY_ALL,
+  signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },
+  ...toSettings({
+    unassignedThreads: env.UNASSIGNED_THREADS,
+    emailDelay: env.EMAIL_DELAY,
+    quietPeriod: env.QUIET_PERIOD,
+    quietPeriodMax: env.QUIET_PERIOD_MAX,
+    deliveryCheck: env.DELIVERY_CHECK,
+    attentionAfter: env.ATTENTION_AFTER,
+    maxRepliesPerHour: env.MAX_REPLIES_PER_HOUR,
+    maxMessageAge: env.MAX_MESSAGE_AGE,
+    approvalTimeout: env.APPROVAL_TIMEOUT,
+    catchUpInterval: env.CATCH_UP_INTERVAL,
+    aiDailyBudget: env.AI_DAILY_BUDGET,
+  }),
+});
+
+const aiFieldsIn = (env: Environment): Portal['aiFields'] => ({
+  contact: env.AI_CONTACT_FIELDS,
+  ticket: env.AI_TICKET_FIELDS,
+});
+
+/** A portal of its own is not needed where portals install the app. */
+const installableSchema = singlePortalSchema.extend({
+  HUBSPOT_PORTAL_ID: singlePortalSchema.shape.HUBSPOT_PORTAL_ID.optional(),
+  HUBSPOT_ACCESS_TOKEN: singlePortalSchema.shape.HUBSPOT_ACCESS_TOKEN.optional(),
+  HUBSPOT_AI_ACTOR_ID: singlePortalSchema.shape.HUBSPOT_AI_ACTOR_ID.optional(),
+});
+
+const singlePortal = (present: Record<string, string>) => {
+  const isConfigured = 'HUBSPOT_PORTAL_ID' in present || 'HUBSPOT_ACCESS_TOKEN' in present;
+  return 'HUBSPOT_CLIENT_ID' in present && !isConfigured
+    ? installableSchema.safeParse(present)
+    : singlePortalSchema.safeParse(present);
+};
+
+/** The app that portals install, `null` without one, or what is wrong with its settings, a line each. */
+const readOAuth = (
+  env: Environment,
+  wrong: ReadonlySet<unknown>,
+  { webhookSecrets }: Portals,
+): OAuthConfig | null | string[] => {
+  const { HUBSPOT_CLIENT_ID: clientId, TOKEN_KEYS: tokenKeys } = env;
+  if (!clientId) return null;
+  if (env.PORTALS_FILE)
+    return ['HUBSPOT_CLIENT_ID has no effect beside PORTALS_FILE: portals install the app, or stand in the file'];
+  if (!tokenKeys)
+    return wrong.has('TOKEN_KEYS')
+      ? []
+      : ['TOKEN_KEYS is missing: it seals the tokens of portals that install the app (HUBSPOT_CLIENT_ID)'];
+  const [secret] = webhookSecrets;
+  // What is missing of it has been said.
+  if (!secret) return [];
+  const redirectUrl = env.HUBSPOT_REDIRECT_URL ?? new URL(CALLBACK_PATH, env.WEBHOOK_PUBLIC_URL).href;
+  const aiActorId = actorId.optional().safeParse(env.HUBSPOT_AI_ACTOR_ID);
+  return {
+    app: { clientId, clientSecret: secret.secret, redirectUrl },
+    tokenKeys,
+    aiActorId: aiActorId.success ? aiActorId.data : undefined,
+    aiFields: aiFieldsIn(env),
+    portalDefaults: portalDefaultsIn(env),
+  };
+};
 
 /** What is set; an empty variable counts as absent. */
 const presentIn = (environment: Record<string, string | undefined>): Record<string, string> => {
@@ -730,48 +830,33 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     if (Array.isArray(read)) problems.push(...read);
     else portals = read;
   } else {
-    const single = singlePortalSchema.safeParse(present);
+    const single = singlePortal(present);
     if (!single.success) problems.push(...describe(single.error));
     else {
+      const { HUBSPOT_PORTAL_ID: portalId, HUBSPOT_ACCESS_TOKEN: accessToken } = single.data;
+      const { HUBSPOT_AI_ACTOR_ID: aiActorId, HUBSPOT_CLIENT_SECRET: secrets } = single.data;
       portals = {
-        portals: [
-          {
-            accessToken: single.data.HUBSPOT_ACCESS_TOKEN,
-            aiFields: { contact: env.AI_CONTACT_FIELDS, ticket: env.AI_TICKET_FIELDS },
-            settings: {
-              portalId: single.data.HUBSPOT_PORTAL_ID,
-              aiActorId: single.data.HUBSPOT_AI_ACTOR_ID,
-              autonomy: env.ASSIST_MODE ? assisted(env.AUTONOMY) : env.AUTONOMY,
-              aiCommands: env.AI_COMMANDS,
-              ticketingEnabled: env.TICKETING_ENABLED,
-              replyAll: env.EMAIL_REPLY_ALL,
-              signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },
-              ...toSettings({
-                unassignedThreads: env.UNASSIGNED_THREADS,
-                emailDelay: env.EMAIL_DELAY,
-                quietPeriod: env.QUIET_PERIOD,
-                quietPeriodMax: env.QUIET_PERIOD_MAX,
-                deliveryCheck: env.DELIVERY_CHECK,
-                attentionAfter: env.ATTENTION_AFTER,
-                maxRepliesPerHour: env.MAX_REPLIES_PER_HOUR,
-                maxMessageAge: env.MAX_MESSAGE_AGE,
-                approvalTimeout: env.APPROVAL_TIMEOUT,
-                catchUpInterval: env.CATCH_UP_INTERVAL,
-                aiDailyBudget: env.AI_DAILY_BUDGET,
-              }),
-            },
-          },
-        ],
-        webhookSecrets: single.data.HUBSPOT_CLIENT_SECRET.map((secret) => ({ secret, portalIds: null })),
+        portals:
+          portalId && accessToken && aiActorId
+            ? [{ accessToken, aiFields: aiFieldsIn(env), settings: { portalId, aiActorId, ...portalDefaultsIn(env) } }]
+            : [],
+        webhookSecrets: secrets.map((secret) => ({ secret, portalIds: null })),
       };
     }
   }
+  const oauth = readOAuth(env, wrong, portals);
+  if (Array.isArray(oauth)) problems.push(...oauth);
   const ais = readAis(env, aiOf);
   if (Array.isArray(ais)) problems.push(...ais);
   else problems.push(...modelsAtOnce([ais.ai, ...ais.aiFallbacks, ...portals.portals.flatMap(({ ai }) => ai ?? [])]));
-  const aiPrices = readPrices(env, wrong, portals.portals);
+  const aiPrices = readPrices(env, wrong, [
+    ...portals.portals.map(({ settings }) => settings),
+    ...(oauth && !Array.isArray(oauth) ? [oauth.portalDefaults] : []),
+  ]);
   if (Array.isArray(aiPrices)) problems.push(...aiPrices);
-  if (problems.length > 0 || Array.isArray(ais) || Array.isArray(aiPrices)) throw new ConfigError(problems);
+  if (problems.length > 0 || Array.isArray(ais) || Array.isArray(aiPrices) || Array.isArray(oauth)) {
+    throw new ConfigError(problems);
+  }
 
   return {
     port: env.PORT,
@@ -790,6 +875,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     hubspotActivitiesPerSecond: env.HUBSPOT_ACTIVITIES_PER_SECOND,
     workerMetricsAddress: env.WORKER_METRICS_ADDRESS,
     ...portals,
+    oauth,
     ...ais,
     aiPrices,
     knowledgeDir: resolve(env.KNOWLEDGE_DIR),

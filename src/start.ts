@@ -4,6 +4,7 @@ import { startApi } from './processes/api.ts';
 import { startEmbeddedTemporal } from './processes/embedded-temporal.ts';
 import { runProcess, UNTIL_STOPPED } from './processes/lifecycle.ts';
 import { startWorker } from './processes/worker.ts';
+import { openDatabase } from './sessions/open-session-store.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { installRuntime } from './temporal/runtime.ts';
 
@@ -18,7 +19,10 @@ await runProcess(async (resources) => {
   if (embedded)
     logger.info({ address: embedded.settings.address, ui: embedded.uiUrl }, 'Embedded Temporal server runs');
   const temporal = embedded?.settings ?? readTemporalSettings();
-  const { work } = await startWorker(config, temporal, logger, resources);
-  await startApi(config, temporal, logger, resources);
+  // One process, one database: the embedded one can't be opened twice.
+  const database = await openDatabase({ ...config, logger });
+  resources.add(() => database.close());
+  const { work } = await startWorker(config, temporal, logger, resources, { database });
+  await startApi(config, temporal, logger, resources, { database });
   return { work: Promise.race([work, embedded?.failed ?? UNTIL_STOPPED]) };
 });

@@ -72,6 +72,7 @@ describe('one portal', () => {
           },
         },
       ],
+      oauth: null,
       ai: { backend: 'knowledge', knowledgeDir: resolve('knowledge') },
       aiFallbacks: [],
       aiPrices: null,
@@ -544,6 +545,71 @@ portals:
     expect(problemsOf({ ...withFile(''), PORTALS_FILE: join(directory, 'none.yaml') })[0]).toMatch(
       /none\.yaml can't be read: ENOENT[^\n]*$/,
     );
+  });
+});
+
+describe('an app that portals install', () => {
+  const KEY = `key:${Buffer.alloc(32, 7).toString('base64')}`;
+  const APP = {
+    WEBHOOK_PUBLIC_URL: 'https://example.com/webhooks/hubspot',
+    HUBSPOT_CLIENT_ID: 'client-id',
+    HUBSPOT_CLIENT_SECRET: 'new,old',
+    TOKEN_KEYS: KEY,
+  };
+
+  it('needs no portal of its own, and takes what the environment says for every one', () => {
+    const { portals, oauth, webhookSecrets } = loadConfig({ ...APP, EMAIL_DELAY: '1s' });
+    expect(portals).toEqual([]);
+    expect(webhookSecrets).toEqual([
+      { secret: 'new', portalIds: null },
+      { secret: 'old', portalIds: null },
+    ]);
+    expect(oauth).toMatchObject({
+      app: { clientId: 'client-id', clientSecret: 'new', redirectUrl: 'https://example.com/oauth/callback' },
+      tokenKeys: [{ id: 'key' }],
+      aiActorId: undefined,
+      portalDefaults: { ...DEFAULTS, emailDelayMs: 1000, ticketingEnabled: true },
+    });
+  });
+
+  it('may have one beside, whole', () => {
+    const beside = { ...APP, HUBSPOT_PORTAL_ID: '62515', HUBSPOT_AI_ACTOR_ID: '12345' };
+    expect(loadConfig({ ...beside, HUBSPOT_ACCESS_TOKEN: 'pat' })).toMatchObject({
+      portals: [{ settings: { portalId: '62515' } }],
+      oauth: { aiActorId: 'A-12345' },
+    });
+    expect(problemsOf(beside)).toEqual(["HUBSPOT_ACCESS_TOKEN is missing: the app's access token (pat-…)"]);
+  });
+
+  it('takes a redirect URL and several keys', () => {
+    const HUBSPOT_REDIRECT_URL = 'https://other.example.com/tk/oauth/callback';
+    const TOKEN_KEYS = `${KEY}, old:${Buffer.alloc(32, 8).toString('base64')}`;
+    expect(loadConfig({ ...APP, HUBSPOT_REDIRECT_URL, TOKEN_KEYS }).oauth).toMatchObject({
+      app: { redirectUrl: HUBSPOT_REDIRECT_URL },
+      tokenKeys: [{ id: 'key' }, { id: 'old' }],
+    });
+  });
+
+  it.each([
+    ['TOKEN_KEYS', undefined, 'is missing: it seals the tokens of portals that install the app (HUBSPOT_CLIENT_ID)'],
+    [
+      'TOKEN_KEYS',
+      'key:c2hvcnQ=',
+      'must be id:base64 of 32 bytes, comma-separated, no id twice, as npm run keys prints them',
+    ],
+    [
+      'TOKEN_KEYS',
+      `${KEY},${KEY}`,
+      'must be id:base64 of 32 bytes, comma-separated, no id twice, as npm run keys prints them',
+    ],
+    ['HUBSPOT_REDIRECT_URL', 'https://example.com/elsewhere', 'must end in /oauth/callback'],
+    [
+      'HUBSPOT_CLIENT_SECRET',
+      undefined,
+      "is missing: the app's client secret, which signs the webhooks; several, comma-separated, while one is rotated",
+    ],
+  ])('%s as %s is a problem', (name, value, problem) => {
+    expect(problemsOf({ ...APP, [name]: value })).toEqual([`${name} ${problem}`]);
   });
 });
 

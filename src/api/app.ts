@@ -1,8 +1,9 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { withDeadline } from '../deadline.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
+import type { PortalSettings } from '../workflows/contract.ts';
 import { bodyRefusal, rawJsonBody } from './body.ts';
 import { boundBodies, createPlaces, IN_FLIGHT_BOUNDS, type InFlightBounds, unlessRefused } from './in-flight.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
@@ -25,6 +26,10 @@ export interface AppDependencies {
   /** The API's metrics are registered here, and all of the registry is served. */
   registry: Registry;
   logger: Logger;
+  /** Portals that installed the app, beside those of the settings. */
+  installed?: () => Promise<readonly PortalSettings[]>;
+  /** Where portals install the app. */
+  oauth?: Router;
   /** Milliseconds since the epoch. */
   clock?: () => number;
   startDeadlineMs?: number;
@@ -68,6 +73,8 @@ const answerRefusals =
  */
 export const createApp = ({ settings, starter, readiness, registry, logger, ...options }: AppDependencies): Express => {
   const {
+    installed = async () => [],
+    oauth,
     clock = Date.now,
     startDeadlineMs = START_DEADLINE_MS,
     readinessDeadlineMs = READINESS_DEADLINE_MS,
@@ -86,6 +93,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
     unlessRefused,
     webhookHandler({
       settings: { ...settings, startDeadlineMs },
+      installed,
       takePlace: createPlaces(inFlightBounds, metrics.inFlight),
       starter,
       metrics,
@@ -108,6 +116,8 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
     response.type(registry.contentType).send(await registry.metrics());
   });
   app.all(['/healthz', '/readyz', '/metrics'], onlyMethods('GET', 'HEAD'));
+
+  if (oauth) app.use(oauth);
 
   app.use(() => {
     throw new Refused('not-found');

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Installation } from '../installations/store.ts';
 
 /** What the API counts. Every label is from a closed set; nothing that a caller sent becomes one. */
 export interface ApiMetrics {
@@ -13,6 +14,22 @@ export interface ApiMetrics {
   /** Starts tried, by workflow `type` and `result` (started, duplicate, failed). */
   starts: Counter<'type' | 'result'>;
 }
+
+/** Registers how many installed portals there are, by whether they have to be connected again. Looked up when asked for. */
+export const registerInstallations = (registry: Registry, list: () => Promise<readonly Installation[]>): void => {
+  new Gauge({
+    name: 'threadkeeper_installations',
+    help: 'Portals that installed the app, by state: connected, or reconnect-needed',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      const installations = await list();
+      const broken = installations.filter(({ reconnect }) => reconnect !== null).length;
+      this.set({ state: 'reconnect-needed' }, broken);
+      this.set({ state: 'connected' }, installations.length - broken);
+    },
+  });
+};
 
 /** Registers the API's metrics. Once a registry. */
 export const createApiMetrics = (registry: Registry): ApiMetrics => {

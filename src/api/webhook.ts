@@ -24,6 +24,8 @@ export interface WebhookSettings {
 
 export interface WebhookDependencies {
   settings: WebhookSettings;
+  /** Portals that installed the app, beside those of the settings. */
+  installed: () => Promise<readonly PortalSettings[]>;
   takePlace: TakePlace;
   starter: RunStarter;
   metrics: ApiMetrics;
@@ -54,6 +56,7 @@ const countEvents = ({ events }: ApiMetrics, planned: Plan, { accepted, duplicat
  */
 export const webhookHandler = ({
   settings,
+  installed,
   takePlace,
   starter,
   metrics,
@@ -74,7 +77,8 @@ export const webhookHandler = ({
     const events = parseWebhookEvents(body);
     if (!events) throw new Refused('not-an-array');
 
-    const planned = plan(events, portalsSpokenFor(settings.portals, verdict.portalIds));
+    const portals = [...settings.portals, ...(await installed())];
+    const planned = plan(events, portalsSpokenFor(portals, verdict.portalIds));
 
     const accepted = await accept(planned.starts, starter, {
       deadlineMs: settings.startDeadlineMs,

@@ -6,6 +6,7 @@ import { aiCheck, aisOf } from './ai.ts';
 import { costChecks } from './ai-cost.ts';
 import { databaseCheck } from './database.ts';
 import { type Check, examine, type Finding, notChecked } from './finding.ts';
+import { checkInstallations } from './installations.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
 import { checkTemporal } from './temporal.ts';
 import { addressCheck, signatureCheck } from './webhook.ts';
@@ -132,6 +133,7 @@ export const examineSettings = async ({
     Promise.all(aisOf(config).map((ai) => examine(aiCheck(ai, deadlineMs * CALL_SHARE), deadlineMs))),
     Promise.all(costChecks(config, clock()).map((check) => examine(check, deadlineMs))),
     portalFindings(config, deadlineMs),
+    checkInstallations(config, deadlineMs),
     webhookFindings(config, { deadlineMs, clock }),
   ]);
   const readable: Finding = { check: 'settings', level: 'ok', message: 'Every setting can be read.' };

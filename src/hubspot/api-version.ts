@@ -30,3 +30,6 @@ export const pathIn = (version: ApiVersion, path: DescribedPath): string => {
   if (version === 'v3' || root === undefined) return path;
   return ROOTS[root].replace('DATE', version) + path.slice(root.length);
 };
+
+/** The path of OAuth's token endpoint, which is spoken in forms, not in JSON, and so stands not in the description. */
+export const tokenPath = (version: ApiVersion): string => `/oauth/${version}/token`;

@@ -1,3 +1,4 @@
+import type { AccessTokens } from './access-tokens.ts';
 import type { ApiVersion } from './api-version.ts';
 import { authorOf } from './author.ts';
 import type { Conversation, ListedThread, LocatedAttachment, Message, Outgoing } from './conversation.ts';
@@ -122,7 +123,7 @@ export const createHubSpotClient = (options: {
   portalId: PortalId;
   apiUrl: string;
   apiVersion: ApiVersion;
-  accessToken: string;
+  accessToken: string | AccessTokens;
   /** Bound of a single call, in ms. */
   timeoutMs: number;
 }): HubSpotClient => {

@@ -1,5 +1,6 @@
 import { Client } from '@hubspot/api-client';
 import { DeadlinePassed, withDeadline } from '../deadline.ts';
+import { type AccessTokens, fixedToken } from './access-tokens.ts';
 import { type ApiVersion, type DescribedPath, pathIn } from './api-version.ts';
 import {
   DeliveryUnknown,
@@ -111,10 +112,11 @@ const requiredScopes = ({ errors }: ErrorBody): string[] =>
 export const createHubSpotHttp = (options: {
   apiUrl: string;
   apiVersion: ApiVersion;
-  accessToken: string;
+  accessToken: string | AccessTokens;
   timeoutMs: number;
 }): HubSpotHttp => {
-  const client = new Client({ basePath: options.apiUrl, accessToken: options.accessToken });
+  const client = new Client({ basePath: options.apiUrl });
+  const tokens = typeof options.accessToken === 'string' ? fixedToken(options.accessToken) : options.accessToken;
 
   const send = (request: Parameters<Client['apiRequest']>[0]): Promise<{ response: Response; text: string }> =>
     withDeadline(
@@ -132,11 +134,13 @@ export const createHubSpotHttp = (options: {
 
       const template = pathIn(options.apiVersion, path);
       const target = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
+      const token = await tokens.current();
       let exchange: Awaited<ReturnType<typeof send>>;
       try {
         exchange = await send({
           method: method.toUpperCase(),
           path: target,
+          headers: { Authorization: `Bearer ${token}` },
           ...(query ? { qs: query } : {}),
           ...(body === undefined ? {} : { body }),
         });
@@ -167,6 +171,7 @@ export const createHubSpotHttp = (options: {
       const line = explain(status, errorBody);
       const after = retryAfterMs(response.headers.get('retry-after'));
       if (status === 429) throw new HubSpotRateLimited(line, after ?? budgetReturnsMs(errorBody.policyName));
+      if (status === 401) tokens.refused(token);
       if (status === 401 || status === 403) throw new HubSpotUnauthorized(line, status, requiredScopes(errorBody));
       if (status === 404) throw new HubSpotNotFound(line);
       if (status === 423) throw new HubSpotUnavailable(line, { retryAfterMs: after ?? 2_000 });

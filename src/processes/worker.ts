@@ -11,9 +11,11 @@ import { createThreadActivities } from '../activities/threads.ts';
 import type { AiBackend } from '../ai/backend.ts';
 import { openPortalAis, type PortalAis } from '../ai/index.ts';
 import type { Config } from '../config.ts';
-import { createHubSpotClient } from '../hubspot/client.ts';
+import type { AccessTokens } from '../hubspot/access-tokens.ts';
+import { createHubSpotClient, type HubSpotClient } from '../hubspot/client.ts';
 import type { PortalId } from '../hubspot/ids.ts';
-import { openSessionStore } from '../sessions/open-session-store.ts';
+import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
+import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { connectWorkers, createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
@@ -25,33 +27,41 @@ import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { findWorkflows, type WorkflowSource } from '../temporal/workflow-bundle.ts';
 import type { PortalSettings } from '../workflows/contract.ts';
+import { type Installations, openInstallations, watchPortals } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
 /** Bounds one call of HubSpot's API, in ms. Well below the activities' startToClose, so that a slow answer is ours to name. */
 const HUBSPOT_TIMEOUT_MS = 20_000;
 
-/** A configured portal by its id. Every run has checked its portal first (`portalSettings`). */
-const portalsOf = (config: Config) => {
+/**
+ * A portal by its id, configured or installed. Every run has checked its portal first (`portalSettings`), though maybe in
+ * another process, which heard of a new installation a moment before: then Temporal tries again.
+ */
+const portalsOf = (config: Config, installations: Installations | null) => {
+  const clientOf = (portalId: PortalId, accessToken: string | AccessTokens) =>
+    createHubSpotClient({
+      portalId,
+      accessToken,
+      apiUrl: config.hubspotApiUrl,
+      apiVersion: config.hubspotApiVersion,
+      timeoutMs: HUBSPOT_TIMEOUT_MS,
+    });
   const portals = new Map(
     config.portals.map(({ settings: { portalId, aiActorId }, accessToken, aiFields }) => [
       portalId,
-      {
-        aiActorId,
-        aiFields,
-        client: createHubSpotClient({
-          portalId,
-          accessToken,
-          apiUrl: config.hubspotApiUrl,
-          apiVersion: config.hubspotApiVersion,
-          timeoutMs: HUBSPOT_TIMEOUT_MS,
-        }),
-      },
+      { aiActorId, aiFields, client: clientOf(portalId, accessToken) },
     ]),
   );
+  const installed = new Map<PortalId, HubSpotClient>();
   return (portalId: PortalId) => {
     const portal = portals.get(portalId);
-    if (!portal) throw new Error(`Portal ${portalId} is configured no more`);
-    return portal;
+    if (portal) return portal;
+    const settings = installations?.known(portalId);
+    if (!installations || !settings)
+      throw new Error(`Portal ${portalId} is not configured, and has not installed the app`);
+    const client = installed.get(portalId) ?? clientOf(portalId, installations.tokensOf(portalId));
+    installed.set(portalId, client);
+    return { aiActorId: settings.aiActorId, aiFields: installations.oauth.aiFields, client };
   };
 };
 
@@ -69,15 +79,18 @@ export const startWorker = async (
   temporal: TemporalSettings,
   logger: Logger,
   resources: Resources,
-  parts: { workflows?: WorkflowSource; ai?: AiBackend; hubspot?: HubSpotActivityOptions } = {},
+  parts: { workflows?: WorkflowSource; ai?: AiBackend; hubspot?: HubSpotActivityOptions; database?: OpenDatabase } = {},
 ): Promise<{ work: Promise<void>; sessions: SessionStore }> => {
   const { payloadKeys } = config;
   const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
   const ais = await openPortalAis(config);
   const { ai } = parts;
   const portalAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
-  const sessions = await openSessionStore({ ...config, logger });
+  const database = parts.database ?? (await openDatabase({ ...config, logger }));
+  const sessions = createSqlSessionStore(database.db, database.close);
   resources.add(() => sessions.close());
+  const installations = openInstallations(config, database);
+  const installed = async () => (await installations?.settings()) ?? [];
 
   const connection = await connectWorkers(temporal);
   resources.add(() => connection.close());
@@ -86,8 +99,10 @@ export const startWorker = async (
   const namespace = await prepareNamespace(client.connection, temporal.namespace, { raiseRetention: false });
   const queue = { namespace: temporal.namespace, taskQueue: config.taskQueue };
   const rate = await limitRate(client.connection, queue, config.hubspotActivitiesPerSecond);
-  const portals = config.portals.map(({ settings }) => settings);
-  const portal = portalsOf(config);
+  const configured = config.portals.map(({ settings }) => settings);
+  const installedFirst = await installed();
+  const portals = [...configured, ...installedFirst];
+  const portal = portalsOf(config, installations);
   const schedules = await prepareSchedules(client.schedule, config.taskQueue, portals);
   for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings]) logger.warn(warning);
 
@@ -100,7 +115,7 @@ export const startWorker = async (
     activities: {
       main: {
         ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices),
-        ...createPortalActivities(config.portals),
+        ...createPortalActivities(config.portals, installed),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger)),
         ...createSessionActivities(sessions),
         ...createShadowActivities(sessions),
@@ -113,9 +128,25 @@ export const startWorker = async (
     },
   });
   const work = workers.run();
+  if (installations) {
+    const stopping = new AbortController();
+    const watching = watchPortals(
+      installations,
+      installedFirst,
+      async (now) => {
+        await prepareSchedules(client.schedule, config.taskQueue, [...configured, ...now]);
+        logger.info({ portals: now.map(({ portalId }) => portalId) }, 'The installed portals have changed');
+      },
+      { signal: stopping.signal, logger },
+    );
+    resources.add(async () => {
+      stopping.abort();
+      await watching;
+    });
+  }
   resources.add(() => workers.shutdown());
   logger.info(
-    { taskQueue: config.taskQueue, temporal: temporal.address, ai: aiNames(portalAis, portals) },
+    { taskQueue: config.taskQueue, temporal: temporal.address, ai: aiNames(portalAis, portals) || config.ai.backend },
     'Worker polls',
   );
   return { work, sessions };

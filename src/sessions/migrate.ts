@@ -5,6 +5,7 @@ import { noteTakeovers } from './migrations/0002-note-takeovers.ts';
 import { silenceThreads } from './migrations/0003-silence-threads.ts';
 import { countUsage } from './migrations/0004-count-usage.ts';
 import { keepShadowDrafts } from './migrations/0005-keep-shadow-drafts.ts';
+import { createInstallations } from './migrations/0006-create-installations.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-silence-threads': silenceThreads,
   '0004-count-usage': countUsage,
   '0005-keep-shadow-drafts': keepShadowDrafts,
+  '0006-create-installations': createInstallations,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>

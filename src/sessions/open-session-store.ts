@@ -22,7 +22,14 @@ const once = (act: () => Promise<void>): (() => Promise<void>) => {
   };
 };
 
-const openOnServer = async (databaseUrl: string, logger: SessionStoreOptions['logger']): Promise<SessionStore> => {
+/** The database of sessions and installations, its tables up to date. */
+export interface OpenDatabase {
+  db: Kysely<Database>;
+  /** May be called more than once. */
+  close(): Promise<void>;
+}
+
+const openOnServer = async (databaseUrl: string, logger: SessionStoreOptions['logger']): Promise<OpenDatabase> => {
   const { serverDatabase, explainServerError } = await import('./server-database.ts');
   const { dialect, place } = serverDatabase(databaseUrl, logger);
   const db = new Kysely<Database>({ dialect });
@@ -32,13 +39,10 @@ const openOnServer = async (databaseUrl: string, logger: SessionStoreOptions['lo
     await db.destroy();
     throw explainServerError(error, place);
   }
-  return createSqlSessionStore(
-    db,
-    once(() => db.destroy()),
-  );
+  return { db, close: once(() => db.destroy()) };
 };
 
-const openEmbedded = async (dataDir: string, logger: SessionStoreOptions['logger']): Promise<SessionStore> => {
+const openEmbedded = async (dataDir: string, logger: SessionStoreOptions['logger']): Promise<OpenDatabase> => {
   const { embeddedDatabase } = await import('./embedded-database.ts');
   const { dialect, plugin, close } = await embeddedDatabase(dataDir, logger);
   const db = new Kysely<Database>({ dialect, plugins: [plugin] });
@@ -51,13 +55,19 @@ const openEmbedded = async (dataDir: string, logger: SessionStoreOptions['logger
       { cause: error },
     );
   }
-  return createSqlSessionStore(db, once(close));
+  return { db, close: once(close) };
 };
 
 /**
- * Opens the session store, its tables up to date: on a PostgreSQL server, or in a database inside this process where
- * there is no `databaseUrl`. It tries once; whoever starts the process again is the retry.
+ * Opens the database, its tables up to date: on a PostgreSQL server, or inside this process where there is no
+ * `databaseUrl`. It tries once; whoever starts the process again is the retry.
  * @throws {SessionStoreError} that says in one line why the database can't be used and what to do.
  */
-export const openSessionStore = async ({ databaseUrl, dataDir, logger }: SessionStoreOptions): Promise<SessionStore> =>
+export const openDatabase = async ({ databaseUrl, dataDir, logger }: SessionStoreOptions): Promise<OpenDatabase> =>
   databaseUrl === undefined ? await openEmbedded(dataDir, logger) : await openOnServer(databaseUrl, logger);
+
+/** {@link openDatabase}, and on it the session store, which closes it. @throws {SessionStoreError} */
+export const openSessionStore = async (options: SessionStoreOptions): Promise<SessionStore> => {
+  const { db, close } = await openDatabase(options);
+  return createSqlSessionStore(db, close);
+};

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { SessionMode, Silence, Turn } from './store.ts';
 
 /** The tables as the queries see them; `migrations/` makes them so. Ids are text: HubSpot's may exceed 2^53. */
@@ -65,5 +65,21 @@ export interface Database {
     human_message_ids: Generated<MessageId[]>;
     human_words: Generated<string>;
     drafted_at: Generated<Date>;
+  };
+  installations: {
+    portal_id: PortalId;
+    ai_actor_id: ActorId;
+    /** Sealed, as the next one. */
+    access_token: string;
+    refresh_token: string;
+    expires_at: Date;
+    /** Why somebody has to connect the portal again; null while its tokens are good. */
+    reconnect: string | null;
+    installed_at: Generated<Date>;
+  };
+  /** The states of OAuth that have come back: none counts twice. */
+  used_install_states: {
+    nonce: string;
+    used_at: Generated<Date>;
   };
 }

@@ -19,6 +19,12 @@ export interface Behaviour {
   readLagMs: number;
   /** What is sent through the API is taken, and a moment later marked as FAILED for this reason. */
   undeliverable: string | null;
+  /** An OAuth access token is good for so long, in seconds. */
+  tokenSeconds: number;
+  /** Each refresh gives a new refresh token, and the last is worth nothing any more. */
+  rotateRefreshTokens: boolean;
+  /** No refresh token is taken: the app was uninstalled. */
+  badRefreshToken: boolean;
   /** `assignedTo` events carry `12` instead of `A-12` (HubSpot's two guides disagree). */
   bareActorIds: boolean;
 }
@@ -28,8 +34,10 @@ export interface SimulatorOptions {
   portalId: string;
   /** Digits, at most 2147483647. */
   appId: string;
-  /** Signs the webhooks. */
+  /** Signs the webhooks, and shows the token endpoint who asks. */
   clientSecret: string;
+  /** Of an app that the portal installs; `client-id` by default. */
+  clientId?: string;
   /** What the API's callers must send as bearer token. */
   accessToken: string;
   aiActorId: string;
@@ -60,4 +68,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   readLagMs: 0,
   undeliverable: null,
   bareActorIds: false,
+  tokenSeconds: 1800,
+  rotateRefreshTokens: true,
+  badRefreshToken: false,
 };

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { type Books, type Call, createApi, type LedgerEntry } from './api/app.ts';
 import { createFaults, type Faults } from './api/faults.ts';
+import { createOAuth } from './api/oauth.ts';
 import type { ChannelKind } from './channels.ts';
 import { createContact } from './contacts.ts';
 import { type AttachedFile, createFiles } from './files.ts';
@@ -102,6 +103,9 @@ export interface Simulator {
   /** A channel account's state, such as an archived one that the API gives 404 for. */
   setChannelAccount(id: string, change: { active?: boolean; authorized?: boolean; archived?: boolean }): void;
 
+  /** The portal uninstalls the app: no OAuth token of it is worth anything. */
+  uninstallApp(): void;
+
   /** Every write that was applied through the API, oldest first, also where the client never heard of it. */
   readonly ledger: LedgerEntry[];
   /** Every request to the API, oldest first. */
@@ -152,7 +156,8 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   };
   const happened = ({ events }: Happened): void => sender.enqueue(events);
 
-  const { accessToken } = options;
+  const { accessToken, clientSecret, portalId, clientId = 'client-id' } = options;
+  const oauth = createOAuth({ clientId, clientSecret, portalId }, world.behaviour);
   const app = express();
   app.disable('x-powered-by');
   const server = createServer(app);
@@ -194,6 +199,8 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
       Object.assign(account, change);
     },
 
+    uninstallApp: oauth.revoke,
+
     ledger: books.ledger,
     calls: books.calls,
     deliveries: sender.deliveries,
@@ -216,7 +223,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
 
   app.use(files.serve);
   app.use(createPlayground(simulator, options));
-  app.use(createApi({ world, sender, faults, books, accessToken, closing: closing.signal }));
+  app.use(createApi({ world, sender, faults, books, accessToken, oauth, closing: closing.signal }));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);

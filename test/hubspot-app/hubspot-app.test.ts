@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
-import { SCOPE_OF } from '../../src/hubspot/scopes.ts';
+import { SCOPE_OF, SCOPES } from '../../src/hubspot/scopes.ts';
 import { parseWebhookEvents, type WebhookEvent } from '../../src/hubspot/webhook-events.ts';
 import { codesIn, firstColumn, read, section } from '../docs/markdown.ts';
 
@@ -76,6 +76,10 @@ describe('the HubSpot project in hubspot-app', () => {
       ({ subscriptionType, objectType }) => SCOPE_OF_EVENTS[objectType ?? subscriptionType.split('.')[0] ?? ''],
     );
     expect([...app.auth.requiredScopes].sort()).toEqual([...new Set(['oauth', ...ofCalls, ...ofEvents])].sort());
+  });
+
+  it('asks for the scopes that an installation by OAuth asks for', () => {
+    expect([...SCOPES].sort()).toEqual([...app.auth.requiredScopes].sort());
   });
 
   it('asks for the scopes that the docs name', () => {

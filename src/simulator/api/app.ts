@@ -10,9 +10,10 @@ import { failBefore, sendAnswer, sendError } from './answer.ts';
 import { closed } from './closed.ts';
 import { contactHandlers } from './contacts.ts';
 import { directoryHandlers } from './directory.ts';
-import { failure, HubSpotError, invalidRequest, unauthorized } from './errors.ts';
+import { expired, failure, HubSpotError, invalidRequest, unauthorized } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { messageHandlers } from './messages.ts';
+import type { createOAuth } from './oauth.ts';
 import type { Answer, ApiRequest, Handler, Handlers, OperationName } from './operations.ts';
 import { threadHandlers } from './threads.ts';
 import { ticketHandlers } from './tickets.ts';
@@ -126,6 +127,7 @@ export const createApi = ({
   faults,
   books,
   accessToken,
+  oauth,
   closing,
 }: {
   world: World;
@@ -133,6 +135,7 @@ export const createApi = ({
   faults: Faults;
   books: Books;
   accessToken: string;
+  oauth: ReturnType<typeof createOAuth>;
   closing: AbortSignal;
 }): Express => {
   const app = express();
@@ -140,8 +143,11 @@ export const createApi = ({
   app.disable('etag');
 
   const authenticate: RequestHandler = (request, _response, next) => {
-    if (request.headers.authorization !== `Bearer ${accessToken}`) throw unauthorized();
-    next();
+    const [, token = ''] = /^Bearer (.*)$/.exec(request.headers.authorization ?? '') ?? [];
+    if (token === accessToken) return next();
+    const state = oauth.stateOf(token);
+    if (state === 'good') return next();
+    throw state === 'expired' ? expired() : unauthorized();
   };
 
   const serve =
@@ -166,7 +172,8 @@ export const createApi = ({
       );
     };
 
-  app.use(keepBook(books.calls), authenticate, express.json({ limit: '2mb' }));
+  // The token endpoint and the consent page come before the tokens.
+  app.use(keepBook(books.calls), oauth.router, authenticate, express.json({ limit: '2mb' }));
   app.locals.contractViolations = books.contractViolations;
   app.use(descriptionChecks());
   for (const [path, item] of Object.entries(readDescription().paths)) {

@@ -27,6 +27,12 @@ export const unauthorized = (): HubSpotError =>
     category: 'INVALID_AUTHENTICATION',
   });
 
+export const expired = (): HubSpotError =>
+  new HubSpotError(401, {
+    message: 'The OAuth token used to make this call expired.',
+    category: 'EXPIRED_AUTHENTICATION',
+  });
+
 /** One refusal among possibly several; the reasons only stand in `errors`. */
 export const conversationsRefusal = (errors: Schemas['ErrorDetail'][]): HubSpotError =>
   new HubSpotError(400, { message: 'Multiple errors validating request.', category: 'VALIDATION_ERROR', errors });

@@ -1,0 +1,96 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { checkInstallations } from '../../src/doctor/installations.ts';
+import type { ActorId, PortalId } from '../../src/hubspot/ids.ts';
+import { createSeal } from '../../src/installations/seal.ts';
+import { createInstallationStore, type InstallationStore } from '../../src/installations/store.ts';
+import { openDatabase } from '../../src/sessions/open-session-store.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { tokenKeySetting, tokenKeys } from '../support/oauth.ts';
+import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+
+const APP = {
+  HUBSPOT_CLIENT_ID: 'client-id',
+  HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
+  TOKEN_KEYS: tokenKeySetting('key'),
+  WEBHOOK_PUBLIC_URL: 'https://threadkeeper.example.com/webhooks/hubspot',
+};
+const INSTALL_URL = 'https://threadkeeper.example.com/oauth/install';
+
+it('is silent about an app that nobody installs', async () => {
+  expect(await checkInstallations({ ...loadConfig(APP), oauth: null }, 5_000)).toEqual([]);
+});
+
+it('leaves the embedded database to its process', async () => {
+  expect(await checkInstallations(loadConfig(APP), 5_000)).toMatchObject([{ level: 'info' }]);
+});
+
+(hasPostgres ? describe : describe.skip)('portals that installed the app', () => {
+  let server: TestPostgres;
+  let simulator: Simulator;
+  let config: Config;
+  let store: InstallationStore;
+  let close: () => Promise<void>;
+  let databases = 0;
+
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    simulator = await testSimulator();
+    databases += 1;
+    const DATABASE_URL = await server.createDatabase(`installations_${databases}`);
+    config = loadConfig({ ...APP, DATABASE_URL, HUBSPOT_API_URL: simulator.url });
+    const database = await openDatabase({ ...config, databaseUrl: DATABASE_URL });
+    close = database.close;
+    store = createInstallationStore(database.db, createSeal(tokenKeys('key')));
+  });
+  afterEach(async () => {
+    await close();
+    await simulator.close();
+  });
+
+  const connect = (aiActorId = AI_ACTOR_ID, expiresInMs = 1_800_000) =>
+    store.save(
+      { portalId: PORTAL_ID as PortalId, accessToken: ACCESS_TOKEN, refreshToken: 'refresh-unknown', expiresInMs },
+      aiActorId as ActorId,
+      Date.now(),
+    );
+
+  it('are none yet, and it says where', async () => {
+    expect(await checkInstallations(config, 5_000)).toMatchObject([
+      { level: 'info', message: expect.stringContaining(INSTALL_URL) },
+    ]);
+  });
+
+  it('are checked as the ones that are configured', async () => {
+    await connect();
+    const findings = await checkInstallations(config, 5_000);
+    expect(findings.map(({ check }) => check)).toContain('portal 62515: token');
+    expect(findings.map(({ level }) => level)).not.toContain('problem');
+  });
+
+  it('are a problem where HubSpot takes their refresh token no more, and it says where to mend it', async () => {
+    await connect(AI_ACTOR_ID, 0);
+    for (const _ of ['found by the check', 'known from before']) {
+      const [token] = await checkInstallations(config, 5_000);
+      expect(token).toMatchObject({ check: 'portal 62515: token', level: 'problem' });
+      expect(token?.message).toContain('has to be connected again');
+      expect(token?.remedy).toContain(INSTALL_URL);
+    }
+  });
+
+  it('are a problem where they have not the AI’s user', async () => {
+    await connect('A-404');
+    const findings = await checkInstallations(config, 5_000);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        check: 'portal 62515: AI user',
+        level: 'problem',
+        remedy: expect.stringContaining(INSTALL_URL),
+      }),
+    );
+  });
+});
