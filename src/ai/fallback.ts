@@ -1,9 +1,24 @@
-import type { AiBackend } from './backend.ts';
+import type { AiAnswer, AiBackend } from './backend.ts';
 import { AiRefused, AiUnavailable, AiUnreadable } from './errors.ts';
 import { isOnlyFiles } from './unread-files.ts';
 
 const isOfTheAi = (error: unknown): error is AiRefused | AiUnavailable | AiUnreadable =>
   [AiRefused, AiUnavailable, AiUnreadable].some((kind) => error instanceof kind);
+
+/** The answer, its usage with that of the answers before it which could not be read. */
+const withUnread = (answer: AiAnswer, errors: Error[]): AiAnswer => {
+  const unread = errors.flatMap((error) => (error instanceof AiUnreadable ? (error.usage ?? []) : []));
+  if (unread.length === 0) return answer;
+  const all = [...unread, ...(answer.usage === undefined ? [] : [answer.usage])];
+  const sum = (tokens: number[]): number => tokens.reduce((total, count) => total + count, 0);
+  return {
+    ...answer,
+    usage: {
+      inputTokens: sum(all.map(({ inputTokens }) => inputTokens)),
+      outputTokens: sum(all.map(({ outputTokens }) => outputTokens)),
+    },
+  };
+};
 
 /**
  * Asks one AI after the other until one answers, anew on each attempt. A handoff is an answer too. Nothing but attachments is
@@ -29,7 +44,7 @@ export const withFallbacks = (first: AiBackend, others: readonly AiBackend[]): A
             { ...request, aiSessionId: null },
             { ...context, rememberAiSession: async () => undefined },
           );
-          return { ...answer, aiSessionId: null };
+          return withUnread({ ...answer, aiSessionId: null }, errors);
         } catch (error) {
           if (!isOfTheAi(error)) throw error;
           errors.push(error);

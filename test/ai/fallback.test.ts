@@ -40,6 +40,25 @@ it('asks nobody else when the first one answers', async () => {
   expect(ai.confidential).toEqual(['a', 'b']);
 });
 
+it('counts with an answer what those before it took that could not be read', async () => {
+  const unread = failing(new AiUnreadable('prose', { inputTokens: 100, outputTokens: 10 }));
+  const second: AiBackend = {
+    name: 'second',
+    generate: async () => ({
+      action: 'handoff',
+      reason: 'no idea',
+      aiSessionId: null,
+      usage: { inputTokens: 1, outputTokens: 2 },
+    }),
+  };
+  expect(await withFallbacks(unread, [second]).generate(request, noting())).toMatchObject({
+    usage: { inputTokens: 101, outputTokens: 12 },
+  });
+  expect(await withFallbacks(unread, [answering('second')]).generate(request, noting())).toMatchObject({
+    usage: { inputTokens: 100, outputTokens: 10 },
+  });
+});
+
 it('asks nobody else after a cancellation or a bug', async () => {
   const ai = withFallbacks(failing(new TypeError('a bug')), [answering('second')]);
   await expect(ai.generate(request, noting())).rejects.toThrow('a bug');
