@@ -73,6 +73,8 @@ export interface Config {
   databaseUrl: string | undefined;
   /** Absolute path: embedded database and embedded Temporal server. */
   dataDir: string;
+  /** Sessions without activity for so long are deleted, in ms. 0: none. */
+  sessionRetentionMs: number;
   hubspotApiUrl: string;
   hubspotApiVersion: ApiVersion;
   webhookPublicUrl: string;
@@ -397,6 +399,10 @@ const environmentSchema = z
           ),
         ),
       ),
+    SESSION_RETENTION: duration('0s', '3650d').refine(
+      (milliseconds) => milliseconds === 0 || milliseconds >= ms('1d'),
+      'must be 0s, or at least 1d',
+    ),
     DATABASE_URL: z
       .string()
       .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
@@ -868,6 +874,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     payloadKeys: env.PAYLOAD_KEYS ?? [],
     databaseUrl: env.DATABASE_URL,
     dataDir: resolve(env.DATA_DIR),
+    sessionRetentionMs: env.SESSION_RETENTION,
     hubspotApiUrl: env.HUBSPOT_API_URL,
     hubspotApiVersion: env.HUBSPOT_API_VERSION,
     webhookPublicUrl: env.WEBHOOK_PUBLIC_URL,

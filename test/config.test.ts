@@ -49,6 +49,7 @@ describe('one portal', () => {
       payloadKeys: [],
       databaseUrl: undefined,
       dataDir: resolve('.data'),
+      sessionRetentionMs: 0,
       hubspotApiUrl: 'https://api.hubapi.com',
       hubspotApiVersion: 'v3',
       webhookPublicUrl: 'https://example.com/webhooks/hubspot',
@@ -630,6 +631,22 @@ describe('loadQueueSettings', () => {
     expect(() => loadQueueSettings(wrong)).toThrow(
       /TEMPORAL_TASK_QUEUE must be .*\n.*HUBSPOT_ACTIVITIES_PER_SECOND must be/,
     );
+  });
+});
+
+describe('SESSION_RETENTION', () => {
+  it.each([
+    ['0s', 0],
+    ['1d', 86_400_000],
+    ['90d', 7_776_000_000],
+  ])('reads %s', (SESSION_RETENTION, sessionRetentionMs) => {
+    expect(loadConfig({ ...ONE_PORTAL, SESSION_RETENTION })).toMatchObject({ sessionRetentionMs });
+  });
+
+  it.each(['12h', '1ms', '4000d', 'for ever'])('refuses %s', (SESSION_RETENTION) => {
+    expect(problemsOf({ ...ONE_PORTAL, SESSION_RETENTION })).toEqual([
+      expect.stringMatching(/^SESSION_RETENTION must/),
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Thread } from '../hubspot/conversation.ts';
-import type { PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { ContactId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type {
+  ErasedRows,
   NotedMode,
   OpenedSession,
   OpenSession,
@@ -38,6 +39,12 @@ export interface SessionActivities {
   linkTicket(input: { portalId: PortalId; ticketId: TicketId; threadIds: ThreadId[] }): Promise<ThreadId[]>;
   /** Gives back in how many of the sessions the value now stands; elsewhere a newer one does. */
   setCustomData(input: { portalId: PortalId; threadIds: ThreadId[]; property: PropertyValue }): Promise<number>;
+  /** Every thread whose session knows this contact. */
+  threadsOfContact(input: { portalId: PortalId; contactId: ContactId }): Promise<ThreadId[]>;
+  /** Deletes all that is kept of these threads. */
+  forgetThreads(input: { portalId: PortalId; threadIds: ThreadId[] }): Promise<ErasedRows>;
+  /** Deletes all that is kept of at most `limit` threads without activity since then (ISO time), the longest silent first. */
+  expireSessions(input: { inactiveSince: string; limit: number }): Promise<ErasedRows>;
 }
 
 export const createSessionActivities = (
@@ -73,4 +80,7 @@ export const createSessionActivities = (
     }
     return standing;
   },
+  threadsOfContact: ({ portalId, contactId }) => sessions.findByContact(portalId, contactId),
+  forgetThreads: ({ portalId, threadIds }) => sessions.forget(portalId, threadIds),
+  expireSessions: ({ inactiveSince, limit }) => sessions.forgetInactive(new Date(inactiveSince), limit),
 });

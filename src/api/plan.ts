@@ -1,13 +1,17 @@
 import type { PortalId } from '../hubspot/ids.ts';
 import type {
+  ContactErasureEvent,
   MessageEvent,
   RejectReason,
+  ThreadErasureEvent,
   ThreadOwnerEvent,
   TicketPropertyEvent,
   WebhookEvent,
 } from '../hubspot/webhook-events.ts';
 import {
   commandWorkflowId,
+  forgetContactWorkflowId,
+  forgetThreadWorkflowId,
   ownerWorkflowId,
   type PlannedStart,
   type PortalSettings,
@@ -46,13 +50,16 @@ export const portalsSpokenFor = (
       .map((settings) => [settings.portalId, settings]),
   );
 
+/** An event that is a run by itself. */
+type DirectEvent = MessageEvent | ThreadOwnerEvent | ThreadErasureEvent | ContactErasureEvent;
+
 const whyNoRun = (
-  event: MessageEvent | ThreadOwnerEvent | TicketPropertyEvent,
+  event: DirectEvent | TicketPropertyEvent,
   portal: PortalSettings | undefined,
 ): IgnoreReason | null => {
   if (!portal) return 'unknown-portal';
-  if (event.kind === 'threadOwner') return null;
   if (event.kind === 'message') return event.messageType === 'COMMENT' && !portal.aiCommands ? 'comment' : null;
+  if (event.kind !== 'ticketProperty') return null;
   if (!portal.ticketingEnabled) return 'ticketing-disabled';
   // The older shape of the event says REDACTED for a sensitive value, the newer one sets a flag (HubSpot: webhooks guide).
   const empty = event.propertyValue.trim() === '' || event.propertyValue === 'REDACTED' || event.sensitive;
@@ -83,6 +90,16 @@ const plannedCommand = ({ portalId, threadId, messageId }: MessageEvent): Planne
 const plannedMessage = (event: MessageEvent): PlannedStart =>
   event.messageType === 'COMMENT' ? plannedCommand(event) : plannedReply(askedBy(event));
 
+const plannedThreadErasure = ({ portalId, threadId, eventId }: ThreadErasureEvent): PlannedStart => {
+  const input = { portalId, threadId };
+  return { type: 'forgetThread', workflowId: forgetThreadWorkflowId(input, eventId), input };
+};
+
+const plannedContactErasure = ({ portalId, contactId, eventId }: ContactErasureEvent): PlannedStart => {
+  const input = { portalId, contactId };
+  return { type: 'forgetContact', workflowId: forgetContactWorkflowId(input, eventId), input };
+};
+
 const askedBy = ({ portalId, threadId, messageId, appId }: MessageEvent): ReplyToMessageInput => ({
   portalId,
   threadId,
@@ -90,12 +107,25 @@ const askedBy = ({ portalId, threadId, messageId, appId }: MessageEvent): ReplyT
   ...(appId === null ? {} : { appId }),
 });
 
+const plannedOf = (event: DirectEvent): PlannedStart => {
+  switch (event.kind) {
+    case 'message':
+      return plannedMessage(event);
+    case 'threadOwner':
+      return plannedNotice(event);
+    case 'threadErasure':
+      return plannedThreadErasure(event);
+    case 'contactErasure':
+      return plannedContactErasure(event);
+  }
+};
+
 /**
  * Decides what becomes of each event of a delivery: a run to start, or why none is needed. What the envelope can't tell,
  * the run decides. Two events about one message, or about one change of a property, are one start.
  */
 export const plan = (events: readonly WebhookEvent[], portals: ReadonlyMap<PortalId, PortalSettings>): Plan => {
-  // Messages and owners by their workflow IDs.
+  // All but ticket properties by their workflow IDs.
   const starts = new Map<string, PlannedStart>();
   const changes = new Map<string, TicketPropertyEvent>();
   const result: Plan = { starts: [], ignored: [], rejected: [], duplicates: 0 };
@@ -113,7 +143,7 @@ export const plan = (events: readonly WebhookEvent[], portals: ReadonlyMap<Porta
     if (reason) {
       result.ignored.push({ index, reason });
     } else if (event.kind !== 'ticketProperty') {
-      const start = event.kind === 'threadOwner' ? plannedNotice(event) : plannedMessage(event);
+      const start = plannedOf(event);
       if (starts.has(start.workflowId)) result.duplicates += 1;
       starts.set(start.workflowId, start);
     } else {

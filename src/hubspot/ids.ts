@@ -11,6 +11,8 @@ export type ThreadId = Id<'thread'>;
 export type MessageId = Id<'message'>;
 /** A CRM ticket. Digits. */
 export type TicketId = Id<'ticket'>;
+/** A CRM contact. Digits. */
+export type ContactId = Id<'contact'>;
 /** Who speaks: `A-` agent (a human user), `V-` visitor, `E-` email, `I-` integration, `S-` system, `L-` LLM, `B-` bot. */
 export type ActorId = Id<'actor'>;
 
@@ -26,6 +28,7 @@ const digits = (what: string) => {
 /** Accepts a safe integer or a string of digits, gives the string. */
 export const portalIdSchema = digits('portalId').transform((id) => id as PortalId);
 export const threadIdSchema = digits('threadId').transform((id) => id as ThreadId);
+export const contactIdSchema = digits('contactId').transform((id) => id as ContactId);
 export const ticketIdSchema = digits('ticketId').transform((id) => id as TicketId);
 
 const MESSAGE_ID_ERROR = 'messageId must be 1-200 characters of A-Z a-z 0-9 _ . ~ : = + @ -';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
   type ActorId,
+  type ContactId,
+  contactIdSchema,
   type MessageId,
   messageIdSchema,
   type PortalId,
@@ -70,11 +72,33 @@ export interface ThreadOwnerEvent {
   occurredAt: number;
 }
 
+/** A thread was deleted for good, so that nothing of it may be kept. */
+export interface ThreadErasureEvent {
+  index: number;
+  kind: 'threadErasure';
+  portalId: PortalId;
+  threadId: ThreadId;
+  /** HubSpot: not guaranteed to be unique. */
+  eventId: string;
+}
+
+/** A contact was deleted for good, as privacy laws ask for. */
+export interface ContactErasureEvent {
+  index: number;
+  kind: 'contactErasure';
+  portalId: PortalId;
+  contactId: ContactId;
+  /** HubSpot: not guaranteed to be unique. */
+  eventId: string;
+}
+
 /** One element of a delivery; `index` is its place there. */
 export type WebhookEvent =
   | MessageEvent
   | TicketPropertyEvent
   | ThreadOwnerEvent
+  | ThreadErasureEvent
+  | ContactErasureEvent
   /** A type that nothing here acts on. */
   | { index: number; kind: 'other'; type: string }
   | { index: number; kind: 'rejected'; reason: RejectReason };
@@ -128,6 +152,9 @@ const threadOwnerFields = z.object({
   occurredAt: integer,
 });
 
+const threadErasureFields = z.object({ portalId: portalIdSchema, objectId: threadIdSchema, eventId });
+const contactErasureFields = z.object({ portalId: portalIdSchema, objectId: contactIdSchema, eventId });
+
 const ticketPropertyFields = z.object({
   portalId: portalIdSchema,
   objectId: ticketIdSchema,
@@ -170,6 +197,20 @@ const parseThreadOwner = (index: number, raw: object): WebhookEvent => {
   return { index, kind: 'threadOwner', threadId, assignedTo, ...fields };
 };
 
+const parseThreadErasure = (index: number, raw: object): WebhookEvent => {
+  const { success, data, error } = threadErasureFields.safeParse(raw);
+  if (!success) return rejectedFor(index, error);
+  const { objectId: threadId, ...fields } = data;
+  return { index, kind: 'threadErasure', threadId, ...fields };
+};
+
+const parseContactErasure = (index: number, raw: object): WebhookEvent => {
+  const { success, data, error } = contactErasureFields.safeParse(raw);
+  if (!success) return rejectedFor(index, error);
+  const { objectId: contactId, ...fields } = data;
+  return { index, kind: 'contactErasure', contactId, ...fields };
+};
+
 const envelope = z.object({
   subscriptionType: z.unknown().optional(),
   eventType: z.unknown().optional(),
@@ -189,6 +230,11 @@ const parseEvent = (raw: unknown, index: number): WebhookEvent => {
     case 'conversation.propertyChange':
       if (data.propertyName === 'assignedTo') return parseThreadOwner(index, raw as object);
       break;
+    // Both come in the older shape only: HubSpot's generic subscriptions don't have them.
+    case 'conversation.privacyDeletion':
+      return parseThreadErasure(index, raw as object);
+    case 'contact.privacyDeletion':
+      return parseContactErasure(index, raw as object);
     case 'ticket.propertyChange':
       return parseTicketProperty(index, raw as object);
     case 'object.propertyChange':

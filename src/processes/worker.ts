@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createAiActivities } from '../activities/ai.ts';
 import { createAiReading } from '../activities/ai-reading.ts';
+import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
 import { createPortalActivities } from '../activities/portals.ts';
 import { createRunActivities } from '../activities/runs.ts';
@@ -103,7 +104,7 @@ export const startWorker = async (
   const installedFirst = await installed();
   const portals = [...configured, ...installedFirst];
   const portal = portalsOf(config, installations);
-  const schedules = await prepareSchedules(client.schedule, config.taskQueue, portals);
+  const schedules = await prepareSchedules(client.schedule, config.taskQueue, portals, config.sessionRetentionMs);
   for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings]) logger.warn(warning);
 
   const workers = await createWorkers({
@@ -115,6 +116,7 @@ export const startWorker = async (
     activities: {
       main: {
         ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices),
+        ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger)),
         ...createSessionActivities(sessions),
@@ -134,7 +136,7 @@ export const startWorker = async (
       installations,
       installedFirst,
       async (now) => {
-        await prepareSchedules(client.schedule, config.taskQueue, [...configured, ...now]);
+        await prepareSchedules(client.schedule, config.taskQueue, [...configured, ...now], config.sessionRetentionMs);
         logger.info({ portals: now.map(({ portalId }) => portalId) }, 'The installed portals have changed');
       },
       { signal: stopping.signal, logger },

@@ -6,6 +6,7 @@ import { silenceThreads } from './migrations/0003-silence-threads.ts';
 import { countUsage } from './migrations/0004-count-usage.ts';
 import { keepShadowDrafts } from './migrations/0005-keep-shadow-drafts.ts';
 import { createInstallations } from './migrations/0006-create-installations.ts';
+import { noteActivity } from './migrations/0007-note-activity.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
@@ -16,6 +17,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-count-usage': countUsage,
   '0005-keep-shadow-drafts': keepShadowDrafts,
   '0006-create-installations': createInstallations,
+  '0007-note-activity': noteActivity,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>

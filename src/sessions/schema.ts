@@ -24,6 +24,8 @@ export interface Database {
     /** On the same clock; null: until it is taken back. */
     silenced_until: ColumnType<number | string | null, number | null | undefined, number | null>;
     created_at: Generated<Date>;
+    /** When a message of the thread was looked at last, or someone took it over. */
+    active_at: Generated<Date>;
   };
   session_properties: {
     portal_id: PortalId;

@@ -1,9 +1,9 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from './schema.ts';
 import { createSqlShadowStore } from './sql-shadow-store.ts';
 import { createSqlUsageStore } from './sql-usage-store.ts';
 import { storable } from './storable.ts';
-import type { SessionStore, Silence } from './store.ts';
+import type { ErasedRows, SessionStore, Silence } from './store.ts';
 
 // What a session tells the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
 const CUSTOM_DATA_PROPERTIES = 50;
@@ -22,6 +22,42 @@ const ifNewest = (column: 'silenced' | 'silenced_until') => sql<never>`
   case when excluded.silenced_at >= sessions.silenced_at
     then excluded.${sql.ref(column)} else sessions.${sql.ref(column)} end
 `;
+
+/**
+ * Deletes all rows of the threads that `threads` selects, in one statement, all or nothing. What the AI cost stays, and says no
+ * more for whom.
+ */
+const erase = async (db: Kysely<Database>, threads: RawBuilder<unknown>): Promise<ErasedRows> => {
+  const { rows } = await sql<ErasedRows>`
+    with gone as (${threads}),
+    gone_properties as (
+      delete from session_properties row using gone
+      where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id returning 1
+    ),
+    gone_turns as (
+      delete from turns row using gone
+      where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id returning 1
+    ),
+    gone_drafts as (
+      delete from shadow_drafts row using gone
+      where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id returning 1
+    ),
+    nameless_calls as (
+      update ai_calls row set thread_id = 'forgotten', call_id = gen_random_uuid()::text from gone
+      where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id
+    ),
+    gone_sessions as (
+      delete from sessions row using gone
+      where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id returning 1
+    )
+    select
+      (select count(*)::int from gone_sessions) as sessions,
+      (select count(*)::int from gone_properties) as properties,
+      (select count(*)::int from gone_turns) as turns,
+      (select count(*)::int from gone_drafts) as drafts
+  `.execute(db);
+  return rows[0] ?? { sessions: 0, properties: 0, turns: 0, drafts: 0 };
+};
 
 /**
  * The {@link SessionStore} in SQL. Each call is one statement, so none needs a transaction and all of them are safe
@@ -55,6 +91,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
           `,
           mode: sql`case when excluded.mode_since > sessions.mode_since then excluded.mode else sessions.mode end`,
           mode_since: sql`greatest(excluded.mode_since, sessions.mode_since)`,
+          active_at: sql`now()`,
         }),
       )
       .returning([
@@ -113,6 +150,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
         mode_since: sql`greatest(${at}::bigint, mode_since)`,
         silenced: sql`case when ${endsSilence} then null else silenced end`,
         silenced_at: sql`case when ${endsSilence} then ${at}::bigint else silenced_at end`,
+        active_at: sql`now()`,
       })
       .where('portal_id', '=', portalId)
       .where('thread_id', '=', threadId)
@@ -238,6 +276,29 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
     `.execute(db);
     return rows.length > 0;
   },
+
+  async findByContact(portalId, contactId) {
+    const rows = await db
+      .selectFrom('sessions')
+      .select('thread_id')
+      .where('portal_id', '=', portalId)
+      .where('contact_id', '=', contactId)
+      .orderBy('thread_id')
+      .execute();
+    return rows.map((row) => row.thread_id);
+  },
+
+  forget: (portalId, threadIds) =>
+    erase(db, sql`select ${portalId}::text as portal_id, unnest(${threadIds}::text[]) as thread_id`),
+
+  forgetInactive: (since, limit) =>
+    erase(
+      db,
+      sql`
+        select portal_id, thread_id from sessions where active_at < ${since.toISOString()}::timestamptz
+        order by active_at limit ${limit}
+      `,
+    ),
 
   async ping() {
     await sql`select 1`.execute(db);

@@ -1,4 +1,4 @@
-import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { ContactId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { ShadowStore } from './shadow.ts';
 import type { UsageStore } from './usage.ts';
 
@@ -94,6 +94,16 @@ export interface PropertyValue {
   occurredAt: number;
 }
 
+/** How much of each was deleted. */
+export interface ErasedRows {
+  sessions: number;
+  /** Synchronised ticket properties. */
+  properties: number;
+  turns: number;
+  /** Of shadow mode, with what agents wrote. */
+  drafts: number;
+}
+
 /**
  * The session store. Every call is idempotent: a second one with the same input changes nothing.
  * Throws the driver's error when the database is away; Temporal tries again.
@@ -128,6 +138,15 @@ export interface SessionStore extends UsageStore, ShadowStore {
    * order of arrival). Gives back whether the value now stands.
    */
   setCustomData(portalId: PortalId, threadId: ThreadId, property: PropertyValue): Promise<boolean>;
+  /** Every thread whose session knows this contact. */
+  findByContact(portalId: PortalId, contactId: ContactId): Promise<ThreadId[]>;
+  /** Deletes all that is kept of these threads. */
+  forget(portalId: PortalId, threadIds: ThreadId[]): Promise<ErasedRows>;
+  /**
+   * Deletes all that is kept of threads without activity since a moment: none of their messages was looked at, and nobody
+   * took them over. At most `limit` threads, the longest silent first.
+   */
+  forgetInactive(since: Date, limit: number): Promise<ErasedRows>;
   /** Answers when the database does. */
   ping(): Promise<void>;
   close(): Promise<void>;

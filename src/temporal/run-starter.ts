@@ -61,6 +61,23 @@ const describe = (planned: PlannedStart): Described => {
         priority: portalPriority(portalId, PRIORITY_KEY.post),
       };
     }
+    case 'forgetThread': {
+      const { threadId } = planned.input;
+      return {
+        staticSummary: summary('Forget', `portal ${portalId}`, `thread ${threadId}`),
+        typedSearchAttributes: [
+          { key: PORTAL_ID, value: portalId },
+          { key: THREAD_ID, value: threadId },
+        ],
+        priority: portalPriority(portalId, PRIORITY_KEY.sync),
+      };
+    }
+    case 'forgetContact':
+      return {
+        staticSummary: summary('Forget', `portal ${portalId}`, `contact ${planned.input.contactId}`),
+        typedSearchAttributes: [{ key: PORTAL_ID, value: portalId }],
+        priority: portalPriority(portalId, PRIORITY_KEY.sync),
+      };
     case 'syncTicketProperty': {
       const { ticketId, propertyName } = planned.input;
       return {

@@ -5,8 +5,9 @@ import {
   type ScheduleOptions,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
+import ms from 'ms';
 import pMap from 'p-map';
-import type { CatchUpInput, PortalSettings } from '../workflows/contract.ts';
+import type { CatchUpInput, ExpireSessionsInput, PortalSettings } from '../workflows/contract.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
 import { PORTAL_ID } from './search-attributes.ts';
 
@@ -40,16 +41,39 @@ const scheduleOf = ({ portalId, catchUpIntervalMs }: PortalSettings, taskQueue: 
     typedSearchAttributes: [{ key: PORTAL_ID, value: portalId }],
   }) satisfies ScheduleOptions;
 
-const createOrUpdate = async (client: ScheduleClient, wanted: ReturnType<typeof scheduleOf>): Promise<void> => {
+/** `session-retention:{taskQueue}`: the one schedule of a deployment that deletes what has been silent for long. */
+export const retentionScheduleId = (taskQueue: string): string => `session-retention:${taskQueue}`;
+
+const retentionScheduleOf = (retentionMs: number, taskQueue: string) =>
+  ({
+    scheduleId: retentionScheduleId(taskQueue),
+    spec: { intervals: [{ every: '1d' }], jitter: '1h' },
+    action: {
+      type: 'startWorkflow',
+      workflowType: 'expireSessions',
+      workflowId: retentionScheduleId(taskQueue),
+      args: [{ retentionMs } satisfies ExpireSessionsInput],
+      taskQueue,
+      staticSummary: `Delete sessions without activity for ${ms(retentionMs, { long: true })}`,
+    },
+    // One that was missed while Temporal was away is made up for.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1d' },
+  }) satisfies ScheduleOptions;
+
+const createOrUpdate = async (
+  client: ScheduleClient,
+  wanted: ReturnType<typeof scheduleOf> | ReturnType<typeof retentionScheduleOf>,
+): Promise<void> => {
   try {
     await client.create(wanted);
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     const { scheduleId, ...changes } = wanted;
-    // Its state stays, as someone may have paused it, and so does its beginning.
+    // Its state stays, as someone may have paused it, and so does where catching up began.
+    const keepsArgs = changes.action.workflowType === 'catchUp';
     await client.getHandle(scheduleId).update(({ state, action: { args } }) => ({
       ...changes,
-      action: { ...changes.action, ...(args ? { args } : {}) },
+      action: { ...changes.action, ...(keepsArgs && args ? { args } : {}) },
       state,
     }));
   }
@@ -76,7 +100,8 @@ const removeForgotten = async (client: ScheduleClient, taskQueue: string, known:
 
 /**
  * Brings the schedules of `catchUp` runs in step with the settings of every portal that is configured: makes and changes
- * them, and removes those of other portals on this task queue and those with an interval of 0. A paused one stays paused.
+ * them, and removes those of other portals on this task queue and those with an interval of 0. The same with the one
+ * schedule of `expireSessions`, where sessions are kept for a time only (`sessionRetentionMs`, 0: for ever). A paused one stays paused.
  * Doing it again, or at once from several workers, changes nothing.
  * @returns `warnings`: one readable line where the server allows no schedules, which is no reason not to answer messages
  */
@@ -84,21 +109,25 @@ export const prepareSchedules = async (
   client: ScheduleClient,
   taskQueue: string,
   portals: readonly PortalSettings[],
+  sessionRetentionMs = 0,
 ): Promise<{ warnings: string[] }> => {
   const wanted = portals.filter(({ catchUpIntervalMs }) => catchUpIntervalMs > 0);
   const schedules = wanted.map((settings) => scheduleOf(settings, taskQueue));
+  const retention = sessionRetentionMs > 0 ? retentionScheduleOf(sessionRetentionMs, taskQueue) : null;
   try {
+    if (retention) await createOrUpdate(client, retention);
+    else await unlessGone(client.getHandle(retentionScheduleId(taskQueue)).delete());
     await pMap(schedules, (schedule) => createOrUpdate(client, schedule), { concurrency: IN_FLIGHT });
     await removeForgotten(client, taskQueue, new Set(schedules.map(({ scheduleId }) => scheduleId)));
     return { warnings: [] };
   } catch (error) {
     const status = grpcStatus(error);
     if (status !== GRPC.PERMISSION_DENIED && status !== GRPC.UNIMPLEMENTED) throw error;
-    if (schedules.length === 0) return { warnings: [] };
+    if (schedules.length === 0 && !retention) return { warnings: [] };
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return {
       warnings: [
-        `Temporal allows no schedules from here (${reason}): a message whose webhook never comes waits until the customer writes again. Allow these credentials to create, update, list and delete schedules, or set CATCH_UP_INTERVAL=0s.`,
+        `Temporal allows no schedules from here (${reason}): a message whose webhook never comes waits until the customer writes again. Allow these credentials to create, update, list and delete schedules, or set CATCH_UP_INTERVAL=0s.${retention ? ' Nor are sessions deleted after SESSION_RETENTION.' : ''}`,
       ],
     };
   }

@@ -1,5 +1,6 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { AiActivities } from '../activities/ai.ts';
+import type { HistoryActivities } from '../activities/histories.ts';
 import type { HubSpotActivities } from '../activities/hubspot.ts';
 import type { PortalActivities } from '../activities/portals.ts';
 import type { RunActivities } from '../activities/runs.ts';
@@ -81,6 +82,15 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       priority,
       startToCloseTimeout: '5m',
     }),
+    /** Without an end: nobody asks again to be forgotten. */
+    erasures: proxyActivities<SessionActivities>({ priority, retry, startToCloseTimeout: '1m' }),
+    /** The same, for what may be hundreds of runs. */
+    historyErasures: proxyActivities<HistoryActivities>({
+      priority,
+      retry,
+      ...aliveWithin,
+      startToCloseTimeout: '10m',
+    }),
     /** Without an end: an acknowledged delivery that gave up would lose its events, and no redelivery would bring them back. */
     runStarts: proxyActivities<RunActivities>({
       retry,
@@ -96,3 +106,11 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
 
 /** A look into our own configuration, without I/O: no task queue needed. */
 export const { portalSettings } = proxyLocalActivities<PortalActivities>({ startToCloseTimeout: '5s' });
+
+/** Batches of sessions, of all portals. Nobody waits for them; what a day's outage left over, the next run does. */
+export const housekeeping = proxyActivities<SessionActivities>({
+  priority: { priorityKey: PRIORITY_KEY.sync },
+  retry,
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: OUTAGE_MS,
+});

@@ -1,4 +1,4 @@
-import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { ActorId, ContactId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { PortalAutonomy } from './rules/autonomy.ts';
 
 /**
@@ -39,6 +39,9 @@ export const WORKFLOW_TYPES = [
   'syncTicketProperty',
   'dispatchDelivery',
   'catchUp',
+  'forgetThread',
+  'forgetContact',
+  'expireSessions',
 ] as const;
 
 /** What a person has to look at: a closed set, the values of the `NeedsAttention` search attribute. */
@@ -188,12 +191,54 @@ export interface SyncTicketPropertyResult {
   reason?: string;
 }
 
+export interface ForgetThreadInput {
+  portalId: PortalId;
+  threadId: ThreadId;
+}
+
+export interface ForgetContactInput {
+  portalId: PortalId;
+  contactId: ContactId;
+}
+
+/** How much of each was deleted. */
+export interface Erased {
+  sessions: number;
+  /** Synchronised ticket properties. */
+  properties: number;
+  turns: number;
+  /** Of shadow mode, with what agents wrote. */
+  drafts: number;
+}
+
+export interface ForgetResult extends Erased {
+  outcome: 'forgotten';
+  threads: number;
+  /** Histories in Temporal. */
+  runs: number;
+  /** Why histories are left, where they are. */
+  reason?: string;
+}
+
+export interface ExpireSessionsInput {
+  /** Sessions without activity for so long are deleted, in ms. */
+  retentionMs: number;
+}
+
+export interface ExpireSessionsResult extends Erased {
+  outcome: 'expired';
+  /** There were more than one run deletes; the next one goes on. */
+  reason?: string;
+}
+
 /** One run to be, as `plan` makes it from an event. Its workflow ID is the event's dedup key. */
 export type PlannedStart =
   | { type: 'replyToMessage'; workflowId: string; input: ReplyToMessageInput }
   | { type: 'followCommand'; workflowId: string; input: FollowCommandInput }
   | { type: 'noticeOwnerChange'; workflowId: string; input: NoticeOwnerChangeInput }
-  | { type: 'syncTicketProperty'; workflowId: string; input: SyncTicketPropertyInput };
+  | { type: 'syncTicketProperty'; workflowId: string; input: SyncTicketPropertyInput }
+  | { type: 'forgetThread'; workflowId: string; input: ForgetThreadInput }
+  | { type: 'forgetContact'; workflowId: string; input: ForgetContactInput };
 
 export interface DispatchDeliveryInput {
   starts: PlannedStart[];
@@ -246,6 +291,14 @@ export const ownerWorkflowId = (
 /** `sent:{portalId}:{threadId}-{messageId of the reply}`. */
 export const deliveryCheckWorkflowId = ({ portalId, threadId, messageId }: CheckDeliveryInput): string =>
   `sent:${portalId}:${threadId}-${messageId}`;
+
+/** `forget-thread:{portalId}:{threadId}-{eventId}`. */
+export const forgetThreadWorkflowId = ({ portalId, threadId }: ForgetThreadInput, eventId: string): string =>
+  `forget-thread:${portalId}:${threadId}-${eventId}`;
+
+/** `forget-contact:{portalId}:{contactId}-{eventId}`. */
+export const forgetContactWorkflowId = ({ portalId, contactId }: ForgetContactInput, eventId: string): string =>
+  `forget-contact:${portalId}:${contactId}-${eventId}`;
 
 /** The run that answers a message, ready to be started. */
 export const plannedReply = (input: ReplyToMessageInput): PlannedStart => ({

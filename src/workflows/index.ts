@@ -2,7 +2,10 @@
 export { catchUp } from './catch-up.ts';
 export { checkDelivery } from './check-delivery.ts';
 export { dispatchDelivery } from './dispatch-delivery.ts';
+export { expireSessions } from './expire-sessions.ts';
 export { followCommand } from './follow-command.ts';
+export { forgetContact } from './forget-contact.ts';
+export { forgetThread } from './forget-thread.ts';
 export { noticeOwnerChange } from './notice-owner-change.ts';
 export { replyToMessage } from './reply-to-message.ts';
 export { syncTicketProperty } from './sync-ticket-property.ts';

@@ -1,13 +1,23 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { z } from 'zod';
-import { messageIdSchema, portalIdSchema, threadIdSchema, ticketIdSchema, toActorId } from '../hubspot/ids.ts';
+import {
+  contactIdSchema,
+  messageIdSchema,
+  portalIdSchema,
+  threadIdSchema,
+  ticketIdSchema,
+  toActorId,
+} from '../hubspot/ids.ts';
 import {
   type CatchUpInput,
   type CheckDeliveryInput,
   COMMANDS,
   type DispatchDeliveryInput,
   type DraftDecision,
+  type ExpireSessionsInput,
   type FollowCommandInput,
+  type ForgetContactInput,
+  type ForgetThreadInput,
   type NoticeOwnerChangeInput,
   type ReplyToMessageInput,
   type SyncTicketPropertyInput,
@@ -62,6 +72,12 @@ const syncTicketProperty = z.object({
   occurredAt: time,
 });
 
+const forgetThread = z.object({ portalId: portalIdSchema, threadId: threadIdSchema });
+
+const forgetContact = z.object({ portalId: portalIdSchema, contactId: contactIdSchema });
+
+const expireSessions = z.object({ retentionMs: z.int().positive() });
+
 const start = z.object({ workflowId: z.string().min(1).max(1000) });
 
 const dispatchDelivery = z.object({
@@ -72,6 +88,8 @@ const dispatchDelivery = z.object({
         start.extend({ type: z.literal('followCommand'), input: comment }),
         start.extend({ type: z.literal('noticeOwnerChange'), input: noticeOwnerChange }),
         start.extend({ type: z.literal('syncTicketProperty'), input: syncTicketProperty }),
+        start.extend({ type: z.literal('forgetThread'), input: forgetThread }),
+        start.extend({ type: z.literal('forgetContact'), input: forgetContact }),
       ]),
     )
     .min(1),
@@ -149,3 +167,9 @@ export const parseDraftDecision = parser<DraftDecision>(draftDecision, {
 });
 
 export const parseCatchUp = parser<CatchUpInput>(catchUp, { portalId: '62515' });
+
+export const parseForgetThread = parser<ForgetThreadInput>(forgetThread, { portalId: '62515', threadId: '6065362089' });
+
+export const parseForgetContact = parser<ForgetContactInput>(forgetContact, { portalId: '62515', contactId: '101' });
+
+export const parseExpireSessions = parser<ExpireSessionsInput>(expireSessions, { retentionMs: 7_776_000_000 });

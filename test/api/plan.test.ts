@@ -41,6 +41,31 @@ const ownerChange = (changes: object = {}) => ({
   ...changes,
 });
 
+describe('a deletion for good', () => {
+  const deletion = (subscriptionType: string, changes: object = {}) => ({
+    eventId: 5,
+    portalId: 1,
+    occurredAt: 1_702_439_388_898,
+    subscriptionType,
+    objectId: 10,
+    ...changes,
+  });
+
+  it.each([
+    ['conversation.privacyDeletion', 'forgetThread', 'forget-thread:1:10-5', { portalId: '1', threadId: '10' }],
+    ['contact.privacyDeletion', 'forgetContact', 'forget-contact:1:10-5', { portalId: '1', contactId: '10' }],
+  ])('%s is one %s run, once however often it comes', (subscriptionType, type, workflowId, input) => {
+    const events = [deletion(subscriptionType), deletion(subscriptionType, { attemptNumber: 2 })];
+    expect(planned(events)).toEqual({ ...NOTHING, starts: [{ type, workflowId, input }], duplicates: 1 });
+    expect(planned([deletion(subscriptionType, { portalId: 9 })]).ignored).toEqual([
+      { index: 0, reason: 'unknown-portal' },
+    ]);
+    expect(planned([deletion(subscriptionType, { objectId: 'ten' })]).rejected).toEqual([
+      { index: 0, reason: 'bad-objectId' },
+    ]);
+  });
+});
+
 describe('an owner change', () => {
   const NOTICE = {
     type: 'noticeOwnerChange',

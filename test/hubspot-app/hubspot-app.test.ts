@@ -40,6 +40,8 @@ const KINDS = Object.keys({
   message: true,
   threadOwner: true,
   ticketProperty: true,
+  threadErasure: true,
+  contactErasure: true,
 } satisfies Record<Exclude<WebhookEvent['kind'], 'other' | 'rejected'>, true>);
 
 describe('the HubSpot project in hubspot-app', () => {

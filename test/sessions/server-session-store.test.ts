@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import type { MessageId } from '../../src/hubspot/ids.ts';
 import { openSessionStore } from '../../src/sessions/open-session-store.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
@@ -55,8 +56,56 @@ if (!hasPostgres) {
       { name: '0003-silence-threads' },
       { name: '0004-count-usage' },
       { name: '0005-keep-shadow-drafts' },
+      { name: '0006-create-installations' },
+      { name: '0007-note-activity' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
+  });
+
+  it('forgets a thread in every table that knows threads', async () => {
+    const url = await server.createDatabase('forgetting');
+    const store = await open(url);
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const { rows: tables } = await client.query<{ table_name: string }>(
+      "select table_name from information_schema.columns where column_name = 'thread_id' order by 1",
+    );
+    const threadId = newThread();
+    const message = 'm' as MessageId;
+    await store.open({ portalId: portal, threadId, contactId: null, ticketId: null, channelId: null });
+    await store.setCustomData(portal, threadId, { name: 'priority', value: 'HIGH', occurredAt: 1 });
+    const turn = { answeredMessageIds: [message], postedMessageId: message, workflowId: 'w' };
+    await store.recordTurn({ portalId: portal, threadId, outcome: 'replied', ...turn });
+    const call = {
+      callId: `w-${threadId}`,
+      portalId: portal,
+      threadId,
+      day: '2026-01-31',
+      inputTokens: 1,
+      outputTokens: 1,
+      cost: 7,
+    };
+    await store.recordAiCall(call);
+    const draft = { answeredMessageId: message, askedAt: 1, action: 'reply', words: 'Hello' } as const;
+    await store.keepShadowDraft({ portalId: portal, threadId, ...draft });
+    const counts = async (): Promise<number[]> => {
+      const found = [];
+      for (const { table_name } of tables) {
+        const { rows } = await client.query(`select count(*)::int as number from ${table_name} where thread_id = $1`, [
+          threadId,
+        ]);
+        found.push(rows[0].number);
+      }
+      return found;
+    };
+    // A new table has to be filled here, and emptied by `forget`.
+    expect(await counts()).toEqual(tables.map(() => 1));
+    await store.forget(portal, [threadId]);
+    expect(await counts()).toEqual(tables.map(() => 0));
+    expect(await store.spentOn(portal, call.day)).toBe(7);
+    expect(JSON.stringify((await client.query('select * from ai_calls')).rows)).not.toContain(threadId);
+    await client.end();
+    await store.close();
   });
 
   it('shares its sessions between two stores', async () => {

@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
+import type { ContactId, MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import type { SessionMode, SessionStore, Silence } from '../../src/sessions/store.ts';
 import { describeShadowStore } from './shadow-store-contract.ts';
 import { describeUsageStore } from './usage-store-contract.ts';
@@ -384,6 +385,51 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
 
     describeUsageStore(() => store);
     describeShadowStore(() => store);
+
+    const fill = async (threadId: ThreadId, contactId: string): Promise<void> => {
+      await open(threadId, { contactId });
+      await set(threadId, 'priority', 'HIGH', 1);
+      const turn = { answeredMessageIds: [message('m')], postedMessageId: message('p'), workflowId: 'w' };
+      await store.recordTurn({ portalId: portal, threadId, outcome: 'replied', ...turn });
+      const draft = { answeredMessageId: message('m'), askedAt: 1, action: 'reply', words: 'Hello' } as const;
+      await store.keepShadowDraft({ portalId: portal, threadId, ...draft });
+    };
+
+    it('finds the threads of a contact, and forgets threads with all that is kept of them, and no others', async () => {
+      const [one, two, kept] = [newThread(), newThread(), newThread()];
+      await fill(one, '501');
+      await fill(two, '501');
+      await fill(kept, '502');
+      const contact = (id: string) => store.findByContact(portal, id as ContactId);
+      expect(await contact('501')).toEqual([one, two]);
+      expect(await store.findByContact(otherPortal, '501' as ContactId)).toEqual([]);
+      expect(await store.forget(otherPortal, [one])).toEqual({ sessions: 0, properties: 0, turns: 0, drafts: 0 });
+      expect(await store.forget(portal, [one, two])).toEqual({ sessions: 2, properties: 2, turns: 2, drafts: 2 });
+      expect(await store.forget(portal, [one, two])).toEqual({ sessions: 0, properties: 0, turns: 0, drafts: 0 });
+      expect(await contact('501')).toEqual([]);
+      expect(await store.recentTurns(portal, one)).toEqual([]);
+      expect(await open(kept)).toMatchObject({ customData: { priority: 'HIGH' }, turns: 1 });
+    });
+
+    it('forgets threads without activity since a moment, a batch at a time', async () => {
+      const [old, touched, young] = [newThread(), newThread(), newThread()];
+      await fill(old, '503');
+      await open(touched);
+      await delay(20);
+      const since = new Date();
+      await delay(20);
+      await open(touched, { contactId: '504' });
+      await fill(young, '505');
+      let batch: { sessions: number };
+      do {
+        batch = await store.forgetInactive(since, 3);
+        expect(batch.sessions).toBeLessThanOrEqual(3);
+      } while (batch.sessions > 0);
+      expect(await store.findByContact(portal, '503' as ContactId)).toEqual([]);
+      expect(await store.recentTurns(portal, old)).toEqual([]);
+      expect(await store.findByContact(portal, '504' as ContactId)).toEqual([touched]);
+      expect(await store.recentTurns(portal, young)).toHaveLength(1);
+    });
 
     it('answers a ping, and neither after it is closed nor at a second close does it break', async () => {
       await store.ping();

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type ScheduleClient, ScheduleNotFoundError, ServiceError } from '@temporalio/client';
 import type { PortalId } from '../../src/hubspot/ids.ts';
 import { GRPC } from '../../src/temporal/grpc-status.ts';
-import { catchUpScheduleId, prepareSchedules } from '../../src/temporal/schedules.ts';
+import { catchUpScheduleId, prepareSchedules, retentionScheduleId } from '../../src/temporal/schedules.ts';
 import type { PortalSettings } from '../../src/workflows/contract.ts';
 import { settings } from '../support/messages.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -63,6 +63,20 @@ describe('prepareSchedules', () => {
       await expect(scheduleOf(gone).describe()).rejects.toThrow(ScheduleNotFoundError);
   });
 
+  it('makes one for sessions that are kept for a time only, follows the setting, and removes it', async () => {
+    const taskQueue = uniqueName('schedules');
+    const schedule = client.schedule.getHandle(retentionScheduleId(taskQueue));
+    for (const retentionMs of [24 * HOUR, 48 * HOUR]) {
+      await prepareSchedules(client.schedule, taskQueue, [], retentionMs);
+      expect(await schedule.describe()).toMatchObject({
+        spec: { intervals: [{ every: 24 * HOUR }] },
+        action: { workflowType: 'expireSessions', taskQueue, args: [{ retentionMs }] },
+      });
+    }
+    await prepareSchedules(client.schedule, taskQueue, [], 0);
+    await expect(schedule.describe()).rejects.toThrow(ScheduleNotFoundError);
+  });
+
   describe('where the server allows no schedules', () => {
     const refuse = () => {
       const cause = Object.assign(new Error('7 PERMISSION_DENIED: Request unauthorized.'), {
@@ -74,6 +88,7 @@ describe('prepareSchedules', () => {
     };
     const refusing = {
       create: refuse,
+      getHandle: () => ({ delete: refuse }),
       async *list() {
         yield await refuse();
       },
