@@ -113,6 +113,29 @@ describe('a draft that waits', () => {
     expect(await say(asked.threadId, '/ai send')).toEqual({ outcome: 'followed', reason: 'send: refused' });
     expect(lastPost(asked.threadId)).toMatchObject({ type: 'COMMENT', text: 'No draft waits for a decision.' });
   });
+
+  it('is void once an agent has answered, and /ai send says so', async () => {
+    const asked = await drafted();
+    approving.simulator.agentWrites(asked.threadId, { actorId: AGENT_ID, text: 'I have it' });
+    expect(await approving.resultOf(asked)).toEqual({ outcome: 'skipped', reason: 'human-replied' });
+    expect(await say(asked.threadId, '/ai send', approving)).toEqual({ outcome: 'followed', reason: 'send: refused' });
+    expect(lastPost(asked.threadId, approving)).toMatchObject({ text: 'No draft waits for a decision.' });
+  });
+
+  it('is not sent where an agent has answered unheard, and /ai send says why', async () => {
+    const asked = await drafted();
+    approving.simulator.setWebhookUrl(null);
+    approving.simulator.agentWrites(asked.threadId, { actorId: AGENT_ID, text: 'I have it' });
+    approving.simulator.setWebhookUrl(approving.config.webhookPublicUrl, `${approving.apiUrl}/webhooks/hubspot`);
+    expect(await say(asked.threadId, '/ai send', approving)).toEqual({
+      outcome: 'followed',
+      reason: 'skipped (human-replied)',
+    });
+    expect(lastPost(asked.threadId, approving)).toMatchObject({
+      type: 'COMMENT',
+      text: 'It was not sent: skipped (human-replied).',
+    });
+  });
 });
 
 describe('a paused thread', () => {

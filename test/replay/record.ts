@@ -14,6 +14,8 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 const temporal = useTemporal();
 const product = useProduct(temporal);
 const assisting = useProduct(temporal, { ASSIST_MODE: 'true' });
+const approving = useProduct(temporal, { AUTONOMY: 'approve' });
+const hasty = useProduct(temporal, { AUTONOMY: 'approve', APPROVAL_TIMEOUT: '100ms' });
 const claiming = useProduct(temporal, { UNASSIGNED_THREADS: 'claim' });
 const shadowing = useProduct(temporal, { AUTONOMY: 'shadow' });
 const careful = useProduct(temporal, { QUIET_PERIOD: '100ms', DELIVERY_CHECK: '100ms', ATTENTION_AFTER: '1s' });
@@ -100,6 +102,43 @@ it('superseded', async () => {
   };
   await recordRun('superseded', chat());
   await product.resultOf(second as WrittenIds);
+});
+
+const approved = (name: string, act: (asked: WrittenIds) => Promise<unknown>) =>
+  it(name, async () => {
+    const asked = approving.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
+    while (approving.postedBy(asked.threadId).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await act(asked);
+    await recordRun(name, asked, approving);
+  });
+const decide = (asked: WrittenIds, decision: object) =>
+  temporal.client.workflow.getHandle(approving.workflowIdOf(asked)).executeUpdate('decideDraft', { args: [decision] });
+approved('approved', (asked) => decide(asked, { decision: 'send', by: AGENT_ID }));
+approved('edited', (asked) => decide(asked, { decision: 'edit', text: 'Hi', by: AGENT_ID }));
+approved('skipped-by-agent', (asked) => decide(asked, { decision: 'skip', by: AGENT_ID }));
+approved('superseded-while-waiting', async ({ threadId }) => {
+  const newer = approving.simulator.customerWrites({ threadId, text: 'Still there?' });
+  while (approving.postedBy(threadId).length === 1) await new Promise((resolve) => setTimeout(resolve, 10));
+  await decide(newer, { decision: 'skip' });
+  await recordRun('tells-who-asked-before', newer, approving);
+});
+it('not-approved', () =>
+  recordRun('not-approved', hasty.simulator.customerWrites({ channel: 'chat', text: 'Hello' }), hasty));
+
+it('commands', async () => {
+  const { threadId } = chat({ assignedTo: AGENT_ID });
+  const command = async (name: string, text: string) => {
+    const { messageId } = product.simulator.agentComments(threadId, { actorId: AGENT_ID, text });
+    await product.simulator.settle();
+    await record(name, `command:${PORTAL_ID}:${threadId}-${messageId}`);
+  };
+  await command('command-none', 'a note');
+  await command('command-unknown', '/ai dance');
+  await command('command-pause', '/ai pause 2h');
+  await command('command-resume', '/ai resume');
+  await command('command-why', '/ai why');
+  await command('command-send-refused', '/ai send');
+  await command('command-handoff', '/ai handoff');
 });
 
 it('moved-while-posting', async () => {
