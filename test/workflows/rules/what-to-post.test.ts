@@ -87,6 +87,37 @@ describe('whatToPost', () => {
     expect(post.words.text).toBe('🔄 AI decided to handoff\n\nReason: nothing in the knowledge base fits');
   });
 
+  it('drafts what agents have to approve, and says what goes out once they have', () => {
+    const signatures = { '*': 'Kind regards' };
+    const mail = fromCustomer({ channelId: '1002', mail: { to: 'desk@help.example.com', others: [] } });
+    const by = settings({ ...everywhere('approve'), signatures });
+    const post = whatToPost(answer('Yes.', [{ title: 'Returns', path: 'returns.md' }]), mail, by);
+    expect(post).toMatchObject({ outcome: 'drafted', to: null });
+    expect(post.words.text).toBe(
+      'AI draft (for approval: comment /ai send, /ai edit and your own words, or /ai skip):\n\nYes.\n\nSource: Returns\n\nKind regards',
+    );
+    const sent = post.onApproval?.(null);
+    expect(sent).toMatchObject({ outcome: 'replied', to: { channelId: '1002' } });
+    expect(sent).toEqual(
+      whatToPost(answer('Yes.', [{ title: 'Returns', path: 'returns.md' }]), mail, settings({ signatures })),
+    );
+    expect(post.onApproval?.('No.').words.text).toBe('No.\n\nKind regards');
+  });
+
+  it('names no command to agents where there are none', () => {
+    const post = whatToPost(answer(), fromCustomer(), settings({ ...everywhere('approve'), aiCommands: false }));
+    expect(post.words.text).toBe('AI draft (for approval):\n\nIt ships tomorrow.');
+  });
+
+  it.each([
+    ['could not be sent', fromCustomer({ channelId: '1007' }), null],
+    ['may not be sent today', fromCustomer(), 'the budget is spent'],
+  ])('waits for nobody’s approval of what %s', (_, message, onlyDrafts) => {
+    const post = whatToPost(answer(), message, settings(everywhere('approve')), onlyDrafts);
+    expect(post.outcome).toBe('drafted');
+    expect(post.onApproval).toBeUndefined();
+  });
+
   it('keeps to itself in the shadow, be it a reply or a handoff', () => {
     const handoff: AiAnswer = { action: 'handoff', reason: 'asks for a human', aiSessionId: null };
     for (const given of [answer(), handoff]) {
