@@ -6,6 +6,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { FileKind } from './ai/backend.ts';
 import { millionths, type Prices } from './ai/prices.ts';
+import { handoffInFile, handoffSettings, handoffVariables } from './handoff-config.ts';
 import { API_VERSIONS, type ApiVersion } from './hubspot/api-version.ts';
 import { HUBSPOT_CHANNELS, isChannelName } from './hubspot/channels.ts';
 import { type ActorId, type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
@@ -306,6 +307,8 @@ const portalFields = {
 
 type PortalFields = z.infer<z.ZodObject<typeof portalFields>>;
 
+const pickUp = duration('30m', '7d');
+
 const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
 
 const toSettings = ({
@@ -322,7 +325,7 @@ const toSettings = ({
   aiDailyBudget,
 }: PortalFields): Omit<
   PortalSettings,
-  'portalId' | 'aiActorId' | 'autonomy' | 'aiCommands' | 'ticketingEnabled' | 'signatures' | 'replyAll'
+  'portalId' | 'aiActorId' | 'autonomy' | 'aiCommands' | 'ticketingEnabled' | 'handoff' | 'signatures' | 'replyAll'
 > => ({
   unassignedThreads,
   emailDelayMs: emailDelay,
@@ -484,6 +487,9 @@ const environmentSchema = z
     EMAIL_REPLY_ALL: flag(false),
     AI_CONTACT_FIELDS: fieldNames,
     AI_TICKET_FIELDS: fieldNames,
+    HANDOFF_TICKETS: flag(true),
+    HANDOFF_PICK_UP: pickUp,
+    ...handoffVariables,
   })
   .strip();
 
@@ -525,6 +531,7 @@ const portalInFileSchema = z.strictObject({
     "Internal names of the contact's properties that a language model may read, comma-separated.",
   ),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
+  handoff: handoffInFile(yamlFlag(true), pickUp).describe('What becomes of a thread that the AI hands to agents.'),
   ...portalFields,
 });
 
@@ -564,6 +571,16 @@ const SINGLE_PORTAL_ONLY = [
   'EMAIL_REPLY_ALL',
   'AI_CONTACT_FIELDS',
   'AI_TICKET_FIELDS',
+  'HANDOFF_TICKETS',
+  'HANDOFF_TICKET_PIPELINE',
+  'HANDOFF_TICKET_STAGE',
+  'HANDOFF_TICKET_KEY_PROPERTY',
+  'HANDOFF_TICKET_PROPERTIES',
+  'HANDOFF_ASSIGN_TO',
+  'HANDOFF_ESCALATE_TO',
+  'HANDOFF_MESSAGE',
+  'HANDOFF_PICK_UP',
+  'AFTER_HANDOFF',
 ] as const;
 
 const describe = (error: z.ZodError, ...prefix: string[]): string[] =>
@@ -618,6 +635,7 @@ const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader):
         signatures,
         aiContactFields,
         aiTicketFields,
+        handoff,
         ...fields
       }) => {
         const ai = ais.get(portalId);
@@ -630,6 +648,7 @@ const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader):
             autonomy: assistMode ? assisted(autonomy) : autonomy,
             aiCommands,
             ticketingEnabled,
+            handoff: handoffSettings(handoff, ticketingEnabled),
             replyAll,
             signatures,
             ...toSettings(fields),
@@ -655,6 +674,20 @@ const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader):
 export const SETTINGS: readonly string[] = Object.keys(environmentSchema.shape);
 
 type Environment = z.infer<typeof environmentSchema>;
+
+/** The single portal's handoffs, as a portal of `PORTALS_FILE` would have them. */
+const handoffIn = (env: Environment): Parameters<typeof handoffSettings>[0] => ({
+  tickets: env.HANDOFF_TICKETS,
+  pipeline: env.HANDOFF_TICKET_PIPELINE,
+  stage: env.HANDOFF_TICKET_STAGE,
+  keyProperty: env.HANDOFF_TICKET_KEY_PROPERTY,
+  properties: env.HANDOFF_TICKET_PROPERTIES,
+  assignTo: env.HANDOFF_ASSIGN_TO,
+  escalateTo: env.HANDOFF_ESCALATE_TO,
+  message: env.HANDOFF_MESSAGE,
+  pickUp: env.HANDOFF_PICK_UP,
+  after: env.AFTER_HANDOFF,
+});
 
 /** What the environment says, what of it is wrong (by name), and how (a line each). */
 const readEnvironment = (present: Record<string, string>) => {
@@ -745,6 +778,7 @@ const portalDefaultsIn = (env: Environment): OAuthConfig['portalDefaults'] => ({
   autonomy: env.ASSIST_MODE ? assisted(env.AUTONOMY) : env.AUTONOMY,
   aiCommands: env.AI_COMMANDS,
   ticketingEnabled: env.TICKETING_ENABLED,
+  handoff: handoffSettings(handoffIn(env), env.TICKETING_ENABLED),
   replyAll: env.EMAIL_REPLY_ALL,
   signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },
   ...toSettings({

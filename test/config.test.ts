@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigError, loadCodecServerSettings, loadConfig, loadQueueSettings } from '../src/config.ts';
+import { DEFAULT_HANDOFF_MESSAGE } from '../src/handoff-config.ts';
 
 const ONE_PORTAL = {
   WEBHOOK_PUBLIC_URL: 'https://example.com/webhooks/hubspot',
@@ -38,6 +39,19 @@ const DEFAULTS = {
   signatures: {},
 };
 
+const HANDOFF = {
+  tickets: true,
+  pipeline: null,
+  stage: null,
+  keyProperty: null,
+  properties: {},
+  assignTo: [],
+  escalateTo: null,
+  messages: { '*': DEFAULT_HANDOFF_MESSAGE },
+  pickUpMs: 1_800_000,
+  after: 'silent',
+};
+
 describe('one portal', () => {
   it('needs no more than the portal, its credentials and the public URL', () => {
     expect(loadConfig(ONE_PORTAL)).toEqual({
@@ -67,6 +81,7 @@ describe('one portal', () => {
             autonomy: { default: 'auto', channels: {} },
             aiCommands: true,
             ticketingEnabled: true,
+            handoff: HANDOFF,
             unassignedThreads: 'skip',
             emailDelayMs: 5000,
             ...DEFAULTS,
@@ -144,6 +159,36 @@ describe('each setting', () => {
     ['EMAIL_DELAY', '0s', { emailDelayMs: 0 }],
     ['EMAIL_DELAY', '1h', { emailDelayMs: 3_600_000 }],
     ['HUBSPOT_AI_ACTOR_ID', '12345', { aiActorId: 'A-12345' }],
+    ['TICKETING_ENABLED', 'false', { handoff: { tickets: false } }],
+    ['HANDOFF_TICKETS', 'false', { handoff: { tickets: false } }],
+    ['HANDOFF_TICKET_PIPELINE', '652', { handoff: { pipeline: '652' } }],
+    ['HANDOFF_TICKET_STAGE', '1', { handoff: { stage: '1' } }],
+    ['HANDOFF_TICKET_KEY_PROPERTY', 'threadkeeper_key', { handoff: { keyProperty: 'threadkeeper_key' } }],
+    [
+      'HANDOFF_TICKET_PROPERTIES',
+      'plan=customer_plan, city = town',
+      { handoff: { properties: { plan: 'customer_plan', city: 'town' } } },
+    ],
+    ['HANDOFF_ASSIGN_TO', '12345', { handoff: { assignTo: [{ when: null, to: 'A-12345' }] } }],
+    [
+      'HANDOFF_ASSIGN_TO',
+      'A-1, language=de:A-2, channel=live chat:A-3, sentiment=negative:A-4',
+      {
+        handoff: {
+          assignTo: [
+            { when: null, to: 'A-1' },
+            { when: { by: 'language', is: 'de' }, to: 'A-2' },
+            { when: { by: 'channel', is: 'live chat' }, to: 'A-3' },
+            { when: { by: 'sentiment', is: 'negative' }, to: 'A-4' },
+          ],
+        },
+      },
+    ],
+    ['HANDOFF_ESCALATE_TO', 'A-9', { handoff: { escalateTo: 'A-9' } }],
+    ['HANDOFF_MESSAGE', 'none', { handoff: { messages: {} } }],
+    ['HANDOFF_MESSAGE', 'Hold on, please.', { handoff: { messages: { '*': 'Hold on, please.' } } }],
+    ['HANDOFF_PICK_UP', '2d', { handoff: { pickUpMs: 2 * 86_400_000 } }],
+    ['AFTER_HANDOFF', 'answer', { handoff: { after: 'answer' } }],
     ['EMAIL_REPLY_ALL', 'true', { replyAll: true }],
     ['EMAIL_SIGNATURE', 'Kind regards\\nExample Shop', { signatures: { '*': 'Kind regards\nExample Shop' } }],
   ])('%s=%s is taken for the portal', (name, value, expected) => {
@@ -192,6 +237,18 @@ describe('each setting', () => {
     ['EMAIL_DELAY', '61m', 'must be a duration between 0s and 1h, such as 5s'],
     ['EMAIL_REPLY_ALL', 'cc', 'must be true or false'],
     ['CATCH_UP_INTERVAL', '59s', 'must be 0s, or at least 1m'],
+    ['HANDOFF_TICKETS', 'yes', 'must be true or false'],
+    ['HANDOFF_TICKET_PIPELINE', 'Support Pipeline', "must be HubSpot's own id, not a label"],
+    ['HANDOFF_TICKET_KEY_PROPERTY', 'My key', 'must be an internal name of a property'],
+    ['HANDOFF_TICKET_PROPERTIES', 'plan', 'must be names in the session and of the ticket, such as plan=customer_plan'],
+    ...['V-1', 'mood=bad:A-1', 'channel=fax:A-1', 'language=de'].map((value) => [
+      'HANDOFF_ASSIGN_TO',
+      value,
+      'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4',
+    ]),
+    ['HANDOFF_ESCALATE_TO', 'someone', 'must be an agent, such as A-12345'],
+    ['HANDOFF_PICK_UP', '8d', 'must be a duration between 0s and 7d, such as 30m'],
+    ['AFTER_HANDOFF', 'stop', 'must be silent or answer'],
     [
       'AI_CONTACT_FIELDS',
       'Renewal date',
@@ -395,6 +452,7 @@ portals:
           autonomy: { default: 'auto', channels: {} },
           aiCommands: true,
           ticketingEnabled: true,
+          handoff: HANDOFF,
           unassignedThreads: 'skip',
           emailDelayMs: 5000,
           ...DEFAULTS,
@@ -409,6 +467,7 @@ portals:
           autonomy: { default: 'draft', channels: {} },
           aiCommands: false,
           ticketingEnabled: false,
+          handoff: { ...HANDOFF, tickets: false },
           unassignedThreads: 'claim',
           emailDelayMs: 10_000,
           ...DEFAULTS,
@@ -479,6 +538,34 @@ portals:
     const problems = problemsOf(withSignatures(signatures));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(message);
+  });
+
+  it('takes what becomes of a handoff together, and what the customer is told by language', () => {
+    const file = `
+portals:
+  - portalId: 1
+    accessToken: a
+    aiActorId: A-1
+    clientSecret: s
+    handoff:
+      tickets: true
+      pipeline: 0
+      properties: {plan: customer_plan}
+      assignTo: [A-1, 'language=de:A-2']
+      message: {de: Moment, '*': One moment}
+      pickUp: 1h
+`;
+    expect(loadConfig(withFile(file)).portals[0]?.settings.handoff).toEqual({
+      ...HANDOFF,
+      pipeline: '0',
+      properties: { plan: 'customer_plan' },
+      assignTo: [
+        { when: null, to: 'A-1' },
+        { when: { by: 'language', is: 'de' }, to: 'A-2' },
+      ],
+      messages: { de: 'Moment', '*': 'One moment' },
+      pickUpMs: 3_600_000,
+    });
   });
 
   it('takes a level of autonomy for all channels, or by channel', () => {

@@ -1,16 +1,19 @@
-import { ApplicationFailure, activityInfo, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import type { HubSpotClient } from '../hubspot/client.ts';
 import type { Conversation, Destination, Message } from '../hubspot/conversation.ts';
-import { DeliveryUnknown, HubSpotNotFound, STILL_ON_ITS_WAY_MS } from '../hubspot/errors.ts';
+import type { CrmClient } from '../hubspot/crm.ts';
+import { HubSpotNotFound } from '../hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { postKeyMarker } from '../hubspot/markers.ts';
 import { clip } from '../hubspot/to-conversation.ts';
 import type { ReplyToMessageInput } from '../workflows/contract.ts';
+import { hasMoved, type Seen } from '../workflows/rules/moved.ts';
 import { findOwnPost, type SoughtPost } from '../workflows/rules/own-post.ts';
 import { speakerOf } from '../workflows/rules/speaker.ts';
 import type { Words } from '../workflows/rules/words.ts';
 import { withFailures } from './failures.ts';
-import { beating, whileBeating } from './heartbeats.ts';
+import { beating } from './heartbeats.ts';
+import { withPostFate } from './lost-post.ts';
 
 interface OnThread {
   portalId: PortalId;
@@ -25,7 +28,7 @@ export interface PostInput extends OnThread {
   /** `null`: an internal comment. */
   to: Destination | null;
   /** The thread as the run saw it when it decided to post; `null` where that doesn't matter. */
-  seen: { assignedTo: ActorId | null; newestMessageId: MessageId | null } | null;
+  seen: Seen | null;
   /** An earlier activity has given up on this post, and nobody knows whether it took effect. */
   mayBeLost?: boolean;
 }
@@ -47,8 +50,17 @@ export interface HubSpotActivities {
   fetchConversation(input: OnThread & { withoutTexts?: boolean }): Promise<Conversation | null>;
   /** Whole texts, for messages that were truncated. */
   readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<{ messageId: MessageId; text: string }[]>;
+  /**
+   * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that tells of an email
+   * where it came to. `null`: the thread, or the message, is gone.
+   */
+  lookAgain(input: OnThread & { messageId: MessageId }): Promise<{ now: Conversation; message: Message } | null>;
   /** Makes the AI the owner of a thread that nobody owns. */
   claimThread(input: OnThread): Promise<'assigned' | 'owned' | 'unavailable'>;
+  /**
+   * Gives a thread to an agent, or to nobody (`null`), where it is the AI's, nobody's, or one of `from`: a person who has it keeps it.
+   */
+  passThread(input: OnThread & { to: ActorId | null; from: ActorId[] }): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
    * Looks at the thread and posts, unless the post stands there already or the conversation has moved on since it was seen
    * (design promises 3 and 4). HubSpot can't post on a condition: what happens between look and POST goes unseen.
@@ -76,19 +88,6 @@ const FULL_TEXTS = 10;
 /** Of all of them together, in characters: they go to the AI beside the transcript, in one payload. */
 const FULL_TEXT = 200_000;
 
-/** Whether the thread has another owner, is not to be answered any more, or someone has written, since it was seen. */
-const hasMoved = ({ thread, messages }: Conversation, seen: NonNullable<PostInput['seen']>): boolean => {
-  const newer = messages.slice(messages.findIndex(({ id }) => id === seen.newestMessageId) + 1);
-  const owner = thread.assignedTo !== seen.assignedTo;
-  return owner || thread.spam || thread.archived || newer.some(({ kind }) => kind === 'message');
-};
-
-/** What an attempt leaves to the next one that never learned the fate of its POST, or died before it could. */
-interface LostPost {
-  /** From then on (ms since the epoch), what is not on the thread will not come any more. */
-  settledAt: number;
-}
-
 /** The newest messages, and before them what the AI wrote within the last hour, each its beginning: the reply cap counts it. */
 const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
   const newest = messages.slice(-CONVERSATION_MESSAGES);
@@ -108,12 +107,13 @@ const withoutTexts = ({ thread, messages }: Conversation): Conversation => ({
 
 export interface HubSpotPortal {
   client: HubSpotClient;
+  crm: CrmClient;
   aiActorId: ActorId;
 }
 
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createHubSpotActivities = (
-  portal: (portalId: PortalId) => HubSpotPortal,
+  portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId'>,
   { notFoundAttempts = 8 }: HubSpotActivityOptions = {},
 ): HubSpotActivities => {
   /** What `read` gives; `null` once HubSpot has said often enough that there is no such thing. */
@@ -155,43 +155,39 @@ export const createHubSpotActivities = (
       return texts;
     },
 
+    lookAgain: ({ portalId, threadId, messageId }) =>
+      orNothing(async () => {
+        const { client } = portal(portalId);
+        const now = withoutTexts(await client.conversation(threadId, 0));
+        const message = await client.message(threadId, messageId, 0);
+        return message && { now, message };
+      }),
+
     claimThread({ portalId, threadId }) {
       const { client, aiActorId } = portal(portalId);
-      return client.assignUnowned(threadId, aiActorId);
+      return client.reassign(threadId, [null], aiActorId);
     },
 
-    async post({ portalId, threadId, sought, words, to, seen, mayBeLost = false }) {
+    async passThread({ portalId, threadId, to, from }) {
       const { client, aiActorId } = portal(portalId);
-      const lost: LostPost | null = activityInfo().heartbeatDetails ?? (mayBeLost ? { settledAt: 0 } : null);
-      // What the next attempt finds, should this worker die.
-      let left = lost;
-      const leave = (fate: LostPost | null): void => {
-        left = fate;
-        heartbeat(fate);
-      };
+      return client.reassign(threadId, [null, aiActorId, ...from], to);
+    },
 
-      const lookAndPost = async (): Promise<Posted> => {
+    post: ({ portalId, threadId, sought, words, to, seen, mayBeLost = false }) =>
+      withPostFate(async (fate): Promise<Posted> => {
+        const { client, aiActorId } = portal(portalId);
         const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER));
         if (now === null) return { moved: true, now };
-        const standing = findOwnPost(now.messages, sought, aiActorId, lost && seen ? seen.newestMessageId : undefined);
+        const lostAfter = fate.mayBeLost && seen ? seen.newestMessageId : undefined;
+        const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
         if (standing) return { moved: false, messageId: standing };
-        if (lost && Date.now() < lost.settledAt) {
-          leave(lost);
-          throw new DeliveryUnknown('The post is not on the thread yet; it may still come');
-        }
+        fate.mustHaveSettled();
         if (seen && hasMoved(now, seen)) return { moved: true, now: withoutTexts(now) };
 
-        leave({ settledAt: Date.now() + STILL_ON_ITS_WAY_MS });
-        try {
-          const richText = `${words.richText}${postKeyMarker(sought.key)}`;
-          return { moved: false, messageId: await client.post(threadId, { text: words.text, richText, to }) };
-        } catch (error) {
-          leave(error instanceof DeliveryUnknown ? { settledAt: Date.now() + error.settlesWithinMs } : null);
-          throw error;
-        }
-      };
-      return await whileBeating(lookAndPost, () => left);
-    },
+        const richText = `${words.richText}${postKeyMarker(sought.key)}`;
+        const post = () => client.post(threadId, { text: words.text, richText, to });
+        return { moved: false, messageId: await fate.of(post) };
+      }, mayBeLost),
 
     fetchTicketThreads: ({ portalId, ticketId }) => portal(portalId).client.ticketThreads(ticketId),
   };

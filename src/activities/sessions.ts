@@ -34,6 +34,16 @@ export interface SessionActivities {
   silence(silenced: SilencedThread): Promise<string | null>;
   /** Gives the same. */
   giveBack(thread: Pick<SilencedThread, 'portalId' | 'threadId' | 'at'>): Promise<string | null>;
+  /**
+   * Tells the thread's session its contact and ticket, and gives the values of these synchronised properties, those that it has.
+   */
+  rememberHandoff(input: {
+    portalId: PortalId;
+    threadId: ThreadId;
+    contactId: string | null;
+    ticketId: TicketId | null;
+    names: string[];
+  }): Promise<Record<string, string>>;
   recordTurn(turn: Turn): Promise<void>;
   /** Tells the sessions of these threads their ticket; gives back every thread of the ticket that has a session. */
   linkTicket(input: { portalId: PortalId; ticketId: TicketId; threadIds: ThreadId[] }): Promise<ThreadId[]>;
@@ -68,6 +78,11 @@ export const createSessionActivities = (
   noteMode: (noted) => sessions.noteMode(noted),
   silence: (silenced) => sessions.silence(silenced),
   giveBack: (thread) => sessions.giveBack(thread),
+  async rememberHandoff({ portalId, threadId, contactId, ticketId, names }) {
+    const { customData } = await sessions.open({ portalId, threadId, contactId, ticketId, channelId: null });
+    const values = names.flatMap((name) => (Object.hasOwn(customData, name) ? [[name, customData[name]]] : []));
+    return Object.fromEntries(values);
+  },
   recordTurn: (turn) => sessions.recordTurn(turn),
   async linkTicket({ portalId, ticketId, threadIds }) {
     await sessions.linkTicket(portalId, ticketId, threadIds);

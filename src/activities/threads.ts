@@ -53,7 +53,9 @@ const isItsOwnTrouble = async (error: unknown, failures: number, client: HubSpot
 };
 
 /** `portal` finds a configured portal; a run has checked before that it is one. */
-export const createThreadActivities = (portal: (portalId: PortalId) => HubSpotPortal): ThreadActivities =>
+export const createThreadActivities = (
+  portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId'>,
+): ThreadActivities =>
   withFailures<ThreadActivities>({
     async listThreadsWithNews({ settings, stretch }) {
       const { client } = portal(settings.portalId);

@@ -1,11 +1,13 @@
 import pMap from 'p-map';
 import { type Config, ConfigError } from '../config.ts';
 import { createHubSpotClient } from '../hubspot/client.ts';
+import { createCrmClient } from '../hubspot/crm.ts';
 import { plainSettings, type TemporalSettings } from '../temporal/envconfig.ts';
 import { aiCheck, aisOf } from './ai.ts';
 import { costChecks } from './ai-cost.ts';
 import { databaseCheck } from './database.ts';
 import { type Check, examine, type Finding, notChecked } from './finding.ts';
+import { checkHandoffs } from './handoffs.ts';
 import { checkInstallations } from './installations.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
 import { checkTemporal } from './temporal.ts';
@@ -77,20 +79,23 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
   const names = config.webhookSecrets.some(({ portalIds }) => portalIds !== null) ? IN_PORTALS_FILE : IN_ENVIRONMENT;
   const perPortal = await pMap(
     config.portals,
-    ({ settings, accessToken, aiFields }) =>
-      checkPortal({
-        settings,
-        aiFields,
-        client: createHubSpotClient({
-          portalId: settings.portalId,
-          apiUrl: config.hubspotApiUrl,
-          apiVersion: config.hubspotApiVersion,
-          accessToken,
-          timeoutMs: deadlineMs * CALL_SHARE,
-        }),
-        names,
-        deadlineMs,
-      }),
+    async ({ settings, accessToken, aiFields }) => {
+      const { portalId, handoff } = settings;
+      const http = {
+        apiUrl: config.hubspotApiUrl,
+        apiVersion: config.hubspotApiVersion,
+        accessToken,
+        timeoutMs: deadlineMs * CALL_SHARE,
+      };
+      const client = createHubSpotClient({ portalId, ...http });
+      const findings = await checkPortal({ settings, aiFields, client, names, deadlineMs });
+      // Without a good token there is nothing to be found out.
+      if (findings[0]?.level !== 'ok') return findings;
+      return [
+        ...findings,
+        ...(await checkHandoffs({ portalId, handoff, client, crm: createCrmClient(http), deadlineMs })),
+      ];
+    },
     { concurrency: CONCURRENCY },
   );
   return perPortal.flat();

@@ -58,10 +58,15 @@ export interface HubSpotClient {
   /** Sends a message or leaves a comment; gives its id. @throws {DeliveryUnknown} */
   post(threadId: ThreadId, outgoing: Outgoing): Promise<MessageId>;
   /**
-   * Makes an actor the owner of a thread that nobody owns. `unavailable`: this portal offers no assignment.
-   * HubSpot can't assign on a condition, so a moment remains in which an agent's own assignment is overwritten.
+   * Gives a thread to another owner, or to nobody (`null`), where one of `from` owns it; else it is `owned`. `unavailable`: this
+   * portal offers no assignment. HubSpot can't assign on a condition, so a moment remains in which an agent's own assignment
+   * is overwritten.
    */
-  assignUnowned(threadId: ThreadId, actorId: ActorId): Promise<'assigned' | 'owned' | 'unavailable'>;
+  reassign(
+    threadId: ThreadId,
+    from: readonly (ActorId | null)[],
+    to: ActorId | null,
+  ): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
    * These properties of a contact, by name, those with a value only. `null`: there is no such contact, such as for a visitor
    * who is none yet.
@@ -222,14 +227,17 @@ export const createHubSpotClient = (options: {
       return id as MessageId;
     },
 
-    async assignUnowned(threadId, actorId) {
+    async reassign(threadId, from, to) {
       const { assignedTo } = await call('get', THREAD, { path: { threadId } });
-      if (assignedTo) return toActorId(assignedTo) === actorId ? 'assigned' : 'owned';
+      const owner = assignedTo ? toActorId(assignedTo) : null;
+      if (owner === to) return 'assigned';
+      if (!from.includes(owner)) return 'owned';
       try {
-        await call('put', ASSIGNEE, { path: { threadId }, body: { actorId } });
+        if (to === null) await call('delete', ASSIGNEE, { path: { threadId } });
+        else await call('put', ASSIGNEE, { path: { threadId }, body: { actorId: to } });
         return 'assigned';
       } catch (error) {
-        // HubSpot's pages disagree on this call; where it doesn't exist, the thread stays unassigned.
+        // HubSpot's pages disagree on this call; where it doesn't exist, the thread stays as it is.
         if (error instanceof HubSpotNotFound || (error instanceof HubSpotRefused && error.status === 405))
           return 'unavailable';
         throw error;

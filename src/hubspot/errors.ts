@@ -45,10 +45,20 @@ export class HubSpotRefused extends Error {
   override readonly name = 'HubSpotRefused';
   /** HTTP status. */
   readonly status: number;
+  /** The properties of a contact or ticket that it doesn't take, by name, where it says which. */
+  readonly properties: readonly string[];
+  /** The object that stands in the way of a new one (409), where it says which. */
+  readonly existingId: string | null;
 
-  constructor(message: string, status: number) {
+  constructor(
+    message: string,
+    status: number,
+    { properties = [], existingId = null }: { properties?: readonly string[]; existingId?: string | null } = {},
+  ) {
     super(message);
     this.status = status;
+    this.properties = properties;
+    this.existingId = existingId;
   }
 }
 

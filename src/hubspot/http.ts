@@ -12,6 +12,7 @@ import {
   STILL_ON_ITS_WAY_MS,
 } from './errors.ts';
 import type { paths } from './openapi.ts';
+import { existingIdIn, refusedProperties } from './refusals.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { withoutValues } from './without-values.ts';
 
@@ -52,12 +53,25 @@ export interface HubSpotHttp {
   ): Promise<Answer<Operation<Path, M>>>;
 }
 
+/** Where a portal's API is, and how it is called. */
+export interface HubSpotHttpOptions {
+  apiUrl: string;
+  apiVersion: ApiVersion;
+  accessToken: string | AccessTokens;
+  /** Bound of a single call, in ms. */
+  timeoutMs: number;
+}
+
 interface ErrorBody {
   message?: unknown;
   category?: unknown;
   correlationId?: unknown;
   policyName?: unknown;
-  errors?: { message?: unknown; subCategory?: unknown; context?: { requiredGranularScopes?: unknown } }[];
+  errors?: {
+    message?: unknown;
+    subCategory?: unknown;
+    context?: { requiredGranularScopes?: unknown; propertyName?: unknown };
+  }[];
 }
 
 /** Errors before a connection stood: the request never left. */
@@ -109,12 +123,7 @@ const requiredScopes = ({ errors }: ErrorBody): string[] =>
  *
  * `timeoutMs` bounds one call, answer included. A call that outlives it may still take effect.
  */
-export const createHubSpotHttp = (options: {
-  apiUrl: string;
-  apiVersion: ApiVersion;
-  accessToken: string | AccessTokens;
-  timeoutMs: number;
-}): HubSpotHttp => {
+export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
   const client = new Client({ basePath: options.apiUrl });
   const tokens = typeof options.accessToken === 'string' ? fixedToken(options.accessToken) : options.accessToken;
 
@@ -177,7 +186,10 @@ export const createHubSpotHttp = (options: {
       if (status === 423) throw new HubSpotUnavailable(line, { retryAfterMs: after ?? 2_000 });
       if (status === 477) throw new HubSpotUnavailable(line, { retryAfterMs: after ?? 60_000 });
       if (status >= 500 || status === 408) throw fateUnknown(line);
-      throw new HubSpotRefused(line, status);
+      throw new HubSpotRefused(line, status, {
+        properties: refusedProperties(errorBody),
+        existingId: existingIdIn(errorBody),
+      });
     },
   };
 };

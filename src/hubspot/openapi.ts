@@ -223,6 +223,91 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/crm/v3/objects/contacts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes a contact. Refused with 409 and the other's id where one has the email address already. */
+    post: operations['createContact'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/crm/v3/objects/contacts/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Contacts by their properties. What has just been made or changed may be missing. */
+    post: operations['searchContacts'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/crm/v3/objects/tickets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes a ticket with its associations. There is no idempotency key. */
+    post: operations['createTicket'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/crm/v3/objects/tickets/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tickets by their properties. What has just been made or changed may be missing. */
+    post: operations['searchTickets'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/crm/v3/objects/tickets/batch/upsert': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Makes each ticket, or changes the one that has this value of a unique property already. */
+    post: operations['upsertTickets'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/crm/v3/objects/tickets/{ticketId}': {
     parameters: {
       query?: {
@@ -244,6 +329,57 @@ export interface paths {
     head?: never;
     /** Sets properties of a ticket. An empty string clears one; one wrong property refuses them all. */
     patch: operations['updateTicket'];
+    trace?: never;
+  };
+  '/crm/v3/pipelines/{objectType}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The pipelines of an object type, such as `tickets`, with their stages. */
+    get: operations['listPipelines'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/crm/v4/objects/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Associates two objects without a label. A second time changes nothing. */
+    put: operations['associate'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What of another type an object is associated with. */
+    get: operations['listAssociations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
 }
@@ -542,6 +678,159 @@ export interface components {
       properties: {
         [key: string]: string;
       };
+    };
+    NewObject: {
+      properties: {
+        [key: string]: string;
+      };
+      associations: components['schemas']['NewAssociation'][];
+    };
+    NewAssociation: {
+      to: components['schemas']['ObjectId'];
+      types: components['schemas']['AssociationType'][];
+    };
+    ObjectId: {
+      id: string;
+    };
+    AssociationType: {
+      /** @enum {string} */
+      associationCategory: 'HUBSPOT_DEFINED' | 'INTEGRATOR_DEFINED' | 'USER_DEFINED' | 'WORK';
+      /** Format: int32 */
+      associationTypeId: number;
+    };
+    Search: {
+      filterGroups: components['schemas']['FilterGroup'][];
+      /** Format: int32 */
+      limit: number;
+      properties: string[];
+      sorts: string[];
+      after: string;
+    };
+    /** @description All of its filters have to fit; of several groups, one. */
+    FilterGroup: {
+      filters: components['schemas']['Filter'][];
+    };
+    Filter: {
+      propertyName: string;
+      /** @enum {string} */
+      operator:
+        | 'BETWEEN'
+        | 'CONTAINS_TOKEN'
+        | 'EQ'
+        | 'GT'
+        | 'GTE'
+        | 'HAS_PROPERTY'
+        | 'IN'
+        | 'LT'
+        | 'LTE'
+        | 'NEQ'
+        | 'NOT_CONTAINS_TOKEN'
+        | 'NOT_HAS_PROPERTY'
+        | 'NOT_IN';
+      value?: string;
+    };
+    ContactsFound: {
+      results: components['schemas']['Contact'][];
+      /** Format: int32 */
+      total: number;
+      paging?: components['schemas']['Paging'];
+    };
+    TicketsFound: {
+      results: components['schemas']['Ticket'][];
+      /** Format: int32 */
+      total: number;
+      paging?: components['schemas']['Paging'];
+    };
+    Upserts: {
+      inputs: components['schemas']['Upsert'][];
+    };
+    Upsert: {
+      /** @description The value of the unique property. */
+      id: string;
+      idProperty?: string;
+      properties: {
+        [key: string]: string;
+      };
+    };
+    Upserted: {
+      /** @enum {string} */
+      status: 'CANCELED' | 'COMPLETE' | 'PENDING' | 'PROCESSING';
+      results: components['schemas']['UpsertedTicket'][];
+      /** Format: date-time */
+      startedAt: string;
+      /** Format: date-time */
+      completedAt: string;
+    };
+    UpsertedTicket: {
+      id: string;
+      properties: {
+        [key: string]: string | null;
+      };
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      updatedAt: string;
+      archived: boolean;
+      /** @description Whether it was made by this call. */
+      new: boolean;
+    };
+    PipelineList: {
+      results: components['schemas']['Pipeline'][];
+    };
+    Pipeline: {
+      id: string;
+      label: string;
+      /** Format: int32 */
+      displayOrder: number;
+      stages: components['schemas']['PipelineStage'][];
+      archived: boolean;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      updatedAt: string;
+    };
+    PipelineStage: {
+      id: string;
+      label: string;
+      /** Format: int32 */
+      displayOrder: number;
+      /** @description Of a ticket's stage: ticketState OPEN or CLOSED. */
+      metadata: {
+        [key: string]: string;
+      };
+      archived: boolean;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      updatedAt: string;
+    };
+    Associated: {
+      /** @enum {string} */
+      status: 'CANCELED' | 'COMPLETE' | 'PENDING' | 'PROCESSING';
+      results: components['schemas']['Association'][];
+      /** Format: date-time */
+      startedAt: string;
+      /** Format: date-time */
+      completedAt: string;
+    };
+    Association: {
+      from: components['schemas']['ObjectId'];
+      to: components['schemas']['ObjectId'];
+      associationSpec: components['schemas']['AssociationType'];
+    };
+    AssociationPage: {
+      results: components['schemas']['AssociatedObject'][];
+      paging?: components['schemas']['Paging'];
+    };
+    AssociatedObject: {
+      toObjectId: string;
+      associationTypes: components['schemas']['AssociationLabel'][];
+    };
+    AssociationLabel: {
+      /** @enum {string} */
+      category: 'HUBSPOT_DEFINED' | 'INTEGRATOR_DEFINED' | 'USER_DEFINED' | 'WORK';
+      /** Format: int32 */
+      typeId: number;
     };
     Paging: {
       next?: {
@@ -994,6 +1283,131 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  createContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewObject'];
+      };
+    };
+    responses: {
+      /** @description The new contact. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Contact'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  searchContacts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Search'];
+      };
+    };
+    responses: {
+      /** @description One page of what was found. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ContactsFound'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  createTicket: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewObject'];
+      };
+    };
+    responses: {
+      /** @description The new ticket. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Ticket'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  searchTickets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Search'];
+      };
+    };
+    responses: {
+      /** @description One page of what was found. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TicketsFound'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  upsertTickets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Upserts'];
+      };
+    };
+    responses: {
+      /** @description The tickets as they are now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Upserted'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   getTicket: {
     parameters: {
       query?: {
@@ -1047,6 +1461,84 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Ticket'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listPipelines: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        objectType: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PipelineList'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  associate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        fromObjectType: string;
+        fromObjectId: string;
+        toObjectType: string;
+        toObjectId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The association, in both directions. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Associated'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listAssociations: {
+    parameters: {
+      query?: {
+        /** @description The cursor from the page before. */
+        after?: components['parameters']['After'];
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        objectType: string;
+        objectId: string;
+        toObjectType: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AssociationPage'];
         };
       };
       default: components['responses']['Error'];

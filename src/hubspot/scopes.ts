@@ -20,7 +20,15 @@ export const SCOPE_OF = {
   listChannelAccounts: 'conversations.read',
   getChannelAccount: 'conversations.read',
   getContact: 'crm.objects.contacts.read',
+  createContact: 'crm.objects.contacts.write',
+  searchContacts: 'crm.objects.contacts.read',
   getTicket: 'tickets',
+  createTicket: 'tickets',
+  searchTickets: 'tickets',
+  upsertTickets: 'tickets',
+  listPipelines: 'tickets',
+  associate: 'tickets',
+  listAssociations: 'tickets',
   updateTicket: 'tickets',
 } as const satisfies Record<keyof operations, string | null>;
 

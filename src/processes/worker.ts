@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createAiActivities } from '../activities/ai.ts';
 import { createAiReading } from '../activities/ai-reading.ts';
+import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
 import { createPortalActivities } from '../activities/portals.ts';
@@ -14,6 +15,7 @@ import { openPortalAis, type PortalAis } from '../ai/index.ts';
 import type { Config } from '../config.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import { createHubSpotClient, type HubSpotClient } from '../hubspot/client.ts';
+import { type CrmClient, createCrmClient } from '../hubspot/crm.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
@@ -39,30 +41,31 @@ const HUBSPOT_TIMEOUT_MS = 20_000;
  * another process, which heard of a new installation a moment before: then Temporal tries again.
  */
 const portalsOf = (config: Config, installations: Installations | null) => {
-  const clientOf = (portalId: PortalId, accessToken: string | AccessTokens) =>
-    createHubSpotClient({
-      portalId,
+  const clientsOf = (portalId: PortalId, accessToken: string | AccessTokens) => {
+    const http = {
       accessToken,
       apiUrl: config.hubspotApiUrl,
       apiVersion: config.hubspotApiVersion,
       timeoutMs: HUBSPOT_TIMEOUT_MS,
-    });
+    };
+    return { client: createHubSpotClient({ portalId, ...http }), crm: createCrmClient(http) };
+  };
   const portals = new Map(
     config.portals.map(({ settings: { portalId, aiActorId }, accessToken, aiFields }) => [
       portalId,
-      { aiActorId, aiFields, client: clientOf(portalId, accessToken) },
+      { aiActorId, aiFields, ...clientsOf(portalId, accessToken) },
     ]),
   );
-  const installed = new Map<PortalId, HubSpotClient>();
+  const installed = new Map<PortalId, { client: HubSpotClient; crm: CrmClient }>();
   return (portalId: PortalId) => {
     const portal = portals.get(portalId);
     if (portal) return portal;
     const settings = installations?.known(portalId);
     if (!installations || !settings)
       throw new Error(`Portal ${portalId} is not configured, and has not installed the app`);
-    const client = installed.get(portalId) ?? clientOf(portalId, installations.tokensOf(portalId));
-    installed.set(portalId, client);
-    return { aiActorId: settings.aiActorId, aiFields: installations.oauth.aiFields, client };
+    const clients = installed.get(portalId) ?? clientsOf(portalId, installations.tokensOf(portalId));
+    installed.set(portalId, clients);
+    return { aiActorId: settings.aiActorId, aiFields: installations.oauth.aiFields, ...clients };
   };
 };
 
@@ -126,6 +129,7 @@ export const startWorker = async (
       hubspot: {
         ...createHubSpotActivities(portal, parts.hubspot),
         ...createThreadActivities(portal),
+        ...createCrmActivities(portal),
       },
     },
   });

@@ -17,6 +17,10 @@ export interface Behaviour {
   truncateOutgoingTo: number | null;
   /** For so long after it was written, a message is not found and not listed, in ms. */
   readLagMs: number;
+  /** For so long after it was made or changed, a contact or ticket is not found by a search, in ms. */
+  searchLagMs: number;
+  /** Ticket properties of the portal's own that hold a value once: tickets are found and upserted by them. */
+  uniqueTicketProperties: string[];
   /** What is sent through the API is taken, and a moment later marked as FAILED for this reason. */
   undeliverable: string | null;
   /** An OAuth access token is good for so long, in seconds. */
@@ -66,6 +70,8 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   emptyFirstPage: false,
   truncateOutgoingTo: null,
   readLagMs: 0,
+  searchLagMs: 0,
+  uniqueTicketProperties: [],
   undeliverable: null,
   bareActorIds: false,
   tokenSeconds: 1800,

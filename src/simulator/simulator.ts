@@ -59,6 +59,14 @@ export interface WrittenIds {
   messageId: string;
 }
 
+/** A ticket, and what it is associated with. */
+export interface SimulatedTicket {
+  id: string;
+  properties: Record<string, string>;
+  threadIds: string[];
+  contactIds: string[];
+}
+
 /**
  * A HubSpot portal with its API and its webhooks, on a local port. The methods do what customers, agents and HubSpot
  * itself do; each sends the events that HubSpot would send, and throws a plain `Error` for a thread or ticket that
@@ -98,6 +106,10 @@ export interface Simulator {
   thread(threadId: string): Thread;
   /** The thread's history, oldest first; a copy. */
   messages(threadId: string): ThreadItem[];
+  /** Every contact's properties by its id, oldest first; copies. */
+  contacts(): Map<string, Record<string, string>>;
+  /** Every ticket, oldest first; copies. */
+  tickets(): SimulatedTicket[];
   /** The ticket's properties; a copy. */
   ticketProperties(ticketId: string): Record<string, string>;
   /** A channel account's state, such as an archived one that the API gives 404 for. */
@@ -192,6 +204,14 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     threads: () => [...world.threads.values()].map(({ thread }) => structuredClone(thread)),
     thread: (threadId) => structuredClone(threadRecord(world, threadId).thread),
     messages: (threadId) => structuredClone(threadRecord(world, threadId).items),
+    contacts: () => new Map([...world.contacts.values()].map(({ id, properties }) => [id, { ...properties }])),
+    tickets: () =>
+      [...world.tickets.values()].map(({ id, properties, contactIds }) => ({
+        id,
+        properties: { ...properties },
+        threadIds: [...world.threads.values()].filter(({ ticketId }) => ticketId === id).map(({ thread }) => thread.id),
+        contactIds: [...contactIds],
+      })),
     ticketProperties: (ticketId) => ({ ...ticketRecord(world, ticketId).properties }),
     setChannelAccount: (id, change) => {
       const account = world.channelAccounts.get(id);

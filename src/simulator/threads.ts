@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { components } from '../hubspot/openapi.ts';
 import { type ChannelKind, channelAccountIdOf, channelIdOf, INBOX_ID, SUPPORT_ADDRESS } from './channels.ts';
 import { newMessageEvent, threadDeletionEvent, threadPropertyEvent, type WebhookEvent } from './webhooks/events.ts';
-import { isoTime, meetActor, type ThreadItem, type ThreadRecord, threadRecord, type World } from './world.ts';
+import {
+  isoTime,
+  meetActor,
+  type ThreadItem,
+  type ThreadRecord,
+  threadRecord,
+  ticketRecord,
+  type World,
+} from './world.ts';
 
 type Schemas = components['schemas'];
 type Message = Schemas['Message'];
@@ -370,4 +378,10 @@ export const markSpam = (world: World, threadId: string): void => {
 export const linkTicket = (world: World, threadId: string, ticketId: string): void => {
   threadRecord(world, threadId).ticketId = ticketId;
   world.changed({ kind: 'thread', threadId });
+};
+
+/** The contact is associated with a ticket. */
+export const linkContact = (world: World, contactId: string, ticketId: string): void => {
+  ticketRecord(world, ticketId).contactIds.add(contactId);
+  world.changed({ kind: 'ticket', ticketId });
 };

@@ -17,6 +17,7 @@ export const createTicket = (world: World, properties: Record<string, string> = 
     id,
     createdAt,
     updatedAt: createdAt,
+    contactIds: new Set<string>(),
     properties: { ...DEFAULT_PROPERTIES, createdate: createdAt, hs_object_id: id, ...properties },
   };
   world.tickets.set(id, record);

@@ -19,6 +19,15 @@ export interface ThreadRecord {
 
 export interface TicketRecord {
   id: string;
+  /** Of the contacts that it is associated with. */
+  contactIds: Set<string>;
+  properties: Record<string, string>;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface ContactRecord {
+  id: string;
   properties: Record<string, string>;
   createdAt: string;
   updatedAt: string;

@@ -1,5 +1,6 @@
 import { type ActivityOptions, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
 import type { AiActivities } from '../activities/ai.ts';
+import type { CrmActivities } from '../activities/crm.ts';
 import type { HistoryActivities } from '../activities/histories.ts';
 import type { HubSpotActivities } from '../activities/hubspot.ts';
 import type { PortalActivities } from '../activities/portals.ts';
@@ -53,6 +54,8 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
     }),
     /** A look into the thread and one POST; a call ends after 20 s, and past it the fate of a POST is unknown. */
     hubspotPosts: proxyActivities<HubSpotActivities>({ ...hubspot, priority: first, startToCloseTimeout: '1m' }),
+    /** A ticket takes the whole conversation with it, page by page; a call ends after 20 s. */
+    crmCalls: proxyActivities<CrmActivities>({ ...hubspot, priority: first, startToCloseTimeout: '3m' }),
     /** Without an end: a spent budget or a revoked token only delays it, and what HubSpot refuses for good ends it. */
     lastWords: proxyActivities<HubSpotActivities>({
       priority: first,

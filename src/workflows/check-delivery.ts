@@ -1,22 +1,21 @@
-import { sleep } from '@temporalio/workflow';
+import { executeChild, ParentClosePolicy, sleep } from '@temporalio/workflow';
 import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
 import { activitiesOf, portalSettings } from './activity-options.ts';
-import type { CheckDeliveryResult } from './contract.ts';
+import { type CheckDeliveryResult, type HandOffInput, handOffWorkflowId } from './contract.ts';
+import { handOff } from './hand-off.ts';
 import { parseCheckDelivery } from './input.ts';
-import { postKeyOf } from './rules/own-post.ts';
-import { handoffWords } from './rules/words.ts';
 import { RunStory } from './run-story.ts';
 
 /**
  * Looks some time after a reply whether HubSpot delivered it: its answer to the POST only says that it was taken. What
- * could not be delivered is handed to agents by an internal comment, once, and needs attention.
+ * could not be delivered is handed to agents as every thread is, once, and needs attention.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult> {
   const sent = parseCheckDelivery(input);
   const { portalId, threadId, messageId } = sent;
   const { deliveryCheckMs } = await portalSettings(portalId);
-  const { hubspotReads, lastWords } = activitiesOf(portalId, 'sync');
+  const { hubspotReads } = activitiesOf(portalId, 'sync');
   const story = new RunStory<CheckDeliveryResult>(
     [`portal ${portalId}`, `thread ${threadId}`, `reply ${messageId}`],
     [
@@ -32,10 +31,15 @@ export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult
 
   const reason = `HubSpot could not deliver the reply: ${reply.undelivered}`;
   story.alarm('delivery-failed', reason);
-  const words = handoffWords(`the customer did not get the AI's last reply. ${reason}`);
-  const sought = { key: postKeyOf(messageId, 'undelivered'), text: words.text, since: reply.createdAt };
-  await lastWords.post.executeWithOptions({ summary: 'tell agents that the reply did not arrive' }, [
-    { portalId, threadId, sought, words, to: null, seen: null },
-  ]);
+  // They would be told on the way that has just failed.
+  const asked = { ...sent, reason: `the customer did not get the AI's last reply. ${reason}`, tell: false } as const;
+  const { ticketId } = await executeChild(handOff, {
+    workflowId: handOffWorkflowId(sent),
+    args: [{ ...asked, kind: 'undelivered' } satisfies HandOffInput],
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: `Handoff · portal ${portalId} · thread ${threadId} · undelivered ${messageId}`,
+  });
+  if (ticketId) story.onTicket(ticketId);
   return story.end({ outcome: 'handed-off', reason });
 }

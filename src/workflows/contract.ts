@@ -1,5 +1,9 @@
+import type { Conversation } from '../hubspot/conversation.ts';
 import type { ActorId, ContactId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { PortalAutonomy } from './rules/autonomy.ts';
+import type { HandoffSettings } from './rules/handoff-settings.ts';
+import type { Seen } from './rules/moved.ts';
+import type { PostKind } from './rules/own-post.ts';
 
 /**
  * Why the AI said nothing. A closed set: the same words in the run's result, the `SkipReason` search attribute, the
@@ -36,6 +40,8 @@ export const WORKFLOW_TYPES = [
   'followCommand',
   'noticeOwnerChange',
   'checkDelivery',
+  'handOff',
+  'watchPickUp',
   'syncTicketProperty',
   'dispatchDelivery',
   'catchUp',
@@ -51,6 +57,8 @@ export const ATTENTION_CAUSES = [
   'database-failed',
   'post-refused',
   'delivery-failed',
+  'handoff-incomplete',
+  'not-picked-up',
 ] as const;
 export type AttentionCause = (typeof ATTENTION_CAUSES)[number];
 
@@ -68,6 +76,8 @@ export interface PortalSettings {
   /** Whether agents command the AI by internal comments that begin with `/ai`. */
   aiCommands: boolean;
   ticketingEnabled: boolean;
+  /** What becomes of a thread that the AI hands to agents. */
+  handoff: HandoffSettings;
   /** What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer. */
   unassignedThreads: 'skip' | 'claim';
   /** How long an email waits before the AI looks at the thread, in ms: people send corrections. */
@@ -174,6 +184,59 @@ export interface CheckDeliveryInput {
 export interface CheckDeliveryResult {
   outcome: 'delivered' | 'handed-off' | 'skipped';
   /** Why HubSpot could not deliver it; or a {@link SkipReason}. */
+  reason?: string;
+}
+
+/** What the AI knows of why a thread goes to agents. No customer's words. */
+export interface HandoffReason {
+  reason: string;
+  /** A BCP 47 tag, such as `de`. */
+  language?: string;
+  sentiment?: 'positive' | 'neutral' | 'negative';
+}
+
+export interface HandOffInput extends HandoffReason {
+  portalId: PortalId;
+  threadId: ThreadId;
+  /** The customer's message that agents are to answer; or the AI's reply that did not arrive. */
+  messageId: MessageId;
+  /** What the comment is found by on the thread, beside `messageId`; absent: `handed-off`. */
+  kind?: Extract<PostKind, 'handed-off' | 'undelivered'>;
+  /** Whether the customer may be told; absent: yes. */
+  tell?: boolean;
+  /** The thread as it was decided upon; absent: however it is now. */
+  seen?: Seen;
+}
+
+export interface HandOffResult {
+  /** `moved`: nothing was done, the thread is no longer as it was seen. */
+  outcome: 'handed-off' | 'moved' | 'skipped' | 'needs-attention';
+  /** Why it was handed over; a {@link SkipReason}; or what went wrong. */
+  reason?: string;
+  /** The internal comment. */
+  postedMessageId?: MessageId;
+  ticketId?: TicketId;
+  /** What the customer was told, where they were. */
+  toldMessageId?: MessageId;
+  /** Who owns the thread now: `null` for nobody. */
+  owner?: ActorId | null;
+  /** With `moved`: how it stands now, without texts; `null` where the thread is gone. */
+  now?: Conversation | null;
+}
+
+export interface WatchPickUpInput {
+  portalId: PortalId;
+  threadId: ThreadId;
+  /** The message that was handed over. */
+  messageId: MessageId;
+  /** Whom the thread was assigned to by the handoff; `null`: nobody. */
+  assignedTo: ActorId | null;
+  ticketId: TicketId | null;
+}
+
+export interface WatchPickUpResult {
+  outcome: 'picked-up' | 'escalated' | 'skipped';
+  /** How it was taken over, or what was done; or a {@link SkipReason}. */
   reason?: string;
 }
 
@@ -299,6 +362,17 @@ export const forgetThreadWorkflowId = ({ portalId, threadId }: ForgetThreadInput
 /** `forget-contact:{portalId}:{contactId}-{eventId}`. */
 export const forgetContactWorkflowId = ({ portalId, contactId }: ForgetContactInput, eventId: string): string =>
   `forget-contact:${portalId}:${contactId}-${eventId}`;
+
+/** `handoff:{portalId}:{threadId}-{messageId}`. */
+export const handOffWorkflowId = ({
+  portalId,
+  threadId,
+  messageId,
+}: Pick<HandOffInput, 'portalId' | 'threadId' | 'messageId'>): string => `handoff:${portalId}:${threadId}-${messageId}`;
+
+/** `pick-up:{portalId}:{threadId}-{messageId}`. */
+export const pickUpWorkflowId = ({ portalId, threadId, messageId }: WatchPickUpInput): string =>
+  `pick-up:${portalId}:${threadId}-${messageId}`;
 
 /** The run that answers a message, ready to be started. */
 export const plannedReply = (input: ReplyToMessageInput): PlannedStart => ({

@@ -1,14 +1,15 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { ActivityFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ChildWorkflowFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import type { AttentionCause } from './contract.ts';
 
 /**
- * The one line of an activity that gave up: what was wrong the last time that it was tried. That the time for more is over,
+ * The one line of an activity, or of a run of its own, that gave up: what was wrong the last time that it was tried. That the time for more is over,
  * as the server says, helps nobody.
  * @throws what isn't one: cancellation and bugs are not ours to end a run with
  */
 export const givenUp = (error: unknown): string => {
-  if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+  const isGivenUp = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
+  if (isCancellation(error) || !isGivenUp) throw error;
   const { cause } = error;
   const reason = cause instanceof TimeoutFailure ? (cause.cause ?? cause) : cause;
   return reason?.message ?? error.message;
@@ -25,6 +26,7 @@ const DATABASE_ACTIVITIES = new Set([
   'noteMode',
   'silence',
   'giveBack',
+  'rememberHandoff',
   'keepShadowDraft',
   'compareWithShadow',
 ]);

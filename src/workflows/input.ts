@@ -18,9 +18,11 @@ import {
   type FollowCommandInput,
   type ForgetContactInput,
   type ForgetThreadInput,
+  type HandOffInput,
   type NoticeOwnerChangeInput,
   type ReplyToMessageInput,
   type SyncTicketPropertyInput,
+  type WatchPickUpInput,
 } from './contract.ts';
 
 /** In characters: as much as an email of the AI's may have. */
@@ -60,6 +62,28 @@ const noticeOwnerChange = z.object({
 });
 
 const checkDelivery = z.object({ portalId: portalIdSchema, threadId: threadIdSchema, messageId: messageIdSchema });
+
+const actorId = z.union([z.string(), z.number()]).transform((id) => toActorId(String(id)));
+
+const handOff = z.object({
+  portalId: portalIdSchema,
+  threadId: threadIdSchema,
+  messageId: messageIdSchema,
+  reason: z.string().trim().min(1).max(10_000),
+  language: z.string().exactOptional(),
+  sentiment: z.enum(['positive', 'neutral', 'negative']).exactOptional(),
+  kind: z.enum(['handed-off', 'undelivered']).exactOptional(),
+  tell: z.boolean().exactOptional(),
+  seen: z.object({ assignedTo: actorId.nullable(), newestMessageId: messageIdSchema.nullable() }).exactOptional(),
+});
+
+const watchPickUp = z.object({
+  portalId: portalIdSchema,
+  threadId: threadIdSchema,
+  messageId: messageIdSchema,
+  assignedTo: actorId.nullable().default(null),
+  ticketId: ticketIdSchema.nullable().default(null),
+});
 
 const syncTicketProperty = z.object({
   portalId: portalIdSchema,
@@ -145,6 +169,10 @@ export const parseNoticeOwnerChange = parser<NoticeOwnerChangeInput>(noticeOwner
 });
 
 export const parseCheckDelivery = parser<CheckDeliveryInput>(checkDelivery, MESSAGE);
+
+export const parseHandOff = parser<HandOffInput>(handOff, { ...MESSAGE, reason: 'asks for a refund' });
+
+export const parseWatchPickUp = parser<WatchPickUpInput>(watchPickUp, MESSAGE);
 
 export const parseSyncTicketProperty = parser<SyncTicketPropertyInput>(syncTicketProperty, {
   portalId: '62515',

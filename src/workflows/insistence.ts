@@ -3,6 +3,12 @@ import { activitiesOf } from './activity-options.ts';
 import type { AttentionCause } from './contract.ts';
 import { attentionCause, givenUp, isFinal } from './giving-up.ts';
 
+/** A POST whose attempt was given up may still take effect: as long as a call that outlived its deadline. */
+export const LOST_POST_SETTLES = '30s';
+
+/** What is left of a time that has passed, in ms: one attempt. */
+const LAST_ATTEMPT_MS = 5_000;
+
 type Activities = ReturnType<typeof activitiesOf>;
 
 /** Whom a run tells that a person has to look at it, and that it works again. */
@@ -18,11 +24,21 @@ export class Insistence {
   /** They give up after a day. */
   readonly patient: Activities;
   private readonly told: Told;
+  private readonly portalId: PortalId;
+  private readonly attentionAfterMs: number;
 
   constructor(portalId: PortalId, attentionAfterMs: number, told: Told) {
     this.soon = activitiesOf(portalId, 'reply', attentionAfterMs);
     this.patient = activitiesOf(portalId, 'reply');
     this.told = told;
+    this.portalId = portalId;
+    this.attentionAfterMs = attentionAfterMs;
+  }
+
+  /** They give up when the minutes since `startedAt` (ms since the epoch) are over: one after another, they share them. */
+  until(startedAt: number): Activities {
+    const left = startedAt + this.attentionAfterMs - Date.now();
+    return activitiesOf(this.portalId, 'reply', Math.max(left, LAST_ATTEMPT_MS));
   }
 
   /**

@@ -1,7 +1,15 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { log, metricMeter, ParentClosePolicy, sleep, startChild, workflowInfo } from '@temporalio/workflow';
+import {
+  executeChild,
+  log,
+  metricMeter,
+  ParentClosePolicy,
+  sleep,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { HubSpotActivities } from '../activities/hubspot.ts';
-import type { AiAnswer } from '../ai/backend.ts';
+import type { AiAnswer, AnswerNotes } from '../ai/backend.ts';
 import { channelName, EMAIL_CHANNEL_ID, LIVE_CHAT_CHANNEL_ID } from '../hubspot/channels.ts';
 import type { Conversation, Message } from '../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../hubspot/ids.ts';
@@ -11,6 +19,9 @@ import { Approval } from './approval.ts';
 import { checkDelivery } from './check-delivery.ts';
 import {
   deliveryCheckWorkflowId,
+  type HandOffInput,
+  type HandOffResult,
+  handOffWorkflowId,
   type PortalSettings,
   plannedReply,
   type ReplyToMessageInput,
@@ -19,13 +30,15 @@ import {
 } from './contract.ts';
 import { Disturbance } from './disturbance.ts';
 import { attentionCause, givenUp } from './giving-up.ts';
-import { Insistence } from './insistence.ts';
+import { handOff } from './hand-off.ts';
+import { Insistence, LOST_POST_SETTLES } from './insistence.ts';
 import { automaticMail } from './rules/automatic-mail.ts';
 import { type Autonomy, autonomyOn } from './rules/autonomy.ts';
 import { levelWithin } from './rules/budget.ts';
 import { type BurstContext, unansweredMessages } from './rules/burst.ts';
 import { durationWords } from './rules/duration.ts';
 import { whyNotForAi } from './rules/message-filter.ts';
+import { seenIn } from './rules/moved.ts';
 import { earlierPost, type PostKind, postKeyOf, type SoughtPost } from './rules/own-post.ts';
 import { mustClaim } from './rules/owner-gate.ts';
 import { replyCap } from './rules/reply-cap.ts';
@@ -49,9 +62,6 @@ const shadowPairs = metricMeter.createCounter(
   'pair',
   "Agents' messages that were held against a draft of the AI's that nobody saw, by verdict",
 );
-
-/** A POST whose attempt was given up may still take effect: as long as a call that outlived its deadline. */
-const LOST_POST_SETTLES = '30s';
 
 /** What stands on the thread, and where. */
 export interface Placed {
@@ -81,6 +91,8 @@ export class ReplyRun {
   /** When the customer wrote, by HubSpot's clock: nothing that answers it is older. */
   private askedAt = new Date(0).toISOString();
   private hasTold = false;
+  /** The AI has written as often as it may: two machines may be at it, so not a word more. */
+  private capReached = false;
   /** How far the AI may go: the portal's rule until the message's channel is known. */
   private level: Autonomy;
   /** Why the AI may not send by itself now; `null`: it may, as far as its level goes. */
@@ -210,6 +222,7 @@ export class ReplyRun {
     const { reason, told } = cap;
     if (told) throw new RunEnds({ outcome: 'handed-off', reason, postedMessageId: told });
     this.story.step(reason);
+    this.capReached = true;
     return { action: 'handoff', reason, aiSessionId: null };
   }
 
@@ -251,23 +264,51 @@ export class ReplyRun {
     if (onApproval) this.approval.open();
     const { portalId, threadId } = this.asked;
     const sought = this.sought(outcome, words);
-    let { thread, messages } = before;
+    let known = before;
     for (;;) {
-      const seen = { assignedTo: thread.assignedTo, newestMessageId: messages.at(-1)?.id ?? null };
-      const post = { portalId, threadId, sought, words, to, seen };
+      const post = { portalId, threadId, sought, words, to, seen: seenIn(known) };
       const posted = await this.insist.on(
         ({ hubspotPosts }, isLastTry) =>
-          hubspotPosts.post.executeWithOptions({ summary: inWords(outcome, to) }, [{ ...post, mayBeLost: isLastTry }]),
+          hubspotPosts.post.executeWithOptions({ summary: inWords(to) }, [{ ...post, mayBeLost: isLastTry }]),
         () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
       );
       if (!posted.moved) return posted.messageId;
-      if (posted.now === null) throw this.skip('message-not-found');
-      this.story.step('the conversation moved on before the post: decided again');
-      await this.endIfSilent(posted.now, message, turns);
-      const known = new Set(messages.map(({ id }) => id));
-      const { aiActorId } = this.settings;
-      if (posted.now.messages.some((other) => !known.has(other.id) && isReplyOf(other, aiActorId))) return null;
-      ({ thread, messages } = posted.now);
+      if (await this.hasAnotherAnswer(known, posted.now, message, turns)) return null;
+      known = posted.now ?? known;
+    }
+  }
+
+  /**
+   * Hands the thread to agents, with a run of its own that goes on without this one; as it was seen, or decided again as above. The
+   * id of the internal comment; `null`: to be thought about anew.
+   */
+  async handOff(
+    { reason = 'the AI gave no reason' }: Post,
+    { language, sentiment }: AnswerNotes,
+    message: Message,
+    before: Conversation,
+    turns: RecordedTurn[],
+  ): Promise<MessageId | null> {
+    const { portalId, threadId, messageId } = this.asked;
+    const why = {
+      ...{ portalId, threadId, messageId, reason, tell: !this.capReached },
+      ...(language === undefined ? {} : { language }),
+      ...(sentiment === undefined ? {} : { sentiment }),
+    };
+    let known = before;
+    for (;;) {
+      const handedOff = await this.executeHandOff({ ...why, seen: seenIn(known) });
+      const { outcome, now = null, ticketId, postedMessageId } = handedOff;
+      if (ticketId) this.story.onTicket(ticketId);
+      if (outcome === 'handed-off' && postedMessageId) return postedMessageId;
+      if (outcome === 'skipped') throw this.skip('message-not-found');
+      if (outcome !== 'moved') {
+        const lacking = handedOff.reason ?? 'the handoff left no comment';
+        this.story.alarm('handoff-incomplete', lacking);
+        throw new RunEnds({ outcome: 'needs-attention', reason: lacking });
+      }
+      if (await this.hasAnotherAnswer(known, now, message, turns)) return null;
+      known = now ?? known;
     }
   }
 
@@ -493,6 +534,40 @@ export class ReplyRun {
     if (silenced) throw this.skip(silenced);
   }
 
+  private async executeHandOff(input: HandOffInput): Promise<HandOffResult> {
+    const { portalId, threadId, messageId } = input;
+    try {
+      return await executeChild(handOff, {
+        workflowId: handOffWorkflowId(input),
+        args: [input],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        // It may have moved; and whoever runs this message again finds all that the first handoff has done.
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: `Handoff · portal ${portalId} · thread ${threadId} · message ${messageId}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      throw new RunEnds({ outcome: 'handed-off', reason: 'an earlier run hands it over' });
+    }
+  }
+
+  /**
+   * Decides again on a conversation that has moved on: ends the run where the AI may not speak any more. Whether another run's
+   * answer has come in between.
+   */
+  private async hasAnotherAnswer(
+    before: Conversation,
+    now: Conversation | null,
+    message: Message,
+    turns: RecordedTurn[],
+  ): Promise<boolean> {
+    if (now === null) throw this.skip('message-not-found');
+    this.story.step('the conversation moved on before the post: decided again');
+    await this.endIfSilent(now, message, turns);
+    const known = new Set(before.messages.map(({ id }) => id));
+    return now.messages.some((other) => !known.has(other.id) && isReplyOf(other, this.settings.aiActorId));
+  }
+
   /** Ends the run where the AI may not speak in the conversation as it stands. */
   private async endIfSilent(conversation: Conversation, message: Message, turns: RecordedTurn[] = []): Promise<void> {
     const silence = whySilent(conversation, message, this.settings, this.context(turns));
@@ -525,7 +600,5 @@ const CLAIMED = {
   unavailable: 'HubSpot offers no assignment here, the thread stays unassigned',
 } satisfies Record<Awaited<ReturnType<HubSpotActivities['claimThread']>>, string>;
 
-const inWords = (outcome: Post['outcome'], to: Post['to']): string => {
-  if (to) return `reply on ${channelName(to.channelId)}`;
-  return outcome === 'handed-off' ? 'handoff as internal comment' : 'draft as internal comment';
-};
+const inWords = (to: Post['to']): string =>
+  to ? `reply on ${channelName(to.channelId)}` : 'draft as internal comment';

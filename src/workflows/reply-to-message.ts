@@ -32,7 +32,10 @@ const answer = async (run: ReplyRun, settings: PortalSettings): Promise<ReplyToM
       if (answer === null) continue;
       const post = whatToPost(answer, message, settings, run.onlyDrafts);
       if (post.kept) return await run.keepToItself(answer, message, post);
-      const messageId = await run.postUnlessThingsChanged(post, message, conversation, turns);
+      const messageId =
+        post.outcome === 'handed-off'
+          ? await run.handOff(post, answer, message, conversation, turns)
+          : await run.postUnlessThingsChanged(post, message, conversation, turns);
       if (messageId === null) continue;
       await run.tellUnreadFiles(answer, post);
       const placed = await run.afterApproval({ post, messageId }, message, conversation, turns, burst);

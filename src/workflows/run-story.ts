@@ -1,7 +1,16 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { log, metricMeter, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Spent } from '../activities/ai-usage.ts';
-import { AI_COST, AI_TOKENS, CHANNEL, NEEDS_ATTENTION, OUTCOME, SKIP_REASON } from '../temporal/search-attributes.ts';
+import type { TicketId } from '../hubspot/ids.ts';
+import {
+  AI_COST,
+  AI_TOKENS,
+  CHANNEL,
+  NEEDS_ATTENTION,
+  OUTCOME,
+  SKIP_REASON,
+  TICKET_ID,
+} from '../temporal/search-attributes.ts';
 import type { AttentionCause } from './contract.ts';
 import { spentInWords } from './rules/spending.ts';
 
@@ -38,6 +47,12 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   onChannel(channel: string): void {
     this.channel = channel;
     this.subject.push(channel);
+  }
+
+  /** The ticket that the run has come upon. */
+  onTicket(ticketId: TicketId): void {
+    this.subject.push(`ticket ${ticketId}`);
+    upsertSearchAttributes([...this.identity, { key: TICKET_ID, value: ticketId }]);
   }
 
   /** One step that was taken, for people. Never a customer's words: details are not always encrypted. */

@@ -7,6 +7,7 @@ import { type PortalId, portalIdSchema } from '../../src/hubspot/ids.ts';
 import { createLogger } from '../../src/logging.ts';
 import type { RunStarter, StartResult } from '../../src/temporal/run-starter.ts';
 import type { PlannedStart, PortalSettings } from '../../src/workflows/contract.ts';
+import { handoff } from '../support/messages.ts';
 
 export const SECRET = 'client-secret';
 export const PUBLIC_URL = 'https://example.com/webhooks/hubspot';
@@ -17,6 +18,7 @@ export const portal = (id: string, changes: Partial<PortalSettings> = {}): Porta
   autonomy: { default: 'auto', channels: {} },
   aiCommands: true,
   ticketingEnabled: true,
+  handoff: handoff(),
   unassignedThreads: 'skip',
   emailDelayMs: 0,
   quietPeriodMs: 0,

@@ -57,7 +57,9 @@ const HEALTHY = {
   ai: 'ok',
   [`portal ${PORTAL_ID}: token`]: 'ok',
   [`portal ${PORTAL_ID}: AI user`]: 'ok',
+  [`portal ${PORTAL_ID}: contacts`]: 'ok',
   [`portal ${PORTAL_ID}: reading`]: 'ok',
+  [`portal ${PORTAL_ID}: tickets`]: 'ok',
   [`portal ${PORTAL_ID}: writing`]: 'ok',
   // The tests serve no https.
   'webhook address': 'warning',

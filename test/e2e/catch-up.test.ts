@@ -14,7 +14,14 @@ const PORTAL = String(100_000_000 + Math.floor(Math.random() * 100_000_000));
 const temporal = useTemporal();
 const product = useProduct(
   temporal,
-  { HUBSPOT_PORTAL_ID: PORTAL, CATCH_UP_INTERVAL: '24h', MAX_MESSAGE_AGE: '2h' },
+  {
+    HUBSPOT_PORTAL_ID: PORTAL,
+    CATCH_UP_INTERVAL: '24h',
+    MAX_MESSAGE_AGE: '2h',
+    // A thread that was handed over stays the AI's, and shows no answer of it.
+    AFTER_HANDOFF: 'answer',
+    HANDOFF_MESSAGE: 'none',
+  },
   { portalId: PORTAL },
 );
 const schedule = temporal.client.schedule.getHandle(catchUpScheduleId(PORTAL));

@@ -63,6 +63,8 @@ describe('a mailbox with a signature that answers all', () => {
     expect(await product.resultOf(asked)).toMatchObject({ outcome: 'handed-off', reason });
     expect(product.postedBy(asked.threadId)).toMatchObject([
       { type: 'COMMENT', text: expect.stringContaining(reason) },
+      // The customer is told, by a mail that looks like every reply.
+      { type: 'MESSAGE', text: expect.stringMatching(/passed it on to our team[\s\S]*Kind regards/) },
     ]);
     expect(product.ai.asked).toHaveLength(before);
   });

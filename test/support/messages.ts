@@ -2,10 +2,25 @@ import type { Conversation, Message, Thread } from '../../src/hubspot/conversati
 import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { PortalSettings } from '../../src/workflows/contract.ts';
 import type { Autonomy } from '../../src/workflows/rules/autonomy.ts';
+import type { HandoffSettings } from '../../src/workflows/rules/handoff-settings.ts';
 
 export const AI = 'A-500' as ActorId;
 export const AGENT = 'A-77' as ActorId;
 export const VISITOR = 'V-9001' as ActorId;
+
+export const handoff = (changes: Partial<HandoffSettings> = {}): HandoffSettings => ({
+  tickets: true,
+  pipeline: null,
+  stage: null,
+  keyProperty: null,
+  properties: {},
+  assignTo: [],
+  escalateTo: null,
+  messages: { '*': 'Our team will answer you here.' },
+  pickUpMs: 0,
+  after: 'silent',
+  ...changes,
+});
 
 export const settings = (changes: Partial<PortalSettings> = {}): PortalSettings => ({
   portalId: '62515' as PortalId,
@@ -13,6 +28,7 @@ export const settings = (changes: Partial<PortalSettings> = {}): PortalSettings 
   autonomy: { default: 'auto', channels: {} },
   aiCommands: true,
   ticketingEnabled: true,
+  handoff: handoff(),
   unassignedThreads: 'skip',
   emailDelayMs: 5_000,
   quietPeriodMs: 0,

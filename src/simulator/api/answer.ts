@@ -49,6 +49,7 @@ export const failBefore = (fault: FaultKind | null, response: Response): boolean
     case 'reset-after':
     case 'half-written':
     case 'commit-then-fail':
+    case 'commit-then-hang':
     case 'slow':
     case 'rewrite':
     case undefined:
@@ -77,6 +78,8 @@ export const sendAnswer = async (
   switch (fault?.kind) {
     case 'reset-after':
       response.socket?.resetAndDestroy();
+      return;
+    case 'commit-then-hang':
       return;
     case 'half-written':
       sendHalf(response, answer);

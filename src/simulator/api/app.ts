@@ -7,6 +7,7 @@ import { API_VERSIONS, type DescribedPath, pathIn } from '../../hubspot/api-vers
 import type { WebhookSender } from '../webhooks/sender.ts';
 import type { World } from '../world.ts';
 import { failBefore, sendAnswer, sendError } from './answer.ts';
+import { associationHandlers } from './associations.ts';
 import { closed } from './closed.ts';
 import { contactHandlers } from './contacts.ts';
 import { directoryHandlers } from './directory.ts';
@@ -15,6 +16,7 @@ import type { Faults } from './faults.ts';
 import { messageHandlers } from './messages.ts';
 import type { createOAuth } from './oauth.ts';
 import type { Answer, ApiRequest, Handler, Handlers, OperationName } from './operations.ts';
+import { pipelineHandlers } from './pipelines.ts';
 import { threadHandlers } from './threads.ts';
 import { ticketHandlers } from './tickets.ts';
 
@@ -49,10 +51,12 @@ export interface Books {
 }
 
 const HANDLERS: Handlers = {
+  ...associationHandlers,
   ...contactHandlers,
   ...directoryHandlers,
-  ...threadHandlers,
   ...messageHandlers,
+  ...pipelineHandlers,
+  ...threadHandlers,
   ...ticketHandlers,
 };
 

@@ -19,6 +19,8 @@ export type FaultKind =
   | { kind: 'reset-before' }
   /** After: the connection is closed before any of the answer. */
   | { kind: 'reset-after' }
+  /** After: no answer, ever. */
+  | { kind: 'commit-then-hang' }
   /** After: the connection is closed in the middle of the answer. */
   | { kind: 'half-written' }
   /** After: an error status. 500 by default. */

@@ -2,7 +2,10 @@ import { authorOf } from '../../hubspot/author.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 
-/** What a run can put on a thread for a customer's message; `undelivered` is about one of our own, `unread-files` stands beside an answer, `command` answers an agent's comment. */
+/**
+ * What a run can put on a thread for a customer's message; `undelivered` is about one of our own, `unread-files` stands beside an
+ * answer, `command` answers an agent's comment, `told` says that agents will answer, and `not-picked-up` that none has.
+ */
 export const POST_KINDS = [
   'replied',
   'drafted',
@@ -11,6 +14,8 @@ export const POST_KINDS = [
   'undelivered',
   'unread-files',
   'command',
+  'told',
+  'not-picked-up',
 ] as const;
 export type PostKind = (typeof POST_KINDS)[number];
 

@@ -20,7 +20,8 @@ export interface Post {
   kept?: true;
 }
 
-const mailSignature = ({ channelId, mail }: Message, { signatures = {} }: PortalSettings): string | null =>
+/** What stands below a mail; `null` for nothing, and on every other channel. */
+export const mailSignature = ({ channelId, mail }: Message, { signatures = {} }: PortalSettings): string | null =>
   channelId === EMAIL_CHANNEL_ID ? signatureFor(mail?.to ?? null, signatures) : null;
 
 /** Says to agents how the draft goes out. */

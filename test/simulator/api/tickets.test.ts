@@ -15,7 +15,7 @@ describe('a simulated ticket', () => {
   });
 
   it('is found by a unique property of its own', async () => {
-    const simulator = await stage.simulator();
+    const simulator = await stage.simulator({ behaviour: { uniqueTicketProperties: ['run_id'] } });
     const ticketId = simulator.createTicket({ run_id: 'r-1' });
     expect((await callApi(simulator, 'GET', `${TICKETS}/r-1?idProperty=run_id`)).body.id).toBe(ticketId);
   });

@@ -1,0 +1,89 @@
+import { ticketPlace } from '../activities/crm.ts';
+import type { HubSpotClient } from '../hubspot/client.ts';
+import type { CrmClient } from '../hubspot/crm.ts';
+import { HubSpotNotFound, HubSpotRateLimited, HubSpotUnauthorized } from '../hubspot/errors.ts';
+import type { ActorId, PortalId } from '../hubspot/ids.ts';
+import { SCOPE_OF } from '../hubspot/scopes.ts';
+import type { HandoffSettings } from '../workflows/rules/handoff-settings.ts';
+import { examine, type Finding, ok, type Verdict, warning } from './finding.ts';
+
+export interface HandoffsUnderExamination {
+  portalId: PortalId;
+  handoff: HandoffSettings;
+  client: Pick<HubSpotClient, 'actor'>;
+  crm: Pick<CrmClient, 'tryReading' | 'tryWriting' | 'ticketPipelines' | 'ticketWith'>;
+  deadlineMs: number;
+}
+
+/** Whatever is wrong here costs a ticket or an assignment, never the comment: a warning. */
+const tolerated = (error: unknown, scope: string): Verdict => {
+  if (!(error instanceof Error)) throw error;
+  const message = `${error.message}. Handoffs go on without.`;
+  if (error instanceof HubSpotUnauthorized) {
+    const scopes = error.requiredScopes.length > 0 ? error.requiredScopes.join(', ') : scope;
+    return warning(message, `Add to the app's scopes: ${scopes}. Or set HANDOFF_TICKETS to false.`);
+  }
+  if (error instanceof HubSpotRateLimited) return warning(message, 'Run doctor again in a while.');
+  return warning(message, 'See the HANDOFF_ settings in docs/configuration.md.');
+};
+
+const attempt = async (work: () => Promise<Verdict>, scope: string): Promise<Verdict> => {
+  try {
+    return await work();
+  } catch (error) {
+    return tolerated(error, scope);
+  }
+};
+
+const checkContacts = ({ crm }: HandoffsUnderExamination): Promise<Verdict> =>
+  attempt(async () => {
+    await crm.tryReading('contacts');
+    await crm.tryWriting('contacts');
+    return ok('Contacts can be found and made.');
+  }, `${SCOPE_OF.getContact}, ${SCOPE_OF.createContact}`);
+
+const checkTickets = ({ crm, handoff }: HandoffsUnderExamination): Promise<Verdict> =>
+  attempt(async () => {
+    await crm.tryReading('tickets');
+    await crm.tryWriting('tickets');
+    const { pipeline, stage } = ticketPlace(await crm.ticketPipelines(), handoff);
+    // Of a value that no ticket has, HubSpot says so only where the property finds tickets at all.
+    if (handoff.keyProperty) await crm.ticketWith(handoff.keyProperty, 'threadkeeper-doctor');
+    return ok(`Tickets can be made, in pipeline ${pipeline}, stage ${stage}.`);
+  }, SCOPE_OF.createTicket);
+
+const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Promise<Verdict> => {
+  const named = [...handoff.assignTo.map(({ to }) => to), ...(handoff.escalateTo === null ? [] : [handoff.escalateTo])];
+  const isAgent = async (actorId: ActorId): Promise<boolean> => {
+    try {
+      return (await client.actor(actorId)).type === 'AGENT';
+    } catch (error) {
+      if (error instanceof HubSpotNotFound) return false;
+      throw error;
+    }
+  };
+  const strangers: ActorId[] = [];
+  for (const actorId of new Set(named)) if (!(await isAgent(actorId))) strangers.push(actorId);
+  if (strangers.length === 0) return ok(`${[...new Set(named)].join(', ')} may get threads.`);
+  return warning(
+    `This portal has no user ${strangers.join(', ')}: threads are not assigned to them.`,
+    "Set HANDOFF_ASSIGN_TO and HANDOFF_ESCALATE_TO to A- and the users' ids: HubSpot's settings, Users & Teams.",
+  );
+};
+
+/** Checks what handoffs need of a portal whose token is good: its scopes, pipeline, key property and agents. Changes nothing. */
+export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<Finding[]> => {
+  const { portalId, handoff, deadlineMs } = portal;
+  const check = (what: string, run: () => Promise<Verdict>) =>
+    examine(
+      { name: `portal ${portalId}: ${what}`, run, whenSilent: 'Check HUBSPOT_API_URL and the network on the way out.' },
+      deadlineMs,
+    );
+  const assigns = handoff.assignTo.length > 0 || handoff.escalateTo !== null;
+  return Promise.all([
+    ...(handoff.tickets
+      ? [check('contacts', () => checkContacts(portal)), check('tickets', () => checkTickets(portal))]
+      : []),
+    ...(assigns ? [check('assignment', () => attempt(() => checkAssignees(portal), SCOPE_OF.getActor))] : []),
+  ]);
+};

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { isChannelName } from './hubspot/channels.ts';
+import { type ActorId, toActorId } from './hubspot/ids.ts';
+import type { AssignRule, AssignWhen, HandoffSettings } from './workflows/rules/handoff-settings.ts';
+
+/** What the customer is told unless something else is set. */
+export const DEFAULT_HANDOFF_MESSAGE =
+  "I can't answer this one myself, so I have passed it on to our team. Someone will get back to you here.";
+
+const parts = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const ACTOR = /^(A-)?\d+$/;
+const ASSIGN_ERROR =
+  'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4';
+
+const VALUES: Record<NonNullable<AssignWhen>['by'], (value: string) => boolean> = {
+  sentiment: (value) => ['positive', 'neutral', 'negative'].includes(value),
+  language: (value) => /^[a-z]{2,3}(-[a-z\d]{2,8})*$/i.test(value),
+  channel: isChannelName,
+};
+
+const isKind = (by: string): by is keyof typeof VALUES => Object.hasOwn(VALUES, by);
+
+/** `A-1` or `language=de:A-2`; `null` for anything else. */
+const ruleIn = (part: string): AssignRule | null => {
+  const [, by = '', is = '', to = ''] = /^(?:(\w+)\s*=\s*([^:]+?)\s*:\s*)?(\S+)$/.exec(part) ?? [];
+  if (!ACTOR.test(to)) return null;
+  if (by === '') return { when: null, to: toActorId(to) };
+  return isKind(by) && VALUES[by](is) ? { when: { by, is }, to: toActorId(to) } : null;
+};
+
+const numberAsText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
+
+const assignRules = z
+  .array(z.string({ error: ASSIGN_ERROR }), { error: ASSIGN_ERROR })
+  .transform((said, context): AssignRule[] => {
+    const rules = said.flatMap(parts).map(ruleIn);
+    if (rules.every((rule) => rule !== null)) return rules;
+    context.addIssue({ code: 'custom', message: ASSIGN_ERROR });
+    return z.NEVER;
+  });
+
+const asList = z.preprocess(
+  (said) => (Array.isArray(said) ? said.map(numberAsText) : [numberAsText(said)]),
+  assignRules,
+);
+
+const ACTOR_ERROR = 'must be an agent, such as A-12345';
+const actor = z.preprocess(
+  numberAsText,
+  z
+    .string({ error: ACTOR_ERROR })
+    .regex(ACTOR, ACTOR_ERROR)
+    .transform((id): ActorId => toActorId(id)),
+);
+
+const ID_ERROR = "must be HubSpot's own id, not a label";
+const crmId = z.preprocess(numberAsText, z.string({ error: ID_ERROR }).regex(/^[\w-]{1,100}$/, ID_ERROR));
+
+const PROPERTY_ERROR = 'must be an internal name of a property';
+const propertyName = z.string({ error: PROPERTY_ERROR }).regex(/^[a-z][\w]{0,249}$/, PROPERTY_ERROR);
+
+const MAPPING_ERROR = 'must be names in the session and of the ticket, such as plan=customer_plan';
+const mapping = z.record(z.string().min(1), propertyName, { error: MAPPING_ERROR });
+
+/** `plan=customer_plan, city=city`. */
+const mappingInText = z.string().transform((text, context): Record<string, string> => {
+  const pairs = parts(text).map((part) => part.split('=').map((side) => side.trim()));
+  const parsed = mapping.safeParse(Object.fromEntries(pairs.map(([session = '', ticket = '']) => [session, ticket])));
+  if (parsed.success && pairs.every(({ length }) => length === 2)) return parsed.data;
+  context.addIssue({ code: 'custom', message: MAPPING_ERROR });
+  return z.NEVER;
+});
+
+/** `none`, or what is said in every language. */
+const toMessages = (text: string): Record<string, string> => (text === 'none' ? {} : { '*': text });
+
+const message = z.string({ error: 'must be what the customer is told, or none' }).trim().min(1).max(4_000);
+
+const AFTER_ERROR = 'must be silent or answer';
+
+/** What the environment says of handoffs, but for flags and durations. */
+export const handoffVariables = {
+  HANDOFF_TICKET_PIPELINE: crmId.optional(),
+  HANDOFF_TICKET_STAGE: crmId.optional(),
+  HANDOFF_TICKET_KEY_PROPERTY: propertyName.optional(),
+  HANDOFF_TICKET_PROPERTIES: mappingInText.default({}),
+  HANDOFF_ASSIGN_TO: asList.default([]),
+  HANDOFF_ESCALATE_TO: actor.optional(),
+  HANDOFF_MESSAGE: message.default(DEFAULT_HANDOFF_MESSAGE).transform(toMessages),
+  AFTER_HANDOFF: z.enum(['silent', 'answer'], { error: AFTER_ERROR }).default('silent'),
+};
+
+/** The same of a portal in `PORTALS_FILE`, with its flag and its duration. */
+export const handoffInFile = <Flag extends z.ZodType<boolean>, Duration extends z.ZodType<number>>(
+  tickets: Flag,
+  pickUp: Duration,
+) =>
+  z
+    .strictObject({
+      tickets: tickets.describe('true: agents get a ticket.'),
+      pipeline: crmId.optional().describe("The ticket pipeline's id; the first one without it."),
+      stage: crmId.optional().describe("The stage's id; the pipeline's first open one without it."),
+      keyProperty: propertyName
+        .optional()
+        .describe('A ticket property that holds each value once: by it no ticket can be made twice.'),
+      properties: mapping.default({}).describe("Ticket properties by the session's names for what goes into them."),
+      assignTo: asList
+        .default([])
+        .describe(
+          'Who gets the thread: A-1, or rules such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4.',
+        ),
+      escalateTo: actor.optional().describe('Who gets a thread that nobody took over.'),
+      message: z
+        .union([message.transform(toMessages), z.record(z.string().min(1), message)], {
+          error: 'must be what the customer is told, or none, or texts by language',
+        })
+        .default({ '*': DEFAULT_HANDOFF_MESSAGE })
+        .describe('What the customer is told, or none; or texts by language, * for all others.'),
+      pickUp: pickUp.describe('So long an agent has to take over before someone should know, 0s to 7d. 0s: for ever.'),
+      after: z
+        .enum(['silent', 'answer'], { error: AFTER_ERROR })
+        .default('silent')
+        .describe('Whether the AI falls silent on the thread until an agent gives it back.'),
+    })
+    .prefault({} as never);
+
+type InFile = z.infer<ReturnType<typeof handoffInFile>>;
+
+/** A portal's handoffs, as `PORTALS_FILE` has them. */
+export const handoffSettings = (
+  { tickets, pipeline, stage, keyProperty, properties, assignTo, escalateTo, message: messages, pickUp, after }: InFile,
+  ticketingEnabled: boolean,
+): HandoffSettings => ({
+  tickets: tickets && ticketingEnabled,
+  pipeline: pipeline ?? null,
+  stage: stage ?? null,
+  keyProperty: keyProperty ?? null,
+  properties,
+  assignTo,
+  escalateTo: escalateTo ?? null,
+  messages,
+  pickUpMs: pickUp,
+  after,
+});

@@ -1,0 +1,77 @@
+import { sleep } from '@temporalio/workflow';
+import { PORTAL_ID, THREAD_ID, TICKET_ID } from '../temporal/search-attributes.ts';
+import { activitiesOf, portalSettings } from './activity-options.ts';
+import type { WatchPickUpResult } from './contract.ts';
+import { givenUp } from './giving-up.ts';
+import { parseWatchPickUp } from './input.ts';
+import { durationWords } from './rules/duration.ts';
+import { postKeyOf } from './rules/own-post.ts';
+import { howTakenOver } from './rules/pick-up.ts';
+import { noteWords } from './rules/words.ts';
+import { RunStory } from './run-story.ts';
+
+/**
+ * Looks some time after a handoff whether an agent has taken over. Where none has, the customer still waits: agents are told by
+ * an internal comment, the thread goes to whom the portal names for it, its ticket becomes urgent, and the run needs attention.
+ * Once.
+ * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
+ */
+export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
+  const { portalId, threadId, messageId, assignedTo, ticketId } = parseWatchPickUp(input);
+  const { aiActorId, handoff } = await portalSettings(portalId);
+  const { hubspotReads, hubspotPosts, crmCalls, sessionCalls, lastWords } = activitiesOf(portalId, 'sync');
+  const story = new RunStory<WatchPickUpResult>(
+    [`portal ${portalId}`, `thread ${threadId}`, `message ${messageId}`],
+    [
+      { key: PORTAL_ID, value: portalId },
+      { key: THREAD_ID, value: threadId },
+      ...(ticketId === null ? [] : [{ key: TICKET_ID, value: ticketId }]),
+    ],
+  );
+  /** Each of them for itself: the comment is what counts. */
+  const atLeastTry = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+      story.step(what);
+    } catch (error) {
+      story.step(`not done: ${what}: ${givenUp(error)}`);
+    }
+  };
+
+  await sleep(handoff.pickUpMs, { summary: 'an agent takes over' });
+  const found = await hubspotReads.lookAgain.executeWithOptions({ summary: 'who has the thread' }, [
+    { portalId, threadId, messageId },
+  ]);
+  if (found === null) return story.end({ outcome: 'skipped', reason: 'message-not-found' });
+  const { now, message } = found;
+  const { silenced } = await sessionCalls.standing.executeWithOptions({ summary: 'whether the AI has it again' }, [
+    { portalId, threadId, at: Date.parse(message.createdAt) },
+  ]);
+  const kept = handoff.after === 'silent' ? silenced !== null : null;
+  const taken = howTakenOver(now, message, { aiActorId, assignedTo, silenced: kept });
+  if (taken) return story.end({ outcome: 'picked-up', reason: taken });
+
+  const reason = `no agent has taken the thread over within ${durationWords(handoff.pickUpMs)}`;
+  story.alarm('not-picked-up', reason);
+  const words = noteWords(`The customer still waits: ${reason}.`);
+  const sought = { key: postKeyOf(messageId, 'not-picked-up'), text: words.text, since: message.createdAt };
+  await lastWords.post.executeWithOptions({ summary: 'tell agents that nobody has come' }, [
+    { portalId, threadId, sought, words, to: null, seen: null },
+  ]);
+  const { escalateTo: to } = handoff;
+  if (to !== null) {
+    await atLeastTry(`assigned to ${to}`, () =>
+      hubspotPosts.passThread.executeWithOptions({ summary: `assign the thread to ${to}` }, [
+        { portalId, threadId, to, from: assignedTo === null ? [] : [assignedTo] },
+      ]),
+    );
+  }
+  if (ticketId !== null) {
+    await atLeastTry('the ticket is urgent', () =>
+      crmCalls.setTicketProperties.executeWithOptions({ summary: 'priority HIGH' }, [
+        { portalId, ticketId, properties: { hs_ticket_priority: 'HIGH' } },
+      ]),
+    );
+  }
+  return story.end({ outcome: 'escalated', reason });
+}
