@@ -13,6 +13,7 @@ import { type ActorId, type PortalId, portalIdSchema, toActorId } from './hubspo
 import type { OAuthApp } from './hubspot/oauth.ts';
 import { CALLBACK_PATH } from './installations/paths.ts';
 import { type PayloadKey, readPayloadKeys } from './temporal/payload-keys.ts';
+import type { WorkerVersion } from './temporal/worker-version.ts';
 import type { PortalSettings } from './workflows/contract.ts';
 import { AUTONOMY_LEVELS, assisted, type PortalAutonomy } from './workflows/rules/autonomy.ts';
 
@@ -85,6 +86,8 @@ export interface Config {
   hubspotActivitiesPerSecond: number;
   /** `host:port` to serve the worker's metrics on; without it they are off. */
   workerMetricsAddress: string | undefined;
+  /** What the workers are a version of; `null`: they have none, and every worker may take every run. */
+  workerVersion: WorkerVersion | null;
   portals: Portal[];
   /** `null`: the app is none that portals install. */
   oauth: OAuthConfig | null;
@@ -464,6 +467,15 @@ const environmentSchema = z
       .string()
       .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port to serve metrics on, such as 0.0.0.0:9464')
       .optional(),
+    // Temporal keeps names that begin with __ to itself.
+    WORKER_DEPLOYMENT_NAME: z
+      .string()
+      .regex(/^(?!__)[\w-]{1,200}$/, 'must be letters, digits, _ -')
+      .optional(),
+    WORKER_BUILD_ID: z
+      .string()
+      .regex(/^[\w.-]{1,200}$/, 'must be letters, digits, _ . -')
+      .optional(),
     AUTONOMY: autonomyInEnvironment.default(AUTONOMOUS),
     ASSIST_MODE: flag(false),
     AI_COMMANDS: flag(true),
@@ -767,6 +779,16 @@ const readPrices = (
   return [`${setting} needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent`];
 };
 
+/** The version that the workers are, or what is missing to say it. */
+const readWorkerVersion = (env: Environment, wrong: ReadonlySet<unknown>): WorkerVersion | null | string => {
+  const { WORKER_DEPLOYMENT_NAME: deploymentName, WORKER_BUILD_ID: buildId } = env;
+  if (deploymentName !== undefined && buildId !== undefined) return { deploymentName, buildId };
+  if (wrong.has('WORKER_DEPLOYMENT_NAME') || wrong.has('WORKER_BUILD_ID')) return null;
+  if (deploymentName !== undefined) return 'WORKER_BUILD_ID is missing: WORKER_DEPLOYMENT_NAME is set';
+  if (buildId !== undefined) return 'WORKER_DEPLOYMENT_NAME is missing: WORKER_BUILD_ID is set';
+  return null;
+};
+
 /** The two of them would need each its own model and key. */
 const modelsAtOnce = (configs: AiConfig[]): string[] =>
   (['openai-compatible', 'anthropic'] as const).every((name) => configs.some(({ backend }) => backend === name))
@@ -894,7 +916,15 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     ...(oauth && !Array.isArray(oauth) ? [oauth.portalDefaults] : []),
   ]);
   if (Array.isArray(aiPrices)) problems.push(...aiPrices);
-  if (problems.length > 0 || Array.isArray(ais) || Array.isArray(aiPrices) || Array.isArray(oauth)) {
+  const workerVersion = readWorkerVersion(env, wrong);
+  if (typeof workerVersion === 'string') problems.push(workerVersion);
+  if (
+    problems.length > 0 ||
+    Array.isArray(ais) ||
+    Array.isArray(aiPrices) ||
+    Array.isArray(oauth) ||
+    typeof workerVersion === 'string'
+  ) {
     throw new ConfigError(problems);
   }
 
@@ -915,6 +945,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     allowSignatureV1: env.HUBSPOT_ALLOW_SIGNATURE_V1,
     hubspotActivitiesPerSecond: env.HUBSPOT_ACTIVITIES_PER_SECOND,
     workerMetricsAddress: env.WORKER_METRICS_ADDRESS,
+    workerVersion,
     ...portals,
     oauth,
     ...ais,

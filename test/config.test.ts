@@ -71,6 +71,7 @@ describe('one portal', () => {
       allowSignatureV1: false,
       hubspotActivitiesPerSecond: 6,
       workerMetricsAddress: undefined,
+      workerVersion: null,
       portals: [
         {
           accessToken: 'pat-token',
@@ -264,6 +265,9 @@ describe('each setting', () => {
     ['LLM_INPUT_PRICE', '-1', 'must be an amount for a million tokens, such as 2.50'],
     ['LLM_OUTPUT_PRICE', '1,5', 'must be an amount for a million tokens, such as 2.50'],
     ['EMAIL_DELAY', '5'.repeat(101), 'must be a duration between 0s and 1h, such as 5s'],
+    ['WORKER_DEPLOYMENT_NAME', '__mine', 'must be letters, digits, _ -'],
+    ['WORKER_DEPLOYMENT_NAME', 'thread.keeper', 'must be letters, digits, _ -'],
+    ['WORKER_BUILD_ID', 'b1; rm', 'must be letters, digits, _ . -'],
     ['LLM_FILES', 'images', 'must be none, text or text,images'],
     ['AI_BACKEND', 'gpt', 'must be knowledge, openai-compatible, anthropic, opencx or http'],
   ])('%s=%s is refused with a line that says what fits', (name, value, message) => {
@@ -404,6 +408,27 @@ describe('what the AI costs', () => {
   it('has to be known where it has a limit', () => {
     expect(problemsOf({ ...ONE_PORTAL, AI_DAILY_BUDGET: '5' })).toEqual([
       'AI_DAILY_BUDGET needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent',
+    ]);
+  });
+});
+
+describe('The version of the workers', () => {
+  const VERSION = { WORKER_DEPLOYMENT_NAME: 'threadkeeper', WORKER_BUILD_ID: '1.4.0' };
+
+  it('is a deployment and a build of it', () => {
+    expect(loadConfig({ ...ONE_PORTAL, ...VERSION }).workerVersion).toEqual({
+      deploymentName: 'threadkeeper',
+      buildId: '1.4.0',
+    });
+  });
+
+  it('is not known by one of them', () => {
+    const { WORKER_DEPLOYMENT_NAME, WORKER_BUILD_ID } = VERSION;
+    expect(problemsOf({ ...ONE_PORTAL, WORKER_DEPLOYMENT_NAME })).toEqual([
+      'WORKER_BUILD_ID is missing: WORKER_DEPLOYMENT_NAME is set',
+    ]);
+    expect(problemsOf({ ...ONE_PORTAL, WORKER_BUILD_ID })).toEqual([
+      'WORKER_DEPLOYMENT_NAME is missing: WORKER_BUILD_ID is set',
     ]);
   });
 });

@@ -103,6 +103,7 @@ const AFTER_SERVER = [
   'HubSpot rate limit',
   'workflow worker',
   'HubSpot worker',
+  'worker version',
 ];
 
 /** Checks the server, the namespace and what it holds, and whether Workers poll. */

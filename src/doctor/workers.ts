@@ -2,7 +2,15 @@ import type { Connection } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { BoundedCalls } from '../temporal/bounded-calls.ts';
 import { hubspotTaskQueue } from '../temporal/task-queues.ts';
-import { type Check, ok, warning } from './finding.ts';
+import {
+  isSameVersion,
+  readCurrentVersion,
+  setCurrentVersionCommand,
+  setUnversionedCommand,
+  versionInWords,
+  type WorkerVersion,
+} from '../temporal/worker-version.ts';
+import { type Check, ok, type Verdict, warning } from './finding.ts';
 
 /** A poll lasts up to 60 s, and the server remembers a poller for minutes after its last one. */
 const POLLED_WITHIN_MS = 90_000;
@@ -10,6 +18,8 @@ const POLLED_WITHIN_MS = 90_000;
 // temporal.api.enums.v1.TaskQueueType.
 const WORKFLOW = 1;
 const ACTIVITY = 2;
+// temporal.api.enums.v1.WorkerVersioningMode.
+const VERSIONED = 2;
 
 interface Polling {
   service: Connection['workflowService'];
@@ -19,19 +29,45 @@ interface Polling {
   taskQueue: string;
 }
 
-/** Whether somebody polls each task queue now. Nobody is a warning: they may just not have been started. */
+/** The verdict on the version that gets new runs, by those that poll (`null`: workers without one). */
+export const judgeVersions = (
+  namespace: string,
+  current: WorkerVersion | null,
+  polling: readonly (WorkerVersion | null)[],
+): Verdict => {
+  const inWords = (version: WorkerVersion | null): string =>
+    version ? `version ${versionInWords(version)}` : 'workers without a version';
+  const getNewRuns = `New runs go to ${inWords(current)}`;
+  if (polling.length === 0 || polling.some((version) => isSameVersion(version, current))) return ok(`${getNewRuns}.`);
+  const [first] = polling;
+  const remedy = first
+    ? setCurrentVersionCommand(namespace, first)
+    : current && setUnversionedCommand(namespace, current);
+  return warning(
+    `${getNewRuns}, and none of them polls; those that do are ${polling.map(inWords).join(', ')}.`,
+    `Start them, or: ${remedy}`,
+  );
+};
+
+const distinct = (versions: (WorkerVersion | null)[]): (WorkerVersion | null)[] =>
+  versions.filter((version, index) => versions.findIndex((other) => isSameVersion(version, other)) === index);
+
+/**
+ * Whether somebody polls each task queue now, and whether those who do get new runs. Nobody is a warning: they may just not
+ * have been started.
+ */
 export const workerChecks = ({ service, calls, namespace, taskQueue }: Polling): Pick<Check, 'name' | 'run'>[] => {
-  const isPolled = async (queue: string, taskQueueType: number): Promise<boolean> => {
+  const pollersOf = async (queue: string, taskQueueType: number) => {
     const { pollers } = await calls.call(() =>
       service.describeTaskQueue({ namespace, taskQueue: { name: queue }, taskQueueType }),
     );
-    return pollers.some(({ lastAccessTime }) => Date.now() - tsToMs(lastAccessTime) < POLLED_WITHIN_MS);
+    return pollers.filter(({ lastAccessTime }) => Date.now() - tsToMs(lastAccessTime) < POLLED_WITHIN_MS);
   };
   const polled = (name: string, queue: string, types: number[]): Pick<Check, 'name' | 'run'> => ({
     name,
     async run() {
-      const polls = await Promise.all(types.map((type) => isPolled(queue, type)));
-      if (polls.every(Boolean)) return ok(`Task queue "${queue}" is polled.`);
+      const polls = await Promise.all(types.map((type) => pollersOf(queue, type)));
+      if (polls.every(({ length }) => length > 0)) return ok(`Task queue "${queue}" is polled.`);
       return warning(
         `Nobody polls task queue "${queue}": runs are accepted and wait.`,
         'Start it: npm start, or npm run worker. If one runs, compare its TEMPORAL_NAMESPACE and TEMPORAL_TASK_QUEUE with these.',
@@ -41,5 +77,20 @@ export const workerChecks = ({ service, calls, namespace, taskQueue }: Polling):
   return [
     polled('workflow worker', taskQueue, [WORKFLOW, ACTIVITY]),
     polled('HubSpot worker', hubspotTaskQueue(taskQueue), [ACTIVITY]),
+    {
+      name: 'worker version',
+      async run() {
+        const current = await calls.call(() =>
+          readCurrentVersion({ workflowService: service }, { namespace, taskQueue }),
+        );
+        const pollers = await pollersOf(taskQueue, WORKFLOW);
+        const polling = pollers.map(({ deploymentOptions }) =>
+          deploymentOptions?.workerVersioningMode === VERSIONED
+            ? { deploymentName: deploymentOptions.deploymentName ?? '', buildId: deploymentOptions.buildId ?? '' }
+            : null,
+        );
+        return judgeVersions(namespace, current, distinct(polling));
+      },
+    },
   ];
 };

@@ -28,6 +28,7 @@ import { createRunStarter } from '../temporal/run-starter.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
+import { readCurrentVersion, versionInWords, versionWarnings } from '../temporal/worker-version.ts';
 import { findWorkflows, type WorkflowSource } from '../temporal/workflow-bundle.ts';
 import type { PortalSettings } from '../workflows/contract.ts';
 import { type Installations, openInstallations, watchPortals } from './installations.ts';
@@ -108,7 +109,10 @@ export const startWorker = async (
   const portals = [...configured, ...installedFirst];
   const portal = portalsOf(config, installations);
   const schedules = await prepareSchedules(client.schedule, config.taskQueue, portals, config.sessionRetentionMs);
-  for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings]) logger.warn(warning);
+  const { workerVersion: version } = config;
+  const current = await readCurrentVersion(client.connection, queue);
+  const versions = versionWarnings(temporal.namespace, version, current);
+  for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings, ...versions]) logger.warn(warning);
 
   const workers = await createWorkers({
     connection,
@@ -116,6 +120,7 @@ export const startWorker = async (
     taskQueue: config.taskQueue,
     workflows,
     payloadKeys,
+    version,
     activities: {
       main: {
         ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices),
@@ -152,7 +157,12 @@ export const startWorker = async (
   }
   resources.add(() => workers.shutdown());
   logger.info(
-    { taskQueue: config.taskQueue, temporal: temporal.address, ai: aiNames(portalAis, portals) || config.ai.backend },
+    {
+      taskQueue: config.taskQueue,
+      temporal: temporal.address,
+      ai: aiNames(portalAis, portals) || config.ai.backend,
+      ...(version ? { version: versionInWords(version) } : {}),
+    },
     'Worker polls',
   );
   return { work, sessions };

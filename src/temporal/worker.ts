@@ -1,8 +1,9 @@
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { dataConverterOf } from './payload-codec.ts';
 import type { PayloadKey } from './payload-keys.ts';
 import { runTogether, type Workers } from './run-together.ts';
 import { hubspotTaskQueue } from './task-queues.ts';
+import type { WorkerVersion } from './worker-version.ts';
 import type { WorkflowSource } from './workflow-bundle.ts';
 
 export interface WorkersOptions {
@@ -15,6 +16,8 @@ export interface WorkersOptions {
   payloadKeys?: readonly PayloadKey[];
   /** Plain objects of functions. `hubspot`: what calls HubSpot. `main`: everything else. */
   activities: { main: object; hubspot: object };
+  /** Both Workers are of this version, and a run stays with the version that it began on; `null` or absent: of none. */
+  version?: WorkerVersion | null;
 }
 
 // Longer than the POST of a reply may take (20 s with its answer): a killed POST has an unknown fate. Process managers
@@ -30,6 +33,12 @@ const HEARTBEATS = { maxHeartbeatThrottleInterval: '3s', defaultHeartbeatThrottl
 // is not in memory is read again from its history, so a backlog costs time and not memory.
 const MAX_CACHED_RUNS = 200;
 
+// A run and its activities belong together, so both queues are versioned: the activities of a version's runs go to that
+// version's Workers on either queue, and an activity may change along with the workflow that calls it.
+const versioned = (version: WorkerVersion): Pick<WorkerOptions, 'workerDeploymentOptions'> => ({
+  workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' },
+});
+
 /**
  * Two Workers in one process. HubSpot's activities have a task queue of their own, since only there a server-side limit
  * per portal holds: an activity on its workflow's queue starts eagerly, past the queue and its limits.
@@ -41,8 +50,16 @@ export const createWorkers = async ({
   workflows,
   payloadKeys = [],
   activities,
+  version,
 }: WorkersOptions): Promise<Workers> => {
-  const common = { connection, namespace, dataConverter: dataConverterOf(payloadKeys), ...SHUTDOWN, ...HEARTBEATS };
+  const common = {
+    connection,
+    namespace,
+    dataConverter: dataConverterOf(payloadKeys),
+    ...SHUTDOWN,
+    ...HEARTBEATS,
+    ...(version ? versioned(version) : {}),
+  };
   const workers = [
     await Worker.create({
       ...common,

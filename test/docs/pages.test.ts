@@ -41,7 +41,13 @@ describe.each(PAGES.map((page) => [page]))('%s', (page) => {
   });
 
   it('names only search attributes, workflow types and skip reasons that exist, where it shows a command', () => {
-    const known = [...SEARCH_ATTRIBUTES.map(({ name }) => name), 'WorkflowType', 'ExecutionStatus', 'StartTime'];
+    const known = [
+      ...SEARCH_ATTRIBUTES.map(({ name }) => name),
+      'WorkflowType',
+      'ExecutionStatus',
+      'StartTime',
+      'TemporalWorkerDeploymentVersion',
+    ];
     const commands = text.split('\n').filter((line) => line.includes('temporal workflow'));
     const queries = commands.flatMap((line) => /--query '([^']*)'/.exec(line)?.[1] ?? []);
     const terms = queries.flatMap((query) => [...query.matchAll(/(\w+) ?[=<] ?"([^"]*)"/g)]);

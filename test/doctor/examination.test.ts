@@ -53,6 +53,7 @@ const HEALTHY = {
   'HubSpot rate limit': 'info',
   'workflow worker': 'ok',
   'HubSpot worker': 'ok',
+  'worker version': 'ok',
   database: 'ok',
   ai: 'ok',
   [`portal ${PORTAL_ID}: token`]: 'ok',

@@ -72,7 +72,27 @@ describe('checkTemporal', () => {
       ['HubSpot rate limit', 'ok'],
       ['workflow worker', 'ok'],
       ['HubSpot worker', 'ok'],
+      ['worker version', 'ok'],
     ]);
+    await stop();
+  });
+
+  it('warns of workers whose version is not current; its command makes it so', async () => {
+    const taskQueue = uniqueName('doctor');
+    const version = { deploymentName: uniqueName('deployment'), buildId: '1.4.0' };
+    const stop = await temporal.runWorkers({
+      taskQueue,
+      version,
+      activities: { main: { a: () => 0 }, hubspot: { b: () => 0 } },
+    });
+    const found = async () => (await examined('default', taskQueue)).get('worker version');
+    await until(async () => (await found())?.level === 'warning');
+    const { message, remedy = '' } = (await found()) ?? {};
+    expect(message).toContain(`version ${version.deploymentName} 1.4.0`);
+    const [, ...words] = (/temporal worker .*$/.exec(remedy)?.[0] ?? '').split(' ');
+    await promisify(execFile)(suiteTemporal().cliPath, [...words, '--address', address]);
+    await until(async () => (await found())?.level === 'ok');
+    expect((await examined('default', taskQueue)).get('HubSpot worker')).toMatchObject({ level: 'ok' });
     await stop();
   });
 
@@ -82,13 +102,13 @@ describe('checkTemporal', () => {
     const [server, ...rest] = await checkTemporal({ settings, embedded: false, ...QUEUE, deadlineMs: 1_000 });
     expect(server).toMatchObject({ check: 'temporal', level: 'problem' });
     expect(server?.message).toMatch(new RegExp(`${nobody} can't be reached .*start it, or correct TEMPORAL_ADDRESS`));
-    expect(rest.map(({ level }) => level)).toEqual(Array(6).fill('info'));
+    expect(rest.map(({ level }) => level)).toEqual(Array(7).fill('info'));
   });
 
   it('takes no offence at an embedded server that is not running', async () => {
     const settings = plainSettings(`127.0.0.1:${await findFreePort()}`);
     const findings = await checkTemporal({ settings, embedded: true, ...QUEUE, deadlineMs: 30_000 });
-    expect(findings.map(({ level }) => level)).toEqual(Array(7).fill('info'));
+    expect(findings.map(({ level }) => level)).toEqual(Array(8).fill('info'));
     expect(findings[0]?.message).toContain('npm start');
   });
 
