@@ -1,10 +1,20 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
 import type { Message } from '../hubspot/conversation.ts';
 import type { MessageId } from '../hubspot/ids.ts';
 import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
 import { activitiesOf } from './activity-options.ts';
-import type { DraftDecision, FollowCommandInput, FollowCommandResult, PortalSettings, SkipReason } from './contract.ts';
+import {
+  type DraftDecision,
+  type FollowCommandInput,
+  type FollowCommandResult,
+  handOffWorkflowId,
+  type PortalSettings,
+  type SkipReason,
+} from './contract.ts';
+import { handOff } from './hand-off.ts';
 import { accountOf } from './rules/account.ts';
+import { newestCustomerMessage } from './rules/burst.ts';
 import { COMMAND_LIST, commandIn, type Wish, wishOf } from './rules/command.ts';
 import { durationWords } from './rules/duration.ts';
 import { postKeyOf } from './rules/own-post.ts';
@@ -107,8 +117,41 @@ export class CommandRun {
   async handOff({ at, by }: Order, text: string | null): Promise<FollowCommandResult> {
     await this.silence('handed-off', at);
     const reason = text ?? `${by ?? 'an agent'} asked for it`;
+    const messageId = await this.newestOfCustomer();
+    if (messageId !== null) return this.followed(await this.handOverFrom(messageId, reason));
     await this.comment(handoffWords(reason), 'handoff as internal comment');
     return this.followed('handed off');
+  }
+
+  /** The message that agents are to answer; `null`: no customer has written. */
+  private async newestOfCustomer(): Promise<MessageId | null> {
+    const { portalId, threadId } = this.asked;
+    const conversation = await this.activities.hubspotReads.fetchConversation.executeWithOptions(
+      { summary: 'the message to hand over' },
+      [{ portalId, threadId, withoutTexts: true }],
+    );
+    const own = { aiActorId: this.settings.aiActorId, appId: null };
+    return newestCustomerMessage(conversation?.messages ?? [], own)?.id ?? null;
+  }
+
+  private async handOverFrom(messageId: MessageId, reason: string): Promise<string> {
+    const { portalId, threadId } = this.asked;
+    const input = { portalId, threadId, messageId, reason };
+    try {
+      const { outcome, ticketId } = await executeChild(handOff, {
+        workflowId: handOffWorkflowId(input),
+        args: [input],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        // A message may have been handed over before: what was done then is found, and not done again.
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: `Handoff · portal ${portalId} · thread ${threadId} · message ${messageId}`,
+      });
+      if (ticketId) this.story.onTicket(ticketId);
+      return outcome === 'handed-off' ? 'handed off' : `handoff: ${outcome}`;
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      return 'another run hands it over just now';
+    }
   }
 
   async why(): Promise<FollowCommandResult> {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AiAnswer } from '../../src/ai/backend.ts';
+import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import type { FollowCommandResult } from '../../src/workflows/contract.ts';
 import { useProduct } from '../support/product.ts';
@@ -165,9 +166,10 @@ describe('a paused thread', () => {
   });
 
   it.each([
-    ['pause', 'paused'],
-    ['handoff', 'handed-off'],
-  ])('by /ai %s silences a run whose AI thinks, at once', async (command, reason) => {
+    ['pause', ['paused']],
+    // Whichever the run sees first: that it is silenced, or that the handoff has taken the thread from the AI.
+    ['handoff', ['handed-off', 'unassigned']],
+  ])('by /ai %s silences a run whose AI thinks, at once', async (command, reasons) => {
     const begun = Promise.withResolvers<void>();
     product.ai.answer = (_, signal) => {
       begun.resolve();
@@ -177,7 +179,8 @@ describe('a paused thread', () => {
     await begun.promise;
     expect(await say(asked.threadId, `/ai ${command}`)).toMatchObject({ outcome: 'followed' });
     // Ends though the AI never answers.
-    expect(await product.resultOf(asked)).toEqual({ outcome: 'skipped', reason });
+    const { outcome, reason } = await product.resultOf(asked);
+    expect({ outcome, silent: reasons.includes(reason ?? '') }).toEqual({ outcome: 'skipped', silent: true });
   });
 
   it('can be had by hand too', async () => {
@@ -207,8 +210,16 @@ describe('/ai handoff', () => {
     const { threadId } = asked;
     await product.resultOf(asked);
     expect(await say(threadId, '/ai handoff wants a refund')).toEqual({ outcome: 'followed', reason: 'handed off' });
-    expect(lastPost(threadId)).toMatchObject({ type: 'COMMENT', text: expect.stringContaining('wants a refund') });
-    expect(await product.resultOf(ask('Hello?', threadId))).toEqual({ outcome: 'skipped', reason: 'handed-off' });
+    const comments = product.postedBy(threadId).filter(({ type }) => type === 'COMMENT');
+    expect(comments).toMatchObject([{ text: expect.stringContaining('wants a refund') }]);
+    const handedOver = await temporal.client.workflow
+      .getHandle(`handoff:${PORTAL_ID}:${threadId}-${asked.messageId}`)
+      .result();
+    expect(handedOver).toMatchObject({ outcome: 'handed-off' });
+    // The handoff has taken the thread from the AI, too.
+    expect(await product.resultOf(ask('Hello?', threadId))).toEqual({ outcome: 'skipped', reason: 'unassigned' });
+    const standing = await product.sessions.standing(PORTAL_ID as PortalId, threadId as ThreadId, Date.now());
+    expect(standing.silenced).toBe('handed-off');
     product.simulator.assign(threadId, AGENT_ID);
     product.simulator.assign(threadId, AI_ACTOR_ID);
     await product.simulator.settle();
