@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
+import { stageLabel } from '../simulator/pipelines.ts';
 import type { Simulator, ThreadItem, WrittenIds } from '../simulator/simulator.ts';
 import { messageWorkflowId, type ReplyToMessageResult } from '../workflows/contract.ts';
 import type { Terminal } from './terminal.ts';
@@ -49,8 +50,9 @@ const textOf = (items: ThreadItem[], id: string | undefined): string => {
 };
 
 /**
- * Plays one conversation through the real path, webhook to reply, and tells it: a customer asks, the AI answers, an agent
- * takes over, and the AI falls silent. Gives back whether it went so.
+ * Plays conversations through the real path, webhook to reply, and tells them: the AI answers a customer from an article, an agent
+ * takes over, and the AI falls silent; another customer asks what no article answers, and agents get a ticket. Gives back
+ * whether it went so.
  */
 export const playConversation = async (stage: Stage): Promise<boolean> => {
   const { simulator, terminal, client, portalId, uiUrl } = stage;
@@ -83,5 +85,27 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
   const second = simulator.customerWrites({ threadId: first.threadId, text: 'Thank you!' });
   const silenced = await tell(second, wroteAgain);
 
-  return answered.outcome === 'replied' && silenced.outcome === 'skipped';
+  terminal.scene('Another customer asks by email what no article answers');
+  const demand = 'My parcel came without the blue cable, please send me one.';
+  terminal.quote('Customer', demand);
+  const wrote = Date.now();
+  const third = simulator.customerWrites({ channel: 'email', name: 'Kim Lee', email: 'kim@example.com', text: demand });
+  const handedOff = await tell(third, wrote);
+  const told = simulator
+    .messages(third.threadId)
+    .find((item) => item.type === 'MESSAGE' && item.direction === 'OUTGOING' && item.id !== handedOff.postedMessageId);
+  if (told) terminal.quote('AI', textOf([told], told.id));
+  const ticket = simulator.tickets().find(({ threadIds }) => threadIds.includes(third.threadId));
+  if (ticket) {
+    const { subject = '', hs_pipeline_stage: stage } = ticket.properties;
+    terminal.fact('Ticket', `${ticket.id}, ${stageLabel(stage)}: ${subject}`);
+    terminal.link(`${simulator.url}/#thread-${third.threadId}`);
+  }
+
+  return (
+    answered.outcome === 'replied' &&
+    silenced.outcome === 'skipped' &&
+    handedOff.outcome === 'handed-off' &&
+    ticket !== undefined
+  );
 };

@@ -5,6 +5,7 @@ import { channelName } from '../hubspot/channels.ts';
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
 import { messageWorkflowId } from '../workflows/contract.ts';
 import type { SimulatorOptions } from './options.ts';
+import { stageLabel } from './pipelines.ts';
 import type { Simulator } from './simulator.ts';
 import type { ThreadItem } from './world.ts';
 
@@ -36,6 +37,9 @@ interface Shown {
   /** Of a customer's message: its run in the Temporal Web UI. */
   runUrl: string | null;
 }
+
+/** Of a ticket, what only programs look at. */
+const INTERNAL_PROPERTIES = ['createdate', 'hs_object_id', 'hs_pipeline'];
 
 /** Without the fields that are undefined: that is what the options of the simulator mean by absent. */
 const present = <T extends object>(fields: T) =>
@@ -101,6 +105,23 @@ export const createPlayground = (simulator: Simulator, options: SimulatorOptions
     runUrl: runUrl(item),
   });
 
+  /** The thread's ticket, with what people look at first. */
+  const ticketView = (threadId: string) => {
+    const ticket = simulator.tickets().find(({ threadIds }) => threadIds.includes(threadId));
+    if (!ticket) return null;
+    const { subject = '', content = '', hs_pipeline_stage, hs_ticket_priority, ...rest } = ticket.properties;
+    const contacts = simulator.contacts();
+    return {
+      id: ticket.id,
+      subject,
+      content,
+      stage: stageLabel(hs_pipeline_stage),
+      priority: hs_ticket_priority ?? '',
+      contacts: ticket.contactIds.map((id) => ({ id, email: contacts.get(id)?.email ?? '' })),
+      properties: Object.fromEntries(Object.entries(rest).filter(([name]) => !INTERNAL_PROPERTIES.includes(name))),
+    };
+  };
+
   const threadView = (threadId: string) => {
     const thread = simulator.thread(threadId);
     const owner = thread.assignedTo;
@@ -110,6 +131,7 @@ export const createPlayground = (simulator: Simulator, options: SimulatorOptions
       channel: channelName(thread.originalChannelId),
       owner: owner === undefined ? null : nameOf(owner),
       ownedBy: owner === undefined ? 'nobody' : owner === options.aiActorId ? 'ai' : 'agent',
+      ticket: ticketView(threadId),
       items: simulator.messages(threadId).map(shown),
     };
   };

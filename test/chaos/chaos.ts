@@ -129,6 +129,7 @@ export const chaos = async (
     runs,
     calls: simulator.calls,
     tickets: { told: played.tickets, held },
+    allTickets: simulator.tickets(),
     contractViolations: simulator.contractViolations,
     toleranceMs: TOLERANCE_MS,
     readLagMs: READ_LAG_MS,

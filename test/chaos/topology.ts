@@ -114,6 +114,9 @@ export const startTopology = async (
     QUIET_PERIOD_MAX: '1h',
     DELIVERY_CHECK: '3s',
     CATCH_UP_INTERVAL: '0s',
+    // A thread that was handed over stays in play.
+    AFTER_HANDOFF: 'answer',
+    HANDOFF_PICK_UP: '0s',
     // A minute's load of hundreds of portals comes from one.
     HUBSPOT_ACTIVITIES_PER_SECOND: '0',
     AI_BACKEND: 'opencx',

@@ -56,6 +56,7 @@ const offencesOf = (items: ThreadItem[], made: Post[], facts: Partial<Facts> = {
     runs: items.filter(({ type }) => type === 'MESSAGE').map(({ id }) => runOf(id)),
     calls: [],
     tickets: { told: new Map(), held: new Map() },
+    allTickets: [],
     contractViolations: [],
     toleranceMs: 1_000,
     readLagMs: 0,
@@ -69,6 +70,27 @@ describe('the verdict on a run of chaos', () => {
 
   it('finds a message that no reply names and no person saw', () => {
     expect(offencesOf([asks('q1', 0), asks('q2', 1)], [posts('q2', 3, 'answer to: q2')])).toEqual(['lost']);
+  });
+
+  it('lets the customer be told of a handoff, once, and though they have written on', () => {
+    const handoff = posts('q1', 3, 'AI decided', { type: 'COMMENT', key: { kind: 'handed-off', messageId: 'q1' } });
+    const told = (at: number) => posts('q1', at, 'Our team answers', { key: { kind: 'told', messageId: 'q1' } });
+    const items = [asks('q1', 0), asks('q2', 2)];
+    const answer = posts('q2', 9, 'answer to: q2');
+    expect(offencesOf(items, [handoff, told(5), answer])).toEqual([]);
+    expect(offencesOf(items, [handoff, told(5), told(6), answer])).toEqual(['duplicate']);
+    expect(offencesOf([asks('q1', 0), goesTo(AGENT, 1)], [handoff, told(5)])).toEqual(['over a human']);
+  });
+
+  it('finds a second ticket of a thread', () => {
+    const ticket = (id: string, thread: string) => ({
+      id,
+      properties: { subject: `A question (conversation ${thread})` },
+      threadIds: [thread],
+      contactIds: [],
+    });
+    expect(offencesOf([], [], { allTickets: [ticket('7', '1'), ticket('8', '2')] })).toEqual([]);
+    expect(offencesOf([], [], { allTickets: [ticket('7', '1'), ticket('8', '1')] })).toEqual(['ticket twice']);
   });
 
   it('takes a handoff for the answer to all that stood before it, and to nothing later', () => {

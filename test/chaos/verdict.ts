@@ -1,5 +1,7 @@
-import type { Call, Thread, ThreadItem } from '../../src/simulator/simulator.ts';
+import type { ThreadId } from '../../src/hubspot/ids.ts';
+import type { Call, SimulatedTicket, Thread, ThreadItem } from '../../src/simulator/simulator.ts';
 import { messageWorkflowId } from '../../src/workflows/contract.ts';
+import { isSubjectOf } from '../../src/workflows/rules/ticket-content.ts';
 import type { TicketValues } from './load.ts';
 import { type Post, timeOf } from './posts.ts';
 import type { Run } from './runs.ts';
@@ -21,6 +23,8 @@ export interface Facts {
   calls: Call[];
   /** What was told of tickets, and what the sessions hold of it. */
   tickets: { told: TicketValues; held: Map<string, Record<string, string>> };
+  /** Every ticket of the portal, handoffs' and others. */
+  allTickets: SimulatedTicket[];
   contractViolations: string[];
   /** So long before a post a change may have come too late for the look that precedes it, in ms. */
   toleranceMs: number;
@@ -34,6 +38,7 @@ export const OFFENCES = {
   duplicate: 'a second post for one question',
   'over a human': 'a reply after a person had taken the thread, or had answered',
   'past a newer message': 'a reply though the customer had written again (its run answers)',
+  'ticket twice': 'a second ticket for one thread that was handed over',
   ghost: 'a post that answers no question of its thread',
   'ran twice': 'a second run for one event',
   'without a run': 'a message whose event was taken and has no run',
@@ -170,7 +175,9 @@ const ghosts = (thread: ThreadFacts): string[] =>
 const duplicates = (thread: ThreadFacts): string[] => {
   const seen = new Map<string, Post>();
   return thread.posts.flatMap((post) => {
-    const names = [post.key?.messageId ?? post.id, ...(tokensIn(post.text).length > 0 ? [post.text] : [])];
+    // That agents will answer is said beside the handoff, and once.
+    const told = post.key?.kind === 'told' ? 'told.' : '';
+    const names = [`${told}${post.key?.messageId ?? post.id}`, ...(tokensIn(post.text).length > 0 ? [post.text] : [])];
     const earlier = names.map((name) => seen.get(name)).find((found) => found !== undefined);
     for (const name of names) seen.set(name, post);
     return earlier ? [`post ${post.id} after ${earlier.id}, ${post.time - earlier.time} ms later`] : [];
@@ -188,7 +195,8 @@ const tooLate = (thread: ThreadFacts): { human: { post: Post; ms: number }[]; ne
     const came = [thread.humanSince(post.time), thread.firstAgentMessage(asked, post.time)].filter((at) => at !== null);
     if (came.length > 0) human.push({ post, ms: post.time - Math.min(...came) });
     const written = thread.firstQuestion(asked, post.time);
-    if (written !== null) newer.push({ post, ms: post.time - written });
+    // Who writes on is told all the same that agents will answer.
+    if (written !== null && post.key?.kind !== 'told') newer.push({ post, ms: post.time - written });
   }
   return { human, newer };
 };
@@ -199,8 +207,10 @@ const runOffences = ({ runs, histories, portalId }: Facts): Violation[] => {
     violations.push({ offence, threadId, detail });
   const threadIn = (workflowId: string): string | null => /^message:\d+:(\d+)-/.exec(workflowId)?.[1] ?? null;
   const seen = new Set<string>();
-  for (const { workflowId, runId, status, outcome } of runs) {
-    if (seen.has(workflowId)) add('ran twice', `${workflowId} (run ${runId})`, threadIn(workflowId));
+  for (const { workflowId, runId, type, status, outcome } of runs) {
+    // A handoff whose thread had moved is decided again, and begun again.
+    const mayRepeat = type === 'handOff';
+    if (seen.has(workflowId) && !mayRepeat) add('ran twice', `${workflowId} (run ${runId})`, threadIn(workflowId));
     seen.add(workflowId);
     if (status !== 'COMPLETED') add('stuck', `${workflowId} is ${status}`, threadIn(workflowId));
     else if (outcome === 'needs-attention') add('stuck', `${workflowId} gave up`, threadIn(workflowId));
@@ -249,6 +259,13 @@ export const judge = (facts: Facts): Verdict => {
     add('lost', lost(thread));
     add('ghost', ghosts(thread));
     add('duplicate', duplicates(thread));
+    const tickets = facts.allTickets.filter(({ properties }) =>
+      isSubjectOf(history.thread.id as ThreadId, properties.subject ?? ''),
+    );
+    add(
+      'ticket twice',
+      tickets.slice(1).map(({ id }) => `ticket ${id} after ${tickets[0]?.id}`),
+    );
     const { human, newer } = tooLate(thread);
     for (const [offence, cases, within] of [
       ['over a human', human, withinTolerance.human],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { AI, createStage } from './stage.ts';
+import { AI, callApi, createStage } from './stage.ts';
 
 const stage = createStage();
 
@@ -86,5 +86,25 @@ describe('the playground', () => {
     const { threadId } = simulator.customerWrites({ text: 'Hi' });
     expect((await reader?.read())?.value).toBe(`data: {"kind":"thread","threadId":"${threadId}"}\n\n`);
     await reader?.cancel();
+  });
+
+  it('shows a thread’s ticket with its contact', async () => {
+    const simulator = await stage.simulator();
+    const contactId = simulator.createContact({ email: 'kim@example.com' });
+    const { threadId } = simulator.customerWrites({ channel: 'chat', text: 'Hi' });
+    expect((await ask(simulator, 'GET', `threads/${threadId}`)).body.ticket).toBeNull();
+    const ticketId = simulator.createTicket({ subject: 'Broken', content: 'All of it', plan: 'pro' });
+    simulator.linkTicket(threadId, ticketId);
+    const path = `/crm/v4/objects/ticket/${ticketId}/associations/default/contact/${contactId}`;
+    expect((await callApi(simulator, 'PUT', path)).status).toBe(200);
+    expect((await ask(simulator, 'GET', `threads/${threadId}`)).body.ticket).toEqual({
+      id: ticketId,
+      subject: 'Broken',
+      content: 'All of it',
+      stage: 'New',
+      priority: '',
+      contacts: [{ id: contactId, email: 'kim@example.com' }],
+      properties: { plan: 'pro' },
+    });
   });
 });

@@ -5,10 +5,13 @@ const agentForm = element('agent-form');
 const select = element('thread-select');
 const problem = element('problem');
 
+/** The conversation that the page's address names, if it does. */
+const named = /^#thread-(\d+)$/.exec(location.hash)?.[1] ?? null;
+
 /** The conversation on show; null while the customer's next message begins a new one. */
-let threadId = null;
+let threadId = named;
 /** Whether to show whatever conversation is newest, until someone chooses one. */
-let followNewest = true;
+let followNewest = named === null;
 
 const ask = async (method, path, body) => {
   const response = await fetch(`/playground/${path}`, {
@@ -55,7 +58,21 @@ const metaOf = ({ kind, author, at, runUrl }) => {
 const showItem = (item) =>
   item.side === 'note' ? inside('li', 'note', item.text) : inside('li', item.side, metaOf(item), item.text);
 
+const showTicket = (ticket) => {
+  element('ticket').hidden = !ticket;
+  if (!ticket) return;
+  element('ticket-id').textContent = ticket.id;
+  element('ticket-state').textContent = [ticket.stage, ticket.priority].filter(Boolean).join(', ');
+  const contacts = ticket.contacts.map(({ id, email }) => (email ? `${email} (${id})` : id)).join(', ');
+  const rows = { subject: ticket.subject, contact: contacts || 'none', ...ticket.properties };
+  element('ticket-properties').replaceChildren(
+    ...Object.entries(rows).flatMap(([name, value]) => [inside('dt', '', name), inside('dd', '', value)]),
+  );
+  element('ticket-content').textContent = ticket.content;
+};
+
 const showThread = (thread) => {
+  showTicket(thread?.ticket);
   element('owner').textContent = thread ? (thread.owner ?? 'nobody') : '–';
   element('take-over').disabled = !thread || thread.ownedBy === 'agent';
   element('give-back').disabled = !thread || thread.ownedBy === 'ai';
