@@ -18,7 +18,12 @@ const approving = useProduct(temporal, { AUTONOMY: 'approve' });
 const hasty = useProduct(temporal, { AUTONOMY: 'approve', APPROVAL_TIMEOUT: '100ms' });
 const claiming = useProduct(temporal, { UNASSIGNED_THREADS: 'claim' });
 const shadowing = useProduct(temporal, { AUTONOMY: 'shadow' });
-const careful = useProduct(temporal, { QUIET_PERIOD: '100ms', DELIVERY_CHECK: '100ms', ATTENTION_AFTER: '1s' });
+const careful = useProduct(temporal, {
+  QUIET_PERIOD: '100ms',
+  DELIVERY_CHECK: '100ms',
+  ATTENTION_AFTER: '1s',
+  HANDOFF_PICK_UP: '1s',
+});
 
 const echo = product.ai.answer;
 beforeEach(() => {
@@ -83,7 +88,37 @@ it('unread-files', () => {
 
 it('handoff', async () => {
   product.ai.answer = () => ({ action: 'handoff', reason: 'asks for a human', aiSessionId: null });
-  await recordRun('handoff', chat());
+  const asked = chat();
+  await recordRun('handoff', asked);
+  await record('handed-off', `handoff:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`);
+});
+
+it('handoff-by-hand', async () => {
+  const asked = chat({ assignedTo: AGENT_ID });
+  await record(
+    'handoff-by-hand',
+    await start('handOff', { portalId: PORTAL_ID, ...asked, reason: 'asks for a human' }),
+  );
+});
+
+it('handoff-without-ticket', async () => {
+  product.ai.answer = () => ({ action: 'handoff', reason: 'asks for a human', aiSessionId: null });
+  product.simulator.faults.add({ kind: 'status', status: 403, match: { route: 'createTicket' } });
+  const asked = chat();
+  await product.resultOf(asked);
+  await record('handoff-without-ticket', `handoff:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`);
+});
+
+it('pick-up', async () => {
+  careful.ai.answer = () => ({ action: 'handoff', reason: 'asks for a human', aiSessionId: null });
+  const waits = careful.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
+  await careful.resultOf(waits);
+  await record('not-picked-up', `pick-up:${PORTAL_ID}:${waits.threadId}-${waits.messageId}`);
+  const taken = careful.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
+  await careful.resultOf(taken);
+  careful.simulator.assign(taken.threadId, AGENT_ID);
+  await record('picked-up', `pick-up:${PORTAL_ID}:${taken.threadId}-${taken.messageId}`);
+  careful.ai.answer = echo;
 });
 
 it('skipped-before-posting', async () => {
