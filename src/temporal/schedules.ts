@@ -83,7 +83,7 @@ const unlessGone = async <Result>(work: Promise<Result>): Promise<Result | null>
   try {
     return await work;
   } catch (error) {
-    if (error instanceof ScheduleNotFoundError) return null;
+    if (error instanceof ScheduleNotFoundError || grpcStatus(error) === GRPC.NOT_FOUND) return null;
     throw error;
   }
 };
@@ -92,9 +92,11 @@ const unlessGone = async <Result>(work: Promise<Result>): Promise<Result | null>
 const removeForgotten = async (client: ScheduleClient, taskQueue: string, known: Set<string>): Promise<void> => {
   for await (const { scheduleId } of client.list()) {
     if (!scheduleId.startsWith(PREFIX) || known.has(scheduleId)) continue;
-    const handle = client.getHandle(scheduleId);
-    const found = await unlessGone(handle.describe());
-    if (found?.action.taskQueue === taskQueue) await unlessGone(handle.delete());
+    // A handle would decode what stands in the schedule; another deployment's may be encrypted with a key that isn't here.
+    const { namespace } = client.options;
+    const found = await unlessGone(client.workflowService.describeSchedule({ namespace, scheduleId }));
+    if (found?.schedule?.action?.startWorkflow?.taskQueue?.name !== taskQueue) continue;
+    await unlessGone(client.getHandle(scheduleId).delete());
   }
 };
 

@@ -48,6 +48,8 @@ describe('npm run build, npm run api, npm run worker', () => {
       TEMPORAL_ADDRESS: suiteTemporal().address,
       TEMPORAL_TASK_QUEUE: uniqueName('production'),
       PAYLOAD_KEYS,
+      // The suite's server is everyone's, and nobody else there has the key of its schedule.
+      CATCH_UP_INTERVAL: '0s',
       ...portalEnvironment(simulator, publicUrl),
     };
     if (hasPostgres) {

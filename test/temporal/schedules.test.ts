@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ScheduleClient, ScheduleNotFoundError, ServiceError } from '@temporalio/client';
 import type { PortalId } from '../../src/hubspot/ids.ts';
+import { createClient } from '../../src/temporal/connection.ts';
 import { GRPC } from '../../src/temporal/grpc-status.ts';
+import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
 import { catchUpScheduleId, prepareSchedules, retentionScheduleId } from '../../src/temporal/schedules.ts';
 import type { PortalSettings } from '../../src/workflows/contract.ts';
 import { settings } from '../support/messages.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
-const { client } = useTemporal();
+const { client, settings: connection } = useTemporal();
 const HOUR = 3_600_000;
 
 const portal = (catchUpIntervalMs = HOUR): PortalSettings =>
@@ -61,6 +63,16 @@ describe('prepareSchedules', () => {
     await scheduleOf(foreign).describe();
     for (const gone of [off, forgotten])
       await expect(scheduleOf(gone).describe()).rejects.toThrow(ScheduleNotFoundError);
+  });
+
+  it('is not held up by another deployment’s, which are encrypted with a key that isn’t here', async () => {
+    const encrypting = createClient(connection, readPayloadKeys(newPayloadKey(new Date())) ?? []);
+    const foreign = portal();
+    await prepareSchedules(encrypting.schedule, uniqueName('schedules'), [foreign]);
+    await untilListed(foreign);
+    expect(await prepare(uniqueName('schedules'), portal())).toEqual({ warnings: [] });
+    await encrypting.schedule.getHandle(catchUpScheduleId(foreign.portalId)).delete();
+    await encrypting.connection.close();
   });
 
   it('makes one for sessions that are kept for a time only, follows the setting, and removes it', async () => {
