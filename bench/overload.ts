@@ -106,7 +106,7 @@ const stage = async (resources: Resources, tell: (line: string) => void) => {
     resources.add(() => spawned.ends('SIGKILL'));
     return spawned;
   };
-  const client = createClient(temporal.settings);
+  const client = createClient(temporal.settings, []);
   resources.add(() => client.connection.close());
   return { simulator, url, client, start, database: postgres ? 'PostgreSQL' : 'PGlite' };
 };

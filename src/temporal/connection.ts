@@ -21,11 +21,12 @@ export class TemporalUnreachable extends Error {
 
 /**
  * A client of the settings' namespace that connects at its first call, so that a process can start before Temporal does.
- * What it sends is encrypted with the first of `payloadKeys`, where there are any. Whoever made it closes `client.connection`.
+ * What it sends is encrypted with the first of `payloadKeys`; with none, said as `[]`, it goes in clear text. Whoever made it
+ * closes `client.connection`.
  */
 export const createClient = (
   { connectionOptions, namespace }: TemporalSettings,
-  payloadKeys: readonly PayloadKey[] = [],
+  payloadKeys: readonly PayloadKey[],
 ): Client =>
   new Client({
     connection: Connection.lazy(connectionOptions),

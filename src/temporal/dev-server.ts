@@ -92,7 +92,7 @@ const isListening = async (port: number): Promise<boolean> => {
 /** Waits until the server's namespace is there and prepared; the server makes it shortly after it begins to listen. */
 const untilServing = async (settings: TemporalSettings, port: number, signal: AbortSignal): Promise<void> => {
   while (!(await isListening(port))) await delay(50, undefined, { signal });
-  const { connection } = createClient(settings);
+  const { connection } = createClient(settings, []);
   try {
     for (;;) {
       try {

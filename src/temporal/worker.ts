@@ -12,8 +12,8 @@ export interface WorkersOptions {
   /** The workflows' own; HubSpot's activities run on {@link hubspotTaskQueue} of it. */
   taskQueue: string;
   workflows: WorkflowSource;
-  /** What Temporal stores is encrypted with the first, where there are any. `workflows` must fit (`findWorkflows`). */
-  payloadKeys?: readonly PayloadKey[];
+  /** What Temporal stores is encrypted with the first; with none it stands in clear text. `workflows` must fit (`findWorkflows`). */
+  payloadKeys: readonly PayloadKey[];
   /** Plain objects of functions. `hubspot`: what calls HubSpot. `main`: everything else. */
   activities: { main: object; hubspot: object };
   /** Both Workers are of this version, and a run stays with the version that it began on; `null` or absent: of none. */
@@ -48,7 +48,7 @@ export const createWorkers = async ({
   namespace,
   taskQueue,
   workflows,
-  payloadKeys = [],
+  payloadKeys,
   activities,
   version,
 }: WorkersOptions): Promise<Workers> => {

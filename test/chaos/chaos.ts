@@ -63,7 +63,7 @@ export const chaos = async (
   const began = Date.now();
   const topology: Topology = await startTopology(options, resources, tell, signal);
   const { simulator, ai, supervised } = topology;
-  const client = createClient(topology.temporal);
+  const client = createClient(topology.temporal, []);
   resources.add(() => client.connection.close());
 
   const durationMs = options.minutes * 60_000;

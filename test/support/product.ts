@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { pino } from 'pino';
 import type { AiAnswer, AiBackend, ReplyRequest } from '../../src/ai/backend.ts';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
@@ -92,10 +91,9 @@ export class Product {
       HUBSPOT_ACTIVITIES_PER_SECOND: '0',
       ...settings,
     });
-    const logger = pino({ level: 'silent' });
     // Sets up the native runtime for this test file, and keeps it until the file's end.
     await this.temporal.workerConnection();
-    const { settings: direct, workflows } = this.temporal;
+    const { settings: direct, workflows, logger } = this.temporal;
     const server = ways.temporal ? plainSettings(await ways.temporal(direct.address)) : direct;
     this.client = createClient(direct, this.config.payloadKeys);
     this.resources.add(() => this.client.connection.close());

@@ -54,7 +54,7 @@ describe('startDevServer', () => {
 
   it('serves a prepared namespace that keeps runs for 7 days, and the Web UI', async () => {
     const { settings, uiUrl } = await start();
-    const { connection } = createClient(settings);
+    const { connection } = createClient(settings, []);
     try {
       expect(await inspectNamespace(connection, settings.namespace)).toEqual({
         retentionMs: ms('7d'),
@@ -78,7 +78,7 @@ describe('startDevServer', () => {
 
   it('remembers its runs over a restart', async () => {
     const startRun = async ({ settings }: DevServer) => {
-      const client = createClient(settings);
+      const client = createClient(settings, []);
       try {
         return await createRunStarter(client, 'nobody').start(planned);
       } finally {

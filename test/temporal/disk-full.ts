@@ -44,7 +44,7 @@ afterAll(() => {
   const startServer = async (): Promise<void> => {
     const [port, uiPort] = [await findFreePort(), await findFreePort()];
     server = await startDevServer({ cliPath: suiteTemporal().cliPath, dataDir: folder, port, uiPort });
-    client = createClient(server.settings);
+    client = createClient(server.settings, []);
   };
   const stopServer = async (): Promise<void> => {
     await client.connection.close();

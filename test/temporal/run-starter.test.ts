@@ -98,7 +98,7 @@ describe('createRunStarter', () => {
   it('starts without search attributes where the namespace lacks them, once, and says so', async () => {
     const namespace = uniqueName('bare');
     await client.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1d') });
-    const bare = createClient(plainSettings(settings.address, namespace));
+    const bare = createClient(plainSettings(settings.address, namespace), []);
     const logged: string[] = [];
     try {
       const logger = pino({}, { write: (line: string) => logged.push(line) });
