@@ -12,6 +12,7 @@ import { HUBSPOT_CHANNELS, isChannelName } from './hubspot/channels.ts';
 import { type ActorId, type PortalId, portalIdSchema, toActorId } from './hubspot/ids.ts';
 import type { OAuthApp } from './hubspot/oauth.ts';
 import { CALLBACK_PATH } from './installations/paths.ts';
+import { isLoopback } from './loopback.ts';
 import { type PayloadKey, readPayloadKeys } from './temporal/payload-keys.ts';
 import type { WorkerVersion } from './temporal/worker-version.ts';
 import type { PortalSettings } from './workflows/contract.ts';
@@ -994,8 +995,6 @@ export interface CodecServerSettings {
   /** Of the Temporal Web UI. */
   uiOrigins: string[];
 }
-
-const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
 
 /**
  * The settings of the codec server, which needs no others.

@@ -9,6 +9,7 @@ import { databaseCheck } from './database.ts';
 import { type Check, examine, type Finding, notChecked } from './finding.ts';
 import { checkHandoffs } from './handoffs.ts';
 import { checkInstallations } from './installations.ts';
+import { payloadsCheck } from './payloads.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
 import { checkTemporal } from './temporal.ts';
 import { addressCheck, signatureCheck } from './webhook.ts';
@@ -123,14 +124,13 @@ export const examineSettings = async ({
   }
   const config = read.value;
 
+  const server = config.temporalConfigured ? temporal : attempt(() => plainSettings(embeddedAddress));
   const checkServer = async (): Promise<Finding[]> => {
-    const { taskQueue, hubspotActivitiesPerSecond } = config;
+    if (server.failed) return notChecked(['temporal', 'payloads'], 'its settings come first');
+    const { taskQueue, hubspotActivitiesPerSecond, payloadKeys, temporalConfigured } = config;
     const queue = { taskQueue, hubspotActivitiesPerSecond, deadlineMs };
-    if (!config.temporalConfigured) {
-      return await checkTemporal({ settings: plainSettings(embeddedAddress), embedded: true, ...queue });
-    }
-    if (temporal.failed) return notChecked(['temporal'], 'its settings come first');
-    return await checkTemporal({ settings: temporal.value, embedded: false, ...queue });
+    const found = await checkTemporal({ settings: server.value, embedded: !temporalConfigured, ...queue });
+    return [...found, await examine(payloadsCheck(payloadKeys, server.value.address), deadlineMs)];
   };
   const areas = await Promise.all([
     checkServer(),

@@ -54,6 +54,8 @@ const HEALTHY = {
   'workflow worker': 'ok',
   'HubSpot worker': 'ok',
   'worker version': 'ok',
+  // On this machine, and without keys.
+  payloads: 'info',
   database: 'ok',
   ai: 'ok',
   [`portal ${PORTAL_ID}: token`]: 'ok',

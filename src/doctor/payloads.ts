@@ -1,0 +1,24 @@
+import { isLoopback } from '../loopback.ts';
+import { type Check, info, ok, type Verdict, warning } from './finding.ts';
+
+const SEES = 'whoever may read Temporal reads what customers write';
+const REMEDY =
+  'npm run keys prints a key: set it as PAYLOAD_KEYS for the API and every worker, and restart them (docs/operations.md, Privacy).';
+
+const judge = (keys: number, address: string): Verdict => {
+  if (keys > 0) {
+    const rest = keys === 1 ? 'by 1 key' : `by the first of ${keys} keys, which all decrypt`;
+    return ok(`What Temporal stores is encrypted ${rest}.`);
+  }
+  const isHere = isLoopback(address.replace(/:\d+$/, ''));
+  return isHere
+    ? info(`What Temporal stores is not encrypted: ${SEES}. It runs on this machine; for others there is PAYLOAD_KEYS.`)
+    : warning(`What Temporal stores is not encrypted: ${SEES}.`, REMEDY);
+};
+
+/** Whether what Temporal stores is encrypted. `address`: its `host:port`. Of the keys, it tells how many there are. */
+export const payloadsCheck = (keys: readonly unknown[], address: string): Check => ({
+  name: 'payloads',
+  run: () => judge(keys.length, address),
+  whenSilent: REMEDY,
+});
