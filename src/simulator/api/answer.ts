@@ -27,7 +27,7 @@ export const failBefore = (fault: FaultKind | null, response: Response): boolean
       sendError(response, rateLimited(fault.policy ?? 'TEN_SECONDLY_ROLLING', fault.retryAfter));
       return true;
     case 'status':
-      sendError(response, failure(fault.status, retryAfterHeader(fault.retryAfter)));
+      sendError(response, failure(fault.status, retryAfterHeader(fault.retryAfter), fault.says));
       return true;
     case 'not-found':
       sendError(response, notFound('Resource'));

@@ -71,11 +71,15 @@ const CATEGORIES: Record<number, string> = {
 };
 
 /** Any other status, with the body that HubSpot gives such an error. */
-export const failure = (status: number, headers: Record<string, string> = {}): HubSpotError =>
+export const failure = (
+  status: number,
+  headers: Record<string, string> = {},
+  message = status >= 500 ? 'internal error' : `This call was refused with status ${status}.`,
+): HubSpotError =>
   new HubSpotError(
     status,
     {
-      message: status >= 500 ? 'internal error' : `This call was refused with status ${status}.`,
+      message,
       category: CATEGORIES[status] ?? (status >= 500 ? 'INTERNAL_ERROR' : 'VALIDATION_ERROR'),
     },
     headers,
