@@ -10,9 +10,14 @@ import type { Logger } from 'pino';
 // The SDK warns of it each time; the Worker of HubSpot's activities has no workflows on purpose.
 const EXPECTED = 'No workflows registered, not polling for workflow tasks';
 
+// At trace the SDK logs whole tasks, payloads with customers' words in them: of its fields only single values are taken.
+const single = (meta: LogMetadata): LogMetadata =>
+  Object.fromEntries(Object.entries(meta).filter(([, value]) => typeof value !== 'object'));
+
 const toPino = (logger: Logger): TemporalLogger => {
   // Pino knows how to print an error only under its own key.
-  const fields = ({ error, ...rest }: LogMetadata = {}) => (error === undefined ? rest : { ...rest, err: error });
+  const fields = ({ error, err = error, ...rest }: LogMetadata = {}) =>
+    err === undefined ? single(rest) : { ...single(rest), err };
   const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: LogMetadata) =>
     logger[message === EXPECTED ? 'debug' : level](fields(meta), message);
   const by = {
@@ -47,7 +52,7 @@ export class MetricsNotServed extends Error {
 }
 
 /**
- * Sets up Temporal's native runtime: its logs go to `logger`, and signals stay with the process, which has an HTTP server
+ * Sets up Temporal's native runtime: its logs go to `logger`, errors and fields of one value alone, and signals stay with the process, which has an HTTP server
  * to close as well. To be called once per process, before the first Worker connection: a second call throws.
  * @param prometheusAddress `{IP address}:{port}` to serve the SDK's metrics on, at any path; without it they are off.
  * @throws {MetricsNotServed}

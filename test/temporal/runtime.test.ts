@@ -33,6 +33,14 @@ describe('installRuntime', () => {
     ]);
   });
 
+  it('leaves out whole tasks, which the SDK logs at trace: they hold payloads', () => {
+    const jobs = [{ resolveActivity: { result: { data: Buffer.from('hidden').toString('base64') } } }];
+    Runtime.instance().logger.info('Got workflow activation', { runId: 'r', jobs });
+    const [line] = logged();
+    expect(line).toMatchObject({ msg: 'Got workflow activation', runId: 'r' });
+    expect(line).not.toHaveProperty('jobs');
+  });
+
   it('keeps quiet about the Worker that has no workflows on purpose', () => {
     Runtime.instance().logger.warn('No workflows registered, not polling for workflow tasks');
     expect(logged()).toEqual([]);
