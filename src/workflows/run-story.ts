@@ -94,7 +94,9 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   /** Writes down how the run ends and gives the result back. */
   end(result: Result): Result {
     const skipped = result.outcome === 'skipped';
-    this.tell(result.reason ? `${result.outcome}: ${result.reason}` : result.outcome);
+    // Why they hand over, the AI and agents say in their own words, which may repeat the customer's: it stays in the result.
+    const told = result.outcome === 'handed-off' ? undefined : result.reason;
+    this.tell(told ? `${result.outcome}: ${told}` : result.outcome);
     const attributes: SearchAttributePair[] = [...this.identity, { key: OUTCOME, value: result.outcome }];
     if (skipped && result.reason) attributes.push({ key: SKIP_REASON, value: result.reason });
     if (this.channel) attributes.push({ key: CHANNEL, value: this.channel });
