@@ -265,6 +265,17 @@ it('sync', async () => {
   await record('sync-empty-value', await start('syncTicketProperty', { ...change, propertyValue: '' }));
 });
 
+it('forgetting', async () => {
+  const contactId = '90210';
+  for (const text of ['Hello', 'Hello again']) await product.resultOf(chat({ text, contactId }));
+  const { threadId } = chat({ contactId });
+  await product.simulator.settle();
+  await record('forget-thread', await start('forgetThread', { portalId: PORTAL_ID, threadId }));
+  await record('forget-contact', await start('forgetContact', { portalId: PORTAL_ID, contactId }));
+  await record('forget-nobody', await start('forgetContact', { portalId: PORTAL_ID, contactId: '4' }));
+  await record('expire-sessions', await start('expireSessions', { retentionMs: 86_400_000 }));
+});
+
 it('dispatch', async () => {
   const { threadId } = chat({ assignedTo: AGENT_ID });
   const starts = ['a', 'b'].map((messageId) => plannedReply({ portalId: PORTAL_ID, threadId, messageId } as never));
