@@ -131,6 +131,8 @@ export const createHubSpotClient = (options: {
   accessToken: string | AccessTokens;
   /** Bound of a single call, in ms. */
   timeoutMs: number;
+  /** Told of every call with its HTTP status; `none`: there was no answer. */
+  onAnswer?: (status: number | 'none') => void;
 }): HubSpotClient => {
   const { call } = createHubSpotHttp(options);
 

@@ -60,6 +60,8 @@ export interface HubSpotHttpOptions {
   accessToken: string | AccessTokens;
   /** Bound of a single call, in ms. */
   timeoutMs: number;
+  /** Told of every call with its HTTP status; `none`: there was no answer. */
+  onAnswer?: (status: number | 'none') => void;
 }
 
 interface ErrorBody {
@@ -124,6 +126,7 @@ const requiredScopes = ({ errors }: ErrorBody): string[] =>
  * `timeoutMs` bounds one call, answer included. A call that outlives it may still take effect.
  */
 export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
+  const { onAnswer = () => undefined } = options;
   const client = new Client({ basePath: options.apiUrl });
   const tokens = typeof options.accessToken === 'string' ? fixedToken(options.accessToken) : options.accessToken;
 
@@ -154,6 +157,7 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
           ...(body === undefined ? {} : { body }),
         });
       } catch (error) {
+        onAnswer('none');
         if (error instanceof DeadlinePassed) {
           throw fateUnknown(`HubSpot did not answer within ${options.timeoutMs / 1000} s`, {
             settlesWithinMs: STILL_ON_ITS_WAY_MS,
@@ -168,6 +172,7 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
 
       const { response, text } = exchange;
       const { status } = response;
+      onAnswer(status);
       // fetch has followed it: a POST as a GET, whose answer says nothing of the POST.
       if (response.redirected) throw fateUnknown('HubSpot redirected the call: check HUBSPOT_API_URL');
       const json = parseJson(text);

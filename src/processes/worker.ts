@@ -25,6 +25,7 @@ import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
 import { limitRate } from '../temporal/rate-limit.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
+import { hubspotCalls } from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
@@ -42,12 +43,14 @@ const HUBSPOT_TIMEOUT_MS = 20_000;
  * another process, which heard of a new installation a moment before: then Temporal tries again.
  */
 const portalsOf = (config: Config, installations: Installations | null) => {
+  const calls = hubspotCalls();
   const clientsOf = (portalId: PortalId, accessToken: string | AccessTokens) => {
     const http = {
       accessToken,
       apiUrl: config.hubspotApiUrl,
       apiVersion: config.hubspotApiVersion,
       timeoutMs: HUBSPOT_TIMEOUT_MS,
+      onAnswer: (status: number | 'none') => calls.add(1, { portal: portalId, status: String(status) }),
     };
     return { client: createHubSpotClient({ portalId, ...http }), crm: createCrmClient(http) };
   };

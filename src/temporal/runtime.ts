@@ -1,4 +1,4 @@
-import type { LogLevel, LogMetadata } from '@temporalio/common';
+import type { LogLevel, LogMetadata, MetricCounter } from '@temporalio/common';
 import {
   makeTelemetryFilterString,
   Runtime,
@@ -6,6 +6,7 @@ import {
   type Logger as TemporalLogger,
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { REPLY_LATENCY } from '../workflows/contract.ts';
 
 // The SDK warns of it each time; the Worker of HubSpot's activities has no workflows on purpose.
 const EXPECTED = 'No workflows registered, not polling for workflow tasks';
@@ -51,6 +52,9 @@ export class MetricsNotServed extends Error {
   }
 }
 
+// The SDK's own boundaries end at 10 s, and a reply waits for a quiet moment first. In ms.
+const REPLY_BOUNDARIES_MS = [1, 2.5, 5, 10, 15, 20, 30, 60, 120, 300, 900, 3600].map((seconds) => seconds * 1000);
+
 /**
  * Sets up Temporal's native runtime: its logs go to `logger`, errors and fields of one value alone, and signals stay with the process, which has an HTTP server
  * to close as well. To be called once per process, before the first Worker connection: a second call throws.
@@ -66,7 +70,16 @@ export const installRuntime = (
     shutdownSignals: [],
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
-      ...(prometheusAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: prometheusAddress } } }),
+      ...(prometheusAddress === undefined
+        ? {}
+        : {
+            metrics: {
+              prometheus: {
+                bindAddress: prometheusAddress,
+                histogramBucketOverrides: { [REPLY_LATENCY]: REPLY_BOUNDARIES_MS },
+              },
+            },
+          }),
     },
   };
   try {
@@ -76,3 +89,11 @@ export const installRuntime = (
     throw new MetricsNotServed(prometheusAddress, error);
   }
 };
+
+/** Counts the calls of HubSpot's API on the page of a process with an installed runtime, by `portal` and HTTP `status` (or `none`). */
+export const hubspotCalls = (): MetricCounter =>
+  Runtime.instance().metricMeter.createCounter(
+    'threadkeeper_hubspot_calls_total',
+    'call',
+    "Calls of HubSpot's API, by portal and HTTP status",
+  );

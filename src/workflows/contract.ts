@@ -380,3 +380,6 @@ export const plannedReply = (input: ReplyToMessageInput): PlannedStart => ({
   workflowId: messageWorkflowId(input),
   input,
 });
+
+/** The metric of how long a customer waited, in ms: from the run's start, which the webhook made durable, to what the run posted. */
+export const REPLY_LATENCY = 'threadkeeper_reply_latency';

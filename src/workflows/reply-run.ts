@@ -22,8 +22,10 @@ import {
   type HandOffInput,
   type HandOffResult,
   handOffWorkflowId,
+  type Outcome,
   type PortalSettings,
   plannedReply,
+  REPLY_LATENCY,
   type ReplyToMessageInput,
   type ReplyToMessageResult,
   type SkipReason,
@@ -61,6 +63,13 @@ const shadowPairs = metricMeter.createCounter(
   'threadkeeper_shadow_pairs_total',
   'pair',
   "Agents' messages that were held against a draft of the AI's that nobody saw, by verdict",
+);
+
+const replyLatency = metricMeter.createHistogram(
+  REPLY_LATENCY,
+  'int',
+  'ms',
+  'From the start of a run to what it posted first, by outcome',
 );
 
 /** What stands on the thread, and where. */
@@ -272,10 +281,19 @@ export class ReplyRun {
           hubspotPosts.post.executeWithOptions({ summary: inWords(to) }, [{ ...post, mayBeLost: isLastTry }]),
         () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
       );
-      if (!posted.moved) return posted.messageId;
+      if (!posted.moved) {
+        this.measure(outcome);
+        return posted.messageId;
+      }
       if (await this.hasAnotherAnswer(known, posted.now, message, turns)) return null;
       known = posted.now ?? known;
     }
+  }
+
+  /** How long the customer, or the agents, waited. What goes out after an agent's decision waited for people: not counted. */
+  private measure(outcome: Outcome): void {
+    if (this.approval.decision === null)
+      replyLatency.record(Date.now() - workflowInfo().startTime.getTime(), { outcome });
   }
 
   /**
@@ -300,7 +318,10 @@ export class ReplyRun {
       const handedOff = await this.executeHandOff({ ...why, seen: seenIn(known) });
       const { outcome, now = null, ticketId, postedMessageId } = handedOff;
       if (ticketId) this.story.onTicket(ticketId);
-      if (outcome === 'handed-off' && postedMessageId) return postedMessageId;
+      if (outcome === 'handed-off' && postedMessageId) {
+        this.measure(outcome);
+        return postedMessageId;
+      }
       if (outcome === 'skipped') throw this.skip('message-not-found');
       if (outcome !== 'moved') {
         const lacking = handedOff.reason ?? 'the handoff left no comment';

@@ -23,7 +23,7 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
   let simulator: Simulator;
   let client: HubSpotClient;
 
-  const clientOf = (changes: { accessToken?: string; apiUrl?: string; timeoutMs?: number } = {}) =>
+  const clientOf = (changes: Partial<Parameters<typeof createHubSpotClient>[0]> = {}) =>
     createHubSpotClient({
       portalId: PORTAL_ID as PortalId,
       apiUrl: simulator.url,
@@ -309,6 +309,18 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
       expect(error).toBeInstanceOf(type);
       expect((error as { retryAfterMs?: number }).retryAfterMs).toBe(retryAfterMs);
       expect(simulator.calls).toHaveLength(1);
+    });
+
+    it('tells the status of every answer, and of every call that has none', async () => {
+      const { threadId, messageId } = chat();
+      const told: (number | 'none')[] = [];
+      const counted = clientOf({ onAnswer: (status) => told.push(status) });
+      for (const kind of ['rate-limit', 'reset-before'] as const) {
+        simulator.faults.add({ kind });
+        await failure(counted.message(threadId, messageId, WHOLE));
+      }
+      await counted.message(threadId, messageId, WHOLE);
+      expect(told).toEqual([429, 'none', 200]);
     });
 
     it.each([
