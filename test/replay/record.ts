@@ -268,8 +268,9 @@ it('sync', async () => {
 it('forgetting', async () => {
   const contactId = '90210';
   for (const text of ['Hello', 'Hello again']) await product.resultOf(chat({ text, contactId }));
-  const { threadId } = chat({ contactId });
-  await product.simulator.settle();
+  const asked = chat({ contactId });
+  await product.resultOf(asked);
+  const { threadId } = asked;
   await record('forget-thread', await start('forgetThread', { portalId: PORTAL_ID, threadId }));
   await record('forget-contact', await start('forgetContact', { portalId: PORTAL_ID, contactId }));
   await record('forget-nobody', await start('forgetContact', { portalId: PORTAL_ID, contactId: '4' }));
