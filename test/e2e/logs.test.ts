@@ -74,6 +74,7 @@ const REACTIONS: Record<string, Reaction> = {
   'ai-fails': { status: 503 },
   'ai-refuses': { status: 400 },
   'ai-babbles': { raw: `{"${WORDS.unreadable}": ` },
+  'read-contact': { uses: [{ tool: 'readCustomer', input: {} }] },
   'ai-misses-the-form': { says: `{"action": "${WORDS.unreadable}"}` },
 };
 const reactTo = (question: string): Reaction => {
@@ -120,7 +121,7 @@ const untilListed = async (count: number, prefix: string): Promise<string[]> => 
 beforeAll(async () => {
   model = await startModelServer();
   // Its errors quote the whole request, question and names included, as some servers' do.
-  model.script = ({ user }) => reactTo(user);
+  model.script = ({ user, toolResults }) => reactTo(toolResults.length === 0 ? user : '');
   await product.start(
     {
       LOG_LEVEL: 'trace',
@@ -200,6 +201,15 @@ describe('the product, at LOG_LEVEL=trace', () => {
         underFault({ kind: 'rewrite', rewrite: () => ({ message: word, results: word }) }),
       ]),
     ).toEqual(['needs-attention', 'needs-attention', ...Array(7).fill('replied'), 'skipped']);
+  });
+
+  it('answers without the record that HubSpot refuses to show', async () => {
+    const { simulator } = product;
+    const contactId = simulator.createContact({ plan: WORDS.hubspotError });
+    const says = `"${WORDS.hubspotError}" of ${WORDS.address} is not allowed`;
+    simulator.faults.add({ kind: 'status', status: 400, says, match: { path: /contacts/ } });
+    expect(await outcomeOf(asks({ text: 'read-contact', contactId }))).toBe('replied');
+    expect(lines.join('')).toContain("The AI goes without the contact's properties");
   });
 
   it('hands over what HubSpot could not deliver', async () => {
