@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { portalsFileContent, TEXT_TOO } from '../src/config.ts';
+import { portalsFileContent, TEXT_TOO } from '../src/config/portals-file.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_HANDOFF_MESSAGE } from '../src/config/handoff.ts';
 import { ConfigError, loadCodecServerSettings, loadConfig, loadQueueSettings } from '../src/config.ts';
-import { DEFAULT_HANDOFF_MESSAGE } from '../src/handoff-config.ts';
 
 const ONE_PORTAL = {
   WEBHOOK_PUBLIC_URL: 'https://example.com/webhooks/hubspot',

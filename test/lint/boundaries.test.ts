@@ -13,6 +13,7 @@ const BY_PARAMETER = 'Activities get what they need by parameter';
 const ONLY_HTTP = 'The API turns HTTP into workflow starts';
 const LEANED_ON = 'hubspot, ai and sessions are what the others lean on';
 const NO_SIMULATOR = 'The simulator is for development only';
+const ONE_DOOR = 'src/config.ts is the one door to the settings';
 const GENERATED = "HubSpot's generated types stay in src/hubspot";
 
 /** A file, what it says, and the beginning of what the linter has to say about it. */
@@ -33,10 +34,12 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/workflows/rules/a.ts', "import { whyNotForAi } from './message-filter.ts';", null],
 
   ['src/activities/a.ts', "import { loadConfig } from '../config.ts';", BY_PARAMETER],
+  ['src/activities/a.ts', "import { readAis } from '../config/ai.ts';", BY_PARAMETER],
   ['src/activities/a.ts', "import { createLogger } from '../logging.ts';", BY_PARAMETER],
   ['src/activities/a.ts', "import { listen } from '../api/server.ts';", BY_PARAMETER],
   ['src/activities/a.ts', "import { startWorker } from '../processes/worker.ts';", BY_PARAMETER],
   ['src/activities/a.ts', "import type { Config } from '../config.ts';", null],
+  ['src/activities/a.ts', "import type { AiConfig } from '../config/ai.ts';", null],
   ['src/activities/a.ts', "import { findOwnPost } from '../workflows/rules/own-post.ts';", null],
 
   ['src/api/a.ts', "import { createAiActivities } from '../activities/ai.ts';", ONLY_HTTP],
@@ -44,6 +47,7 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/api/a.ts', "import { createAiBackend } from '../ai/index.ts';", ONLY_HTTP],
   ['src/api/a.ts', "import { openSessionStore } from '../sessions/open-session-store.ts';", ONLY_HTTP],
   ['src/api/a.ts', "import { loadConfig } from '../config.ts';", ONLY_HTTP],
+  ['src/api/a.ts', "import { SETTINGS } from '../config/environment.ts';", ONLY_HTTP],
   ['src/api/a.ts', "import { startApi } from '../processes/api.ts';", ONLY_HTTP],
   ['src/api/a.ts', "import { verifySignature } from '../hubspot/signature.ts';", null],
   ['src/api/a.ts', "import type { WebhookSecret } from '../config.ts';", null],
@@ -52,6 +56,9 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/ai/a.ts', "import { SKIP_REASONS } from '../workflows/contract.ts';", LEANED_ON],
   ['src/sessions/a.ts', "import { createClient } from '../temporal/connection.ts';", LEANED_ON],
   ['src/sessions/a.ts', "import { loadConfig } from '../config.ts';", LEANED_ON],
+  ['src/sessions/a.ts', "import { duration } from '../config/primitives.ts';", LEANED_ON],
+  ['src/ai/a.ts', "import { readAis } from '../config/ai.ts';", LEANED_ON],
+  ['src/hubspot/a.ts', "import { readOAuth } from '../config/oauth.ts';", LEANED_ON],
   ['src/ai/knowledge/a.ts', "import { createAiActivities } from '../../activities/ai.ts';", LEANED_ON],
   ['src/ai/a.ts', "import { retryAfterMs } from '../hubspot/retry-after.ts';", null],
   ['src/hubspot/a.ts', "import type { WebhookSecret } from '../config.ts';", null],
@@ -60,6 +67,13 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/temporal/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", NO_SIMULATOR],
   ['src/api/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", ONLY_HTTP],
   ['src/demo.ts', "import { startSimulator } from './simulator/simulator.ts';", null],
+
+  ['src/processes/a.ts', "import { readOAuth } from '../config/oauth.ts';", ONE_DOOR],
+  ['src/doctor.ts', "import { readOAuth } from './config/oauth.ts';", ONE_DOOR],
+  ['src/workflows/a.ts', "import { duration } from '../config/primitives.ts';", DETERMINISTIC],
+  ['src/processes/a.ts', "import { loadConfig } from '../config.ts';", null],
+  ['src/config.ts', "import { readOAuth } from './config/oauth.ts';", null],
+  ['src/config/a.ts', "import { duration } from './primitives.ts';", null],
 
   ['src/activities/a.ts', "import type { components } from '../hubspot/openapi.ts';", GENERATED],
   ['src/processes/a.ts', "import type { paths } from '../hubspot/openapi.ts';", GENERATED],

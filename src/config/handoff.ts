@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import { isChannelName } from './hubspot/channels.ts';
-import { type ActorId, toActorId } from './hubspot/ids.ts';
-import type { AssignRule, AssignWhen, HandoffSettings } from './workflows/rules/handoff-settings.ts';
+import { isChannelName } from '../hubspot/channels.ts';
+import { type ActorId, toActorId } from '../hubspot/ids.ts';
+import type { AssignRule, AssignWhen, HandoffSettings } from '../workflows/rules/handoff-settings.ts';
+import { commaSeparated, duration, flag, numberAsText, yamlFlag } from './primitives.ts';
 
 /** What the customer is told unless something else is set. */
 export const DEFAULT_HANDOFF_MESSAGE =
   "I can't answer this one myself, so I have passed it on to our team. Someone will get back to you here.";
-
-const parts = (text: string): string[] =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 
 const ACTOR = /^(A-)?\d+$/;
 const ASSIGN_ERROR =
@@ -33,12 +28,10 @@ const ruleIn = (part: string): AssignRule | null => {
   return isKind(by) && VALUES[by](is) ? { when: { by, is }, to: toActorId(to) } : null;
 };
 
-const numberAsText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
-
 const assignRules = z
   .array(z.string({ error: ASSIGN_ERROR }), { error: ASSIGN_ERROR })
   .transform((said, context): AssignRule[] => {
-    const rules = said.flatMap(parts).map(ruleIn);
+    const rules = said.flatMap(commaSeparated).map(ruleIn);
     if (rules.every((rule) => rule !== null)) return rules;
     context.addIssue({ code: 'custom', message: ASSIGN_ERROR });
     return z.NEVER;
@@ -69,7 +62,7 @@ const mapping = z.record(z.string().min(1), propertyName, { error: MAPPING_ERROR
 
 /** `plan=customer_plan, city=city`. */
 const mappingInText = z.string().transform((text, context): Record<string, string> => {
-  const pairs = parts(text).map((part) => part.split('=').map((side) => side.trim()));
+  const pairs = commaSeparated(text).map((part) => part.split('=').map((side) => side.trim()));
   const parsed = mapping.safeParse(Object.fromEntries(pairs.map(([session = '', ticket = '']) => [session, ticket])));
   if (parsed.success && pairs.every(({ length }) => length === 2)) return parsed.data;
   context.addIssue({ code: 'custom', message: MAPPING_ERROR });
@@ -81,10 +74,14 @@ const toMessages = (text: string): Record<string, string> => (text === 'none' ? 
 
 const message = z.string({ error: 'must be what the customer is told, or none' }).trim().min(1).max(4_000);
 
+const pickUp = duration('30m', '7d');
+
 const AFTER_ERROR = 'must be silent or answer';
 
-/** What the environment says of handoffs, but for flags and durations. */
+/** What the environment says of handoffs. */
 export const handoffVariables = {
+  HANDOFF_TICKETS: flag(true),
+  HANDOFF_PICK_UP: pickUp,
   HANDOFF_TICKET_PIPELINE: crmId.optional(),
   HANDOFF_TICKET_STAGE: crmId.optional(),
   HANDOFF_TICKET_KEY_PROPERTY: propertyName.optional(),
@@ -95,45 +92,66 @@ export const handoffVariables = {
   AFTER_HANDOFF: z.enum(['silent', 'answer'], { error: AFTER_ERROR }).default('silent'),
 };
 
-/** The same of a portal in `PORTALS_FILE`, with its flag and its duration. */
-export const handoffInFile = <Flag extends z.ZodType<boolean>, Duration extends z.ZodType<number>>(
-  tickets: Flag,
-  pickUp: Duration,
-) =>
-  z
-    .strictObject({
-      tickets: tickets.describe('true: agents get a ticket.'),
-      pipeline: crmId.optional().describe("The ticket pipeline's id; the first one without it."),
-      stage: crmId.optional().describe("The stage's id; the pipeline's first open one without it."),
-      keyProperty: propertyName
-        .optional()
-        .describe('A ticket property that holds each value once: by it no ticket can be made twice.'),
-      properties: mapping.default({}).describe("Ticket properties by the session's names for what goes into them."),
-      assignTo: asList
-        .default([])
-        .describe(
-          'Who gets the thread: A-1, or rules such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4.',
-        ),
-      escalateTo: actor.optional().describe('Who gets a thread that nobody took over.'),
-      message: z
-        .union([message.transform(toMessages), z.record(z.string().min(1), message)], {
-          error: 'must be what the customer is told, or none, or texts by language',
-        })
-        .default({ '*': DEFAULT_HANDOFF_MESSAGE })
-        .describe('What the customer is told, or none; or texts by language, * for all others.'),
-      pickUp: pickUp.describe('So long an agent has to take over before someone should know, 0s to 7d. 0s: for ever.'),
-      after: z
-        .enum(['silent', 'answer'], { error: AFTER_ERROR })
-        .default('silent')
-        .describe('Whether the AI falls silent on the thread until an agent gives it back.'),
-    })
-    .prefault({} as never);
+/** The same of a portal in `PORTALS_FILE`. */
+export const handoffInFile = z
+  .strictObject({
+    tickets: yamlFlag(true).describe('true: agents get a ticket.'),
+    pipeline: crmId.optional().describe("The ticket pipeline's id; the first one without it."),
+    stage: crmId.optional().describe("The stage's id; the pipeline's first open one without it."),
+    keyProperty: propertyName
+      .optional()
+      .describe('A ticket property that holds each value once: by it no ticket can be made twice.'),
+    properties: mapping.default({}).describe("Ticket properties by the session's names for what goes into them."),
+    assignTo: asList
+      .default([])
+      .describe(
+        'Who gets the thread: A-1, or rules such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4.',
+      ),
+    escalateTo: actor.optional().describe('Who gets a thread that nobody took over.'),
+    message: z
+      .union([message.transform(toMessages), z.record(z.string().min(1), message)], {
+        error: 'must be what the customer is told, or none, or texts by language',
+      })
+      .default({ '*': DEFAULT_HANDOFF_MESSAGE })
+      .describe('What the customer is told, or none; or texts by language, * for all others.'),
+    pickUp: pickUp.describe('So long an agent has to take over before someone should know, 0s to 7d. 0s: for ever.'),
+    after: z
+      .enum(['silent', 'answer'], { error: AFTER_ERROR })
+      .default('silent')
+      .describe('Whether the AI falls silent on the thread until an agent gives it back.'),
+  })
+  .prefault({} as never);
 
-type InFile = z.infer<ReturnType<typeof handoffInFile>>;
+type Handoff = z.infer<typeof handoffInFile>;
 
-/** A portal's handoffs, as `PORTALS_FILE` has them. */
+/** The single portal's handoffs, as a portal of `PORTALS_FILE` would have them. */
+export const handoffInEnvironment = (env: z.infer<z.ZodObject<typeof handoffVariables>>): Handoff => ({
+  tickets: env.HANDOFF_TICKETS,
+  pipeline: env.HANDOFF_TICKET_PIPELINE,
+  stage: env.HANDOFF_TICKET_STAGE,
+  keyProperty: env.HANDOFF_TICKET_KEY_PROPERTY,
+  properties: env.HANDOFF_TICKET_PROPERTIES,
+  assignTo: env.HANDOFF_ASSIGN_TO,
+  escalateTo: env.HANDOFF_ESCALATE_TO,
+  message: env.HANDOFF_MESSAGE,
+  pickUp: env.HANDOFF_PICK_UP,
+  after: env.AFTER_HANDOFF,
+});
+
+/** The same as the workflows know them. */
 export const handoffSettings = (
-  { tickets, pipeline, stage, keyProperty, properties, assignTo, escalateTo, message: messages, pickUp, after }: InFile,
+  {
+    tickets,
+    pipeline,
+    stage,
+    keyProperty,
+    properties,
+    assignTo,
+    escalateTo,
+    message: messages,
+    pickUp,
+    after,
+  }: Handoff,
   ticketingEnabled: boolean,
 ): HandoffSettings => ({
   tickets: tickets && ticketingEnabled,

@@ -1,0 +1,139 @@
+import { resolve } from 'node:path';
+import { domainToASCII } from 'node:url';
+import { z } from 'zod';
+import type { FileKind } from '../ai/backend.ts';
+import { amount, commaSeparated, httpUrl } from './primitives.ts';
+
+/** Who answers, and how it is reached. */
+export type AiConfig =
+  | { backend: 'knowledge'; knowledgeDir: string }
+  | {
+      backend: 'openai-compatible';
+      baseUrl: string;
+      apiKey: string | null;
+      model: string;
+      knowledgeDir: string;
+      files: FileKind[];
+    }
+  | { backend: 'anthropic'; baseUrl: string; apiKey: string; model: string; knowledgeDir: string; files: FileKind[] }
+  | { backend: 'opencx'; apiUrl: string; apiKey: string }
+  | { backend: 'http'; url: string; secret: string };
+
+const AI_BACKENDS = [
+  'knowledge',
+  'openai-compatible',
+  'anthropic',
+  'opencx',
+  'http',
+] as const satisfies AiConfig['backend'][];
+
+/** What `AI_BACKEND` can be. */
+export const aiBackend = z.enum(AI_BACKENDS, {
+  error: 'must be knowledge, openai-compatible, anthropic, opencx or http',
+});
+
+const FILES: Record<'none' | 'text' | 'text,images', FileKind[]> = {
+  none: [],
+  text: ['text'],
+  'text,images': ['text', 'images'],
+};
+
+const price = amount(() => true, 'for a million tokens');
+
+/** What the environment says of the AI, beside the portal's own. */
+export const aiVariables = {
+  AI_BACKEND: aiBackend.default('knowledge'),
+  AI_FALLBACK: z
+    .string()
+    .transform(commaSeparated)
+    .pipe(z.array(z.enum(AI_BACKENDS, { error: 'must be a comma-separated list of what AI_BACKEND can be' })))
+    .optional(),
+  KNOWLEDGE_DIR: z.string().default('knowledge'),
+  OPENCX_API_URL: httpUrl.optional(),
+  OPENCX_API_KEY: z.string().optional(),
+  LLM_BASE_URL: httpUrl.optional(),
+  LLM_API_KEY: z.string().optional(),
+  LLM_MODEL: z.string().optional(),
+  LLM_INPUT_PRICE: price.optional(),
+  LLM_OUTPUT_PRICE: price.optional(),
+  LLM_FILES: z
+    .enum(['none', 'text', 'text,images'], { error: 'must be none, text or text,images' })
+    .optional()
+    .transform((kinds): FileKind[] | undefined => kinds && FILES[kinds]),
+  AI_HTTP_URL: httpUrl.optional(),
+  AI_HTTP_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  REPLY_LINK_DOMAINS: z
+    .string()
+    .transform(commaSeparated)
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^(?:\*|[^\s/:*]+\.[^\s/:*]+)$/, 'must be domains, comma-separated, such as example.com, or *')
+          .transform((domain) => domainToASCII(domain) || domain),
+      ),
+    )
+    .optional(),
+};
+
+/** What they say when they are read. */
+export type AiVariables = z.infer<z.ZodObject<typeof aiVariables>>;
+
+const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
+
+/** The settings of a backend, or what is missing of them, a line each. `why` says who asks for it. */
+export type AiReader = (backend: AiConfig['backend'], why: string) => AiConfig | string[];
+
+/** Wrong settings, by name, have been told of: what hangs on them is not called missing. */
+export const aiReader =
+  (env: AiVariables, wrong: ReadonlySet<unknown>): AiReader =>
+  (backend, why) => {
+    const knowledgeDir = resolve(env.KNOWLEDGE_DIR);
+    const missing = (...names: (keyof AiVariables)[]): string[] =>
+      names.filter((name) => !env[name] && !wrong.has(name)).map((name) => `${name} is missing: ${why} is ${backend}`);
+    const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
+    switch (backend) {
+      case 'knowledge':
+        return { backend, knowledgeDir };
+      case 'openai-compatible': {
+        const { LLM_BASE_URL: url, LLM_API_KEY: apiKey = null, LLM_MODEL: model } = env;
+        if (!url || !model) return missing('LLM_BASE_URL', 'LLM_MODEL');
+        // Whoever serves it: a model without eyes refuses a request with a picture.
+        const files = env.LLM_FILES ?? FILES.text;
+        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir, files };
+      }
+      case 'anthropic': {
+        const { LLM_BASE_URL: url = ANTHROPIC_URL, LLM_API_KEY: apiKey, LLM_MODEL: model } = env;
+        if (!apiKey || !model) return missing('LLM_API_KEY', 'LLM_MODEL');
+        // All of its models see.
+        const files = env.LLM_FILES ?? FILES['text,images'];
+        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir, files };
+      }
+      case 'opencx': {
+        const { OPENCX_API_URL: url, OPENCX_API_KEY: apiKey } = env;
+        if (!url || !apiKey) return missing('OPENCX_API_URL', 'OPENCX_API_KEY');
+        return { backend, apiUrl: withoutSlash(url), apiKey };
+      }
+      case 'http': {
+        const { AI_HTTP_URL: url, AI_HTTP_SECRET: secret } = env;
+        if (!url || !secret) return missing('AI_HTTP_URL', 'AI_HTTP_SECRET');
+        return { backend, url, secret };
+      }
+    }
+  };
+
+/** The AI that `AI_BACKEND` names and those after it, or what is wrong with their settings, a line each. */
+export const readAis = (env: AiVariables, aiOf: AiReader): { ai: AiConfig; aiFallbacks: AiConfig[] } | string[] => {
+  const ai = aiOf(env.AI_BACKEND, 'AI_BACKEND');
+  const others = [...new Set(env.AI_FALLBACK)].filter((backend) => backend !== env.AI_BACKEND);
+  const fallbacks = others.map((backend) => aiOf(backend, 'one of AI_FALLBACK'));
+  const problems = [ai, ...fallbacks].filter((read) => Array.isArray(read)).flat();
+  if (Array.isArray(ai) || problems.length > 0) return problems;
+  return { ai, aiFallbacks: fallbacks.filter((read): read is AiConfig => !Array.isArray(read)) };
+};
+
+/** The two of them would need each its own model and key. */
+export const modelsAtOnce = (configs: AiConfig[]): string[] =>
+  (['openai-compatible', 'anthropic'] as const).every((name) => configs.some(({ backend }) => backend === name))
+    ? ['LLM_MODEL can name one model only: use either openai-compatible or anthropic in one process']
+    : [];

@@ -1,0 +1,45 @@
+import { isLoopback } from '../loopback.ts';
+import type { PayloadKey } from '../temporal/payload-keys.ts';
+import { environmentSchema, presentIn } from './environment.ts';
+import { ConfigError, problemsIn } from './errors.ts';
+
+/** How the codec server listens, and whom it answers. */
+export interface CodecServerSettings {
+  payloadKeys: PayloadKey[];
+  host: string;
+  port: number;
+  /** That callers have to show; without it anyone on this machine may call. */
+  token: string | undefined;
+  /** Of the Temporal Web UI. */
+  uiOrigins: string[];
+}
+
+/**
+ * The settings of the codec server, which needs no others.
+ * @throws {ConfigError} also where others could reach it and there is no token
+ */
+export const readCodecServerSettings = (environment: Record<string, string | undefined>): CodecServerSettings => {
+  const read = environmentSchema
+    .pick({
+      PAYLOAD_KEYS: true,
+      CODEC_SERVER_HOST: true,
+      CODEC_SERVER_PORT: true,
+      CODEC_SERVER_TOKEN: true,
+      CODEC_SERVER_UI_ORIGIN: true,
+    })
+    .safeParse(presentIn(environment));
+  if (!read.success) throw new ConfigError(problemsIn(read.error));
+  const { PAYLOAD_KEYS, CODEC_SERVER_HOST: host, CODEC_SERVER_TOKEN: token } = read.data;
+  const problems = [];
+  if (!PAYLOAD_KEYS?.length) problems.push('PAYLOAD_KEYS is missing: without keys there is nothing to decrypt');
+  if (!token && !isLoopback(host))
+    problems.push(`CODEC_SERVER_TOKEN is missing: others than this machine can reach CODEC_SERVER_HOST ${host}`);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    payloadKeys: PAYLOAD_KEYS ?? [],
+    host,
+    port: read.data.CODEC_SERVER_PORT,
+    token,
+    uiOrigins: read.data.CODEC_SERVER_UI_ORIGIN,
+  };
+};

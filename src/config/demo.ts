@@ -1,0 +1,37 @@
+/** What of the environment makes sense in the demo, which brings its own Temporal server and its own HubSpot. */
+const DEMO_SETTINGS = [
+  'PORT',
+  'LOG_LEVEL',
+  'TEMPORAL_CLI_PATH',
+  'XDG_CACHE_HOME',
+  'AUTONOMY',
+  'ASSIST_MODE',
+  'EMAIL_DELAY',
+  'QUIET_PERIOD',
+  'QUIET_PERIOD_MAX',
+  'UNASSIGNED_THREADS',
+  'AI_BACKEND',
+  'KNOWLEDGE_DIR',
+  'OPENCX_API_URL',
+  'OPENCX_API_KEY',
+  'LLM_BASE_URL',
+  'LLM_API_KEY',
+  'LLM_MODEL',
+  'LLM_INPUT_PRICE',
+  'LLM_OUTPUT_PRICE',
+  'LLM_FILES',
+  'AI_HTTP_URL',
+  'AI_HTTP_SECRET',
+  'AI_FALLBACK',
+  'REPLY_LINK_DOMAINS',
+] as const;
+
+/** The demo's environment: its own settings over those of the given one that make sense in it. */
+export const demoEnvironment = (
+  environment: Record<string, string | undefined>,
+  own: Record<string, string>,
+): Record<string, string> => ({
+  LOG_LEVEL: 'warn',
+  ...Object.fromEntries(DEMO_SETTINGS.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),
+  ...own,
+});

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { type PortalId, portalIdSchema } from '../hubspot/ids.ts';
+import { AUTONOMY_LEVELS, assisted } from '../workflows/rules/autonomy.ts';
+import { type AiConfig, type AiReader, aiBackend } from './ai.ts';
+import { AUTONOMOUS, autonomyInFile } from './autonomy.ts';
+import { problemsIn } from './errors.ts';
+import { handoffInFile, handoffSettings } from './handoff.ts';
+import type { Portals } from './portal.ts';
+import { actorId, fieldNames, portalFields, toSettings } from './portal-fields.ts';
+import { required, text, yamlFlag } from './primitives.ts';
+import { secretList } from './secrets.ts';
+
+/** The key under which a field's `meta` lists the words that may stand for the whole of it. */
+export const TEXT_TOO = 'textToo';
+
+const DOMAIN = /^(?:\*|(?:\*\.)?[a-zA-Z\d-]+(?:\.[a-zA-Z\d-]+)+)$/;
+/** Signatures by the domain of the address that a mail goes out from. */
+const signatures = z
+  .record(z.string().regex(DOMAIN), text('the text below mails from there'), {
+    error: ({ code }) =>
+      code === 'invalid_key'
+        ? 'must be a domain, such as support.example.com, *.example.com or *'
+        : 'must be signatures by domain',
+  })
+  .transform((byDomain) =>
+    Object.fromEntries(Object.entries(byDomain).map(([domain, signature]) => [domain.toLowerCase(), signature])),
+  );
+
+const portalInFileSchema = z.strictObject({
+  portalId: portalIdSchema.describe('The HubSpot account id.'),
+  accessToken: required("the app's access token (pat-…)").describe("The app's access token (pat-…)."),
+  aiActorId: actorId.describe('The user that the AI speaks as: A- and its user id.'),
+  clientSecret: secretList
+    .optional()
+    .describe("The app's client secret, which signs the webhooks. Without it HUBSPOT_CLIENT_SECRET counts."),
+  autonomy: autonomyInFile.default(AUTONOMOUS).meta({
+    description: 'How far the AI may go: one level for every channel, or levels by channel, default for the others.',
+    [TEXT_TOO]: AUTONOMY_LEVELS,
+  }),
+  aiCommands: yamlFlag(true).describe('true: agents command the AI by internal comments that begin with /ai.'),
+  assistMode: yamlFlag(false).describe('true: never answer the customer, leave drafts as internal comments.'),
+  ticketingEnabled: yamlFlag(true).describe("true: bring changed ticket properties into the conversation's session."),
+  replyAll: yamlFlag(false).describe("true: whoever else got the customer's mail gets the AI's answer too."),
+  signatures: signatures
+    .default({})
+    .describe(
+      "What stands below the AI's mails, by the domain that they go out from, such as *.example.com; * for all others.",
+    ),
+  aiBackend: aiBackend.optional().describe('Who answers here, instead of AI_BACKEND.'),
+  aiContactFields: fieldNames.describe(
+    "Internal names of the contact's properties that a language model may read, comma-separated.",
+  ),
+  aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
+  handoff: handoffInFile.describe('What becomes of a thread that the AI hands to agents.'),
+  ...portalFields,
+});
+
+/** What stands in `PORTALS_FILE`. Each field says what it is, for editors too (`schemas/portals.schema.json`). */
+export const portalsFileContent = z.strictObject({
+  portals: z
+    .array(portalInFileSchema, { error: 'must be a list of portals' })
+    .min(1, 'lists no portal')
+    .describe('The portals, each with its own settings.'),
+});
+
+const portalsFileSchema = z
+  .record(z.string(), z.unknown(), { error: 'must hold a list named portals' })
+  .pipe(portalsFileContent);
+
+/** The portals of the file, or what is wrong with it, a line each. `sharedSecrets` are those of portals that have none of their own. */
+export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader): Portals | string[] => {
+  let content: unknown;
+  try {
+    content = parseYaml(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return [`PORTALS_FILE ${path} can't be read: ${(error as Error).message.split('\n')[0]}`];
+  }
+  const parsed = portalsFileSchema.safeParse(content);
+  if (!parsed.success) return problemsIn(parsed.error, `PORTALS_FILE ${path}:`);
+  const problems: string[] = [];
+  const seen = new Set<PortalId>();
+  const ais = new Map<PortalId, AiConfig>();
+  for (const { portalId, clientSecret, aiBackend } of parsed.data.portals) {
+    if (aiBackend) {
+      const ai = aiOf(aiBackend, `the aiBackend of portal ${portalId}`);
+      if (Array.isArray(ai)) problems.push(...ai);
+      else ais.set(portalId, ai);
+    }
+    if (seen.has(portalId)) problems.push(`PORTALS_FILE ${path}: portal ${portalId} is listed twice`);
+    seen.add(portalId);
+    if (!clientSecret && sharedSecrets.length === 0) {
+      problems.push(
+        `PORTALS_FILE ${path}: portal ${portalId} has no clientSecret, and HUBSPOT_CLIENT_SECRET is not set`,
+      );
+    }
+  }
+  if (problems.length > 0) return problems;
+  return {
+    portals: parsed.data.portals.map(
+      ({
+        accessToken,
+        portalId,
+        aiActorId,
+        autonomy,
+        assistMode,
+        aiCommands,
+        ticketingEnabled,
+        replyAll,
+        signatures,
+        aiContactFields,
+        aiTicketFields,
+        handoff,
+        ...fields
+      }) => {
+        const ai = ais.get(portalId);
+        return {
+          accessToken,
+          aiFields: { contact: aiContactFields, ticket: aiTicketFields },
+          settings: {
+            portalId,
+            aiActorId,
+            autonomy: assistMode ? assisted(autonomy) : autonomy,
+            aiCommands,
+            ticketingEnabled,
+            handoff: handoffSettings(handoff, ticketingEnabled),
+            replyAll,
+            signatures,
+            ...toSettings(fields),
+          },
+          ...(ai ? { ai } : {}),
+        };
+      },
+    ),
+    webhookSecrets: [
+      // A portal with a secret of its own is not spoken for by the shared one.
+      ...sharedSecrets.map((secret) => ({
+        secret,
+        portalIds: parsed.data.portals.filter((portal) => !portal.clientSecret).map((portal) => portal.portalId),
+      })),
+      ...parsed.data.portals.flatMap(({ portalId, clientSecret }) =>
+        (clientSecret ?? []).map((secret) => ({ secret, portalIds: [portalId] })),
+      ),
+    ],
+  };
+};

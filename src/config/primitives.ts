@@ -1,0 +1,91 @@
+import ms from 'ms';
+import { z } from 'zod';
+
+/** Text that has to be there. `what` says what it is, where it isn't. */
+export const required = (what: string) =>
+  z
+    .string({ error: `is missing: ${what}` })
+    .trim()
+    .min(1, `is empty: ${what}`);
+
+/** Text that says something, where it may be left out. */
+export const text = (what: string) =>
+  z
+    .string({ error: `must be ${what}` })
+    .trim()
+    .min(1, `is empty: ${what}`);
+
+/** `true` or `false` as text, as the environment has them. */
+export const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default(fallback ? 'true' : 'false')
+    .transform((text) => text === 'true');
+
+/** The same in YAML, which has them without quotes. */
+export const yamlFlag = (fallback: boolean) => z.boolean({ error: 'must be true or false' }).default(fallback);
+
+/** YAML gives a number where the environment gives text. */
+export const numberAsText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
+
+/** `5s`, `2m`, `500ms`; a bare number is milliseconds. Read in ms. */
+export const duration = (fallback: ms.StringValue, most: ms.StringValue = '1h') => {
+  const error = `must be a duration between 0s and ${most}, such as ${fallback}`;
+  return z.preprocess(
+    numberAsText,
+    z
+      .string({ error })
+      .regex(/^\d{1,8}(\.\d{1,3})?(ms|s|m|h|d)?$/, error)
+      .default(fallback)
+      .transform((text) => ms(text as ms.StringValue))
+      .refine((milliseconds) => milliseconds <= ms(most), error),
+  );
+};
+
+/** A whole number within bounds, both of them allowed. */
+export const wholeNumber = (fallback: number, least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.preprocess(
+    numberAsText,
+    z
+      .string({ error })
+      .regex(/^\d{1,9}$/, error)
+      .default(String(fallback))
+      .transform(Number)
+      .refine((number) => number >= least && number <= most, error),
+  );
+};
+
+/** An amount of money, in the currency of whoever writes it down. */
+export const amount = (isRight: (number: number) => boolean, which: string) => {
+  const error = `must be an amount ${which}, such as 2.50`;
+  return z.preprocess(
+    numberAsText,
+    z
+      .string({ error })
+      .regex(/^\d{1,6}(\.\d{1,6})?$/, error)
+      .transform(Number)
+      .refine(isRight, error),
+  );
+};
+
+/**
+ * A URL of the web, as it was written: the webhooks' signature is over it letter by letter, so `http:example.com` may not
+ * pass for it.
+ */
+export const httpUrl = z
+  .string()
+  .refine(
+    (text) => /^https?:\/\//.test(text) && URL.canParse(text),
+    'must be a URL that starts with http:// or https://',
+  );
+
+/** The parts of `a, b`; empty ones don't count. */
+export const commaSeparated = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** `a, b or c`. */
+export const listOf = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
