@@ -16,7 +16,7 @@ export async function replyToMessage(input: unknown): Promise<ReplyToMessageResu
   const asked = parseReplyToMessage(input);
   const settings = await portalSettings(asked.portalId);
   const run = new ReplyRun(asked, settings);
-  return await run.tellDeciders(await answer(run, settings));
+  return await run.draft.tellDeciders(await answer(run, settings));
 }
 
 const answer = async (run: ReplyRun, settings: PortalSettings): Promise<ReplyToMessageResult> => {
@@ -28,19 +28,20 @@ const answer = async (run: ReplyRun, settings: PortalSettings): Promise<ReplyToM
       const { session, turns } = await run.openSession(found, message);
       const conversation = await run.claimIfUnassigned(found);
       const burst = run.unanswered(conversation, message, turns);
-      const answer = run.handoffAtCap(conversation, message) ?? (await run.askAi(conversation, burst, session));
+      const question = { message, burst, conversation, turns };
+      const answer = run.handoff.handoffAtCap(question) ?? (await run.askAi(question, session));
       if (answer === null) continue;
       const post = whatToPost(answer, message, settings, run.onlyDrafts);
-      if (post.kept) return await run.keepToItself(answer, message, post);
+      if (post.kept) return await run.shadow.keepToItself(answer, message, post);
       const messageId =
         post.outcome === 'handed-off'
-          ? await run.handOff(post, answer, message, conversation, turns)
-          : await run.postUnlessThingsChanged(post, message, conversation, turns);
+          ? await run.handoff.handOff(post, answer, question)
+          : await run.posts.postUnlessThingsChanged(post, question);
       if (messageId === null) continue;
-      await run.tellUnreadFiles(answer, post);
-      const placed = await run.afterApproval({ post, messageId }, message, conversation, turns, burst);
-      await run.recordTurn(placed, burst);
-      await run.watchDelivery(placed);
+      await run.posts.tellUnreadFiles(answer, post);
+      const placed = await run.draft.afterApproval({ post, messageId }, question);
+      await run.record.recordTurn(placed, burst);
+      await run.record.watchDelivery(placed);
       return run.end(placed);
     }
   } catch (error) {

@@ -1,0 +1,89 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { executeChild, ParentClosePolicy } from '@temporalio/workflow';
+import type { AiAnswer, AnswerNotes } from '../ai/backend.ts';
+import type { MessageId } from '../hubspot/ids.ts';
+import { type HandOffInput, type HandOffResult, handOffWorkflowId } from './contract.ts';
+import { handOff } from './hand-off.ts';
+import type { Question, ReplyContext } from './reply-context.ts';
+import { measureLatency } from './reply-latency.ts';
+import type { ReplySilence } from './reply-silence.ts';
+import { seenIn } from './rules/moved.ts';
+import { replyCap } from './rules/reply-cap.ts';
+import type { Post } from './rules/what-to-post.ts';
+import { RunEnds, skipped } from './run-ends.ts';
+
+/** How a run hands its thread to agents. */
+export class ReplyHandoff {
+  private readonly run: ReplyContext;
+  private readonly silence: ReplySilence;
+  /** The AI has written as often as it may: two machines may be at it, so not a word more. */
+  private capReached = false;
+
+  constructor(run: ReplyContext, silence: ReplySilence) {
+    this.run = run;
+    this.silence = silence;
+  }
+
+  /** A handoff in place of an answer, where the AI has written to this thread as often as it may; `null` where it hasn't. */
+  handoffAtCap({ conversation, message }: Question): AiAnswer | null {
+    const cap = replyCap(conversation, message, this.run.settings);
+    if (cap === null) return null;
+    const { reason, told } = cap;
+    if (told) throw new RunEnds({ outcome: 'handed-off', reason, postedMessageId: told });
+    this.run.story.step(reason);
+    this.capReached = true;
+    return { action: 'handoff', reason, aiSessionId: null };
+  }
+
+  /**
+   * Hands the thread to agents, with a run of its own that goes on without this one; as it was seen, or decided again as before a post.
+   * The id of the internal comment; `null`: to be thought about anew.
+   */
+  async handOff(
+    { reason = 'the AI gave no reason' }: Post,
+    { language, sentiment }: AnswerNotes,
+    question: Question,
+  ): Promise<MessageId | null> {
+    const { portalId, threadId, messageId } = this.run.asked;
+    const why = {
+      ...{ portalId, threadId, messageId, reason, tell: !this.capReached },
+      ...(language === undefined ? {} : { language }),
+      ...(sentiment === undefined ? {} : { sentiment }),
+    };
+    let known = question.conversation;
+    for (;;) {
+      const handedOff = await this.executeHandOff({ ...why, seen: seenIn(known) });
+      const { outcome, now = null, ticketId, postedMessageId } = handedOff;
+      if (ticketId) this.run.story.onTicket(ticketId);
+      if (outcome === 'handed-off' && postedMessageId) {
+        measureLatency(this.run, outcome);
+        return postedMessageId;
+      }
+      if (outcome === 'skipped') throw skipped('message-not-found');
+      if (outcome !== 'moved') {
+        const lacking = handedOff.reason ?? 'the handoff left no comment';
+        this.run.story.alarm('handoff-incomplete', lacking);
+        throw new RunEnds({ outcome: 'needs-attention', reason: lacking });
+      }
+      if (await this.silence.hasAnotherAnswer(question, known, now)) return null;
+      known = now ?? known;
+    }
+  }
+
+  private async executeHandOff(input: HandOffInput): Promise<HandOffResult> {
+    const { portalId, threadId, messageId } = input;
+    try {
+      return await executeChild(handOff, {
+        workflowId: handOffWorkflowId(input),
+        args: [input],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        // It may have moved; and whoever runs this message again finds all that the first handoff has done.
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: `Handoff · portal ${portalId} · thread ${threadId} · message ${messageId}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      throw new RunEnds({ outcome: 'handed-off', reason: 'an earlier run hands it over' });
+    }
+  }
+}

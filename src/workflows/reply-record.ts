@@ -1,0 +1,55 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { log, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { LIVE_CHAT_CHANNEL_ID } from '../hubspot/channels.ts';
+import type { Message } from '../hubspot/conversation.ts';
+import { checkDelivery } from './check-delivery.ts';
+import { deliveryCheckWorkflowId } from './contract.ts';
+import { givenUp } from './giving-up.ts';
+import type { Placed, ReplyContext } from './reply-context.ts';
+
+/** What a run leaves behind of what it has posted. */
+export class ReplyRecord {
+  private readonly run: ReplyContext;
+
+  constructor(run: ReplyContext) {
+    this.run = run;
+  }
+
+  /** The customer has their answer by now: that nobody could write it down doesn't take it back. */
+  async recordTurn({ post: { outcome }, messageId: postedMessageId }: Placed, burst: Message[]): Promise<void> {
+    const { portalId, threadId } = this.run.asked;
+    const answeredMessageIds = burst.map(({ id }) => id);
+    try {
+      await this.run.insist.patient.sessionCalls.recordTurn.executeWithOptions({ summary: outcome }, [
+        { portalId, threadId, answeredMessageIds, outcome, postedMessageId, workflowId: workflowInfo().workflowId },
+      ]);
+    } catch (error) {
+      const reason = givenUp(error);
+      log.error('A turn could not be recorded', { ...this.run.asked, reason });
+      this.run.story.step(`the session store could not record it: ${reason}`);
+    }
+  }
+
+  /**
+   * Leaves a run behind that asks HubSpot some time later whether the reply arrived. Not on live chat, where the customer's
+   * own browser fetches it.
+   */
+  async watchDelivery({ post: { outcome, to }, messageId }: Placed): Promise<void> {
+    if (outcome !== 'replied' || to?.channelId === LIVE_CHAT_CHANNEL_ID || this.run.settings.deliveryCheckMs === 0)
+      return;
+    const { portalId, threadId } = this.run.asked;
+    const sent = { portalId, threadId, messageId };
+    try {
+      await startChild(checkDelivery, {
+        workflowId: deliveryCheckWorkflowId(sent),
+        args: [sent],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        staticSummary: `Delivery · portal ${portalId} · thread ${threadId} · reply ${messageId}`,
+      });
+    } catch (error) {
+      // It has been checked: an earlier run of this message has posted it.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+}
