@@ -91,7 +91,11 @@ describe('a model', () => {
     const reason = "the customer sent a file (pdf) that the AI can't read";
     expect(await product.resultOf(asked)).toMatchObject({ outcome: 'handed-off', reason });
     expect(model.calls).toEqual([]);
-    expect(textsOn(asked.threadId)).toHaveLength(1);
+    // What agents read, and what the customer is told of it.
+    expect(textsOn(asked.threadId)).toEqual([
+      ['COMMENT', expect.stringContaining(reason)],
+      ['MESSAGE', product.config.portals[0]?.settings.handoff.messages['*']],
+    ]);
   });
 
   it('answers though no file can be had, and its answer stands though the comment can’t be left', async () => {

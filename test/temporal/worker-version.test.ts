@@ -76,16 +76,23 @@ describe('A roll-out', () => {
     }
   };
   const starter = (taskQueue: string) => {
-    const start = () =>
+    const start = (sleepMs: number) =>
       temporal.client.workflow.start('sleepThenAsk', {
         taskQueue,
         workflowId: uniqueName('version'),
-        args: [taskQueue],
+        args: [taskQueue, sleepMs],
       }) as Promise<WorkflowHandle<() => Promise<Builds>>>;
-    return (count: number) => Promise.all(Array.from({ length: count }, start));
+    return (count: number, sleepMs = 8_000) => Promise.all(Array.from({ length: count }, () => start(sleepMs)));
   };
   const resultsOf = (runs: WorkflowHandle[]) => Promise.all(runs.map((run) => run.result()));
   const allOf = (build: string) => ({ workflow: build, main: build, hubspot: build });
+  /** Waits until new runs go to a build: the server tells the partitions of its task queues one after the other. */
+  const untilRunsGoTo = async (build: string, start: ReturnType<typeof starter>): Promise<void> => {
+    for (;;) {
+      const probes = (await resultsOf(await start(4, 1))) as Builds[];
+      if (probes.every(({ workflow }) => workflow === build)) return;
+    }
+  };
   const asleep = async (runs: WorkflowHandle[]): Promise<void> => {
     for (const run of runs) {
       while (((await run.describe()).historyLength ?? 0) < 5) await sleep(50);
@@ -107,6 +114,7 @@ describe('A roll-out', () => {
     const stopB = await runBuild(taskQueue, 'b', b);
     const between = await start(1);
     await obey(setCurrentVersionCommand(namespace, b));
+    await untilRunsGoTo('b', start);
     const young = await start(5);
 
     expect(await resultsOf(young)).toEqual(Array(5).fill(allOf('b')));
@@ -115,7 +123,8 @@ describe('A roll-out', () => {
 
     // And back.
     await obey(setCurrentVersionCommand(namespace, a));
-    expect(await resultsOf(await start(1))).toEqual([allOf('a')]);
+    await untilRunsGoTo('a', start);
+    expect(await resultsOf(await start(1, 1))).toEqual([allOf('a')]);
     await stopA();
     await stopB();
   });
@@ -131,12 +140,14 @@ describe('A roll-out', () => {
     const stopVersioned = await runBuild(taskQueue, 'a', version);
     await obey(setCurrentVersionCommand(namespace, version));
     await stopOld();
+    await untilRunsGoTo('a', start);
     const versioned = await start(2);
     await asleep(versioned);
     expect(await resultsOf(before)).toEqual(Array(2).fill(allOf('a')));
 
     const stopNew = await runBuild(taskQueue, 'b', null);
     await obey(setUnversionedCommand(namespace, version));
+    await untilRunsGoTo('b', start);
     expect(await resultsOf(await start(1))).toEqual([allOf('b')]);
     expect(await resultsOf(versioned)).toEqual(Array(2).fill(allOf('a')));
     await stopVersioned();
