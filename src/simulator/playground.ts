@@ -22,7 +22,11 @@ const customerMessageSchema = z.object({
   subject: z.string().trim().min(1).max(500).optional(),
 });
 
-const agentMessageSchema = z.object({ text: z.string().trim().min(1).max(20_000) });
+const agentMessageSchema = z.object({
+  text: z.string().trim().min(1).max(20_000),
+  /** Only agents see it; how they command the AI (`/ai …`). */
+  internal: z.boolean().default(false),
+});
 
 const ownerSchema = z.object({ owner: z.enum(['agent', 'ai', 'nobody']) });
 
@@ -161,7 +165,11 @@ export const createPlayground = (simulator: Simulator, options: SimulatorOptions
   router.post('/playground/threads/:threadId/agent-messages', (request, response) => {
     const parsed = agentMessageSchema.safeParse(request.body);
     if (!parsed.success) response.status(400).json({ problem: z.prettifyError(parsed.error) });
-    else response.status(201).json(simulator.agentWrites(request.params.threadId, { ...parsed.data, actorId: AGENT }));
+    else {
+      const { text, internal } = parsed.data;
+      const write = internal ? simulator.agentComments : simulator.agentWrites;
+      response.status(201).json(write(request.params.threadId, { text, actorId: AGENT }));
+    }
   });
 
   router.put('/playground/threads/:threadId/owner', (request, response) => {

@@ -59,6 +59,8 @@ describe('the playground', () => {
     expect((await ask(simulator, 'PUT', `threads/${threadId}/owner`, { owner: 'agent' })).body.ownedBy).toBe('agent');
     await ask(simulator, 'POST', `threads/${threadId}/agent-messages`, { text: 'Hello' });
     expect(simulator.messages(threadId).at(-1)).toMatchObject({ text: 'Hello', direction: 'OUTGOING' });
+    await ask(simulator, 'POST', `threads/${threadId}/agent-messages`, { text: '/ai why', internal: true });
+    expect(simulator.messages(threadId).at(-1)).toMatchObject({ text: '/ai why', type: 'COMMENT' });
     await ask(simulator, 'PUT', `threads/${threadId}/owner`, { owner: 'ai' });
     expect(simulator.thread(threadId).assignedTo).toBe(AI);
   });

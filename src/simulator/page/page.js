@@ -76,7 +76,7 @@ const showThread = (thread) => {
   element('owner').textContent = thread ? (thread.owner ?? 'nobody') : '–';
   element('take-over').disabled = !thread || thread.ownedBy === 'agent';
   element('give-back').disabled = !thread || thread.ownedBy === 'ai';
-  agentForm.querySelector('button').disabled = !thread;
+  for (const button of agentForm.querySelectorAll('button')) button.disabled = !thread;
   element('history').replaceChildren(...(thread?.items ?? []).map(showItem));
   // A conversation stays on its channel; a disabled field isn't sent.
   element('channel-field').disabled = Boolean(thread);
@@ -153,7 +153,8 @@ element('give-back').addEventListener('click', giveTo('ai'));
 agentForm.addEventListener('submit', (event) => {
   event.preventDefault();
   void attempt(async () => {
-    await ask('POST', `threads/${threadId}/agent-messages`, { text: agentForm.elements.text.value });
+    const internal = event.submitter?.name === 'internal';
+    await ask('POST', `threads/${threadId}/agent-messages`, { text: agentForm.elements.text.value, internal });
     agentForm.elements.text.value = '';
   });
 });
