@@ -11,7 +11,7 @@ import { ticketUrl } from '../workflows/rules/handoff-comment.ts';
 import type { HandoffSettings } from '../workflows/rules/handoff-settings.ts';
 import { speakerOf } from '../workflows/rules/speaker.ts';
 import { isSubjectOf, ticketContent, ticketSubject } from '../workflows/rules/ticket-content.ts';
-import { toFailure } from './failures.ts';
+import { toFailure, withFailures } from './failures.ts';
 import { beating } from './heartbeats.ts';
 import type { HubSpotPortal } from './hubspot.ts';
 import { type PostFate, withPostFate } from './lost-post.ts';
@@ -118,20 +118,6 @@ const inFull = async (client: HubSpotClient, { thread, messages }: Conversation)
 /** A missing scope stays missing until a person grants it, and agents don't wait for that. */
 const atOnce = (error: unknown): unknown =>
   error instanceof HubSpotUnauthorized && error.status === 403 ? refuse(error.name, error.message) : toFailure(error);
-
-const failingAtOnce = <Family extends object>(family: Family): Family =>
-  Object.fromEntries(
-    Object.entries(family).map(([name, activity]) => [
-      name,
-      async (...input: unknown[]) => {
-        try {
-          return await activity(...input);
-        } catch (error) {
-          throw error instanceof ApplicationFailure ? error : atOnce(error);
-        }
-      },
-    ]),
-  ) as Family;
 
 const isRefusal = (error: unknown): boolean => error instanceof HubSpotNotFound || error instanceof HubSpotRefused;
 
@@ -244,5 +230,5 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
       return dropped;
     },
   };
-  return failingAtOnce(beating(activities, 'findOrCreateTicket'));
+  return withFailures(beating(activities, 'findOrCreateTicket'), atOnce);
 };

@@ -47,8 +47,8 @@ export const toFailure = (error: unknown): unknown => {
   return error;
 };
 
-/** Gives every function of a family {@link toFailure}'s failures in place of its errors. */
-export const withFailures = <Family extends object>(family: Family): Family =>
+/** Gives every function of a family {@link toFailure}'s failures, or those of a stricter rule, in place of its errors. */
+export const withFailures = <Family extends object>(family: Family, failureOf = toFailure): Family =>
   Object.fromEntries(
     Object.entries(family).map(([name, activity]) => [
       name,
@@ -56,7 +56,7 @@ export const withFailures = <Family extends object>(family: Family): Family =>
         try {
           return await activity(...input);
         } catch (error) {
-          throw toFailure(error);
+          throw failureOf(error);
         }
       },
     ]),
