@@ -128,7 +128,7 @@ export const examineSettings = async ({
   const checkServer = async (): Promise<Finding[]> => {
     if (server.failed) return notChecked(['temporal', 'payloads'], 'its settings come first');
     const { taskQueue, hubspotActivitiesPerSecond, payloadKeys, temporalConfigured } = config;
-    const queue = { taskQueue, hubspotActivitiesPerSecond, deadlineMs };
+    const queue = { taskQueue, hubspotActivitiesPerSecond, payloadKeys, deadlineMs };
     const found = await checkTemporal({ settings: server.value, embedded: !temporalConfigured, ...queue });
     return [...found, await examine(payloadsCheck(payloadKeys, server.value.address), deadlineMs)];
   };

@@ -1,4 +1,5 @@
 import type { HubSpotClient } from '../hubspot/client.ts';
+import type { ChannelAccount } from '../hubspot/conversation.ts';
 import { HubSpotNotFound, HubSpotRateLimited, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import { portalIdSchema, type TicketId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
@@ -27,7 +28,7 @@ export interface PortalUnderExamination {
   settings: Pick<PortalSettings, 'portalId' | 'aiActorId'>;
   client: Pick<
     HubSpotClient,
-    'account' | 'actor' | 'tryReading' | 'tryWriting' | 'contactProperties' | 'ticketProperties'
+    'account' | 'actor' | 'tryReading' | 'tryWriting' | 'channelAccounts' | 'contactProperties' | 'ticketProperties'
   >;
   /** What the AI may read. */
   aiFields: { contact: readonly string[]; ticket: readonly string[] };
@@ -94,6 +95,25 @@ const attempt = async (work: () => Promise<void>, done: string, scope: string): 
   }
 };
 
+const stateInWords = ({ active, authorized }: ChannelAccount): string =>
+  [...(active ? [] : ['not active']), ...(authorized ? [] : ['not authorized'])].join(', ');
+
+/** Where HubSpot can't send, a reply ends as a note that somebody has to act: better known before. Some are off on purpose. */
+const checkChannels = async ({ client }: PortalUnderExamination): Promise<Verdict> => {
+  try {
+    const accounts = await client.channelAccounts();
+    const dead = accounts.filter(({ active, authorized }) => !active || !authorized);
+    if (dead.length === 0) return ok(`All ${accounts.length} channel accounts are active and authorized.`);
+    const named = dead.map((account) => `${account.name} (${account.id}: ${stateInWords(account)})`);
+    return warning(
+      `HubSpot can't send by ${named.join(', ')}.`,
+      "Connect it anew in HubSpot's settings, Inboxes, Channels; or take it away there if nobody uses it.",
+    );
+  } catch (error) {
+    return explain(error, grant(SCOPE_OF.listChannelAccounts));
+  }
+};
+
 /** Whether the AI can read what it may. Of a record that there isn't, HubSpot says so only to those who may read. */
 const tryFields = ({ client, aiFields: { contact, ticket } }: PortalUnderExamination) => ({
   contact: () =>
@@ -110,7 +130,7 @@ const tryFields = ({ client, aiFields: { contact, ticket } }: PortalUnderExamina
     ),
 });
 
-/** Checks a portal's token, its AI user, and its rights to read and write conversations. Changes nothing. */
+/** Checks a portal's token, its AI user, its rights to read and write conversations, and its channels. Changes nothing. */
 export const checkPortal = async (portal: PortalUnderExamination): Promise<Finding[]> => {
   const { settings, client, aiFields, deadlineMs } = portal;
   const fields = tryFields(portal);
@@ -120,7 +140,7 @@ export const checkPortal = async (portal: PortalUnderExamination): Promise<Findi
 
   const token = await check('token', () => checkToken(portal));
   if (token.level !== 'ok') {
-    return [token, ...notChecked(['AI user', 'reading', 'writing'].map(name), 'the token comes first')];
+    return [token, ...notChecked(['AI user', 'reading', 'writing', 'channels'].map(name), 'the token comes first')];
   }
   return [
     token,
@@ -128,6 +148,7 @@ export const checkPortal = async (portal: PortalUnderExamination): Promise<Findi
       check('AI user', () => checkActor(portal)),
       check('reading', () => attempt(client.tryReading, 'Conversations can be read.', SCOPE_OF.listThreads)),
       check('writing', () => attempt(client.tryWriting, 'Conversations may be written to.', SCOPE_OF.updateThread)),
+      check('channels', () => checkChannels(portal)),
       ...(aiFields.contact.length > 0 ? [check('contact fields', fields.contact)] : []),
       ...(aiFields.ticket.length > 0 ? [check('ticket fields', fields.ticket)] : []),
     ])),

@@ -11,9 +11,11 @@ import {
   RETENTION_DAYS,
   searchAttributeCommand,
 } from '../temporal/namespace.ts';
+import type { PayloadKey } from '../temporal/payload-keys.ts';
 import { readRateLimit } from '../temporal/rate-limit.ts';
 import { SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
 import { examine, type Finding, info, notChecked, ok, problem, type Verdict, warning } from './finding.ts';
+import { payloadKeysCheck } from './payload-keys.ts';
 import { workerChecks } from './workers.ts';
 
 /** HubSpot repeats an event for up to 24 h; that much three times over is the least. */
@@ -27,6 +29,8 @@ export interface TemporalUnderExamination {
   taskQueue: string;
   /** As configured; 0: no limit. */
   hubspotActivitiesPerSecond: number;
+  /** Tried on what Temporal holds. */
+  payloadKeys: readonly PayloadKey[];
   deadlineMs: number;
 }
 
@@ -104,6 +108,7 @@ const AFTER_SERVER = [
   'workflow worker',
   'HubSpot worker',
   'worker version',
+  'payload keys',
 ];
 
 /** Checks the server, the namespace and what it holds, and whether Workers poll. */
@@ -127,6 +132,7 @@ export const checkTemporal = async (temporal: TemporalUnderExamination): Promise
   }
 
   const calls = boundCalls(connection, deadlineMs * 0.8);
+  const queue = { service: connection.workflowService, calls, namespace, taskQueue };
   try {
     const found = await check('namespace', async () => {
       seen.state = await lookAt(calls, connection, namespace);
@@ -149,7 +155,7 @@ export const checkTemporal = async (temporal: TemporalUnderExamination): Promise
         }
       }),
       ...(await Promise.all(
-        workerChecks({ service: connection.workflowService, calls, namespace, taskQueue }).map(({ name, run }) =>
+        [...workerChecks(queue), payloadKeysCheck(queue, temporal.payloadKeys)].map(({ name, run }) =>
           check(name, run),
         ),
       )),

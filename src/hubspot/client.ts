@@ -1,7 +1,14 @@
 import type { AccessTokens } from './access-tokens.ts';
 import type { ApiVersion } from './api-version.ts';
 import { authorOf } from './author.ts';
-import type { Conversation, ListedThread, LocatedAttachment, Message, Outgoing } from './conversation.ts';
+import type {
+  ChannelAccount,
+  Conversation,
+  ListedThread,
+  LocatedAttachment,
+  Message,
+  Outgoing,
+} from './conversation.ts';
 import { download } from './download.ts';
 import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from './errors.ts';
 import { createHubSpotHttp } from './http.ts';
@@ -79,6 +86,8 @@ export interface HubSpotClient {
   threadsWithMessagesAfter(after: string): Promise<ListedThread[]>;
   /** The mail addresses of the portal's channel accounts, in lower case, as of the last ten minutes. None where HubSpot refuses the list. */
   ownAddresses(): Promise<ReadonlySet<string>>;
+  /** The portal's mailboxes, chat flows and numbers, but for archived ones. */
+  channelAccounts(): Promise<ChannelAccount[]>;
   account(): Promise<Schemas['AccountDetails']>;
   actor(actorId: ActorId): Promise<Schemas['Actor']>;
   /** Reads one thread, if there is any, as the product reads threads. @throws {HubSpotUnauthorized} */
@@ -135,11 +144,12 @@ export const createHubSpotClient = (options: {
   onAnswer?: (status: number | 'none') => void;
 }): HubSpotClient => {
   const { call } = createHubSpotHttp(options);
+  const listedAccounts = () => everyPage((after) => call('get', CHANNEL_ACCOUNTS, { query: after ? { after } : {} }));
 
   /** The mail addresses of the portal's channel accounts, by the accounts' ids. */
   const mailAccounts = remembered(async (): Promise<ReadonlyMap<string, string>> => {
     try {
-      const accounts = await everyPage((after) => call('get', CHANNEL_ACCOUNTS, { query: after ? { after } : {} }));
+      const accounts = await listedAccounts();
       return new Map(
         accounts.flatMap(({ id, deliveryIdentifier }): [string, string][] => {
           const address = mailAddress(deliveryIdentifier);
@@ -276,6 +286,10 @@ export const createHubSpotClient = (options: {
     },
 
     ownAddresses,
+    async channelAccounts() {
+      const accounts = await listedAccounts();
+      return accounts.map(({ id, name, active, authorized }) => ({ id: String(id), name, active, authorized }));
+    },
     account: () => call('get', '/account-info/v3/details'),
     actor: (actorId) => call('get', '/conversations/v3/conversations/actors/{actorId}', { path: { actorId } }),
 

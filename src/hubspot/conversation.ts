@@ -23,6 +23,16 @@ export interface MailRoute {
   others: Party[];
 }
 
+/** A mailbox, chat flow or number of a portal's channels. */
+export interface ChannelAccount {
+  id: string;
+  /** As the portal named it. */
+  name: string;
+  active: boolean;
+  /** HubSpot may still send by it. */
+  authorized: boolean;
+}
+
 /** What came with a message. */
 export interface Attachment {
   name: string | null;

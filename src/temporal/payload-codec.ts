@@ -72,6 +72,9 @@ const decrypt = ({ id, secret }: PayloadKey, data: Uint8Array): Payload => {
   }
 };
 
+/** Whether a payload is one that the codec encrypted, with whatever key. */
+export const isEncrypted = ({ metadata }: Payload): boolean => text(metadata?.encoding) === ENCODING;
+
 /**
  * Encrypts every payload that goes to Temporal with the first key, by AES-256-GCM, and decrypts with any of them; without
  * keys it encrypts nothing. What isn't encrypted passes through: runs from before encryption was on, and starts by hand.
@@ -88,7 +91,7 @@ export const createPayloadCodec = (keys: readonly PayloadKey[]): PayloadCodec =>
     },
     async decode(payloads) {
       return payloads.map((payload) => {
-        if (text(payload.metadata?.encoding) !== ENCODING) return payload;
+        if (!isEncrypted(payload)) return payload;
         const id = text(payload.metadata?.[KEY_ID]);
         const key = byId.get(id);
         if (!key) throw new PayloadKeyMissing(id.replace(/[^\w.-]/g, '?').slice(0, 64));

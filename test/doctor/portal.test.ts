@@ -54,7 +54,13 @@ const levels = (findings: Record<string, Finding>) =>
 it('finds nothing wrong with a portal that is set right, and changes nothing there', async () => {
   const { threadId } = simulator.customerWrites({ channel: 'chat', text: 'Hello' });
   const before = simulator.thread(threadId);
-  expect(levels(await examined())).toEqual({ token: 'ok', 'AI user': 'ok', reading: 'ok', writing: 'ok' });
+  expect(levels(await examined())).toEqual({
+    token: 'ok',
+    'AI user': 'ok',
+    reading: 'ok',
+    writing: 'ok',
+    channels: 'ok',
+  });
   expect(simulator.ledger).toEqual([]);
   expect(simulator.thread(threadId)).toEqual(before);
 });
@@ -71,9 +77,25 @@ it('looks whether the AI can read the fields that it may', async () => {
   });
 });
 
+it('warns of channel accounts by which HubSpot can not send, each by its name and id', async () => {
+  simulator.setChannelAccount('304951228', { authorized: false });
+  simulator.setChannelAccount('418072920', { active: false });
+  expect((await examined()).channels).toMatchObject({
+    level: 'warning',
+    message: "HubSpot can't send by Support mailbox (304951228: not authorized), Support sms (418072920: not active).",
+    remedy: expect.stringContaining('Connect it anew'),
+  });
+});
+
 it('finds a token that HubSpot refuses, and says once that the rest was not checked', async () => {
   const found = await examined({ accessToken: 'pat-mistyped' });
-  expect(levels(found)).toEqual({ token: 'problem', 'AI user': 'info', reading: 'info', writing: 'info' });
+  expect(levels(found)).toEqual({
+    token: 'problem',
+    'AI user': 'info',
+    reading: 'info',
+    writing: 'info',
+    channels: 'info',
+  });
   expect(found.token?.message).toContain('401');
   expect(found.token?.remedy).toContain('into HUBSPOT_ACCESS_TOKEN');
   expect(JSON.stringify(found)).not.toContain('pat-mistyped');
@@ -96,7 +118,7 @@ it('calls the settings by their names in PORTALS_FILE where they stand there', a
 
 it("finds an AI user that the portal doesn't have", async () => {
   const found = await examined({ aiActorId: 'A-1' });
-  expect(levels(found)).toEqual({ token: 'ok', 'AI user': 'problem', reading: 'ok', writing: 'ok' });
+  expect(levels(found)).toEqual({ token: 'ok', 'AI user': 'problem', reading: 'ok', writing: 'ok', channels: 'ok' });
   expect(found['AI user']).toMatchObject({
     message: 'This portal has no user A-1.',
     remedy: expect.stringMatching(/^Set HUBSPOT_AI_ACTOR_ID .*Users & Teams/),
@@ -133,7 +155,13 @@ it('names the scopes that HubSpot says are missing, for reading and for writing'
   servers.push(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const found = await examined({ apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-  expect(levels(found)).toEqual({ token: 'ok', 'AI user': 'problem', reading: 'problem', writing: 'problem' });
+  expect(levels(found)).toEqual({
+    token: 'ok',
+    'AI user': 'problem',
+    reading: 'problem',
+    writing: 'problem',
+    channels: 'problem',
+  });
   expect(found.reading?.remedy).toContain("Add to the app's scopes: conversations.read.");
   expect(found.writing?.remedy).toContain("Add to the app's scopes: conversations.write.");
 });

@@ -16,7 +16,7 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const TEXT = 1;
 const KEYWORD = 2;
-const QUEUE = { taskQueue: 'x', hubspotActivitiesPerSecond: 6 };
+const QUEUE = { taskQueue: 'x', hubspotActivitiesPerSecond: 6, payloadKeys: [] };
 
 /** Asks again and again; the test's own timeout ends it. */
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
@@ -73,6 +73,8 @@ describe('checkTemporal', () => {
       ['workflow worker', 'ok'],
       ['HubSpot worker', 'ok'],
       ['worker version', 'ok'],
+      // Nothing has run on this queue.
+      ['payload keys', 'info'],
     ]);
     await stop();
   });
@@ -102,13 +104,13 @@ describe('checkTemporal', () => {
     const [server, ...rest] = await checkTemporal({ settings, embedded: false, ...QUEUE, deadlineMs: 1_000 });
     expect(server).toMatchObject({ check: 'temporal', level: 'problem' });
     expect(server?.message).toMatch(new RegExp(`${nobody} can't be reached .*start it, or correct TEMPORAL_ADDRESS`));
-    expect(rest.map(({ level }) => level)).toEqual(Array(7).fill('info'));
+    expect(rest.map(({ level }) => level)).toEqual(Array(8).fill('info'));
   });
 
   it('takes no offence at an embedded server that is not running', async () => {
     const settings = plainSettings(`127.0.0.1:${await findFreePort()}`);
     const findings = await checkTemporal({ settings, embedded: true, ...QUEUE, deadlineMs: 30_000 });
-    expect(findings.map(({ level }) => level)).toEqual(Array(8).fill('info'));
+    expect(findings.map(({ level }) => level)).toEqual(Array(9).fill('info'));
     expect(findings[0]?.message).toContain('npm start');
   });
 
