@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { ROOT, read } from '../docs/markdown.ts';
+
+interface Step {
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+}
+interface Workflow {
+  on: Record<string, unknown>;
+  permissions: Record<string, string>;
+  jobs: Record<
+    string,
+    { permissions?: Record<string, string>; 'timeout-minutes': number; needs?: string; steps: Step[] }
+  >;
+}
+
+const manifest = JSON.parse(read('package.json'));
+const lockfile = JSON.parse(read('package-lock.json'));
+const workflow = (name: string): Workflow => parse(read(`.github/workflows/${name}`));
+const stepsOf = ({ jobs }: Workflow): Step[] => Object.values(jobs).flatMap(({ steps }) => steps);
+const runsOf = (name: string): string[] => stepsOf(workflow(name)).flatMap(({ run }) => run ?? []);
+
+describe('dependencies', () => {
+  it('are of exact versions, and the lockfile has the same', () => {
+    for (const kind of ['dependencies', 'devDependencies'] as const) {
+      for (const [name, version] of Object.entries<string>(manifest[kind])) {
+        expect([name, version]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+        expect([name, lockfile.packages[`node_modules/${name}`].version]).toEqual([name, version]);
+      }
+    }
+    for (const version of Object.values(manifest.overrides)) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  it('of Temporal are all of one version', () => {
+    const versions = Object.entries(manifest.dependencies).filter(([name]) => name.startsWith('@temporalio/'));
+    expect(new Set(versions.map(([, version]) => version)).size).toBe(1);
+  });
+
+  it('can each be told from a changed one, and come from a registry', () => {
+    for (const [path, { integrity, link }] of Object.entries<{ integrity?: string; link?: boolean }>(
+      lockfile.packages,
+    )) {
+      if (path) expect([path, integrity, link]).toEqual([path, expect.stringMatching(/^sha512-/), undefined]);
+    }
+  });
+
+  it('run at their installation only what is named', () => {
+    expect(Object.keys(manifest.allowScripts).length).toBeGreaterThan(0);
+    const withScripts = Object.entries<{ hasInstallScript?: boolean }>(lockfile.packages)
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([path]) => path.replace(/^.*node_modules\//, ''));
+    for (const name of withScripts) if (name !== 'fsevents') expect(Object.keys(manifest.allowScripts)).toContain(name);
+  });
+
+  it('are raised by Renovate, those that must fit each other together', () => {
+    const { lockFileMaintenance, packageRules } = JSON.parse(read('renovate.json'));
+    expect(lockFileMaintenance.enabled).toBe(true);
+    const grouped = packageRules.flatMap((rule: { groupName?: string; matchPackageNames?: string[] }) =>
+      rule.groupName === 'Temporal' ? rule.matchPackageNames : [],
+    );
+    expect(grouped).toEqual(['@temporalio/**']);
+  });
+
+  it('are listed in CycloneDX by npm run sbom, those of production and no others', async () => {
+    const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'sbom'], { cwd: ROOT, maxBuffer: 2 ** 26 });
+    const { bomFormat, components, metadata } = JSON.parse(stdout);
+    expect(bomFormat).toBe('CycloneDX');
+    expect(metadata.component).toMatchObject({ name: 'threadkeeper', version: manifest.version });
+    const named = new Set(components.map(({ name }: { name: string }) => name));
+    for (const name of Object.keys(manifest.dependencies)) expect([name, named.has(name)]).toEqual([name, true]);
+    for (const name of ['jest', '@biomejs/biome', 'typescript']) expect([name, named.has(name)]).toEqual([name, false]);
+  });
+});
+
+describe.each(readdirSync(`${ROOT}/.github/workflows`))('.github/workflows/%s', (name) => {
+  const file = workflow(name);
+
+  it('uses actions of a version, and may write nothing unless a job says so', () => {
+    for (const { uses } of stepsOf(file)) if (uses) expect(uses).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
+    expect(file.permissions).toEqual({ contents: 'read' });
+    for (const job of Object.values(file.jobs)) expect(job['timeout-minutes']).toBeGreaterThan(0);
+  });
+
+  it('leaves no credentials in the checkout', () => {
+    const checkouts = stepsOf(file).filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    expect(checkouts.length).toBeGreaterThan(0);
+    for (const checkout of checkouts) expect(checkout.with).toEqual({ 'persist-credentials': false });
+  });
+
+  it('calls scripts that there are', () => {
+    for (const [, script = ''] of runsOf(name)
+      .join('\n')
+      .matchAll(/npm run (?:--silent )?([\w:-]+)/g)) {
+      expect(Object.keys(manifest.scripts)).toContain(script);
+    }
+  });
+});
+
+describe('CI', () => {
+  it("runs the README's own commands", () => {
+    for (const command of ['npm ci', 'npm run demo -- --once', 'npm test']) {
+      expect(runsOf('ci.yml')).toContain(command);
+      expect(read('README.md')).toContain(command.replace(' -- --once', ''));
+    }
+  });
+
+  it('looks for known vulnerabilities, licences and signatures', () => {
+    expect(runsOf('ci.yml')).toEqual(
+      expect.arrayContaining(['npm audit --omit=dev --audit-level=high', 'npm run licences', 'npm audit signatures']),
+    );
+  });
+});
+
+describe('a release', () => {
+  const { on, jobs } = workflow('release.yml');
+  const image = jobs.image;
+
+  it('is made of a tag, once the tests have passed', () => {
+    expect(on).toEqual({ push: { tags: ['v*.*.*'] } });
+    expect(image?.needs).toBe('test');
+    expect(jobs.test?.steps.map(({ run }) => run)).toContain('npm test');
+  });
+
+  it('is one image for two architectures, with what it holds and who built it', () => {
+    const using = (action: string) => image?.steps.find(({ uses }) => uses?.startsWith(`${action}@`))?.with;
+    expect(using('docker/build-push-action')).toMatchObject({
+      platforms: 'linux/amd64,linux/arm64',
+      push: true,
+      provenance: 'mode=max',
+      sbom: true,
+    });
+    for (const attest of ['actions/attest-build-provenance', 'actions/attest-sbom']) {
+      expect(using(attest)).toMatchObject({
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own
+        'subject-digest': '${{ steps.build.outputs.digest }}',
+        'push-to-registry': true,
+      });
+    }
+    expect(image?.permissions).toEqual({
+      contents: 'read',
+      packages: 'write',
+      'id-token': 'write',
+      attestations: 'write',
+    });
+  });
+});
