@@ -38,6 +38,10 @@ export interface Config {
   dataDir: string;
   /** Sessions without activity for so long are deleted, in ms. 0: none. */
   sessionRetentionMs: number;
+  /** What opens the operations page; without it there is none. */
+  opsToken: string | undefined;
+  /** Of the Temporal Web UI, without a slash at its end, for links to runs. */
+  temporalUiUrl: string | undefined;
   hubspotApiUrl: string;
   hubspotApiVersion: ApiVersion;
   webhookPublicUrl: string;
@@ -101,6 +105,8 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     databaseUrl: env.DATABASE_URL,
     dataDir: resolve(env.DATA_DIR),
     sessionRetentionMs: env.SESSION_RETENTION,
+    opsToken: env.OPS_TOKEN,
+    temporalUiUrl: env.TEMPORAL_UI_URL,
     hubspotApiUrl: env.HUBSPOT_API_URL,
     hubspotApiVersion: env.HUBSPOT_API_VERSION,
     webhookPublicUrl: env.WEBHOOK_PUBLIC_URL,

@@ -23,6 +23,7 @@ await runProcess(async (resources) => {
   const database = await openDatabase({ ...config, logger });
   resources.add(() => database.close());
   const { work } = await startWorker(config, temporal, logger, resources, { database });
-  await startApi(config, temporal, logger, resources, { database });
+  const temporalUiUrl = config.temporalUiUrl ?? embedded?.uiUrl;
+  await startApi({ ...config, temporalUiUrl }, temporal, logger, resources, { database });
   return { work: Promise.race([work, embedded?.failed ?? UNTIL_STOPPED]) };
 });

@@ -30,6 +30,8 @@ export interface AppDependencies {
   installed?: () => Promise<readonly PortalSettings[]>;
   /** Where portals install the app. */
   oauth?: Router;
+  /** The operations page. */
+  ops?: Router;
   /** Milliseconds since the epoch. */
   clock?: () => number;
   startDeadlineMs?: number;
@@ -75,6 +77,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
   const {
     installed = async () => [],
     oauth,
+    ops,
     clock = Date.now,
     startDeadlineMs = START_DEADLINE_MS,
     readinessDeadlineMs = READINESS_DEADLINE_MS,
@@ -118,6 +121,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
   app.all(['/healthz', '/readyz', '/metrics'], onlyMethods('GET', 'HEAD'));
 
   if (oauth) app.use(oauth);
+  if (ops) app.use(ops);
 
   app.use(() => {
     throw new Refused('not-found');

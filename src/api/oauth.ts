@@ -9,7 +9,9 @@ import { beginInstall, INSTALL_MS, readState } from '../installations/install-st
 import { CALLBACK_PATH, INSTALL_PATH } from '../installations/paths.ts';
 import type { Seal } from '../installations/seal.ts';
 import type { Installation } from '../installations/store.ts';
-import { escapeHtml, sendPage } from './page.ts';
+import { cookieOf } from './cookies.ts';
+import { type Html, html } from './html.ts';
+import { sendPage } from './page.ts';
 
 export interface OAuthDependencies {
   /** Where HubSpot asks for consent, with this `state`. */
@@ -30,20 +32,12 @@ export interface OAuthDependencies {
 
 const COOKIE = 'threadkeeper_install';
 
-const cookieOf = (header: string | undefined): string | undefined =>
-  header
-    ?.split(';')
-    .map((pair) => pair.trim().split('='))
-    .find(([name]) => name === COOKIE)?.[1];
-
 const queryOf = (url: string): URLSearchParams => new URL(url, 'http://localhost').searchParams;
 
 const AGAIN = `Begin again at ${INSTALL_PATH}.`;
 
-const formOf = (aiActorId: ActorId | undefined): string =>
-  `<form><label>User of the AI, A- and its user id: ` +
-  `<input name="aiActorId" required pattern="(A-)?[0-9]+" value="${escapeHtml(aiActorId ?? '')}"></label> ` +
-  '<button>Connect a HubSpot portal</button></form>';
+const formOf = (aiActorId: ActorId | undefined): Html =>
+  html`<form><label>User of the AI, A- and its user id: <input name="aiActorId" required pattern="(A-)?[0-9]+" value="${aiActorId ?? ''}"></label> <button>Connect a HubSpot portal</button></form>`;
 
 const reconnections = (installations: readonly Installation[]): string[] =>
   installations
@@ -106,7 +100,7 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
   const callback: RequestHandler = async (request, response) => {
     const query = queryOf(request.originalUrl);
     response.clearCookie(COOKIE, cookie);
-    const begun = readState(seal, query.get('state') ?? '', cookieOf(request.headers.cookie), clock());
+    const begun = readState(seal, query.get('state') ?? '', cookieOf(request.headers.cookie, COOKIE), clock());
     if (!(await useState(begun.nonce))) throw new StateRefused('it has been used already');
     const code = query.get('code');
     if (code === null) {

@@ -57,6 +57,11 @@ export const environmentSchema = z
       (milliseconds) => milliseconds === 0 || milliseconds >= ms('1d'),
       'must be 0s, or at least 1d',
     ),
+    OPS_TOKEN: z
+      .string()
+      .regex(/^[\x21-\x7e]{24,}$/, 'must have at least 24 characters, without spaces')
+      .optional(),
+    TEMPORAL_UI_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
     DATABASE_URL: z
       .string()
       .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')

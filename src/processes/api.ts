@@ -1,33 +1,84 @@
+import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { createApp, START_DEADLINE_MS } from '../api/app.ts';
 import { registerInstallations } from '../api/metrics.ts';
 import { type OAuthDependencies, oauthRoutes } from '../api/oauth.ts';
+import { createOverview } from '../api/ops/overview.ts';
+import { type OpsDependencies, opsRoutes } from '../api/ops/routes.ts';
+import { temporalLinks } from '../api/ops/temporal-links.ts';
+import { createVisits } from '../api/ops/visits.ts';
 import { type Listening, listen } from '../api/server.ts';
 import type { Config } from '../config.ts';
+import type { PortalId } from '../hubspot/ids.ts';
 import { authorizeUrl } from '../hubspot/oauth.ts';
+import { remembered } from '../hubspot/remembered.ts';
 import { SCOPES } from '../hubspot/scopes.ts';
 import { createConnect } from '../installations/connect.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
-import { boundCalls } from '../temporal/bounded-calls.ts';
+import { readSessions } from '../sessions/session-overview.ts';
+import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
 import { createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
+import { createRunOverview } from '../temporal/run-overview.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
 import { type Installations, openInstallations } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
 /** Bounds the look for the AI's user while somebody waits for the page, in ms. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** So many threads stand on the operations page. */
+const LATEST_SESSIONS = 20;
 
-const openApiInstallations = async (
-  config: Config,
-  given: OpenDatabase | undefined,
-  logger: Logger,
-  resources: Resources,
-): Promise<Installations | null> => {
-  const database = given ?? (await openDatabase({ ...config, logger }));
-  if (!given) resources.add(() => database.close());
-  return openInstallations(config, database);
+type Opens = () => Promise<OpenDatabase>;
+
+/**
+ * The database for whoever of the API needs it: one for all, opened when it is first asked for, and asked for again after a failure.
+ */
+const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Logger, resources: Resources): Opens => {
+  const opened = remembered(async () => {
+    const database = given ?? (await openDatabase({ ...config, logger }));
+    if (!given) resources.add(() => database.close());
+    return database;
+  }, Number.POSITIVE_INFINITY);
+  return opened;
+};
+
+const opsDependencies = (
+  config: Config & { opsToken: string },
+  {
+    client,
+    calls,
+    open,
+    installations,
+    logger,
+  }: {
+    client: Client;
+    calls: BoundedCalls;
+    open: Opens | null;
+    installations: Installations | null;
+    logger: Logger;
+  },
+): OpsDependencies => {
+  const runs = createRunOverview(client, config.taskQueue);
+  const sources = {
+    runs: {
+      needingAttention: () => calls.call(() => runs.needingAttention()),
+      skips: (days: number) => calls.call(() => runs.skips(days)),
+      lastEvent: (portalId: PortalId) => calls.call(() => runs.lastEvent(portalId)),
+    },
+    sessions: open ? async () => readSessions((await open()).db, { now: Date.now(), limit: LATEST_SESSIONS }) : null,
+    configured: config.portals.map(({ settings }) => settings),
+    installed: installations,
+  };
+  return {
+    visits: createVisits(config.opsToken, Date.now),
+    overview: createOverview(sources, (err) => logger.warn({ err }, 'The operations page could not be filled')),
+    repeat: (workflowId, runId) => calls.call(() => runs.repeat(workflowId, runId)),
+    links: temporalLinks(config.temporalUiUrl ?? null, client.options.namespace),
+    logger,
+    clock: Date.now,
+  };
 };
 
 const oauthDependencies = (
@@ -67,7 +118,8 @@ export const startApi = async (
   resources.add(() => calls.close());
   const starter = createRunStarter(client, config.taskQueue, logger);
   const registry = new Registry();
-  const installations = config.oauth ? await openApiInstallations(config, parts.database, logger, resources) : null;
+  const open = databaseOf(config, parts.database, logger, resources);
+  const installations = config.oauth ? openInstallations(config, await open()) : null;
   if (installations) registerInstallations(registry, installations.list);
   const app = createApp({
     settings: {
@@ -83,6 +135,23 @@ export const startApi = async (
     readiness: () => calls.call(() => client.workflowService.describeNamespace({ namespace: temporal.namespace })),
     registry,
     logger,
+    ...(config.opsToken
+      ? {
+          ops: opsRoutes(
+            opsDependencies(
+              { ...config, opsToken: config.opsToken },
+              {
+                client,
+                calls,
+                // An embedded database belongs to one process.
+                open: parts.database || installations || config.databaseUrl ? open : null,
+                installations,
+                logger,
+              },
+            ),
+          ),
+        }
+      : {}),
     ...(installations
       ? { installed: installations.settings, oauth: oauthRoutes(oauthDependencies(config, installations, logger)) }
       : {}),

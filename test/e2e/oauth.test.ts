@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AiRefused } from '../../src/ai/errors.ts';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { CALLBACK_PATH, INSTALL_PATH } from '../../src/installations/paths.ts';
@@ -12,8 +13,9 @@ import { startWorker } from '../../src/processes/worker.ts';
 import { openDatabase } from '../../src/sessions/open-session-store.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
+import { eventually } from '../support/eventually.ts';
 import { install, tokenKeySetting } from '../support/oauth.ts';
-import { PUBLIC_URL, ScriptedAi } from '../support/product.ts';
+import { PUBLIC_URL, reply, ScriptedAi } from '../support/product.ts';
 import { AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
@@ -23,6 +25,9 @@ const logged: string[] = [];
 let simulator: Simulator;
 let config: Config;
 let apiUrl: string;
+const ai = new ScriptedAi();
+
+const OPS_TOKEN = 'the-token-of-operations-page';
 
 /** The whole product, into which no portal is configured. */
 beforeAll(async () => {
@@ -43,11 +48,13 @@ beforeAll(async () => {
     QUIET_PERIOD: '0s',
     DELIVERY_CHECK: '0s',
     CATCH_UP_INTERVAL: '0s',
+    OPS_TOKEN,
+    TEMPORAL_UI_URL: 'https://temporal.example.com/',
   });
   const logger = createLogger({ level: 'trace', destination: { write: (line: string) => void logged.push(line) } });
   await temporal.workerConnection();
   const database = await openDatabase({ ...config, logger });
-  const parts = { workflows: temporal.workflows, ai: new ScriptedAi(), database };
+  const parts = { workflows: temporal.workflows, ai, database };
   const { work } = await startWorker(config, temporal.settings, logger, resources, parts);
   work.catch(() => undefined);
   apiUrl = (await startApi(config, temporal.settings, logger, resources, { database })).url;
@@ -147,11 +154,114 @@ describe('once a portal is connected', () => {
     expect(await metrics()).toContain('threadkeeper_installations{state="connected"} 1');
   });
 
+  describe('the operations page', () => {
+    let visit: string;
+    const ops = async () => await page('/ops', { cookie: visit });
+    const send = async (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+      await fetch(apiUrl + path, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' });
+    const field = (text: string, name: string): string =>
+      new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? '';
+    const formIn = (text: string) => ({
+      key: field(text, 'key'),
+      workflowId: field(text, 'workflowId'),
+      runId: field(text, 'runId'),
+    });
+
+    it('shows nothing but a form to whoever is not known', async () => {
+      const { status, headers, text } = await page('/ops');
+      expect([status, text]).toEqual([200, expect.stringContaining('type="password"')]);
+      expect(text).not.toContain(PORTAL_ID);
+      expect(headers.get('content-security-policy')).toBe(
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      );
+      expect((await page('/ops', { cookie: 'threadkeeper_ops=99999999999999.AAAAAAAAAAAAAAAA.forged' })).text).toBe(
+        text,
+      );
+    });
+
+    it('lets in whoever knows the token, by a cookie that scripts and other sites don’t get', async () => {
+      expect((await send('/ops/login', { token: 'another' })).status).toBe(401);
+      const answer = await send('/ops/login', { token: OPS_TOKEN });
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/ops']);
+      const [cookie = '', ...attributes] = answer.headers.get('set-cookie')?.split('; ') ?? [];
+      expect(attributes).toEqual(expect.arrayContaining(['HttpOnly', 'SameSite=Strict', 'Path=/ops']));
+      expect(cookie).not.toContain(OPS_TOKEN);
+      visit = cookie;
+    });
+
+    it('asks browsers to keep the cookie off plain http but to this machine', async () => {
+      const elsewhere = await send('/ops/login', { token: OPS_TOKEN }, { 'x-forwarded-proto': 'https' });
+      expect(elsewhere.headers.get('set-cookie')).toMatch(/; Secure/);
+    });
+
+    it('shows portals, sessions and skipped runs, each with its way into the Temporal Web UI', async () => {
+      const { threadId, messageId } = simulator.customerWrites({ channel: 'chat', text: 'A secret of mine' });
+      await simulator.settle();
+      await temporal.client.workflow.getHandle(`message:${PORTAL_ID}:${threadId}-${messageId}`).result();
+      await eventually(async () => {
+        const { text } = await ops();
+        expect(text).toMatch(new RegExp(`>${PORTAL_ID}</a></th><td>connected</td><td><time`));
+        expect(text).toContain('AI answers');
+        expect(text).toContain(threadId);
+        expect(text).toContain(
+          `https://temporal.example.com/namespaces/default/workflows?query=HubSpotThreadId%3D%22${threadId}%22`,
+        );
+        // Our own reply comes back as an event.
+        expect(text).toContain('SkipReason%3D%22outgoing%22');
+        expect(text).not.toMatch(/secret/);
+      });
+    });
+
+    it('runs a run again that gave up, once, and only for its own page', async () => {
+      ai.answer = () => {
+        throw new AiRefused('The AI refused the key: correct it');
+      };
+      const { threadId, messageId } = simulator.customerWrites({ channel: 'chat', text: 'Do you ship abroad?' });
+      await simulator.settle();
+      const workflowId = `message:${PORTAL_ID}:${threadId}-${messageId}`;
+      const run = temporal.client.workflow.getHandle(workflowId);
+      expect(await run.result()).toMatchObject({ outcome: 'needs-attention' });
+      const form = await eventually(async () => {
+        const { text } = await ops();
+        expect(text).toContain('The AI gave no answer');
+        return formIn(text);
+      });
+      expect(form.workflowId).toBe(workflowId);
+      ai.answer = () => reply('Yes, within Europe.');
+
+      const cookie = visit;
+      const refused = [
+        await send('/ops/retry', form),
+        await send('/ops/retry', { ...form, key: 'another' }, { cookie }),
+        await send('/ops/retry', form, { cookie, 'sec-fetch-site': 'cross-site' }),
+      ];
+      expect(refused.map(({ headers }) => headers.get('location'))).toEqual(['/ops', '/ops', '/ops']);
+      expect((await run.describe()).runId).toBe(form.runId);
+
+      const unknown = await send('/ops/retry', { ...form, workflowId: 'message:1:2-3' }, { cookie });
+      expect(unknown.headers.get('location')).toBe('/ops?notice=unknown-run');
+      const retried = await send('/ops/retry', form, { cookie });
+      expect(retried.headers.get('location')).toBe('/ops?notice=repeated');
+      expect(await temporal.client.workflow.getHandle(workflowId).result()).toMatchObject({ outcome: 'replied' });
+      const again = await send('/ops/retry', form, { cookie });
+      expect(again.headers.get('location')).toBe('/ops?notice=changed-meanwhile');
+      expect((await page('/ops?notice=changed-meanwhile', { cookie })).text).toContain('role="status"');
+      expect(JSON.stringify(simulator.messages(threadId)).split('"text":"Yes, within Europe.').length).toBe(2);
+      expect((await ops()).text).not.toContain(form.runId);
+    });
+
+    it('ends a visit', async () => {
+      const { key } = formIn((await ops()).text);
+      const answer = await send('/ops/logout', { key }, { cookie: visit });
+      expect(answer.headers.get('set-cookie')).toMatch(/^threadkeeper_ops=; Path=\/ops; Expires=Thu, 01 Jan 1970/);
+    });
+  });
+
   it('no token, code or secret is in the log', () => {
     const log = logged.join('');
     expect(log).toContain('Portal connected');
     const code = new URL(callback).searchParams.get('code') ?? '?';
-    for (const secret of [code, CLIENT_SECRET, 'access-', 'refresh-', cookie.split('=')[1] ?? '?']) {
+    for (const secret of [code, CLIENT_SECRET, OPS_TOKEN, 'access-', 'refresh-', cookie.split('=')[1] ?? '?']) {
       expect(log).not.toContain(secret);
     }
   });

@@ -1,0 +1,209 @@
+import type { PortalId } from '../../hubspot/ids.ts';
+import type { SessionOverview, SessionState } from '../../sessions/session-overview.ts';
+import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../temporal/run-overview.ts';
+import { ATTENTION_CAUSES, type AttentionCause } from '../../workflows/contract.ts';
+import { type Html, html, NOTHING } from '../html.ts';
+import type { Overview, PortalHealth, Told } from './overview.ts';
+import { dayBars } from './skip-chart.ts';
+import type { TemporalLinks } from './temporal-links.ts';
+
+export const OPS_PATH = '/ops';
+export const STYLE_PATH = `${OPS_PATH}/style.css`;
+export const LOGIN_PATH = `${OPS_PATH}/login`;
+export const LOGOUT_PATH = `${OPS_PATH}/logout`;
+export const RETRY_PATH = `${OPS_PATH}/retry`;
+
+const CAUSES: Record<AttentionCause, string> = {
+  'ai-failed': 'The AI gave no answer',
+  'hubspot-failed': 'HubSpot refuses or is away',
+  'database-failed': 'The session database is away',
+  'post-refused': 'HubSpot refused the post',
+  'delivery-failed': 'The reply did not arrive',
+  'handoff-incomplete': 'The handoff lacks a part',
+  'not-picked-up': 'No agent took the thread in time',
+};
+
+const STATES: [SessionState, string][] = [
+  ['ai', 'AI answers'],
+  ['human', 'human'],
+  ['nobody', 'nobody'],
+  ['paused', 'paused'],
+  ['handed-off', 'handed off'],
+];
+
+const CONNECTIONS: Record<PortalHealth['connection'], string> = {
+  configured: 'token in the settings',
+  connected: 'connected',
+  'reconnect-needed': 'has to be connected again',
+};
+
+/** What the page says after a retry; a closed set, since it comes back in the address. */
+export const NOTICES: Record<Repeated | 'failed', string> = {
+  repeated: 'The run begins again from the start. It leaves this list as soon as it has begun.',
+  'changed-meanwhile': 'Nothing was done: the run has changed meanwhile.',
+  'unknown-run': "Nothing was done: Temporal doesn't have this run any more.",
+  failed: "Nothing was done: Temporal doesn't answer. Try again in a while.",
+};
+
+const frame = (title: string, body: Html): Html => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${title} · Threadkeeper</title>
+<link rel="stylesheet" href="${STYLE_PATH}">
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+
+/** Asks for the token. */
+export const loginPage = ({ wasWrong }: { wasWrong: boolean }): Html =>
+  frame(
+    'Sign in',
+    html`<main class="narrow">
+<h1>Threadkeeper operations</h1>
+${wasWrong ? html`<p role="alert" class="problem">That is not the token.</p>` : NOTHING}
+<form method="post" action="${LOGIN_PATH}" class="login">
+<input name="username" autocomplete="username" value="operations" hidden>
+<label for="token">Token</label>
+<input id="token" name="token" type="password" autocomplete="current-password" required autofocus aria-describedby="which">
+<p id="which" class="faint">The setting OPS_TOKEN. The page works over https, and over http on this machine only.</p>
+<button>Sign in</button>
+</form>
+</main>`,
+  );
+
+const time = (date: Date): Html => {
+  const iso = date.toISOString();
+  return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)}</time>`;
+};
+
+const linked = (text: string, url: string | null, label?: string): Html => {
+  if (url === null) return html`${text}`;
+  const named = label ? html` aria-label="${label}"` : NOTHING;
+  return html`<a href="${url}" rel="noreferrer"${named}>${text}</a>`;
+};
+
+/** A table that scrolls by itself where the window is narrow. */
+const table = (
+  label: string,
+  heads: readonly string[],
+  rows: readonly Html[],
+): Html => html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>
+<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>
+${rows.map((row) => html`<tr>${row}</tr>\n`)}</tbody>
+</table></div>`;
+
+const part = <Value>(title: string, told: Told<Value>, show: (value: Value) => Html): Html => {
+  const id = title.toLowerCase().replaceAll(' ', '-');
+  return html`<section aria-labelledby="${id}">
+<h2 id="${id}">${title}</h2>
+${'known' in told ? show(told.known) : html`<p class="problem">${told.unknown}</p>`}
+</section>
+`;
+};
+
+const isCause = (cause: string): cause is AttentionCause => (ATTENTION_CAUSES as readonly string[]).includes(cause);
+
+const retryForm = ({ workflowId, runId }: AttentionRun, formKey: string): Html =>
+  html`<form method="post" action="${RETRY_PATH}"><input type="hidden" name="key" value="${formKey}"><input type="hidden" name="workflowId" value="${workflowId}"><input type="hidden" name="runId" value="${runId}"><button aria-label="Retry ${workflowId}">Retry</button></form>`;
+
+const whatNow = (run: AttentionRun, formKey: string): Html => {
+  if (run.canBeRepeated) return retryForm(run, formKey);
+  return run.isOpen ? html`tries on by itself` : html`a person has to look`;
+};
+
+const attentionPart = ({ runs, more }: AttentionRuns, links: TemporalLinks, formKey: string): Html => {
+  if (runs.length === 0) return html`<p>None.</p>`;
+  const rows = runs.map(
+    (
+      run,
+    ) => html`<td>${isCause(run.cause) ? CAUSES[run.cause] : run.cause}<br>${linked('Run', links.run(run.workflowId, run.runId), `Run ${run.workflowId} in Temporal`)} <code class="faint">${run.workflowId}</code></td>
+<td>${whatNow(run, formKey)}</td>
+<td>${time(run.startedAt)}</td>`,
+  );
+  return html`<p>A run that gave up can be retried: it begins again with the settings and the thread as they are now, and first looks for what it has posted before.</p>
+${table('Runs that need attention', ['What', 'To do', 'Began (UTC)'], rows)}
+${more ? html`<p>There are more: ${linked('all in Temporal', links.list('NeedsAttention IS NOT NULL'))}.</p>` : NOTHING}`;
+};
+
+const stateOf = (state: SessionState): string => STATES.find(([known]) => known === state)?.[1] ?? state;
+
+const sessionsPart = ({ counts, latest }: SessionOverview, links: TemporalLinks): Html => {
+  if (counts.length === 0) return html`<p>None yet.</p>`;
+  const countOf = (portalId: PortalId, state: SessionState): number =>
+    counts.find((row) => row.portalId === portalId && row.state === state)?.count ?? 0;
+  const portals = [...new Set(counts.map(({ portalId }) => portalId))];
+  const byPortal = portals.map(
+    (portalId) =>
+      html`<th scope="row">${portalId}</th>${STATES.map(([state]) => html`<td class="number">${countOf(portalId, state)}</td>`)}`,
+  );
+  const threads = latest.map(
+    ({ portalId, threadId, state, activeAt }) =>
+      html`<td>${linked(threadId, links.list(`HubSpotThreadId="${threadId}"`), `Runs of thread ${threadId} in Temporal`)}</td><td><span class="state ${state}">${stateOf(state)}</span></td><td>${portalId}</td><td>${time(activeAt)}</td>`,
+  );
+  return html`${table('Sessions by portal', ['Portal', ...STATES.map(([, name]) => name)], byPortal)}
+<h3>Latest</h3>
+${table('Latest sessions', ['Thread', 'Who speaks', 'Portal', 'Active (UTC)'], threads)}`;
+};
+
+const skipsPart = ({ days, reasons }: Skips, links: TemporalLinks): Html => {
+  if (reasons.length === 0) return html`<p>The AI has not stayed silent since ${days[0] ?? ''}.</p>`;
+  const most = Math.max(1, ...reasons.flatMap(({ counts }) => counts));
+  const rows = reasons.map(
+    ({ reason, total, counts }) =>
+      html`<th scope="row">${linked(reason, links.list(`SkipReason="${reason}"`), `Runs skipped as ${reason} in Temporal`)}</th><td class="number">${total}</td><td>${dayBars(days, counts, most)}</td>`,
+  );
+  return html`<p>Runs in which the AI stayed silent, by day (UTC), ${days[0] ?? ''} to ${days.at(-1) ?? ''}, as far as Temporal keeps them. Most are its work: docs/skip-reasons.md says what each means.</p>
+${table('Skip reasons by day', ['Reason', 'Runs', 'By day'], rows)}`;
+};
+
+const portalsPart = (portals: readonly PortalHealth[], links: TemporalLinks, installPath: string): Html => {
+  if (portals.length === 0) return html`<p>None yet: <a href="${installPath}">connect one</a>.</p>`;
+  const rows = portals.map(({ portalId, aiActorId, connection, lastEvent }) => {
+    const name = CONNECTIONS[connection];
+    const state =
+      connection === 'reconnect-needed' ? html`<a class="problem" href="${installPath}">${name}</a>` : html`${name}`;
+    return html`<th scope="row">${linked(portalId, links.list(`HubSpotPortalId="${portalId}"`), `Runs of portal ${portalId} in Temporal`)}</th><td>${state}</td><td>${lastEvent ? time(lastEvent) : 'none known'}</td><td>${aiActorId}</td>`;
+  });
+  return table('All portals', ['Portal', 'Connection', 'Last event (UTC)', "AI's user"], rows);
+};
+
+/** The operations page. Ids, states and times: no word of a customer. */
+export const opsPage = (
+  { attention, sessions, skips, portals }: Overview,
+  {
+    links,
+    formKey,
+    notice,
+    installPath,
+    now,
+  }: {
+    links: TemporalLinks;
+    formKey: string;
+    notice: string | null;
+    installPath: string;
+    now: Date;
+  },
+): Html =>
+  frame(
+    'Operations',
+    html`<header>
+<h1>Threadkeeper operations</h1>
+<p>As of ${time(now)} UTC. <a href="${OPS_PATH}">Refresh</a></p>
+<form method="post" action="${LOGOUT_PATH}"><input type="hidden" name="key" value="${formKey}"><button class="quiet">Sign out</button></form>
+</header>
+<main>
+${notice === null ? NOTHING : html`<p role="status" class="notice">${notice}</p>`}
+${part('Needs attention', attention, (known) => attentionPart(known, links, formKey))}
+${part('Portals', portals, (known) => portalsPart(known, links, installPath))}
+${part('Sessions', sessions, (known) => sessionsPart(known, links))}
+${part('Skipped', skips, (known) => skipsPart(known, links))}
+</main>`,
+  );

@@ -1,0 +1,200 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import pMap from 'p-map';
+import type { PortalId } from '../hubspot/ids.ts';
+import { SKIP_REASONS, type SkipReason } from '../workflows/contract.ts';
+import { GRPC, grpcStatus } from './grpc-status.ts';
+import { NEEDS_ATTENTION, OUTCOME, PORTAL_ID, SKIP_REASON, THREAD_ID } from './search-attributes.ts';
+
+/** A run that a person has to look at: the newest one of its workflow ID. */
+export interface AttentionRun {
+  workflowId: string;
+  runId: string;
+  /** An `AttentionCause`. */
+  cause: string;
+  portalId: string | null;
+  threadId: string | null;
+  startedAt: Date;
+  /** It tries on by itself. */
+  isOpen: boolean;
+  /** It gave up, and may be run again from its beginning. */
+  canBeRepeated: boolean;
+}
+
+export interface AttentionRuns {
+  /** Open ones first, the newest first among each. */
+  runs: AttentionRun[];
+  /** There are more than were looked at. */
+  more: boolean;
+}
+
+/** How often the AI stayed silent for one reason. */
+export interface SkipCounts {
+  reason: SkipReason;
+  total: number;
+  /** By day, as in {@link Skips.days}. */
+  counts: number[];
+}
+
+export interface Skips {
+  /** UTC days, `2026-01-31`, the oldest first; the last is today. */
+  days: string[];
+  /** Reasons that came up, the most frequent first. */
+  reasons: SkipCounts[];
+}
+
+/** What became of {@link RunOverview.repeat}. */
+export type Repeated = 'repeated' | 'changed-meanwhile' | 'unknown-run';
+
+/** What Temporal knows of this installation's runs (those of its task queue). Throws the client's errors while it is away. */
+export interface RunOverview {
+  needingAttention(): Promise<AttentionRuns>;
+  /** Of the last `days` days, today included, as far as Temporal keeps runs. */
+  skips(days: number): Promise<Skips>;
+  /** When the newest run of a portal began that one of its events brought; `null`: Temporal knows none. */
+  lastEvent(portalId: PortalId): Promise<Date | null>;
+  /**
+   * Runs a run that gave up again, from its beginning, under the same workflow ID: Temporal's reset. Nothing happens where it
+   * is not the newest of its workflow ID any more, or has not given up. The same call again is no second reset.
+   */
+  repeat(workflowId: string, runId: string): Promise<Repeated>;
+}
+
+/** Of a run, what both a list and a description tell. */
+type KnownRun = Pick<
+  WorkflowExecutionInfo,
+  'workflowId' | 'runId' | 'startTime' | 'status' | 'taskQueue' | 'typedSearchAttributes'
+>;
+
+const LISTED = 50;
+const AT_ONCE = 8;
+const DAY_MS = 24 * 60 * 60_000;
+
+const { EventType, ResetReapplyType } = temporal.api.enums.v1;
+
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, '')}"`;
+
+const isGivenUp = ({ status, typedSearchAttributes }: KnownRun): boolean =>
+  status.name !== 'RUNNING' && typedSearchAttributes.get(OUTCOME) === 'needs-attention';
+
+const attentionRun = (run: KnownRun): AttentionRun | null => {
+  const { workflowId, runId, startTime: startedAt, status, typedSearchAttributes: attributes } = run;
+  const cause = attributes.get(NEEDS_ATTENTION);
+  if (cause === undefined) return null;
+  return {
+    workflowId,
+    runId,
+    cause,
+    portalId: attributes.get(PORTAL_ID) ?? null,
+    threadId: attributes.get(THREAD_ID) ?? null,
+    startedAt,
+    isOpen: status.name === 'RUNNING',
+    canBeRepeated: isGivenUp(run),
+  };
+};
+
+const newestFirst = (a: AttentionRun, b: AttentionRun): number =>
+  Number(b.isOpen) - Number(a.isOpen) || b.startedAt.getTime() - a.startedAt.getTime();
+
+/** What is asked goes out over `client` as it comes: bound it by the connection's deadline. */
+export const createRunOverview = (client: Client, taskQueue: string, clock: () => number = Date.now): RunOverview => {
+  const ours = `TaskQueue = ${quoted(taskQueue)}`;
+
+  const list = async (query: string, limit: number): Promise<WorkflowExecutionInfo[]> => {
+    const found: WorkflowExecutionInfo[] = [];
+    for await (const run of client.workflow.list({ query: `${ours} AND ${query}`, pageSize: limit })) {
+      found.push(run);
+      if (found.length === limit) break;
+    }
+    return found;
+  };
+
+  const count = async (query: string): Promise<number> => (await client.workflow.count(`${ours} AND ${query}`)).count;
+
+  /** The newest run of a workflow ID; `null`: there is none. */
+  const newestOf = async (workflowId: string): Promise<KnownRun | null> => {
+    try {
+      return await client.workflow.getHandle(workflowId).describe();
+    } catch (error) {
+      if (isNotFound(error)) return null;
+      throw error;
+    }
+  };
+
+  const firstDecision = async (workflowId: string, runId: string) => {
+    const { history } = await client.workflowService.getWorkflowExecutionHistory({
+      namespace: client.options.namespace,
+      execution: { workflowId, runId },
+      maximumPageSize: 20,
+    });
+    return history?.events?.find(({ eventType }) => eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
+      ?.eventId;
+  };
+
+  return {
+    async needingAttention() {
+      const marked = await list(`${NEEDS_ATTENTION.name} IS NOT NULL`, LISTED + 1);
+      const ids = [...new Set(marked.slice(0, LISTED).map(({ workflowId }) => workflowId))];
+      // A run that was reset stays in the list, its mark too: of a workflow ID, the newest run counts.
+      const newest = await pMap(ids, newestOf, { concurrency: AT_ONCE });
+      const runs = newest.flatMap((run) => (run && attentionRun(run)) ?? []);
+      return { runs: runs.sort(newestFirst), more: marked.length > LISTED };
+    },
+
+    async skips(days) {
+      const now = clock();
+      const midnight = now - (now % DAY_MS);
+      const starts = Array.from({ length: days }, (_, at) => midnight - (days - 1 - at) * DAY_MS);
+      const iso = (ms: number) => quoted(new Date(ms).toISOString());
+      // Servers group by ExecutionStatus alone (1.32 refuses any other attribute): so one count a reason, and by day only where there is one.
+      const since = (reason: SkipReason, from: number, until: number) =>
+        `${SKIP_REASON.name} = ${quoted(reason)} AND CloseTime >= ${iso(from)} AND CloseTime < ${iso(until)}`;
+      const reasons = await pMap(
+        SKIP_REASONS,
+        async (reason): Promise<SkipCounts> => {
+          const total = await count(since(reason, starts[0] ?? midnight, midnight + DAY_MS));
+          if (total === 0) return { reason, total, counts: starts.map(() => 0) };
+          const counts = await pMap(starts, (from) => count(since(reason, from, from + DAY_MS)), { concurrency: 2 });
+          return { reason, total, counts };
+        },
+        { concurrency: AT_ONCE },
+      );
+      return {
+        days: starts.map((start) => new Date(start).toISOString().slice(0, 10)),
+        reasons: reasons.filter(({ total }) => total > 0).sort((a, b) => b.total - a.total),
+      };
+    },
+
+    async lastEvent(portalId) {
+      const brought = `${PORTAL_ID.name} = ${quoted(portalId)} AND WorkflowType != "catchUp"`;
+      // The list begins with the open run that began last, then come those that closed last.
+      const [open, closed] = await Promise.all([
+        list(`${brought} AND ExecutionStatus = "Running"`, 1),
+        list(`${brought} AND ExecutionStatus != "Running"`, 10),
+      ]);
+      const times = [...open, ...closed].map(({ startTime }) => startTime.getTime());
+      return times.length === 0 ? null : new Date(Math.max(...times));
+    },
+
+    async repeat(workflowId, runId) {
+      const newest = await newestOf(workflowId);
+      if (newest === null || newest.taskQueue !== taskQueue) return 'unknown-run';
+      if (newest.runId !== runId || !isGivenUp(newest)) return 'changed-meanwhile';
+      const workflowTaskFinishEventId = await firstDecision(workflowId, runId);
+      if (!workflowTaskFinishEventId) return 'unknown-run';
+      await client.workflowService.resetWorkflowExecution({
+        namespace: client.options.namespace,
+        workflowExecution: { workflowId, runId },
+        reason: 'retried from the operations page',
+        workflowTaskFinishEventId,
+        requestId: `retry-${runId}`,
+        // It begins with the thread as it is now: what was said to the run that gave up was about another moment.
+        resetReapplyType: ResetReapplyType.RESET_REAPPLY_TYPE_NONE,
+      });
+      return 'repeated';
+    },
+  };
+};
+
+const isNotFound = (error: unknown): boolean =>
+  (error instanceof Error && error.name === 'WorkflowNotFoundError') || grpcStatus(error) === GRPC.NOT_FOUND;

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createOverview, type OverviewSources } from '../../src/api/ops/overview.ts';
+import { opsPage } from '../../src/api/ops/page.ts';
+import { temporalLinks } from '../../src/api/ops/temporal-links.ts';
+import { createVisits, VISIT_MS } from '../../src/api/ops/visits.ts';
+import type { ThreadId } from '../../src/hubspot/ids.ts';
+import { type Api, portal, portalId, startApi } from './support.ts';
+
+const TOKEN = 'the-token-of-operations-page';
+
+describe('without OPS_TOKEN', () => {
+  let api: Api;
+  beforeAll(async () => {
+    api = await startApi();
+  });
+  afterAll(() => api.close());
+
+  it.each(['/ops', '/ops/style.css', '/ops/login', '/ops/retry'])('%s does not exist', async (path) => {
+    const answers = [await fetch(api.url + path), await fetch(api.url + path, { method: 'POST' })];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+  });
+});
+
+describe('a visit', () => {
+  let now = 1_000_000;
+  const visits = createVisits(TOKEN, () => now);
+
+  it('is good for half a day', () => {
+    const visit = visits.begin();
+    expect(visits.isGood(visit)).toBe(true);
+    now += VISIT_MS - 1;
+    expect(visits.isGood(visit)).toBe(true);
+    now += 1;
+    expect(visits.isGood(visit)).toBe(false);
+  });
+
+  it('is good in every process with this token, and in none with another', () => {
+    const visit = visits.begin();
+    expect(createVisits(TOKEN, () => now).isGood(visit)).toBe(true);
+    expect(createVisits(`${TOKEN}-new`, () => now).isGood(visit)).toBe(false);
+  });
+
+  it('can’t be made longer, or made up', () => {
+    const [until = '', nonce, signature] = visits.begin().split('.');
+    for (const forged of [
+      `${Number(until) + 1}.${nonce}.${signature}`,
+      `${until}.${nonce}.${signature?.slice(0, -1)}`,
+      `${until}.${nonce}.`,
+      '',
+      undefined,
+    ]) {
+      expect(visits.isGood(forged)).toBe(false);
+    }
+  });
+
+  it('has a form key of its own', () => {
+    const [one, another] = [visits.begin(), visits.begin()];
+    expect(visits.isFormKey(one, visits.formKey(one))).toBe(true);
+    expect(visits.isFormKey(one, visits.formKey(another))).toBe(false);
+    expect(visits.isFormKey(one, '')).toBe(false);
+  });
+
+  it('takes the token, all of it', () => {
+    expect([TOKEN, TOKEN.slice(1), `${TOKEN} `, ''].map(visits.isToken)).toEqual([true, false, false, false]);
+  });
+});
+
+describe('the page', () => {
+  const sources: OverviewSources = {
+    runs: {
+      needingAttention: async () => ({
+        runs: [
+          {
+            workflowId: '"><script>alert(1)</script>',
+            runId: 'r',
+            cause: 'ai-failed',
+            portalId: '1',
+            threadId: '10',
+            startedAt: new Date(0),
+            isOpen: false,
+            canBeRepeated: true,
+          },
+        ],
+        more: false,
+      }),
+      skips: async () => ({
+        days: ['2026-01-30', '2026-01-31'],
+        reasons: [{ reason: 'too-old', total: 3, counts: [1, 2] }],
+      }),
+      lastEvent: async () => null,
+    },
+    sessions: async () => ({
+      counts: [{ portalId: portalId('1'), state: 'paused', count: 1 }],
+      latest: [{ portalId: portalId('1'), threadId: '10' as ThreadId, state: 'paused', activeAt: new Date(0) }],
+    }),
+    configured: [portal('1')],
+    installed: null,
+  };
+  const failed: unknown[] = [];
+  const shown = async (changes: Partial<OverviewSources>, uiUrl: string | null = null) => {
+    const overview = createOverview({ ...sources, ...changes }, (error) => failed.push(error));
+    const around = { formKey: 'key', notice: null, installPath: '/oauth/install', now: new Date(0) };
+    return opsPage(await overview(), { links: temporalLinks(uiUrl, 'a/b'), ...around }).text;
+  };
+
+  it('escapes whatever is in it', async () => {
+    const text = await shown({}, 'https://t.example.com');
+    expect(text).not.toContain('<script');
+    expect(text).toContain('/namespaces/a%2Fb/workflows/%22%3E%3Cscript%3E');
+  });
+
+  it('has no link into a Web UI whose address nobody told', async () => {
+    expect(await shown({})).not.toContain('/namespaces/');
+  });
+
+  it('says the numbers of its charts to those who don’t see them', async () => {
+    expect(await shown({})).toContain('aria-label="01-30: 1, 01-31: 2"');
+  });
+
+  it('shows the rest where a part can’t be read, and says so there', async () => {
+    const away = new Error('down');
+    const text = await shown({ sessions: () => Promise.reject(away) });
+    expect(text).toContain('The session database doesn&#39;t answer');
+    expect(text).toContain('too-old');
+    expect(failed).toEqual([away]);
+    expect(await shown({ sessions: null })).toContain('embedded database of another process');
+  });
+});
