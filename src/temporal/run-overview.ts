@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import pMap from 'p-map';
 import type { PortalId } from '../hubspot/ids.ts';
 import { SKIP_REASONS, type SkipReason } from '../workflows/contract.ts';
@@ -70,7 +70,7 @@ const LISTED = 50;
 const AT_ONCE = 8;
 const DAY_MS = 24 * 60 * 60_000;
 
-const { EventType, ResetReapplyType } = temporal.api.enums.v1;
+const { EventType, ResetReapplyType } = proto.temporal.api.enums.v1;
 
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '')}"`;
 
