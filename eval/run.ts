@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import pMap from 'p-map';
 import { openPortalAis } from '../src/ai/index.ts';
+import { answerHelp } from '../src/command-line.ts';
 import { loadDemoConfig } from '../src/config.ts';
 import type { PortalId } from '../src/hubspot/ids.ts';
 import { readConversations } from './conversation.ts';
@@ -47,6 +48,8 @@ const main = async (words: string[]): Promise<number> => {
   );
   return played.some(({ turns }) => turns.some(({ faults }) => faults.length > 0)) ? 1 : 0;
 };
+
+answerHelp('eval');
 
 try {
   process.exitCode = await main(process.argv.slice(2));

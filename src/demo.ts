@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WEBHOOK_PATH } from './api/app.ts';
+import { answerHelp } from './command-line.ts';
 import { loadDemoConfig } from './config.ts';
 import { playConversation } from './demo/story.ts';
 import { createTerminal } from './demo/terminal.ts';
@@ -26,6 +27,8 @@ const SIMULATOR_PORT = 3001;
 class DemoFailed extends Error {
   override readonly name = 'DemoFailed';
 }
+
+answerHelp('demo');
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 const terminal = createTerminal((text) => process.stdout.write(text));

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
+import { answerHelp, WRONG_CALL } from './command-line.ts';
 import { loadProcessConfig } from './config.ts';
 import { examineSettings } from './doctor/examination.ts';
 import { isHealthy, renderJson, renderText } from './doctor/render.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 
-/** Unlike 1, this says nothing about the settings. */
-const USAGE_ERROR = 2;
+answerHelp('doctor');
 
 // What was written must be out before the process ends, and a connection that hangs must not keep it.
 const end = (stream: NodeJS.WriteStream, text: string, code: number): void => {
@@ -23,7 +23,7 @@ const readArguments = () => {
 
 const values = readArguments();
 if (values instanceof Error) {
-  end(process.stderr, `${values.message.split('\n')[0]}. Usage: npm run doctor [-- --json]\n`, USAGE_ERROR);
+  end(process.stderr, `${values.message.split('\n')[0]}. Usage: npm run doctor [-- --json]\n`, WRONG_CALL);
 } else {
   const findings = await examineSettings({ readConfig: loadProcessConfig, readTemporal: readTemporalSettings });
   const text = values.json ? renderJson(findings) : renderText(findings, pc);

@@ -1,7 +1,10 @@
+import { answerHelpOnly } from './command-line.ts';
 import { loadQueueSettings } from './config.ts';
 import { runProcess } from './processes/lifecycle.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { setUpTemporal } from './temporal/set-up.ts';
+
+answerHelpOnly('setup');
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);

@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
+import { answerHelp } from './command-line.ts';
 import { countIn, runReport } from './reports/run-report.ts';
 import { readShadow, renderShadow, shadowJson } from './reports/shadow-report.ts';
+
+answerHelp('shadow');
 
 await runReport('npm run shadow [-- --days 30 --worst 5 --json]', async (open) => {
   const { values } = parseArgs({

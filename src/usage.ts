@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
+import { answerHelp } from './command-line.ts';
 import { countIn, runReport } from './reports/run-report.ts';
 import { readUsage, renderUsage, usageJson } from './reports/usage-report.ts';
+
+answerHelp('usage');
 
 await runReport('npm run usage [-- --days 7 --threads 10 --json]', async (open, { portals, aiPrices }) => {
   const { values } = parseArgs({

@@ -98,3 +98,21 @@ describe('docs/architecture.md', () => {
     expect(listed).toEqual(SEARCH_ATTRIBUTES.map(({ name }) => name));
   });
 });
+
+describe('docs/alerts.md', () => {
+  it('has a section for every alert, in order, and no other', () => {
+    const alerts = [...read('ops/alerts.yaml').matchAll(/^\s*- alert: (\w+)$/gm)].map(([, name]) => name);
+    const sections = [...read('docs/alerts.md').matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    expect(alerts.length).toBeGreaterThan(10);
+    expect(sections).toEqual(alerts);
+  });
+});
+
+describe('docs/README.md', () => {
+  it('leads to every page', () => {
+    const missing = PAGES.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md').filter(
+      (page) => !read('docs/README.md').includes(`](${page.slice('docs/'.length)})`),
+    );
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+
+/** What a command is, for whoever asks it for help. */
+export interface CommandHelp {
+  /** What it does, in a sentence or two. */
+  does: string;
+  /** What each option is for, by its name. */
+  options?: Record<string, string>;
+}
+
+/** The npm scripts that people call, by name. */
+export const COMMANDS = {
+  demo: {
+    does: 'Plays one conversation with everything embedded, then stays up until Ctrl-C. Keeps nothing.',
+    options: { once: 'ends by itself after the conversation' },
+  },
+  doctor: {
+    does: 'Checks every setting against the real systems and says how to mend each. Changes nothing. Ends with 1 if something has to be mended.',
+    options: { json: 'the same for a program' },
+  },
+  eval: {
+    does: "Plays YAML conversations (files behind the options; else the demo's) on the AI of your environment. Ends with 1 if an answer is not as expected.",
+    options: { 'in-flight': 'how many at once; 4 unless given', json: 'the same for a program' },
+  },
+  keys: {
+    does: 'Prints a new key for PAYLOAD_KEYS or TOKEN_KEYS. It is kept nowhere else.',
+  },
+  setup: {
+    does: "Makes Temporal's namespace ready: search attributes, 7 days of retention, the rate of HubSpot's activities. May be repeated.",
+  },
+  shadow: {
+    does: "Prints how alike the AI's drafts in shadow mode are to what agents wrote.",
+    options: {
+      days: 'how many days back; 30 unless given',
+      worst: 'how many of the least alike pairs; 5 unless given',
+      json: 'the same for a program',
+    },
+  },
+  usage: {
+    does: 'Prints what the AI took, in tokens and cost, by portal, day and thread.',
+    options: {
+      days: 'how many days back, today included; 7 unless given',
+      threads: 'how many of the dearest threads; 10 unless given',
+      json: 'the same for a program',
+    },
+  },
+} as const satisfies Record<string, CommandHelp>;
+
+/** The command was called in a way that it doesn't know: exit code 2, which says nothing about what it was to look at. */
+export const WRONG_CALL = 2;
+
+/** The text of `--help`. */
+export const helpText = (name: keyof typeof COMMANDS): string => {
+  const { does, options = {} }: CommandHelp = COMMANDS[name];
+  const lines = Object.entries({ ...options, help: 'prints this' }).map(
+    ([option, what]) => `  --${option.padEnd(12)} ${what}`,
+  );
+  return `Usage: npm run ${name} [-- options]\n\n${does}\n\n${lines.join('\n')}\n`;
+};
+
+/** Where `--help` is among the words, prints it and ends the process with 0. To be called before anything is read or opened. */
+export const answerHelp = (name: keyof typeof COMMANDS): void => {
+  if (!process.argv.slice(2).some((word) => word === '--help' || word === '-h')) return;
+  process.stdout.write(helpText(name));
+  process.exit(0);
+};
+
+/** For a command without options: help where it is asked for; anything else is a wrong call. */
+export const answerHelpOnly = (name: keyof typeof COMMANDS): void => {
+  answerHelp(name);
+  try {
+    parseArgs({ options: {} });
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message.split('\n')[0]}. Usage: npm run ${name}\n`);
+    process.exit(WRONG_CALL);
+  }
+};

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ROOT, read } from './markdown.ts';
+
+const PAGE = 'docs/promises.md';
+
+/** Each test file with the beginnings of names of tests in it, by heading. */
+const shown = read(PAGE)
+  .split(/^## /m)
+  .slice(1)
+  .flatMap((part) => {
+    const heading = part.split('\n')[0] ?? '';
+    const [, cell = ''] = /^\*\*Shown by:\*\* (.*)$/m.exec(part) ?? [];
+    return cell.split(/(?=`[\w/-]+\.test\.ts`)/).map((piece) => ({
+      heading,
+      file: /^`([\w/-]+\.test\.ts)`/.exec(piece)?.[1] ?? '',
+      names: [...piece.matchAll(/(?<!\w)_(.+?)_(?!\w)/g)].map(([, name = '']) => name),
+    }));
+  });
+
+describe(PAGE, () => {
+  it.each(shown.map((one) => [one.heading, one.file, one] as const))(
+    '%s names tests of %s that exist',
+    (_, file, { names }) => {
+      expect(existsSync(join(ROOT, 'test', file))).toBe(true);
+      const source = read(`test/${file}`);
+      expect(names).not.toEqual([]);
+      expect(names.filter((name) => !["'", '"', '`'].some((quote) => source.includes(quote + name)))).toEqual([]);
+    },
+  );
+
+  it('has every promise of the README, in its words', () => {
+    const promised = [...read('README.md').matchAll(/^\d\. \*\*(.+?)\.?\*\*/gm)].map(([, words = '']) => words);
+    const kept = [...read(PAGE).matchAll(/^## \d\. (.*)$/gm)].map(([, words = '']) => words);
+    expect(kept.length).toBe(8);
+    for (const [at, words] of kept.entries()) expect(promised[at]).toContain(words);
+  });
+});
