@@ -1,22 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { loadCliSettings } from '../src/config.ts';
 import { Resources } from '../src/processes/lifecycle.ts';
-import type { Simulator } from '../src/simulator/simulator.ts';
-import type { WebhookEvent } from '../src/simulator/webhooks/events.ts';
-import { findTemporalCli, userCacheDir } from '../src/temporal/cli.ts';
-import { createClient } from '../src/temporal/connection.ts';
-import { startDevServer } from '../src/temporal/dev-server.ts';
-import { findFreePort } from '../src/temporal/ports.ts';
-import { buildApart } from '../test/support/build.ts';
-import { hasPostgres, startPostgres } from '../test/support/postgres.ts';
-import { APP_ID, CLIENT_SECRET, PORTAL_ID, portalEnvironment, testSimulator } from '../test/support/simulator.ts';
-import { type Spawned, spawnNode } from '../test/support/spawned.ts';
+import { CLIENT_SECRET } from '../test/support/simulator.ts';
 import { type Sent, sendAll } from './deliveries.ts';
 import { type Memory, watchMemory } from './memory.ts';
+import { inBatches, type Stage, stage, untilAnswers, write } from './stage.ts';
 import { quantile } from './statistics.ts';
 
 interface Options {
@@ -43,78 +31,6 @@ const readOptions = (words: string[]): Options => {
     drainSeconds: Number(values.drain ?? 360),
     json: values.json ?? false,
   };
-};
-
-/** A new message each, every one on a thread of its own. */
-const write = (simulator: Simulator, count: number): WebhookEvent[] =>
-  Array.from({ length: count }, (_, at) => {
-    const { threadId, messageId } = simulator.customerWrites({ channel: 'chat', text: 'How long does shipping take?' });
-    return {
-      eventId: at + 1,
-      subscriptionId: 1,
-      portalId: Number(PORTAL_ID),
-      appId: Number(APP_ID),
-      occurredAt: Date.now(),
-      subscriptionType: 'conversation.newMessage',
-      attemptNumber: 0,
-      objectId: Number(threadId),
-      messageId,
-      messageType: 'MESSAGE',
-      changeFlag: 'NEW_MESSAGE',
-    };
-  });
-
-const inBatches = (events: WebhookEvent[], size: number): WebhookEvent[][] =>
-  Array.from({ length: Math.ceil(events.length / size) }, (_, at) => events.slice(at * size, (at + 1) * size));
-
-/** The product's processes, built, and what they need; the worker only when it is asked for. */
-const stage = async (resources: Resources, tell: (line: string) => void) => {
-  const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-bench-'));
-  resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  tell('building');
-  const built = await buildApart(join(folder, 'build'), new AbortController().signal);
-  tell('starting');
-  const { temporalCliPath, xdgCacheHome } = loadCliSettings();
-  const cli = await findTemporalCli({ configuredPath: temporalCliPath, cacheDir: userCacheDir(xdgCacheHome) });
-  const temporal = await startDevServer({
-    cliPath: cli.path,
-    dataDir: join(folder, 'temporal'),
-    port: await findFreePort(),
-    uiPort: await findFreePort(),
-  });
-  resources.add(() => temporal.stop());
-  const simulator = await testSimulator();
-  resources.add(() => simulator.close());
-  const postgres = hasPostgres ? await startPostgres() : null;
-  if (postgres) resources.add(() => postgres.stop());
-  const port = await findFreePort();
-  const url = `http://127.0.0.1:${port}/webhooks/hubspot`;
-  const environment = {
-    PORT: String(port),
-    DATA_DIR: join(folder, 'data'),
-    LOG_LEVEL: 'warn',
-    TEMPORAL_ADDRESS: temporal.settings.address,
-    ...portalEnvironment(simulator, url),
-    HUBSPOT_ACTIVITIES_PER_SECOND: '0',
-    QUIET_PERIOD: '0s',
-    DELIVERY_CHECK: '0s',
-    CATCH_UP_INTERVAL: '0s',
-    ...(postgres ? { DATABASE_URL: await postgres.createDatabase('sessions') } : {}),
-  };
-  const start = (script: string): Spawned => {
-    const spawned = spawnNode([join(built, script)], environment);
-    resources.add(() => spawned.ends('SIGKILL'));
-    return spawned;
-  };
-  const client = createClient(temporal.settings, []);
-  resources.add(() => client.connection.close());
-  return { simulator, url, client, start, database: postgres ? 'PostgreSQL' : 'PGlite' };
-};
-
-type Stage = Awaited<ReturnType<typeof stage>>;
-
-const untilAnswers = async (url: string): Promise<void> => {
-  while (!(await fetch(url).catch(() => null))?.ok) await sleep(50);
 };
 
 interface Accepted {
