@@ -1,4 +1,11 @@
-import { type ActivityOptions, proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  type ActivityOptions,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  TemporalFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { AiActivities } from '../activities/ai.ts';
 import type { CrmActivities } from '../activities/crm.ts';
 import type { HistoryActivities } from '../activities/histories.ts';
@@ -109,6 +116,38 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
 
 /** A look into our own configuration, without I/O: no task queue needed. */
 export const { portalSettings } = proxyLocalActivities<PortalActivities>({ startToCloseTimeout: '5s' });
+
+/** Calls of the session store, as activities or beside the workflow. */
+export type SessionCalls = {
+  [Name in keyof SessionActivities]: {
+    executeWithOptions(
+      options: { summary: string },
+      input: Parameters<SessionActivities[Name]>,
+    ): ReturnType<SessionActivities[Name]>;
+  };
+};
+
+const sessionsAtOnce: SessionCalls = proxyLocalActivities<SessionActivities>({
+  startToCloseTimeout: '2s',
+  retry: { maximumAttempts: 1 },
+});
+
+/**
+ * Asks the session store beside the workflow, and where that fails, `patiently`. A statement takes a few ms, an activity four
+ * times as long; but only an activity can wait for a database that is away, without an event in the history for each try.
+ */
+export const askSessions = async <Result>(
+  ask: (sessions: SessionCalls) => Promise<Result>,
+  patiently: () => Promise<Result>,
+): Promise<Result> => {
+  try {
+    return await ask(sessionsAtOnce);
+  } catch (error) {
+    // What failed beside the workflow comes as its own error, not as an `ActivityFailure`.
+    if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
+    return await patiently();
+  }
+};
 
 /** Batches of sessions, of all portals. Nobody waits for them; what a day's outage left over, the next run does. */
 export const housekeeping = proxyActivities<SessionActivities>({

@@ -1,5 +1,5 @@
 import type { PortalId } from '../hubspot/ids.ts';
-import { activitiesOf } from './activity-options.ts';
+import { activitiesOf, askSessions, type SessionCalls } from './activity-options.ts';
 import type { AttentionCause } from './contract.ts';
 import { attentionCause, givenUp, isFinal } from './giving-up.ts';
 
@@ -60,5 +60,10 @@ export class Insistence {
     const result = await call(this.patient, true);
     this.told.calm();
     return result;
+  }
+
+  /** The same for the session store, which mostly answers at once. */
+  async onSessions<T>(ask: (sessions: SessionCalls) => Promise<T>): Promise<T> {
+    return await askSessions(ask, () => this.on(({ sessionCalls }) => ask(sessionCalls)));
   }
 }

@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { log, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { LIVE_CHAT_CHANNEL_ID } from '../hubspot/channels.ts';
 import type { Message } from '../hubspot/conversation.ts';
+import { askSessions, type SessionCalls } from './activity-options.ts';
 import { checkDelivery } from './check-delivery.ts';
 import { deliveryCheckWorkflowId } from './contract.ts';
 import { givenUp } from './giving-up.ts';
@@ -20,9 +21,12 @@ export class ReplyRecord {
     const { portalId, threadId } = this.run.asked;
     const answeredMessageIds = burst.map(({ id }) => id);
     try {
-      await this.run.insist.patient.sessionCalls.recordTurn.executeWithOptions({ summary: outcome }, [
-        { portalId, threadId, answeredMessageIds, outcome, postedMessageId, workflowId: workflowInfo().workflowId },
-      ]);
+      const turn = {
+        ...{ portalId, threadId, answeredMessageIds, outcome, postedMessageId },
+        workflowId: workflowInfo().workflowId,
+      };
+      const record = (sessions: SessionCalls) => sessions.recordTurn.executeWithOptions({ summary: outcome }, [turn]);
+      await askSessions(record, () => record(this.run.insist.patient.sessionCalls));
     } catch (error) {
       const reason = givenUp(error);
       log.error('A turn could not be recorded', { ...this.run.asked, reason });

@@ -127,8 +127,8 @@ export class ReplyRun {
   async openSession({ thread }: Conversation, message: Message): Promise<{ session: Session; turns: RecordedTurn[] }> {
     const asking = { workflowId: workflowInfo().workflowId, at: Date.parse(message.createdAt) };
     const { aiDailyBudgetMillionths: budget } = this.run.settings;
-    const opened = await this.run.insist.on(({ sessionCalls }) =>
-      sessionCalls.openSession.executeWithOptions({ summary: `session of thread ${thread.id}` }, [
+    const opened = await this.run.insist.onSessions((sessions) =>
+      sessions.openSession.executeWithOptions({ summary: `session of thread ${thread.id}` }, [
         {
           thread,
           channelId: message.channelId,

@@ -37,8 +37,8 @@ export class ReplySilence {
   async endIfSilenced(): Promise<void> {
     const { portalId, threadId } = this.run.asked;
     const at = Date.parse(this.run.askedAt);
-    const { silenced } = await this.run.insist.on(({ sessionCalls }) =>
-      sessionCalls.standing.executeWithOptions({ summary: `whether thread ${threadId} is silenced` }, [
+    const { silenced } = await this.run.insist.onSessions((sessions) =>
+      sessions.standing.executeWithOptions({ summary: `whether thread ${threadId} is silenced` }, [
         { portalId, threadId, at },
       ]),
     );

@@ -1,5 +1,5 @@
 import { PORTAL_ID, TICKET_ID } from '../temporal/search-attributes.ts';
-import { activitiesOf, portalSettings } from './activity-options.ts';
+import { activitiesOf, askSessions, portalSettings, type SessionCalls } from './activity-options.ts';
 import type { SkipReason, SyncTicketPropertyResult } from './contract.ts';
 import { parseSyncTicketProperty } from './input.ts';
 import { holdsNoValue } from './rules/ticket-value.ts';
@@ -30,15 +30,16 @@ export async function syncTicketProperty(input: unknown): Promise<SyncTicketProp
   const summary = `ticket ${ticketId}`;
   // A ticket often has several threads, and each may have begun before its session knew the ticket.
   const associated = await hubspotReads.fetchTicketThreads.executeWithOptions({ summary }, [{ portalId, ticketId }]);
-  const threadIds = await sessionCalls.linkTicket.executeWithOptions(
-    { summary: `${associated.length} associated thread${associated.length === 1 ? '' : 's'}` },
-    [{ portalId, ticketId, threadIds: associated }],
-  );
+  const inWords = `${associated.length} associated thread${associated.length === 1 ? '' : 's'}`;
+  const link = (sessions: SessionCalls) =>
+    sessions.linkTicket.executeWithOptions({ summary: inWords }, [{ portalId, ticketId, threadIds: associated }]);
+  const threadIds = await askSessions(link, () => link(sessionCalls));
   story.step(`the ticket's threads: ${associated.length} at HubSpot, ${threadIds.length} with a session`);
   if (threadIds.length === 0) return skip('no-session');
 
-  const changed = await sessionCalls.setCustomData.executeWithOptions({ summary: name }, [
-    { portalId, threadIds, property: { name, value, occurredAt } },
-  ]);
+  const property = { name, value, occurredAt };
+  const set = (sessions: SessionCalls) =>
+    sessions.setCustomData.executeWithOptions({ summary: name }, [{ portalId, threadIds, property }]);
+  const changed = await askSessions(set, () => set(sessionCalls));
   return story.end(changed > 0 ? { outcome: 'synced' } : { outcome: 'synced', reason: 'a newer value already stands' });
 }

@@ -1,6 +1,6 @@
 import { defineSignal, getExternalWorkflowHandle, isCancellation } from '@temporalio/workflow';
 import type { NotedMode } from '../sessions/store.ts';
-import type { activitiesOf } from './activity-options.ts';
+import { type activitiesOf, askSessions, type SessionCalls } from './activity-options.ts';
 
 /**
  * Tells a run that someone else has touched its thread: a new owner, or an agent's message. Only a hint, and safe to send
@@ -17,7 +17,9 @@ export const noteTakeover = async (
   { sessionCalls }: ReturnType<typeof activitiesOf>,
   noted: NotedMode,
 ): Promise<string | null> => {
-  const asking = await sessionCalls.noteMode.executeWithOptions({ summary: `${noted.mode} speaks now` }, [noted]);
+  const note = (sessions: SessionCalls) =>
+    sessions.noteMode.executeWithOptions({ summary: `${noted.mode} speaks now` }, [noted]);
+  const asking = await askSessions(note, () => note(sessionCalls));
   return noted.mode === 'ai' ? null : await tellOfChange(asking);
 };
 

@@ -61,6 +61,20 @@ it('shadow', async () => {
   const written = shadowing.simulator.agentWrites(asked.threadId, { actorId: AGENT_ID, text: 'Hello to you' });
   await recordRun('shadow-compared', written, shadowing);
 });
+it('store-away', async () => {
+  const { open, recordTurn } = product.sessions;
+  const failOnce = async (): Promise<never> => {
+    Object.assign(product.sessions, { open, recordTurn });
+    throw new Error('the database is away');
+  };
+  product.sessions.open = failOnce;
+  const asked = chat();
+  product.ai.answer = (request, signal) => {
+    product.sessions.recordTurn = failOnce;
+    return echo(request, signal);
+  };
+  await recordRun('store-away', asked);
+});
 it('reply-email', () =>
   recordRun('reply-email', product.simulator.customerWrites({ channel: 'email', text: 'Hello' })));
 it('reply-truncated', () =>

@@ -23,10 +23,12 @@ const seconds = (text: string | undefined): number => Number(text?.replace('s', 
 
 // As the server got them, not as the code says them.
 describe('the activities of a reply', () => {
-  const { fetchMessage, fetchConversation, openSession, generateReply, post, recordTurn } = scheduledIn('reply-chat');
+  const { fetchMessage, fetchConversation, generateReply, post } = scheduledIn('reply-chat');
+  const { openSession, recordTurn } = scheduledIn('store-away');
 
-  it('are six', () => {
-    expect(Object.keys(scheduledIn('reply-chat'))).toHaveLength(6);
+  it('are four, and two more where the session store does not answer at once', () => {
+    expect(Object.keys(scheduledIn('reply-chat'))).toHaveLength(4);
+    expect(Object.keys(scheduledIn('store-away'))).toHaveLength(6);
   });
 
   it('are tried at most a minute apart, and someone is told after ten minutes', () => {

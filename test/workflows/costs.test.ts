@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+import { costOf } from '../../bench/actions.ts';
+
+// The recorded histories are those that the code gives: replay.test.ts sees to that.
+const costIn = (name: string) =>
+  costOf(JSON.parse(readFileSync(new URL(`../replay/histories/${name}.json`, import.meta.url), 'utf8')).events);
+
+/** `post` sends one before its POST; a history shows none. */
+const HEARTBEATS = 1;
+
+it.each(['reply-chat', 'reply-email', 'reply-claimed', 'quiet-period', 'reply-watched', 'draft-assist', 'store-away'])(
+  'costs at most 6 activities and 12 actions to answer: %s',
+  (name) => {
+    const { activities, actions } = costIn(name);
+    expect(activities).toBeLessThanOrEqual(6);
+    expect(actions + HEARTBEATS).toBeLessThanOrEqual(12);
+  },
+);
+
+it.each([
+  // As our own echo is: HubSpot announces it like any other message.
+  ['skipped-by-message', 1],
+  ['skipped-by-owner', 2],
+  ['agent-wrote', 1],
+  ['command-none', 1],
+  ['owner-change', 0],
+  ['sync-no-session', 1],
+])('costs few activities to stay silent: %s, %i', (name, most) => {
+  expect(costIn(name).activities).toBeLessThanOrEqual(most);
+});
