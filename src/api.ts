@@ -3,9 +3,13 @@ import { createLogger } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { runProcess, UNTIL_STOPPED } from './processes/lifecycle.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 
 await runProcess(async (resources) => {
   const config = loadProcessConfig();
-  await startApi(config, readTemporalSettings(), createLogger({ level: config.logLevel }), resources);
+  const logger = createLogger({ level: config.logLevel });
+  const tracing = await openTracing(config.tracing, 'api', logger);
+  resources.add(() => tracing?.close());
+  await startApi(config, readTemporalSettings(), logger, resources, { tracing });
   return { work: UNTIL_STOPPED };
 });

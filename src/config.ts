@@ -9,10 +9,12 @@ import { ConfigError, problemsIn } from './config/errors.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
 import type { Portal, WebhookSecret } from './config/portal.ts';
 import { readPortals } from './config/portals.ts';
+import { readTracing } from './config/tracing.ts';
 import { readWorkerVersion } from './config/worker-version.ts';
 import type { ApiVersion } from './hubspot/api-version.ts';
 import type { PayloadKey } from './temporal/payload-keys.ts';
 import type { WorkerVersion } from './temporal/worker-version.ts';
+import type { TracingSettings } from './tracing/tracing.ts';
 
 export type { AiConfig } from './config/ai.ts';
 export { SETTINGS } from './config/environment.ts';
@@ -53,6 +55,8 @@ export interface Config {
   workerMetricsAddress: string | undefined;
   /** What the workers are a version of; `null`: they have none, and every worker may take every run. */
   workerVersion: WorkerVersion | null;
+  /** `null`: off. */
+  tracing: TracingSettings | null;
   portals: Portal[];
   /** `null`: the app is none that portals install. */
   oauth: OAuthConfig | null;
@@ -114,6 +118,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     hubspotActivitiesPerSecond: env.HUBSPOT_ACTIVITIES_PER_SECOND,
     workerMetricsAddress: env.WORKER_METRICS_ADDRESS,
     workerVersion,
+    tracing: readTracing(env),
     portals,
     webhookSecrets,
     oauth,

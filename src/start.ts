@@ -7,11 +7,14 @@ import { startWorker } from './processes/worker.ts';
 import { openDatabase } from './sessions/open-session-store.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { installRuntime } from './temporal/runtime.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 
 await runProcess(async (resources) => {
   const config = loadProcessConfig();
   const logger = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY });
   installRuntime(logger, { prometheusAddress: config.workerMetricsAddress });
+  const tracing = await openTracing(config.tracing, 'api and worker', logger);
+  resources.add(() => tracing?.close());
   // Without a server of one's own, the first evening needs none: the embedded one keeps its data in DATA_DIR.
   const embedded = config.temporalConfigured
     ? undefined
@@ -22,8 +25,8 @@ await runProcess(async (resources) => {
   // One process, one database: the embedded one can't be opened twice.
   const database = await openDatabase({ ...config, logger });
   resources.add(() => database.close());
-  const { work } = await startWorker(config, temporal, logger, resources, { database });
+  const { work } = await startWorker(config, temporal, logger, resources, { database, tracing });
   const temporalUiUrl = config.temporalUiUrl ?? embedded?.uiUrl;
-  await startApi({ ...config, temporalUiUrl }, temporal, logger, resources, { database });
+  await startApi({ ...config, temporalUiUrl }, temporal, logger, resources, { database, tracing });
   return { work: Promise.race([work, embedded?.failed ?? UNTIL_STOPPED]) };
 });

@@ -4,10 +4,13 @@ import { runProcess } from './processes/lifecycle.ts';
 import { startWorker } from './processes/worker.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { installRuntime } from './temporal/runtime.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 
 await runProcess(async (resources) => {
   const config = loadProcessConfig();
   const logger = createLogger({ level: config.logLevel });
   installRuntime(logger, { prometheusAddress: config.workerMetricsAddress });
-  return await startWorker(config, readTemporalSettings(), logger, resources);
+  const tracing = await openTracing(config.tracing, 'worker', logger);
+  resources.add(() => tracing?.close());
+  return await startWorker(config, readTemporalSettings(), logger, resources, { tracing });
 });

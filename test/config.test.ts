@@ -74,6 +74,7 @@ describe('one portal', () => {
       hubspotActivitiesPerSecond: 6,
       workerMetricsAddress: undefined,
       workerVersion: null,
+      tracing: null,
       portals: [
         {
           accessToken: 'pat-token',
@@ -274,6 +275,12 @@ describe('each setting', () => {
     ['WORKER_DEPLOYMENT_NAME', '__mine', 'must be letters, digits, _ -'],
     ['WORKER_DEPLOYMENT_NAME', 'thread.keeper', 'must be letters, digits, _ -'],
     ['WORKER_BUILD_ID', 'b1; rm', 'must be letters, digits, _ . -'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'must be a URL that starts with http:// or https://'],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'grpc://collector', 'must be a URL that starts with http:// or https://'],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc', 'must be http/protobuf'],
+    ['OTEL_SDK_DISABLED', '1', 'must be true or false'],
+    ['OTEL_TRACES_SAMPLER', 'always_off', 'must be parentbased_always_on or parentbased_traceidratio'],
+    ['OTEL_TRACES_SAMPLER_ARG', '10%', 'must be a number from 0 to 1, such as 0.1'],
     ['LLM_FILES', 'images', 'must be none, text or text,images'],
     ['AI_BACKEND', 'gpt', 'must be knowledge, openai-compatible, anthropic, opencx or http'],
   ])('%s=%s is refused with a line that says what fits', (name, value, message) => {
@@ -415,6 +422,32 @@ describe('what the AI costs', () => {
     expect(problemsOf({ ...ONE_PORTAL, AI_DAILY_BUDGET: '5' })).toEqual([
       'AI_DAILY_BUDGET needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent',
     ]);
+  });
+});
+
+describe('Traces', () => {
+  const tracing = (environment: Record<string, string>) => loadConfig({ ...ONE_PORTAL, ...environment }).tracing;
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://collector:4318/';
+  const OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = 'https://traces.example.com/otlp';
+
+  it('go to the path of traces below the endpoint, or to the whole URL that is given for them', () => {
+    const all = { url: 'http://collector:4318/v1/traces', serviceName: 'threadkeeper', share: 1 };
+    expect(tracing({ OTEL_EXPORTER_OTLP_ENDPOINT })).toEqual(all);
+    expect(tracing({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT })?.url).toBe(
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+    );
+    expect(tracing({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_SERVICE_NAME: 'support' })?.serviceName).toBe('support');
+  });
+
+  it('are kept by a share where the sampler says so', () => {
+    const share = { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER_ARG: '0.25' };
+    expect(tracing({ ...share, OTEL_TRACES_SAMPLER: 'parentbased_traceidratio' })?.share).toBe(0.25);
+    expect(tracing(share)?.share).toBe(1);
+  });
+
+  it('are off without a URL, and where they are disabled', () => {
+    expect(tracing({ OTEL_SERVICE_NAME: 'support' })).toBeNull();
+    expect(tracing({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'true' })).toBeNull();
   });
 });
 

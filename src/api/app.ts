@@ -28,6 +28,8 @@ export interface AppDependencies {
   logger: Logger;
   /** Portals that installed the app, beside those of the settings. */
   installed?: () => Promise<readonly PortalSettings[]>;
+  /** Before anything else is done about a delivery. */
+  traced?: RequestHandler;
   /** Where portals install the app. */
   oauth?: Router;
   /** The operations page. */
@@ -76,6 +78,7 @@ const answerRefusals =
 export const createApp = ({ settings, starter, readiness, registry, logger, ...options }: AppDependencies): Express => {
   const {
     installed = async () => [],
+    traced = (_request, _response, next) => next(),
     oauth,
     ops,
     clock = Date.now,
@@ -90,6 +93,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
 
   app.post(
     WEBHOOK_PATH,
+    traced,
     timed(metrics),
     boundBodies(inFlightBounds),
     rawJsonBody,

@@ -7,6 +7,7 @@ import { problemsIn } from './errors.ts';
 import { portalVariables } from './portal-in-environment.ts';
 import { commaSeparated, duration, flag, httpUrl, required, wholeNumber } from './primitives.ts';
 import { payloadKeys, tokenKeys } from './secrets.ts';
+import { tracingVariables } from './tracing.ts';
 
 /** Every variable that is read, each by itself. */
 export const environmentSchema = z
@@ -89,6 +90,7 @@ export const environmentSchema = z
       .string()
       .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port to serve metrics on, such as 0.0.0.0:9464')
       .optional(),
+    ...tracingVariables,
     // Temporal keeps names that begin with __ to itself.
     WORKER_DEPLOYMENT_NAME: z
       .string()

@@ -1,5 +1,3 @@
-import type { AccessTokens } from './access-tokens.ts';
-import type { ApiVersion } from './api-version.ts';
 import { authorOf } from './author.ts';
 import type {
   ChannelAccount,
@@ -11,7 +9,7 @@ import type {
 } from './conversation.ts';
 import { download } from './download.ts';
 import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from './errors.ts';
-import { createHubSpotHttp } from './http.ts';
+import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { mailRoute } from './mail-route.ts';
 import type { components } from './openapi.ts';
@@ -133,16 +131,7 @@ const nullIfNotFound = async <Value>(read: Promise<Value>): Promise<Value | null
 const incomingFrom = (message: Message): string | null =>
   message.direction === 'incoming' ? mailAddress(authorOf(message)?.address) : null;
 
-export const createHubSpotClient = (options: {
-  portalId: PortalId;
-  apiUrl: string;
-  apiVersion: ApiVersion;
-  accessToken: string | AccessTokens;
-  /** Bound of a single call, in ms. */
-  timeoutMs: number;
-  /** Told of every call with its HTTP status; `none`: there was no answer. */
-  onAnswer?: (status: number | 'none') => void;
-}): HubSpotClient => {
+export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: PortalId }): HubSpotClient => {
   const { call } = createHubSpotHttp(options);
   const listedAccounts = () => everyPage((after) => call('get', CHANNEL_ACCOUNTS, { query: after ? { after } : {} }));
 

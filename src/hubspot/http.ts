@@ -62,6 +62,8 @@ export interface HubSpotHttpOptions {
   timeoutMs: number;
   /** Told of every call with its HTTP status; `none`: there was no answer. */
   onAnswer?: (status: number | 'none') => void;
+  /** Around every call, answer included; is told the method and the path's template, never what fills it. */
+  around?: <T>(method: string, template: string, call: () => Promise<T>) => Promise<T>;
 }
 
 interface ErrorBody {
@@ -126,7 +128,7 @@ const requiredScopes = ({ errors }: ErrorBody): string[] =>
  * `timeoutMs` bounds one call, answer included. A call that outlives it may still take effect.
  */
 export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
-  const { onAnswer = () => undefined } = options;
+  const { onAnswer = () => undefined, around = (_method, _template, call) => call() } = options;
   const client = new Client({ basePath: options.apiUrl });
   const tokens = typeof options.accessToken === 'string' ? fixedToken(options.accessToken) : options.accessToken;
 
@@ -136,7 +138,7 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
       options.timeoutMs,
     );
 
-  return {
+  const http: HubSpotHttp = {
     async call(method, path, { path: names = {}, query, body } = {}) {
       const isPost = method === 'post';
       const fateUnknown = (message: string, options: { cause?: unknown; settlesWithinMs?: number } = {}): Error =>
@@ -196,6 +198,10 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
         existingId: existingIdIn(errorBody),
       });
     },
+  };
+  return {
+    call: (method, path, given) =>
+      around(method.toUpperCase(), pathIn(options.apiVersion, path), () => http.call(method, path, given)),
   };
 };
 

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { createApp, START_DEADLINE_MS } from '../api/app.ts';
+import { createApp, START_DEADLINE_MS, WEBHOOK_PATH } from '../api/app.ts';
 import { registerInstallations } from '../api/metrics.ts';
 import { type OAuthDependencies, oauthRoutes } from '../api/oauth.ts';
 import { createOverview } from '../api/ops/overview.ts';
@@ -22,6 +22,9 @@ import { createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { createRunOverview } from '../temporal/run-overview.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
+import { tracedRequests } from '../tracing/http.ts';
+import { tracedStarts } from '../tracing/temporal.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { type Installations, openInstallations } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
@@ -111,9 +114,14 @@ export const startApi = async (
   temporal: TemporalSettings,
   logger: Logger,
   resources: Resources,
-  parts: { database?: OpenDatabase } = {},
+  parts: { database?: OpenDatabase; tracing?: Tracing | null } = {},
 ): Promise<Listening> => {
-  const client = createClient(temporal, config.payloadKeys);
+  const { tracing } = parts;
+  const client = createClient(
+    temporal,
+    config.payloadKeys,
+    tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
+  );
   const calls = boundCalls(client.connection, START_DEADLINE_MS);
   resources.add(() => calls.close());
   const starter = createRunStarter(client, config.taskQueue, logger);
@@ -152,6 +160,7 @@ export const startApi = async (
           ),
         }
       : {}),
+    ...(tracing ? { traced: tracedRequests(tracing, WEBHOOK_PATH) } : {}),
     ...(installations
       ? { installed: installations.settings, oauth: oauthRoutes(oauthDependencies(config, installations, logger)) }
       : {}),

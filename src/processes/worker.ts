@@ -31,6 +31,10 @@ import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { readCurrentVersion, versionInWords, versionWarnings } from '../temporal/worker-version.ts';
 import { findWorkflows, type WorkflowSource } from '../temporal/workflow-bundle.ts';
+import { tracedAis } from '../tracing/ai.ts';
+import { tracedCalls } from '../tracing/hubspot.ts';
+import { tracedActivities, tracedStarts } from '../tracing/temporal.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { PortalSettings } from '../workflows/contract.ts';
 import { type Installations, openInstallations, watchPortals } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
@@ -42,7 +46,7 @@ const HUBSPOT_TIMEOUT_MS = 20_000;
  * A portal by its id, configured or installed. Every run has checked its portal first (`portalSettings`), though maybe in
  * another process, which heard of a new installation a moment before: then Temporal tries again.
  */
-const portalsOf = (config: Config, installations: Installations | null) => {
+const portalsOf = (config: Config, installations: Installations | null, tracing: Tracing | null) => {
   const calls = hubspotCalls();
   const clientsOf = (portalId: PortalId, accessToken: string | AccessTokens) => {
     const http = {
@@ -50,7 +54,11 @@ const portalsOf = (config: Config, installations: Installations | null) => {
       apiUrl: config.hubspotApiUrl,
       apiVersion: config.hubspotApiVersion,
       timeoutMs: HUBSPOT_TIMEOUT_MS,
-      onAnswer: (status: number | 'none') => calls.add(1, { portal: portalId, status: String(status) }),
+      onAnswer: (status: number | 'none') => {
+        calls.add(1, { portal: portalId, status: String(status) });
+        if (status !== 'none') tracing?.note({ 'http.response.status_code': status });
+      },
+      ...(tracing ? { around: tracedCalls(tracing, config.hubspotApiUrl) } : {}),
     };
     return { client: createHubSpotClient({ portalId, ...http }), crm: createCrmClient(http) };
   };
@@ -87,13 +95,20 @@ export const startWorker = async (
   temporal: TemporalSettings,
   logger: Logger,
   resources: Resources,
-  parts: { workflows?: WorkflowSource; ai?: AiBackend; hubspot?: HubSpotActivityOptions; database?: OpenDatabase } = {},
+  parts: {
+    workflows?: WorkflowSource;
+    ai?: AiBackend;
+    hubspot?: HubSpotActivityOptions;
+    database?: OpenDatabase;
+    tracing?: Tracing | null;
+  } = {},
 ): Promise<{ work: Promise<void>; sessions: SessionStore }> => {
   const { payloadKeys } = config;
   const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
   const ais = await openPortalAis(config);
-  const { ai } = parts;
-  const portalAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
+  const { ai, tracing = null } = parts;
+  const chosenAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
+  const portalAis = tracing ? tracedAis(tracing, chosenAis) : chosenAis;
   const database = parts.database ?? (await openDatabase({ ...config, logger }));
   const sessions = createSqlSessionStore(database.db, database.close);
   resources.add(() => sessions.close());
@@ -102,7 +117,7 @@ export const startWorker = async (
 
   const connection = await connectWorkers(temporal);
   resources.add(() => connection.close());
-  const client = createClient(temporal, payloadKeys);
+  const client = createClient(temporal, payloadKeys, tracing ? { workflow: [tracedStarts(tracing)] } : undefined);
   resources.add(() => client.connection.close());
   const namespace = await prepareNamespace(client.connection, temporal.namespace, { raiseRetention: false });
   const queue = { namespace: temporal.namespace, taskQueue: config.taskQueue };
@@ -110,7 +125,7 @@ export const startWorker = async (
   const configured = config.portals.map(({ settings }) => settings);
   const installedFirst = await installed();
   const portals = [...configured, ...installedFirst];
-  const portal = portalsOf(config, installations);
+  const portal = portalsOf(config, installations, tracing);
   const schedules = await prepareSchedules(client.schedule, config.taskQueue, portals, config.sessionRetentionMs);
   const { workerVersion: version } = config;
   const current = await readCurrentVersion(client.connection, queue);
@@ -124,6 +139,7 @@ export const startWorker = async (
     workflows,
     payloadKeys,
     version,
+    ...(tracing ? { activityInterceptors: [tracedActivities(tracing)] } : {}),
     activities: {
       main: {
         ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices),

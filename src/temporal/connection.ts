@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, type ClientInterceptors, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { TemporalSettings } from './envconfig.ts';
 import { dataConverterOf } from './payload-codec.ts';
@@ -27,11 +27,13 @@ export class TemporalUnreachable extends Error {
 export const createClient = (
   { connectionOptions, namespace }: TemporalSettings,
   payloadKeys: readonly PayloadKey[],
+  interceptors?: ClientInterceptors,
 ): Client =>
   new Client({
     connection: Connection.lazy(connectionOptions),
     namespace,
     dataConverter: dataConverterOf(payloadKeys),
+    ...(interceptors ? { interceptors } : {}),
   });
 
 /**

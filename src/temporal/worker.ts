@@ -1,10 +1,15 @@
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { dataConverterOf } from './payload-codec.ts';
 import type { PayloadKey } from './payload-keys.ts';
 import { runTogether, type Workers } from './run-together.ts';
 import { hubspotTaskQueue } from './task-queues.ts';
 import type { WorkerVersion } from './worker-version.ts';
-import type { WorkflowSource } from './workflow-bundle.ts';
+import { WORKFLOW_INTERCEPTORS, type WorkflowSource } from './workflow-bundle.ts';
 
 export interface WorkersOptions {
   connection: NativeConnection;
@@ -16,6 +21,8 @@ export interface WorkersOptions {
   payloadKeys: readonly PayloadKey[];
   /** Plain objects of functions. `hubspot`: what calls HubSpot. `main`: everything else. */
   activities: { main: object; hubspot: object };
+  /** Around every activity. */
+  activityInterceptors?: ActivityInterceptorsFactory[];
   /** Both Workers are of this version, and a run stays with the version that it began on; `null` or absent: of none. */
   version?: WorkerVersion | null;
 }
@@ -51,6 +58,7 @@ export const createWorkers = async ({
   payloadKeys,
   activities,
   version,
+  activityInterceptors = [],
 }: WorkersOptions): Promise<Workers> => {
   const common = {
     connection,
@@ -59,11 +67,16 @@ export const createWorkers = async ({
     ...SHUTDOWN,
     ...HEARTBEATS,
     ...(version ? versioned(version) : {}),
+    interceptors: { activity: activityInterceptors },
   };
   const workers = [
     await Worker.create({
       ...common,
       ...workflows,
+      // A bundle has them already.
+      ...('workflowsPath' in workflows
+        ? { interceptors: { activity: activityInterceptors, workflowModules: WORKFLOW_INTERCEPTORS } }
+        : {}),
       taskQueue,
       activities: activities.main,
       // Mostly waiting for an AI, each with a conversation in memory.

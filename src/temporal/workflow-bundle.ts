@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerOptions } from '@temporalio/worker';
 
@@ -24,6 +25,11 @@ export const WORKFLOW_BUNDLE_PATHS = {
   plain: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)),
   encrypting: fileURLToPath(new URL('../workflow-bundle-encrypting.js', import.meta.url)),
 };
+
+/** What every bundle of the workflows needs beside them. Hands traces on where there are any; there is one bundle with tracing and without. */
+export const WORKFLOW_INTERCEPTORS = [
+  fileURLToPath(new URL(`../workflows/trace-context${extname(import.meta.url)}`, import.meta.url)),
+];
 
 /**
  * The workflows that belong to this code, for workers that encrypt or don't: built code takes the bundle beside it, sources

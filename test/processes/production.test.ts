@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { createClient } from '../../src/temporal/connection.ts';
@@ -8,6 +9,7 @@ import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.
 import { findFreePort } from '../../src/temporal/ports.ts';
 import { firstColumn, section } from '../docs/markdown.ts';
 import { suiteBuild } from '../support/build.ts';
+import { type Collector, startCollector } from '../support/collector.ts';
 import { hasPostgres, startPostgres } from '../support/postgres.ts';
 import { ACCESS_TOKEN, CLIENT_SECRET, PORTAL_ID, portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { type Spawned, spawnNode } from '../support/spawned.ts';
@@ -16,12 +18,16 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
 
+const CUSTOMERS_WORD = 'pomegranate';
+/** What the customer, the AI and a ticket say. */
+const CUSTOMERS_WORDS = [CUSTOMERS_WORD, 'shipping take', 'working days'];
 const PAYLOAD_KEYS = newPayloadKey(new Date());
 const WORKER_METRICS = firstColumn(section('docs/operations.md', 'Metrics of a worker'));
 
 describe('npm run build, npm run api, npm run worker', () => {
   let built: string;
   let simulator: Simulator;
+  let collector: Collector;
   let environment: Record<string, string>;
   let port: number;
   const closers: (() => Promise<unknown>)[] = [];
@@ -39,6 +45,8 @@ describe('npm run build, npm run api, npm run worker', () => {
     closers.push(() => rm(dataDir, { recursive: true, force: true }));
     simulator = await testSimulator();
     closers.push(() => simulator.close());
+    collector = await startCollector();
+    closers.push(() => collector.close());
     port = await findFreePort();
     const publicUrl = `http://localhost:${port}/webhooks/hubspot`;
     simulator.setWebhookUrl(publicUrl);
@@ -48,6 +56,7 @@ describe('npm run build, npm run api, npm run worker', () => {
       TEMPORAL_ADDRESS: suiteTemporal().address,
       TEMPORAL_TASK_QUEUE: uniqueName('production'),
       PAYLOAD_KEYS,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       // The suite's server is everyone's, and nobody else there has the key of its schedule.
       CATCH_UP_INTERVAL: '0s',
       ...portalEnvironment(simulator, publicUrl),
@@ -90,6 +99,27 @@ describe('npm run build, npm run api, npm run worker', () => {
     const metrics = await (await fetch(`http://${metricsAddress}/metrics`)).text();
     for (const name of WORKER_METRICS) expect(metrics).toMatch(new RegExp(`^${name}(_count)?{`, 'm'));
 
+    // More than are started one by one.
+    const ticketId = simulator.createTicket();
+    const changes = Array.from({ length: 11 }, (_, at) => ({
+      subscriptionType: 'ticket.propertyChange',
+      portalId: Number(PORTAL_ID),
+      objectId: Number(ticketId),
+      eventId: at + 1,
+      propertyName: 'subject',
+      propertyValue: `${CUSTOMERS_WORD} ${at}`,
+      occurredAt: at + 1,
+    }));
+    expect(await simulator.sendEvents(changes)).toMatchObject({ status: 200, body: { accepted: 11 } });
+    const last = `ticket:${PORTAL_ID}:${ticketId}-11:subject@11`;
+    while (
+      (await client.workflow
+        .getHandle(last)
+        .result()
+        .catch(() => null)) === null
+    )
+      await sleep(100);
+
     expect(await api.ends('SIGTERM')).toBe(0);
     expect(await worker.ends('SIGTERM')).toBe(0);
     for (const { output } of [api, worker]) {
@@ -97,6 +127,50 @@ describe('npm run build, npm run api, npm run worker', () => {
       expect(output()).not.toContain(ACCESS_TOKEN);
       expect(output()).not.toContain(CLIENT_SECRET);
       expect(output()).not.toContain(PAYLOAD_KEYS);
+    }
+  });
+
+  it('tell a collector of what they did: one trace from the delivery to the reply', () => {
+    const { spans } = collector;
+    const posted = spans.find(({ name }) => name === 'RunActivity:post');
+    const way: [string, string][] = [];
+    for (let span = posted; span; span = spans.find(({ spanId }) => spanId === span?.parentSpanId)) {
+      way.push([span.process, span.name]);
+    }
+    expect(way).toEqual([
+      ['worker', 'RunActivity:post'],
+      ['api', 'StartWorkflow:replyToMessage'],
+      ['api', 'POST /webhooks/hubspot'],
+    ]);
+    const inTrace = spans.filter(({ traceId }) => traceId === posted?.traceId);
+    expect(inTrace.filter(({ parentSpanId }) => parentSpanId === '')).toHaveLength(1);
+    expect(inTrace).toContainEqual(
+      expect.objectContaining({
+        name: 'POST /conversations/v3/conversations/threads/{threadId}/messages',
+        parentSpanId: posted?.spanId,
+        attributes: expect.objectContaining({ 'http.response.status_code': 201 }),
+      }),
+    );
+    const asked = inTrace.find(({ name }) => name === 'AI');
+    expect(inTrace.find(({ spanId }) => spanId === asked?.parentSpanId)?.name).toBe('RunActivity:generateReply');
+  });
+
+  it('tell it of a large delivery, whose runs another run starts, in one trace as well', () => {
+    const { spans } = collector;
+    const starts = spans.filter(({ name }) => name === 'StartWorkflow:syncTicketProperty');
+    expect(starts).toHaveLength(11);
+    const [traceId, ...others] = new Set(starts.map((span) => span.traceId));
+    expect(others).toEqual([]);
+    const names = spans.filter((span) => span.traceId === traceId).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['POST /webhooks/hubspot', 'StartWorkflow:dispatchDelivery', 'RunActivity:startRuns']),
+    );
+  });
+
+  it("tell it no customer's word, no secret and no query", () => {
+    const sent = collector.raw.join('\n');
+    for (const word of [...CUSTOMERS_WORDS, ACCESS_TOKEN, CLIENT_SECRET, PAYLOAD_KEYS.split(':')[1] ?? '', '?limit']) {
+      expect(sent).not.toContain(word);
     }
   });
 

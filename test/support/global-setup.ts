@@ -6,6 +6,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { findTemporalCli, userCacheDir } from '../../src/temporal/cli.ts';
 import { startDevServer } from '../../src/temporal/dev-server.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
+import { WORKFLOW_INTERCEPTORS } from '../../src/temporal/workflow-bundle.ts';
 import { type SuiteTemporal, shareWithTests } from './suite-temporal.ts';
 
 const startServer = async (folder: string, env: NodeJS.ProcessEnv) => {
@@ -22,7 +23,11 @@ const startServer = async (folder: string, env: NodeJS.ProcessEnv) => {
 const bundleWorkflows = async (path: string): Promise<void> => {
   const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
   try {
-    const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath,
+      workflowInterceptorModules: WORKFLOW_INTERCEPTORS,
+      logger: new DefaultLogger('WARN'),
+    });
     await writeFile(path, code);
   } catch (error) {
     process.stderr.write(`The workflows can't be bundled: ${(error as Error).message}\n`);

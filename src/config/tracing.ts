@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { TracingSettings } from '../tracing/tracing.ts';
+import type { Environment } from './environment.ts';
+import { flag, httpUrl } from './primitives.ts';
+
+const ALL = 'parentbased_always_on';
+const SHARE = 'parentbased_traceidratio';
+
+/** Tracing's variables, as OpenTelemetry's specification names them; the exporter reads others of it by itself. */
+export const tracingVariables = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.literal('http/protobuf', { error: 'must be http/protobuf' }).optional(),
+  OTEL_SDK_DISABLED: flag(false),
+  OTEL_SERVICE_NAME: z.string().default('threadkeeper'),
+  OTEL_TRACES_SAMPLER: z.enum([ALL, SHARE], { error: `must be ${ALL} or ${SHARE}` }).default(ALL),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'must be a number from 0 to 1, such as 0.1')
+    .default('1')
+    .transform(Number),
+};
+
+/** Where traces go; `null`: nowhere. */
+export const readTracing = (env: Environment): TracingSettings | null => {
+  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '');
+  const url = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base === undefined ? undefined : `${base}/v1/traces`);
+  if (url === undefined || env.OTEL_SDK_DISABLED) return null;
+  const share = env.OTEL_TRACES_SAMPLER === SHARE ? env.OTEL_TRACES_SAMPLER_ARG : 1;
+  return { url, serviceName: env.OTEL_SERVICE_NAME, share };
+};
