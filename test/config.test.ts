@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_HANDOFF_MESSAGE } from '../src/config/handoff.ts';
 import { ConfigError, loadCodecServerSettings, loadConfig, loadQueueSettings } from '../src/config.ts';
+import { DEFAULT_HANDOFF, DEFAULT_SETTINGS } from './support/settings.ts';
 
 const ONE_PORTAL = {
   WEBHOOK_PUBLIC_URL: 'https://example.com/webhooks/hubspot',
@@ -23,33 +23,6 @@ const problemsOf = (environment: Record<string, string | undefined>): string[] =
     throw error;
   }
   return [];
-};
-
-/** Of the settings that few change. */
-const DEFAULTS = {
-  quietPeriodMs: 2_000,
-  quietPeriodMaxMs: 15_000,
-  deliveryCheckMs: 30_000,
-  attentionAfterMs: 600_000,
-  maxRepliesPerHour: 20,
-  maxMessageAgeMs: 24 * 3_600_000,
-  approvalTimeoutMs: 24 * 3_600_000,
-  catchUpIntervalMs: 300_000,
-  replyAll: false,
-  signatures: {},
-};
-
-const HANDOFF = {
-  tickets: true,
-  pipeline: null,
-  stage: null,
-  keyProperty: null,
-  properties: {},
-  assignTo: [],
-  escalateTo: null,
-  messages: { '*': DEFAULT_HANDOFF_MESSAGE },
-  pickUpMs: 1_800_000,
-  after: 'silent',
 };
 
 describe('one portal', () => {
@@ -82,13 +55,7 @@ describe('one portal', () => {
           settings: {
             portalId: '62515',
             aiActorId: 'A-12345',
-            autonomy: { default: 'auto', channels: {} },
-            aiCommands: true,
-            ticketingEnabled: true,
-            handoff: HANDOFF,
-            unassignedThreads: 'skip',
-            emailDelayMs: 5000,
-            ...DEFAULTS,
+            ...DEFAULT_SETTINGS,
           },
         },
       ],
@@ -513,13 +480,7 @@ portals:
         settings: {
           portalId: '1',
           aiActorId: 'A-11',
-          autonomy: { default: 'auto', channels: {} },
-          aiCommands: true,
-          ticketingEnabled: true,
-          handoff: HANDOFF,
-          unassignedThreads: 'skip',
-          emailDelayMs: 5000,
-          ...DEFAULTS,
+          ...DEFAULT_SETTINGS,
         },
       },
       {
@@ -528,13 +489,13 @@ portals:
         settings: {
           portalId: '2',
           aiActorId: 'A-22',
+          ...DEFAULT_SETTINGS,
           autonomy: { default: 'draft', channels: {} },
           aiCommands: false,
           ticketingEnabled: false,
-          handoff: { ...HANDOFF, tickets: false },
+          handoff: { ...DEFAULT_HANDOFF, tickets: false },
           unassignedThreads: 'claim',
           emailDelayMs: 10_000,
-          ...DEFAULTS,
         },
       },
     ]);
@@ -620,7 +581,7 @@ portals:
       pickUp: 1h
 `;
     expect(loadConfig(withFile(file)).portals[0]?.settings.handoff).toEqual({
-      ...HANDOFF,
+      ...DEFAULT_HANDOFF,
       pipeline: '0',
       properties: { plan: 'customer_plan' },
       assignTo: [
@@ -720,7 +681,7 @@ describe('an app that portals install', () => {
       app: { clientId: 'client-id', clientSecret: 'new', redirectUrl: 'https://example.com/oauth/callback' },
       tokenKeys: [{ id: 'key' }],
       aiActorId: undefined,
-      portalDefaults: { ...DEFAULTS, emailDelayMs: 1000, ticketingEnabled: true },
+      portalDefaults: { ...DEFAULT_SETTINGS, emailDelayMs: 1000, ticketingEnabled: true },
     });
   });
 

@@ -3,41 +3,27 @@ import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/i
 import type { PortalSettings } from '../../src/workflows/contract.ts';
 import type { Autonomy } from '../../src/workflows/rules/autonomy.ts';
 import type { HandoffSettings } from '../../src/workflows/rules/handoff-settings.ts';
+import { DEFAULT_HANDOFF, DEFAULT_SETTINGS } from './settings.ts';
 
 export const AI = 'A-500' as ActorId;
 export const AGENT = 'A-77' as ActorId;
 export const VISITOR = 'V-9001' as ActorId;
 
 export const handoff = (changes: Partial<HandoffSettings> = {}): HandoffSettings => ({
-  tickets: true,
-  pipeline: null,
-  stage: null,
-  keyProperty: null,
-  properties: {},
-  assignTo: [],
-  escalateTo: null,
+  ...DEFAULT_HANDOFF,
   messages: { '*': 'Our team will answer you here.' },
   pickUpMs: 0,
-  after: 'silent',
   ...changes,
 });
 
+/** The defaults, but nothing waits and nothing is looked at later. */
 export const settings = (changes: Partial<PortalSettings> = {}): PortalSettings => ({
+  ...DEFAULT_SETTINGS,
   portalId: '62515' as PortalId,
   aiActorId: AI,
-  autonomy: { default: 'auto', channels: {} },
-  aiCommands: true,
-  ticketingEnabled: true,
   handoff: handoff(),
-  unassignedThreads: 'skip',
-  emailDelayMs: 5_000,
   quietPeriodMs: 0,
-  quietPeriodMaxMs: 15_000,
   deliveryCheckMs: 0,
-  attentionAfterMs: 600_000,
-  maxRepliesPerHour: 20,
-  maxMessageAgeMs: 86_400_000,
-  approvalTimeoutMs: 86_400_000,
   catchUpIntervalMs: 0,
   ...changes,
 });

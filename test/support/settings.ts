@@ -1,0 +1,37 @@
+import { DEFAULT_HANDOFF_MESSAGE } from '../../src/config/handoff.ts';
+import type { PortalSettings } from '../../src/workflows/contract.ts';
+import type { HandoffSettings } from '../../src/workflows/rules/handoff-settings.ts';
+
+/** How handoffs go where nothing is set. */
+export const DEFAULT_HANDOFF: HandoffSettings = {
+  tickets: true,
+  pipeline: null,
+  stage: null,
+  keyProperty: null,
+  properties: {},
+  assignTo: [],
+  escalateTo: null,
+  messages: { '*': DEFAULT_HANDOFF_MESSAGE },
+  pickUpMs: 1_800_000,
+  after: 'silent',
+};
+
+/** What a portal has where nothing is set but who it is; `config.test.ts` shows that it is so. */
+export const DEFAULT_SETTINGS: Omit<PortalSettings, 'portalId' | 'aiActorId'> = {
+  autonomy: { default: 'auto', channels: {} },
+  aiCommands: true,
+  ticketingEnabled: true,
+  handoff: DEFAULT_HANDOFF,
+  unassignedThreads: 'skip',
+  emailDelayMs: 5_000,
+  quietPeriodMs: 2_000,
+  quietPeriodMaxMs: 15_000,
+  deliveryCheckMs: 30_000,
+  attentionAfterMs: 600_000,
+  maxRepliesPerHour: 20,
+  maxMessageAgeMs: 24 * 3_600_000,
+  approvalTimeoutMs: 24 * 3_600_000,
+  catchUpIntervalMs: 300_000,
+  replyAll: false,
+  signatures: {},
+};
