@@ -42,13 +42,16 @@ export interface OverviewSources {
 
 /** Somebody waits for the page. */
 const DEADLINE_MS = 8_000;
-/** How long counts serve, in ms: some thirty and more calls of Temporal each. */
-const REMEMBERED_MS = 10_000;
+/** How long counts of skip reasons serve, in ms: some thirty and more calls of Temporal each. */
+const SKIPS_MS = 10_000;
+/** The same of portals, two calls each. */
+const PORTALS_MS = 5_000;
 const SKIP_DAYS = 7;
 const AT_ONCE = 8;
 
 const TEMPORAL_AWAY = "Temporal doesn't answer: check that it is up. The log says more.";
 const DATABASE_AWAY = "The session database doesn't answer: check that it is up. The log says more.";
+const EITHER_AWAY = "Temporal or the session database doesn't answer: check that both are up. The log says which.";
 const SESSIONS_ELSEWHERE =
   'The sessions are in the embedded database of another process: with DATABASE_URL they can be seen here.';
 
@@ -66,7 +69,7 @@ export const createOverview = (
     }
   };
 
-  const skips = remembered(() => runs.skips(SKIP_DAYS), REMEMBERED_MS);
+  const skips = remembered(() => runs.skips(SKIP_DAYS), SKIPS_MS);
 
   const portals = remembered(async (): Promise<PortalHealth[]> => {
     const [others, installations] = installed ? await Promise.all([installed.settings(), installed.list()]) : [[], []];
@@ -85,14 +88,14 @@ export const createOverview = (
       },
       { concurrency: AT_ONCE },
     );
-  }, 5_000);
+  }, PORTALS_MS);
 
   return async () => {
     const [attention, sessionsNow, skipsNow, portalsNow] = await Promise.all([
       told(() => runs.needingAttention(), TEMPORAL_AWAY),
       sessions ? told(sessions, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
       told(skips, TEMPORAL_AWAY),
-      told(portals, installed ? `${TEMPORAL_AWAY} So may the session database.` : TEMPORAL_AWAY),
+      told(portals, installed ? EITHER_AWAY : TEMPORAL_AWAY),
     ]);
     return { attention, sessions: sessionsNow, skips: skipsNow, portals: portalsNow };
   };
