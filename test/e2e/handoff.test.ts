@@ -23,13 +23,12 @@ const assigning = useProduct(
   },
   { behaviour: { uniqueTicketProperties: ['threadkeeper_key'] } },
 );
-const assisting = useProduct(temporal, { ASSIST_MODE: 'true' });
 
 const handsOff = (changes: Partial<AiAnswer> = {}): AiAnswer =>
   ({ action: 'handoff', reason: 'asks for a refund', aiSessionId: null, ...changes }) as AiAnswer;
 
 beforeEach(() => {
-  for (const { ai, simulator } of [product, assigning, assisting]) {
+  for (const { ai, simulator } of [product, assigning]) {
     ai.answer = () => handsOff();
     simulator.faults.clear();
   }
@@ -210,17 +209,6 @@ describe('a handoff with rules', () => {
     expect(await assigning.resultOf(second)).toMatchObject({ outcome: 'handed-off' });
     expect(toldOn(assigning, first.threadId).map(textOf)).toEqual(['Yes.']);
     expect(ticketsOf(assigning, first.threadId)).toHaveLength(1);
-  });
-});
-
-describe('in Assist Mode', () => {
-  it('a handoff is a comment, and nothing else', async () => {
-    const { simulator } = assisting;
-    const asked = simulator.customerWrites({ channel: 'chat', text: 'Refund!', assignedTo: AGENT_ID });
-    expect(await assisting.resultOf(asked)).toMatchObject({ outcome: 'handed-off' });
-    expect(assisting.postedBy(asked.threadId).map(({ type }) => type)).toEqual(['COMMENT']);
-    expect(simulator.thread(asked.threadId).assignedTo).toBe(AGENT_ID);
-    expect(simulator.tickets()).toEqual([]);
   });
 });
 

@@ -3,12 +3,13 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { SKIP_REASONS, type SkipReason } from '../../src/workflows/contract.ts';
-import { type Product, reply, useProduct } from '../support/product.ts';
+import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
-const product = useProduct(temporal);
+// A channel for each level: every product takes seconds to start.
+const product = useProduct(temporal, { AUTONOMY: 'auto, email=approve, whatsapp=off' });
 const PORTAL = PORTAL_ID as PortalId;
 
 const shown = new Set<SkipReason>();
@@ -25,11 +26,11 @@ const runByHand = (type: string, input: object) =>
     args: [input],
   });
 
-const expectSkip = async (written: WrittenIds, reason: SkipReason, by: Product = product): Promise<void> => {
-  const posted = by.postedBy(written.threadId).length;
-  expect(await by.resultOf(written)).toEqual({ outcome: 'skipped', reason });
-  expect(by.postedBy(written.threadId)).toHaveLength(posted);
-  const { typedSearchAttributes } = await temporal.client.workflow.getHandle(by.workflowIdOf(written)).describe();
+const expectSkip = async (written: WrittenIds, reason: SkipReason): Promise<void> => {
+  const posted = product.postedBy(written.threadId).length;
+  expect(await product.resultOf(written)).toEqual({ outcome: 'skipped', reason });
+  expect(product.postedBy(written.threadId)).toHaveLength(posted);
+  const { typedSearchAttributes } = await temporal.client.workflow.getHandle(product.workflowIdOf(written)).describe();
   const attributes = Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
   expect(attributes).toMatchObject({
     HubSpotPortalId: PORTAL_ID,
@@ -199,41 +200,31 @@ describe('without ticketing', () => {
 });
 
 describe('a channel where agents approve', () => {
-  const approving = useProduct(temporal, { AUTONOMY: 'approve' });
-
   it('skipped-by-agent: an agent wants no answer of the AI’s', async () => {
-    const asked = approving.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
-    while (approving.postedBy(asked.threadId).length === 0) await delay(20);
+    const asked = product.simulator.customerWrites({ channel: 'email', text: 'Hello' });
+    while (product.postedBy(asked.threadId).length === 0) await delay(20);
     await temporal.client.workflow
-      .getHandle(approving.workflowIdOf(asked))
+      .getHandle(product.workflowIdOf(asked))
       .signal('decideDraft', { decision: 'skip', by: AGENT_ID });
-    expect(await approving.resultOf(asked)).toEqual({ outcome: 'skipped', reason: 'skipped-by-agent' });
+    expect(await product.resultOf(asked)).toEqual({ outcome: 'skipped', reason: 'skipped-by-agent' });
     shown.add('skipped-by-agent');
   });
 });
 
 describe('a channel where the AI is off', () => {
-  const chatless = useProduct(temporal, { AUTONOMY: 'auto, live chat=off' });
-
   it('channel-off: nobody is asked, and the other channels are answered', async () => {
-    await expectSkip(chatless.simulator.customerWrites({ channel: 'chat', text: 'Hello' }), 'channel-off', chatless);
-    expect(chatless.ai.asked).toEqual([]);
-    const mail = chatless.simulator.customerWrites({ channel: 'email', text: 'Hello' });
-    expect(await chatless.resultOf(mail)).toMatchObject({ outcome: 'replied' });
+    const asked = product.simulator.customerWrites({ channel: 'whatsapp', text: 'Hello' });
+    await expectSkip(asked, 'channel-off');
+    expect(product.ai.asked.filter(({ threadId }) => threadId === asked.threadId)).toEqual([]);
+    expect(await product.resultOf(asks())).toMatchObject({ outcome: 'replied' });
   });
 });
 
 describe('a message older than MAX_MESSAGE_AGE', () => {
-  const forgetful = useProduct(temporal, { MAX_MESSAGE_AGE: '0s' });
-
   it('too-old: is not answered, but by hand on purpose', async () => {
-    const asked = forgetful.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
-    await expectSkip(asked, 'too-old', forgetful);
-    const byHand = await temporal.client.workflow.execute('replyToMessage', {
-      workflowId: uniqueName('by-hand'),
-      taskQueue: forgetful.taskQueue,
-      args: [{ portalId: PORTAL_ID, ...asked, anyAge: true }],
-    });
+    const asked = asks({ agoMs: 25 * 3_600_000 });
+    await expectSkip(asked, 'too-old');
+    const byHand = await runByHand('replyToMessage', { portalId: PORTAL_ID, ...asked, anyAge: true });
     expect(byHand).toMatchObject({ outcome: 'replied' });
   });
 });

@@ -15,6 +15,7 @@ beforeEach(() => {
   for (const { ai, simulator } of [product, claiming]) {
     ai.answer = echo;
     simulator.behaviour.bareActorIds = false;
+    simulator.faults.clear();
   }
 });
 
@@ -154,5 +155,32 @@ describe('an answer that another run gives meanwhile', () => {
     expect(await product.resultOf(second)).toMatchObject({ outcome: 'replied' });
     expect(product.postedBy(first.threadId).at(-1)).toMatchObject({ text: expect.stringContaining('refund') });
     expect(ai.asked.filter(({ threadId }) => threadId === first.threadId)).toHaveLength(3);
+  });
+});
+
+describe('where the AI claims threads of nobody’s', () => {
+  it('takes the thread, then answers', async () => {
+    const asked = claiming.simulator.customerWrites({ channel: 'chat', text: 'Where is my order?', assignedTo: null });
+    expect(await claiming.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+    expect(claiming.simulator.thread(asked.threadId).assignedTo).toBe(AI_ACTOR_ID);
+  });
+
+  it('answers also where HubSpot offers no assignment', async () => {
+    claiming.simulator.faults.add({ kind: 'status', status: 405, match: { method: 'PUT' } });
+    const asked = claiming.simulator.customerWrites({ channel: 'chat', text: 'Where is my order?', assignedTo: null });
+    expect(await claiming.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+    expect(claiming.simulator.thread(asked.threadId).assignedTo).toBeUndefined();
+  });
+
+  it('leaves a thread of an agent’s alone, also one taken while it thinks', async () => {
+    const owned = claiming.simulator.customerWrites({ channel: 'chat', text: 'Hi', assignedTo: AGENT_ID });
+    expect(await claiming.resultOf(owned)).toEqual({ outcome: 'skipped', reason: 'owned-by-human' });
+    claiming.ai.answer = async ({ threadId }) => {
+      claiming.simulator.assign(threadId, AGENT_ID);
+      return reply('too late');
+    };
+    const taken = claiming.simulator.customerWrites({ channel: 'chat', text: 'Hi', assignedTo: null });
+    expect(await claiming.resultOf(taken)).toEqual({ outcome: 'skipped', reason: 'owned-by-human' });
+    expect(claiming.postedBy(taken.threadId)).toEqual([]);
   });
 });
