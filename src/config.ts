@@ -167,7 +167,7 @@ export const loadCodecServerSettings = (
 ): CodecServerSettings => readCodecServerSettings(environment);
 
 /**
- * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is `warn`
+ * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is `error`
  * unless set: the demo tells its story itself.
  * @throws {ConfigError}
  */

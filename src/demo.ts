@@ -6,22 +6,21 @@ import { parseArgs } from 'node:util';
 import { WEBHOOK_PATH } from './api/app.ts';
 import { answerHelp } from './command-line.ts';
 import { loadDemoConfig } from './config.ts';
+import { startPlayground } from './demo/start-playground.ts';
 import { playConversation } from './demo/story.ts';
 import { createTerminal } from './demo/terminal.ts';
 import { createLogger } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { startEmbeddedTemporal } from './processes/embedded-temporal.ts';
 import { runProcess } from './processes/lifecycle.ts';
-import { startWorker } from './processes/worker.ts';
 import { startSimulator } from './simulator/simulator.ts';
 import { createClient } from './temporal/connection.ts';
 import { choosePort } from './temporal/ports.ts';
-import { installRuntime } from './temporal/runtime.ts';
 
 const PORTAL_ID = '62515';
 const APP_ID = '2438486';
 const AI_ACTOR_ID = 'A-500';
-const SIMULATOR_PORT = 3001;
+const PLAYGROUND_PORT = 3001;
 
 /** The conversation did not go as it should. */
 class DemoFailed extends Error {
@@ -41,59 +40,75 @@ await runProcess(async (resources) => {
 
   const secret = randomBytes(16).toString('hex');
   const accessToken = `pat-demo-${randomBytes(8).toString('hex')}`;
-  const own = (webhookPublicUrl: string, hubspotApiUrl: string, port?: number) =>
-    loadDemoConfig({
-      DATA_DIR: dataDir,
-      HUBSPOT_API_URL: hubspotApiUrl,
-      HUBSPOT_PORTAL_ID: PORTAL_ID,
-      HUBSPOT_ACCESS_TOKEN: accessToken,
-      HUBSPOT_CLIENT_SECRET: secret,
-      HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
-      WEBHOOK_PUBLIC_URL: webhookPublicUrl,
-      // The simulated HubSpot counts no calls.
-      HUBSPOT_ACTIVITIES_PER_SECOND: '0',
-      ...(port === undefined ? {} : { PORT: String(port) }),
-    });
+  const own = (webhookPublicUrl: string, hubspotApiUrl: string, port?: number): Record<string, string> => ({
+    DATA_DIR: dataDir,
+    HUBSPOT_API_URL: hubspotApiUrl,
+    HUBSPOT_PORTAL_ID: PORTAL_ID,
+    HUBSPOT_ACCESS_TOKEN: accessToken,
+    HUBSPOT_CLIENT_SECRET: secret,
+    HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
+    WEBHOOK_PUBLIC_URL: webhookPublicUrl,
+    // The simulated HubSpot counts no calls.
+    HUBSPOT_ACTIVITIES_PER_SECOND: '0',
+    ...(port === undefined ? {} : { PORT: String(port) }),
+  });
   // Wrong settings are named before anything takes time.
-  const wanted = own('http://localhost', 'http://localhost');
+  const wanted = loadDemoConfig(own('http://localhost', 'http://localhost'));
   const port = await choosePort(wanted.port);
   if (port !== wanted.port) terminal.progress(`Port ${wanted.port} is in use, the API takes ${port}`);
 
   const temporal = await startEmbeddedTemporal(wanted, terminal.progress, resources);
+  const webhookUrl = `http://localhost:${port}${WEBHOOK_PATH}`;
   const simulator = await startSimulator({
     portalId: PORTAL_ID,
     appId: APP_ID,
     clientSecret: secret,
     accessToken,
     aiActorId: AI_ACTOR_ID,
-    webhookUrl: `http://localhost:${port}${WEBHOOK_PATH}`,
-    port: await choosePort(SIMULATOR_PORT),
-    temporalUiUrl: temporal.uiUrl,
-    temporalNamespace: temporal.settings.namespace,
+    webhookUrl,
+    // Each event by itself: the playground tells what became of it, and the API's answer only counts.
+    webhook: { batchSize: 1 },
   });
   resources.add(() => simulator.close());
 
-  const config = own(`http://localhost:${port}${WEBHOOK_PATH}`, simulator.url, port);
-  const logger = createLogger({ level: config.logLevel, pretty: true });
-  installRuntime(logger);
-  const { work } = await startWorker(config, temporal.settings, logger, resources);
-  const api = await startApi(config, temporal.settings, logger, resources);
+  const settings = own(webhookUrl, simulator.url, port);
+  const config = loadDemoConfig(settings);
+  const [portal] = config.portals;
+  if (!portal) throw new DemoFailed('The demo has no portal.');
   const client = createClient(temporal.settings, config.payloadKeys);
   resources.add(() => client.connection.close());
 
-  terminal.fact('Playground', `${simulator.url}  write as the customer, take over as an agent`);
+  const { worker, url: playgroundUrl } = await startPlayground(
+    {
+      simulator,
+      client,
+      portal: portal.settings,
+      appId: APP_ID,
+      uiUrl: temporal.uiUrl,
+      namespace: temporal.settings.namespace,
+      port: await choosePort(PLAYGROUND_PORT),
+      temporalAddress: temporal.settings.address,
+      settings,
+    },
+    resources,
+  );
+  const logger = createLogger({ level: config.logLevel, pretty: true });
+  const api = await startApi(config, temporal.settings, logger, resources);
+
+  terminal.fact('Playground', `${playgroundUrl}  be the customer and the agent, and break things`);
   terminal.fact('Temporal', `${temporal.uiUrl}  every run, step by step`);
   terminal.fact('API', `${api.url}  webhooks, health, metrics`);
 
-  const failed = Promise.race([work, temporal.failed]);
+  const failed = Promise.race([worker.failed, temporal.failed]);
+  await Promise.race([worker.polls, failed]);
   const went = await Promise.race([
-    playConversation({ simulator, client, portalId: PORTAL_ID, uiUrl: temporal.uiUrl, terminal }),
+    playConversation({ simulator, client, portalId: PORTAL_ID, uiUrl: temporal.uiUrl, playgroundUrl, terminal }),
     failed,
   ]);
   if (!went) throw new DemoFailed('\nThe conversation did not go as it should: the run above says why.');
   if (values.once) return { work: Promise.resolve() };
   terminal.line(
-    `\nIt stays up: open ${simulator.url} and write as the customer. Ctrl-C ends it and leaves nothing behind.`,
+    `\nIt stays up: open ${playgroundUrl} and write as the customer. Ctrl-C ends it and leaves nothing behind.`,
   );
   return { work: failed };
 });

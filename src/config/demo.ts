@@ -9,6 +9,7 @@ const DEMO_SETTINGS = [
   'EMAIL_DELAY',
   'QUIET_PERIOD',
   'QUIET_PERIOD_MAX',
+  'ATTENTION_AFTER',
   'UNASSIGNED_THREADS',
   'AI_BACKEND',
   'KNOWLEDGE_DIR',
@@ -31,7 +32,9 @@ export const demoEnvironment = (
   environment: Record<string, string | undefined>,
   own: Record<string, string>,
 ): Record<string, string> => ({
-  LOG_LEVEL: 'warn',
+  LOG_LEVEL: 'error',
+  // Who switches the AI off in the playground wants to see what becomes of it.
+  ATTENTION_AFTER: '1m',
   ...Object.fromEntries(DEMO_SETTINGS.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),
   ...own,
 });

@@ -4,6 +4,7 @@ import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
 import { stageLabel } from '../simulator/pipelines.ts';
 import type { Simulator, ThreadItem, WrittenIds } from '../simulator/simulator.ts';
 import { messageWorkflowId, type ReplyToMessageResult } from '../workflows/contract.ts';
+import { runUrl } from './playground/run-url.ts';
 import type { Terminal } from './terminal.ts';
 
 /** An agent of the simulated inbox. */
@@ -17,12 +18,10 @@ export interface Stage {
   portalId: string;
   /** Base of the Temporal Web UI. */
   uiUrl: string;
+  /** The page, without a slash at the end. */
+  playgroundUrl: string;
   terminal: Terminal;
 }
-
-/** The link to a run in the Temporal Web UI. */
-export const runUrl = (uiUrl: string, namespace: string, workflowId: string): string =>
-  `${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
 
 const workflowIdOf = (portalId: string, { threadId, messageId }: WrittenIds): string =>
   messageWorkflowId({
@@ -73,7 +72,7 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
   const question = 'How long does shipping take?';
   terminal.quote('Customer', question);
   const asked = Date.now();
-  const first = simulator.customerWrites({ channel: 'chat', text: question });
+  const first = simulator.customerWrites({ channel: 'chat', name: 'Sam Rivera', text: question });
   const answered = await tell(first, asked);
 
   terminal.scene('An agent takes the thread over, and the customer writes again');
@@ -97,9 +96,9 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
   if (told) terminal.quote('AI', textOf([told], told.id));
   const ticket = simulator.tickets().find(({ threadIds }) => threadIds.includes(third.threadId));
   if (ticket) {
-    const { subject = '', hs_pipeline_stage: stage } = ticket.properties;
-    terminal.fact('Ticket', `${ticket.id}, ${stageLabel(stage)}: ${subject}`);
-    terminal.link(`${simulator.url}/#thread-${third.threadId}`);
+    const { subject = '', hs_pipeline_stage } = ticket.properties;
+    terminal.fact('Ticket', `${ticket.id}, ${stageLabel(hs_pipeline_stage)}: ${subject}`);
+    terminal.link(`${stage.playgroundUrl}/#thread-${third.threadId}`);
   }
 
   return (

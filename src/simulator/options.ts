@@ -55,10 +55,6 @@ export interface SimulatorOptions {
   defaultOwner?: string | null;
   behaviour?: Partial<Behaviour>;
   webhook?: Partial<WebhookOptions>;
-  /** Base of the Temporal Web UI, for the page's links to runs, such as `http://127.0.0.1:8233`. */
-  temporalUiUrl?: string;
-  /** `default` by default. */
-  temporalNamespace?: string;
   /** Gives numbers from 0 to 1, for everything left to chance (shuffling, faults by probability). */
   random?: () => number;
 }

@@ -8,7 +8,6 @@ import type { ChannelKind } from './channels.ts';
 import { createContact } from './contacts.ts';
 import { type AttachedFile, createFiles } from './files.ts';
 import { type Behaviour, DEFAULT_BEHAVIOUR, type SimulatorOptions } from './options.ts';
-import { createPlayground } from './playground.ts';
 import {
   type AgentMessage,
   agentComments,
@@ -73,7 +72,7 @@ export interface SimulatedTicket {
  * there isn't.
  */
 export interface Simulator {
-  /** The API's base URL, without a slash at the end; the page stands there too. */
+  /** The API's base URL, without a slash at the end. */
   readonly url: string;
   /** May be changed while it runs. */
   readonly behaviour: Behaviour;
@@ -242,7 +241,6 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   };
 
   app.use(files.serve);
-  app.use(createPlayground(simulator, options));
   app.use(createApi({ world, sender, faults, books, accessToken, oauth, closing: closing.signal }));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -88,6 +88,7 @@ export class ReplyRun {
     const quietMs = isEmail ? this.run.settings.emailDelayMs : this.run.settings.quietPeriodMs;
     if (quietMs === 0) return;
     const summary = isEmail ? 'email: wait for a correction' : 'quiet period: more may come';
+    this.run.story.wait(`${isEmail ? 'a correction' : 'more'}, ${quietMs / 1000} s`);
     const disturbed = await this.run.disturbance.wait(quietMs, summary);
     this.run.story.step(disturbed ? 'the wait was broken off' : `waited ${quietMs / 1000} s for more`);
   }

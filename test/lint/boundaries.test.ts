@@ -65,6 +65,7 @@ const CASES: [path: string, statement: string, message: string | null][] = [
 
   ['src/processes/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", NO_SIMULATOR],
   ['src/temporal/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", NO_SIMULATOR],
+  ['src/api/a.ts', "import { createPlayground } from '../demo/playground/playground.ts';", NO_SIMULATOR],
   ['src/api/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", ONLY_HTTP],
   ['src/demo.ts', "import { startSimulator } from './simulator/simulator.ts';", null],
 

@@ -8,6 +8,7 @@ import { findFreePort } from '../../src/temporal/ports.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { spawnNode } from '../support/spawned.ts';
+import { describePlayground } from './playground-in-chromium.ts';
 
 // In one file, so that no two of them look for Temporal's usual port at the same moment.
 
@@ -51,17 +52,31 @@ describe('npm run demo', () => {
     expect(await demo.leftBehind()).toEqual([]);
   });
 
-  it('stays up without --once, and a Ctrl-C ends it with 0 and leaves nothing behind', async () => {
-    const demo = await startDemo([]);
-    await demo.says(/It stays up/);
-    const [, playground = ''] = await demo.says(/Playground\s+(\S+)/);
-    const [, temporal = ''] = await demo.says(/Temporal\s+(http\S+)/);
-    expect(await answers(playground)).toBe(true);
-    expect(await answers(temporal)).toBe(true);
-    expect(await demo.ends('SIGINT')).toBe(0);
-    expect(await answers(playground)).toBe(false);
-    expect(await answers(temporal)).toBe(false);
-    expect(await demo.leftBehind()).toEqual([]);
+  describe('without --once', () => {
+    let demo: Awaited<ReturnType<typeof startDemo>>;
+    let playground = '';
+    let temporal = '';
+    beforeAll(async () => {
+      demo = await startDemo([], { QUIET_PERIOD: '300ms', EMAIL_DELAY: '3s' });
+      await demo.says(/It stays up/);
+      [, playground = ''] = await demo.says(/Playground\s+(\S+)/);
+      [, temporal = ''] = await demo.says(/Temporal\s+(http\S+)/);
+    });
+    afterAll(() => demo.ends('SIGKILL'));
+
+    it('stays up', async () => {
+      expect(await answers(playground)).toBe(true);
+      expect(await answers(temporal)).toBe(true);
+    });
+
+    describePlayground(() => playground);
+
+    it('ends with 0 at a Ctrl-C, and leaves nothing behind', async () => {
+      expect(await demo.ends('SIGINT')).toBe(0);
+      expect(await answers(playground)).toBe(false);
+      expect(await answers(temporal)).toBe(false);
+      expect(await demo.leftBehind()).toEqual([]);
+    });
   });
 
   it('says in one line what is wrong with a setting, before anything takes time', async () => {

@@ -1,0 +1,307 @@
+import { html, nothing, render } from '/vendor/lit-html/lit-html.js';
+import { agentPane } from './agent.js';
+import { customerPane } from './customer.js';
+import { ask, listen, oneAtATime } from './server.js';
+import { switchesPane } from './switches.js';
+import { timelinePane } from './timeline.js';
+import { tour } from './tour.js';
+import { runInWords } from './words.js';
+
+/** The conversation that the page's address names, if it does. */
+const named = /^#thread-(\d+)$/.exec(location.hash)?.[1] ?? null;
+
+/** What only this page knows. */
+const ui = {
+  /** `null` while the customer's next message begins a conversation. */
+  threadId: named,
+  /** Whether to show whatever conversation is newest, until someone chooses one. */
+  followsNewest: named === null,
+  channel: 'chat',
+  composing: 'reply',
+  filter: 'thread',
+  echoes: false,
+  name: 'Alex Example',
+  email: 'alex@example.com',
+  isConnected: true,
+  problem: null,
+  /** When each step of the tour was begun, ISO time. */
+  begun: {},
+};
+let state = null;
+
+const root = document.getElementById('page');
+const announcement = document.getElementById('announcement');
+
+/** Shows the newest words of a list, unless someone has scrolled up to read. */
+const lists = new Map();
+const keepAtEnd = () => {
+  for (const list of root.querySelectorAll('.talk, .history')) {
+    const key = `${list.className} ${state.thread?.id ?? ''}`;
+    const count = list.firstElementChild.children.length;
+    if (lists.get(list)?.key !== key || lists.get(list)?.count !== count) list.scrollTop = list.scrollHeight;
+    lists.set(list, { key, count });
+  }
+};
+
+const FAULTS = {
+  'rate-limit': 'HubSpot answers 429',
+  'server-error': 'HubSpot answers 500',
+  'lost-answer': 'HubSpot’s answers to posts get lost',
+};
+
+const brokenNow = ({ switches, worker }) =>
+  [
+    worker.state === 'stopped' && 'the worker is killed',
+    FAULTS[switches.hubspot],
+    switches.aiIsDown && 'the AI is down',
+    switches.twice && 'every event comes twice',
+  ].filter(Boolean);
+
+const banner = (context) => {
+  const broken = brokenNow(context.state);
+  if (broken.length === 0) return nothing;
+  const text = broken.join(', ');
+  return html`
+    <div class="banner" role="status">
+      <span>${text.charAt(0).toUpperCase()}${text.slice(1)}.</span>
+      <button type="button" class="small" id="mend" @click=${context.act.mend}>Mend everything</button>
+    </div>
+  `;
+};
+
+const page = (context) => html`
+  <header class="top">
+    <div class="brand">
+      <img src="icon.svg" alt="" width="32" height="32" />
+      <div><h1>Threadkeeper playground</h1><p>HubSpot is simulated; everything else is the real thing.</p></div>
+    </div>
+    <div class="row start">
+      <span class="pill ${context.state.worker.state}"><span class="dot" aria-hidden="true"></span>Worker ${{ polls: 'running', starting: 'starting', stopped: 'killed' }[context.state.worker.state]}</span>
+      <a class="button quiet" href=${context.state.temporalUrl} target="_blank" rel="noreferrer">Temporal&nbsp;Web&nbsp;UI&nbsp;↗</a>
+    </div>
+  </header>
+  ${ui.isConnected ? nothing : html`<p class="banner bad" role="alert">The demo doesn’t answer: is <code>npm run demo</code> still running?</p>`}
+  ${banner(context)} ${tour(context)}
+  <p id="problem" role="alert" ?hidden=${ui.problem === null}>${ui.problem}</p>
+  <main>${customerPane(context)} ${agentPane(context)} ${timelinePane(context)} ${switchesPane(context)}</main>
+  <nav class="jump" aria-label="Parts of the page">
+    <a href="#customer">Customer</a><a href="#agent">Agent</a><a href="#timeline">Events</a><a href="#switches">Break it</a>
+  </nav>
+`;
+
+/** Says to those who can't see it how the newest run of a customer's message stands. */
+const announce = () => {
+  const newest = state.timeline.find(({ kind, run }) => kind === 'customer' && run);
+  if (!newest || newest.run.state === 'running') return;
+  const { label, why } = runInWords(newest.run, state.worker);
+  const words = `${newest.title}: ${label}${why ? `, ${why}` : ''}`;
+  if (announcement.textContent !== words) announcement.textContent = words;
+};
+
+const draw = () => {
+  if (state === null) return;
+  render(page({ state, ui, act }), root);
+  keepAtEnd();
+  announce();
+};
+
+const channelOf = ({ channel }) => (channel === 'email' ? 'email' : 'chat');
+
+const look = oneAtATime(async () => {
+  try {
+    let fresh = await ask('GET', `state${ui.threadId === null ? '' : `?thread=${ui.threadId}`}`);
+    const newest = fresh.threads[0];
+    if (ui.followsNewest && newest && newest.id !== ui.threadId) {
+      ui.threadId = newest.id;
+      fresh = await ask('GET', `state?thread=${newest.id}`);
+    }
+    // Another conversation was opened meanwhile: its own look follows.
+    if ((fresh.thread?.id ?? null) !== ui.threadId) return;
+    state = fresh;
+    if (state.thread) ui.channel = channelOf(state.thread);
+  } catch (error) {
+    ui.problem = error.message;
+  }
+  draw();
+});
+
+/** Does what a person asked for, and shows why it didn't work. */
+const attempt = async (action) => {
+  try {
+    ui.problem = null;
+    await action();
+  } catch (error) {
+    ui.problem = error.message;
+  }
+  await look();
+};
+
+const show = (threadId) => {
+  ui.threadId = threadId;
+  ui.followsNewest = false;
+  history.replaceState(null, '', threadId === null ? location.pathname : `#thread-${threadId}`);
+};
+
+const writeAs = async (text, subject = 'A question') => {
+  const written = await ask('POST', 'messages', {
+    text,
+    ...(ui.threadId === null
+      ? { name: ui.name, email: ui.email, channel: ui.channel, ...(ui.channel === 'email' ? { subject } : {}) }
+      : { threadId: ui.threadId }),
+  });
+  show(written.threadId);
+};
+
+const begin = (key) => {
+  ui.begun = { ...ui.begun, [key]: new Date().toISOString() };
+};
+
+/** A conversation that the AI may answer, for the steps of the tour that need one. */
+const ownChat = async () => {
+  const thread = state.thread;
+  if (thread && channelOf(thread) === 'chat' && thread.ownedBy === 'ai' && !thread.ticket) return;
+  ui.channel = 'chat';
+  show(null);
+};
+
+const TOUR = {
+  ask: async () => {
+    ui.channel = 'chat';
+    show(null);
+    await writeAs('How long does shipping take?');
+  },
+  takeOver: async () => {
+    if (ui.threadId === null) await TOUR.ask();
+    await ask('PUT', `threads/${ui.threadId}/owner`, { owner: 'agent' });
+    await writeAs('Is anybody there?');
+  },
+  giveBack: async () => {
+    if (ui.threadId === null) await TOUR.ask();
+    await ask('PUT', `threads/${ui.threadId}/owner`, { owner: 'ai' });
+    await writeAs('How do I return something?');
+  },
+  twice: async () => {
+    const newest = state.timeline.find(({ kind, workflow }) => kind === 'customer' && workflow);
+    if (newest) await ask('POST', `deliveries/${newest.id}/again`);
+    else await act.set({ twice: true });
+  },
+  kill: async () => {
+    await ask('PUT', 'worker', { order: 'kill' });
+    await ownChat();
+    await writeAs('Do you ship to Norway?');
+  },
+  lose: async () => {
+    await ask('PUT', 'switches', { hubspot: 'lost-answer' });
+    await ownChat();
+    await writeAs('How long is the warranty?');
+  },
+};
+
+const act = {
+  begin: () => {
+    show(null);
+    void look();
+  },
+  onChannel: (channel) => {
+    ui.channel = channel;
+    const newest = state.threads.find((thread) => channelOf(thread) === channel);
+    show(newest?.id ?? null);
+    void look();
+  },
+  open: (thread) => {
+    show(thread.id);
+    void look();
+  },
+  write: (event) => {
+    event.preventDefault();
+    const { text, subject } = event.target.elements;
+    void attempt(async () => {
+      begin('ask');
+      await writeAs(text.value, subject?.value || undefined);
+      text.value = '';
+    });
+  },
+  suggest: (text) => {
+    begin('ask');
+    void attempt(() => writeAs(text));
+  },
+  rename: (event) => {
+    ui[event.target.name] = event.target.value;
+    draw();
+  },
+  compose: (what) => {
+    ui.composing = what;
+    draw();
+  },
+  answer: (event) => {
+    event.preventDefault();
+    const { text } = event.target.elements;
+    void attempt(async () => {
+      const internal = ui.composing === 'comment';
+      await ask('POST', `threads/${ui.threadId}/agent-messages`, { text: text.value, internal });
+      text.value = '';
+    });
+  },
+  comment: (text) => void attempt(() => ask('POST', `threads/${ui.threadId}/agent-messages`, { text, internal: true })),
+  useDraft: (words) => {
+    ui.composing = 'reply';
+    draw();
+    const field = root.querySelector('#agent textarea[name=text]');
+    field.value = words;
+    field.focus();
+  },
+  giveTo: (owner) => {
+    begin(owner === 'agent' ? 'takeOver' : 'giveBack');
+    void attempt(() => ask('PUT', `threads/${ui.threadId}/owner`, { owner }));
+  },
+  createTicket: (threadId) => void attempt(() => ask('POST', `threads/${threadId}/ticket`)),
+  setProperty: (ticketId, name, value) =>
+    void attempt(() => ask('PUT', `tickets/${ticketId}/properties`, { name, value })),
+  addProperty: (event, ticketId) => {
+    event.preventDefault();
+    const form = event.target;
+    const { name, value } = Object.fromEntries(new FormData(form));
+    void attempt(async () => {
+      await ask('PUT', `tickets/${ticketId}/properties`, { name, value });
+      form.reset();
+    });
+  },
+  deliverAgain: (entry) => {
+    begin('twice');
+    void attempt(() => ask('POST', `deliveries/${entry.id}/again`));
+  },
+  worker: (order) => {
+    if (order === 'kill') begin('kill');
+    void attempt(() => ask('PUT', 'worker', { order }));
+  },
+  set: (change) => {
+    if (change.hubspot === 'lost-answer') begin('lose');
+    if (change.twice) begin('twice');
+    return attempt(() => ask('PUT', 'switches', change));
+  },
+  mend: () =>
+    void attempt(async () => {
+      await ask('PUT', 'switches', { hubspot: 'none', aiIsDown: false, twice: false });
+      await ask('PUT', 'worker', { order: 'start' });
+    }),
+  filterBy: (filter) => {
+    ui.filter = filter;
+    draw();
+  },
+  toggleEchoes: () => {
+    ui.echoes = !ui.echoes;
+    draw();
+  },
+  tour: (key) => {
+    begin(key);
+    void attempt(TOUR[key]);
+  },
+};
+
+listen({
+  onChange: look,
+  onConnected: (isConnected) => {
+    ui.isConnected = isConnected;
+    draw();
+  },
+});

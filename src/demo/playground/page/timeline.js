@@ -1,0 +1,90 @@
+import { repeat } from '/vendor/lit-html/directives/repeat.js';
+import { html, nothing } from '/vendor/lit-html/lit-html.js';
+import { becameInWords, runInWords, timeOf } from './words.js';
+
+const badge = ({ label, tone }) => html`<span class="badge ${tone}">${label}</span>`;
+
+const steps = ({ steps: taken }) =>
+  taken.length === 0
+    ? nothing
+    : html`
+      <details class="steps">
+        <summary>${taken.length} ${taken.length === 1 ? 'step' : 'steps'}</summary>
+        <ol>${taken.map((step) => html`<li>${step}</li>`)}</ol>
+      </details>
+    `;
+
+const entryView = (entry, { state, act }) => {
+  const became = becameInWords(entry);
+  const isTwin = entry.became === 'duplicate';
+  const run = entry.workflow && !isTwin ? runInWords(entry.run, state.worker) : null;
+  return html`
+    <li class="event ${entry.kind}" data-became=${entry.became} data-run=${run ? (entry.run?.state ?? 'running') : nothing}>
+      <time datetime=${entry.at}>${timeOf(entry.at)}</time>
+      <div class="what">
+        <p class="title">
+          <b>${entry.title}</b>${entry.words ? html` <q>${entry.words}</q>` : nothing}
+          ${entry.attempt > 1 ? html`<span class="tag">attempt ${entry.attempt}</span>` : nothing}
+        </p>
+        <p class="verdict">
+          ${badge(became)} ${run ? html`<span class="arrow" aria-hidden="true">→</span> ${badge(run)}` : nothing}
+          ${run?.code ? html`<code>${run.code}</code>` : nothing}
+          <span class="why">${run ? run.why : became.why}</span>
+        </p>
+        ${entry.run && !isTwin ? steps(entry.run) : nothing}
+      </div>
+      <div class="more">
+        <button type="button" class="link" @click=${() => act.deliverAgain(entry)} aria-label="Deliver again: ${entry.title}">Deliver again</button>
+        ${
+          entry.workflow
+            ? html`<a href=${entry.workflow.url} target="_blank" rel="noreferrer" aria-label="Run in Temporal: ${entry.workflow.type}, ${entry.title}">Run in Temporal&nbsp;↗</a>`
+            : nothing
+        }
+      </div>
+    </li>
+  `;
+};
+
+/** What became of every event that HubSpot sent, the newest first. */
+export const timelinePane = (context) => {
+  const { state, ui, act } = context;
+  const isThread = ui.filter === 'thread' && state.thread !== null;
+  const shown = state.timeline.filter(
+    ({ threadId, kind }) => (!isThread || threadId === state.thread.id) && (ui.echoes || kind !== 'ai'),
+  );
+  return html`
+    <section id="timeline" class="pane" aria-labelledby="timeline-title">
+      <header class="pane-head">
+        <h2 id="timeline-title">What became of each event</h2>
+        <div class="row start">
+          <label class="check"><input type="checkbox" .checked=${ui.echoes} @change=${act.toggleEchoes} /> <span>Echoes of the AI’s own posts</span></label>
+          <fieldset class="segments tight">
+            <legend class="unseen">Which events</legend>
+            ${[
+              ['thread', 'This conversation'],
+              ['all', 'All'],
+            ].map(
+              ([value, label]) => html`
+                <label>
+                  <input type="radio" name="filter" value=${value} .checked=${ui.filter === value} @change=${() => act.filterBy(value)} />
+                  <span>${label}</span>
+                </label>
+              `,
+            )}
+          </fieldset>
+        </div>
+      </header>
+      <ol class="events" aria-label="Events, the newest first">
+        ${
+          shown.length === 0
+            ? html`<li class="empty"><b>No event yet</b><span>Each webhook that HubSpot sends shows up here, with the run that it started.</span></li>`
+            : repeat(
+                shown,
+                ({ id }) => id,
+                (entry) => entryView(entry, context),
+              )
+        }
+      </ol>
+    </section>
+  `;
+};

@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { GRPC, grpcStatus } from '../../temporal/grpc-status.ts';
+import { NEEDS_ATTENTION } from '../../temporal/search-attributes.ts';
+
+/** An activity by its name, and the number of its next attempt. */
+export interface Retry {
+  activity: string;
+  attempt: number;
+}
+
+/** How a run stands, for people. */
+export interface RunView {
+  /** `running`, an outcome of the contract, or `failed`. */
+  state: string;
+  /** Why it ended so; what an activity that fails says, while it is tried again. */
+  reason: string | null;
+  /** What it does nothing until, such as an email's correction. */
+  waitsFor: string | null;
+  /** What it has done, as its details in the Temporal Web UI tell. */
+  steps: string[];
+  /** What is tried again just now. */
+  retrying: Retry | null;
+  /** What was seen to be tried again, each with the most attempts. */
+  retried: Retry[];
+  /** From the event's start to the run's end, in ms; `null` while it runs. */
+  tookMs: number | null;
+  needsAttention: boolean;
+}
+
+export interface Runs {
+  /** Looks at the run from now on, until it has ended. */
+  follow(workflowId: string): void;
+  /** `null` before the first look. */
+  view(workflowId: string): RunView | null;
+  /** Done when no call is under way any more. */
+  close(): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 300;
+/** Nobody watches more at once; the others are looked at when these have ended. */
+const LOOKED_AT = 20;
+const QUERY_DEADLINE_MS = 2_000;
+
+/** What a run's details tell: the state at the end of the summary, and the steps below it (`RunStory`). */
+export const toldIn = (details: string): Pick<RunView, 'waitsFor' | 'steps'> => {
+  const [summary = '', ...steps] = details.split('\n\n');
+  return {
+    waitsFor: /→ \*\*waiting for (.*)\*\*$/.exec(summary)?.[1] ?? null,
+    steps: steps.map((line) => line.replace(/^\d+\. /, '')),
+  };
+};
+
+const retryingIn = ({ raw }: WorkflowExecutionDescription): (Retry & { failure: string }) | null => {
+  const activity = raw.pendingActivities?.find(({ attempt }) => Number(attempt ?? 1) > 1);
+  if (!activity) return null;
+  return {
+    activity: activity.activityType?.name ?? 'an activity',
+    attempt: Number(activity.attempt),
+    failure: activity.lastFailure?.message ?? '',
+  };
+};
+
+/**
+ * Watches runs in Temporal, as the Temporal Web UI does: by their description, and their details by a query, which a worker
+ * has to answer (`isWorkerUp`). `onChange` is called whenever one stands differently.
+ */
+export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: () => void): Runs => {
+  const closing = new AbortController();
+  const views = new Map<string, RunView>();
+  const open = new Map<string, { queriedAt: number }>();
+
+  /** A worker that is killed just now, or a server that is busy, leaves what it told as it was. */
+  const detailsOf = async (workflowId: string): Promise<ReturnType<typeof toldIn> | null> => {
+    try {
+      const { currentDetails = '' } = await client.connection.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
+        client.workflow.getHandle(workflowId).query<{ currentDetails?: string }>('__temporal_workflow_metadata'),
+      );
+      return toldIn(currentDetails);
+    } catch {
+      return null;
+    }
+  };
+
+  const endOf = async (workflowId: string): Promise<Pick<RunView, 'state' | 'reason'>> => {
+    try {
+      const { outcome, reason } = await client.workflow.getHandle(workflowId).result();
+      return { state: String(outcome), reason: reason ?? null };
+    } catch (error) {
+      return { state: 'failed', reason: ((error as Error).cause as Error | undefined)?.message ?? null };
+    }
+  };
+
+  const look = async (workflowId: string, seen: { queriedAt: number }): Promise<void> => {
+    const description = await client.workflow.getHandle(workflowId).describe();
+    const isOver = description.status.name !== 'RUNNING';
+    const before = views.get(workflowId);
+    const retrying = isOver ? null : retryingIn(description);
+    const isNews = description.historyLength !== seen.queriedAt;
+    const told = isNews && isWorkerUp() ? await detailsOf(workflowId) : null;
+    if (told) seen.queriedAt = description.historyLength;
+    const again = retrying && { activity: retrying.activity, attempt: retrying.attempt };
+    const earlier = (before?.retried ?? []).filter(({ activity }) => activity !== again?.activity);
+    const view: RunView = {
+      ...(isOver ? await endOf(workflowId) : { state: 'running', reason: retrying?.failure ?? null }),
+      waitsFor: (told ?? before)?.waitsFor ?? null,
+      steps: (told ?? before)?.steps ?? [],
+      retrying: again,
+      retried: again ? [...earlier, again] : earlier,
+      tookMs: description.closeTime ? description.closeTime.getTime() - description.startTime.getTime() : null,
+      needsAttention: description.typedSearchAttributes.get(NEEDS_ATTENTION) !== undefined,
+    };
+    if (isOver && (told || !isNews)) open.delete(workflowId);
+    if (JSON.stringify(view) === JSON.stringify(before)) return;
+    views.set(workflowId, view);
+    onChange();
+  };
+
+  const lookAtAll = async (): Promise<void> => {
+    const newest = [...open].slice(-LOOKED_AT);
+    await Promise.all(
+      newest.map(async ([workflowId, seen]) => {
+        try {
+          await look(workflowId, seen);
+        } catch (error) {
+          // A run that HubSpot had us forget is gone; everything else is looked at again.
+          if (grpcStatus(error) === GRPC.NOT_FOUND) open.delete(workflowId);
+        }
+      }),
+    );
+  };
+
+  const watching = (async () => {
+    while (!closing.signal.aborted) {
+      await lookAtAll();
+      await sleep(LOOK_EVERY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+  })();
+
+  return {
+    follow: (workflowId) => {
+      if (!views.has(workflowId)) open.set(workflowId, { queriedAt: 0 });
+    },
+    view: (workflowId) => views.get(workflowId) ?? null,
+    close: async () => {
+      closing.abort();
+      await watching;
+    },
+  };
+};

@@ -1,0 +1,65 @@
+import type { Client } from '@temporalio/client';
+import { listen } from '../api/server.ts';
+import type { Resources } from '../processes/lifecycle.ts';
+import type { Simulator } from '../simulator/simulator.ts';
+import type { PortalSettings } from '../workflows/contract.ts';
+import { createControls } from './playground/controls.ts';
+import { createPlayground } from './playground/playground.ts';
+import { createRuns } from './playground/runs.ts';
+import { createDemoWorker, type DemoWorker } from './worker-process.ts';
+
+export interface PlaygroundOptions {
+  simulator: Simulator;
+  client: Client;
+  portal: PortalSettings;
+  appId: string;
+  /** Of the Temporal Web UI, without a slash at the end. */
+  uiUrl: string;
+  namespace: string;
+  port: number;
+  /** `host:port` */
+  temporalAddress: string;
+  /** The worker's, under what is set on the page. */
+  settings: Record<string, string>;
+}
+
+/** Only this machine reaches the page: it kills processes. */
+const HOST = '127.0.0.1';
+
+/**
+ * Starts the demo's worker, in a process that can be killed, and the page that does so, into `resources`.
+ * @throws {CannotListen}
+ */
+export const startPlayground = async (
+  options: PlaygroundOptions,
+  resources: Resources,
+): Promise<{ worker: DemoWorker; url: string }> => {
+  const { simulator, client, portal } = options;
+  // The page comes last, and is told by all the others.
+  let tellPages = (): void => undefined;
+  const changed = (): void => tellPages();
+
+  const controls = createControls(simulator, portal, () => {
+    worker.change();
+    changed();
+  });
+  const worker = createDemoWorker(
+    () => ({
+      settings: { ...options.settings, ...controls.settings() },
+      temporalAddress: options.temporalAddress,
+      aiIsDown: controls.switches.aiIsDown,
+    }),
+    changed,
+  );
+  const runs = createRuns(client, () => worker.state === 'polls', changed);
+  const playground = createPlayground({ ...options, worker, controls, runs });
+  tellPages = playground.changed;
+
+  worker.start();
+  resources.add(() => worker.stop());
+  resources.add(() => runs.close());
+  // Open pages hold their streams: nothing is worth waiting for.
+  const page = await listen(playground.app, { port: options.port, host: HOST, closeGraceMs: 0 });
+  resources.add(() => page.close());
+  return { worker, url: page.url };
+};

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import type { AiBackend } from '../ai/backend.ts';
+import { AiUnavailable } from '../ai/errors.ts';
+import { openPortalAis } from '../ai/index.ts';
+import { type Config, loadDemoConfig } from '../config.ts';
+import { createLogger } from '../logging.ts';
+import { runProcess } from '../processes/lifecycle.ts';
+import { startWorker } from '../processes/worker.ts';
+import { plainSettings } from '../temporal/envconfig.ts';
+import { installRuntime } from '../temporal/runtime.ts';
+import type { Order } from './worker-process.ts';
+
+/** The one portal of the demo. */
+const portalIn = ({ portals: [portal] }: Config) => {
+  if (!portal) throw new Error('The demo has a portal');
+  return portal;
+};
+
+/** The AI, as long as it isn't down. */
+const unlessDown = (ai: AiBackend, isDown: () => boolean): AiBackend => ({
+  ...ai,
+  generate: async (request, context) => {
+    if (isDown()) throw new AiUnavailable('The AI is switched off in the playground');
+    return await ai.generate(request, context);
+  },
+});
+
+// However the demo ends, its worker ends too.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+const ordered = once(process, 'message') as Promise<[Order]>;
+
+await runProcess(async (resources) => {
+  let [order] = await ordered;
+  const config = loadDemoConfig(order.settings);
+  const { settings } = portalIn(config);
+  process.on('message', (next: Order) => {
+    order = next;
+    // Every run looks into these at its start.
+    Object.assign(settings, portalIn(loadDemoConfig(next.settings)).settings);
+  });
+  const logger = createLogger({ level: config.logLevel, pretty: true });
+  installRuntime(logger);
+  const ai = (await openPortalAis(config)).backendOf(settings.portalId);
+  const { work } = await startWorker(config, plainSettings(order.temporalAddress), logger, resources, {
+    ai: unlessDown(ai, () => order.aiIsDown),
+  });
+  process.send?.('polls');
+  return { work };
+});

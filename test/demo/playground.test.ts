@@ -1,0 +1,244 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { loadConfig } from '../../src/config.ts';
+import { createControls } from '../../src/demo/playground/controls.ts';
+import { createPlayground, type PlaygroundParts } from '../../src/demo/playground/playground.ts';
+import { toldIn } from '../../src/demo/playground/runs.ts';
+import { becameOf } from '../../src/demo/playground/timeline.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { AI, APP_ID, callApi, createStage } from '../simulator/stage.ts';
+
+const stage = createStage();
+
+// biome-ignore lint/suspicious/noExplicitAny: what the page gets is what the tests look into
+type Asked = { status: number; body: any };
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+const [portal] = loadConfig({
+  WEBHOOK_PUBLIC_URL: 'http://localhost/webhooks/hubspot',
+  HUBSPOT_PORTAL_ID: '62515',
+  HUBSPOT_ACCESS_TOKEN: 'pat-eu1-test',
+  HUBSPOT_CLIENT_SECRET: 'a-client-secret',
+  HUBSPOT_AI_ACTOR_ID: AI,
+}).portals;
+
+/** The playground of a simulator, without a worker and without Temporal. */
+const startPlayground = async (simulator: Simulator) => {
+  if (!portal) throw new Error('One portal is configured');
+  const { settings } = portal;
+  const orders: string[] = [];
+  const worker: PlaygroundParts['worker'] = {
+    state: 'polls',
+    pid: 123,
+    start: () => orders.push('start'),
+    kill: async () => {
+      orders.push('kill');
+    },
+  };
+  const controls = createControls(simulator, settings, () => orders.push('set'));
+  const { app } = createPlayground({
+    simulator,
+    portal: settings,
+    appId: APP_ID,
+    worker,
+    controls,
+    runs: { follow: () => undefined, view: () => null },
+    uiUrl: 'http://127.0.0.1:8233',
+    namespace: 'demo',
+  });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closers.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const ask = async (method: string, path: string, body?: unknown): Promise<Asked> => {
+    const response = await fetch(`${url}/playground/${path}`, {
+      method,
+      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  const threadOf = async (threadId: string) => (await ask('GET', `state?thread=${threadId}`)).body.thread;
+  return { url, ask, threadOf, orders, controls };
+};
+
+describe('the playground', () => {
+  it('is a page that needs nothing from elsewhere, and says so to the browser', async () => {
+    const { url } = await startPlayground(await stage.simulator());
+    const response = await fetch(url);
+    const page = await response.text();
+    expect(page).toContain('<title>Threadkeeper playground</title>');
+    expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'self';/);
+    for (const [, file = ''] of page.matchAll(/(?:href|src)="([^":]+)"/g)) {
+      expect([file, (await fetch(new URL(file, url))).status]).toEqual([file, 200]);
+    }
+    expect(page).not.toMatch(/(?:href|src)="https?:/);
+  });
+
+  it('lets one write as the customer, and shows the thread as an agent sees it', async () => {
+    const simulator = await stage.simulator();
+    const { ask, threadOf } = await startPlayground(simulator);
+    const customer = { name: 'Alex', email: 'alex@example.com', channel: 'email', subject: 'Help' };
+    const written = await ask('POST', 'messages', { ...customer, text: 'Hi' });
+    expect(written.status).toBe(201);
+    const { threadId } = written.body;
+    simulator.agentComments(threadId, { text: 'a regular', actorId: 'A-5' });
+    const thread = await threadOf(threadId);
+    expect(thread).toMatchObject({ channel: 'email', ownedBy: 'ai', customer: 'Alex', subject: 'Help' });
+    expect(thread.items).toEqual([
+      expect.objectContaining({ side: 'customer', author: 'Alex', text: 'Hi' }),
+      expect.objectContaining({ side: 'comment', text: 'a regular' }),
+    ]);
+    expect((await ask('GET', 'state')).body.threads).toEqual([expect.objectContaining({ id: threadId })]);
+  });
+
+  it('lets an agent take the thread over, answer, comment, and give it back', async () => {
+    const simulator = await stage.simulator();
+    const { ask, threadOf } = await startPlayground(simulator);
+    const { threadId } = simulator.customerWrites({ text: 'Hi' });
+    await ask('PUT', `threads/${threadId}/owner`, { owner: 'agent' });
+    expect((await threadOf(threadId)).ownedBy).toBe('you');
+    await ask('POST', `threads/${threadId}/agent-messages`, { text: 'Hello' });
+    expect(simulator.messages(threadId).at(-1)).toMatchObject({ text: 'Hello', direction: 'OUTGOING' });
+    await ask('POST', `threads/${threadId}/agent-messages`, { text: '/ai why', internal: true });
+    expect(simulator.messages(threadId).at(-1)).toMatchObject({ text: '/ai why', type: 'COMMENT' });
+    await ask('PUT', `threads/${threadId}/owner`, { owner: 'ai' });
+    expect(simulator.thread(threadId).assignedTo).toBe(AI);
+  });
+
+  it('refuses what makes no sense, and says why', async () => {
+    const simulator = await stage.simulator();
+    const { ask } = await startPlayground(simulator);
+    const { threadId } = simulator.customerWrites({ text: 'Hi' });
+    for (const [method, path, body] of [
+      ['POST', 'messages', { text: ' ' }],
+      ['POST', `threads/${threadId}/agent-messages`, {}],
+      ['PUT', `threads/${threadId}/owner`, { owner: 'cat' }],
+      ['PUT', 'switches', { hubspot: 'on fire' }],
+      ['PUT', 'worker', { order: 'dance' }],
+      ['PUT', 'tickets/1/properties', { name: 'No Name', value: '' }],
+    ] as const) {
+      const refused = await ask(method, path, body);
+      expect([path, refused.status, typeof refused.body.problem]).toEqual([path, 400, 'string']);
+    }
+    expect((await ask('GET', 'state?thread=1')).status).toBe(404);
+    expect((await ask('POST', 'messages', { text: 'Hi', threadId: '1' })).status).toBe(404);
+    expect((await ask('POST', 'deliveries/0/again', {})).status).toBe(404);
+    // A form of another page can't send JSON: it kills no worker.
+    expect((await ask('PUT', 'worker')).status).toBe(400);
+  });
+
+  it('tells the page of every change as it happens', async () => {
+    const simulator = await stage.simulator();
+    const { url } = await startPlayground(simulator);
+    const stream = await fetch(`${url}/playground/events`);
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    await reader?.read();
+    simulator.customerWrites({ text: 'Hi' });
+    expect((await reader?.read())?.value).toBe('data: changed\n\n');
+    await reader?.cancel();
+  });
+
+  it('shows a thread’s ticket with its contact; a property that is changed is an event', async () => {
+    const receiver = await stage.receiver();
+    const simulator = await stage.simulator({ webhookUrl: receiver.url });
+    const { ask, threadOf } = await startPlayground(simulator);
+    const contactId = simulator.createContact({ email: 'kim@example.com' });
+    const { threadId } = simulator.customerWrites({ channel: 'chat', text: 'Hi' });
+    expect((await threadOf(threadId)).ticket).toBeNull();
+    const { body: ticket } = await ask('POST', `threads/${threadId}/ticket`, {});
+    expect((await ask('POST', `threads/${threadId}/ticket`, {})).status).toBe(400);
+    const path = `/crm/v4/objects/ticket/${ticket.id}/associations/default/contact/${contactId}`;
+    expect((await callApi(simulator, 'PUT', path)).status).toBe(200);
+    await ask('PUT', `tickets/${ticket.id}/properties`, { name: 'plan', value: 'pro' });
+    expect((await threadOf(threadId)).ticket).toMatchObject({
+      id: ticket.id,
+      stageLabel: 'New',
+      contacts: ['kim@example.com'],
+      properties: { plan: 'pro' },
+    });
+    await simulator.settle();
+    const { timeline } = (await ask('GET', 'state')).body;
+    expect(timeline).toContainEqual(
+      expect.objectContaining({ kind: 'ticket', title: 'Ticket plan', words: 'pro', threadId }),
+    );
+  });
+
+  it('breaks and mends HubSpot, and hands the settings that were touched to the worker', async () => {
+    const simulator = await stage.simulator();
+    const { ask, orders, controls } = await startPlayground(simulator);
+    const { threadId } = simulator.customerWrites({ text: 'Hi' });
+    const read = async () =>
+      (await callApi(simulator, 'GET', `/conversations/v3/conversations/threads/${threadId}`)).status;
+    expect(controls.settings()).toEqual({});
+    for (const [hubspot, status] of [
+      ['rate-limit', 429],
+      ['server-error', 500],
+      ['lost-answer', 200],
+      ['none', 200],
+    ] as const) {
+      await ask('PUT', 'switches', { hubspot });
+      expect([hubspot, await read()]).toEqual([hubspot, status]);
+    }
+    await ask('PUT', 'switches', { autonomy: 'draft', quietPeriodMs: 500, twice: true });
+    expect(controls.settings()).toEqual({ AUTONOMY: 'draft', ASSIST_MODE: 'false', QUIET_PERIOD: '500ms' });
+    expect(simulator.webhook.duplicate).toBe('same-event-id');
+    await ask('PUT', 'worker', { order: 'kill' });
+    await ask('PUT', 'worker', { order: 'start' });
+    expect(orders.filter((order) => order !== 'set')).toEqual(['kill', 'start']);
+  });
+});
+
+describe('the timeline', () => {
+  it.each([
+    [{ accepted: 1, duplicate: 0, ignored: 0, rejected: [] }, 'started'],
+    [{ accepted: 0, duplicate: 1, ignored: 0, rejected: [] }, 'duplicate'],
+    [{ accepted: 0, duplicate: 0, ignored: 1, rejected: [] }, 'ignored'],
+    [{ accepted: 0, duplicate: 0, ignored: 0, rejected: [{}] }, 'rejected'],
+  ] as const)('reads %j as %s', (body, became) => {
+    expect(becameOf({ status: 200, body })).toEqual({ became, why: null });
+  });
+
+  it('reads a refusal and no answer as what HubSpot delivers again', () => {
+    expect(becameOf({ status: 503, body: '' })).toEqual({ became: 'refused', why: '503' });
+    expect(becameOf({ status: null, body: '' })).toEqual({ became: 'unanswered', why: null });
+  });
+
+  it('says of each event what it was, which run it started, or why it was ignored', async () => {
+    const receiver = await stage.receiver();
+    const simulator = await stage.simulator({ webhookUrl: receiver.url, webhook: { batchSize: 1 } });
+    const { ask } = await startPlayground(simulator);
+    const { threadId, messageId } = simulator.customerWrites({ name: 'Kim', text: 'Hi' });
+    const workflowId = `message:62515:${threadId}-${messageId}`;
+    simulator.assign(threadId, null);
+    simulator.closeThread(threadId);
+    await simulator.settle();
+    const { timeline } = (await ask('GET', 'state')).body;
+    const told = Object.fromEntries(timeline.map((entry: { kind: string }) => [entry.kind, entry]));
+    expect(told.customer).toMatchObject({ title: 'Kim wrote', words: 'Hi', threadId, attempt: 1, became: 'started' });
+    expect(told.customer.workflow).toEqual({
+      type: 'replyToMessage',
+      id: workflowId,
+      url: `http://127.0.0.1:8233/namespaces/demo/workflows/${encodeURIComponent(workflowId)}`,
+    });
+    expect(told.owner).toMatchObject({ title: 'Owner removed' });
+    expect(told.other).toMatchObject({ title: 'Thread status CLOSED', workflow: null, why: 'unsupported-type' });
+  });
+
+  it('reads a run’s details: what it waits for, and its steps', () => {
+    expect(toldIn('portal 1 · email → **waiting for a correction, 5 s**\n\n1. a customer wrote')).toEqual({
+      waitsFor: 'a correction, 5 s',
+      steps: ['a customer wrote'],
+    });
+    expect(toldIn('portal 1 → **replied**')).toEqual({ waitsFor: null, steps: [] });
+    expect(toldIn('')).toEqual({ waitsFor: null, steps: [] });
+  });
+});

@@ -1,0 +1,175 @@
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { hasChromium, startChromium } from '../support/chromium.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** WCAG 2.2 at level AA, and what axe itself recommends. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** A worker that follows a killed one waits for a lock, and a busy machine takes its time. In ms. */
+const PATIENCE_MS = 25_000;
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** A person at the page. */
+class Visitor {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** As the customer; Enter sends in a chat. */
+  async writes(text: string): Promise<void> {
+    await this.page.getByLabel('Message as the customer').fill(text);
+    await this.page.getByLabel('Message as the customer').press('Enter');
+    await this.eventOf(text).first().waitFor();
+  }
+
+  /** What the timeline tells of the events of a message, the newest first. */
+  eventOf(text: string): Locator {
+    return this.page.locator('.event.customer', { hasText: `“${text}”` });
+  }
+
+  async sees(locator: Locator): Promise<void> {
+    await locator.first().waitFor({ timeout: PATIENCE_MS });
+  }
+
+  async seesRunOf(text: string, state: string): Promise<void> {
+    await this.sees(this.page.locator(`.event[data-run=${state}]`, { hasText: text }));
+  }
+
+  /** What the customer got that holds these words. */
+  async repliesWith(words: string): Promise<number> {
+    return await this.page.locator('#customer .theirs', { hasText: words }).count();
+  }
+
+  async clicks(name: string): Promise<void> {
+    await this.page.getByRole('button', { name, exact: true }).click();
+  }
+}
+
+/** What a visitor of the playground can do, in a real browser; skipped where there is none. One demo for all of it. */
+export const describePlayground = (url: () => string): void => {
+  (hasChromium ? describe : describe.skip)('the playground in Chromium', () => {
+    let browser: Browser;
+    let visitor: Visitor;
+    let page: Page;
+    const problems: string[] = [];
+    beforeAll(async () => {
+      browser = await startChromium();
+      // Axe is put into the page, which its policy would refuse.
+      page = await browser.newPage({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
+      page.setDefaultTimeout(PATIENCE_MS);
+      page.on('pageerror', ({ message }) => problems.push(message));
+      visitor = new Visitor(page);
+      await page.goto(url());
+      await visitor.sees(page.getByText('Worker running'));
+      await page.getByText('Live chat', { exact: true }).click();
+      await visitor.clicks('New chat');
+    });
+    afterAll(() => browser.close());
+
+    it('answers in chat, and shows the event, its run, and the way to it in the Temporal Web UI', async () => {
+      await visitor.writes('How long does shipping take?');
+      await visitor.seesRunOf('How long does shipping take?', 'replied');
+      expect(await visitor.repliesWith('2 to 4 working days')).toBe(1);
+      const href = await visitor.eventOf('How long does shipping take?').getByRole('link').getAttribute('href');
+      expect(href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/message%3A62515%3A/);
+    });
+
+    it('stays silent once the agent has taken over, and says why', async () => {
+      // By keyboard.
+      await page.getByRole('button', { name: 'Take over', exact: true }).press('Enter');
+      await visitor.sees(page.locator('#owner', { hasText: 'You' }));
+      await visitor.writes('Is anybody there?');
+      await visitor.seesRunOf('Is anybody there?', 'skipped');
+      expect(await visitor.eventOf('Is anybody there?').textContent()).toContain('owned-by-human');
+    });
+
+    it('answers again once the agent has given back', async () => {
+      await visitor.clicks('Give back to the AI');
+      await visitor.sees(page.locator('#owner', { hasText: 'The AI' }));
+      await visitor.writes('How long is the warranty?');
+      await visitor.seesRunOf('How long is the warranty?', 'replied');
+    });
+
+    it('shows the same event again as a duplicate, and nothing happens twice', async () => {
+      await visitor.eventOf('How long is the warranty?').getByRole('button', { name: 'Deliver again' }).first().click();
+      await visitor.sees(page.locator('.event[data-became=duplicate]'));
+      expect(await visitor.repliesWith('two years')).toBe(1);
+    });
+
+    it('keeps a message whose worker is killed, and answers it once when a worker is back', async () => {
+      const told = (await page.locator('.worker small').textContent()) ?? '';
+      const pid = Number(/\d+/.exec(told)?.[0]);
+      expect(isAlive(pid)).toBe(true);
+      await visitor.clicks('kill -9');
+      await visitor.sees(page.getByText('Worker killed'));
+      expect(isAlive(pid)).toBe(false);
+      await visitor.writes('Do you ship to Norway?');
+      await visitor.sees(
+        visitor.eventOf('Do you ship to Norway?').getByText('safe in Temporal until a worker is back'),
+      );
+      expect(await visitor.repliesWith('Norway')).toBe(0);
+      await visitor.clicks('Start again');
+      await visitor.seesRunOf('Do you ship to Norway?', 'replied');
+      expect(await page.locator('#customer .theirs').count()).toBe(3);
+    });
+
+    it('replies once when HubSpot’s answer to the reply was lost', async () => {
+      await page.getByLabel('HubSpot’s API').selectOption('lost-answer');
+      await visitor.sees(page.getByText('HubSpot’s answers to posts get lost.'));
+      await visitor.writes('How do I reset my password?');
+      await visitor.seesRunOf('How do I reset my password?', 'replied');
+      expect(await page.locator('#customer .theirs').count()).toBe(4);
+      await visitor.clicks('Mend everything');
+      await visitor.sees(page.locator('select[name=hubspot]').and(page.locator(':has(option:checked[value=none])')));
+    });
+
+    it('leaves drafts in Assist Mode, a setting that takes effect at once', async () => {
+      await page.getByLabel('The AI', { exact: true }).selectOption('draft');
+      await visitor.writes('How do gift cards work?');
+      await visitor.seesRunOf('How do gift cards work?', 'drafted');
+      await visitor.sees(page.getByRole('button', { name: 'Use as my reply' }));
+      await page.getByLabel('The AI', { exact: true }).selectOption('auto');
+    });
+
+    it('shows that an email waits for a correction', async () => {
+      await page.getByText('Email', { exact: true }).first().click();
+      await visitor.clicks('New email');
+      await page.getByLabel('Message as the customer').fill('How can I pay?');
+      await visitor.clicks('Send');
+      await visitor.sees(visitor.eventOf('How can I pay?').getByText('for a correction, 3 s'));
+      await visitor.seesRunOf('How can I pay?', 'replied');
+    });
+
+    it.each([
+      [1280, 'light'],
+      [1280, 'dark'],
+      [390, 'light'],
+      [390, 'dark'],
+    ] as const)('meets WCAG AA and fits the screen at %d px, %s', async (width, colorScheme) => {
+      await page.setViewportSize({ width, height: 844 });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      if (!(await page.evaluate('"axe" in window'))) await page.addScriptTag({ path: AXE });
+      const { violations } = (await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(RULES)} })`)) as AxeResults;
+      expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => String(target))])).toEqual([]);
+      const tooWide = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(tooWide).toBe(0);
+    });
+
+    it('has thrown no error', () => {
+      expect(problems).toEqual([]);
+    });
+  });
+};
