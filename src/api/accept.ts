@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { withDeadline } from '../deadline.ts';
 import type { RunStarter, StartResult } from '../temporal/run-starter.ts';
 import type { PlannedStart } from '../workflows/contract.ts';
+import { crowdedPortals } from '../workflows/rules/crowd.ts';
 
 /** Up to so many runs are started one by one. A hundred each of ten requests would take longer than HubSpot waits. */
 export const MAX_DIRECT_STARTS = 10;
@@ -54,6 +55,23 @@ const dispatchable = (starts: readonly PlannedStart[]): PlannedStart[][] => {
 };
 
 /**
+ * Which starts go each by itself, and which in the parts that dispatch runs carry. Those of portals with few never share a
+ * part with a crowd: they would wait for its turn.
+ */
+const split = (starts: readonly PlannedStart[]): { direct: readonly PlannedStart[]; parts: PlannedStart[][] } => {
+  if (starts.length <= MAX_DIRECT_STARTS) return { direct: starts, parts: [] };
+  const crowded = crowdedPortals(starts);
+  const isCrowd = ({ input }: PlannedStart) => crowded.has(input.portalId);
+  const few = starts.filter((start) => !isCrowd(start));
+  const crowds = starts.filter(isCrowd);
+  const fit = few.length <= MAX_DIRECT_STARTS;
+  return {
+    direct: fit ? few : [],
+    parts: [...(fit ? [] : dispatchable(few)), ...(crowds.length === 0 ? [] : dispatchable(crowds))],
+  };
+};
+
+/**
  * Makes every start of a delivery durable: up to {@link MAX_DIRECT_STARTS} each by itself, more by dispatch runs that
  * start them. All or nothing: the delivery may be acknowledged only where this resolves.
  * @throws {NotDurable} when a start failed, or not all came through within `deadlineMs`.
@@ -74,12 +92,13 @@ export const accept = async (
       throw error;
     }
   };
-  const pending =
-    starts.length <= MAX_DIRECT_STARTS
-      ? starts.map((planned) => count(planned.type, 1, () => starter.start(planned)))
-      : dispatchable(starts).map((part) =>
-          count('dispatchDelivery', part.length, () => starter.dispatch(deliveryWorkflowId(part), part)),
-        );
+  const { direct, parts } = split(starts);
+  const pending = [
+    ...direct.map((planned) => count(planned.type, 1, () => starter.start(planned))),
+    ...parts.map((part) =>
+      count('dispatchDelivery', part.length, () => starter.dispatch(deliveryWorkflowId(part), part)),
+    ),
+  ];
   try {
     await withDeadline(Promise.all(pending), deadlineMs);
   } catch (error) {

@@ -10,8 +10,11 @@ export type StartResult = 'started' | 'duplicate';
 
 /** Starts runs, each workflow ID at most once while Temporal remembers it. */
 export interface RunStarter {
-  /** `duplicate`: this ID has a run already, running or closed. Either answer means that the run is durable. */
-  start(planned: PlannedStart): Promise<StartResult>;
+  /**
+   * `duplicate`: this ID has a run already, running or closed. Either answer means that the run is durable. `inCrowd`: one
+   * of many of its portal that came together, after which live messages of any portal don't wait.
+   */
+  start(planned: PlannedStart, inCrowd?: boolean): Promise<StartResult>;
   /** One `dispatchDelivery` run that takes over all of `starts`. */
   dispatch(workflowId: string, starts: PlannedStart[]): Promise<StartResult>;
 }
@@ -24,7 +27,7 @@ type Described = Pick<WorkflowStartOptions, 'priority' | 'staticSummary'> & {
 const SUMMARY_LENGTH = 190;
 const summary = (...parts: string[]): string => parts.join(' · ').slice(0, SUMMARY_LENGTH);
 
-const describe = (planned: PlannedStart): Described => {
+const describe = (planned: PlannedStart, inCrowd: boolean): Described => {
   const { portalId } = planned.input;
   switch (planned.type) {
     case 'replyToMessage': {
@@ -35,7 +38,7 @@ const describe = (planned: PlannedStart): Described => {
           { key: PORTAL_ID, value: portalId },
           { key: THREAD_ID, value: threadId },
         ],
-        priority: portalPriority(portalId, PRIORITY_KEY.post),
+        priority: portalPriority(portalId, inCrowd ? PRIORITY_KEY.start : PRIORITY_KEY.post),
       };
     }
     case 'followCommand': {
@@ -145,7 +148,8 @@ export const createRunStarter = (client: Client, taskQueue: string, logger?: Log
     }
   };
   return {
-    start: (planned) => start(planned.type, planned.workflowId, planned.input, describe(planned)),
+    start: (planned, inCrowd = false) =>
+      start(planned.type, planned.workflowId, planned.input, describe(planned, inCrowd)),
     dispatch: (workflowId, starts) => start('dispatchDelivery', workflowId, { starts }, describeDelivery(starts)),
   };
 };

@@ -40,6 +40,10 @@ const HEARTBEATS = { maxHeartbeatThrottleInterval: '3s', defaultHeartbeatThrottl
 // is not in memory is read again from its history, so a backlog costs time and not memory.
 const MAX_CACHED_RUNS = 200;
 
+// Decisions are taken on one thread, so that those taken up together wait for each other: an urgent one waits for few. Enough
+// that the thread has work while the server is told of the last ones.
+const MAX_DECISIONS = 10;
+
 // A run and its activities belong together, so both queues are versioned: the activities of a version's runs go to that
 // version's Workers on either queue, and an activity may change along with the workflow that calls it.
 const versioned = (version: WorkerVersion): Pick<WorkerOptions, 'workerDeploymentOptions'> => ({
@@ -81,7 +85,7 @@ export const createWorkers = async ({
       activities: activities.main,
       // Mostly waiting for an AI, each with a conversation in memory.
       maxConcurrentActivityTaskExecutions: 100,
-      maxConcurrentWorkflowTaskExecutions: 40,
+      maxConcurrentWorkflowTaskExecutions: MAX_DECISIONS,
       maxCachedWorkflows: MAX_CACHED_RUNS,
     }),
     await Worker.create({

@@ -28,6 +28,20 @@ describe('startRuns', () => {
     expect(most).toBe(20);
   });
 
+  it('lets the runs of a crowd stand behind live messages, and nobody else’s', async () => {
+    const crowds = new Set<string>();
+    const { startRuns } = createRunActivities({
+      start: async ({ input: { portalId } }, inCrowd) => {
+        if (inCrowd) crowds.add(portalId);
+        return 'started';
+      },
+      dispatch: () => Promise.reject(new Error('not asked for')),
+    });
+    const few = [plannedReply({ portalId: '9', threadId: '2', messageId: 'm' } as never)];
+    await attempt(1).run(startRuns, { starts: [...starts, ...few] });
+    expect(crowds).toEqual(new Set(['1']));
+  });
+
   it('fails when one start fails, so that it is done again', async () => {
     const { startRuns } = createRunActivities({
       start: async ({ workflowId }) => {

@@ -5,9 +5,9 @@ import type { ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import { type PlannedStart, plannedReply } from '../../src/workflows/contract.ts';
 import { MemoryStarter, portalId } from './support.ts';
 
-const replies = (count: number): PlannedStart[] =>
+const replies = (count: number, portal = '1'): PlannedStart[] =>
   Array.from({ length: count }, (_, at) =>
-    plannedReply({ portalId: portalId('1'), threadId: `${at}` as ThreadId, messageId: 'm' as never }),
+    plannedReply({ portalId: portalId(portal), threadId: `${at}` as ThreadId, messageId: 'm' as never }),
   );
 
 const accepting = (starts: readonly PlannedStart[], starter: MemoryStarter, deadlineMs = 4000) => {
@@ -59,6 +59,22 @@ describe('more than ten starts', () => {
     expect(await result).toEqual({ accepted: 11, duplicate: 0 });
     expect(starter.runs).toEqual(new Map([[deliveryWorkflowId(replies(11)), replies(11)]]));
     expect(counted).toEqual(['dispatchDelivery started']);
+  });
+
+  it('are made one by one where they are few of their portal: they would wait for the crowd', async () => {
+    const [crowd, few] = [replies(99), replies(1, '2')];
+    const starter = new MemoryStarter();
+    const { result, counted } = accepting([...crowd, ...few], starter);
+    expect(await result).toEqual({ accepted: 100, duplicate: 0 });
+    expect([...starter.runs.values()]).toEqual(expect.arrayContaining([crowd, few[0]]));
+    expect(counted.sort()).toEqual(['dispatchDelivery started', 'replyToMessage started']);
+  });
+
+  it('are taken by a dispatch run without the crowd where even the few are many', async () => {
+    const [crowd, ...few] = [replies(30), replies(6, '2'), replies(6, '3')];
+    const starter = new MemoryStarter();
+    expect(await accepting([...crowd, ...few.flat()], starter).result).toEqual({ accepted: 42, duplicate: 0 });
+    expect([...starter.runs.values()]).toEqual([few.flat(), crowd]);
   });
 
   it('are duplicates, all of them, when that run is known', async () => {
