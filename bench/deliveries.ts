@@ -4,8 +4,9 @@ import type { WebhookEvent } from '../src/simulator/webhooks/events.ts';
 import { signatureHeaders } from '../src/simulator/webhooks/signature.ts';
 
 export interface Target {
-  /** Signed, and called. */
+  /** Signed, and called unless `deliverTo` says otherwise. */
   url: string;
+  deliverTo?: string;
   secret: string;
   inFlight: number;
 }
@@ -14,12 +15,15 @@ export interface Sent {
   seconds: number;
   /** From the request to its 200, in ms. */
   ackMs: number[];
-  /** Answers other than 200, by status; each of these deliveries came again a second later. */
+  /** Answers other than 200, by status, and `no answer`; each of these deliveries came again a second later. */
   refused: Record<string, number>;
 }
 
 /** Sends deliveries as HubSpot does, signed and so many at once, each until it is acknowledged. */
-export const sendAll = async (deliveries: WebhookEvent[][], { url, secret, inFlight }: Target): Promise<Sent> => {
+export const sendAll = async (
+  deliveries: WebhookEvent[][],
+  { url, deliverTo = url, secret, inFlight }: Target,
+): Promise<Sent> => {
   const sent: Sent = { seconds: 0, ackMs: [], refused: {} };
   const begin = performance.now();
   const send = async (events: WebhookEvent[]): Promise<void> => {
@@ -27,14 +31,17 @@ export const sendAll = async (deliveries: WebhookEvent[][], { url, secret, inFli
       const body = JSON.stringify(events);
       const headers = signatureHeaders('v3', { secret, url, body, timestamp: Date.now() });
       const at = performance.now();
-      const { status } = await fetch(url, {
+      const { status } = await fetch(deliverTo, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body,
-      }).then(async (response) => {
-        await response.arrayBuffer();
-        return response;
-      });
+      }).then(
+        async (response) => {
+          await response.arrayBuffer();
+          return response;
+        },
+        () => ({ status: 'no answer' }),
+      );
       if (status === 200) {
         sent.ackMs.push(performance.now() - at);
         return;

@@ -35,7 +35,8 @@ const lastLine = (output: string): string => output.trim().split('\n').at(-1)?.s
 /** HubSpot goes on for a day; here it goes on for longer than any run. Time is compressed. */
 const REDELIVERIES = [300, 600, 1_000, ...Array<number>(1_000).fill(1_500)];
 
-const startProcess =
+/** Starts a built script of the product each time it is called; `ready` matches what it says once it works. */
+export const startProcess =
   (script: string, ready: RegExp, environment: Record<string, string>) => async (): Promise<Running> => {
     const spawned = spawnNode([script], environment);
     return {

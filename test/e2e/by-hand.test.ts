@@ -1,6 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Payload } from '@temporalio/common';
+import { type Listening, listen } from '../../src/api/server.ts';
+import { createCodecServer } from '../../src/temporal/codec-server.ts';
+import { createPayloadCodec } from '../../src/temporal/payload-codec.ts';
+import { readPayloadKeys } from '../../src/temporal/payload-keys.ts';
 import { WORKFLOW_TYPES } from '../../src/workflows/contract.ts';
 import { useProduct } from '../support/product.ts';
 import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
@@ -10,11 +15,20 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 const temporal = useTemporal();
 const product = useProduct(temporal);
 
+// Whoever runs a message by hand where payloads are encrypted has the codec server.
+const codec = createPayloadCodec(readPayloadKeys(suiteTemporal().payloadKeys) ?? []);
+let codecServer: Listening;
+beforeAll(async () => {
+  codecServer = await listen(createCodecServer({ codec, token: undefined, uiOrigins: [] }), { port: 0, host: '127.0.0.1' });
+});
+afterAll(() => codecServer.close());
+
 /** The `temporal` command, as the README says it; JSON answers, and failures as well. */
 const cli = async (...words: string[]): Promise<{ code: number; output: string }> => {
-  const { cliPath, address } = suiteTemporal();
+  const { cliPath, address, payloadKeys } = suiteTemporal();
+  const decoding = payloadKeys === '' ? [] : ['--codec-endpoint', codecServer.url];
   try {
-    const { stdout } = await promisify(execFile)(cliPath, [...words, '--address', address, '-o', 'json']);
+    const { stdout } = await promisify(execFile)(cliPath, [...words, '--address', address, '-o', 'json', ...decoding]);
     return { code: 0, output: stdout };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
@@ -90,14 +104,12 @@ describe('a run in the Temporal Web UI', () => {
   };
   const summaries = async (workflowId: string): Promise<(string | undefined)[]> => {
     const { events } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
-    return (events ?? [])
+    const told = (events ?? [])
       .filter(({ activityTaskScheduledEventAttributes, timerStartedEventAttributes }) =>
         Boolean(activityTaskScheduledEventAttributes ?? timerStartedEventAttributes),
       )
-      .map(
-        ({ userMetadata }) =>
-          userMetadata?.summary?.data && JSON.parse(Buffer.from(userMetadata.summary.data).toString()),
-      );
+      .flatMap(({ userMetadata }) => userMetadata?.summary ?? []);
+    return (await codec.decode(told as Payload[])).map(({ data }) => JSON.parse(Buffer.from(data ?? '').toString()));
   };
 
   it('says in one line portal, thread, channel and outcome, and gives each activity and timer a summary', async () => {

@@ -21,7 +21,7 @@ const TOKEN = 'a-token-of-the-codec-server';
 
 const temporal = useTemporal();
 const product = useProduct(temporal, { PAYLOAD_KEYS, DELIVERY_CHECK: '100ms' });
-const stranger = temporal.client;
+const { stranger } = temporal;
 
 const QUESTION = 'Where is my order, says Hieronymus?';
 const ANSWER = 'It left Rotterdam on Tuesday';

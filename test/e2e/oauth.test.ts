@@ -17,6 +17,7 @@ import { eventually } from '../support/eventually.ts';
 import { install, tokenKeySetting } from '../support/oauth.ts';
 import { PUBLIC_URL, reply, ScriptedAi } from '../support/product.ts';
 import { AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+import { suiteEnvironment } from '../support/suite-environment.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
@@ -50,6 +51,7 @@ beforeAll(async () => {
     CATCH_UP_INTERVAL: '0s',
     OPS_TOKEN,
     TEMPORAL_UI_URL: 'https://temporal.example.com/',
+    ...(await suiteEnvironment()),
   });
   const logger = createLogger({ level: 'trace', destination: { write: (line: string) => void logged.push(line) } });
   await temporal.workerConnection();

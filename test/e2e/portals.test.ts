@@ -15,6 +15,7 @@ import type { Simulator } from '../../src/simulator/simulator.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { PUBLIC_URL, ScriptedAi } from '../support/product.ts';
 import { AI_ACTOR_ID, CLIENT_SECRET, testSimulator } from '../support/simulator.ts';
+import { suiteEnvironment } from '../support/suite-environment.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const PORTAL_IDS = ['62515', '62516'];
@@ -69,6 +70,7 @@ beforeAll(async () => {
     HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
     WEBHOOK_PUBLIC_URL: PUBLIC_URL,
     PORTALS_FILE,
+    ...(await suiteEnvironment()),
   });
   const logger = pino({ level: 'silent' });
   await temporal.workerConnection();

@@ -5,28 +5,34 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { findTemporalCli, userCacheDir } from '../../src/temporal/cli.ts';
 import { startDevServer } from '../../src/temporal/dev-server.ts';
+import { FAILURE_CONVERTER_PATH } from '../../src/temporal/payload-codec.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
 import { WORKFLOW_INTERCEPTORS } from '../../src/temporal/workflow-bundle.ts';
 import { type SuiteTemporal, shareWithTests } from './suite-temporal.ts';
 
-const startServer = async (folder: string, env: NodeJS.ProcessEnv) => {
+/** A server that is there already (TEST_TEMPORAL_ADDRESS), or one of our own. */
+const findServer = async (folder: string, env: NodeJS.ProcessEnv) => {
   const cli = await findTemporalCli({
     configuredPath: env.TEMPORAL_CLI_PATH || undefined,
     cacheDir: userCacheDir(env.XDG_CACHE_HOME),
     onProgress: (line) => process.stderr.write(`${line}\n`),
   });
+  const given = env.TEST_TEMPORAL_ADDRESS;
+  if (given) return { cli, address: given, stop: async () => undefined };
   const [port, uiPort] = await Promise.all([findFreePort(), findFreePort()]);
-  return { cli, server: await startDevServer({ cliPath: cli.path, dataDir: folder, port, uiPort }) };
+  const { settings, stop } = await startDevServer({ cliPath: cli.path, dataDir: folder, port, uiPort });
+  return { cli, address: settings.address, stop };
 };
 
 // Workflows that can't be bundled fail the tests that run them, each by name, and no others.
-const bundleWorkflows = async (path: string): Promise<void> => {
+const bundleWorkflows = async (path: string, payloadKeys: string): Promise<void> => {
   const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
   try {
     const { code } = await bundleWorkflowCode({
       workflowsPath,
       workflowInterceptorModules: WORKFLOW_INTERCEPTORS,
       logger: new DefaultLogger('WARN'),
+      ...(payloadKeys === '' ? {} : { failureConverterPath: FAILURE_CONVERTER_PATH }),
     });
     await writeFile(path, code);
   } catch (error) {
@@ -34,16 +40,23 @@ const bundleWorkflows = async (path: string): Promise<void> => {
   }
 };
 
-/** One Temporal server and one workflow bundle for all tests of a run (jest's `globalSetup`). */
+/**
+ * One Temporal server and one workflow bundle for all tests of a run (jest's `globalSetup`). TEST_TEMPORAL_ADDRESS,
+ * TEST_DATABASE_URL and TEST_PAYLOAD_KEYS put the tests on other ground than a fresh machine's: test/README.md.
+ */
 export default async (): Promise<void> => {
   // biome-ignore lint/style/noProcessEnv: as the product's own processes are told, so are its tests
   const env = process.env;
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-tests-'));
   const workflowBundlePath = join(folder, 'workflow-bundle.js');
-  const [{ cli, server }] = await Promise.all([startServer(folder, env), bundleWorkflows(workflowBundlePath)]);
-  const suite: SuiteTemporal = { address: server.settings.address, cliPath: cli.path, workflowBundlePath, folder };
+  const { TEST_PAYLOAD_KEYS: payloadKeys = '', TEST_DATABASE_URL: databaseUrl = null } = env;
+  const [{ cli, address, stop }] = await Promise.all([
+    findServer(folder, env),
+    bundleWorkflows(workflowBundlePath, payloadKeys),
+  ]);
+  const suite: SuiteTemporal = { address, cliPath: cli.path, workflowBundlePath, payloadKeys, databaseUrl, folder };
   shareWithTests(suite);
   // The processes that tests start are the same few programs again and again.
   env.NODE_COMPILE_CACHE = join(folder, 'compile-cache');
-  Object.assign(globalThis, { suiteServer: server, suiteFolder: folder });
+  Object.assign(globalThis, { stopSuiteServer: stop, suiteFolder: folder });
 };

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
-import type { DevServer } from '../../src/temporal/dev-server.ts';
 
 /** Ends what global-setup.ts started (jest's `globalTeardown`, in the same process). */
 export default async (): Promise<void> => {
-  const { suiteServer, suiteFolder } = globalThis as unknown as { suiteServer: DevServer; suiteFolder: string };
-  await suiteServer.stop();
+  const { stopSuiteServer, suiteFolder } = globalThis as unknown as {
+    stopSuiteServer: () => Promise<void>;
+    suiteFolder: string;
+  };
+  await stopSuiteServer();
   await rm(suiteFolder, { recursive: true, force: true });
 };

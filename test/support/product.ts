@@ -16,6 +16,8 @@ import { plainSettings } from '../../src/temporal/envconfig.ts';
 import type { ReplyToMessageResult } from '../../src/workflows/contract.ts';
 import { withEmbeddedDatabase } from './embedded-database.ts';
 import { PORTAL_ID, portalEnvironment, testSimulator } from './simulator.ts';
+import { suiteEnvironment } from './suite-environment.ts';
+import { suiteTemporal } from './suite-temporal.ts';
 import { type TestTemporal, uniqueName } from './temporal.ts';
 
 /** What HubSpot has been told to call; signed, but not where the product listens. */
@@ -75,7 +77,8 @@ export class Product {
   async start(settings: Record<string, string>, simulator: Partial<SimulatorOptions>, ways: Ways = {}): Promise<void> {
     const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-product-'));
     this.resources.add(() => rm(dataDir, { recursive: true, force: true }));
-    await withEmbeddedDatabase(dataDir);
+    const ground = await suiteEnvironment();
+    if (!ground.DATABASE_URL) await withEmbeddedDatabase(dataDir);
     this.simulator = await testSimulator(simulator);
     this.resources.add(() => this.simulator.close());
     this.config = loadConfig({
@@ -89,6 +92,7 @@ export class Product {
       DELIVERY_CHECK: '0s',
       CATCH_UP_INTERVAL: '0s',
       HUBSPOT_ACTIVITIES_PER_SECOND: '0',
+      ...ground,
       ...settings,
     });
     // Sets up the native runtime for this test file, and keeps it until the file's end.
@@ -97,10 +101,11 @@ export class Product {
     const server = ways.temporal ? plainSettings(await ways.temporal(direct.address)) : direct;
     this.client = createClient(direct, this.config.payloadKeys);
     this.resources.add(() => this.client.connection.close());
+    const isEncrypting = suiteTemporal().payloadKeys !== '';
     this.startWorkerAgain = async () => {
       const { work, sessions } = await startWorker(this.config, server, logger, this.workerResources, {
-        // The suite's bundle is that of deployments without keys.
-        ...(this.config.payloadKeys.length === 0 ? { workflows } : {}),
+        // The suite's bundle is that of deployments with keys, or without: as the run has it.
+        ...(this.config.payloadKeys.length > 0 === isEncrypting ? { workflows } : {}),
         ...(ways.configuredAi ? {} : { ai: this.ai }),
         // Three seconds, not a minute, for what HubSpot really doesn't know.
         hubspot: { notFoundAttempts: 3 },

@@ -1,19 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
 import { connectWorkers, createClient } from '../../src/temporal/connection.ts';
 import { plainSettings, type TemporalSettings } from '../../src/temporal/envconfig.ts';
+import { readPayloadKeys } from '../../src/temporal/payload-keys.ts';
 import { installRuntime } from '../../src/temporal/runtime.ts';
 import { createWorkers, type WorkersOptions } from '../../src/temporal/worker.ts';
 import type { WorkflowSource } from '../../src/temporal/workflow-bundle.ts';
 import { suiteTemporal } from './suite-temporal.ts';
 
+export { uniqueName } from './unique-name.ts';
+
 /** A test file's way to the suite's Temporal server. Everything that it hands out is closed after the file's last test. */
 export interface TestTemporal {
   settings: TemporalSettings;
+  /** With the keys of the run, if it has any. */
   client: Client;
+  /** Without a key, as whoever looks into Temporal. */
+  stranger: Client;
   /** The product's own workflows, bundled once for the suite. */
   workflows: WorkflowSource;
   /** Takes what the file's processes log. */
@@ -26,9 +31,6 @@ export interface TestTemporal {
   ): Promise<() => Promise<void>>;
 }
 
-/** A name that no other test uses, for a task queue, a workflow ID or a namespace. */
-export const uniqueName = (what: string): string => `${what}-${randomUUID().slice(0, 8)}`;
-
 /** What the file wants to see of its processes; without it they are silent: they log the failures that tests provoke. */
 export interface Seen {
   logger?: Logger;
@@ -38,9 +40,11 @@ export interface Seen {
 
 /** To be called once at the top of a test file. */
 export const useTemporal = ({ logger = pino({ level: 'silent' }), metricsAddress }: Seen = {}): TestTemporal => {
-  const { address, workflowBundlePath } = suiteTemporal();
+  const { address, workflowBundlePath, payloadKeys: keys } = suiteTemporal();
   const settings = plainSettings(address);
-  const client = createClient(settings, []);
+  const payloadKeys = readPayloadKeys(keys) ?? [];
+  const client = createClient(settings, payloadKeys);
+  const stranger = createClient(settings, []);
   const workflows: WorkflowSource = { workflowBundle: { codePath: workflowBundlePath } };
   const running = new Set<() => Promise<void>>();
   let connection: Promise<NativeConnection> | undefined;
@@ -56,12 +60,13 @@ export const useTemporal = ({ logger = pino({ level: 'silent' }), metricsAddress
   afterAll(async () => {
     await Promise.all([...running].map((stop) => stop()));
     await (await connection)?.close();
-    await client.connection.close();
+    await Promise.all([client.connection.close(), stranger.connection.close()]);
   });
 
   return {
     settings,
     client,
+    stranger,
     workflows,
     logger,
     workerConnection,
@@ -70,7 +75,7 @@ export const useTemporal = ({ logger = pino({ level: 'silent' }), metricsAddress
         connection: await workerConnection(),
         namespace: settings.namespace,
         workflows,
-        payloadKeys: [],
+        payloadKeys,
         ...options,
       });
       const run = workers.run();
