@@ -108,12 +108,16 @@ describe('the AI stays silent, and the run says why', () => {
 
   it('superseded: the customer writes again while the AI thinks', async () => {
     let second: WrittenIds | undefined;
+    // Else its reply may stand there before the first run is looked at.
+    const lookedAt = Promise.withResolvers<void>();
     product.ai.answer = async (request, signal) => {
       second ??= asks({ threadId: request.threadId, text: 'Hello?' });
+      if (request.questions.includes('Hello?')) await lookedAt.promise;
       return echo(request, signal);
     };
     const first = asks();
     await expectSkip(first, 'superseded');
+    lookedAt.resolve();
     expect(await product.resultOf(second as WrittenIds)).toMatchObject({ outcome: 'replied' });
     expect(product.postedBy(first.threadId)).toMatchObject([{ text: 'You asked: Where is my order? | Hello?' }]);
   });

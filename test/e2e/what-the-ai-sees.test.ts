@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Payload } from '@temporalio/common';
 import { type ModelServer, modelSays, startModelServer } from '../support/model-server.ts';
 import { PICTURES } from '../support/pictures.ts';
 import { Product } from '../support/product.ts';
@@ -74,7 +75,8 @@ describe('a model', () => {
       ...(event.activityTaskScheduledEventAttributes?.input?.payloads ?? []),
       ...(event.activityTaskCompletedEventAttributes?.result?.payloads ?? []),
     ]);
-    const history = payloads.map(({ data }) => Buffer.from(data ?? []).toString()).join();
+    const opened = await temporal.codec.decode(payloads as Payload[]);
+    const history = opened.map(({ data }) => Buffer.from(data ?? []).toString()).join();
     expect(history).toContain('What is this?');
     expect(history).not.toMatch(/Order 7|signature=/);
   });

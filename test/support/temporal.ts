@@ -1,9 +1,11 @@
 import { afterAll } from '@jest/globals';
 import type { Client } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
 import { connectWorkers, createClient } from '../../src/temporal/connection.ts';
 import { plainSettings, type TemporalSettings } from '../../src/temporal/envconfig.ts';
+import { createPayloadCodec } from '../../src/temporal/payload-codec.ts';
 import { readPayloadKeys } from '../../src/temporal/payload-keys.ts';
 import { installRuntime } from '../../src/temporal/runtime.ts';
 import { createWorkers, type WorkersOptions } from '../../src/temporal/worker.ts';
@@ -19,6 +21,8 @@ export interface TestTemporal {
   client: Client;
   /** Without a key, as whoever looks into Temporal. */
   stranger: Client;
+  /** Opens what a history holds, with the same keys. */
+  codec: PayloadCodec;
   /** The product's own workflows, bundled once for the suite. */
   workflows: WorkflowSource;
   /** Takes what the file's processes log. */
@@ -67,6 +71,7 @@ export const useTemporal = ({ logger = pino({ level: 'silent' }), metricsAddress
     settings,
     client,
     stranger,
+    codec: createPayloadCodec(payloadKeys),
     workflows,
     logger,
     workerConnection,
