@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { ROOT, read } from '../docs/markdown.ts';
+
+/** Every instruction of a stage, continued lines in one. */
+const STAGES = read('Dockerfile')
+  .replace(/^#.*\n/gm, '')
+  .replace(/\\\n\s*/g, '')
+  .split(/^(?=FROM )/m)
+  .map((stage) => stage.split('\n').filter(Boolean))
+  .filter(([first]) => first?.startsWith('FROM '));
+const last = STAGES.at(-1) ?? [];
+const ALLOWED = new Set([...read('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, path = '']) => path));
+
+describe('the image', () => {
+  it('is built on the Node of development, for glibc', () => {
+    const bases = STAGES.map(([from = '']) => from.split(' ')[1]).filter((base) => base?.includes(':'));
+    expect(new Set(bases)).toEqual(new Set([`node:${read('.nvmrc').trim()}-slim`]));
+  });
+
+  it('holds what was built and what production needs, and no tools of development', () => {
+    const copied = last.filter((line) => line.startsWith('COPY '));
+    expect(copied).toEqual([
+      'COPY --from=dependencies /app/node_modules ./node_modules',
+      'COPY --from=build /app/dist ./dist',
+      'COPY package.json ./',
+      'COPY knowledge ./knowledge',
+    ]);
+    const dependencies = STAGES.find(([from]) => from?.endsWith(' AS dependencies'));
+    expect(dependencies?.find((line) => line.startsWith('RUN '))).toMatch(/^RUN npm ci --omit=dev /);
+  });
+
+  it('takes from the context what .dockerignore lets through, all of which is there', () => {
+    const copied = STAGES.flat().filter((line) => /^COPY (?!--from)/.test(line));
+    const sources = new Set(copied.flatMap((line) => line.split(' ').slice(1, -1)));
+    expect(sources).toEqual(ALLOWED);
+    for (const path of sources) expect([path, existsSync(join(ROOT, path))]).toEqual([path, true]);
+  });
+
+  it('runs as a user without rights, and says whether it is well by the API it runs', () => {
+    const at = (beginning: string): number => last.findIndex((line) => line.startsWith(beginning));
+    expect(last[at('USER ')]).toBe('USER node');
+    expect(at('USER ')).toBeLessThan(at('CMD '));
+    expect(at('COPY ')).toBeLessThan(at('USER '));
+    expect(last[at('HEALTHCHECK ')]).toContain('/healthz');
+    expect(last[at('CMD ')]).toBe('CMD ["node", "dist/api.js"]');
+  });
+
+  it('is every process of the compose file, each by an entry that there is', () => {
+    const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
+      services: Record<string, { image?: string; command?: string[] }>;
+    };
+    const ours = Object.values(services).filter(({ image }) => image === 'threadkeeper');
+    const entries = ours.map(({ command: [program, path = ''] = ['node', 'dist/api.js'] }) => {
+      expect(program).toBe('node');
+      return path.replace(/^dist\/(.*)\.js$/, 'src/$1.ts');
+    });
+    expect(entries.sort()).toEqual(['src/api.ts', 'src/codec-server.ts', 'src/setup.ts', 'src/worker.ts']);
+    for (const entry of entries) expect([entry, existsSync(join(ROOT, entry))]).toEqual([entry, true]);
+  });
+});
