@@ -28,112 +28,120 @@ import {
 /** In characters: as much as an email of the AI's may have. */
 const LONGEST_REPLY = 20_000;
 
-const replyToMessage = z.object({
-  portalId: portalIdSchema,
-  threadId: threadIdSchema,
-  messageId: messageIdSchema,
-  appId: z.string().exactOptional(),
-  anyAge: z.boolean().exactOptional(),
-});
+// Built when they are asked for: each run evaluates this file anew, and needs one of them.
+const replyToMessage = () =>
+  z.object({
+    portalId: portalIdSchema,
+    threadId: threadIdSchema,
+    messageId: messageIdSchema,
+    appId: z.string().exactOptional(),
+    anyAge: z.boolean().exactOptional(),
+  });
 
 const onThread = { portalId: portalIdSchema, threadId: threadIdSchema };
-const by = z.string().trim().min(1).max(200).exactOptional();
-const comment = z.object({ ...onThread, messageId: messageIdSchema });
-const commandByHand = z.object({
-  ...onThread,
-  command: z.enum(COMMANDS),
-  text: z.string().max(LONGEST_REPLY).exactOptional(),
-  by,
-});
+const by = () => z.string().trim().min(1).max(200).exactOptional();
+const comment = () => z.object({ ...onThread, messageId: messageIdSchema });
+const commandByHand = () =>
+  z.object({
+    ...onThread,
+    command: z.enum(COMMANDS),
+    text: z.string().max(LONGEST_REPLY).exactOptional(),
+    by: by(),
+  });
 
-const time = z.preprocess(
-  (at) => (typeof at === 'string' && /^\d+$/.test(at) ? Number(at) : at),
-  z.int().nonnegative(),
-);
+const time = () =>
+  z.preprocess((at) => (typeof at === 'string' && /^\d+$/.test(at) ? Number(at) : at), z.int().nonnegative());
 
-const noticeOwnerChange = z.object({
-  portalId: portalIdSchema,
-  threadId: threadIdSchema,
-  assignedTo: z
-    .union([z.string(), z.number()])
-    .nullable()
-    .transform((id) => (id === null || id === '' ? null : toActorId(String(id)))),
-  occurredAt: time,
-});
+const noticeOwnerChange = () =>
+  z.object({
+    portalId: portalIdSchema,
+    threadId: threadIdSchema,
+    assignedTo: z
+      .union([z.string(), z.number()])
+      .nullable()
+      .transform((id) => (id === null || id === '' ? null : toActorId(String(id)))),
+    occurredAt: time(),
+  });
 
-const checkDelivery = z.object({ portalId: portalIdSchema, threadId: threadIdSchema, messageId: messageIdSchema });
+const checkDelivery = () =>
+  z.object({ portalId: portalIdSchema, threadId: threadIdSchema, messageId: messageIdSchema });
 
-const actorId = z.union([z.string(), z.number()]).transform((id) => toActorId(String(id)));
+const actorId = () => z.union([z.string(), z.number()]).transform((id) => toActorId(String(id)));
 
-const handOff = z.object({
-  portalId: portalIdSchema,
-  threadId: threadIdSchema,
-  messageId: messageIdSchema,
-  reason: z.string().trim().min(1).max(10_000),
-  language: z.string().exactOptional(),
-  sentiment: z.enum(['positive', 'neutral', 'negative']).exactOptional(),
-  kind: z.enum(['handed-off', 'undelivered']).exactOptional(),
-  tell: z.boolean().exactOptional(),
-  seen: z.object({ assignedTo: actorId.nullable(), newestMessageId: messageIdSchema.nullable() }).exactOptional(),
-});
+const handOff = () =>
+  z.object({
+    portalId: portalIdSchema,
+    threadId: threadIdSchema,
+    messageId: messageIdSchema,
+    reason: z.string().trim().min(1).max(10_000),
+    language: z.string().exactOptional(),
+    sentiment: z.enum(['positive', 'neutral', 'negative']).exactOptional(),
+    kind: z.enum(['handed-off', 'undelivered']).exactOptional(),
+    tell: z.boolean().exactOptional(),
+    seen: z.object({ assignedTo: actorId().nullable(), newestMessageId: messageIdSchema.nullable() }).exactOptional(),
+  });
 
-const watchPickUp = z.object({
-  portalId: portalIdSchema,
-  threadId: threadIdSchema,
-  messageId: messageIdSchema,
-  assignedTo: actorId.nullable().default(null),
-  ticketId: ticketIdSchema.nullable().default(null),
-});
+const watchPickUp = () =>
+  z.object({
+    portalId: portalIdSchema,
+    threadId: threadIdSchema,
+    messageId: messageIdSchema,
+    assignedTo: actorId().nullable().default(null),
+    ticketId: ticketIdSchema.nullable().default(null),
+  });
 
-const syncTicketProperty = z.object({
-  portalId: portalIdSchema,
-  ticketId: ticketIdSchema,
-  propertyName: z.string().regex(/^[\w.-]{1,255}$/, 'propertyName must be an internal property name'),
-  propertyValue: z
-    .union([z.string(), z.number(), z.boolean()])
-    .nullable()
-    .transform((value) => String(value ?? '')),
-  occurredAt: time,
-});
+const syncTicketProperty = () =>
+  z.object({
+    portalId: portalIdSchema,
+    ticketId: ticketIdSchema,
+    propertyName: z.string().regex(/^[\w.-]{1,255}$/, 'propertyName must be an internal property name'),
+    propertyValue: z
+      .union([z.string(), z.number(), z.boolean()])
+      .nullable()
+      .transform((value) => String(value ?? '')),
+    occurredAt: time(),
+  });
 
-const forgetThread = z.object({ portalId: portalIdSchema, threadId: threadIdSchema });
+const forgetThread = () => z.object({ portalId: portalIdSchema, threadId: threadIdSchema });
 
-const forgetContact = z.object({ portalId: portalIdSchema, contactId: contactIdSchema });
+const forgetContact = () => z.object({ portalId: portalIdSchema, contactId: contactIdSchema });
 
-const expireSessions = z.object({ retentionMs: z.int().positive() });
+const expireSessions = () => z.object({ retentionMs: z.int().positive() });
 
-const start = z.object({ workflowId: z.string().min(1).max(1000) });
+const start = () => z.object({ workflowId: z.string().min(1).max(1000) });
 
-const dispatchDelivery = z.object({
-  starts: z
-    .array(
-      z.discriminatedUnion('type', [
-        start.extend({ type: z.literal('replyToMessage'), input: replyToMessage }),
-        start.extend({ type: z.literal('followCommand'), input: comment }),
-        start.extend({ type: z.literal('noticeOwnerChange'), input: noticeOwnerChange }),
-        start.extend({ type: z.literal('syncTicketProperty'), input: syncTicketProperty }),
-        start.extend({ type: z.literal('forgetThread'), input: forgetThread }),
-        start.extend({ type: z.literal('forgetContact'), input: forgetContact }),
-      ]),
-    )
-    .min(1),
-});
+const dispatchDelivery = () =>
+  z.object({
+    starts: z
+      .array(
+        z.discriminatedUnion('type', [
+          start().extend({ type: z.literal('replyToMessage'), input: replyToMessage() }),
+          start().extend({ type: z.literal('followCommand'), input: comment() }),
+          start().extend({ type: z.literal('noticeOwnerChange'), input: noticeOwnerChange() }),
+          start().extend({ type: z.literal('syncTicketProperty'), input: syncTicketProperty() }),
+          start().extend({ type: z.literal('forgetThread'), input: forgetThread() }),
+          start().extend({ type: z.literal('forgetContact'), input: forgetContact() }),
+        ]),
+      )
+      .min(1),
+  });
 
-const draftDecision = z.discriminatedUnion('decision', [
-  z.object({ decision: z.enum(['send', 'skip']), by }),
-  z.object({ decision: z.literal('edit'), text: z.string().trim().min(1).max(LONGEST_REPLY), by }),
-]);
+const draftDecision = () =>
+  z.discriminatedUnion('decision', [
+    z.object({ decision: z.enum(['send', 'skip']), by: by() }),
+    z.object({ decision: z.literal('edit'), text: z.string().trim().min(1).max(LONGEST_REPLY), by: by() }),
+  ]);
 
-const catchUp = z.object({ portalId: portalIdSchema, since: z.iso.datetime().exactOptional() });
+const catchUp = () => z.object({ portalId: portalIdSchema, since: z.iso.datetime().exactOptional() });
 
 /**
  * Checks what a run was started with. Runs are started by hand too, so the failure shows what fits.
  * @throws {ApplicationFailure} `InvalidInput`, not retryable.
  */
 const parser =
-  <T>(schema: z.ZodType<T>, example: object) =>
+  <T>(schema: () => z.ZodType<T>, example: object) =>
   (input: unknown): T => {
-    const parsed = schema.safeParse(input);
+    const parsed = schema().safeParse(input);
     if (parsed.success) return parsed.data;
     const problems = parsed.error.issues.map(
       ({ path, message }) => `${path.map(String).join('.') || 'input'}: ${message}`,
