@@ -1,0 +1,110 @@
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AxeResults } from 'axe-core';
+import express from 'express';
+import type { Browser, Page } from 'playwright-core';
+import { opsRoutes } from '../../src/api/ops/routes.ts';
+import { temporalLinks } from '../../src/api/ops/temporal-links.ts';
+import { createVisits } from '../../src/api/ops/visits.ts';
+import { type Listening, listen } from '../../src/api/server.ts';
+import type { ThreadId } from '../../src/hubspot/ids.ts';
+import { createLogger } from '../../src/logging.ts';
+import { hasChromium, startChromium } from '../support/chromium.ts';
+import { portal, portalId } from './support.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const TOKEN = 'the-token-of-operations-page';
+
+(hasChromium ? describe : describe.skip)('the operations page in Chromium', () => {
+  const retried: string[] = [];
+  const problems: string[] = [];
+  let server: Listening;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    const portals = [
+      { ...portal('1'), connection: 'configured' as const, lastEvent: new Date() },
+      { ...portal('2'), connection: 'reconnect-needed' as const, lastEvent: null },
+    ];
+    const run = { portalId: '1', threadId: '10', startedAt: new Date(), isOpen: false };
+    const runs = [
+      { ...run, workflowId: 'message:1:10-m1', runId: 'r1', cause: 'ai-failed', canBeRepeated: true },
+      { ...run, workflowId: 'sent:1:10-m2', runId: 'r2', cause: 'delivery-failed', canBeRepeated: false },
+    ];
+    const routes = opsRoutes({
+      visits: createVisits(TOKEN, Date.now),
+      overview: async () => ({
+        attention: { known: { runs, more: true } },
+        sessions: {
+          known: {
+            counts: [{ portalId: portalId('1'), state: 'ai', count: 2 }],
+            latest: [{ portalId: portalId('1'), threadId: '10' as ThreadId, state: 'paused', activeAt: new Date() }],
+          },
+        },
+        skips: {
+          known: { days: ['2026-01-30', '2026-01-31'], reasons: [{ reason: 'too-old', total: 3, counts: [1, 2] }] },
+        },
+        portals: { known: portals },
+      }),
+      repeat: async (workflowId) => {
+        retried.push(workflowId);
+        return 'repeated';
+      },
+      links: temporalLinks('https://temporal.example.com', 'default'),
+      logger: createLogger({ level: 'silent' }),
+      clock: Date.now,
+    });
+    server = await listen(express().use(routes), { port: 0, host: '127.0.0.1' });
+    browser = await startChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  /** A page of its own cookies, in which nothing but axe goes past the page's policy. */
+  const open = async (width: number, colorScheme: 'light' | 'dark'): Promise<void> => {
+    page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
+    page.on('pageerror', ({ message }) => problems.push(message));
+    await page.goto(`${server.url}/ops`);
+  };
+  const faults = async (): Promise<string[]> => {
+    await page.addScriptTag({ path: AXE });
+    const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`);
+  };
+
+  /** By keyboard alone: the token's field has the focus. */
+  const signIn = async (): Promise<void> => {
+    await page.locator('#token:focus').waitFor();
+    await page.keyboard.type(TOKEN);
+    await page.keyboard.press('Enter');
+  };
+
+  it.each([
+    [390, 'dark'],
+    [1280, 'light'],
+  ] as const)('is accessible and fits a window of %i px, %s', async (width, scheme) => {
+    await open(width, scheme);
+    expect(await faults()).toEqual([]);
+    await signIn();
+    await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
+    expect(await faults()).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it('retries a run by its button, reached by keyboard', async () => {
+    await open(390, 'light');
+    await signIn();
+    const button = page.getByRole('button', { name: 'Retry message:1:10-m1' });
+    await button.press('Enter');
+    await page.getByRole('status').waitFor();
+    expect(retried).toEqual(['message:1:10-m1']);
+    await page.getByRole('button', { name: 'Sign out' }).press('Enter');
+    await page.getByLabel('Token').waitFor();
+    await page.close();
+  });
+});
