@@ -5,7 +5,7 @@ import { spawnNode } from '../test/support/spawned.ts';
 
 // The README's pictures of the playground, light and dark: a demo is started and played with, as a visitor would.
 
-const SIZE = { width: 1280, height: 1080 };
+const SIZE = { width: 1280, height: 1300 };
 const SCHEMES = ['light', 'dark'] as const;
 const pathOf = (scheme: string): string =>
   fileURLToPath(new URL(`../docs/images/playground-${scheme}.png`, import.meta.url));
@@ -21,7 +21,7 @@ const play = async (page: Page): Promise<void> => {
   await step('Ask a question');
   await untilRun(page, 'How long does shipping take?', 'replied');
   await step('Take over');
-  await untilRun(page, 'Is anybody there?', 'skipped');
+  await untilRun(page, 'Thank you!', 'skipped');
   await step('Give back');
   await untilRun(page, 'How do I return something?', 'replied');
   await step('Deliver twice');

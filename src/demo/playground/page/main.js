@@ -173,7 +173,7 @@ const TOUR = {
   takeOver: async () => {
     if (ui.threadId === null) await TOUR.ask();
     await ask('PUT', `threads/${ui.threadId}/owner`, { owner: 'agent' });
-    await writeAs('Is anybody there?');
+    await writeAs('Thank you!');
   },
   giveBack: async () => {
     if (ui.threadId === null) await TOUR.ask();
