@@ -10,12 +10,19 @@ export interface Memory {
   growthPerMinute: number;
 }
 
+/** A process's resident memory now, in MiB; NaN when it is gone. */
+export const residentMiB = async (pid: number): Promise<number> => {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]).catch(() => ({
+    stdout: 'NaN',
+  }));
+  return Number(stdout) / 1024;
+};
+
 /** Watches a process's resident memory until the returned function is called. */
 export const watchMemory = (pid: number, everyMs = 500): (() => Promise<Memory>) => {
   const samples: Sample[] = [];
   const look = async (): Promise<void> => {
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
-    samples.push({ at: Date.now(), value: Number(stdout) / 1024 });
+    samples.push({ at: Date.now(), value: await residentMiB(pid) });
   };
   let last = look();
   const timer = setInterval(() => {
