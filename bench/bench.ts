@@ -1,11 +1,11 @@
-import { ALL, type Built, type Contender, whyLeftOut } from './contenders.ts';
+import { ALL, type Basis, type Contender, whyLeftOut } from './contenders.ts';
 import type { Sizes } from './options.ts';
 import { quantile } from './statistics.ts';
 
 /** What every part of the measurements works with. */
 export interface Bench {
   sizes: Sizes;
-  built: Built;
+  basis: Basis;
   /** Tells of progress, in one line. */
   tell(line: string): void;
 }

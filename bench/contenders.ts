@@ -72,8 +72,14 @@ export interface Built {
 
 export type Role = PeerSettings['role'];
 
-export interface StandOptions {
+/** What every stand is built on. */
+export interface Basis {
   built: Built;
+  /** Where what is open is noted, for whoever breaks off the measurements. */
+  resources: Resources;
+}
+
+export interface StandOptions extends Basis {
   /** A peer's worker ends its jobs at once; the product's has no such thing. */
   work?: boolean;
   looks?: boolean;
@@ -115,6 +121,7 @@ const store = async ({ name, needs }: Contender, resources: Resources, given: st
 /** Brings a contender's servers up. */
 export const stand = async (contender: Contender, options: StandOptions): Promise<Stand> => {
   const resources = new Resources();
+  options.resources.add(() => resources.close());
   try {
     const { built, work = true, looks = false, environment = {} } = options;
     const { temporal, databaseUrl, adminUrl, url: storeUrl } = await store(contender, resources, options.temporal);

@@ -41,8 +41,8 @@ const answers = ({ simulator }: Stand) => {
     });
 };
 
-const measureOne = ({ sizes, built, tell }: Bench, contender: Contender): Promise<Measured> =>
-  withStand(contender, { built, looks: contender.name === 'bare' }, 150_000, async (stood) => {
+const measureOne = ({ sizes, basis, tell }: Bench, contender: Contender): Promise<Measured> =>
+  withStand(contender, { ...basis, looks: contender.name === 'bare' }, 150_000, async (stood) => {
     const { simulator } = stood;
     if (contender.name === 'memory') await stood.up('both');
     else {

@@ -134,9 +134,8 @@ export const measureFiltered = async (bench: Bench): Promise<PartResult> => {
   const costs: Cost[] = [];
   for (const kind of KINDS) {
     bench.tell(`what is not answered: ${kind.what}`);
-    const { built } = bench;
     costs.push(
-      await withStand(OURS, { built, environment: kind.environment ?? {} }, 120_000, async (stood) => {
+      await withStand(OURS, { ...bench.basis, environment: kind.environment ?? {} }, 120_000, async (stood) => {
         await stood.up('worker');
         await stood.up('api');
         return await measureKind(stood, kind, count);

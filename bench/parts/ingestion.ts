@@ -102,7 +102,7 @@ const cells = ({ sizes }: Bench): Load[] =>
 
 /** One sink, freshly started, through all cells. Nothing works off what it takes. */
 const measureSink = (bench: Bench, sink: Sink, loads: Load[]): Promise<Measured[]> =>
-  withStand(sink.contender, { built: bench.built, work: false }, 120_000, async (stood) => {
+  withStand(sink.contender, { ...bench.basis, work: false }, 120_000, async (stood) => {
     const { raw } = sink;
     if (!raw) {
       // Restate pushes: with nobody to push to, it would only be busy trying.

@@ -87,10 +87,11 @@ const untilAtWork = async ({ simulator }: Stand, answers: number): Promise<void>
 };
 
 /** Starts the contender as one process, sends it everything and kills it again and again while it works. */
-const load = async ({ sizes, built, tell }: Bench, contender: Contender): Promise<Running> => {
-  const stood = await stand(contender, { built });
+const load = async ({ sizes, basis, tell }: Bench, contender: Contender): Promise<Running> => {
+  const stood = await stand(contender, basis);
   stood.simulator.faults.add({ kind: 'slow', delayMs: HUBSPOT_MS, times: Number.POSITIVE_INFINITY });
   const supervised = new Supervised(contender.name, () => stood.running('both'));
+  basis.resources.add(() => supervised.stop());
   try {
     await supervised.untilReady(AbortSignal.timeout(60_000));
     const events = questions(stood.simulator, sizes.events);

@@ -132,11 +132,12 @@ const growthOf = (line: MemoryLine, events: number): number => {
 export const measureScale = async (bench: Bench): Promise<PartResult> => {
   const leftOut: string[] = [];
   const resources = new Resources();
+  bench.basis.resources.add(() => resources.close());
   try {
     const temporal = await orLeftOut('Temporal on PostgreSQL', leftOut, bench.tell, () =>
       startTemporalOnPostgres(resources, bench.tell),
     );
-    const options = { built: bench.built, ...(temporal ? { temporal: temporal.address } : {}) };
+    const options = { ...bench.basis, ...(temporal ? { temporal: temporal.address } : {}) };
     const workers: Workers[] = [];
     const stood = await stand(OURS, options);
     resources.add(() => stood.close());
