@@ -40,6 +40,3 @@ export const inventedEvents = (count: number): WebhookEvent[] =>
     invented += 1;
     return messageEvent({ threadId: String(invented), messageId: `m${invented.toString(16).padStart(31, '0')}` });
   });
-
-export const inBatches = (events: WebhookEvent[], size: number): WebhookEvent[][] =>
-  Array.from({ length: Math.ceil(events.length / size) }, (_, at) => events.slice(at * size, (at + 1) * size));

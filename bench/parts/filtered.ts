@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { AI_ACTOR_ID, APP_ID } from '../../test/support/simulator.ts';
+import { costOf } from '../actions.ts';
 import type { Bench } from '../bench.ts';
 import { OURS, type Stand, withStand } from '../contenders.ts';
 import { watchCpu } from '../cpu.ts';
-import { inBatches, messageEvent, questions } from '../events.ts';
+import { messageEvent, questions } from '../events.ts';
 import { signedSender } from '../load.ts';
 import type { PartResult } from '../results.ts';
+import { inBatches } from '../stage.ts';
 import { short } from '../svg.ts';
 
 type Event = ReturnType<typeof messageEvent>;
@@ -79,6 +81,9 @@ interface Cost {
   runsEach: number;
   callsEach: number;
   activitiesEach: number;
+  localActivitiesEach: number;
+  /** As Temporal Cloud bills them. */
+  actionsEach: number;
   historyEvents: number;
   historyBytes: number;
   cpuMs: number | null;
@@ -101,7 +106,8 @@ const measureKind = async (stood: Stand, kind: Kind, count: number): Promise<Cos
     // What was too much would come within this time.
     if (!kind.runs) await sleep(1_000);
     const { servers, seconds } = await used();
-    let [activities, historyEvents, historyBytes, looked] = [0, 0, 0, 0];
+    const costs = { activities: 0, localActivities: 0, actions: 0 };
+    let [historyEvents, historyBytes, looked] = [0, 0, 0];
     for await (const { workflowId } of kind.runs ? client.workflow.list() : []) {
       if (looked === 10) break;
       looked += 1;
@@ -110,14 +116,19 @@ const measureKind = async (stood: Stand, kind: Kind, count: number): Promise<Cos
       historyBytes += Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0);
       const found = (await handle.fetchHistory()).events ?? [];
       historyEvents += found.length;
-      activities += found.filter((event) => event.activityTaskScheduledEventAttributes).length;
+      const { activities, localActivities, actions } = costOf(found);
+      costs.activities += activities;
+      costs.localActivities += localActivities;
+      costs.actions += actions;
     }
     const each = (sum: number) => (looked === 0 ? 0 : sum / looked);
     return {
       what: kind.what,
       runsEach: ((await counted()) - runsBefore) / count,
       callsEach: (stood.simulator.calls.length - callsBefore) / count,
-      activitiesEach: each(activities),
+      activitiesEach: each(costs.activities),
+      localActivitiesEach: each(costs.localActivities),
+      actionsEach: each(costs.actions),
       historyEvents: each(historyEvents),
       historyBytes: each(historyBytes),
       cpuMs: servers === null ? null : (servers * seconds * 1_000) / count,
@@ -146,15 +157,33 @@ export const measureFiltered = async (bench: Bench): Promise<PartResult> => {
   return {
     title: 'What an event costs that is not answered',
     notes: [
-      `${count} events of each kind in deliveries of ten. Runs are Temporal’s, activities and history of a run; a call is one of HubSpot’s API. CPU is that of all processes, Temporal’s idle part included.`,
+      `${count} events of each kind in deliveries of ten. Runs are Temporal’s, with their activities, local activities, billed actions and history; a call is one of HubSpot’s API. CPU is that of all processes, Temporal’s idle part included.`,
     ],
     tables: [
       {
         title: 'each event',
-        columns: ['', 'runs', 'HubSpot calls', 'activities', 'history events', 'history bytes', 'CPU ms'],
+        columns: [
+          '',
+          'runs',
+          'HubSpot calls',
+          'activities',
+          'local',
+          'actions',
+          'history events',
+          'history bytes',
+          'CPU ms',
+        ],
         rows: costs.map((cost) => [
           cost.what,
-          ...[cost.runsEach, cost.callsEach, cost.activitiesEach, cost.historyEvents, cost.historyBytes].map(short),
+          ...[
+            cost.runsEach,
+            cost.callsEach,
+            cost.activitiesEach,
+            cost.localActivitiesEach,
+            cost.actionsEach,
+            cost.historyEvents,
+            cost.historyBytes,
+          ].map(short),
           short(cost.cpuMs ?? Number.NaN),
         ]),
       },

@@ -3,10 +3,11 @@ import { Resources } from '../../src/processes/lifecycle.ts';
 import { type Bench, median, orLeftOut, percentiles } from '../bench.ts';
 import { OURS, type Stand, stand } from '../contenders.ts';
 import { watchCpu } from '../cpu.ts';
-import { inBatches, questions } from '../events.ts';
+import { questions } from '../events.ts';
 import { signedSender } from '../load.ts';
 import { residentMiB, watchMemory } from '../memory.ts';
 import type { PartResult } from '../results.ts';
+import { inBatches } from '../stage.ts';
 import { barPlot, linePlot, short } from '../svg.ts';
 import { startTemporalOnPostgres } from '../temporal-on-postgres.ts';
 
