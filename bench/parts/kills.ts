@@ -109,6 +109,8 @@ const load = async ({ sizes, basis, tell }: Bench, contender: Contender): Promis
         // One that is not up yet has nothing to lose.
         await supervised.untilReady(AbortSignal.timeout(60_000));
         await untilAtWork(stood, sizes.events / sizes.kills / 2);
+        // At no certain moment: an answer that has just been given is one that is not noted yet.
+        await sleep(500 * Math.random());
         await supervised.kill(50, never);
         running.kills += 1;
       }
