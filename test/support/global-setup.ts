@@ -8,6 +8,7 @@ import { startDevServer } from '../../src/temporal/dev-server.ts';
 import { FAILURE_CONVERTER_PATH } from '../../src/temporal/payload-codec.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
 import { WORKFLOW_INTERCEPTORS } from '../../src/temporal/workflow-bundle.ts';
+import { hasPostgres, startPostgres } from './postgres.ts';
 import { type SuiteTemporal, shareWithTests } from './suite-temporal.ts';
 
 /** A server that is there already (TEST_TEMPORAL_ADDRESS), or one of our own. */
@@ -22,6 +23,17 @@ const findServer = async (folder: string, env: NodeJS.ProcessEnv) => {
   const [port, uiPort] = await Promise.all([findFreePort(), findFreePort()]);
   const { settings, stop } = await startDevServer({ cliPath: cli.path, dataDir: folder, port, uiPort });
   return { cli, address: settings.address, stop };
+};
+
+/**
+ * A PostgreSQL that is there already (TEST_DATABASE_URL), or one of our own where it can be had: opening a database on it costs
+ * a product a tenth of what an embedded one does.
+ */
+const findDatabases = async ({ TEST_DATABASE_URL: given }: NodeJS.ProcessEnv) => {
+  if (given) return { url: given, stop: async () => undefined };
+  if (!hasPostgres) return { url: null, stop: async () => undefined };
+  const server = await startPostgres(['fsync=off', 'max_connections=300']);
+  return { url: server.url(), stop: server.stop };
 };
 
 // Workflows that can't be bundled fail the tests that run them, each by name, and no others.
@@ -41,7 +53,7 @@ const bundleWorkflows = async (path: string, payloadKeys: string): Promise<void>
 };
 
 /**
- * One Temporal server and one workflow bundle for all tests of a run (jest's `globalSetup`). TEST_TEMPORAL_ADDRESS,
+ * One Temporal server, one PostgreSQL and one workflow bundle for all tests of a run (jest's `globalSetup`). TEST_TEMPORAL_ADDRESS,
  * TEST_DATABASE_URL and TEST_PAYLOAD_KEYS put the tests on other ground than a fresh machine's: test/README.md.
  */
 export default async (): Promise<void> => {
@@ -49,14 +61,16 @@ export default async (): Promise<void> => {
   const env = process.env;
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-tests-'));
   const workflowBundlePath = join(folder, 'workflow-bundle.js');
-  const { TEST_PAYLOAD_KEYS: payloadKeys = '', TEST_DATABASE_URL: databaseUrl = null } = env;
-  const [{ cli, address, stop }] = await Promise.all([
+  const { TEST_PAYLOAD_KEYS: payloadKeys = '' } = env;
+  const [{ cli, address, stop }, databases] = await Promise.all([
     findServer(folder, env),
+    findDatabases(env),
     bundleWorkflows(workflowBundlePath, payloadKeys),
   ]);
+  const { url: databaseUrl } = databases;
   const suite: SuiteTemporal = { address, cliPath: cli.path, workflowBundlePath, payloadKeys, databaseUrl, folder };
   shareWithTests(suite);
   // The processes that tests start are the same few programs again and again.
   env.NODE_COMPILE_CACHE = join(folder, 'compile-cache');
-  Object.assign(globalThis, { stopSuiteServer: stop, suiteFolder: folder });
+  Object.assign(globalThis, { stopSuiteServers: () => Promise.all([stop(), databases.stop()]), suiteFolder: folder });
 };

@@ -2,10 +2,10 @@ import { rm } from 'node:fs/promises';
 
 /** Ends what global-setup.ts started (jest's `globalTeardown`, in the same process). */
 export default async (): Promise<void> => {
-  const { stopSuiteServer, suiteFolder } = globalThis as unknown as {
-    stopSuiteServer: () => Promise<void>;
+  const { stopSuiteServers, suiteFolder } = globalThis as unknown as {
+    stopSuiteServers: () => Promise<unknown>;
     suiteFolder: string;
   };
-  await stopSuiteServer();
+  await stopSuiteServers();
   await rm(suiteFolder, { recursive: true, force: true });
 };
