@@ -5,10 +5,10 @@ import { createLogger } from '../../src/logging.ts';
 import type { Fault } from '../../src/simulator/api/faults.ts';
 import type { CustomerMessage, WrittenIds } from '../../src/simulator/simulator.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
+import { eventually } from '../support/eventually.ts';
 import { type ModelServer, modelSays, type Reaction, startModelServer } from '../support/model-server.ts';
 import { Product } from '../support/product.ts';
 import { ACCESS_TOKEN, AGENT_ID, CLIENT_SECRET, PORTAL_ID } from '../support/simulator.ts';
-import { eventually } from '../support/eventually.ts';
 import { detailsOf } from '../support/story.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
