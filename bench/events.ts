@@ -1,30 +1,6 @@
 import type { Simulator } from '../src/simulator/simulator.ts';
 import type { WebhookEvent } from '../src/simulator/webhooks/events.ts';
-import { APP_ID, PORTAL_ID } from '../test/support/simulator.ts';
-
-let eventId = 0;
-
-/** HubSpot's event about something that was written. */
-export const messageEvent = (
-  { threadId, messageId }: { threadId: string; messageId: string },
-  changes: Partial<WebhookEvent> = {},
-): WebhookEvent => {
-  eventId += 1;
-  return {
-    eventId,
-    subscriptionId: 1,
-    portalId: Number(PORTAL_ID),
-    appId: Number(APP_ID),
-    occurredAt: Date.now(),
-    subscriptionType: 'conversation.newMessage',
-    attemptNumber: 0,
-    objectId: Number(threadId),
-    messageId,
-    messageType: 'MESSAGE',
-    changeFlag: 'NEW_MESSAGE',
-    ...changes,
-  };
-};
+import { messageEvent } from '../test/support/webhook-events.ts';
 
 /** New questions, each on a thread of its own that the AI owns. */
 export const questions = (simulator: Simulator, count: number): WebhookEvent[] =>

@@ -11,7 +11,8 @@ import { hubspotTaskQueue } from '../src/temporal/task-queues.ts';
 import { CLIENT_SECRET, PORTAL_ID } from '../test/support/simulator.ts';
 import { costOf } from './actions.ts';
 import { sendAll } from './deliveries.ts';
-import { type Stage, stage, untilAnswers, write } from './stage.ts';
+import { questions } from './events.ts';
+import { type Stage, stage, untilAnswers } from './stage.ts';
 import { quantile } from './statistics.ts';
 import { type Step, stepsOf } from './steps.ts';
 
@@ -36,7 +37,7 @@ interface Measured {
 
 /** One event, until its reply stands on the thread. */
 const answer = async ({ simulator, url, client }: Stage, { totalMs, histories }: Measured): Promise<void> => {
-  const [event] = write(simulator, 1);
+  const [event] = questions(simulator, 1);
   if (!event) throw new Error('Nothing was written');
   const posts = simulator.ledger.length;
   const begin = performance.now();

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Resources } from '../src/processes/lifecycle.ts';
 import { CLIENT_SECRET } from '../test/support/simulator.ts';
+import { inBatches } from '../test/support/webhook-events.ts';
 import { type Sent, sendAll } from './deliveries.ts';
+import { questions } from './events.ts';
 import { type Memory, watchMemory } from './memory.ts';
-import { inBatches, type Stage, stage, untilAnswers, write } from './stage.ts';
+import { type Stage, stage, untilAnswers } from './stage.ts';
 import { quantile } from './statistics.ts';
 
 interface Options {
@@ -44,8 +46,8 @@ const load = async ({ simulator, url, start }: Stage, options: Options): Promise
   const api = start('api.js');
   await untilAnswers(new URL('/readyz', url).href);
   const target = { url, secret: CLIENT_SECRET, inFlight: options.inFlight };
-  await sendAll(inBatches(write(simulator, 20 * options.batch), options.batch), target);
-  const deliveries = inBatches(write(simulator, options.events), options.batch);
+  await sendAll(inBatches(questions(simulator, 20 * options.batch), options.batch), target);
+  const deliveries = inBatches(questions(simulator, options.events), options.batch);
   const watched = watchMemory(api.pid, 200);
   const sent = await sendAll(deliveries, target);
   await sleep(5_000);

@@ -4,39 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadCliSettings } from '../src/config.ts';
 import type { Resources } from '../src/processes/lifecycle.ts';
-import type { Simulator } from '../src/simulator/simulator.ts';
-import type { WebhookEvent } from '../src/simulator/webhooks/events.ts';
 import { findTemporalCli, userCacheDir } from '../src/temporal/cli.ts';
 import { createClient } from '../src/temporal/connection.ts';
 import { startDevServer } from '../src/temporal/dev-server.ts';
 import { findFreePort } from '../src/temporal/ports.ts';
 import { buildApart } from '../test/support/build.ts';
 import { hasPostgres, startPostgres } from '../test/support/postgres.ts';
-import { APP_ID, PORTAL_ID, portalEnvironment, testSimulator } from '../test/support/simulator.ts';
+import { portalEnvironment, testSimulator } from '../test/support/simulator.ts';
 import { type Spawned, spawnNode } from '../test/support/spawned.ts';
-
-/** A new message each, every one on a thread of its own. */
-export const write = (simulator: Simulator, count: number): WebhookEvent[] =>
-  Array.from({ length: count }, (_, at) => {
-    const { threadId, messageId } = simulator.customerWrites({ channel: 'chat', text: 'How long does shipping take?' });
-    return {
-      eventId: at + 1,
-      subscriptionId: 1,
-      portalId: Number(PORTAL_ID),
-      appId: Number(APP_ID),
-      occurredAt: Date.now(),
-      subscriptionType: 'conversation.newMessage',
-      attemptNumber: 0,
-      objectId: Number(threadId),
-      messageId,
-      messageType: 'MESSAGE',
-      changeFlag: 'NEW_MESSAGE',
-    };
-  });
-
-/** Deliveries of so many events. */
-export const inBatches = (events: WebhookEvent[], size: number): WebhookEvent[][] =>
-  Array.from({ length: Math.ceil(events.length / size) }, (_, at) => events.slice(at * size, (at + 1) * size));
 
 /** The product's processes, built, and what they need; the worker only when it is asked for. */
 export const stage = async (resources: Resources, tell: (line: string) => void) => {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inBatches } from '../../test/support/webhook-events.ts';
 import { type Bench, median, orLeftOut, percentiles, present, shuffled, spread } from '../bench.ts';
 import { ALL, type Contender, OURS, type Stand, withStand } from '../contenders.ts';
 import { watchCpu } from '../cpu.ts';
 import { questions } from '../events.ts';
 import { type Send, signedSender } from '../load.ts';
 import type { PartResult } from '../results.ts';
-import { inBatches } from '../stage.ts';
 import { barPlot, short } from '../svg.ts';
 
 interface Measured {

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { AI_ACTOR_ID, APP_ID } from '../../test/support/simulator.ts';
+import { inBatches, messageEvent } from '../../test/support/webhook-events.ts';
 import { costOf } from '../actions.ts';
 import type { Bench } from '../bench.ts';
 import { OURS, type Stand, withStand } from '../contenders.ts';
 import { watchCpu } from '../cpu.ts';
-import { messageEvent, questions } from '../events.ts';
+import { questions } from '../events.ts';
 import { signedSender } from '../load.ts';
 import type { PartResult } from '../results.ts';
-import { inBatches } from '../stage.ts';
 import { short } from '../svg.ts';
 
 type Event = ReturnType<typeof messageEvent>;
@@ -30,6 +30,14 @@ const onThreads = (
   changes: Partial<Event> = {},
 ): Event[] => questions(simulator, count).map(({ objectId }) => messageEvent(write(String(objectId)), changes));
 
+const comments = (stood: Stand, count: number): Event[] =>
+  onThreads(
+    stood,
+    count,
+    (threadId) => stood.simulator.agentComments(threadId, { actorId: AI_ACTOR_ID, text: 'a note' }),
+    { messageType: 'COMMENT' },
+  );
+
 const KINDS: Kind[] = [
   {
     what: 'an event of another type',
@@ -39,13 +47,7 @@ const KINDS: Kind[] = [
   },
   {
     what: 'an internal comment, AI_COMMANDS=false',
-    events: (stood, count) =>
-      onThreads(
-        stood,
-        count,
-        (threadId) => stood.simulator.agentComments(threadId, { actorId: AI_ACTOR_ID, text: 'a note' }),
-        { messageType: 'COMMENT' },
-      ),
+    events: comments,
     environment: { AI_COMMANDS: 'false' },
     runs: false,
   },
@@ -63,13 +65,7 @@ const KINDS: Kind[] = [
   },
   {
     what: 'an internal comment, AI_COMMANDS=true',
-    events: (stood, count) =>
-      onThreads(
-        stood,
-        count,
-        (threadId) => stood.simulator.agentComments(threadId, { actorId: AI_ACTOR_ID, text: 'a note' }),
-        { messageType: 'COMMENT' },
-      ),
+    events: comments,
     environment: { AI_COMMANDS: 'true' },
     runs: true,
   },

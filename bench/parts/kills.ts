@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Supervised } from '../../test/chaos/supervisor.ts';
+import { inBatches } from '../../test/support/webhook-events.ts';
 import { type Bench, orLeftOut, percentiles, present } from '../bench.ts';
 import { type Contender, OURS, type Stand, stand } from '../contenders.ts';
 import { questions } from '../events.ts';
 import { signedSender } from '../load.ts';
 import type { PartResult } from '../results.ts';
-import { inBatches } from '../stage.ts';
 import { barPlot, short } from '../svg.ts';
 
 /** HubSpot needs time to answer; what is killed meanwhile doesn't hear what became of its call. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Resources } from '../../src/processes/lifecycle.ts';
+import { inBatches } from '../../test/support/webhook-events.ts';
 import { type Bench, median, orLeftOut, percentiles } from '../bench.ts';
 import { OURS, type Stand, stand } from '../contenders.ts';
 import { watchCpu } from '../cpu.ts';
@@ -7,7 +8,6 @@ import { questions } from '../events.ts';
 import { signedSender } from '../load.ts';
 import { residentMiB, watchMemory } from '../memory.ts';
 import type { PartResult } from '../results.ts';
-import { inBatches } from '../stage.ts';
 import { barPlot, linePlot, short } from '../svg.ts';
 import { startTemporalOnPostgres } from '../temporal-on-postgres.ts';
 

@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { startApi } from '../../src/processes/api.ts';
 import { Resources } from '../../src/processes/lifecycle.ts';
+import type { WebhookEvent } from '../../src/simulator/webhooks/events.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
 import { useProduct } from '../support/product.ts';
-import { PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
+import { messageEvent } from '../support/webhook-events.ts';
 
 const temporal = useTemporal();
 // HubSpot's patience is 5 s, and the API's answer comes after 4 at the latest: a second is little on a busy machine.
@@ -17,21 +18,8 @@ beforeEach(() => {
   product.ai.answer = echo;
 });
 
-let nextEvent = 1;
-const event = (threadId: string, messageId: string, changes: object = {}) => ({
-  eventId: nextEvent++,
-  subscriptionId: 1,
-  portalId: Number(PORTAL_ID),
-  appId: 2438486,
-  occurredAt: Date.now(),
-  subscriptionType: 'conversation.newMessage',
-  attemptNumber: 0,
-  objectId: Number(threadId),
-  messageId,
-  messageType: 'MESSAGE',
-  changeFlag: 'NEW_MESSAGE',
-  ...changes,
-});
+const event = (threadId: string, messageId: string, changes: Partial<WebhookEvent> = {}) =>
+  messageEvent({ threadId, messageId }, changes);
 
 const deliver = async (events: object[]) => {
   const { status, body } = await product.simulator.sendEvents(events);
@@ -51,7 +39,7 @@ describe('one message announced many times', () => {
   it('is answered once: within a batch, under both names, across batches, at once, and as a late redelivery', async () => {
     const asked = silentMessage('Where is my order?');
     const { threadId, messageId } = asked;
-    const again = (changes: object = {}) => event(threadId, messageId, changes);
+    const again = (changes: Partial<WebhookEvent> = {}) => event(threadId, messageId, changes);
 
     expect(
       await deliver([
@@ -84,8 +72,8 @@ describe('one message announced many times', () => {
 describe('two messages', () => {
   it('of one eventId are two runs: HubSpot does not promise that it is unique', async () => {
     const [a, b] = [silentMessage('a'), silentMessage('b')];
-    const eventId = nextEvent++;
-    const both = [event(a.threadId, a.messageId, { eventId }), event(b.threadId, b.messageId, { eventId })];
+    const first = event(a.threadId, a.messageId);
+    const both = [first, event(b.threadId, b.messageId, { eventId: first.eventId })];
     expect(await deliver(both)).toMatchObject({ accepted: 2, duplicate: 0 });
     expect(await product.resultOf(a)).toMatchObject({ outcome: 'replied' });
     expect(await product.resultOf(b)).toMatchObject({ outcome: 'replied' });

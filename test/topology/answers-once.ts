@@ -9,8 +9,9 @@ import type { Supervised } from '../chaos/supervisor.ts';
 import { tokenOf } from '../chaos/tokens.ts';
 import { CLIENT_SECRET, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName } from '../support/unique-name.ts';
+import { messageEvent } from '../support/webhook-events.ts';
 import { findTexts } from './clear-text.ts';
-import { messageEvent, PUBLIC_URL, type StageOptions, startStage } from './stage.ts';
+import { PUBLIC_URL, type StageOptions, startStage } from './stage.ts';
 import type { ServerOnPostgres } from './temporal-server.ts';
 
 export interface AnswersOnce {
@@ -102,7 +103,7 @@ export const answersOnce = async (
   const asked: WrittenIds[] = [];
   const sending: Promise<unknown>[] = [];
   const send = (number: number, written: WrittenIds): void => {
-    const events = [[messageEvent(PORTAL_ID, written)]];
+    const events = [[messageEvent(written)]];
     const both = number % TWICE === 0;
     for (const [at, deliverTo] of webhooks.entries()) {
       if (!both && at !== number % webhooks.length) continue;

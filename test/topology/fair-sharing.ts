@@ -5,7 +5,8 @@ import type { Resources } from '../../src/processes/lifecycle.ts';
 import type { WebhookEvent } from '../../src/simulator/webhooks/events.ts';
 import { threadOf } from '../chaos/posts.ts';
 import { CLIENT_SECRET } from '../support/simulator.ts';
-import { messageEvent, PUBLIC_URL, type Stage, type StageOptions, startStage } from './stage.ts';
+import { inBatches, messageEvent } from '../support/webhook-events.ts';
+import { PUBLIC_URL, type Stage, type StageOptions, startStage } from './stage.ts';
 
 const LOUD = '62515';
 const QUIET = '62516';
@@ -36,11 +37,8 @@ const LIMIT = 2;
 
 const write = ({ simulator }: Stage, portalId: string): { threadId: string; event: WebhookEvent } => {
   const written = simulator.customerWrites({ channel: 'chat', text: 'Where is q1?' });
-  return { threadId: written.threadId, event: messageEvent(portalId, written) };
+  return { threadId: written.threadId, event: messageEvent(written, { portalId: Number(portalId) }) };
 };
-
-const batches = (events: WebhookEvent[]): WebhookEvent[][] =>
-  Array.from({ length: Math.ceil(events.length / BATCH) }, (_, at) => events.slice(at * BATCH, (at + 1) * BATCH));
 
 const send = async ({ webhooks: [deliverTo = ''] }: Stage, deliveries: WebhookEvent[][]): Promise<void> => {
   await sendAll(deliveries, { url: PUBLIC_URL, deliverTo, secret: CLIENT_SECRET, inFlight: IN_FLIGHT });
@@ -96,7 +94,7 @@ export const fairSharing = async (
   const before = repliesTo(stage);
   const flood = Array.from({ length: options.events }, () => write(stage, LOUD).event);
   const began = Date.now();
-  await send(stage, batches(flood));
+  await send(stage, inBatches(flood, BATCH));
   tell(`${options.events} events sent in ${Date.now() - began} ms`);
   const besideMs = await measure(options.times, () => timeOfReply(stage));
   tell(`beside them: ${besideMs.join(' ')} ms; ${repliesTo(stage) - before} replies`);

@@ -2,8 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Resources } from '../../src/processes/lifecycle.ts';
-import type { Simulator, WrittenIds } from '../../src/simulator/simulator.ts';
-import type { WebhookEvent } from '../../src/simulator/webhooks/events.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import type { TemporalSettings } from '../../src/temporal/envconfig.ts';
 import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
@@ -14,7 +13,6 @@ import { startProcess } from '../chaos/topology.ts';
 import {
   ACCESS_TOKEN,
   AI_ACTOR_ID,
-  APP_ID,
   CLIENT_SECRET,
   PORTAL_ID,
   portalEnvironment,
@@ -118,24 +116,4 @@ export const startStage = async (
     stage.workers.push(await supervise(`worker-${number}`, 'worker.js', /Worker polls/, {}));
   }
   return stage;
-};
-
-let eventId = 0;
-
-/** What HubSpot sends of a customer's message. */
-export const messageEvent = (portalId: string, { threadId, messageId }: WrittenIds): WebhookEvent => {
-  eventId += 1;
-  return {
-    eventId,
-    subscriptionId: 1,
-    portalId: Number(portalId),
-    appId: Number(APP_ID),
-    occurredAt: Date.now(),
-    subscriptionType: 'conversation.newMessage',
-    attemptNumber: 0,
-    objectId: Number(threadId),
-    messageId,
-    messageType: 'MESSAGE',
-    changeFlag: 'NEW_MESSAGE',
-  };
 };
