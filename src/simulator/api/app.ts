@@ -1,21 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import * as OpenApiValidator from 'express-openapi-validator';
-import { parse } from 'yaml';
-import { API_VERSIONS, type DescribedPath, pathIn } from '../../hubspot/api-version.ts';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { WebhookSender } from '../webhooks/sender.ts';
 import type { World } from '../world.ts';
 import { failBefore, sendAnswer, sendError } from './answer.ts';
 import { associationHandlers } from './associations.ts';
+import { type Checks, createChecks } from './checks.ts';
 import { closed } from './closed.ts';
 import { contactHandlers } from './contacts.ts';
+import { readDescription } from './description.ts';
 import { directoryHandlers } from './directory.ts';
 import { expired, failure, HubSpotError, invalidRequest, unauthorized } from './errors.ts';
 import type { Faults } from './faults.ts';
 import { messageHandlers } from './messages.ts';
 import type { createOAuth } from './oauth.ts';
-import type { Answer, ApiRequest, Handler, Handlers, OperationName } from './operations.ts';
+import type { Answer, Handler, Handlers, OperationName } from './operations.ts';
 import { pipelineHandlers } from './pipelines.ts';
 import { threadHandlers } from './threads.ts';
 import { ticketHandlers } from './tickets.ts';
@@ -60,58 +64,31 @@ const HANDLERS: Handlers = {
   ...ticketHandlers,
 };
 
-const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
-
-interface Description {
-  paths: Record<string, Partial<Record<(typeof METHODS)[number], { operationId: OperationName }>>>;
-}
-
-/** The description with every path in each of HubSpot's versions. */
-const readDescription = (): Description => {
-  const description: Description = parse(readFileSync(new URL('../../hubspot/openapi.yaml', import.meta.url), 'utf8'));
-  const paths = API_VERSIONS.flatMap((version) =>
-    Object.entries(description.paths).map(([path, item]) => [
-      pathIn(version, path as DescribedPath),
-      structuredClone(item),
-    ]),
-  );
-  return { ...description, paths: Object.fromEntries(paths) };
+/** Of every call, what is in its path and its checks. */
+const describeCalls = () => {
+  const { calls, components } = readDescription();
+  const checksOf = createChecks(components);
+  return calls.map((call) => ({ ...call, checks: checksOf(call) }));
 };
 
-let checks: RequestHandler[] | undefined;
+let described: ReturnType<typeof describeCalls> | undefined;
 
-/** The description's checks of each request and answer. All simulators of a process share them: it takes a while to compile them. */
-const descriptionChecks = (): RequestHandler[] => {
-  checks ??= OpenApiValidator.middleware({
-    apiSpec: readDescription() as never,
-    validateApiSpec: false,
-    validateSecurity: false,
-    fileUploader: false,
-    validateRequests: { allErrors: true },
-    validateResponses: {
-      onError: (error, _body, { app, method, originalUrl }) => {
-        app.locals.contractViolations.push(`${method} ${originalUrl}: ${error.message}`);
-        throw error;
-      },
-    },
-  });
-  return checks;
+/** All simulators of a process share what the description says: it takes a while to read. */
+const describedCalls = (): ReturnType<typeof describeCalls> => {
+  described ??= describeCalls();
+  return described;
 };
-
-interface ValidationError extends Error {
-  status?: number;
-  errors?: { path: string; message: string }[];
-}
 
 /** Every refusal in HubSpot's shape, also those of the libraries. */
-const answerErrors: ErrorRequestHandler = (error: ValidationError, _request, response, next) => {
+const answerErrors: ErrorRequestHandler = (error: Error & { status?: number }, _request, response, next) => {
   if (response.headersSent) next(error);
   else if (error instanceof HubSpotError) sendError(response, error);
-  else if (error.status === 400) {
-    const details = (error.errors ?? []).map(({ path, message }) => ({ message, in: path }));
-    sendError(response, invalidRequest(`Invalid input: ${error.message}`, details));
-  } else sendError(response, failure(error.status ?? 500));
+  else if (error.status === 400) sendError(response, invalidRequest(`Invalid input: ${error.message}`));
+  else sendError(response, failure(error.status ?? 500));
 };
+
+/** `/threads/{threadId}` as Express writes it. */
+const expressPath = (template: string): string => template.replace(/\{(\w+)\}/g, ':$1');
 
 const keepBook =
   (calls: Call[]): RequestHandler =>
@@ -154,19 +131,38 @@ export const createApi = ({
     throw state === 'expired' ? expired() : unauthorized();
   };
 
+  /** From now on, a JSON answer that doesn't fit the description is an error of the simulator's. */
+  const checkAnswers = (
+    { method, originalUrl }: Request,
+    response: Response,
+    violation: Checks<OperationName>['violation'],
+  ) => {
+    const send = response.json.bind(response);
+    response.json = (body) => {
+      const wrong = violation(response.statusCode, body);
+      if (wrong === null) return send(body);
+      books.contractViolations.push(`${method} ${originalUrl}: ${wrong}`);
+      throw failure(500);
+    };
+  };
+
   const serve =
-    <Name extends OperationName>(route: Name, handle: Handler<Name>): RequestHandler =>
+    <Name extends OperationName>(
+      route: Name,
+      handle: Handler<Name>,
+      { parse, violation }: Checks<Name>,
+    ): RequestHandler =>
     async (request, response) => {
+      checkAnswers(request, response, violation);
+      const asked = parse(request);
       const fault = faults.take({ route, method: request.method, path: request.originalUrl });
       if (failBefore(fault, response)) return;
-      const { params: path, query, body } = request;
-      // The description's checks stand between the network and this line.
-      const answer: Answer<Name> = handle(world, { path, query, body } as ApiRequest<Name>);
+      const answer: Answer<Name> = handle(world, asked);
       const { status, body: answerBody, events = [], writtenId } = answer;
       // What the client is told must not change with what happens until it is told.
       const snapshot = structuredClone(answerBody);
       if (writtenId !== undefined) {
-        books.ledger.push({ time: Date.now(), route, path: request.path, body, id: writtenId });
+        books.ledger.push({ time: Date.now(), route, path: request.path, body: asked.body, id: writtenId });
       }
       if (world.behaviour.echo === 'before-answer') await sender.deliver(events);
       // A client that was killed may be gone by now.
@@ -178,15 +174,19 @@ export const createApi = ({
 
   // The token endpoint and the consent page come before the tokens.
   app.use(keepBook(books.calls), oauth.router, authenticate, express.json({ limit: '2mb' }));
-  app.locals.contractViolations = books.contractViolations;
-  app.use(descriptionChecks());
-  for (const [path, item] of Object.entries(readDescription().paths)) {
-    for (const method of METHODS) {
-      const route = item[method]?.operationId;
-      if (route)
-        app[method](path.replace(/\{(\w+)\}/g, ':$1'), serve(route, HANDLERS[route] as Handler<OperationName>));
-    }
+  const calls = describedCalls();
+  for (const { name, method, paths, checks } of calls) {
+    app[method](paths.map(expressPath), serve(name, HANDLERS[name] as Handler<OperationName>, checks));
   }
+  app.all(
+    calls.flatMap(({ paths }) => paths.map(expressPath)),
+    () => {
+      throw failure(405);
+    },
+  );
+  app.use(() => {
+    throw failure(404);
+  });
   app.use(answerErrors);
   return app;
 };

@@ -35,6 +35,14 @@ describe('a call of the simulated API', () => {
     expect(answered.body.category).toBe('VALIDATION_ERROR');
   });
 
+  it('is refused when it brings something else than JSON', async () => {
+    const simulator = await stage.simulator();
+    const answered = await callApi(simulator, 'POST', `${THREADS}/1/messages`, 'Hello', {
+      'content-type': 'text/plain',
+    });
+    expect(answered.status).toBe(415);
+  });
+
   it('gets 404 for what isn’t there, and 405 for what can’t be done', async () => {
     const simulator = await stage.simulator();
     const { threadId } = simulator.customerWrites({ text: 'Hi' });
