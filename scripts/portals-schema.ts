@@ -11,6 +11,18 @@ const isReadFromNumber = ({ def }: z.core.$ZodTypes['_zod'], { type }: JsonSchem
 const requiredOf = ({ shape }: z.ZodObject): string[] =>
   Object.entries(shape).flatMap(([name, field]) => (z.safeParse(field, undefined).success ? [] : [name]));
 
+/** Without links, which lead somewhere in `docs/configuration.md` alone, and Markdown's marks. */
+const plainText = (markdown: string): string => markdown.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
+
+/** What the reference says beside a field, put into words: an editor shows nothing but the description. */
+const forEditors = (schema: JsonSchema): JsonSchema =>
+  JSON.parse(JSON.stringify(schema), (_, value) => {
+    if (typeof value?.description !== 'string') return value;
+    const { takes, without: _none, ...field } = value;
+    const description = plainText(takes ? `${field.description} (${takes})` : field.description);
+    return { ...field, description };
+  });
+
 /**
  * What may stand in `PORTALS_FILE`, as JSON Schema for editors (draft 7, which YAML's language server knows best), from
  * the schema that the processes check it with. What that says in code alone, such as a duration's bounds, is not in it.
@@ -29,5 +41,5 @@ export const portalsSchema = (): JsonSchema => {
     },
   });
   const about = { title: "Threadkeeper's portals", description: 'The file that PORTALS_FILE names.' };
-  return { ...($schema ? { $schema } : {}), ...about, ...schema };
+  return forEditors({ ...($schema ? { $schema } : {}), ...about, ...schema });
 };

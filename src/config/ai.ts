@@ -42,26 +42,23 @@ const price = amount(() => true, 'for a million tokens');
 
 /** What the environment says of the AI, beside the portal's own. */
 export const aiVariables = {
-  AI_BACKEND: aiBackend.default('knowledge'),
+  AI_BACKEND: aiBackend
+    .default('knowledge')
+    .describe('Who answers, see below. With many portals, `aiBackend` of a portal in `PORTALS_FILE` comes before it.'),
   AI_FALLBACK: z
     .string()
     .transform(commaSeparated)
     .pipe(z.array(z.enum(AI_BACKENDS, { error: 'must be a comma-separated list of what AI_BACKEND can be' })))
-    .optional(),
-  KNOWLEDGE_DIR: z.string().default('knowledge'),
-  OPENCX_API_URL: httpUrl.optional(),
-  OPENCX_API_KEY: z.string().optional(),
-  LLM_BASE_URL: httpUrl.optional(),
-  LLM_API_KEY: z.string().optional(),
-  LLM_MODEL: z.string().optional(),
-  LLM_INPUT_PRICE: price.optional(),
-  LLM_OUTPUT_PRICE: price.optional(),
-  LLM_FILES: z
-    .enum(['none', 'text', 'text,images'], { error: 'must be none, text or text,images' })
     .optional()
-    .transform((kinds): FileKind[] | undefined => kinds && FILES[kinds]),
-  AI_HTTP_URL: httpUrl.optional(),
-  AI_HTTP_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+    .meta({
+      takes: 'comma-separated, of the same',
+      description: 'Who answers, in this order, while the first one fails or refuses. `knowledge` needs no network.',
+    }),
+  KNOWLEDGE_DIR: z.string().default('knowledge').meta({
+    takes: 'path',
+    description:
+      "The folder of markdown articles that `knowledge` and the models search, read once at start. The one in this repository belongs to the demo's made-up shop.",
+  }),
   REPLY_LINK_DOMAINS: z
     .string()
     .transform(commaSeparated)
@@ -73,7 +70,55 @@ export const aiVariables = {
           .transform((domain) => domainToASCII(domain) || domain),
       ),
     )
-    .optional(),
+    .optional()
+    .meta({
+      takes: 'comma-separated domains, or `*`',
+      without: 'those that the articles name; with `opencx` and `http` any',
+      description:
+        'Where links and email addresses in a reply may lead, subdomains included. A reply with another one is handed off.',
+    }),
+  LLM_BASE_URL: httpUrl.optional().meta({
+    without: "required for `openai-compatible`; Anthropic's",
+    description:
+      "Base of the model's API with its version, such as `https://api.openai.com/v1`, `http://localhost:11434/v1` for Ollama.",
+  }),
+  LLM_API_KEY: z.string().optional().meta({
+    takes: 'text',
+    without: 'required for `anthropic`',
+    description: "The model's key. Some servers want none.",
+  }),
+  LLM_MODEL: z.string().optional().meta({
+    takes: 'text',
+    without: 'required for both',
+    description: "The model's name, as its server has it.",
+  }),
+  LLM_FILES: z
+    .enum(['none', 'text', 'text,images'], { error: 'must be none, text or text,images' })
+    .optional()
+    .transform((kinds): FileKind[] | undefined => kinds && FILES[kinds])
+    .meta({
+      without: '`text`; with `anthropic` `text,images`',
+      description: 'What of attachments the model takes: see [What the AI sees](#what-the-ai-sees).',
+    }),
+  LLM_INPUT_PRICE: price
+    .optional()
+    .describe(
+      'What a million tokens cost that the model reads, in any currency. It holds for every AI that reports its tokens, `http` too. Absent: tokens are counted, costs are not.',
+    ),
+  LLM_OUTPUT_PRICE: price
+    .optional()
+    .describe('The same of those that it writes, in the same currency; both prices or neither.'),
+  OPENCX_API_URL: httpUrl.optional().meta({ without: 'required for `opencx`', description: "Base of OpenCX's API." }),
+  OPENCX_API_KEY: z
+    .string()
+    .optional()
+    .meta({ takes: 'text', without: 'required for `opencx`', description: 'Its key.' }),
+  AI_HTTP_URL: httpUrl.optional().meta({ without: 'required for `http`', description: 'Where your own AI listens.' }),
+  AI_HTTP_SECRET: z.string().min(16, 'must have at least 16 characters').optional().meta({
+    takes: 'at least 16 characters',
+    without: 'required for `http`',
+    description: 'Signs every request to it.',
+  }),
 };
 
 /** What they say when they are read. */

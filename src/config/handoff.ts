@@ -80,16 +80,46 @@ const AFTER_ERROR = 'must be silent or answer';
 
 /** What the environment says of handoffs. */
 export const handoffVariables = {
-  HANDOFF_TICKETS: flag(true),
-  HANDOFF_PICK_UP: pickUp,
-  HANDOFF_TICKET_PIPELINE: crmId.optional(),
-  HANDOFF_TICKET_STAGE: crmId.optional(),
-  HANDOFF_TICKET_KEY_PROPERTY: propertyName.optional(),
-  HANDOFF_TICKET_PROPERTIES: mappingInText.default({}),
-  HANDOFF_ASSIGN_TO: asList.default([]),
-  HANDOFF_ESCALATE_TO: actor.optional(),
-  HANDOFF_MESSAGE: message.default(DEFAULT_HANDOFF_MESSAGE).transform(toMessages),
-  AFTER_HANDOFF: z.enum(['silent', 'answer'], { error: AFTER_ERROR }).default('silent'),
+  HANDOFF_TICKETS: flag(true).describe(
+    'Agents get a ticket with the whole conversation in it, tied to the thread and its contact. Not with `TICKETING_ENABLED=false`.',
+  ),
+  HANDOFF_TICKET_PIPELINE: crmId
+    .optional()
+    .meta({ takes: 'id', description: "HubSpot's id of the ticket pipeline; without it the first one." }),
+  HANDOFF_TICKET_STAGE: crmId
+    .optional()
+    .meta({ takes: 'id', description: "HubSpot's id of the stage; without it the pipeline's first open one." }),
+  HANDOFF_TICKET_KEY_PROPERTY: propertyName.optional().meta({
+    takes: 'property',
+    description:
+      'A ticket property of your own that holds each value once (`hasUniqueValue`). With it HubSpot itself makes no ticket twice; without it Threadkeeper looks for the ticket first.',
+  }),
+  HANDOFF_TICKET_PROPERTIES: mappingInText.default({}).meta({
+    takes: 'names, comma-separated',
+    without: 'none',
+    description: 'What of the session goes into the ticket: `plan=customer_plan, order=order_number`.',
+  }),
+  HANDOFF_ASSIGN_TO: asList.default([]).meta({
+    takes: 'rules, comma-separated',
+    without: 'none',
+    description: 'Who gets the thread, see below. Without it nobody: agents see it as unassigned.',
+  }),
+  HANDOFF_ESCALATE_TO: actor
+    .optional()
+    .meta({ takes: '`A-` and digits', description: 'Who gets a thread that nobody took over.' }),
+  HANDOFF_MESSAGE: message
+    .default(DEFAULT_HANDOFF_MESSAGE)
+    .transform(toMessages)
+    .meta({ takes: 'text, `none`', description: 'What the customer is told, once. `none`: nothing.' }),
+  HANDOFF_PICK_UP: pickUp.describe(
+    'So long an agent has to take over: to answer, own, or close the thread. Then agents are told again, and `NeedsAttention` is set. `0s`: for ever.',
+  ),
+  AFTER_HANDOFF: z
+    .enum(['silent', 'answer'], { error: AFTER_ERROR })
+    .default('silent')
+    .describe(
+      "Whether the AI says nothing more on the thread until an agent assigns it to the AI's user again, or goes on answering.",
+    ),
 };
 
 /** The same of a portal in `PORTALS_FILE`. */
@@ -114,7 +144,7 @@ export const handoffInFile = z
       })
       .default({ '*': DEFAULT_HANDOFF_MESSAGE })
       .describe('What the customer is told, or none; or texts by language, * for all others.'),
-    pickUp: pickUp.describe('So long an agent has to take over before someone should know, 0s to 7d. 0s: for ever.'),
+    pickUp: pickUp.describe('So long an agent has to take over before someone should know. 0s: for ever.'),
     after: z
       .enum(['silent', 'answer'], { error: AFTER_ERROR })
       .default('silent')

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ActorId } from '../hubspot/ids.ts';
 import type { OAuthApp } from '../hubspot/oauth.ts';
 import { CALLBACK_PATH } from '../installations/paths.ts';
@@ -7,6 +8,30 @@ import type { Environment } from './environment.ts';
 import type { Portal, WebhookSecret } from './portal.ts';
 import { actorId } from './portal-fields.ts';
 import { aiFieldsIn, portalDefaultsIn } from './portal-in-environment.ts';
+import { httpUrl } from './primitives.ts';
+import { tokenKeys } from './secrets.ts';
+
+/** What the environment says of the app that portals install. */
+export const oauthVariables = {
+  HUBSPOT_CLIENT_ID: z.string().optional().meta({
+    takes: 'text',
+    description: 'The client id of an OAuth app. With it, the API serves `/oauth/install` and `/oauth/callback`.',
+  }),
+  HUBSPOT_REDIRECT_URL: httpUrl
+    .refine((url) => url.endsWith(CALLBACK_PATH), `must end in ${CALLBACK_PATH}`)
+    .optional()
+    .meta({
+      takes: `URL ending \`${CALLBACK_PATH}\``,
+      without: `\`${CALLBACK_PATH}\` at \`WEBHOOK_PUBLIC_URL\`'s host`,
+      description: 'Where HubSpot sends people back to, letter by letter as in the app.',
+    }),
+  TOKEN_KEYS: tokenKeys.optional().meta({
+    takes: '`id:base64`, comma-separated',
+    without: 'required with `HUBSPOT_CLIENT_ID`',
+    description:
+      'Keys of 32 bytes that encrypt the tokens in the database. The first encrypts, all decrypt; API, workers and doctor need the same.',
+  }),
+};
 
 /** The app that portals install by OAuth. */
 export interface OAuthConfig {

@@ -22,35 +22,52 @@ export const fieldNames = z
   .string({ error: FIELDS_ERROR })
   .default('')
   .transform((names) => [...new Set(commaSeparated(names))])
-  .refine((names) => names.length <= 50 && names.every((name) => /^[a-z\d_]{1,100}$/.test(name)), FIELDS_ERROR);
+  .refine((names) => names.length <= 50 && names.every((name) => /^[a-z\d_]{1,100}$/.test(name)), FIELDS_ERROR)
+  .meta({ takes: 'comma-separated' });
 
 /** What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes. */
 export const portalFields = {
   unassignedThreads: z
     .enum(['skip', 'claim'], { error: 'must be skip or claim' })
     .default('skip')
-    .describe('A thread that nobody owns: skip it, or claim it for the AI and answer.'),
-  emailDelay: duration('5s').describe('How long an email waits for a correction, 0s to 1h.'),
-  quietPeriod: duration('2s').describe('How long a message on any other channel waits for more, 0s to 1h.'),
-  quietPeriodMax: duration('15s').describe('A customer who goes on writing gets an answer after so long, 0s to 1h.'),
+    .describe('What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer.'),
+  emailDelay: duration('5s').describe(
+    'How long an email waits before the AI looks at the thread: people send corrections. `500ms`, `5s`, `2m`; a bare number is milliseconds.',
+  ),
+  quietPeriod: duration('2s').describe(
+    "How long a message on any other channel waits: people write in bursts, and the newest message's run answers them all.",
+  ),
+  quietPeriodMax: duration('15s').describe(
+    'A customer who goes on writing, each message within this of the last, gets an answer after this long all the same.',
+  ),
   deliveryCheck: duration('30s').describe(
-    'How long after a reply HubSpot is asked whether it was delivered, 0s to 1h. 0s: never.',
+    'How long after a reply HubSpot is asked whether it was delivered; a failed one becomes a handoff. Live chat has no delivery that could fail. `0s`: never.',
   ),
   attentionAfter: duration('10m', '24h').describe(
-    'HubSpot, the AI or the database may fail for so long before a run is marked as needing attention, 0s to 24h.',
+    'HubSpot, the AI or the database may fail for so long before the run is marked (`NeedsAttention`). Then the AI is given up and agents are told; the others are tried for the rest of a day.',
   ),
   maxRepliesPerHour: wholeNumber(20, 1, 1000).describe(
-    'More replies within an hour on one thread end in a handoff, 1 to 1000.',
+    'More replies within an hour on one thread end in a handoff: two machines may be talking to each other.',
   ),
-  maxMessageAge: duration('24h', '30d').describe('An older message is not answered, 0s to 30d.'),
-  approvalTimeout: duration('24h', '30d').describe("How long a draft waits for an agent's approval, 0s to 30d."),
+  maxMessageAge: duration('24h', '30d').describe(
+    'A message older than this when its run begins is not answered (`too-old`).',
+  ),
+  approvalTimeout: duration('24h', '30d').describe(
+    "How long a draft waits for an agent's [approval](#autonomy). Then it ends as a draft.",
+  ),
   // The newest minute is left to the webhooks.
   catchUpInterval: duration('5m', '24h')
     .refine((milliseconds) => milliseconds === 0 || milliseconds >= 60_000, 'must be 0s, or at least 1m')
-    .describe('How often threads are looked through for messages that no webhook announced, 1m to 24h. 0s: never.'),
+    .meta({
+      takes: '`0s`, or a duration from `1m` to `24h`',
+      description:
+        "How often a Temporal Schedule looks through the portal's threads for [messages that no webhook announced](operations.md#messages-whose-webhook-never-came). `0s`: never.",
+    }),
   aiDailyBudget: amount((number) => number > 0, 'above 0')
     .optional()
-    .describe('Once the AI has cost so much in a day (UTC), its answers become drafts. In the currency of the prices.'),
+    .describe(
+      'Once the AI has cost this much in a UTC day in this portal, `auto` becomes `draft` until the day is over ([tokens and cost](operations.md#tokens-and-cost)). In the currency of `LLM_INPUT_PRICE` and `LLM_OUTPUT_PRICE`, which it needs.',
+    ),
 };
 
 type PortalFields = z.infer<z.ZodObject<typeof portalFields>>;

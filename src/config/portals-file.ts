@@ -49,9 +49,7 @@ const portalInFileSchema = z.strictObject({
       "What stands below the AI's mails, by the domain that they go out from, such as *.example.com; * for all others.",
     ),
   aiBackend: aiBackend.optional().describe('Who answers here, instead of AI_BACKEND.'),
-  aiContactFields: fieldNames.describe(
-    "Internal names of the contact's properties that a language model may read, comma-separated.",
-  ),
+  aiContactFields: fieldNames.describe("Internal names of the contact's properties that a language model may read."),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
   handoff: handoffInFile.describe('What becomes of a thread that the AI hands to agents.'),
   ...portalFields,

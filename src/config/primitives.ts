@@ -1,6 +1,16 @@
 import ms from 'ms';
 import { z } from 'zod';
 
+declare module 'zod' {
+  /** What `docs/configuration.md` says of a setting beside its `description`, in Markdown too. */
+  interface GlobalMeta {
+    /** What may stand there, where the schema doesn't say it by itself. */
+    takes?: string;
+    /** What counts where nothing is set, where the schema has no default that says it. */
+    without?: string;
+  }
+}
+
 /** Text that has to be there. `what` says what it is, where it isn't. */
 export const required = (what: string) =>
   z
@@ -31,42 +41,48 @@ export const numberAsText = (value: unknown): unknown => (typeof value === 'numb
 /** `5s`, `2m`, `500ms`; a bare number is milliseconds. Read in ms. */
 export const duration = (fallback: ms.StringValue, most: ms.StringValue = '1h') => {
   const error = `must be a duration between 0s and ${most}, such as ${fallback}`;
-  return z.preprocess(
-    numberAsText,
-    z
-      .string({ error })
-      .regex(/^\d{1,8}(\.\d{1,3})?(ms|s|m|h|d)?$/, error)
-      .default(fallback)
-      .transform((text) => ms(text as ms.StringValue))
-      .refine((milliseconds) => milliseconds <= ms(most), error),
-  );
+  return z
+    .preprocess(
+      numberAsText,
+      z
+        .string({ error })
+        .regex(/^\d{1,8}(\.\d{1,3})?(ms|s|m|h|d)?$/, error)
+        .default(fallback)
+        .transform((text) => ms(text as ms.StringValue))
+        .refine((milliseconds) => milliseconds <= ms(most), error),
+    )
+    .meta({ takes: `duration, at most \`${most}\`` });
 };
 
 /** A whole number within bounds, both of them allowed. */
 export const wholeNumber = (fallback: number, least: number, most: number) => {
   const error = `must be a whole number from ${least} to ${most}`;
-  return z.preprocess(
-    numberAsText,
-    z
-      .string({ error })
-      .regex(/^\d{1,9}$/, error)
-      .default(String(fallback))
-      .transform(Number)
-      .refine((number) => number >= least && number <= most, error),
-  );
+  return z
+    .preprocess(
+      numberAsText,
+      z
+        .string({ error })
+        .regex(/^\d{1,9}$/, error)
+        .default(String(fallback))
+        .transform(Number)
+        .refine((number) => number >= least && number <= most, error),
+    )
+    .meta({ takes: `${least} to ${most}` });
 };
 
 /** An amount of money, in the currency of whoever writes it down. */
 export const amount = (isRight: (number: number) => boolean, which: string) => {
   const error = `must be an amount ${which}, such as 2.50`;
-  return z.preprocess(
-    numberAsText,
-    z
-      .string({ error })
-      .regex(/^\d{1,6}(\.\d{1,6})?$/, error)
-      .transform(Number)
-      .refine(isRight, error),
-  );
+  return z
+    .preprocess(
+      numberAsText,
+      z
+        .string({ error })
+        .regex(/^\d{1,6}(\.\d{1,6})?$/, error)
+        .transform(Number)
+        .refine(isRight, error),
+    )
+    .meta({ takes: 'amount' });
 };
 
 /**
@@ -78,7 +94,8 @@ export const httpUrl = z
   .refine(
     (text) => /^https?:\/\//.test(text) && URL.canParse(text),
     'must be a URL that starts with http:// or https://',
-  );
+  )
+  .meta({ takes: 'URL' });
 
 /** The parts of `a, b`; empty ones don't count. */
 export const commaSeparated = (text: string): string[] =>

