@@ -16,6 +16,7 @@ import { runProcess } from './processes/lifecycle.ts';
 import { startSimulator } from './simulator/simulator.ts';
 import { createClient } from './temporal/connection.ts';
 import { choosePort } from './temporal/ports.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 
 const PORTAL_ID = '62515';
 const APP_ID = '2438486';
@@ -55,7 +56,8 @@ await runProcess(async (resources) => {
   // Wrong settings are named before anything takes time.
   const wanted = loadDemoConfig(own('http://localhost', 'http://localhost'));
   const port = await choosePort(wanted.port);
-  if (port !== wanted.port) terminal.progress(`Port ${wanted.port} is in use, the API takes ${port}`);
+  if (wanted.port !== 0 && port !== wanted.port)
+    terminal.progress(`Port ${wanted.port} is in use, the API takes ${port}`);
 
   const temporal = await startEmbeddedTemporal(wanted, terminal.progress, resources);
   const webhookUrl = `http://localhost:${port}${WEBHOOK_PATH}`;
@@ -93,7 +95,9 @@ await runProcess(async (resources) => {
     resources,
   );
   const logger = createLogger({ level: config.logLevel, pretty: true });
-  const api = await startApi(config, temporal.settings, logger, resources);
+  const tracing = await openTracing(config.tracing, 'api', logger);
+  resources.add(() => tracing?.close());
+  const api = await startApi(config, temporal.settings, logger, resources, { tracing });
 
   terminal.fact('Playground', `${playgroundUrl}  be the customer and the agent, and break things`);
   terminal.fact('Temporal', `${temporal.uiUrl}  every run, step by step`);

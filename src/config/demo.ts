@@ -1,3 +1,5 @@
+import { tracingVariables } from './tracing.ts';
+
 /** What of the environment makes sense in the demo, which brings its own Temporal server and its own HubSpot. */
 const DEMO_SETTINGS = [
   'PORT',
@@ -25,7 +27,8 @@ const DEMO_SETTINGS = [
   'AI_HTTP_SECRET',
   'AI_FALLBACK',
   'REPLY_LINK_DOMAINS',
-] as const;
+  ...Object.keys(tracingVariables),
+];
 
 /** The demo's environment: its own settings over those of the given one that make sense in it. */
 export const demoEnvironment = (

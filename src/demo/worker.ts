@@ -8,6 +8,7 @@ import { runProcess } from '../processes/lifecycle.ts';
 import { startWorker } from '../processes/worker.ts';
 import { plainSettings } from '../temporal/envconfig.ts';
 import { installRuntime } from '../temporal/runtime.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
 import type { Order } from './worker-process.ts';
 
 /** The one portal of the demo. */
@@ -40,9 +41,12 @@ await runProcess(async (resources) => {
   });
   const logger = createLogger({ level: config.logLevel, pretty: true });
   installRuntime(logger);
+  const tracing = await openTracing(config.tracing, 'worker', logger);
+  resources.add(() => tracing?.close());
   const ai = (await openPortalAis(config)).backendOf(settings.portalId);
   const { work } = await startWorker(config, plainSettings(order.temporalAddress), logger, resources, {
     ai: unlessDown(ai, () => order.aiIsDown),
+    tracing,
   });
   process.send?.('polls');
   return { work };

@@ -45,9 +45,9 @@ export const findFreePort = async (): Promise<number> => {
   }
 };
 
-/** The preferred port when it is free, else any free one. */
+/** The preferred port when it is free, else any free one; that is what 0 asks for, too. */
 export const choosePort = async (preferred: number): Promise<number> =>
-  (await isFree(preferred)) ? preferred : findFreePort();
+  preferred !== 0 && (await isFree(preferred)) ? preferred : findFreePort();
 
 /**
  * Makes sure that nobody listens on a port now.

@@ -48,7 +48,11 @@ const startPlayground = async (simulator: Simulator) => {
     appId: APP_ID,
     worker,
     controls,
-    runs: { follow: () => undefined, view: () => null },
+    runs: {
+      follow: () => undefined,
+      view: () => null,
+      followUps: (workflowId) => [{ workflowId: `handoff:of:${workflowId}`, type: 'handOff' }],
+    },
     uiUrl: 'http://127.0.0.1:8233',
     namespace: 'demo',
   });
@@ -229,6 +233,16 @@ describe('the timeline', () => {
       id: workflowId,
       url: `http://127.0.0.1:8233/namespaces/demo/workflows/${encodeURIComponent(workflowId)}`,
     });
+    expect(told.customer.followUps).toEqual([
+      {
+        workflow: {
+          type: 'handOff',
+          id: `handoff:of:${workflowId}`,
+          url: `http://127.0.0.1:8233/namespaces/demo/workflows/${encodeURIComponent(`handoff:of:${workflowId}`)}`,
+        },
+        run: null,
+      },
+    ]);
     expect(told.owner).toMatchObject({ title: 'Owner removed' });
     expect(told.other).toMatchObject({ title: 'Thread status CLOSED', workflow: null, why: 'unsupported-type' });
   });

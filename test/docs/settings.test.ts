@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { withSettings } from '../../scripts/settings-reference.ts';
+import { demoEnvironment } from '../../src/config/demo.ts';
 import { type ConfigError, loadConfig, SETTINGS } from '../../src/config.ts';
 import { codeBlocks, codesIn, read, section, tableRows } from './markdown.ts';
 
@@ -88,6 +89,13 @@ describe(PAGE, () => {
       if (EXAMPLE.get(name)) expect(`${name}: ${fallback}`).toBe(`${name}: \`${EXAMPLE.get(name)}\``);
       if (name in REQUIRED) expect(`${name}: ${fallback}`).toBe(`${name}: required`);
     }
+  });
+
+  it('names the settings that the demo takes, and no other', () => {
+    const [sentence = ''] = /Of these settings it takes [\s\S]*?\n\n/.exec(section(PAGE, 'The process')) ?? [];
+    const all = Object.fromEntries(SETTINGS.map((name) => [name, 'set']));
+    const named = codesIn(sentence).filter((code) => SETTINGS.includes(code));
+    expect(named.sort()).toEqual(Object.keys(demoEnvironment(all, {})).sort());
   });
 
   it('has a PORTALS_FILE that works', () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { findFreePort } from '../../src/temporal/ports.ts';
+import { type Collector, startCollector } from '../support/collector.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { spawnNode } from '../support/spawned.ts';
@@ -56,17 +57,29 @@ describe('npm run demo', () => {
     let demo: Awaited<ReturnType<typeof startDemo>>;
     let playground = '';
     let temporal = '';
+    let collector: Collector;
     beforeAll(async () => {
-      demo = await startDemo([], { QUIET_PERIOD: '300ms', EMAIL_DELAY: '3s' });
+      collector = await startCollector();
+      demo = await startDemo([], {
+        PORT: '0',
+        QUIET_PERIOD: '300ms',
+        EMAIL_DELAY: '3s',
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      });
       await demo.says(/It stays up/);
       [, playground = ''] = await demo.says(/Playground\s+(\S+)/);
       [, temporal = ''] = await demo.says(/Temporal\s+(http\S+)/);
     });
-    afterAll(() => demo.ends('SIGKILL'));
+    afterAll(async () => {
+      await demo.ends('SIGKILL');
+      await collector.close();
+    });
 
     it('stays up', async () => {
       expect(await answers(playground)).toBe(true);
       expect(await answers(temporal)).toBe(true);
+      expect(demo.output()).toMatch(/API\s+http:\/\/localhost:[1-9]\d+/);
+      expect(demo.output()).not.toContain('is in use');
     });
 
     describePlayground(() => playground);
@@ -76,6 +89,10 @@ describe('npm run demo', () => {
       expect(await answers(playground)).toBe(false);
       expect(await answers(temporal)).toBe(false);
       expect(await demo.leftBehind()).toEqual([]);
+    });
+
+    it('has sent its traces, of API and worker alike, where OpenTelemetry’s variables say', () => {
+      expect(new Set(collector.spans.map((span) => span.process))).toEqual(new Set(['api', 'worker']));
     });
   });
 

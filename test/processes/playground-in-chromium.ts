@@ -137,6 +137,31 @@ export const describePlayground = (url: () => string): void => {
       await visitor.sees(page.locator('select[name=hubspot]').and(page.locator(':has(option:checked[value=none])')));
     });
 
+    it.each([
+      ['rate-limit', 'HubSpot answers 429.', 'How do I cancel an order?'],
+      ['server-error', 'HubSpot answers 500.', 'When do I get my refund?'],
+    ])('tries again while HubSpot fails (%s), and replies once it is mended', async (fault, told, question) => {
+      const replies = page.locator('#customer .theirs');
+      const before = await replies.count();
+      await page.getByLabel('HubSpot’s API').selectOption(fault);
+      await visitor.sees(page.getByText(told));
+      await visitor.writes(question);
+      await visitor.sees(visitor.eventOf(question).getByText('Retrying'));
+      await visitor.clicks('Mend everything');
+      await visitor.seesRunOf(question, 'replied');
+      expect(await replies.count()).toBe(before + 1);
+      expect(await visitor.eventOf(question).textContent()).toMatch(/took \d+ attempts/);
+    });
+
+    it('waits for an AI that is down, and replies once it is back', async () => {
+      await page.getByText('The AI is down', { exact: true }).click();
+      await visitor.sees(page.getByText('The AI is down.'));
+      await visitor.writes('How do I delete my account?');
+      await visitor.sees(visitor.eventOf('How do I delete my account?').getByText('generateReply, attempt'));
+      await visitor.clicks('Mend everything');
+      await visitor.seesRunOf('How do I delete my account?', 'replied');
+    });
+
     it('leaves drafts in Assist Mode, a setting that takes effect at once', async () => {
       await page.locator('select[name=autonomy]').selectOption('draft');
       await visitor.writes('How do gift cards work?');
@@ -152,6 +177,12 @@ export const describePlayground = (url: () => string): void => {
       await visitor.clicks('Send');
       await visitor.sees(visitor.eventOf('How can I pay?').getByText('for a correction, 3 s'));
       await visitor.seesRunOf('How can I pay?', 'replied');
+    });
+
+    it('shows the runs that a run has started, each with the way to it', async () => {
+      const check = visitor.eventOf('How can I pay?').locator('.follow-ups li[data-type=checkDelivery]');
+      await visitor.sees(check.getByText('until it is time to look'));
+      expect(await check.getByRole('link').getAttribute('href')).toMatch(/\/workflows\/sent%3A62515%3A/);
     });
 
     it.each([

@@ -26,6 +26,7 @@ describe('ports', () => {
     const free = await findFreePort();
     expect(await choosePort(free)).toBe(free);
     expect(await choosePort(taken)).not.toBe(taken);
+    expect(await choosePort(0)).toBeGreaterThan(0);
   });
 
   it('says in one line which port is taken and who needs it', async () => {

@@ -7,7 +7,6 @@ import type { DemoWorker } from '../worker-process.ts';
 import type { Controls } from './controls.ts';
 import { HUBSPOT_FAULTS } from './faults.ts';
 import { AGENT, createPeople } from './people.ts';
-import type { Runs } from './runs.ts';
 import { createThreadViews, STAGES } from './threads.ts';
 import { createTimeline, type TimelineSources } from './timeline.ts';
 
@@ -17,7 +16,7 @@ export interface PlaygroundParts extends Pick<TimelineSources, 'portal' | 'uiUrl
   appId: string;
   worker: Pick<DemoWorker, 'state' | 'pid' | 'start' | 'kill'>;
   controls: Controls;
-  runs: Pick<Runs, 'follow' | 'view'>;
+  runs: TimelineSources['runs'];
 }
 
 export interface Playground {

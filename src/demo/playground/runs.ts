@@ -28,11 +28,19 @@ export interface RunView {
   needsAttention: boolean;
 }
 
+/** A run that another run left behind or waits for, such as a handoff. */
+export interface FollowUp {
+  workflowId: string;
+  type: string;
+}
+
 export interface Runs {
   /** Looks at the run from now on, until it has ended. */
   follow(workflowId: string): void;
   /** `null` before the first look. */
   view(workflowId: string): RunView | null;
+  /** What came of a run, directly or by what came of it before: the first to start stands first. */
+  followUps(workflowId: string): readonly FollowUp[];
   /** Done when no call is under way any more. */
   close(): Promise<void>;
 }
@@ -41,6 +49,10 @@ const LOOK_EVERY_MS = 300;
 /** Nobody watches more at once; the others are looked at when these have ended. */
 const LOOKED_AT = 20;
 const QUERY_DEADLINE_MS = 2_000;
+/** Temporal's list is a moment behind its runs, and a handoff is news for a second. */
+const LIST_EVERY_MS = 900;
+/** More than the page shows events. */
+const LISTED = 200;
 
 /** What a run's details tell: the state at the end of the summary, and the steps below it (`RunStory`). */
 export const toldIn = (details: string): Pick<RunView, 'waitsFor' | 'steps'> => {
@@ -69,6 +81,7 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
   const closing = new AbortController();
   const views = new Map<string, RunView>();
   const open = new Map<string, { queriedAt: number }>();
+  const followUps = new Map<string, FollowUp[]>();
 
   /** A worker that is killed just now, or a server that is busy, leaves what it told as it was. */
   const detailsOf = async (workflowId: string): Promise<ReturnType<typeof toldIn> | null> => {
@@ -130,18 +143,45 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
     );
   };
 
-  const watching = (async () => {
-    while (!closing.signal.aborted) {
-      await lookAtAll();
-      await sleep(LOOK_EVERY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+  const follow = (workflowId: string): void => {
+    if (!views.has(workflowId) && !open.has(workflowId)) open.set(workflowId, { queriedAt: 0 });
+  };
+
+  /** Not by what a run's description holds: a child that is quick has come and gone between two looks at it. */
+  const listFollowUps = async (): Promise<void> => {
+    const found: { rootId: string; workflowId: string; type: string }[] = [];
+    for await (const run of client.workflow.list({ query: 'ParentWorkflowId IS NOT NULL', pageSize: LISTED })) {
+      const rootId = run.rootExecution?.workflowId;
+      if (rootId) found.push({ rootId, workflowId: run.workflowId, type: run.type });
+      if (found.length === LISTED) break;
     }
-  })();
+    // The newest come first.
+    for (const { rootId, workflowId, type } of found.reverse()) {
+      const known = followUps.get(rootId) ?? [];
+      if (known.some((one) => one.workflowId === workflowId)) continue;
+      followUps.set(rootId, [...known, { workflowId, type }]);
+      follow(workflowId);
+      onChange();
+    }
+  };
+
+  const untilClosed = async (everyMs: number, work: () => Promise<void>): Promise<void> => {
+    while (!closing.signal.aborted) {
+      await work();
+      await sleep(everyMs, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+  };
+
+  const watching = Promise.all([
+    untilClosed(LOOK_EVERY_MS, lookAtAll),
+    // A server that is busy just now is asked again.
+    untilClosed(LIST_EVERY_MS, () => listFollowUps().catch(() => undefined)),
+  ]);
 
   return {
-    follow: (workflowId) => {
-      if (!views.has(workflowId)) open.set(workflowId, { queriedAt: 0 });
-    },
+    follow,
     view: (workflowId) => views.get(workflowId) ?? null,
+    followUps: (workflowId) => followUps.get(workflowId) ?? [],
     close: async () => {
       closing.abort();
       await watching;

@@ -4,7 +4,7 @@ import type { Delivery, Simulator } from '../../simulator/simulator.ts';
 import type { PortalSettings } from '../../workflows/contract.ts';
 import type { People } from './people.ts';
 import { runUrl } from './run-url.ts';
-import type { Runs, RunView } from './runs.ts';
+import type { FollowUp, Runs, RunView } from './runs.ts';
 
 type SentEvent = Delivery['events'][number];
 
@@ -13,6 +13,13 @@ export type EventKind = 'customer' | 'agent' | 'ai' | 'comment' | 'owner' | 'tic
 
 /** What the API made of an event: `refused` is an answer that makes HubSpot deliver again, `unanswered` none at all. */
 export type Became = 'started' | 'duplicate' | 'ignored' | 'rejected' | 'refused' | 'unanswered';
+
+/** A run as the page shows it, with the way to it in the Temporal Web UI. */
+export interface LinkedRun {
+  workflow: { type: string; id: string; url: string };
+  /** `null` until it was looked at. */
+  run: RunView | null;
+}
 
 /** One event of one delivery, as the page shows it. */
 export interface TimelineEntry {
@@ -31,16 +38,18 @@ export interface TimelineEntry {
   became: Became;
   /** Why it was ignored or rejected; the status of a refusal. */
   why: string | null;
-  workflow: { type: string; id: string; url: string } | null;
+  workflow: LinkedRun['workflow'] | null;
   /** `null` until it was looked at. */
   run: RunView | null;
+  /** The runs that its run started, and those that they did. */
+  followUps: LinkedRun[];
 }
 
 export interface TimelineSources {
   simulator: Pick<Simulator, 'deliveries' | 'messages' | 'tickets'>;
   portal: PortalSettings;
   people: People;
-  runs: Pick<Runs, 'follow' | 'view'>;
+  runs: Pick<Runs, 'follow' | 'view' | 'followUps'>;
   uiUrl: string;
   namespace: string;
 }
@@ -107,13 +116,21 @@ export const createTimeline = (sources: TimelineSources) => {
     return { ...about, kind: isAi ? 'ai' : 'agent', title: `${author} answered`, words };
   };
 
+  const linkedRun = ({ workflowId, type }: FollowUp): LinkedRun => {
+    const run = runs.view(workflowId);
+    return {
+      workflow: { type, id: workflowId, url: runUrl(sources.uiUrl, sources.namespace, workflowId) },
+      run: run && { ...run, reason: run.reason && people.named(run.reason), steps: run.steps.map(people.named) },
+    };
+  };
+
   const entryOf = (delivery: Delivery, event: SentEvent, index: number): TimelineEntry => {
     const { became, why } = becameOf(delivery);
     const planned = plannedFor(event, portal);
     const hasRun = planned.start !== null && (became === 'started' || became === 'duplicate');
     const workflow = hasRun ? planned.start : null;
     if (workflow) runs.follow(workflow.workflowId);
-    const run = workflow && runs.view(workflow.workflowId);
+    const linked = workflow && linkedRun(workflow);
     return {
       id: String(index),
       at: new Date(delivery.sentAt).toISOString(),
@@ -121,12 +138,9 @@ export const createTimeline = (sources: TimelineSources) => {
       attempt: delivery.attempt + 1,
       became,
       why: why ?? planned.why,
-      workflow: workflow && {
-        type: workflow.type,
-        id: workflow.workflowId,
-        url: runUrl(sources.uiUrl, sources.namespace, workflow.workflowId),
-      },
-      run: run && { ...run, reason: run.reason && people.named(run.reason), steps: run.steps.map(people.named) },
+      workflow: linked?.workflow ?? null,
+      run: linked?.run ?? null,
+      followUps: workflow && became === 'started' ? runs.followUps(workflow.workflowId).map(linkedRun) : [],
     };
   };
 

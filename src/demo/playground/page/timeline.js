@@ -1,6 +1,6 @@
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
-import { becameInWords, runInWords, timeOf } from './words.js';
+import { becameInWords, followUpInWords, runInWords, timeOf } from './words.js';
 
 const badge = ({ label, tone }) => html`<span class="badge ${tone}">${label}</span>`;
 
@@ -12,6 +12,36 @@ const steps = ({ steps: taken }) =>
         <summary>${taken.length} ${taken.length === 1 ? 'step' : 'steps'}</summary>
         <ol>${taken.map((step) => html`<li>${step}</li>`)}</ol>
       </details>
+    `;
+
+const runLink = ({ type, url }, about) =>
+  html`<a href=${url} target="_blank" rel="noreferrer" aria-label="Run in Temporal: ${type}, ${about}">Run in Temporal&nbsp;↗</a>`;
+
+/** Runs that the event's own run left behind: a handoff, and who looks later what became of things. */
+const followUpViews = ({ followUps, title, run: starter }, worker) =>
+  followUps.length === 0
+    ? nothing
+    : html`
+      <ul class="follow-ups" aria-label="Runs that it started">
+        ${repeat(
+          followUps,
+          ({ workflow }) => workflow.id,
+          (followUp) => {
+            const { workflow, run } = followUp;
+            const stands = followUpInWords(followUp, starter, worker);
+            return html`
+              <li data-type=${workflow.type} data-run=${run?.state ?? 'running'}>
+                <p class="verdict">
+                  <b class="purpose">${stands.purpose}</b> ${badge(stands)}
+                  ${stands.code ? html`<code>${stands.code}</code>` : nothing}
+                  <span class="why">${stands.why}</span>
+                  ${runLink(workflow, title)}
+                </p>
+              </li>
+            `;
+          },
+        )}
+      </ul>
     `;
 
 const entryView = (entry, { state, act }) => {
@@ -31,15 +61,11 @@ const entryView = (entry, { state, act }) => {
           ${run?.code ? html`<code>${run.code}</code>` : nothing}
           <span class="why">${run ? run.why : became.why}</span>
         </p>
-        ${entry.run && !isTwin ? steps(entry.run) : nothing}
+        ${entry.run && !isTwin ? steps(entry.run) : nothing} ${followUpViews(entry, state.worker)}
       </div>
       <div class="more">
         <button type="button" class="link" @click=${() => act.deliverAgain(entry)} aria-label="Deliver again: ${entry.title}">Deliver again</button>
-        ${
-          entry.workflow
-            ? html`<a href=${entry.workflow.url} target="_blank" rel="noreferrer" aria-label="Run in Temporal: ${entry.workflow.type}, ${entry.title}">Run in Temporal&nbsp;↗</a>`
-            : nothing
-        }
+        ${entry.workflow ? runLink(entry.workflow, entry.title) : nothing}
       </div>
     </li>
   `;

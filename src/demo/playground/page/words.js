@@ -7,6 +7,10 @@ const ENDS = {
   synced: { label: 'Synced', tone: 'good' },
   followed: { label: 'Command followed', tone: 'good' },
   noticed: { label: 'Noticed', tone: 'calm' },
+  delivered: { label: 'Delivered', tone: 'good' },
+  'picked-up': { label: 'Picked up', tone: 'good' },
+  escalated: { label: 'Escalated', tone: 'bad' },
+  moved: { label: 'Stood down', tone: 'calm' },
   forgotten: { label: 'Forgotten', tone: 'calm' },
   'needs-attention': { label: 'Needs attention', tone: 'bad' },
   failed: { label: 'Failed', tone: 'bad' },
@@ -27,6 +31,16 @@ const SKIPS = {
   'no-session': 'the AI has not spoken about this ticket yet',
   'channel-off': 'the AI is switched off',
 };
+
+/** What a run that another one started is for. */
+const FOLLOW_UPS = {
+  handOff: 'Handoff',
+  watchPickUp: 'Does an agent come?',
+  checkDelivery: 'Did the reply arrive?',
+};
+
+/** Those that sleep first, and look then. */
+const LOOKS_LATER = ['watchPickUp', 'checkDelivery'];
 
 const BECAME = {
   started: { label: 'Started', tone: 'info' },
@@ -84,6 +98,18 @@ export const runInWords = (run, worker) => {
   }
   if (run.waitsFor) return { label: 'Waiting', tone: 'busy', why: `for ${run.waitsFor}` };
   return { label: 'Running', tone: 'busy', why: run.steps.at(-1) ?? '' };
+};
+
+/** The same of a run that another one started, and what it is for; the reason only where it isn't that of the other one. */
+export const followUpInWords = ({ workflow: { type }, run }, starter, worker) => {
+  const isSaid = run !== null && run.reason === starter?.reason;
+  const stands = runInWords(isSaid ? { ...run, reason: null } : run, worker);
+  const sleeps = LOOKS_LATER.includes(type) && run?.state === 'running' && !run.retrying && run.steps.length === 0;
+  return {
+    purpose: FOLLOW_UPS[type] ?? type,
+    ...stands,
+    ...(sleeps && { label: 'Waiting', why: 'until it is time to look' }),
+  };
 };
 
 export const timeOf = (iso) => new Date(iso).toLocaleTimeString([], { timeStyle: 'medium', hourCycle: 'h23' });
