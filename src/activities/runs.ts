@@ -1,27 +1,35 @@
 import pMap from 'p-map';
 import { createGate } from '../gate.ts';
+import type { PortalId } from '../hubspot/ids.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
 import type { DispatchDeliveryResult, PlannedStart } from '../workflows/contract.ts';
 import { crowdedPortals } from '../workflows/rules/crowd.ts';
 import { whileBeating } from './heartbeats.ts';
 
-/** More in flight gain nothing: the server is the limit (a start takes its time in the history service). */
-const IN_FLIGHT = 20;
+/** More in flight gain nothing, the server is the limit, and what others wait for stands behind them there. */
+const IN_FLIGHT = 5;
 
 export interface RunActivities {
   /** Starts every run that isn't known yet. Doing it again changes nothing: the workflow IDs are the lock. */
   startRuns(input: { starts: PlannedStart[] }): Promise<DispatchDeliveryResult>;
 }
 
-export const createRunActivities = (starter: RunStarter): RunActivities => {
+/** `perSecond`: so many runs of a portal's crowd begin each second, one after the other; 0: at once. */
+export const createRunActivities = (starter: RunStarter, perSecond: number): RunActivities => {
   // One after the other, each is done in a second, and its slot is free for what is more urgent. A hundred together would
   // overrun the server, and all end when the last one does.
   const inTurn = createGate(() => 1);
   const startAll = (starts: PlannedStart[]) => {
     const crowded = crowdedPortals(starts);
-    return pMap(starts, (planned) => starter.start(planned, crowded.has(planned.input.portalId)), {
-      concurrency: IN_FLIGHT,
-    });
+    const places = new Map<PortalId, number>();
+    const start = (planned: PlannedStart) => {
+      const { portalId } = planned.input;
+      if (!crowded.has(portalId)) return starter.start(planned);
+      const place = places.get(portalId) ?? 0;
+      places.set(portalId, place + 1);
+      return starter.start(planned, { beginsInMs: perSecond === 0 ? 0 : Math.round((place * 1_000) / perSecond) });
+    };
+    return pMap(starts, start, { concurrency: IN_FLIGHT });
   };
   return {
     async startRuns({ starts }) {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { withDeadline } from '../deadline.ts';
+import type { PortalId } from '../hubspot/ids.ts';
 import type { RunStarter, StartResult } from '../temporal/run-starter.ts';
 import type { PlannedStart } from '../workflows/contract.ts';
 import { crowdedPortals } from '../workflows/rules/crowd.ts';
+import type { CrowdLine } from './crowd-line.ts';
 
 /** Up to so many runs are started one by one. A hundred each of ten requests would take longer than HubSpot waits. */
 export const MAX_DIRECT_STARTS = 10;
@@ -54,32 +56,38 @@ const dispatchable = (starts: readonly PlannedStart[]): PlannedStart[][] => {
   return [...parts, part];
 };
 
+interface Part {
+  starts: PlannedStart[];
+  /** Whose crowd these are, and nobody else's. */
+  crowdOf?: PortalId;
+}
+
 /**
- * Which starts go each by itself, and which in the parts that dispatch runs carry. Those of portals with few never share a
- * part with a crowd: they would wait for its turn.
+ * Which starts go each by itself, and which in the parts that dispatch runs carry. A portal's crowd shares a part with no
+ * other portal's starts: these would wait for its turn.
  */
-const split = (starts: readonly PlannedStart[]): { direct: readonly PlannedStart[]; parts: PlannedStart[][] } => {
+const split = (starts: readonly PlannedStart[]): { direct: readonly PlannedStart[]; parts: Part[] } => {
   if (starts.length <= MAX_DIRECT_STARTS) return { direct: starts, parts: [] };
-  const crowded = crowdedPortals(starts);
-  const isCrowd = ({ input }: PlannedStart) => crowded.has(input.portalId);
-  const few = starts.filter((start) => !isCrowd(start));
-  const crowds = starts.filter(isCrowd);
-  const fit = few.length <= MAX_DIRECT_STARTS;
-  return {
-    direct: fit ? few : [],
-    parts: [...(fit ? [] : dispatchable(few)), ...(crowds.length === 0 ? [] : dispatchable(crowds))],
-  };
+  const crowded = [...crowdedPortals(starts)];
+  const few = starts.filter(({ input }) => !crowded.includes(input.portalId));
+  const crowds = crowded.flatMap((crowdOf) =>
+    dispatchable(starts.filter(({ input }) => input.portalId === crowdOf)).map((part) => ({ starts: part, crowdOf })),
+  );
+  return few.length <= MAX_DIRECT_STARTS
+    ? { direct: few, parts: crowds }
+    : { direct: [], parts: [...dispatchable(few).map((part) => ({ starts: part })), ...crowds] };
 };
 
 /**
  * Makes every start of a delivery durable: up to {@link MAX_DIRECT_STARTS} each by itself, more by dispatch runs that
- * start them. All or nothing: the delivery may be acknowledged only where this resolves.
+ * start them. All or nothing: the delivery may be acknowledged only where this resolves. The crowds of a portal stand in
+ * `line`: they are as durable as the others, and begin later.
  * @throws {NotDurable} when a start failed, or not all came through within `deadlineMs`.
  */
 export const accept = async (
   starts: readonly PlannedStart[],
   starter: RunStarter,
-  { deadlineMs, onStart }: { deadlineMs: number; onStart: OnStart },
+  { deadlineMs, onStart, line }: { deadlineMs: number; onStart: OnStart; line: CrowdLine },
 ): Promise<Accepted> => {
   const result: Accepted = { accepted: 0, duplicate: 0 };
   const count = async (type: Parameters<OnStart>[0], runs: number, start: () => Promise<StartResult>) => {
@@ -95,8 +103,11 @@ export const accept = async (
   const { direct, parts } = split(starts);
   const pending = [
     ...direct.map((planned) => count(planned.type, 1, () => starter.start(planned))),
-    ...parts.map((part) =>
-      count('dispatchDelivery', part.length, () => starter.dispatch(deliveryWorkflowId(part), part)),
+    ...parts.map(({ starts: part, crowdOf }) =>
+      count('dispatchDelivery', part.length, () => {
+        const dispatch = (beginsInMs?: number) => starter.dispatch(deliveryWorkflowId(part), part, beginsInMs);
+        return crowdOf ? line(crowdOf, part.length, dispatch) : dispatch();
+      }),
     ),
   ];
   try {

@@ -6,6 +6,7 @@ import { parseWebhookEvents } from '../hubspot/webhook-events.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
 import type { PortalSettings } from '../workflows/contract.ts';
 import { type Accepted, accept } from './accept.ts';
+import { createCrowdLine } from './crowd-line.ts';
 import type { TakePlace } from './in-flight.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { type Plan, plan, portalsSpokenFor } from './plan.ts';
@@ -20,6 +21,8 @@ export interface WebhookSettings {
   portals: readonly PortalSettings[];
   /** How long all starts of a delivery may take, in ms. HubSpot gives up after 5 s. */
   startDeadlineMs: number;
+  /** So many runs of a portal's crowd begin each second; 0: all at once. */
+  crowdRunsPerSecond: number;
 }
 
 export interface WebhookDependencies {
@@ -63,6 +66,7 @@ export const webhookHandler = ({
   logger,
   clock,
 }: WebhookDependencies): RequestHandler => {
+  const line = createCrowdLine(settings.crowdRunsPerSecond, clock);
   return async (request, response) => {
     const { method, headersDistinct: headers } = request;
     const body: Uint8Array = request.body ?? new Uint8Array();
@@ -82,6 +86,7 @@ export const webhookHandler = ({
 
     const accepted = await accept(planned.starts, starter, {
       deadlineMs: settings.startDeadlineMs,
+      line,
       onStart: (type, result) => metrics.starts.inc({ type, result }),
     }).catch((cause) => {
       throw new Refused('not-durable', { headers: RETRY_AFTER, cause });

@@ -135,10 +135,11 @@ export const startApi = async (
       secrets: config.webhookSecrets,
       allowSignatureV1: config.allowSignatureV1,
       portals: config.portals.map(({ settings }) => settings),
+      crowdRunsPerSecond: config.hubspotActivitiesPerSecond,
     },
     starter: {
       start: (planned) => calls.call(() => starter.start(planned)),
-      dispatch: (workflowId, starts) => calls.call(() => starter.dispatch(workflowId, starts)),
+      dispatch: (workflowId, starts, beginsInMs) => calls.call(() => starter.dispatch(workflowId, starts, beginsInMs)),
     },
     readiness: () => calls.call(() => client.workflowService.describeNamespace({ namespace: temporal.namespace })),
     registry,

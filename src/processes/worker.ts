@@ -145,7 +145,7 @@ export const startWorker = async (
         ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed),
-        ...createRunActivities(createRunStarter(client, config.taskQueue, logger)),
+        ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),
         ...createSessionActivities(sessions),
         ...createShadowActivities(sessions),
         ...createThreadRunActivities(createThreadRuns(client)),

@@ -12,14 +12,15 @@ export type StartResult = 'started' | 'duplicate';
 export interface RunStarter {
   /**
    * `duplicate`: this ID has a run already, running or closed. Either answer means that the run is durable. `inCrowd`: one
-   * of many of its portal that came together, after which live messages of any portal don't wait.
+   * of many of its portal that came together. No live message of any portal waits for it, and its first task comes
+   * `beginsInMs` from now, or with the first signal to it.
    */
-  start(planned: PlannedStart, inCrowd?: boolean): Promise<StartResult>;
-  /** One `dispatchDelivery` run that takes over all of `starts`. */
-  dispatch(workflowId: string, starts: PlannedStart[]): Promise<StartResult>;
+  start(planned: PlannedStart, inCrowd?: { beginsInMs: number }): Promise<StartResult>;
+  /** One `dispatchDelivery` run that takes over all of `starts`, and begins `beginsInMs` from now. */
+  dispatch(workflowId: string, starts: PlannedStart[], beginsInMs?: number): Promise<StartResult>;
 }
 
-type Described = Pick<WorkflowStartOptions, 'priority' | 'staticSummary'> & {
+type Described = Pick<WorkflowStartOptions, 'priority' | 'staticSummary' | 'startDelay'> & {
   typedSearchAttributes: SearchAttributePair[];
 };
 
@@ -95,6 +96,8 @@ const describe = (planned: PlannedStart, inCrowd: boolean): Described => {
   }
 };
 
+const delayed = (ms: number): Pick<Described, 'startDelay'> => (ms > 0 ? { startDelay: ms } : {});
+
 const describeDelivery = (starts: PlannedStart[]): Described => {
   const [portalId, ...others] = new Set(starts.map(({ input }) => input.portalId));
   const one = portalId !== undefined && others.length === 0;
@@ -148,8 +151,12 @@ export const createRunStarter = (client: Client, taskQueue: string, logger?: Log
     }
   };
   return {
-    start: (planned, inCrowd = false) =>
-      start(planned.type, planned.workflowId, planned.input, describe(planned, inCrowd)),
-    dispatch: (workflowId, starts) => start('dispatchDelivery', workflowId, { starts }, describeDelivery(starts)),
+    start: (planned, inCrowd) =>
+      start(planned.type, planned.workflowId, planned.input, {
+        ...describe(planned, inCrowd !== undefined),
+        ...delayed(inCrowd?.beginsInMs ?? 0),
+      }),
+    dispatch: (workflowId, starts, beginsInMs = 0) =>
+      start('dispatchDelivery', workflowId, { starts }, { ...describeDelivery(starts), ...delayed(beginsInMs) }),
   };
 };

@@ -8,61 +8,92 @@ const starts = Array.from({ length: 100 }, (_, n) =>
 );
 
 describe('startRuns', () => {
-  it('starts every run, twenty at a time, and counts those already known', async () => {
+  it('starts every run, five at a time, and counts those already known', async () => {
     let inFlight = 0;
     let most = 0;
     const seen: PlannedStart[] = [];
-    const { startRuns } = createRunActivities({
-      async start(planned) {
-        inFlight += 1;
-        most = Math.max(most, inFlight);
-        seen.push(planned);
-        await new Promise((resolve) => setImmediate(resolve));
-        inFlight -= 1;
-        return planned.workflowId.endsWith('0') ? 'duplicate' : 'started';
+    const { startRuns } = createRunActivities(
+      {
+        async start(planned) {
+          inFlight += 1;
+          most = Math.max(most, inFlight);
+          seen.push(planned);
+          await new Promise((resolve) => setImmediate(resolve));
+          inFlight -= 1;
+          return planned.workflowId.endsWith('0') ? 'duplicate' : 'started';
+        },
+        dispatch: () => Promise.reject(new Error('not asked for')),
       },
-      dispatch: () => Promise.reject(new Error('not asked for')),
-    });
+      0,
+    );
     expect(await attempt(1).run(startRuns, { starts })).toEqual({ started: 90, duplicate: 10 });
     expect(seen).toEqual(starts);
-    expect(most).toBe(20);
+    expect(most).toBe(5);
   });
 
   it('lets the runs of a crowd stand behind live messages, and nobody else’s', async () => {
     const crowds = new Set<string>();
-    const { startRuns } = createRunActivities({
-      start: async ({ input: { portalId } }, inCrowd) => {
-        if (inCrowd) crowds.add(portalId);
-        return 'started';
+    const { startRuns } = createRunActivities(
+      {
+        start: async ({ input: { portalId } }, inCrowd) => {
+          if (inCrowd) crowds.add(portalId);
+          return 'started';
+        },
+        dispatch: () => Promise.reject(new Error('not asked for')),
       },
-      dispatch: () => Promise.reject(new Error('not asked for')),
-    });
+      0,
+    );
     const few = [plannedReply({ portalId: '9', threadId: '2', messageId: 'm' } as never)];
     await attempt(1).run(startRuns, { starts: [...starts, ...few] });
     expect(crowds).toEqual(new Set(['1']));
   });
 
-  it('fails when one start fails, so that it is done again', async () => {
-    const { startRuns } = createRunActivities({
-      start: async ({ workflowId }) => {
-        if (workflowId.endsWith('m42')) throw new Error('away');
-        return 'started';
+  it('spreads the runs of a crowd over the time that HubSpot’s limit gives them', async () => {
+    const begins: (number | undefined)[] = [];
+    const { startRuns } = createRunActivities(
+      {
+        start: async (_planned, inCrowd) => {
+          begins.push(inCrowd?.beginsInMs);
+          return 'started';
+        },
+        dispatch: () => Promise.reject(new Error('not asked for')),
       },
-      dispatch: () => Promise.reject(new Error('not asked for')),
-    });
+      8,
+    );
+    await attempt(1).run(startRuns, { starts: starts.slice(0, 12) });
+    expect(begins).toEqual([0, 125, 250, 375, 500, 625, 750, 875, 1000, 1125, 1250, 1375]);
+    begins.length = 0;
+    await attempt(1).run(startRuns, { starts: starts.slice(0, 3) });
+    expect(begins).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('fails when one start fails, so that it is done again', async () => {
+    const { startRuns } = createRunActivities(
+      {
+        start: async ({ workflowId }) => {
+          if (workflowId.endsWith('m42')) throw new Error('away');
+          return 'started';
+        },
+        dispatch: () => Promise.reject(new Error('not asked for')),
+      },
+      0,
+    );
     await expect(attempt(1).run(startRuns, { starts })).rejects.toThrow('away');
   });
 
   it('starts large deliveries one after the other, and lets a single run pass them', async () => {
     const order: string[] = [];
-    const { startRuns } = createRunActivities({
-      start: async ({ workflowId }) => {
-        order.push(workflowId);
-        await new Promise((resolve) => setImmediate(resolve));
-        return 'started';
+    const { startRuns } = createRunActivities(
+      {
+        start: async ({ workflowId }) => {
+          order.push(workflowId);
+          await new Promise((resolve) => setImmediate(resolve));
+          return 'started';
+        },
+        dispatch: () => Promise.reject(new Error('not asked for')),
       },
-      dispatch: () => Promise.reject(new Error('not asked for')),
-    });
+      0,
+    );
     const [first = [], second = []] = [starts.slice(0, 50), starts.slice(50, 99)];
     const single = starts.slice(99);
     await Promise.all([first, second, single].map((some) => attempt(1).run(startRuns, { starts: some })));

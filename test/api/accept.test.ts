@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { accept, deliveryWorkflowId, NotDurable } from '../../src/api/accept.ts';
+import { createCrowdLine } from '../../src/api/crowd-line.ts';
 import { DeadlinePassed } from '../../src/deadline.ts';
 import type { ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import { type PlannedStart, plannedReply } from '../../src/workflows/contract.ts';
@@ -10,9 +11,11 @@ const replies = (count: number, portal = '1'): PlannedStart[] =>
     plannedReply({ portalId: portalId(portal), threadId: `${at}` as ThreadId, messageId: 'm' as never }),
   );
 
-const accepting = (starts: readonly PlannedStart[], starter: MemoryStarter, deadlineMs = 4000) => {
+const atOnce = createCrowdLine(0);
+
+const accepting = (starts: readonly PlannedStart[], starter: MemoryStarter, deadlineMs = 4000, line = atOnce) => {
   const counted: string[] = [];
-  const result = accept(starts, starter, { deadlineMs, onStart: (type, how) => counted.push(`${type} ${how}`) });
+  const result = accept(starts, starter, { deadlineMs, line, onStart: (type, how) => counted.push(`${type} ${how}`) });
   return { result, counted };
 };
 
@@ -75,6 +78,16 @@ describe('more than ten starts', () => {
     const starter = new MemoryStarter();
     expect(await accepting([...crowd, ...few.flat()], starter).result).toEqual({ accepted: 42, duplicate: 0 });
     expect([...starter.runs.values()]).toEqual([few.flat(), crowd]);
+  });
+
+  it('share a dispatch run with no other portal’s crowd, and each portal’s stand in a line of their own', async () => {
+    const [loud, other] = [replies(60), replies(12, '2')];
+    const starter = new MemoryStarter();
+    const line = createCrowdLine(6, () => 0);
+    await accepting(loud, starter, 4000, line).result;
+    await accepting([...other, ...replies(18, '3'), ...loud.slice(30)], starter, 4000, line).result;
+    expect([...starter.runs.values()]).toEqual([loud, other, replies(18, '3'), loud.slice(30)]);
+    expect(starter.beginsInMs).toEqual([0, 0, 0, 10_000]);
   });
 
   it('are duplicates, all of them, when that run is known', async () => {

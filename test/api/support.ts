@@ -65,13 +65,16 @@ export const messages = (count: number) =>
 /** Temporal as the API sees it: each workflow ID once, in memory. Whatever `before` throws or waits for, a start does. */
 export class MemoryStarter implements RunStarter {
   readonly runs = new Map<string, PlannedStart | PlannedStart[]>();
+  /** Of each dispatch asked for. */
+  readonly beginsInMs: number[] = [];
   before: (workflowId: string) => Promise<void> = async () => {};
 
   start(planned: PlannedStart): Promise<StartResult> {
     return this.#take(planned.workflowId, planned);
   }
 
-  dispatch(workflowId: string, starts: PlannedStart[]): Promise<StartResult> {
+  dispatch(workflowId: string, starts: PlannedStart[], beginsInMs = 0): Promise<StartResult> {
+    this.beginsInMs.push(beginsInMs);
     return this.#take(workflowId, starts);
   }
 
@@ -99,6 +102,7 @@ export const startApi = async ({ settings, listen: listenOptions, ...options }: 
       secrets: [{ secret: SECRET, portalIds: null }],
       allowSignatureV1: false,
       portals: [portal('1'), portal('2')],
+      crowdRunsPerSecond: 0,
       ...settings,
     },
     starter,

@@ -69,6 +69,23 @@ describe('createRunStarter', () => {
     expect(run.priority).toMatchObject({ priorityKey: 5, fairnessKey: 'portal-62515' });
   });
 
+  it('lets a run of a crowd, and a crowd itself, begin later, behind live messages', async () => {
+    const planned = reply();
+    await starter.start(planned, { beginsInMs: 90_000 });
+    const crowd = uniqueName('crowd');
+    await starter.dispatch(crowd, [reply(), reply()], 60_000);
+    for (const [workflowId, seconds, priorityKey] of [
+      [planned.workflowId, 90, 3],
+      [crowd, 60, 1],
+    ] as const) {
+      const handle = client.workflow.getHandle(workflowId);
+      const [first] = (await handle.fetchHistory()).events ?? [];
+      const delay = first?.workflowExecutionStartedEventAttributes?.firstWorkflowTaskBackoff;
+      expect(Number(delay?.seconds)).toBe(seconds);
+      expect((await handle.describe()).priority).toMatchObject({ priorityKey, fairnessKey: 'portal-62515' });
+    }
+  });
+
   it('keeps the summary within the Web UI’s 200 bytes', async () => {
     const planned = plannedReply({ portalId, threadId: '987' as ThreadId, messageId: 'x'.repeat(200) as MessageId });
     await starter.start(planned);

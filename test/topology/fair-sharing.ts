@@ -81,7 +81,7 @@ export const fairSharing = async (
   signal: AbortSignal,
 ): Promise<FairSharing> => {
   const stage = await startStage(
-    { ...options, portalIds: [LOUD, QUIET], apis: 2, workers: 2 },
+    { ...options, portalIds: [LOUD, QUIET], apis: 2, workers: 2, portal: { quietPeriod: '0s' } },
     folder,
     resources,
     signal,

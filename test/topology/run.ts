@@ -80,6 +80,8 @@ const main = async (words: string[], resources: Resources, signal: AbortSignal):
   for (const part of options.only) {
     tell(`--- ${part}`);
     const own = new Resources();
+    // Broken off, `finally` may come too late: what keeps its processes running would start them for ever.
+    resources.add(() => own.close());
     try {
       results[part] = await run[part](own);
     } finally {
