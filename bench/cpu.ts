@@ -6,6 +6,8 @@ const TICKS = 100;
 interface Stat {
   pid: number;
   parent: number;
+  /** Of its program, 15 characters at most. */
+  name: string;
   seconds: number;
 }
 
@@ -15,24 +17,37 @@ const statOf = async (pid: string): Promise<Stat | null> => {
   // The name, in parentheses, may hold anything.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [parent = 0, user = 0, system = 0] = [fields[1], fields[11], fields[12]].map(Number);
-  return { pid: Number(pid), parent, seconds: (user + system) / TICKS };
+  const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
+  return { pid: Number(pid), parent, name, seconds: (user + system) / TICKS };
 };
+
+/** The living descendants of this process, `null` where there is no /proc. */
+const family = async (): Promise<Stat[] | null> => {
+  const names = await readdir('/proc').catch(() => null);
+  if (names === null) return null;
+  const stats = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(statOf));
+  const known = stats.filter((stat) => stat !== null);
+  const pids = new Set([process.pid]);
+  for (let size = 0; size !== pids.size; ) {
+    size = pids.size;
+    for (const { pid, parent } of known) if (pids.has(parent)) pids.add(pid);
+  }
+  return known.filter(({ pid }) => pids.has(pid) && pid !== process.pid);
+};
+
+/** CPU seconds that have been used so far by one of these processes, or by all that run this program. */
+export const cpuOf = async (who: { pid: number } | { program: string }): Promise<number> =>
+  ((await family()) ?? [])
+    .filter(({ pid, name }) => ('pid' in who ? pid === who.pid : name === who.program))
+    .reduce((sum, { seconds }) => sum + seconds, 0);
 
 /**
  * CPU seconds that the living descendants of this process have used so far, `null` where there is no /proc. What has ended
  * counts no more: take differences only while nothing ends.
  */
 export const childrenCpu = async (): Promise<number | null> => {
-  const names = await readdir('/proc').catch(() => null);
-  if (names === null) return null;
-  const stats = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map(statOf));
-  const known = stats.filter((stat) => stat !== null);
-  const family = new Set([process.pid]);
-  for (let size = 0; size !== family.size; ) {
-    size = family.size;
-    for (const { pid, parent } of known) if (family.has(parent)) family.add(pid);
-  }
-  return known.reduce((sum, { pid, seconds }) => (family.has(pid) && pid !== process.pid ? sum + seconds : sum), 0);
+  const all = await family();
+  return all === null ? null : all.reduce((sum, { seconds }) => sum + seconds, 0);
 };
 
 /** In cores: `servers` is everything that was started, `driver` this process (load, and the simulated HubSpot). */

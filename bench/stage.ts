@@ -13,12 +13,19 @@ import { hasPostgres, startPostgres } from '../test/support/postgres.ts';
 import { portalEnvironment, testSimulator } from '../test/support/simulator.ts';
 import { type Spawned, spawnNode } from '../test/support/spawned.ts';
 
-/** The product's processes, built, and what they need; the worker only when it is asked for. */
-export const stage = async (resources: Resources, tell: (line: string) => void) => {
+interface Start {
+  /** Of node. */
+  options?: string[];
+  /** Another build than the stage's own. */
+  from?: string;
+}
+
+/** The product's processes, built, and what they need; the worker only when it is asked for. `dist`: a build that there is already. */
+export const stage = async (resources: Resources, tell: (line: string) => void, dist?: string) => {
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-bench-'));
   resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  tell('building');
-  const built = await buildApart(join(folder, 'build'), new AbortController().signal);
+  if (!dist) tell('building');
+  const built = dist ?? (await buildApart(join(folder, 'build'), new AbortController().signal));
   tell('starting');
   const { temporalCliPath, xdgCacheHome } = loadCliSettings();
   const cli = await findTemporalCli({ configuredPath: temporalCliPath, cacheDir: userCacheDir(xdgCacheHome) });
@@ -47,8 +54,12 @@ export const stage = async (resources: Resources, tell: (line: string) => void) 
     CATCH_UP_INTERVAL: '0s',
     ...(postgres ? { DATABASE_URL: await postgres.createDatabase('sessions') } : {}),
   };
-  const start = (script: string, settings: Record<string, string> = {}): Spawned => {
-    const spawned = spawnNode([join(built, script)], { ...environment, ...settings });
+  const start = (
+    script: string,
+    settings: Record<string, string> = {},
+    { options = [], from = built }: Start = {},
+  ): Spawned => {
+    const spawned = spawnNode([...options, join(from, script)], { ...environment, ...settings });
     resources.add(() => spawned.ends('SIGKILL'));
     return spawned;
   };
