@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { type PortalId, portalIdSchema } from '../hubspot/ids.ts';
+import { portalIdSchema } from '../hubspot/id-schemas.ts';
+import type { PortalId } from '../hubspot/ids.ts';
 import { AUTONOMY_LEVELS, assisted } from '../workflows/rules/autonomy.ts';
 import { type AiConfig, type AiReader, aiBackend } from './ai.ts';
 import { AUTONOMOUS, autonomyInFile } from './autonomy.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { portalIdSchema } from '../hubspot/ids.ts';
+import { portalIdSchema } from '../hubspot/id-schemas.ts';
 import type { Environment } from './environment.ts';
 import { problemsIn } from './errors.ts';
 import type { Portals } from './portal.ts';

@@ -1,7 +1,8 @@
 import type { HubSpotClient } from '../hubspot/client.ts';
 import type { ChannelAccount } from '../hubspot/conversation.ts';
 import { HubSpotNotFound, HubSpotRateLimited, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
-import { portalIdSchema, type TicketId } from '../hubspot/ids.ts';
+import { portalIdSchema } from '../hubspot/id-schemas.ts';
+import type { TicketId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
 import type { PortalSettings } from '../workflows/contract.ts';
 import { examine, type Finding, notChecked, ok, problem, type Verdict, warning } from './finding.ts';

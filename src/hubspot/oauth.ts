@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { withDeadline } from '../deadline.ts';
 import { type ApiVersion, tokenPath } from './api-version.ts';
 import { HubSpotUnavailable } from './errors.ts';
-import { type PortalId, portalIdSchema } from './ids.ts';
+import { portalIdSchema } from './id-schemas.ts';
+import type { PortalId } from './ids.ts';
 import { withoutValues } from './without-values.ts';
 
 /** An app at HubSpot that portals install. */

@@ -1,16 +1,12 @@
 import { z } from 'zod';
+import { contactIdSchema, messageIdSchema, portalIdSchema, threadIdSchema, ticketIdSchema } from './id-schemas.ts';
 import {
   type ActorId,
   type ContactId,
-  contactIdSchema,
   type MessageId,
-  messageIdSchema,
   type PortalId,
-  portalIdSchema,
   type ThreadId,
   type TicketId,
-  threadIdSchema,
-  ticketIdSchema,
   toActorId,
 } from './ids.ts';
 

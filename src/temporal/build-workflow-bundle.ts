@@ -1,16 +1,19 @@
 import { writeFile } from 'node:fs/promises';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { FAILURE_CONVERTER_PATH } from './payload-codec.ts';
-import { WORKFLOW_BUNDLE_PATHS, WORKFLOW_INTERCEPTORS } from './workflow-bundle.ts';
+import {
+  PRELOADED_WORKFLOWS,
+  WORKFLOW_BUNDLE_PATHS,
+  WORKFLOW_INTERCEPTORS,
+  WORKFLOWS_PATH,
+} from './workflow-bundle.ts';
 
 /** The last step of `npm run build`: bundles the workflows beside the built code, so that a worker starts without bundling. */
-const workflowsPath = fileURLToPath(new URL(`../workflows/index${extname(import.meta.url)}`, import.meta.url));
 const bundle = async (path: string, options: { failureConverterPath?: string }): Promise<void> => {
   const { code } = await bundleWorkflowCode({
-    workflowsPath,
+    workflowsPath: WORKFLOWS_PATH,
     workflowInterceptorModules: WORKFLOW_INTERCEPTORS,
+    preloadModules: PRELOADED_WORKFLOWS,
     ...options,
   });
   await writeFile(path, code);

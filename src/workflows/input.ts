@@ -1,11 +1,15 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { z } from 'zod';
 import {
-  contactIdSchema,
-  messageIdSchema,
-  portalIdSchema,
-  threadIdSchema,
-  ticketIdSchema,
+  type ContactId,
+  DIGITS,
+  digitsProblem,
+  idAsText,
+  MESSAGE_ID,
+  MESSAGE_ID_PROBLEM,
+  type MessageId,
+  type PortalId,
+  type ThreadId,
+  type TicketId,
   toActorId,
 } from '../hubspot/ids.ts';
 import {
@@ -24,140 +28,161 @@ import {
   type SyncTicketPropertyInput,
   type WatchPickUpInput,
 } from './contract.ts';
+import {
+  type Field,
+  field,
+  flag,
+  list,
+  Misfit,
+  maybe,
+  object,
+  oneOf,
+  orNull,
+  otherwise,
+  text,
+  variant,
+  whole,
+} from './rules/fields.ts';
 
 /** In characters: as much as an email of the AI's may have. */
 const LONGEST_REPLY = 20_000;
 
-// Built when they are asked for: each run evaluates this file anew, and needs one of them.
-const replyToMessage = () =>
-  z.object({
-    portalId: portalIdSchema,
-    threadId: threadIdSchema,
-    messageId: messageIdSchema,
-    appId: z.string().exactOptional(),
-    anyAge: z.boolean().exactOptional(),
-  });
+const id = <Id extends string>(pattern: RegExp, problem: string): Field<Id> =>
+  field((value) => {
+    const asText = idAsText(value);
+    return typeof asText === 'string' && pattern.test(asText) ? (asText as Id) : undefined;
+  }, problem);
 
-const onThread = { portalId: portalIdSchema, threadId: threadIdSchema };
-const by = () => z.string().trim().min(1).max(200).exactOptional();
-const comment = () => z.object({ ...onThread, messageId: messageIdSchema });
-const commandByHand = () =>
-  z.object({
-    ...onThread,
-    command: z.enum(COMMANDS),
-    text: z.string().max(LONGEST_REPLY).exactOptional(),
-    by: by(),
-  });
+const portalId = id<PortalId>(DIGITS, digitsProblem('portalId'));
+const threadId = id<ThreadId>(DIGITS, digitsProblem('threadId'));
+const contactId = id<ContactId>(DIGITS, digitsProblem('contactId'));
+const ticketId = id<TicketId>(DIGITS, digitsProblem('ticketId'));
+const messageId = id<MessageId>(MESSAGE_ID, MESSAGE_ID_PROBLEM);
 
-const time = () =>
-  z.preprocess((at) => (typeof at === 'string' && /^\d+$/.test(at) ? Number(at) : at), z.int().nonnegative());
+const actorId = field(
+  (value) => (typeof value === 'string' || typeof value === 'number' ? toActorId(String(value)) : undefined),
+  'must be an actor, as a number or a string',
+);
 
-const noticeOwnerChange = () =>
-  z.object({
-    portalId: portalIdSchema,
-    threadId: threadIdSchema,
-    assignedTo: z
-      .union([z.string(), z.number()])
-      .nullable()
-      .transform((id) => (id === null || id === '' ? null : toActorId(String(id)))),
-    occurredAt: time(),
-  });
+/** Milliseconds since the epoch, as a number or as text. */
+const time = field((value) => {
+  const at = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(at) && Number(at) >= 0 ? Number(at) : undefined;
+}, 'must be a time in ms since the epoch');
 
-const checkDelivery = () =>
-  z.object({ portalId: portalIdSchema, threadId: threadIdSchema, messageId: messageIdSchema });
+const isoTime = field(
+  (value) =>
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value) &&
+    Number.isFinite(Date.parse(value))
+      ? value
+      : undefined,
+  'must be an ISO time such as 2026-01-31T12:00:00Z',
+);
 
-const actorId = () => z.union([z.string(), z.number()]).transform((id) => toActorId(String(id)));
+/** The AI may also be told that nobody owns a thread by an empty text. */
+const ownerOrNobody = field((value) => {
+  if (value === null || value === '') return null;
+  return typeof value === 'string' || typeof value === 'number' ? toActorId(String(value)) : undefined;
+}, 'must be an actor, as a number or a string, or null');
 
-const handOff = () =>
-  z.object({
-    portalId: portalIdSchema,
-    threadId: threadIdSchema,
-    messageId: messageIdSchema,
-    reason: z.string().trim().min(1).max(10_000),
-    language: z.string().exactOptional(),
-    sentiment: z.enum(['positive', 'neutral', 'negative']).exactOptional(),
-    kind: z.enum(['handed-off', 'undelivered']).exactOptional(),
-    tell: z.boolean().exactOptional(),
-    seen: z.object({ assignedTo: actorId().nullable(), newestMessageId: messageIdSchema.nullable() }).exactOptional(),
-  });
+const onThread = { portalId, threadId };
+const aboutMessage = object({ ...onThread, messageId });
+const by = maybe(text({ trimmed: true, min: 1, max: 200 }));
 
-const watchPickUp = () =>
-  z.object({
-    portalId: portalIdSchema,
-    threadId: threadIdSchema,
-    messageId: messageIdSchema,
-    assignedTo: actorId().nullable().default(null),
-    ticketId: ticketIdSchema.nullable().default(null),
-  });
+const replyToMessage = object({ ...onThread, messageId, appId: maybe(text()), anyAge: maybe(flag) });
 
-const syncTicketProperty = () =>
-  z.object({
-    portalId: portalIdSchema,
-    ticketId: ticketIdSchema,
-    propertyName: z.string().regex(/^[\w.-]{1,255}$/, 'propertyName must be an internal property name'),
-    propertyValue: z
-      .union([z.string(), z.number(), z.boolean()])
-      .nullable()
-      .transform((value) => String(value ?? '')),
-    occurredAt: time(),
-  });
+const commandByHand = object({
+  ...onThread,
+  command: oneOf(COMMANDS),
+  text: maybe(text({ max: LONGEST_REPLY })),
+  by,
+});
 
-const forgetThread = () => z.object({ portalId: portalIdSchema, threadId: threadIdSchema });
+const noticeOwnerChange = object({ ...onThread, assignedTo: ownerOrNobody, occurredAt: time });
 
-const forgetContact = () => z.object({ portalId: portalIdSchema, contactId: contactIdSchema });
+const handOff = object({
+  ...onThread,
+  messageId,
+  reason: text({ trimmed: true, min: 1, max: 10_000 }),
+  language: maybe(text()),
+  sentiment: maybe(oneOf(['positive', 'neutral', 'negative'])),
+  kind: maybe(oneOf(['handed-off', 'undelivered'])),
+  tell: maybe(flag),
+  seen: maybe(object({ assignedTo: orNull(actorId), newestMessageId: orNull(messageId) })),
+});
 
-const expireSessions = () => z.object({ retentionMs: z.int().positive() });
+const watchPickUp = object({
+  ...onThread,
+  messageId,
+  assignedTo: otherwise(orNull(actorId), null),
+  ticketId: otherwise(orNull(ticketId), null),
+});
 
-const start = () => z.object({ workflowId: z.string().min(1).max(1000) });
+const syncTicketProperty = object({
+  portalId,
+  ticketId,
+  propertyName: text({ pattern: /^[\w.-]{1,255}$/ }, 'propertyName must be an internal property name'),
+  propertyValue: field((value) => {
+    if (value === null) return '';
+    return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
+  }, 'must be text, a number, true, false or null'),
+  occurredAt: time,
+});
 
-const dispatchDelivery = () =>
-  z.object({
-    starts: z
-      .array(
-        z.discriminatedUnion('type', [
-          start().extend({ type: z.literal('replyToMessage'), input: replyToMessage() }),
-          start().extend({ type: z.literal('followCommand'), input: comment() }),
-          start().extend({ type: z.literal('noticeOwnerChange'), input: noticeOwnerChange() }),
-          start().extend({ type: z.literal('syncTicketProperty'), input: syncTicketProperty() }),
-          start().extend({ type: z.literal('forgetThread'), input: forgetThread() }),
-          start().extend({ type: z.literal('forgetContact'), input: forgetContact() }),
-        ]),
-      )
-      .min(1),
-  });
+const forgetThread = object(onThread);
 
-const draftDecision = () =>
-  z.discriminatedUnion('decision', [
-    z.object({ decision: z.enum(['send', 'skip']), by: by() }),
-    z.object({ decision: z.literal('edit'), text: z.string().trim().min(1).max(LONGEST_REPLY), by: by() }),
-  ]);
+const forgetContact = object({ portalId, contactId });
 
-const catchUp = () => z.object({ portalId: portalIdSchema, since: z.iso.datetime().exactOptional() });
+const expireSessions = object({ retentionMs: whole(1) });
+
+const workflowId = text({ min: 1, max: 1000 });
+
+const start = variant('type', {
+  replyToMessage: object({ type: oneOf(['replyToMessage']), workflowId, input: replyToMessage }),
+  followCommand: object({ type: oneOf(['followCommand']), workflowId, input: aboutMessage }),
+  noticeOwnerChange: object({ type: oneOf(['noticeOwnerChange']), workflowId, input: noticeOwnerChange }),
+  syncTicketProperty: object({ type: oneOf(['syncTicketProperty']), workflowId, input: syncTicketProperty }),
+  forgetThread: object({ type: oneOf(['forgetThread']), workflowId, input: forgetThread }),
+  forgetContact: object({ type: oneOf(['forgetContact']), workflowId, input: forgetContact }),
+});
+
+const dispatchDelivery = object({ starts: list(start) });
+
+const plainDecision = object({ decision: oneOf(['send', 'skip']), by });
+
+const draftDecision = variant('decision', {
+  send: plainDecision,
+  skip: plainDecision,
+  edit: object({ decision: oneOf(['edit']), text: text({ trimmed: true, min: 1, max: LONGEST_REPLY }), by }),
+});
+
+const catchUp = object({ portalId, since: maybe(isoTime) });
 
 /**
  * Checks what a run was started with. Runs are started by hand too, so the failure shows what fits.
  * @throws {ApplicationFailure} `InvalidInput`, not retryable.
  */
 const parser =
-  <T>(schema: () => z.ZodType<T>, example: object) =>
+  <T>(known: Field<T>, example: object) =>
   (input: unknown): T => {
-    const parsed = schema().safeParse(input);
-    if (parsed.success) return parsed.data;
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `${path.map(String).join('.') || 'input'}: ${message}`,
-    );
-    throw ApplicationFailure.create({
-      type: 'InvalidInput',
-      nonRetryable: true,
-      message: `The input doesn't fit: ${problems.join('; ')}. Expected one JSON object such as ${JSON.stringify(example)}`,
-    });
+    try {
+      return known(input, '');
+    } catch (error) {
+      if (!(error instanceof Misfit)) throw error;
+      throw ApplicationFailure.create({
+        type: 'InvalidInput',
+        nonRetryable: true,
+        message: `The input doesn't fit: ${error.message}. Expected one JSON object such as ${JSON.stringify(example)}`,
+      });
+    }
   };
 
 const MESSAGE = { portalId: '62515', threadId: '6065362089', messageId: '9b38dc6d5b5744a788931a9cf3a7b225' };
 
 export const parseReplyToMessage = parser<ReplyToMessageInput>(replyToMessage, MESSAGE);
 
-const followComment = parser<FollowCommandInput>(comment, MESSAGE);
+const followComment = parser<FollowCommandInput>(aboutMessage, MESSAGE);
 const followByHand = parser<FollowCommandInput>(commandByHand, {
   portalId: '62515',
   threadId: '6065362089',
@@ -176,7 +201,7 @@ export const parseNoticeOwnerChange = parser<NoticeOwnerChangeInput>(noticeOwner
   occurredAt: 1_700_000_000_000,
 });
 
-export const parseCheckDelivery = parser<CheckDeliveryInput>(checkDelivery, MESSAGE);
+export const parseCheckDelivery = parser<CheckDeliveryInput>(aboutMessage, MESSAGE);
 
 export const parseHandOff = parser<HandOffInput>(handOff, { ...MESSAGE, reason: 'asks for a refund' });
 

@@ -26,11 +26,12 @@ import { handoffWords } from './rules/words.ts';
 import { RunEnds, skipped } from './run-ends.ts';
 import { noteTakeover, tellOfChange } from './takeover.ts';
 
-const overBudget = metricMeter.createCounter(
-  'threadkeeper_ai_over_budget_total',
-  'run',
-  'Runs that could only draft since the budget of the day was spent',
-);
+const overBudget = () =>
+  metricMeter.createCounter(
+    'threadkeeper_ai_over_budget_total',
+    'run',
+    'Runs that could only draft since the budget of the day was spent',
+  );
 
 /**
  * The steps of `replyToMessage`, in the order of its lines: those up to the AI's answer stand here, those after it in a class
@@ -226,7 +227,7 @@ export class ReplyRun {
     this.run.level = level;
     this.onlyDrafts = why;
     this.run.story.step(`${why}: a draft at most`);
-    overBudget.add(1, { portal: this.run.asked.portalId });
+    overBudget().add(1, { portal: this.run.asked.portalId });
   }
 
   /** What an agent says to the customer reaches a run in flight on the thread. */

@@ -6,11 +6,12 @@ import type { ReplyContext } from './reply-context.ts';
 import { comparisonInWords, humanWords, shadowDraft, writtenSince } from './rules/shadow.ts';
 import type { Post } from './rules/what-to-post.ts';
 
-const shadowPairs = metricMeter.createCounter(
-  'threadkeeper_shadow_pairs_total',
-  'pair',
-  "Agents' messages that were held against a draft of the AI's that nobody saw, by verdict",
-);
+const shadowPairs = () =>
+  metricMeter.createCounter(
+    'threadkeeper_shadow_pairs_total',
+    'pair',
+    "Agents' messages that were held against a draft of the AI's that nobody saw, by verdict",
+  );
 
 /** What the AI would have said where nobody is to see it, held against what agents say. */
 export class ReplyShadow {
@@ -46,6 +47,6 @@ export class ReplyShadow {
     );
     if (comparison === null) return;
     this.run.story.step(comparisonInWords(comparison));
-    shadowPairs.add(1, { portal: this.run.asked.portalId, verdict: comparison.verdict });
+    shadowPairs().add(1, { portal: this.run.asked.portalId, verdict: comparison.verdict });
   }
 }

@@ -14,13 +14,12 @@ import {
 import type { AttentionCause } from './contract.ts';
 import { spentInWords } from './rules/spending.ts';
 
-// On the worker's metrics page, once WORKER_METRICS_ADDRESS is set; not counted again in a replay.
-const runs = metricMeter.createCounter('threadkeeper_runs_total', 'run', 'Runs that ended, by outcome and skip reason');
-const attention = metricMeter.createCounter(
-  'threadkeeper_needs_attention_total',
-  'run',
-  'Runs that a person has to look at, by cause',
-);
+// On the worker's metrics page, once WORKER_METRICS_ADDRESS is set; not counted again in a replay. Made when there is a run: this
+// file is evaluated before.
+const runs = () =>
+  metricMeter.createCounter('threadkeeper_runs_total', 'run', 'Runs that ended, by outcome and skip reason');
+const attention = () =>
+  metricMeter.createCounter('threadkeeper_needs_attention_total', 'run', 'Runs that a person has to look at, by cause');
 
 /**
  * What a person reads of a run in the Temporal Web UI: one summary line that grows with what is known, the steps taken
@@ -80,7 +79,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     if (this.alarmed === cause) return;
     this.alarmed = cause;
     log.error('A run needs attention', { cause, reason });
-    attention.add(1, { cause });
+    attention().add(1, { cause });
     upsertSearchAttributes([...this.identity, { key: NEEDS_ATTENTION, value: cause }]);
   }
 
@@ -103,7 +102,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     if (this.took.tokens > 0) attributes.push({ key: AI_TOKENS, value: this.took.tokens });
     if (this.took.cost !== null) attributes.push({ key: AI_COST, value: this.took.cost / 1e6 });
     upsertSearchAttributes(attributes);
-    runs.add(1, {
+    runs().add(1, {
       outcome: result.outcome,
       reason: skipped && result.reason ? result.reason : '',
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { messageIdSchema, portalIdSchema, threadIdSchema, ticketIdSchema, toActorId } from '../../src/hubspot/ids.ts';
+import { messageIdSchema, portalIdSchema, threadIdSchema, ticketIdSchema } from '../../src/hubspot/id-schemas.ts';
+import { toActorId } from '../../src/hubspot/ids.ts';
 
 describe.each([
   ['portalId', portalIdSchema],

@@ -3,7 +3,8 @@ import { Signature } from '@hubspot/api-client';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { WebhookSecret } from '../../src/config.ts';
-import { type PortalId, portalIdSchema } from '../../src/hubspot/ids.ts';
+import { portalIdSchema } from '../../src/hubspot/id-schemas.ts';
+import type { PortalId } from '../../src/hubspot/ids.ts';
 import { type SignatureRules, type SignedRequest, signedUri, verifySignature } from '../../src/hubspot/signature.ts';
 
 // Secret, URL, bodies, times and signatures of the vectors: HubSpot's request-validation guide and the tests of its SDKs.

@@ -1,13 +1,12 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { findTemporalCli, userCacheDir } from '../../src/temporal/cli.ts';
 import { startDevServer } from '../../src/temporal/dev-server.ts';
 import { FAILURE_CONVERTER_PATH } from '../../src/temporal/payload-codec.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
-import { WORKFLOW_INTERCEPTORS } from '../../src/temporal/workflow-bundle.ts';
+import { PRELOADED_WORKFLOWS, WORKFLOW_INTERCEPTORS, WORKFLOWS_PATH } from '../../src/temporal/workflow-bundle.ts';
 import { hasPostgres, startPostgres } from './postgres.ts';
 import { type SuiteTemporal, shareWithTests } from './suite-temporal.ts';
 
@@ -38,11 +37,11 @@ const findDatabases = async ({ TEST_DATABASE_URL: given }: NodeJS.ProcessEnv) =>
 
 // Workflows that can't be bundled fail the tests that run them, each by name, and no others.
 const bundleWorkflows = async (path: string, payloadKeys: string): Promise<void> => {
-  const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
   try {
     const { code } = await bundleWorkflowCode({
-      workflowsPath,
+      workflowsPath: WORKFLOWS_PATH,
       workflowInterceptorModules: WORKFLOW_INTERCEPTORS,
+      preloadModules: PRELOADED_WORKFLOWS,
       logger: new DefaultLogger('WARN'),
       ...(payloadKeys === '' ? {} : { failureConverterPath: FAILURE_CONVERTER_PATH }),
     });

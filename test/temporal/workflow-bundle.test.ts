@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { findWorkflows, WorkflowBundleMissing } from '../../src/temporal/workflow-bundle.ts';
+import { findWorkflows, PRELOADED_WORKFLOWS, WorkflowBundleMissing } from '../../src/temporal/workflow-bundle.ts';
 
 describe('findWorkflows', () => {
   it('takes the sources when it runs from sources', () => {
     const found = findWorkflows({ encrypting: false });
-    expect(found).toEqual({ workflowsPath: expect.stringMatching(/\/src\/workflows\/index\.ts$/) });
+    expect(found).toEqual({
+      workflowsPath: expect.stringMatching(/\/src\/workflows\/index\.ts$/),
+      bundlerOptions: { preloadModules: PRELOADED_WORKFLOWS },
+    });
     expect('workflowsPath' in found && existsSync(found.workflowsPath)).toBe(true);
   });
 
