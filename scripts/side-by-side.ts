@@ -1,18 +1,28 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-// node scripts/side-by-side.ts <npm script>…: runs them all at once, shows what each says in one piece when it has ended, and
-// ends with 1 when one of them failed.
+// node scripts/side-by-side.ts <npm script>…: runs them all at once. The last one is the one to watch: it is shown as it goes, and
+// what the others said once it has ended. Ends with 1 when one of them failed.
 
-/** Whether a script of package.json went well; its output is shown. */
-const goesWell = async (script: string): Promise<boolean> => {
-  const npm = spawn('npm', ['run', '--silent', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+interface Result {
+  isGood: boolean;
+  said: string;
+}
+
+const run = async (script: string, isWatched: boolean): Promise<Result> => {
+  const output = isWatched ? 'inherit' : 'pipe';
+  const npm = spawn('npm', ['run', '--silent', script], { stdio: ['ignore', output, output] });
   const said: Buffer[] = [];
-  for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => said.push(chunk));
+  for (const stream of [npm.stdout, npm.stderr]) stream?.on('data', (chunk) => said.push(chunk));
   const [code] = await once(npm, 'close');
-  process.stdout.write(Buffer.concat(said));
-  return code === 0;
+  if (code !== 0) process.stderr.write(`npm run ${script} failed${isWatched ? '' : '; why, stands at the end'}\n`);
+  return { isGood: code === 0, said: Buffer.concat(said).toString() };
 };
 
-const went = await Promise.all(process.argv.slice(2).map(goesWell));
-process.exitCode = went.every(Boolean) ? 0 : 1;
+// A Ctrl-C reaches them all, and is over when they are.
+process.on('SIGINT', () => undefined);
+
+const scripts = process.argv.slice(2);
+const results = await Promise.all(scripts.map((script, index) => run(script, index === scripts.length - 1)));
+for (const { said } of results) process.stdout.write(said);
+process.exitCode = results.every(({ isGood }) => isGood) ? 0 : 1;
