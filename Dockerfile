@@ -36,4 +36,5 @@ EXPOSE 3000
 # Of the API; the worker serves no HTTP (docker run --no-healthcheck).
 HEALTHCHECK --interval=10s --timeout=5s --start-period=15s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "dist/api.js"]
+# V8 lets its nursery grow to 16 MiB, thrice, under a flood of deliveries; kept small, resident memory stays flat at the same CPU.
+CMD ["node", "--max-semi-space-size=2", "dist/api.js"]

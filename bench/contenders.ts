@@ -85,6 +85,8 @@ export interface StandOptions extends Basis {
   looks?: boolean;
   /** More settings of the product. */
   environment?: Record<string, string>;
+  /** The product's processes tell what memory they hold (`heldMiB`). */
+  probed?: boolean;
   /** Of a Temporal server that runs already. */
   temporal?: string;
 }
@@ -107,6 +109,9 @@ export interface Stand {
 
 const READY_MS = 60_000;
 const SCRIPTS: Record<Role, string> = { api: 'api.js', worker: 'worker.js', both: 'start.js' };
+/** Of node, as `npm run api` and the image have them. */
+const NODE_OPTIONS: Record<Role, string[]> = { api: ['--max-semi-space-size=2'], worker: [], both: [] };
+const PROBE = ['--import', fileURLToPath(new URL('probe.ts', import.meta.url))];
 
 const store = async ({ name, needs }: Contender, resources: Resources, given: string | undefined) => {
   const temporal = needs.includes('temporal') ? (given ?? (await startTemporal(resources))) : '';
@@ -123,7 +128,7 @@ export const stand = async (contender: Contender, options: StandOptions): Promis
   const resources = new Resources();
   options.resources.add(() => resources.close());
   try {
-    const { built, work = true, looks = false, environment = {} } = options;
+    const { built, work = true, looks = false, probed = false, environment = {} } = options;
     const { temporal, databaseUrl, adminUrl, url: storeUrl } = await store(contender, resources, options.temporal);
     const simulator = await testSimulator({ behaviour: { echo: 'none' } });
     resources.add(() => simulator.close());
@@ -157,7 +162,7 @@ export const stand = async (contender: Contender, options: StandOptions): Promis
         ? spawnNode([fileURLToPath(new URL(contender.script, import.meta.url)), JSON.stringify(peer(role))], {
             RESTATE_LOGGING: 'ERROR',
           })
-        : spawnNode([join(built.dist, SCRIPTS[role])], ours);
+        : spawnNode([...NODE_OPTIONS[role], ...(probed ? PROBE : []), join(built.dist, SCRIPTS[role])], ours);
       resources.add(() => spawned.ends('SIGKILL'));
       return spawned;
     };

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { withDeadline } from '../src/deadline.ts';
+import type { Spawned } from '../test/support/spawned.ts';
 import { growthPerMinute, type Sample } from './statistics.ts';
 
 /** A process's resident memory in MiB. `growthPerMinute` is of the second half: about 0 where it is flat. */
@@ -16,6 +19,27 @@ export const residentMiB = async (pid: number): Promise<number> => {
     stdout: 'NaN',
   }));
   return Number(stdout) / 1024;
+};
+
+/** What a process holds once its garbage is collected, in MiB. It was started with `probe.ts`. */
+export interface Held {
+  heapUsed: number;
+  /** Outside V8's heap, such as buffers. */
+  external: number;
+}
+
+/** Has a process that was started with `probe.ts` collect its garbage, and tell what is left. */
+export const heldMiB = async (spawned: Spawned): Promise<Held> => {
+  const from = spawned.output().length;
+  spawned.send('SIGUSR2');
+  const told = async (): Promise<Held> => {
+    for (;;) {
+      const line = /^memory (\{.*\})$/m.exec(spawned.output().slice(from));
+      if (line) return JSON.parse(line[1] ?? '');
+      await sleep(20);
+    }
+  };
+  return await withDeadline(told(), 20_000);
 };
 
 /** Watches a process's resident memory until the returned function is called. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['ingestion', 'end-to-end', 'scale', 'filtered', 'kills'] as const;
+export const PARTS = ['ingestion', 'end-to-end', 'scale', 'filtered', 'startup', 'kills'] as const;
 export type PartName = (typeof PARTS)[number];
 
 /** How much is measured. */
@@ -17,8 +17,10 @@ export interface Sizes {
   backlog: number;
   /** Events of a backlog that waits for a worker. */
   backlogs: number[];
-  /** How long a worker is let at each of them, in seconds. */
+  /** How long a worker is let at each of them, in seconds, at most. */
   windowSeconds: number;
+  /** How often each process is started. */
+  starts: number;
   /** Events of the run with kills, and how many kills. */
   events: number;
   kills: number;
@@ -41,7 +43,8 @@ const FULL: Sizes = {
   together: 80,
   backlog: 150,
   backlogs: [1_000, 10_000, 100_000],
-  windowSeconds: 12,
+  windowSeconds: 60,
+  starts: 7,
   events: 2_000,
   kills: 10,
 };
@@ -55,7 +58,8 @@ const SHORT: Sizes = {
   together: 20,
   backlog: 40,
   backlogs: [1_000, 5_000],
-  windowSeconds: 5,
+  windowSeconds: 20,
+  starts: 3,
   events: 200,
   kills: 3,
 };

@@ -56,11 +56,11 @@ const answer = async ({ simulator, url }: Stage, count: number): Promise<number>
 };
 
 const measure = async (staged: Stage, from: string | undefined, profiles: string | undefined): Promise<Measured> => {
-  const eventLoop = ['--import', fileURLToPath(new URL('event-loop.ts', import.meta.url))];
+  const probe = ['--import', fileURLToPath(new URL('probe.ts', import.meta.url))];
   const start = async (name: 'api' | 'worker') => {
     const profiled = profiles ? ['--cpu-prof', '--cpu-prof-dir', join(profiles, name)] : [];
     if (profiles) await mkdir(join(profiles, name), { recursive: true });
-    const place = { options: [...eventLoop, ...profiled], ...(from ? { from } : {}) };
+    const place = { options: [...probe, ...profiled], ...(from ? { from } : {}) };
     return staged.start(`${name}.js`, { LOG_LEVEL: 'info' }, place);
   };
   const api = await start('api');

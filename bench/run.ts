@@ -18,6 +18,7 @@ import { measureFiltered } from './parts/filtered.ts';
 import { measureIngestion } from './parts/ingestion.ts';
 import { measureKills } from './parts/kills.ts';
 import { measureScale } from './parts/scale.ts';
+import { measureStartup } from './parts/startup.ts';
 import { type PartResult, type Results, save, toMarkdown } from './results.ts';
 
 const MEASURES: Record<PartName, (bench: Bench) => Promise<PartResult>> = {
@@ -25,6 +26,7 @@ const MEASURES: Record<PartName, (bench: Bench) => Promise<PartResult>> = {
   'end-to-end': measureEndToEnd,
   scale: measureScale,
   filtered: measureFiltered,
+  startup: measureStartup,
   kills: measureKills,
 };
 

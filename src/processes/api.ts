@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { createApp, START_DEADLINE_MS, WEBHOOK_PATH } from '../api/app.ts';
 import { registerInstallations } from '../api/metrics.ts';
-import { type OAuthDependencies, oauthRoutes } from '../api/oauth.ts';
 import { createOverview } from '../api/ops/overview.ts';
 import { type OpsDependencies, opsRoutes } from '../api/ops/routes.ts';
 import { temporalLinks } from '../api/ops/temporal-links.ts';
@@ -11,12 +10,8 @@ import { createVisits } from '../api/ops/visits.ts';
 import { type Listening, listen } from '../api/server.ts';
 import type { Config } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
-import { authorizeUrl } from '../hubspot/oauth.ts';
 import { remembered } from '../hubspot/remembered.ts';
-import { SCOPES } from '../hubspot/scopes.ts';
-import { createConnect } from '../installations/connect.ts';
-import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
-import { readSessions } from '../sessions/session-overview.ts';
+import type { OpenDatabase } from '../sessions/open-session-store.ts';
 import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
 import { createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
@@ -25,22 +20,30 @@ import { createRunStarter } from '../temporal/run-starter.ts';
 import { tracedRequests } from '../tracing/http.ts';
 import { tracedStarts } from '../tracing/temporal.ts';
 import type { Tracing } from '../tracing/tracing.ts';
-import { type Installations, openInstallations } from './installations.ts';
+import type { Installations } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
-/** Bounds the look for the AI's user while somebody waits for the page, in ms. */
-const CONNECT_TIMEOUT_MS = 10_000;
 /** So many threads stand on the operations page. */
 const LATEST_SESSIONS = 20;
 
 type Opens = () => Promise<OpenDatabase>;
+
+// A process is up sooner without the code that it has no use for: an API that only takes webhooks has no database.
+const openNow = async (config: Config, logger: Logger): Promise<OpenDatabase> => {
+  const { openDatabase } = await import('../sessions/open-session-store.ts');
+  return await openDatabase({ ...config, logger });
+};
+const sessionsNow = async (open: Opens) => {
+  const { readSessions } = await import('../sessions/session-overview.ts');
+  return await readSessions((await open()).db, { now: Date.now(), limit: LATEST_SESSIONS });
+};
 
 /**
  * The database for whoever of the API needs it: one for all, opened when it is first asked for, and asked for again after a failure.
  */
 const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Logger, resources: Resources): Opens => {
   const opened = remembered(async () => {
-    const database = given ?? (await openDatabase({ ...config, logger }));
+    const database = given ?? (await openNow(config, logger));
     if (!given) resources.add(() => database.close());
     return database;
   }, Number.POSITIVE_INFINITY);
@@ -70,7 +73,7 @@ const opsDependencies = (
       skips: (days: number) => calls.call(() => runs.skips(days)),
       lastEvent: (portalId: PortalId) => calls.call(() => runs.lastEvent(portalId)),
     },
-    sessions: open ? async () => readSessions((await open()).db, { now: Date.now(), limit: LATEST_SESSIONS }) : null,
+    sessions: open ? () => sessionsNow(open) : null,
     configured: config.portals.map(({ settings }) => settings),
     installed: installations,
   };
@@ -83,26 +86,6 @@ const opsDependencies = (
     clock: Date.now,
   };
 };
-
-const oauthDependencies = (
-  { hubspotApiUrl: apiUrl, hubspotApiVersion: apiVersion }: Config,
-  { oauth, seal, store, client, list }: Installations,
-  logger: Logger,
-): OAuthDependencies => ({
-  authorizeUrl: (state) => authorizeUrl(apiUrl, oauth.app, { scopes: SCOPES, state }),
-  connect: createConnect({
-    store,
-    oauth: client,
-    hubspot: { apiUrl, apiVersion, timeoutMs: CONNECT_TIMEOUT_MS },
-  }),
-  useState: store.useState,
-  list,
-  seal,
-  aiActorId: oauth.aiActorId,
-  redirectUrl: oauth.app.redirectUrl,
-  logger,
-  clock: Date.now,
-});
 
 /**
  * Opens the HTTP side into `resources`. It listens before Temporal is up: until then deliveries are answered with 503, and
@@ -127,7 +110,8 @@ export const startApi = async (
   const starter = createRunStarter(client, config.taskQueue, logger);
   const registry = new Registry();
   const open = databaseOf(config, parts.database, logger, resources);
-  const installations = config.oauth ? openInstallations(config, await open()) : null;
+  const oauth = config.oauth ? (await import('./api-oauth.ts')).openOAuth(config, await open(), logger) : null;
+  const installations = oauth?.installations ?? null;
   if (installations) registerInstallations(registry, installations.list);
   const app = createApp({
     settings: {
@@ -162,9 +146,7 @@ export const startApi = async (
         }
       : {}),
     ...(tracing ? { traced: tracedRequests(tracing, WEBHOOK_PATH) } : {}),
-    ...(installations
-      ? { installed: installations.settings, oauth: oauthRoutes(oauthDependencies(config, installations, logger)) }
-      : {}),
+    ...(oauth ? { installed: oauth.installations.settings, oauth: oauth.routes } : {}),
   });
   const listening = await listen(app, { port: config.port });
   resources.add(() => listening.close());

@@ -45,7 +45,7 @@ describe('the image', () => {
     expect(at('USER ')).toBeLessThan(at('CMD '));
     expect(at('COPY ')).toBeLessThan(at('USER '));
     expect(last[at('HEALTHCHECK ')]).toContain('/healthz');
-    expect(last[at('CMD ')]).toBe('CMD ["node", "dist/api.js"]');
+    expect(last[at('CMD ')]).toBe('CMD ["node", "--max-semi-space-size=2", "dist/api.js"]');
   });
 
   it('is every process of the compose file, each by an entry that there is', () => {
