@@ -2,7 +2,10 @@ import type { ConnectionLike } from '@temporalio/client';
 
 /** Calls over one client connection. */
 export interface BoundedCalls {
-  /** @throws {ServiceError} also when the deadline passes; the client alone would go on trying for 20 s */
+  /**
+   * `work` ends when the last of its calls has, also where another has failed.
+   * @throws {ServiceError} also when the deadline passes; the client alone would go on trying for 20 s
+   */
   call<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Closes the connection when the last call has ended: the client's timer for its next attempt would throw on a closed one. */
   close(): Promise<void>;

@@ -96,7 +96,10 @@ const attentionRun = (run: KnownRun): AttentionRun | null => {
 const newestFirst = (a: AttentionRun, b: AttentionRun): number =>
   Number(b.isOpen) - Number(a.isOpen) || b.startedAt.getTime() - a.startedAt.getTime();
 
-/** What is asked goes out over `client` as it comes: bound it by the connection's deadline. */
+// Where one call fails, the others are waited for: what bounds all of them closes the connection behind the last.
+const atOnce = (concurrency: number) => ({ concurrency, stopOnError: false });
+
+/** What is asked goes out over `client` as it comes: bound it by the connection's deadline. No call outlives its answer. */
 export const createRunOverview = (client: Client, taskQueue: string, clock: () => number = Date.now): RunOverview => {
   const ours = `TaskQueue = ${quoted(taskQueue)}`;
 
@@ -136,7 +139,7 @@ export const createRunOverview = (client: Client, taskQueue: string, clock: () =
       const marked = await list(`${NEEDS_ATTENTION.name} IS NOT NULL`, LISTED + 1);
       const ids = [...new Set(marked.slice(0, LISTED).map(({ workflowId }) => workflowId))];
       // A run that was reset stays in the list, its mark too: of a workflow ID, the newest run counts.
-      const newest = await pMap(ids, newestOf, { concurrency: AT_ONCE });
+      const newest = await pMap(ids, newestOf, atOnce(AT_ONCE));
       const runs = newest.flatMap((run) => (run && attentionRun(run)) ?? []);
       return { runs: runs.sort(newestFirst), more: marked.length > LISTED };
     },
@@ -154,10 +157,10 @@ export const createRunOverview = (client: Client, taskQueue: string, clock: () =
         async (reason): Promise<SkipCounts> => {
           const total = await count(since(reason, starts[0] ?? midnight, midnight + DAY_MS));
           if (total === 0) return { reason, total, counts: starts.map(() => 0) };
-          const counts = await pMap(starts, (from) => count(since(reason, from, from + DAY_MS)), { concurrency: 2 });
+          const counts = await pMap(starts, (from) => count(since(reason, from, from + DAY_MS)), atOnce(2));
           return { reason, total, counts };
         },
-        { concurrency: AT_ONCE },
+        atOnce(AT_ONCE),
       );
       return {
         days: starts.map((start) => new Date(start).toISOString().slice(0, 10)),
@@ -168,11 +171,12 @@ export const createRunOverview = (client: Client, taskQueue: string, clock: () =
     async lastEvent(portalId) {
       const brought = `${PORTAL_ID.name} = ${quoted(portalId)} AND WorkflowType != "catchUp"`;
       // The list begins with the open run that began last, then come those that closed last.
-      const [open, closed] = await Promise.all([
-        list(`${brought} AND ExecutionStatus = "Running"`, 1),
-        list(`${brought} AND ExecutionStatus != "Running"`, 10),
-      ]);
-      const times = [...open, ...closed].map(({ startTime }) => startTime.getTime());
+      const lists = [
+        { query: `${brought} AND ExecutionStatus = "Running"`, limit: 1 },
+        { query: `${brought} AND ExecutionStatus != "Running"`, limit: 10 },
+      ];
+      const found = await pMap(lists, ({ query, limit }) => list(query, limit), atOnce(lists.length));
+      const times = found.flat().map(({ startTime }) => startTime.getTime());
       return times.length === 0 ? null : new Date(Math.max(...times));
     },
 

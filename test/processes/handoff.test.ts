@@ -6,9 +6,9 @@ import type { Fault } from '../../src/simulator/api/faults.ts';
 import type { Simulator, WrittenIds } from '../../src/simulator/simulator.ts';
 import { handOffWorkflowId } from '../../src/workflows/contract.ts';
 import { suiteBuild } from '../support/build.ts';
-import { hasPostgres, startPostgres } from '../support/postgres.ts';
 import { PORTAL_ID, portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { type Spawned, spawnNode } from '../support/spawned.ts';
+import { suiteEnvironment } from '../support/suite-environment.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
@@ -38,12 +38,8 @@ beforeAll(async () => {
     HUBSPOT_ACTIVITIES_PER_SECOND: '0',
     HANDOFF_ASSIGN_TO: ASSIGNEE,
     HANDOFF_MESSAGE: TOLD,
+    ...(await suiteEnvironment()),
   };
-  if (hasPostgres) {
-    const postgres = await startPostgres();
-    closers.push(() => postgres.stop());
-    environment.DATABASE_URL = await postgres.createDatabase('sessions');
-  }
   startWorker = async () => {
     const worker = spawnNode([join(built, 'worker.js')], environment);
     closers.push(() => worker.ends('SIGKILL'));

@@ -6,6 +6,7 @@ import { Resources } from '../../src/processes/lifecycle.ts';
 import { buildApart } from '../support/build.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { answersOnce } from './answers-once.ts';
+import { postgresSettings, readCompose } from './compose.ts';
 import { fairSharing } from './fair-sharing.ts';
 import { findPrograms } from './programs.ts';
 import { rollOut } from './roll-out.ts';
@@ -37,9 +38,6 @@ const readOptions = (words: string[]) => {
   };
 };
 
-/** What PostgreSQL's image comes with: no shortcut that a production server doesn't take. */
-const POSTGRES_SETTINGS = ['max_connections=100'];
-
 /** `npm run test:topology`: exit code 0 when every part passed, 1 when one did not, 130 when stopped. */
 const main = async (words: string[], resources: Resources, signal: AbortSignal): Promise<number> => {
   const options = readOptions(words);
@@ -50,7 +48,7 @@ const main = async (words: string[], resources: Resources, signal: AbortSignal):
   const programs = await findPrograms(tell);
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-topology-'));
   resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  const postgres = await startPostgres(POSTGRES_SETTINGS);
+  const postgres = await startPostgres(postgresSettings(await readCompose({})));
   resources.add(() => postgres.stop());
   const server = await startServerOnPostgres(postgres, programs, join(folder, 'temporal'), tell);
   resources.add(() => server.stop());
