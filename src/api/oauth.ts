@@ -36,8 +36,13 @@ const queryOf = (url: string): URLSearchParams => new URL(url, 'http://localhost
 
 const AGAIN = `Begin again at ${INSTALL_PATH}.`;
 
-const formOf = (aiActorId: ActorId | undefined): Html =>
-  html`<form><label>User of the AI, A- and its user id: <input name="aiActorId" required pattern="(A-)?[0-9]+" value="${aiActorId ?? ''}"></label> <button>Connect a HubSpot portal</button></form>`;
+/** Asks for the user that the AI speaks as in the portal; `aiActorId` stands there already. */
+export const formOf = (aiActorId: ActorId | undefined): Html =>
+  html`<form class="login">
+<label for="aiActorId">User of the AI, A- and its user id</label>
+<input id="aiActorId" name="aiActorId" required pattern="(A-)?[0-9]+" placeholder="A-12345" value="${aiActorId ?? ''}">
+<button>Go on to HubSpot</button>
+</form>`;
 
 const reconnections = (installations: readonly Installation[]): string[] =>
   installations

@@ -1,5 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Response } from 'express';
 import { type Html, html, NOTHING, sendHtml } from './html.ts';
+import { STYLE } from './style.ts';
+
+// Within the page: where a proxy lets only single paths through, a style sheet of its own would be missing.
+const style = html`${STYLE}`;
+const onlyThisStyle = `style-src 'sha256-${createHash('sha256').update(style.text).digest('base64')}'; `;
 
 /** Sends a plain page for people. Its address holds secrets of the installation: no other site is to learn it. */
 export const sendPage = (
@@ -7,9 +13,22 @@ export const sendPage = (
   { status, title, paragraphs, form = NOTHING }: { status: number; title: string; paragraphs: string[]; form?: Html },
 ): void => {
   const page = html`<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>${title}</title>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${title} · Threadkeeper</title>
+<style>${style}</style>
+</head>
+<body>
+<main class="narrow">
 <h1>${title}</h1>
 ${paragraphs.map((text) => html`<p>${text}</p>\n`)}${form}
+</main>
+</body>
+</html>
 `;
-  sendHtml(response, page, { status, allowed: '', referrer: 'no-referrer' });
+  sendHtml(response, page, { status, allowed: onlyThisStyle, referrer: 'no-referrer' });
 };

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import express from 'express';
 import type { Browser, Page } from 'playwright-core';
+import { formOf } from '../../src/api/oauth.ts';
 import { opsRoutes } from '../../src/api/ops/routes.ts';
 import { temporalLinks } from '../../src/api/ops/temporal-links.ts';
 import { createVisits } from '../../src/api/ops/visits.ts';
+import { sendPage } from '../../src/api/page.ts';
 import { type Listening, listen } from '../../src/api/server.ts';
 import type { ThreadId } from '../../src/hubspot/ids.ts';
 import { createLogger } from '../../src/logging.ts';
@@ -15,7 +17,7 @@ import { portal, portalId } from './support.ts';
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const TOKEN = 'the-token-of-operations-page';
 
-(hasChromium ? describe : describe.skip)('the operations page in Chromium', () => {
+(hasChromium ? describe : describe.skip)('the operations page, and those of an installation, in Chromium', () => {
   const retried: string[] = [];
   const problems: string[] = [];
   let server: Listening;
@@ -55,7 +57,17 @@ const TOKEN = 'the-token-of-operations-page';
       logger: createLogger({ level: 'silent' }),
       clock: Date.now,
     });
-    server = await listen(express().use(routes), { port: 0, host: '127.0.0.1' });
+    const app = express()
+      .use(routes)
+      .get('/plain', (_request, response) => {
+        sendPage(response, {
+          status: 200,
+          title: 'Connected',
+          paragraphs: ['Next: write to it.'],
+          form: formOf(undefined),
+        });
+      });
+    server = await listen(app, { port: 0, host: '127.0.0.1' });
     browser = await startChromium();
   });
   afterAll(async () => {
@@ -95,6 +107,23 @@ const TOKEN = 'the-token-of-operations-page';
     expect(problems).toEqual([]);
     await page.close();
   });
+
+  it.each(['light', 'dark'] as const)(
+    'a page of the installation is accessible and has its style, %s',
+    async (scheme) => {
+      await open(390, scheme);
+      await page.goto(`${server.url}/plain`);
+      expect(await faults()).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+      await page.close();
+      // The page's policy lets nothing in but the style that stands in it: here it counts.
+      const strict = await browser.newPage({ colorScheme: scheme });
+      await strict.goto(`${server.url}/plain`);
+      const ground = await strict.evaluate('getComputedStyle(document.body).backgroundColor');
+      expect(ground).toBe({ light: 'rgb(255, 255, 255)', dark: 'rgb(22, 24, 29)' }[scheme]);
+      await strict.close();
+    },
+  );
 
   it('retries a run by its button, reached by keyboard', async () => {
     await open(390, 'light');

@@ -5,9 +5,9 @@ import { isLoopback } from '../../loopback.ts';
 import type { RunOverview } from '../../temporal/run-overview.ts';
 import { cookieOf } from '../cookies.ts';
 import { type Html, sendHtml } from '../html.ts';
+import { STYLE } from '../style.ts';
 import type { Overview } from './overview.ts';
 import { LOGIN_PATH, LOGOUT_PATH, loginPage, NOTICES, OPS_PATH, opsPage, RETRY_PATH, STYLE_PATH } from './page.ts';
-import { STYLE } from './style.ts';
 import type { TemporalLinks } from './temporal-links.ts';
 import { VISIT_MS, type Visits } from './visits.ts';
 

@@ -61,12 +61,13 @@ const entryView = (entry, { state, act }) => {
           ${run?.code ? html`<code>${run.code}</code>` : nothing}
           <span class="why">${run ? run.why : became.why}</span>
         </p>
-        ${entry.run && !isTwin ? steps(entry.run) : nothing} ${followUpViews(entry, state.worker)}
+        ${entry.run && !isTwin ? steps(entry.run) : nothing}
       </div>
       <div class="more">
         <button type="button" class="link" @click=${() => act.deliverAgain(entry)} aria-label="Deliver again: ${entry.title}">Deliver again</button>
         ${entry.workflow ? runLink(entry.workflow, entry.title) : nothing}
       </div>
+      ${followUpViews(entry, state.worker)}
     </li>
   `;
 };

@@ -1,4 +1,4 @@
-/** The operations page's style sheet: no fonts, pictures or scripts; colours of WCAG AA on light and dark. */
+/** The style sheet of the pages for people: no fonts, pictures or scripts; colours of WCAG AA on light and dark. */
 export const STYLE = `
 :root {
   color-scheme: light dark;
@@ -38,6 +38,7 @@ button.quiet { color: var(--link); background: transparent; }
 form { margin: 0; }
 .narrow { max-width: 26rem; margin: 10vh auto 0; }
 .login { display: grid; gap: 0.5rem; }
+.narrow form { margin-top: 1.5rem; }
 input { min-height: 2.75rem; padding: 0.25rem 0.75rem; font: inherit; color: var(--ink); background: var(--raised); border: 1px solid var(--faint); border-radius: 0.375rem; }
 @media (max-width: 40rem) {
   th, td { padding-right: 0.6rem; }
