@@ -11,6 +11,13 @@ import { figures, report } from './report.ts';
 
 const DEMO = fileURLToPath(new URL('demo.yaml', import.meta.url));
 
+/** On a terminal one line that counts; where a file or a log takes it, a line now and then. */
+const tellProgress = (done: number, all: number): void => {
+  const words = `${done}/${all} conversations`;
+  if (process.stderr.isTTY) process.stderr.write(`\r${words}${done === all ? '\n' : ''}`);
+  else if (done % 10 === 0 || done === all) process.stderr.write(`${words}\n`);
+};
+
 /** `npm run eval`: exit code 0 when every answer was as expected, 1 when one was not, 2 when nothing could be played. */
 const main = async (words: string[]): Promise<number> => {
   const { values, positionals } = parseArgs({
@@ -37,12 +44,11 @@ const main = async (words: string[]): Promise<number> => {
     async (conversation, number) => {
       const one = await play(ai, conversation, number, circumstances);
       done += 1;
-      if (process.stderr.isTTY) process.stderr.write(`\r${done}/${conversations.length} conversations`);
+      tellProgress(done, conversations.length);
       return one;
     },
     { concurrency: Number(values['in-flight']) },
   );
-  if (process.stderr.isTTY) process.stderr.write('\n');
   process.stdout.write(
     values.json ? `${JSON.stringify({ ...figures(ai.name, played), played }, null, 2)}\n` : report(ai.name, played),
   );

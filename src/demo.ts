@@ -103,6 +103,8 @@ await runProcess(async (resources) => {
   terminal.fact('Temporal', `${temporal.uiUrl}  every run, step by step`);
   terminal.fact('API', `${api.url}  webhooks, health, metrics`);
 
+  if (worker.state !== 'polls')
+    terminal.progress('The worker is starting: it opens its database and bundles the workflows');
   const failed = Promise.race([worker.failed, temporal.failed]);
   await Promise.race([worker.polls, failed]);
   const went = await Promise.race([

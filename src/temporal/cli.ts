@@ -21,8 +21,9 @@ export interface FindCliOptions {
   configuredPath: string | undefined;
   /** A folder of ours, made when needed: see {@link userCacheDir}. */
   cacheDir: string;
-  /** Told of each step that takes time or fails, in one line. */
+  /** Told of each step that takes time or fails, in one line, and every so many ms (10 s) that it goes on. */
   onProgress?: (line: string) => void;
+  progressEveryMs?: number;
   /** Environment of the programs called; the process's own by default. */
   env?: NodeJS.ProcessEnv;
   /** Puts a `temporal` program at the given path; the SDK's own download by default. */
@@ -90,6 +91,7 @@ export const findTemporalCli = async ({
   configuredPath,
   cacheDir,
   onProgress = () => {},
+  progressEveryMs = 10_000,
   env,
   download = downloadTemporalCli,
 }: FindCliOptions): Promise<TemporalCli> => {
@@ -122,6 +124,10 @@ export const findTemporalCli = async ({
   // Installed beside its place and moved there whole, so that an interrupted installation leaves no half program.
   const install = async (what: string, into: (folder: string) => Promise<void>): Promise<TemporalCli | undefined> => {
     onProgress(`Fetching the Temporal CLI, once: ${what}`);
+    const begun = Date.now();
+    const goesOn = setInterval(() => {
+      onProgress(`Still fetching, ${Math.round((Date.now() - begun) / 1_000)} s: some 50 MB are on their way`);
+    }, progressEveryMs);
     let folder: string | undefined;
     try {
       await mkdir(cacheDir, { recursive: true });
@@ -138,6 +144,7 @@ export const findTemporalCli = async ({
       onProgress(`That failed: ${reasonOf(error)}`);
       return undefined;
     } finally {
+      clearInterval(goesOn);
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     }
   };

