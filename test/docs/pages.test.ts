@@ -10,6 +10,15 @@ import { codesIn, firstColumn, PAGES, ROOT, read, section } from './markdown.ts'
 
 const SCRIPTS: string[] = Object.keys(JSON.parse(read('package.json')).scripts);
 
+/** Pages that stand beside what they are about. */
+const BESIDE_THE_CODE = [
+  'bench/README.md',
+  'bench/results/README.md',
+  'eval/README.md',
+  'test/README.md',
+  'test/chaos/README.md',
+];
+
 /** As GitHub makes anchors of headings. */
 const anchorsOf = (page: string): string[] =>
   [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
@@ -19,7 +28,7 @@ const anchorsOf = (page: string): string[] =>
       .replaceAll(' ', '-'),
   );
 
-describe.each(PAGES.map((page) => [page]))('%s', (page) => {
+describe.each([...PAGES, ...BESIDE_THE_CODE].map((page) => [page]))('%s', (page) => {
   const text = read(page);
 
   it('has no link that leads nowhere', () => {
