@@ -20,6 +20,8 @@ const PATIENCE_MS = 60_000;
 export interface FairSharing {
   /** Of the loud portal. */
   events: number;
+  /** What a message on a chat waits for more, part of each of these times: without it the work alone is seen. */
+  quietPeriod: string;
   /** From the webhook to the reply, in ms, each time. */
   aloneMs: number[];
   besideMs: number[];
@@ -74,33 +76,38 @@ const measure = async (times: number, one: () => Promise<number>): Promise<numbe
 
 /** One portal sends thousands of events at once; how long does another portal's single customer wait meanwhile? */
 export const fairSharing = async (
-  options: Omit<StageOptions, 'portalIds' | 'apis' | 'workers'> & { events: number; times: number },
+  {
+    events,
+    times,
+    quietPeriod,
+    ...options
+  }: Omit<StageOptions, 'portalIds' | 'apis' | 'workers'> & { events: number; times: number; quietPeriod: string },
   folder: string,
   resources: Resources,
   tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<FairSharing> => {
   const stage = await startStage(
-    { ...options, portalIds: [LOUD, QUIET], apis: 2, workers: 2, portal: { quietPeriod: '0s' } },
+    { ...options, portalIds: [LOUD, QUIET], apis: 2, workers: 2, portal: { quietPeriod } },
     folder,
     resources,
     signal,
   );
   // Warms everything up.
   await measure(3, () => timeOfReply(stage));
-  const aloneMs = await measure(options.times, () => timeOfReply(stage));
+  const aloneMs = await measure(times, () => timeOfReply(stage));
   tell(`alone: ${aloneMs.join(' ')} ms`);
 
   const before = repliesTo(stage);
-  const flood = Array.from({ length: options.events }, () => write(stage, LOUD).event);
+  const flood = Array.from({ length: events }, () => write(stage, LOUD).event);
   const began = Date.now();
   await send(stage, inBatches(flood, BATCH));
-  tell(`${options.events} events sent in ${Date.now() - began} ms`);
-  const besideMs = await measure(options.times, () => timeOfReply(stage));
+  tell(`${events} events sent in ${Date.now() - began} ms`);
+  const besideMs = await measure(times, () => timeOfReply(stage));
   tell(`beside them: ${besideMs.join(' ')} ms; ${repliesTo(stage) - before} replies`);
   const more = () => Array.from({ length: BATCH - 1 }, () => write(stage, LOUD).event);
-  const sharedMs = await measure(options.times, () => timeOfReply(stage, more()));
-  const replies = repliesTo(stage) - before - 2 * options.times;
+  const sharedMs = await measure(times, () => timeOfReply(stage, more()));
+  const replies = repliesTo(stage) - before - 2 * times;
   const seconds = (Date.now() - began) / 1_000;
   tell(`in their deliveries: ${sharedMs.join(' ')} ms; ${replies} replies`);
 
@@ -109,9 +116,10 @@ export const fairSharing = async (
     beside: quantile(besideMs, 0.5),
     shared: quantile(sharedMs, 0.5),
   };
-  const leftAtTheEnd = options.events + options.times * (BATCH - 1) - replies;
+  const leftAtTheEnd = events + times * (BATCH - 1) - replies;
   return {
-    events: options.events,
+    events,
+    quietPeriod,
     aloneMs,
     besideMs,
     sharedMs,

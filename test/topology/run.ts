@@ -16,14 +16,22 @@ import { startServerOnPostgres } from './temporal-server.ts';
 const PARTS = ['answers', 'fairness', 'rollout', 'suite'] as const;
 type Part = (typeof PARTS)[number];
 
-const USAGE = `npm run test:topology -- [--only ${PARTS.join(',')}] [--messages 300] [--flood 5000] [--sleeping 200] [--built FOLDER] [--json] [TEST FILES]`;
+const USAGE = `npm run test:topology -- [--only ${PARTS.join(',')}] [--messages 300] [--flood 5000] [--quiet-period 2s] [--sleeping 200] [--built FOLDER] [--json] [TEST FILES]`;
 
 const readOptions = (words: string[]) => {
   const text = { type: 'string' } as const;
   const { values, positionals } = parseArgs({
     args: words,
     allowPositionals: true,
-    options: { only: text, messages: text, flood: text, sleeping: text, built: text, json: { type: 'boolean' } },
+    options: {
+      only: text,
+      messages: text,
+      flood: text,
+      'quiet-period': text,
+      sleeping: text,
+      built: text,
+      json: { type: 'boolean' },
+    },
   });
   const only = values.only?.split(',') ?? PARTS;
   if (only.some((name) => !(PARTS as readonly string[]).includes(name))) throw new Error(USAGE);
@@ -31,6 +39,7 @@ const readOptions = (words: string[]) => {
     only: PARTS.filter((part) => only.includes(part)),
     messages: Number(values.messages ?? 300),
     flood: Number(values.flood ?? 5_000),
+    quietPeriod: values['quiet-period'] ?? '2s',
     sleeping: Number(values.sleeping ?? 200),
     built: values.built ?? null,
     json: values.json ?? false,
@@ -68,7 +77,8 @@ const main = async (words: string[], resources: Resources, signal: AbortSignal):
     },
     fairness: async (own) => {
       const databaseUrl = await postgres.createDatabase('fairness');
-      const given = { built, databaseUrl, temporal: server.settings, events: options.flood, times: 5 };
+      const { flood: events, quietPeriod } = options;
+      const given = { built, databaseUrl, temporal: server.settings, events, quietPeriod, times: 5 };
       return await fairSharing(given, folder, own, tell, signal);
     },
     rollout: (own) => rollOut({ runs: options.sleeping }, server, own, tell),
