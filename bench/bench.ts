@@ -6,18 +6,23 @@ import { quantile } from './statistics.ts';
 export interface Bench {
   sizes: Sizes;
   basis: Basis;
+  /** Names of those that are measured; the others are not even mentioned. */
+  contenders: readonly string[];
   /** Tells of progress, in one line. */
   tell(line: string): void;
 }
 
 /** Contenders that can run here; of the others, why not. */
-export const present = (contenders: readonly Contender[] = ALL): { there: Contender[]; leftOut: string[] } => ({
-  there: contenders.filter((contender) => whyLeftOut(contender) === null),
-  leftOut: contenders.flatMap((contender) => {
-    const reason = whyLeftOut(contender);
-    return reason === null ? [] : [`${contender.title}: ${reason}`];
-  }),
-});
+export const present = ({ contenders }: Pick<Bench, 'contenders'>): { there: Contender[]; leftOut: string[] } => {
+  const asked = ALL.filter(({ name }) => contenders.includes(name));
+  return {
+    there: asked.filter((contender) => whyLeftOut(contender) === null),
+    leftOut: asked.flatMap((contender) => {
+      const reason = whyLeftOut(contender);
+      return reason === null ? [] : [`${contender.title}: ${reason}`];
+    }),
+  };
+};
 
 /**
  * Gives what `measure` gives, or `null` when it fails, which is noted in `leftOut`: one contender's failure

@@ -9,6 +9,8 @@ interface Stat {
   /** Of its program, 15 characters at most. */
   name: string;
   seconds: number;
+  /** Of its children that have ended. */
+  endedSeconds: number;
 }
 
 const statOf = async (pid: string): Promise<Stat | null> => {
@@ -16,12 +18,19 @@ const statOf = async (pid: string): Promise<Stat | null> => {
   if (text === null) return null;
   // The name, in parentheses, may hold anything.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [parent = 0, user = 0, system = 0] = [fields[1], fields[11], fields[12]].map(Number);
+  const [parent = 0, ...ticks] = [fields[1], ...fields.slice(11, 15)].map(Number);
+  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = ticks;
   const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
-  return { pid: Number(pid), parent, name, seconds: (user + system) / TICKS };
+  return {
+    pid: Number(pid),
+    parent,
+    name,
+    seconds: (user + system) / TICKS,
+    endedSeconds: (endedUser + endedSystem) / TICKS,
+  };
 };
 
-/** The living descendants of this process, `null` where there is no /proc. */
+/** This process and its living descendants, `null` where there is no /proc. */
 const family = async (): Promise<Stat[] | null> => {
   const names = await readdir('/proc').catch(() => null);
   if (names === null) return null;
@@ -32,22 +41,23 @@ const family = async (): Promise<Stat[] | null> => {
     size = pids.size;
     for (const { pid, parent } of known) if (pids.has(parent)) pids.add(pid);
   }
-  return known.filter(({ pid }) => pids.has(pid) && pid !== process.pid);
+  return known.filter(({ pid }) => pids.has(pid));
 };
 
 /** CPU seconds that have been used so far by one of these processes, or by all that run this program. */
 export const cpuOf = async (who: { pid: number } | { program: string }): Promise<number> =>
   ((await family()) ?? [])
     .filter(({ pid, name }) => ('pid' in who ? pid === who.pid : name === who.program))
-    .reduce((sum, { seconds }) => sum + seconds, 0);
+    .reduce((sum, { seconds, endedSeconds }) => sum + seconds + endedSeconds, 0);
 
 /**
- * CPU seconds that the living descendants of this process have used so far, `null` where there is no /proc. What has ended
- * counts no more: take differences only while nothing ends.
+ * CPU seconds that the descendants of this process have used so far, also those that have ended, `null` where there is no /proc. A child
+ * that has ended counts with its parent.
  */
 export const childrenCpu = async (): Promise<number | null> => {
   const all = await family();
-  return all === null ? null : all.reduce((sum, { seconds }) => sum + seconds, 0);
+  if (all === null) return null;
+  return all.reduce((sum, one) => sum + one.endedSeconds + (one.pid === process.pid ? 0 : one.seconds), 0);
 };
 
 /** In cores: `servers` is everything that was started, `driver` this process (load, and the simulated HubSpot). */

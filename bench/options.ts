@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ALL } from './contenders.ts';
 
 export const PARTS = ['ingestion', 'end-to-end', 'scale', 'filtered', 'startup', 'kills'] as const;
 export type PartName = (typeof PARTS)[number];
@@ -28,6 +29,8 @@ export interface Sizes {
 
 export interface Options {
   parts: PartName[];
+  /** Names of contenders. */
+  contenders: string[];
   sizes: Sizes;
   json: boolean;
   /** Where the results are written. */
@@ -70,6 +73,7 @@ export const readOptions = (words: string[], folder: (name: string) => string): 
     args: words,
     options: {
       only: { type: 'string' },
+      contenders: { type: 'string' },
       short: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       out: { type: 'string' },
@@ -78,7 +82,12 @@ export const readOptions = (words: string[], folder: (name: string) => string): 
   const asked = values.only?.split(',') ?? [...PARTS];
   const unknown = asked.filter((name) => !PARTS.includes(name as PartName));
   if (unknown.length > 0) throw new Error(`--only takes ${PARTS.join(', ')}, not ${unknown.join(', ')}`);
+  const names = ALL.map(({ name }) => name);
+  const contenders = values.contenders?.split(',') ?? names;
+  const strangers = contenders.filter((name) => !names.includes(name));
+  if (strangers.length > 0) throw new Error(`--contenders takes ${names.join(', ')}, not ${strangers.join(', ')}`);
   return {
+    contenders,
     parts: PARTS.filter((name) => asked.includes(name)),
     sizes: values.short ? SHORT : FULL,
     json: values.json,

@@ -63,7 +63,12 @@ const build = async (resources: Resources): Promise<Built> => {
 /** `npm run bench`: every part in turn, written down as soon as it is done. A part that fails is named, and the next one begins. */
 const main = async (options: Options, resources: Resources): Promise<number> => {
   await install();
-  const bench: Bench = { sizes: options.sizes, basis: { built: await build(resources), resources }, tell };
+  const bench: Bench = {
+    sizes: options.sizes,
+    contenders: options.contenders,
+    basis: { built: await build(resources), resources },
+    tell,
+  };
   const command = ['npm run bench --', ...process.argv.slice(2)].join(' ').replace(/ --$/, '');
   const results: Results = { machine: await describeMachine(command), parts: {} };
   let failed = 0;

@@ -40,10 +40,19 @@ if (settings.role !== 'worker') {
 
 if (settings.role !== 'api') {
   const answering = createAnswering(settings);
-  // One job at a time in each of its workers: a batch is done when its last job is, and all of it begins again.
-  const options = { localConcurrency: CONCURRENCY, pollingIntervalSeconds: 0.5 };
-  await boss.work<Question>(QUEUE, options, async ([job]) => {
-    if (job && settings.work) await answer(answering, job.data);
+  // Two jobs at a time in each of its workers, so that they fetch the next ones at once while there are more (a batch of one
+  // can't be "full"); the fewer, the less begins again after a crash, since a batch is done when its last job is. Where a queue
+  // notifies, a worker looks by itself every 30 s unless told otherwise, and a job that is tried again notifies nobody.
+  const BATCH = 2;
+  const options = {
+    localConcurrency: CONCURRENCY / BATCH,
+    batchSize: BATCH,
+    burstWhenBatchFull: true,
+    pollingIntervalSeconds: 0.5,
+    notifyPollingIntervalSeconds: 0.5,
+  };
+  await boss.work<Question>(QUEUE, options, async (jobs) => {
+    if (settings.work) await Promise.all(jobs.map(({ data }) => answer(answering, data)));
   });
   tellReady();
 }

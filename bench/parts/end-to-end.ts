@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inBatches } from '../../test/support/webhook-events.ts';
 import { type Bench, median, orLeftOut, percentiles, present, shuffled, spread } from '../bench.ts';
-import { ALL, type Contender, OURS, type Stand, withStand } from '../contenders.ts';
+import { type Contender, OURS, type Stand, withStand } from '../contenders.ts';
 import { watchCpu } from '../cpu.ts';
 import { questions } from '../events.ts';
 import { type Send, signedSender } from '../load.ts';
@@ -114,7 +114,7 @@ const backlog = async (send: Send, { simulator }: Stand, count: number): Promise
 
 /** From the webhook to the reply on the thread, with an AI that needs no time. */
 export const measureEndToEnd = async (bench: Bench): Promise<PartResult> => {
-  const { there, leftOut } = present(ALL);
+  const { there, leftOut } = present(bench);
   const measured: Measured[] = [];
   for (let round = 1; round <= bench.sizes.rounds; round += 1) {
     for (const contender of shuffled(there)) {

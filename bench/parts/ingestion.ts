@@ -229,7 +229,7 @@ const goalsOf = (all: Cell[], { sizes }: Bench): Goal[] => {
 
 /** How many events each sink takes in a second, and how soon it says so, with nothing that works them off. */
 export const measureIngestion = async (bench: Bench): Promise<PartResult> => {
-  const { there, leftOut } = present();
+  const { there, leftOut } = present(bench);
   const sinks = SINKS.filter(({ contender }) => contender === STOCK || there.includes(contender));
   const measured: Measured[] = [];
   for (let round = 1; round <= bench.sizes.rounds; round += 1) {

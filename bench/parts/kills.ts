@@ -18,6 +18,9 @@ const RETRY_MS = 250;
 const AT_WORK_MS = 5_000;
 /** So long after the last kill an answer may come. Leases of dead workers end within it, in every contender. */
 const SETTLE_MS = 100_000;
+/** And no longer than so after it in all, however slowly they come. */
+const SETTLE_AT_MOST_MS = 300_000;
+const TELL_EVERY_MS = 30_000;
 
 interface Verdict {
   name: string;
@@ -127,14 +130,23 @@ const load = async ({ sizes, basis, tell }: Bench, contender: Contender): Promis
 
 const settle = async (running: Running, tell: Bench['tell']): Promise<Verdict> => {
   const { contender, stood, supervised, threads, began, kills } = running;
-  let quietSince = Date.now();
-  for (let left = unanswered(running); left > 0 && Date.now() - quietSince < SETTLE_MS; ) {
+  const settles = Date.now();
+  let quietSince = settles;
+  let toldAt = settles;
+  for (
+    let left = unanswered(running);
+    left > 0 && Date.now() - quietSince < SETTLE_MS && Date.now() - settles < SETTLE_AT_MOST_MS;
+  ) {
     // In memory nothing waits that could still come.
     if (contender.name === 'memory' && Date.now() - quietSince > 10_000) break;
     await sleep(500);
     const now = unanswered(running);
     if (now < left) quietSince = Date.now();
     left = now;
+    if (Date.now() - toldAt > TELL_EVERY_MS) {
+      toldAt = Date.now();
+      tell(`  ${contender.title}: ${left} unanswered`);
+    }
   }
   await sleep(1_000);
   const answers = [...answersOf(running).values()];
@@ -158,7 +170,7 @@ const settle = async (running: Running, tell: Bench['tell']): Promise<Verdict> =
 
 /** The same events for every contender while it is killed again and again, and the simulated HubSpot's book as the judge. */
 export const measureKills = async (bench: Bench): Promise<PartResult> => {
-  const { there, leftOut } = present();
+  const { there, leftOut } = present(bench);
   const settling: Promise<Verdict | null>[] = [];
   // The slowest first: what a contender still has to do, it does while the next one is loaded.
   const order = [...there].sort((a, b) => Number(b.needs.includes('temporal')) - Number(a.needs.includes('temporal')));
@@ -175,7 +187,7 @@ export const measureKills = async (bench: Bench): Promise<PartResult> => {
   return {
     title: 'Killed while answering',
     notes: [
-      `${bench.sizes.events} questions, each on a thread of its own, ${RATE} a second in deliveries of ten, every delivery until it is acknowledged and one in twenty twice. The contender runs as one process, endpoint and worker together, which is killed with SIGKILL ${bench.sizes.kills} times and started again at once, each time once it has answered a few dozen more or has worked for ${AT_WORK_MS / 1_000} s; its servers live on. HubSpot takes ${HUBSPOT_MS} ms to answer each call. Afterwards it has as long as answers come, and ${SETTLE_MS / 1_000} s more. The simulated HubSpot’s book says what was answered, and how often.`,
+      `${bench.sizes.events} questions, each on a thread of its own, ${RATE} a second in deliveries of ten, every delivery until it is acknowledged and one in twenty twice. The contender runs as one process, endpoint and worker together, which is killed with SIGKILL ${bench.sizes.kills} times and started again at once, each time once it has answered a few dozen more or has worked for ${AT_WORK_MS / 1_000} s; its servers live on. HubSpot takes ${HUBSPOT_MS} ms to answer each call. Afterwards it has as long as answers come, and ${SETTLE_MS / 1_000} s more, ${SETTLE_AT_MOST_MS / 1_000} s at most. The simulated HubSpot’s book says what was answered, and how often.`,
       'Each contender dedupes as its documentation teaches (job ids, singleton keys, workflow ids, idempotency keys) and retries generously. That stops a second job, and not a second post: HubSpot knows no idempotency key, and a job that was killed between its POST and the note that it is done begins again. Threadkeeper looks at the thread first for what an earlier attempt may have left there. "Temporal, bare workflow" is the same engine without that look.',
     ],
     tables: [
