@@ -326,7 +326,6 @@ describe('a body that is refused', () => {
     ['an object', '{}'],
     ['null', 'null'],
     ['a number', '3'],
-    ['nested 500,000 deep', '['.repeat(500_000) + ']'.repeat(500_000)],
   ])('because it is %s is a 400, though signed', async (_what, body) => {
     const answer = await post(api.webhook, body);
     expect([answer.status, answer.body]).toEqual([

@@ -269,9 +269,14 @@ describe('a delivery', () => {
     ['a number', '1'],
     ['null', 'null'],
     ['text', '"[]"'],
-    ['arrays nested 500,000 deep', '['.repeat(500_000) + ']'.repeat(500_000)],
   ])('is unreadable when it is %s', (_what, text) => {
     expect(parse(text)).toBeNull();
+  });
+
+  it.each(['[', '{"a":'])('keeps its other events where one is %s 500,000 deep', (opening) => {
+    const deep = `${opening.repeat(500_000)}1${(opening === '[' ? ']' : '}').repeat(500_000)}`;
+    const events = parse(`[${deep},${JSON.stringify(NEW_MESSAGE)}]`);
+    expect(events?.map(({ kind }) => kind)).toEqual(['rejected', 'message']);
   });
 
   it('may be empty', () => {
