@@ -200,7 +200,8 @@ const BROKEN: Broken[] = [
     breaks: () => ({ TEMPORAL_ADDRESS: nobody }),
     found: ['temporal'],
     says: /start it, or correct TEMPORAL_ADDRESS/,
-    deadlineMs: 1_000,
+    // All that the other checks have, too.
+    deadlineMs: 5_000,
   },
   {
     what: 'a namespace that there is not',

@@ -22,7 +22,8 @@ export const spawnNode = (words: string[], environment: Record<string, string>):
   // biome-ignore lint/style/noProcessEnv: where programs, caches and the home directory are
   const { PATH = '', HOME = '', TEMPORAL_CLI_PATH, NODE_COMPILE_CACHE } = process.env;
   const known = { TEMPORAL_CLI_PATH, NODE_COMPILE_CACHE };
-  const child: ChildProcess = spawn(process.execPath, words, {
+  // An embedded database lives for seconds here: nothing of it is done often enough to be worth compiling well.
+  const child: ChildProcess = spawn(process.execPath, ['--liftoff-only', ...words], {
     cwd: ROOT,
     // What is undefined is not passed on.
     env: { PATH, HOME, ...known, ...environment },
