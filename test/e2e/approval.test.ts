@@ -88,10 +88,10 @@ describe('a draft that waits for an agent', () => {
 
 describe('a decision', () => {
   it.each([
-    [{}, 'decision: Invalid'],
-    [{ decision: 'publish' }, 'decision: Invalid'],
-    [{ decision: 'edit' }, 'text: Invalid'],
-    [{ decision: 'edit', text: '  ' }, 'text: Too small'],
+    [{}, 'decision: must be one of send, skip, edit'],
+    [{ decision: 'publish' }, 'decision: must be one of send, skip, edit'],
+    [{ decision: 'edit' }, 'text: must be text of 1 to'],
+    [{ decision: 'edit', text: '  ' }, 'text: must be text of 1 to'],
   ])('%j is refused, and changes nothing', async (decision, problem) => {
     const asked = await drafted();
     expect(await causeOf(decide(asked, decision))).toContain(problem);
