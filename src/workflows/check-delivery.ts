@@ -4,6 +4,7 @@ import { activitiesOf, portalSettings } from './activity-options.ts';
 import { type CheckDeliveryResult, type HandOffInput, handOffWorkflowId } from './contract.ts';
 import { handOff } from './hand-off.ts';
 import { parseCheckDelivery } from './input.ts';
+import { durationWords } from './rules/duration.ts';
 import { RunStory } from './run-story.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult
     ],
   );
 
+  story.wait(`HubSpot to deliver, ${durationWords(deliveryCheckMs)}`);
   await sleep(deliveryCheckMs, { summary: 'HubSpot delivers' });
   const reply = await hubspotReads.fetchMessage.executeWithOptions({ summary: `reply ${messageId}` }, [sent]);
   if (reply === null) return story.end({ outcome: 'skipped', reason: 'message-not-found' });

@@ -38,6 +38,7 @@ export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
     }
   };
 
+  story.wait(`an agent to take over, ${durationWords(handoff.pickUpMs)}`);
   await sleep(handoff.pickUpMs, { summary: 'an agent takes over' });
   const found = await hubspotReads.lookAgain.executeWithOptions({ summary: 'who has the thread' }, [
     { portalId, threadId, messageId },

@@ -39,9 +39,6 @@ const FOLLOW_UPS = {
   checkDelivery: 'Did the reply arrive?',
 };
 
-/** Those that sleep first, and look then. */
-const LOOKS_LATER = ['watchPickUp', 'checkDelivery'];
-
 const BECAME = {
   started: { label: 'Started', tone: 'info' },
   duplicate: { label: 'Duplicate', tone: 'twin' },
@@ -103,13 +100,7 @@ export const runInWords = (run, worker) => {
 /** The same of a run that another one started, and what it is for; the reason only where it isn't that of the other one. */
 export const followUpInWords = ({ workflow: { type }, run }, starter, worker) => {
   const isSaid = run !== null && run.reason === starter?.reason;
-  const stands = runInWords(isSaid ? { ...run, reason: null } : run, worker);
-  const sleeps = LOOKS_LATER.includes(type) && run?.state === 'running' && !run.retrying && run.steps.length === 0;
-  return {
-    purpose: FOLLOW_UPS[type] ?? type,
-    ...stands,
-    ...(sleeps && { label: 'Waiting', why: 'until it is time to look' }),
-  };
+  return { purpose: FOLLOW_UPS[type] ?? type, ...runInWords(isSaid ? { ...run, reason: null } : run, worker) };
 };
 
 export const timeOf = (iso) => new Date(iso).toLocaleTimeString([], { timeStyle: 'medium', hourCycle: 'h23' });
