@@ -54,6 +54,7 @@ beforeAll(async () => {
     PORT: String(port),
     DATA_DIR: await withEmbeddedDatabase(dataDir),
     TEMPORAL_ADDRESS: suiteTemporal().address,
+    PAYLOAD_KEYS: suiteTemporal().payloadKeys,
     TEMPORAL_TASK_QUEUE: uniqueName('reports'),
     ...portalEnvironment(simulator, publicUrl),
     QUIET_PERIOD: '0s',
