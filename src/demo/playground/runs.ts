@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
 import { GRPC, grpcStatus } from '../../temporal/grpc-status.ts';
 import { NEEDS_ATTENTION } from '../../temporal/search-attributes.ts';
 
@@ -49,6 +49,8 @@ const LOOK_EVERY_MS = 300;
 /** Nobody watches more at once; the others are looked at when these have ended. */
 const LOOKED_AT = 20;
 const QUERY_DEADLINE_MS = 2_000;
+/** All that one look asks Temporal for. */
+const LOOK_DEADLINE_MS = 5_000;
 /** Temporal's list is a moment behind its runs, and a handoff is news for a second. */
 const LIST_EVERY_MS = 900;
 /** More than the page shows events. */
@@ -95,11 +97,13 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
     }
   };
 
-  const endOf = async (workflowId: string): Promise<Pick<RunView, 'state' | 'reason'>> => {
+  const endOf = async (workflowId: string, runId: string): Promise<Pick<RunView, 'state' | 'reason'>> => {
     try {
-      const { outcome, reason } = await client.workflow.getHandle(workflowId).result();
+      // Of this run, which is over: another one under its ID would be waited for.
+      const { outcome, reason } = await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
       return { state: String(outcome), reason: reason ?? null };
     } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
       return { state: 'failed', reason: ((error as Error).cause as Error | undefined)?.message ?? null };
     }
   };
@@ -115,7 +119,9 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
     const again = retrying && { activity: retrying.activity, attempt: retrying.attempt };
     const earlier = (before?.retried ?? []).filter(({ activity }) => activity !== again?.activity);
     const view: RunView = {
-      ...(isOver ? await endOf(workflowId) : { state: 'running', reason: retrying?.failure ?? null }),
+      ...(isOver
+        ? await endOf(workflowId, description.runId)
+        : { state: 'running', reason: retrying?.failure ?? null }),
       waitsFor: (told ?? before)?.waitsFor ?? null,
       steps: (told ?? before)?.steps ?? [],
       retrying: again,
@@ -134,7 +140,8 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
     await Promise.all(
       newest.map(async ([workflowId, seen]) => {
         try {
-          await look(workflowId, seen);
+          // One that is not told in time would keep all others from being looked at.
+          await client.connection.withDeadline(Date.now() + LOOK_DEADLINE_MS, () => look(workflowId, seen));
         } catch (error) {
           // A run that HubSpot had us forget is gone; everything else is looked at again.
           if (grpcStatus(error) === GRPC.NOT_FOUND) open.delete(workflowId);
@@ -175,7 +182,9 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
   const watching = Promise.all([
     untilClosed(LOOK_EVERY_MS, lookAtAll),
     // A server that is busy just now is asked again.
-    untilClosed(LIST_EVERY_MS, () => listFollowUps().catch(() => undefined)),
+    untilClosed(LIST_EVERY_MS, () =>
+      client.connection.withDeadline(Date.now() + LOOK_DEADLINE_MS, listFollowUps).catch(() => undefined),
+    ),
   ]);
 
   return {
