@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Response } from 'express';
+import { htmlDocument } from './document.ts';
 import { type Html, html, NOTHING, sendHtml } from './html.ts';
 import { STYLE } from './style.ts';
 
@@ -12,23 +13,10 @@ export const sendPage = (
   response: Response,
   { status, title, paragraphs, form = NOTHING }: { status: number; title: string; paragraphs: string[]; form?: Html },
 ): void => {
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${title} · Threadkeeper</title>
-<style>${style}</style>
-</head>
-<body>
-<main class="narrow">
+  const body = html`<main class="narrow">
 <h1>${title}</h1>
 ${paragraphs.map((text) => html`<p>${text}</p>\n`)}${form}
-</main>
-</body>
-</html>
-`;
+</main>`;
+  const page = htmlDocument(title, html`<style>${style}</style>`, body);
   sendHtml(response, page, { status, allowed: onlyThisStyle, referrer: 'no-referrer' });
 };

@@ -2,6 +2,7 @@ import type { PortalId } from '../../hubspot/ids.ts';
 import type { SessionOverview, SessionState } from '../../sessions/session-overview.ts';
 import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../temporal/run-overview.ts';
 import { ATTENTION_CAUSES, type AttentionCause } from '../../workflows/contract.ts';
+import { htmlDocument } from '../document.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { Overview, PortalHealth, Told } from './overview.ts';
 import { dayBars } from './skip-chart.ts';
@@ -45,21 +46,8 @@ export const NOTICES: Record<Repeated | 'failed', string> = {
   failed: "Nothing was done: Temporal doesn't answer. Try again in a while.",
 };
 
-const frame = (title: string, body: Html): Html => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${title} · Threadkeeper</title>
-<link rel="stylesheet" href="${STYLE_PATH}">
-</head>
-<body>
-${body}
-</body>
-</html>
-`;
+const frame = (title: string, body: Html): Html =>
+  htmlDocument(title, html`<link rel="stylesheet" href="${STYLE_PATH}">`, body);
 
 /** Asks for the token. */
 export const loginPage = ({ wasWrong }: { wasWrong: boolean }): Html =>

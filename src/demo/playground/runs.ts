@@ -104,7 +104,7 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
       return { state: String(outcome), reason: reason ?? null };
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw error;
-      return { state: 'failed', reason: ((error as Error).cause as Error | undefined)?.message ?? null };
+      return { state: 'failed', reason: error.cause?.message ?? null };
     }
   };
 
