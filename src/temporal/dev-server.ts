@@ -140,8 +140,9 @@ export const startDevServer = async (options: DevServerOptions): Promise<DevServ
     stdio: ['pipe', log.fd, log.fd],
     detached: true,
   });
-  await log.close();
+  // Before anything is waited for: a server that ends at once would not be heard, and waited for without an end.
   const ended = once(child, 'exit').then(() => {});
+  await log.close();
   const stop = stopper(child, ended);
   const settings = plainSettings(`${HOST}:${port}`);
   const lastLine = async () => (await readFile(logPath, 'utf8')).trim().split('\n').at(-1) ?? '';

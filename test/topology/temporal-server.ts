@@ -116,8 +116,8 @@ export const startServerOnPostgres = async (
     },
     stdio: ['ignore', log.fd, log.fd],
   });
-  await log.close();
   const ended = once(server, 'exit');
+  await log.close();
   const stop = async (): Promise<void> => {
     server.kill('SIGKILL');
     await ended;
