@@ -15,7 +15,10 @@ export interface ApiMetrics {
   starts: Counter<'type' | 'result'>;
 }
 
-/** Registers how many installed portals there are, by whether they have to be connected again. Looked up when asked for. */
+/**
+ * Registers how many installed portals there are, by whether they have to be connected again, and of how many the tokens can't be
+ * renewed for another reason. Looked up when asked for.
+ */
 export const registerInstallations = (registry: Registry, list: () => Promise<readonly Installation[]>): void => {
   new Gauge({
     name: 'threadkeeper_installations',
@@ -27,6 +30,14 @@ export const registerInstallations = (registry: Registry, list: () => Promise<re
       const broken = installations.filter(({ reconnect }) => reconnect !== null).length;
       this.set({ state: 'reconnect-needed' }, broken);
       this.set({ state: 'connected' }, installations.length - broken);
+    },
+  });
+  new Gauge({
+    name: 'threadkeeper_installations_token_trouble',
+    help: "Portals that installed the app and whose tokens can't be renewed, though HubSpot has not refused them",
+    registers: [registry],
+    async collect() {
+      this.set((await list()).filter(({ reconnect, trouble }) => reconnect === null && trouble !== undefined).length);
     },
   });
 };

@@ -25,7 +25,7 @@ import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
 import { limitRate } from '../temporal/rate-limit.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
-import { hubspotCalls } from '../temporal/runtime.ts';
+import { hubspotCalls, tokenRefreshes } from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
@@ -112,7 +112,11 @@ export const startWorker = async (
   const database = parts.database ?? (await openDatabase({ ...config, logger }));
   const sessions = createSqlSessionStore(database.db, database.close);
   resources.add(() => sessions.close());
-  const installations = openInstallations(config, database);
+  const refreshes = tokenRefreshes();
+  const installations = openInstallations(config, database, {
+    logger,
+    onRefresh: (portal, result) => refreshes.add(1, { portal, result }),
+  });
   const installed = async () => (await installations?.settings()) ?? [];
 
   const connection = await connectWorkers(temporal);

@@ -78,6 +78,29 @@ export interface Database {
     /** Why somebody has to connect the portal again; null while its tokens are good. */
     reconnect: string | null;
     installed_at: Generated<Date>;
+    /** What the app may do there, sorted, with spaces between; null: not known. */
+    scopes: string | null;
+    /** Why its tokens can't be renewed, though HubSpot has not refused them; null while they can. */
+    trouble: string | null;
+    /** When HubSpot refused the refresh token last. */
+    refused_at: Date | null;
+  };
+  /** Installations that change what is installed already, and wait until somebody confirms them. */
+  waiting_installations: {
+    portal_id: PortalId;
+    ai_actor_id: ActorId;
+    /** Sealed, as the next one. */
+    access_token: string;
+    refresh_token: string;
+    expires_at: Date;
+    scopes: string | null;
+    asked_at: Date;
+  };
+  /** Visits of the operations page that were ended before their time. */
+  ended_visits: {
+    id: string;
+    /** After that it is no visit anyway. */
+    until: Date;
   };
   /** The states of OAuth that have come back: none counts twice. */
   used_install_states: {

@@ -14,8 +14,10 @@ export type Told<Value> = { known: Value } | { unknown: string };
 export interface PortalHealth {
   portalId: PortalId;
   aiActorId: ActorId;
-  /** Its token stands in the settings, or it installed the app, and somebody may have to connect it again. */
-  connection: 'configured' | 'connected' | 'reconnect-needed';
+  /** Its token stands in the settings, or it installed the app, and somebody may have to connect it again, or to correct what keeps its tokens from being renewed. */
+  connection: 'configured' | 'connected' | 'reconnect-needed' | 'token-trouble';
+  /** Of `token-trouble`: what to do. */
+  trouble?: string;
   /** When the newest run of one of its events began, as far as Temporal remembers. */
   lastEvent: Date | null;
 }
@@ -55,6 +57,12 @@ const EITHER_AWAY = "Temporal or the session database doesn't answer: check that
 const SESSIONS_ELSEWHERE =
   'The sessions are in the embedded database of another process: with DATABASE_URL they can be seen here.';
 
+const connectionOf = (installation: Installation | undefined): Pick<PortalHealth, 'connection' | 'trouble'> => {
+  if (installation && installation.reconnect !== null) return { connection: 'reconnect-needed' };
+  const trouble = installation?.trouble;
+  return trouble === undefined ? { connection: 'connected' } : { connection: 'token-trouble', trouble };
+};
+
 /** Reads what there is. What can't be read says so in its place, and keeps nothing else from being shown; `failed` is told why. */
 export const createOverview = (
   { runs, sessions, configured, installed }: OverviewSources,
@@ -73,21 +81,18 @@ export const createOverview = (
 
   const portals = remembered(async (): Promise<PortalHealth[]> => {
     const [others, installations] = installed ? await Promise.all([installed.settings(), installed.list()]) : [[], []];
-    const broken = new Set(installations.filter(({ reconnect }) => reconnect !== null).map(({ portalId }) => portalId));
-    const all = [
-      ...configured.map((portal) => ({ ...portal, connection: 'configured' as const })),
-      ...others.map((portal) => ({
-        ...portal,
-        connection: broken.has(portal.portalId) ? ('reconnect-needed' as const) : ('connected' as const),
+    const installationOf = new Map(installations.map((installation) => [installation.portalId, installation]));
+    const all: Omit<PortalHealth, 'lastEvent'>[] = [
+      ...configured.map(({ portalId, aiActorId }) => ({ portalId, aiActorId, connection: 'configured' as const })),
+      ...others.map(({ portalId, aiActorId }) => ({
+        portalId,
+        aiActorId,
+        ...connectionOf(installationOf.get(portalId)),
       })),
     ];
-    return await pMap(
-      all,
-      async ({ portalId, aiActorId, connection }) => {
-        return { portalId, aiActorId, connection, lastEvent: await runs.lastEvent(portalId) };
-      },
-      { concurrency: AT_ONCE },
-    );
+    return await pMap(all, async (portal) => ({ ...portal, lastEvent: await runs.lastEvent(portal.portalId) }), {
+      concurrency: AT_ONCE,
+    });
   }, PORTALS_MS);
 
   return async () => {

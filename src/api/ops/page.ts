@@ -36,6 +36,7 @@ const CONNECTIONS: Record<PortalHealth['connection'], string> = {
   configured: 'token in the settings',
   connected: 'connected',
   'reconnect-needed': 'has to be connected again',
+  'token-trouble': "its token can't be renewed: correct this, or it is silent within half an hour",
 };
 
 /** What the page says after a retry; a closed set, since it comes back in the address. */
@@ -154,10 +155,13 @@ ${table('Skip reasons by day', ['Reason', 'Runs', 'By day'], rows)}`;
 
 const portalsPart = (portals: readonly PortalHealth[], links: TemporalLinks, installPath: string): Html => {
   if (portals.length === 0) return html`<p>None yet: <a href="${installPath}">connect one</a>.</p>`;
-  const rows = portals.map(({ portalId, aiActorId, connection, lastEvent }) => {
+  const rows = portals.map(({ portalId, aiActorId, connection, trouble, lastEvent }) => {
     const name = CONNECTIONS[connection];
+    const wrong = trouble === undefined ? NOTHING : html`<br>${trouble}`;
     const state =
-      connection === 'reconnect-needed' ? html`<a class="problem" href="${installPath}">${name}</a>` : html`${name}`;
+      connection === 'reconnect-needed'
+        ? html`<a class="problem" href="${installPath}">${name}</a>`
+        : html`${connection === 'token-trouble' ? html`<span class="problem">${name}</span>` : name}${wrong}`;
     return html`<th scope="row">${linked(portalId, links.list(`HubSpotPortalId="${portalId}"`), `Runs of portal ${portalId} in Temporal`)}</th><td>${state}</td><td>${lastEvent ? time(lastEvent) : 'none known'}</td><td>${aiActorId}</td>`;
   });
   return table('All portals', ['Portal', 'Connection', 'Last event (UTC)', "AI's user"], rows);
