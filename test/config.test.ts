@@ -194,6 +194,7 @@ describe('each setting', () => {
     ['DATABASE_URL', 'mysql://db', 'must start with postgres://'],
     ['HUBSPOT_API_VERSION', 'v4', 'must be v3 or 2026-09'],
     ['OPS_TOKEN', 'a-token-of-23-character', 'must have at least 24 characters, without spaces'],
+    ['OPS_TOKEN', 'a'.repeat(24), 'is soon guessed: take what `openssl rand -hex 24` prints'],
     ['TEMPORAL_UI_URL', 'temporal:8233', 'must be a URL that starts with http:// or https://'],
     ['HUBSPOT_API_URL', 'api.hubapi.com', 'must be a URL that starts with http:// or https://'],
     ['HUBSPOT_ALLOW_SIGNATURE_V1', 'yes', 'must be true or false'],
@@ -680,6 +681,7 @@ describe('an app that portals install', () => {
     expect(oauth).toMatchObject({
       app: { clientId: 'client-id', clientSecret: 'new', redirectUrl: 'https://example.com/oauth/callback' },
       tokenKeys: [{ id: 'key' }],
+      allowed: { first: 1 },
       aiActorId: undefined,
       portalDefaults: { ...DEFAULT_SETTINGS, emailDelayMs: 1000, ticketingEnabled: true },
     });
@@ -693,6 +695,24 @@ describe('an app that portals install', () => {
     });
     expect(problemsOf(beside)).toEqual(["HUBSPOT_ACCESS_TOKEN is missing: the app's access token (pat-…)"]);
   });
+
+  it.each([
+    ['first:3', { first: 3 }],
+    ['first:1000', { first: 1000 }],
+    ['62515', { portalIds: ['62515'] }],
+    [' 62515, 98 ,', { portalIds: ['62515', '98'] }],
+  ])('may be installed by the portals that OAUTH_PORTALS names: %s', (OAUTH_PORTALS, allowed) => {
+    expect(loadConfig({ ...APP, OAUTH_PORTALS }).oauth).toMatchObject({ allowed });
+  });
+
+  it.each(['first:0', 'first:1001', 'first:', 'first:-1', 'all', '*', '62515 98', '62515,x', '0', ',', 'First:1'])(
+    'is not started with %s as OAUTH_PORTALS',
+    (OAUTH_PORTALS) => {
+      expect(problemsOf({ ...APP, OAUTH_PORTALS })).toEqual([
+        'OAUTH_PORTALS must be first:N, N from 1 to 1000, or portal ids, comma-separated',
+      ]);
+    },
+  );
 
   it('takes a redirect URL and several keys', () => {
     const HUBSPOT_REDIRECT_URL = 'https://other.example.com/tk/oauth/callback';

@@ -55,6 +55,15 @@ const onlyMethods =
     throw new Refused('method-not-allowed', { headers: { Allow: methods.join(', ') } });
   };
 
+/** A year. Browsers heed it where they came by https, and not on this machine. */
+const HSTS = 'max-age=31536000';
+
+/** Whoever came by https once comes by nothing else. */
+const onlyHttps: RequestHandler = (_request, response, next) => {
+  response.set('Strict-Transport-Security', HSTS);
+  next();
+};
+
 const answerRefusals =
   ({ refusals }: ApiMetrics, logger: Logger): ErrorRequestHandler =>
   (error, request, response, next) => {
@@ -90,6 +99,8 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
   const app = express();
   for (const feature of ['x-powered-by', 'etag', 'query parser']) app.disable(feature);
   for (const feature of ['strict routing', 'case sensitive routing']) app.enable(feature);
+
+  if (settings.publicUrl.startsWith('https:')) app.use(onlyHttps);
 
   app.post(
     WEBHOOK_PATH,

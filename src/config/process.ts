@@ -1,5 +1,6 @@
 import ms from 'ms';
 import { z } from 'zod';
+import { isGuessable } from './guessable.ts';
 import { duration, httpUrl, wholeNumber } from './primitives.ts';
 import { tracingVariables } from './tracing.ts';
 
@@ -22,10 +23,11 @@ export const processVariables = {
     .describe('`error` in the demo.'),
   OPS_TOKEN: z
     .string()
-    .regex(/^[\x21-\x7e]{24,}$/, 'must have at least 24 characters, without spaces')
+    .regex(/^[\x21-\x7e]{24,}$/, { error: 'must have at least 24 characters, without spaces', abort: true })
+    .refine((token) => !isGuessable(token), 'is soon guessed: take what `openssl rand -hex 24` prints')
     .optional()
     .meta({
-      takes: 'at least 24 characters, no spaces',
+      takes: 'at least 24 characters, no spaces, nothing that is soon guessed',
       description:
         "Opens the [operations page](operations.md#operations-page), `/ops` on the API's port. Absent: there is no page.",
     }),

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { withDeadline } from '../../deadline.ts';
 import type { ActorId, PortalId } from '../../hubspot/ids.ts';
 import { remembered } from '../../hubspot/remembered.ts';
-import type { Installation } from '../../installations/store.ts';
+import type { Installation, WaitingInstallation } from '../../installations/store.ts';
 import type { SessionOverview } from '../../sessions/session-overview.ts';
 import type { AttentionRuns, RunOverview, Skips } from '../../temporal/run-overview.ts';
 import type { PortalSettings } from '../../workflows/contract.ts';
@@ -28,6 +28,8 @@ export interface Overview {
   sessions: Told<SessionOverview>;
   skips: Told<Skips>;
   portals: Told<PortalHealth[]>;
+  /** Installations that wait until somebody confirms them; absent where portals can't install the app. */
+  waiting?: Told<WaitingInstallation[]>;
 }
 
 export interface OverviewSources {
@@ -39,6 +41,7 @@ export interface OverviewSources {
   installed: {
     settings: () => Promise<readonly PortalSettings[]>;
     list: () => Promise<readonly Installation[]>;
+    waiting?: () => Promise<WaitingInstallation[]>;
   } | null;
 }
 
@@ -96,12 +99,13 @@ export const createOverview = (
   }, PORTALS_MS);
 
   return async () => {
-    const [attention, sessionsNow, skipsNow, portalsNow] = await Promise.all([
+    const [attention, sessionsNow, skipsNow, portalsNow, waiting] = await Promise.all([
       told(() => runs.needingAttention(), TEMPORAL_AWAY),
       sessions ? told(sessions, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
       told(skips, TEMPORAL_AWAY),
       told(portals, installed ? EITHER_AWAY : TEMPORAL_AWAY),
+      installed?.waiting ? told(installed.waiting, DATABASE_AWAY) : undefined,
     ]);
-    return { attention, sessions: sessionsNow, skips: skipsNow, portals: portalsNow };
+    return { attention, sessions: sessionsNow, skips: skipsNow, portals: portalsNow, ...(waiting ? { waiting } : {}) };
   };
 };
