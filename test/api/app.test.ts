@@ -57,6 +57,21 @@ describe('GET /metrics', () => {
   });
 });
 
+describe('a browser that came by https', () => {
+  it.each(['/healthz', '/metrics', '/nothing', '/webhooks/hubspot'])(
+    'comes by nothing else from %s on',
+    async (path) => {
+      api = await startApi();
+      expect((await get(path)).headers.get('strict-transport-security')).toBe('max-age=31536000');
+    },
+  );
+
+  it('is said nothing of where the public URL is http', async () => {
+    api = await startApi({ settings: { publicUrl: 'http://localhost:3000/webhooks/hubspot' } });
+    expect((await get('/healthz')).headers.get('strict-transport-security')).toBeNull();
+  });
+});
+
 describe('every other request', () => {
   it.each(['/', '/webhooks', '/healthz/', '/..%2f..%2fetc/passwd', '/%zz'])('to %s is a 404', async (path) => {
     api = await startApi();
