@@ -19,7 +19,7 @@ const HUBSPOT: Record<string, Advice> = {
   HubSpotUnauthorized: {
     what: "HubSpot refuses the portal's token",
     who: 'person',
-    advice: `Replace the token, add the scope that it lacks, or connect the portal again: ${DOCTOR} ${GOES_ON}`,
+    advice: `Replace the token and restart the workers, add the scope that it lacks, or connect the portal again: ${DOCTOR} ${GOES_ON}`,
   },
   TokenEndpointFailed: {
     what: "The portal's token can't be renewed",
