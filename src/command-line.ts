@@ -10,6 +10,14 @@ export interface CommandHelp {
 
 /** The npm scripts that people call, by name. */
 export const COMMANDS = {
+  ask: {
+    does: 'Answers the question behind the options with the AI of your environment. Prints each passage that was considered, its scores and the decision. Posts nothing.',
+    options: {
+      channel: 'as the AI is told it; live chat unless given',
+      json: 'reads JSON lines, {"id","question","channel"?,"transcript"?}, and answers each with one',
+      knowledge: 'another folder of articles than KNOWLEDGE_DIR',
+    },
+  },
   demo: {
     does: 'Plays one conversation with everything embedded, then stays up until Ctrl-C. Keeps nothing.',
     options: { once: 'ends by itself after the conversation' },

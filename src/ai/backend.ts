@@ -45,6 +45,8 @@ export interface AnswerNotes {
   /** The customer's language: a BCP 47 tag, such as `de`. */
   language?: string;
   sentiment?: 'positive' | 'neutral' | 'negative';
+  /** The text asks the customer which of several things is meant, instead of answering. */
+  asksBack?: true;
   /** What the answer took of the model, all its steps together. */
   usage?: { inputTokens: number; outputTokens: number };
   /** The kinds of attachments that it couldn't read, such as `pdf`; absent from a backend that reads none. Agents are told. */

@@ -1,29 +1,34 @@
-import type { AiAnswer, AiBackend } from './backend.ts';
+import type { AiAnswer, AiBackend, ReplyRequest, TranscriptLine } from './backend.ts';
 import { longestReply } from './check-answer.ts';
-import { createPassageSearch, type Match, type PassageSearch } from './knowledge/passage-search.ts';
-import { loadPassages } from './knowledge/passages.ts';
-import { askedIn } from './knowledge/questions.ts';
-import { asksForPerson, type SmallTalk, smallTalkIn } from './knowledge/small-talk.ts';
+import { asksForPerson } from './knowledge/asks-for-person.ts';
+import { languageIn } from './knowledge/detect-language.ts';
+import { languageOf } from './knowledge/languages.ts';
+import { type CandidateSearch, createCandidateSearch, type Match } from './knowledge/passage-search.ts';
+import { loadPassages, type Passage } from './knowledge/passages.ts';
+import { CLARIFYING_LINES, type Phrases, phrasesIn } from './knowledge/phrases.ts';
+import { askedIn, isAboutOwnThing, isFollowUp } from './knowledge/questions.ts';
+import { smallTalkIn } from './knowledge/small-talk.ts';
+import { wordsOf } from './knowledge/words.ts';
 
-/** So much of a question must stand in a passage (see `createPassageSearch`). Set by the questions in its tests. */
-const ENOUGH = 0.5;
+/** An article has to answer so probably. Set by public question sets: see `eval/README.md`. */
+const ENOUGH = 0.6;
 /** A message that asks nothing ("My parcel is lost.") has to be met more closely: it may just be said. */
-const ENOUGH_FOR_A_STATEMENT = 0.6;
+const ENOUGH_FOR_A_STATEMENT = 0.65;
+/** How much of heading and question has to be the same where it is about the customer's own thing. */
+const ENOUGH_OF_HEADING = 0.52;
 /** More than so many passages are a lecture, not an answer. */
 const MOST_PASSAGES = 3;
+const MOST_CHOICES = 3;
+/** A passage that is one of several choices has to answer so probably, were it alone, and not much less than the best. */
+const ENOUGH_FOR_A_CHOICE = 0.4;
+const FURTHEST_CHOICE = 0.35;
 
-const SMALL_TALK: Record<SmallTalk, string> = {
-  greeting:
-    "Hello! I'm an automatic search of our help articles. What would you like to know? If you'd rather have a person, just ask for one.",
-  thanks: "You're welcome! Write again whenever you have a question.",
-  farewell: 'All right. Write again whenever you have a question.',
-};
-
-const ORIGIN =
-  "This comes from an automatic search of our help articles. If it doesn't answer your question, ask for a person.";
-const PARTLY = 'I found nothing about the rest of what you asked.';
-
-const handoff = (reason: string): AiAnswer => ({ action: 'handoff', reason, aiSessionId: null });
+const handoff = (reason: string, language: string | null): AiAnswer => ({
+  action: 'handoff',
+  reason,
+  aiSessionId: null,
+  ...(language === null ? {} : { language }),
+});
 
 /** What was found for the messages of a burst. */
 interface Findings {
@@ -33,40 +38,107 @@ interface Findings {
   unanswered: number;
   /** The best confidence that was not enough. */
   nearest: number;
+  /** Where several passages are as near to a question: which. */
+  choices: Match[];
 }
 
-const searchFor = (messages: string[], search: PassageSearch): Findings => {
-  const findings: Findings = { matches: [], unanswered: 0, nearest: 0 };
+/** Every passage that was considered for a sentence, for who wants to see why. */
+export interface Consideration {
+  sentence: string;
+  /** It is about something of the customer's own. */
+  isOwn: boolean;
+  candidates: Match[];
+}
+
+const isEnough = ({ confidence, evidence }: Match, needed: number, isOwn: boolean): boolean =>
+  confidence >= needed && (!isOwn || evidence.heading >= ENOUGH_OF_HEADING);
+
+const choicesAmong = (candidates: Match[]): Match[] => {
+  const [first] = candidates;
+  if (!first || first.fit < ENOUGH_FOR_A_CHOICE) return [];
+  const near = candidates.filter(({ fit }) => fit >= ENOUGH_FOR_A_CHOICE && fit >= first.fit - FURTHEST_CHOICE);
+  const titles = new Map(near.map((match) => [match.passage.title, match]));
+  return titles.size > 1 ? [...titles.values()].slice(0, MOST_CHOICES) : [];
+};
+
+const distinctiveIn = (text: string, language: string | null): string[] =>
+  wordsOf(text, languageOf(language ?? 'en'))
+    .filter(({ distinctive }) => distinctive)
+    .map(({ stem }) => stem);
+
+interface Circumstances {
+  search: CandidateSearch;
+  /** What the customer asked before anyone last answered; empty: nothing. */
+  before: string;
+  /** Everything that was said to the customer. */
+  said: string;
+  language: string | null;
+  note(consideration: Consideration): void;
+}
+
+const searchFor = (messages: string[], { search, before, said, language, note }: Circumstances): Findings => {
+  const findings: Findings = { matches: [], unanswered: 0, nearest: 0, choices: [] };
   const answer = (text: string, needed: number): boolean => {
-    const match = search(text);
-    if (!match || match.confidence < needed) {
-      findings.nearest = Math.max(findings.nearest, match?.confidence ?? 0);
+    const isOwn = isAboutOwnThing(text);
+    // What was said already did not help.
+    const candidates = search(text).filter(({ passage }) => !said.includes(passage.text));
+    note({ sentence: text, isOwn, candidates });
+    const match = candidates.find((one) => isEnough(one, needed, isOwn));
+    if (!match) {
+      findings.nearest = Math.max(findings.nearest, candidates[0]?.confidence ?? 0);
+      if (!isOwn && findings.choices.length === 0) findings.choices = choicesAmong(candidates);
       return false;
     }
     if (!findings.matches.some(({ passage }) => passage === match.passage)) findings.matches.push(match);
     return true;
   };
+  const goesOn = (text: string): boolean =>
+    before !== '' && isFollowUp(text, distinctiveIn(text, language).length);
   for (const message of messages) {
     const { questions, sentences } = askedIn(message);
     for (const { text, inContext, isExplicit } of questions) {
       if (answer(text, ENOUGH) || (inContext !== null && answer(inContext, ENOUGH))) continue;
+      if (goesOn(text) && answer(`${text} ${before}`, ENOUGH)) continue;
       if (isExplicit) findings.unanswered += 1;
     }
-    if (questions.length === 0) sentences.some((sentence) => answer(sentence, ENOUGH_FOR_A_STATEMENT));
+    if (questions.length === 0) {
+      const isAll = sentences.length === 1;
+      if (sentences.some((sentence) => answer(sentence, isAll ? ENOUGH : ENOUGH_FOR_A_STATEMENT))) continue;
+      if (isAll && goesOn(message)) answer(`${message} ${before}`, ENOUGH);
+    }
   }
   return findings;
 };
 
-const inWords = (told: Match[], isPartial: boolean): string => {
-  const text =
-    told.length === 1
-      ? told.map(({ passage }) => passage.text)
-      : told.map(({ passage }) => `${passage.title}\n${passage.text}`);
-  return [...text, isPartial ? `${PARTLY} ${ORIGIN}` : ORIGIN].join('\n\n');
+/** The whole text, or its first paragraphs where the channel takes no more. */
+const fitting = ({ text, isPart }: Passage, longest: number, words: Phrases): string => {
+  const whole = isPart ? `${words.part}\n\n${text}` : text;
+  if (whole.length <= longest) return whole;
+  const room = longest - words.part.length - 2;
+  const cut = text.slice(0, room);
+  const end = Math.max(cut.lastIndexOf('\n'), cut.search(/[.!?。！？]\s[^.!?。！？]*$/u) + 1);
+  return `${words.part}\n\n${cut.slice(0, end > 0 ? end : room).trim()}`;
 };
 
-const compose = ({ matches, unanswered }: Findings, longest: number): AiAnswer => {
-  const textOf = (told: Match[]): string => inWords(told, unanswered > 0 || told.length < matches.length);
+const compose = (
+  { matches, unanswered }: Findings,
+  longest: number,
+  words: Phrases,
+  language: string | null,
+): AiAnswer => {
+  const textOf = (told: Match[]): string => {
+    const isPartial = unanswered > 0 || told.length < matches.length;
+    const closing = isPartial ? `${words.partly} ${words.origin}` : words.origin;
+    const room = longest - closing.length - 2;
+    const texts =
+      told.length === 1
+        ? told.map(({ passage }) => fitting(passage, room, words))
+        : told.map(
+            ({ passage }) =>
+              `${passage.title}\n${passage.isPart ? fitting(passage, Number.POSITIVE_INFINITY, words) : passage.text}`,
+          );
+    return [...texts, closing].join('\n\n');
+  };
   let told = matches.slice(0, MOST_PASSAGES);
   while (told.length > 1 && textOf(told).length > longest) told = told.slice(0, -1);
   return {
@@ -75,27 +147,96 @@ const compose = ({ matches, unanswered }: Findings, longest: number): AiAnswer =
     sources: told.map(({ passage: { title, path } }) => ({ title, path })),
     confidence: Math.min(...told.map(({ confidence }) => confidence)),
     aiSessionId: null,
+    ...(language === null ? {} : { language }),
   };
 };
 
+const inOwnWords = (text: string, language: string | null, rest: { asksBack?: true } = {}): AiAnswer => ({
+  action: 'reply',
+  text,
+  sources: [],
+  confidence: null,
+  aiSessionId: null,
+  ...(language === null ? {} : { language }),
+  ...rest,
+});
+
+const isClarifying = ({ from, text }: TranscriptLine): boolean =>
+  from === 'ai' && CLARIFYING_LINES.some((line) => text.startsWith(line));
+
+/** The headings of our own clarifying question, where it is what was last said to the customer. */
+const offeredIn = (transcript: TranscriptLine[]): string[] => {
+  const last = transcript.findLast(({ from }) => from !== 'customer');
+  if (!last || !isClarifying(last)) return [];
+  return [...last.text.matchAll(/^\d\. (.+)$/gm)].map(([, title = '']) => title);
+};
+
+const ORDINALS = [
+  /^(?:the )?(?:first|1st)\b|^(?:das |die |der )?erste|^(?:la |le )?premi|^(?:el |la |lo )?primer|^(?:o |a )?primeir|^(?:il |la )?prim[oa]|^(?:de )?eerste|^pierwsz/,
+  /^(?:the )?(?:second|2nd)\b|^(?:das |die |der )?zweite|^(?:la |le )?(?:deuxi|second)|^(?:el |la |lo )?segund|^(?:o |a )?segund|^(?:il |la )?second|^(?:de )?tweede|^drug/,
+  /^(?:the )?(?:third|3rd|last)\b|^(?:das |die |der )?dritte|^(?:la |le )?troisi|^(?:el |la |lo )?tercer|^(?:o |a )?terceir|^(?:il |la )?terz|^(?:de )?derde|^trzeci/,
+];
+
+/** Which of the headings offered a customer takes: by its number, its place, or its words. */
+const chosenFrom = (offered: string[], message: string): string | null => {
+  const plain = message.toLowerCase().trim();
+  const number = /^(?:\p{L}+\.? )?#?([1-9])[.)]?!?$/u.exec(plain)?.[1];
+  if (number) return offered[Number(number) - 1] ?? null;
+  const place = plain.length < 40 ? ORDINALS.findIndex((pattern) => pattern.test(plain)) : -1;
+  if (place >= 0) return offered[place] ?? null;
+  return (
+    offered.find((title) => title.toLowerCase() === plain.replace(/[.!]+$/, '') || title.toLowerCase() === plain) ??
+    null
+  );
+};
+
+/** What the customer asked last before anyone answered, of one message. */
+const askedBefore = (transcript: TranscriptLine[]): string =>
+  transcript
+    .findLast(({ from, text }) => from === 'customer' && smallTalkIn(text) === null && text.trim() !== '')
+    ?.text.slice(0, 500) ?? '';
+
+export interface KnowledgeOptions {
+  /** How many clarifying questions it asks in one conversation before it hands off; 1 unless given. */
+  clarifyingQuestions?: number;
+  /** Sees every passage that was considered. */
+  note?(consideration: Consideration): void;
+}
+
 /**
  * Answers from a folder of markdown articles by full-text search, and says that it does. No model: the same question gets
- * the same answer, word for word from an article, and nothing that a customer writes can make it say anything else. English
- * questions; other languages mostly end in a handoff.
+ * the same answer, word for word from an article, and nothing that a customer writes can make it say anything else. Each
+ * article is searched in its own language; its own few words are in the customer's, where that is one of eight.
  *
- * Each question of a burst gets the passage that answers it, once. It hands off when the customer asks for a person, when
- * no passage is near enough, and when there is nothing to search for (a picture alone). A bare greeting or thanks gets a
- * short, honest line: a handoff would call an agent for nothing, and silence is impolite.
+ * Each question of a burst gets the passage that answers it, once; a follow-up is read with the question before it. Where two
+ * or three passages are as near, it asks once which is meant. It hands off when the customer asks for a person, when no passage
+ * is near enough, and when there is nothing to search for (a picture alone). What is about the customer's own order or account
+ * is answered only by a passage whose heading is about just that. A bare greeting or thanks gets a short, honest line: a
+ * handoff would call an agent for nothing, and silence is impolite.
  *
  * @throws {KnowledgeError} at start, when the folder is missing or holds no article. It is read once.
  */
-export const loadKnowledgeBackend = async (folder: string): Promise<AiBackend> => {
-  const search = createPassageSearch(await loadPassages(folder), ENOUGH);
+export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOptions = {}): Promise<AiBackend> => {
+  const passages = await loadPassages(folder);
+  const search = createCandidateSearch(passages);
+  const languages = [...new Set(passages.flatMap(({ language }) => language ?? []))];
+  const { clarifyingQuestions = 1, note = () => undefined } = options;
+
+  const languageOfCustomer = ({ questions, transcript }: ReplyRequest): string | null => {
+    const earlier = transcript.filter(({ from }) => from === 'customer').map(({ text }) => text);
+    return (
+      languageIn(questions.join('\n'), languages) ?? languageIn(earlier.join('\n'), languages) ?? languages[0] ?? null
+    );
+  };
+
   return {
     name: 'knowledge',
-    async generate({ questions, channel }, { signal }) {
+    async generate(request, { signal }) {
       signal.throwIfAborted();
-      if (questions.some(asksForPerson)) return handoff('the customer asks for a person');
+      const { questions, channel, transcript } = request;
+      const language = languageOfCustomer(request);
+      const words = phrasesIn(language);
+      if (questions.some(asksForPerson)) return handoff('the customer asks for a person', language);
 
       const politeness = questions.map(smallTalkIn);
       const messages = questions.filter(
@@ -104,14 +245,36 @@ export const loadKnowledgeBackend = async (folder: string): Promise<AiBackend> =
       const lastPoliteness = politeness.findLast((kind) => kind !== null);
       if (messages.length === 0) {
         return lastPoliteness
-          ? { action: 'reply', text: SMALL_TALK[lastPoliteness], sources: [], confidence: null, aiSessionId: null }
-          : handoff('the message holds no words to search for');
+          ? inOwnWords(words[lastPoliteness], language)
+          : handoff('the message holds no words to search for', language);
       }
 
-      const findings = searchFor(messages, search);
-      return findings.matches.length > 0
-        ? compose(findings, longestReply(channel))
-        : handoff(`no help article answers it (best match ${findings.nearest} of 1)`);
+      const chosen = messages.length === 1 ? chosenFrom(offeredIn(transcript), messages[0] ?? '') : null;
+      const passage = chosen === null ? undefined : passages.find(({ title }) => title === chosen);
+      if (passage) {
+        const match = { passage, confidence: 1, fit: 1, evidence: { asked: 1, heading: 1, density: 1, likeness: 1 } };
+        return compose(
+          { matches: [match], unanswered: 0, nearest: 1, choices: [] },
+          longestReply(channel),
+          words,
+          language,
+        );
+      }
+
+      const findings = searchFor(messages, {
+        search,
+        before: askedBefore(transcript),
+        said: transcript.flatMap(({ from, text }) => (from === 'customer' ? [] : text)).join('\n'),
+        language,
+        note,
+      });
+      if (findings.matches.length > 0) return compose(findings, longestReply(channel), words, language);
+      const asked = transcript.filter(isClarifying).length;
+      if (findings.choices.length > 1 && asked < clarifyingQuestions) {
+        const list = findings.choices.map(({ passage: { title } }, index) => `${index + 1}. ${title}`);
+        return inOwnWords([words.which, ...list].join('\n'), language, { asksBack: true });
+      }
+      return handoff(`no help article answers it (best match ${findings.nearest} of 1)`, language);
     },
   };
 };

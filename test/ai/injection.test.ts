@@ -41,7 +41,7 @@ const requestOf = ({ where, text }: Injection): ReplyRequest => {
 const passagesOf = ({ where, text }: Injection) => {
   const headings = ['How long does shipping take?'];
   const words = where === 'article' ? `Two days. ${text}` : 'Two days.';
-  return [{ title: 'Shipping', headings, path: 'shipping.md', text: words }];
+  return [{ title: 'Shipping', headings, questions: [], path: 'shipping.md', text: words, isPart: false, language: 'en' }];
 };
 
 const contentOf = ({ where, text }: Injection): FileContent =>
@@ -100,7 +100,7 @@ it.each(INJECTIONS.map((injection) => [injection.name, injection] as const))(
       wouldSay = obey(injection.obeyed, system);
       return modelSays({ text: wouldSay, reason: wouldSay.slice(0, 400), sources: ['article-1'] });
     };
-    const search = createPassageSearch(passagesOf(injection), 0.3);
+    const search = createPassageSearch(passagesOf(injection));
     const backend = createOpenAiCompatibleBackend({
       baseUrl: `${server.url}/v1`,
       apiKey: KEY,

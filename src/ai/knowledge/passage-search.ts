@@ -1,98 +1,245 @@
-import MiniSearch from 'minisearch';
+import { languageIn } from './detect-language.ts';
+import { languageOf } from './languages.ts';
+import { createLikeness } from './likeness.ts';
 import type { Passage } from './passages.ts';
+import { synonymsOf } from './synonyms.ts';
+import { createGuess, type Meant } from './vocabulary.ts';
 import { wordsOf } from './words.ts';
 
-/** The best passage for a question. */
+/** What of a question stands in a passage, and of its heading in the question; all 0 to 1, but for `density`. */
+export interface Evidence {
+  /** How much of the question is somewhere in the passage, each word weighed by its rarity. */
+  asked: number;
+  /** How much of the question is in the heading, times how much of the heading is in the question. */
+  heading: number;
+  /** How often the text has the question's words, for its length (as BM25 counts). */
+  density: number;
+  /** How alike question and heading are by their letters. */
+  likeness: number;
+}
+
+/** A passage that may answer a question. */
 export interface Match {
   passage: Passage;
-  /** 0 to 1: how much of what the question asks for stands in the passage. See {@link createPassageSearch}. */
+  /** 0 to 1: how probable it is that it answers. See {@link createCandidateSearch}. */
   confidence: number;
+  /** The same as if there were no other passage. */
+  fit: number;
+  evidence: Evidence;
 }
 
-/** Finds the passage that answers a question; `null` where none is about a word of it. */
+/** Finds the passage that answers a question best; `null` where none has a word of it. */
 export type PassageSearch = (question: string) => Match | null;
 
-/** The word of a heading says more about a passage than one of its text. */
-const HEADING_BOOST = 3;
-/** "How" and "much" rank passages too, but less than what the question is about. */
-const STOP_WORD_RANK = 0.25;
-/** A word this long may be misspelt by one letter. */
-const SHORTEST_MISSPELT = 5;
-/** The least that a word unknown to every article weighs: as much as one that half of them have. */
+/** The passages that may answer a question, the best first. */
+export type CandidateSearch = (question: string, most?: number) => Match[];
+
+const MOST_CANDIDATES = 5;
+
+/** The share of a synonym in a heading, and in the text, where it may be said in passing. */
+const SYNONYM = 0.8;
+const SYNONYM_IN_TEXT = 0.6;
+/** A word unknown to every article weighs as much as the others do on average, and at least as one that half of them have. */
 const LEAST_UNKNOWN_WEIGHT = Math.log(1 + 2);
-
-const split = (text: string): string[] => wordsOf(text).map(({ stem }) => stem);
-const unchanged = (term: string): string => term;
-
-/** What a passage has of a question. */
-interface Candidate {
-  id: number;
-  rank: number;
-  /** The weight of the distinctive words that it has. */
-  weight: number;
-  /** One of them stands in its headings. */
-  isSubject: boolean;
-}
+/** A word that few passages have, as BM25 weighs it. */
+const SATURATION = 1.2;
+const LENGTH_SHARE = 0.75;
 
 /**
- * A full-text search over passages. The same question always finds the same passage.
- *
- * A passage can only answer when its headings have one of the question's distinctive words, or its text has several and
- * none is missing: what a passage mentions in passing is not what it is about.
- *
- * `confidence` is the share of the question's distinctive words that the passage has, each weighed by its rarity:
- * ln(1 + passages / passages that have it). 1 means that every one is there. A word that no article has, often the name of
- * the customer's own thing, weighs as much as the question's other words do on average; a number that no article has (an
- * order, a date) doesn't count.
- *
- * Among the passages whose confidence reaches `enough`, the best by BM25 over all words times confidence wins; where none
- * reaches it, the one with the highest confidence.
+ * How much each piece of evidence says, and what makes a best one safe. Fitted by logistic regression on public question sets
+ * of eight help centres in five languages, none of whose words are here; each set was also predicted from the others alone.
  */
-export const createPassageSearch = (passages: Passage[], enough: number): PassageSearch => {
-  const index = new MiniSearch<{ id: number; headings: string; text: string }>({
-    fields: ['headings', 'text'],
-    tokenize: split,
-    processTerm: unchanged,
-    searchOptions: { tokenize: (term) => [term], processTerm: unchanged, boost: { headings: HEADING_BOOST } },
-  });
-  // An article without headings is about whatever it says.
-  index.addAll(passages.map(({ headings, text }, id) => ({ id, headings: headings.join('\n') || text, text })));
+const ANSWERS = { asked: 0.68, heading: 3.95, density: 0.98, likeness: 5.44, base: -4.54 };
+const SURE = { best: 0.44, lead: 0.6, words: 0.36, base: -1.26 };
+/** A lead beyond this says no more, nor do more words than these. */
+const MOST_LEAD = 3;
+const MOST_WORDS = 4;
 
-  const lookUp = (stem: string) => {
-    const exact = index.search(stem);
-    return exact.length > 0 || stem.length < SHORTEST_MISSPELT ? exact : index.search(stem, { fuzzy: 1 });
-  };
+const probability = (logit: number): number => 1 / (1 + Math.exp(-logit));
+const hundredths = (share: number): number => Math.round(share * 100) / 100;
+const inBounds = (logit: number): number => Math.min(9, Math.max(-9, logit));
 
-  return (question) => {
-    const candidates = new Map<number, Candidate>();
-    const known: number[] = [];
-    let unknown = 0;
-    for (const [stem, distinctive] of new Map(wordsOf(question).map((word) => [word.stem, word.distinctive]))) {
-      const hits = lookUp(stem);
-      const weight = Math.log(1 + passages.length / hits.length);
-      if (distinctive && hits.length > 0) known.push(weight);
-      if (distinctive && hits.length === 0 && !/\p{N}/u.test(stem)) unknown += 1;
-      for (const { id, score, match } of hits) {
-        const candidate = candidates.get(id) ?? { id, rank: 0, weight: 0, isSubject: false };
-        candidates.set(id, candidate);
-        candidate.rank += distinctive ? score : score * STOP_WORD_RANK;
-        if (!distinctive) continue;
-        candidate.weight += weight;
-        candidate.isSubject ||= Object.values(match).some((fields) => fields.includes('headings'));
-      }
+/** A wording of what a passage answers: its heading, or a question of the front matter. */
+interface Wording {
+  id: number;
+  stems: Set<string>;
+}
+
+interface Entry {
+  passage: Passage;
+  wordings: Wording[];
+  /** Words of the headings above its own. */
+  above: Set<string>;
+  /** How often the text has a word. */
+  counts: Map<string, number>;
+  length: number;
+}
+
+interface Scored {
+  passage: Passage;
+  evidence: Evidence;
+  logit: number;
+}
+
+const scoresIn = (passages: readonly Passage[], code: string) => {
+  const language = languageOf(code);
+  const synonyms = synonymsOf(language);
+  const distinctive = (text: string): string[] =>
+    wordsOf(text, language)
+      .filter((word) => word.distinctive)
+      .map(({ stem }) => stem);
+  const written = (text: string): string =>
+    wordsOf(text, language)
+      .map(({ stem }) => stem)
+      .join(' ');
+
+  const headings: string[] = [];
+  const owners: number[] = [];
+  const having = new Map<string, number[]>();
+  const inHeadings = new Map<string, number>();
+  const entries = passages.map((passage, owner): Entry => {
+    const forms = [passage.title, ...passage.questions];
+    const wordings = forms.map((form) => {
+      headings.push(written(form));
+      owners.push(owner);
+      return { id: headings.length - 1, stems: new Set(distinctive(form)) };
+    });
+    const above = new Set(
+      [...passage.headings.slice(0, -1), ...passage.path.split('/').slice(0, -1)].flatMap(distinctive),
+    );
+    const counts = new Map<string, number>();
+    for (const stem of distinctive(passage.text)) counts.set(stem, (counts.get(stem) ?? 0) + 1);
+    const subjects = new Set([...above, ...wordings.flatMap(({ stems }) => [...stems])]);
+    for (const stem of subjects) inHeadings.set(stem, (inHeadings.get(stem) ?? 0) + 1);
+    for (const stem of new Set([...subjects, ...counts.keys()])) {
+      const list = having.get(stem);
+      if (list) list.push(owner);
+      else having.set(stem, [owner]);
     }
+    return { passage, wordings, above, counts, length: wordsOf(passage.text, language).length };
+  });
+  const meanLength = entries.reduce((sum, { length }) => sum + length, 0) / Math.max(1, entries.length) || 1;
+  const weightOf = (stem: string): number => Math.log(1 + passages.length / (having.get(stem)?.length ?? 0.5));
+  const weightInHeadings = (stem: string): number => Math.log(1 + passages.length / (inHeadings.get(stem) ?? 0.5));
+  const likeness = createLikeness(headings, owners);
+  const guess = createGuess(having.keys());
 
-    const total = known.reduce((sum, weight) => sum + weight, 0);
-    const whole = total + unknown * Math.max(total / known.length || 0, LEAST_UNKNOWN_WEIGHT);
-    const scored = [...candidates.values()]
-      .map(({ weight, ...rest }) => ({ ...rest, confidence: Math.round((weight / whole) * 100) / 100 }))
-      .filter(({ isSubject, confidence }) => isSubject || (confidence === 1 && known.length > 1));
-    const sufficient = scored.filter(({ confidence }) => confidence >= enough);
-    const [best] =
-      sufficient.length > 0
-        ? sufficient.sort((a, b) => b.rank * b.confidence - a.rank * a.confidence || a.id - b.id)
-        : scored.sort((a, b) => b.confidence - a.confidence || a.id - b.id);
-    const passage = best && passages[best.id];
-    return passage ? { passage, confidence: best.confidence } : null;
+  const synonymsAmong = ({ term, share }: Meant): Meant[] =>
+    (synonyms.get(term) ?? [])
+      .filter((other) => having.has(other))
+      .map((other) => ({ term: other, share: share * SYNONYM }));
+  const meantBy = (stem: string): Meant[] => {
+    const exact = { term: stem, share: 1 };
+    const direct = [...(having.has(stem) ? [exact] : []), ...synonymsAmong(exact)];
+    return direct.length > 0 ? direct : guess(stem).flatMap((meant) => [meant, ...synonymsAmong(meant)]);
   };
+
+  return (question: string): { scored: Scored[]; words: number } => {
+    const stems = [...new Set(distinctive(question))];
+    const meanings = stems.map((stem) => ({ stem, meant: meantBy(stem) }));
+    const known = meanings
+      .filter(({ meant }) => meant.length > 0)
+      .map(({ meant }) => ({ meant, weight: Math.max(...meant.map(({ term }) => weightOf(term))) }));
+    // A number that no article has is the customer's own: an order, a date.
+    const unknown = meanings.filter(({ stem, meant }) => meant.length === 0 && !/\p{N}/u.test(stem)).length;
+    const total = known.reduce((sum, { weight }) => sum + weight, 0);
+    const whole = total + unknown * Math.max(total / known.length || 0, LEAST_UNKNOWN_WEIGHT);
+
+    const possible = new Set(known.flatMap(({ meant }) => meant.flatMap(({ term }) => having.get(term) ?? [])));
+    const alike = likeness.of(written(question));
+    const scored = [...possible].map((owner): Scored => {
+      const { passage, wordings, above, counts, length } = entries[owner] as Entry;
+      const isSubject = (term: string): boolean =>
+        above.has(term) || wordings.some((wording) => wording.stems.has(term));
+      const met = new Map<string, number>();
+      let got = 0;
+      let density = 0;
+      for (const { meant, weight } of known) {
+        let best = 0;
+        let dense = 0;
+        for (const { term, share } of meant) {
+          const count = counts.get(term) ?? 0;
+          const subject = isSubject(term);
+          if (count === 0 && !subject) continue;
+          met.set(term, Math.max(met.get(term) ?? 0, share));
+          best = Math.max(best, subject || share === 1 ? share : share * SYNONYM_IN_TEXT);
+          const room = SATURATION * (1 - LENGTH_SHARE + (LENGTH_SHARE * length) / meanLength);
+          dense = Math.max(dense, (share * count * (1 + SATURATION)) / (count + room));
+        }
+        got += weight * best;
+        density += weight * dense;
+      }
+      let heading = 0;
+      let likest = 0;
+      for (const { id, stems: own } of wordings) {
+        likest = Math.max(likest, alike(id));
+        let all = 0;
+        let asked = 0;
+        for (const stem of own) {
+          const weight = weightInHeadings(stem);
+          all += weight;
+          asked += weight * (met.get(stem) ?? 0);
+        }
+        let found = 0;
+        for (const { meant, weight } of known) {
+          let share = 0;
+          for (const one of meant) if (own.has(one.term)) share = Math.max(share, one.share);
+          found += weight * share;
+        }
+        if (all > 0) heading = Math.max(heading, (asked / all) * (found / whole));
+      }
+      const evidence = { asked: got / whole, heading, density: density / whole, likeness: likest };
+      const logit =
+        ANSWERS.base +
+        ANSWERS.asked * evidence.asked +
+        ANSWERS.heading * evidence.heading +
+        ANSWERS.density * evidence.density +
+        ANSWERS.likeness * evidence.likeness;
+      return { passage, evidence, logit };
+    });
+    return { scored, words: known.length };
+  };
+};
+
+/**
+ * A full-text search over passages, in the language of each article. The same question always finds the same passages.
+ *
+ * `confidence` says how probable it is that a passage answers, from its {@link Evidence}, its lead over the next passage, and
+ * how many of the question's words the articles know. How much of the *heading* was asked for counts as much as how much of
+ * the question was found: "Change an order" doesn't answer who asks where an order is. A word that no article has is looked
+ * up as a typing error, a compound or a synonym; where it is none, often the name of the customer's own thing, it lowers the
+ * confidence.
+ */
+export const createCandidateSearch = (passages: readonly Passage[]): CandidateSearch => {
+  const byLanguage = Map.groupBy(passages, ({ language }) => language ?? 'en');
+  const scorers = new Map([...byLanguage].map(([code, group]) => [code, scoresIn(group, code)]));
+  const order = new Map(passages.map((passage, index) => [passage, index]));
+  return (question, most = MOST_CANDIDATES) => {
+    const codes = [...scorers.keys()];
+    const own = codes.length > 1 ? languageIn(question, codes) : null;
+    const asked = own !== null && scorers.has(own) ? [own] : codes;
+    const all = asked.flatMap((code) => {
+      const { scored, words } = (scorers.get(code) as ReturnType<typeof scoresIn>)(question);
+      return scored.map((one) => ({ ...one, words }));
+    });
+    all.sort((a, b) => b.logit - a.logit || (order.get(a.passage) as number) - (order.get(b.passage) as number));
+    const [first, second] = all;
+    return all.slice(0, most).map(({ passage, evidence, logit, words }) => {
+      const rival = passage === first?.passage ? second : first;
+      const lead = inBounds(logit) - inBounds(rival?.logit ?? -9);
+      const confidence = probability(
+        SURE.base +
+          SURE.best * inBounds(logit) +
+          SURE.lead * Math.min(MOST_LEAD, lead) +
+          SURE.words * Math.min(MOST_WORDS, words),
+      );
+      return { passage, evidence, fit: hundredths(probability(logit)), confidence: hundredths(confidence) };
+    });
+  };
+};
+
+/** The same for who wants but the best. */
+export const createPassageSearch = (passages: readonly Passage[]): PassageSearch => {
+  const search = createCandidateSearch(passages);
+  return (question) => search(question, 1)[0] ?? null;
 };

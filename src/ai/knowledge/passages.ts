@@ -1,18 +1,27 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { lexer } from 'marked';
-import { plainText } from './plain-text.ts';
+import { languageIn } from './detect-language.ts';
+import { baseLanguage, readFrontMatter } from './front-matter.ts';
+import { LANGUAGES } from './languages.ts';
+import { plainText, withoutContainers } from './plain-text.ts';
 
 /** A part of an article that can stand as an answer. */
 export interface Passage {
-  /** The nearest heading above it; the file's name where there is none. */
+  /** The nearest heading above it; the article's title, else its file's name, where there is none. */
   title: string;
   /** Every heading above it, the outermost first. */
   headings: string[];
+  /** Other wordings of what it answers, from the front matter. */
+  questions: string[];
   /** The file, relative to the folder, with `/`. */
   path: string;
-  /** Plain text, at most about {@link LONGEST_PASSAGE} characters, more only where one paragraph is longer. */
+  /** Plain text: a whole section, or a part of one that is longer than about {@link LONGEST_PASSAGE} characters. */
   text: string;
+  /** Whether it is only a part of its section. */
+  isPart: boolean;
+  /** The language of the article, without its region; `null` where nothing tells. */
+  language: string | null;
 }
 
 /** There is nothing to search: the message says which folder, and what to do. */
@@ -20,33 +29,62 @@ export class KnowledgeError extends Error {
   override readonly name = 'KnowledgeError';
 }
 
-/** So much reads well as one chat message. */
-const LONGEST_PASSAGE = 900;
+/** A longer section is a guide: it is cut between paragraphs. A chat takes about as much. */
+const LONGEST_PASSAGE = 1_600;
+const DEFAULT_LANGUAGE = 'en';
 
-const withoutFrontMatter = (markdown: string): string => markdown.replace(/^\uFEFF?---\r?\n[\s\S]*?\n---\r?\n/, '');
+const nameOf = (path: string): string => basename(path).replace(/\.\w+$/, '');
 
-/** An article's passages in their order: one per heading, a long one cut between paragraphs. */
+/** `de/returns.md` and `returns.de.md` say their language. */
+const languageInPath = (path: string): string | null => {
+  const [name = '', ...folders] = path.split('/').reverse();
+  const marks = [/\.([a-z]{2}(?:[-_][a-z]{2,4})?)\.\w+$/i.exec(name)?.[1], ...folders];
+  for (const mark of marks) {
+    const code = mark && /^[a-z]{2}(?:[-_](?:[a-z]{2}|han[st]))?$/i.test(mark) ? baseLanguage(mark) : null;
+    if (code && LANGUAGES.has(code)) return code;
+  }
+  return null;
+};
+
+const inParts = (blocks: string[]): string[] => {
+  const parts: string[] = [];
+  for (const block of blocks) {
+    const last = parts.at(-1);
+    if (last !== undefined && last.length + block.length <= LONGEST_PASSAGE)
+      parts[parts.length - 1] = `${last}\n\n${block}`;
+    else parts.push(block);
+  }
+  return parts;
+};
+
+/** An article's passages in their order, one per heading. */
 export const splitArticle = (markdown: string, path: string): Passage[] => {
+  const { about, body } = readFrontMatter(markdown);
   const passages: Passage[] = [];
   const trail: string[] = [];
   let blocks: string[] = [];
 
   const flush = () => {
-    const headings = trail.filter((heading) => heading !== undefined);
-    const title = headings.at(-1) ?? basename(path).replace(/\.\w+$/, '');
-    let text = '';
-    for (const block of blocks) {
-      if (text !== '' && text.length + block.length > LONGEST_PASSAGE) {
-        passages.push({ title, headings, path, text });
-        text = '';
-      }
-      text = text === '' ? block : `${text}\n\n${block}`;
+    const written = trail.filter((heading) => heading !== undefined);
+    const title = written.at(-1) ?? about.title ?? nameOf(path);
+    const headings = about.title === null || written[0] === about.title ? written : [about.title, ...written];
+    const questions = about.questionsOf.get(title) ?? [];
+    const parts = inParts(blocks);
+    for (const text of parts) {
+      passages.push({
+        title,
+        headings,
+        questions,
+        path,
+        text,
+        isPart: parts.length > 1,
+        language: about.language ?? languageInPath(path),
+      });
     }
-    if (text !== '') passages.push({ title, headings, path, text });
     blocks = [];
   };
 
-  for (const token of lexer(withoutFrontMatter(markdown))) {
+  for (const token of lexer(withoutContainers(body))) {
     if (token.type === 'heading') {
       flush();
       trail.length = Math.min(trail.length, token.depth - 1);
@@ -57,7 +95,27 @@ export const splitArticle = (markdown: string, path: string): Passage[] => {
     }
   }
   flush();
+  const [first] = passages;
+  if (first) first.questions = [...first.questions, ...about.questions];
   return passages;
+};
+
+/** Those whose article doesn't say its language get it from their words; a short one from all articles together. */
+const inTheirLanguages = (passages: Passage[]): Passage[] => {
+  const whole =
+    languageIn(
+      passages
+        .map(({ title, text }) => `${title}\n${text.slice(0, 200)}`)
+        .join('\n')
+        .slice(0, 20_000),
+    ) ?? DEFAULT_LANGUAGE;
+  const byPath = new Map<string, string>();
+  for (const { path, title, text } of passages) byPath.set(path, `${byPath.get(path) ?? ''}\n${title}\n${text}`);
+  const languages = new Map([...byPath].map(([path, text]) => [path, languageIn(text, [whole]) ?? whole]));
+  return passages.map((passage) => ({
+    ...passage,
+    language: passage.language ?? languages.get(passage.path) ?? whole,
+  }));
 };
 
 const findArticles = async (folder: string): Promise<string[]> => {
@@ -82,9 +140,10 @@ export const loadPassages = async (folder: string): Promise<Passage[]> => {
       const file = join(folder, path);
       if ((await stat(file)).isFile()) passages.push(...splitArticle(await readFile(file, 'utf8'), path));
     }
-    if (passages.length > 0) return passages;
+    if (passages.length > 0) return inTheirLanguages(passages);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
     const reason = code === 'ENOENT' ? 'is not there' : `can't be read (${code})`;
     throw new KnowledgeError(`The knowledge folder ${folder} ${reason}: ${advice}`, { cause: error });
   }

@@ -1,16 +1,21 @@
+import { decodeHTML } from 'entities';
 import type { MarkedToken, Token, Tokens } from 'marked';
 
-const ENTITIES: Record<string, string> = {
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#39;': "'",
-  '&apos;': "'",
-  '&nbsp;': ' ',
-};
+const NOT_FOR_READERS = /<!--[\s\S]*?(?:-->|$)|<(script|style|template)\b[\s\S]*?(?:<\/\1\s*>|$)/gi;
+const BLOCK =
+  /<\/?(?:address|article|aside|blockquote|details|div|dl|dd|dt|figure|figcaption|footer|h[1-6]|header|hr|main|ol|p|pre|section|summary|table|tbody|thead|tr|ul)\b[^>]*>/gi;
 
-const decode = (text: string): string => text.replace(/&[#\w]+;/g, (entity) => ENTITIES[entity] ?? entity);
+/** What a browser would show of a piece of HTML. */
+const textOfHtml = (html: string): string =>
+  decodeHTML(
+    html
+      .replace(NOT_FOR_READERS, '')
+      .replace(/<br\b[^>]*>/gi, '\n')
+      .replace(/<li\b[^>]*>/gi, '\n- ')
+      .replace(/<\/t[dh]>\s*<t[dh]\b[^>]*>/gi, ' | ')
+      .replace(BLOCK, '\n')
+      .replace(/<\/?[a-z][^>]*>/gi, ''),
+  );
 
 const inline = (tokens: Token[] | undefined): string =>
   (tokens ?? []).map((token) => inlineToken(token as MarkedToken)).join('');
@@ -23,7 +28,7 @@ const linkText = ({ href, tokens }: Tokens.Link): string => {
 const inlineToken = (token: MarkedToken): string => {
   switch (token.type) {
     case 'text':
-      return token.tokens ? inline(token.tokens) : decode(token.text);
+      return token.tokens ? inline(token.tokens) : decodeHTML(token.text);
     case 'escape':
     case 'codespan':
       return token.text;
@@ -35,8 +40,10 @@ const inlineToken = (token: MarkedToken): string => {
     case 'em':
     case 'del':
       return inline(token.tokens);
+    case 'html':
+      return textOfHtml(token.text);
     default:
-      // Pictures and HTML say nothing in a chat; a comment in the markdown is not for customers at all.
+      // A picture says nothing in a chat.
       return '';
   }
 };
@@ -57,7 +64,16 @@ const listItems = ({ ordered, start, items }: Tokens.List): string =>
     })
     .join('\n');
 
-/** A block of markdown as text that reads well in a chat: no markup, links as `label (url)`, tables as lists, no HTML. */
+const tidy = (text: string): string =>
+  text
+    .replace(/[ \t]*\n[ \t]*/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+
+/**
+ * A block of markdown as text that reads well in a chat: no markup, links as `label (url)`, tables as lists, HTML as the
+ * words that a browser shows of it.
+ */
 export const plainText = (block: Token): string => {
   const token = block as MarkedToken;
   switch (token.type) {
@@ -69,10 +85,46 @@ export const plainText = (block: Token): string => {
     case 'table':
       return tableRows(token);
     case 'blockquote':
-      return token.tokens.map(plainText).filter(Boolean).join('\n\n');
+      // `[!NOTE]` chooses a colour.
+      return token.tokens
+        .map(plainText)
+        .filter(Boolean)
+        .join('\n\n')
+        .replace(/^\[![A-Z]+\]\s*/, '');
     case 'code':
       return token.text;
+    case 'html':
+      return tidy(textOfHtml(token.text));
     default:
       return inlineToken(token).trim();
   }
+};
+
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+const CONTAINER = /^ {0,3}:{3,}\s*(?:[\w-]+)?\s*(?:\[([^\]]*)\]|([^{]*))?.*$/;
+
+/**
+ * Markdown without the lines that open and close a container (`:::note Title`), which are words to a reader of markdown
+ * that doesn't know them. The title of one stays.
+ */
+export const withoutContainers = (markdown: string): string => {
+  let fence: string | null = null;
+  return markdown
+    .split('\n')
+    .map((line) => {
+      const mark = FENCE.exec(line)?.[1] ?? null;
+      if (fence !== null) {
+        if (mark?.startsWith(fence)) fence = null;
+        return line;
+      }
+      if (mark !== null) {
+        fence = mark;
+        return line;
+      }
+      const container = CONTAINER.exec(line);
+      if (!container) return line;
+      const title = (container[1] ?? container[2] ?? '').trim();
+      return title === '' ? '' : `\n${title}\n`;
+    })
+    .join('\n');
 };

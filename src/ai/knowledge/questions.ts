@@ -1,10 +1,33 @@
+import { folded } from './languages.ts';
+import { withoutSignature } from './signature.ts';
 import { wordsOf } from './words.ts';
 
 /** Longer messages are rare, and their subject stands at the top. */
 const LONGEST_READ = 4_000;
+/** Of a sentence, in characters: what is longer is no question. */
+const LONGEST_SENTENCE = 600;
+/** So many sentences of a message are looked up: what it asks stands among its first. */
+const MOST_SENTENCES = 25;
 const FEW_WORDS = 2;
-const ASKS =
-  /^(?:can|could|do|does|did|is|are|will|would|may|should|must|has|have)\b|\b(?:how|what|when|where|which|who|why|want|need|like|please|help|trying|can't|cannot|unable)\b/i;
+
+/** Words with which a sentence asks or wishes without a question mark; without accents, in eight languages. */
+const ASKS = [
+  /^(?:can|could|do|does|did|is|are|will|would|may|should|must|has|have)\b/,
+  /\b(?:how|what|when|where|which|who|why|want|need|like|please|help|trying|can't|cannot|unable)\b/,
+  /\b(?:wie|was|wann|wo|woher|wohin|welche[rsnm]?|wer|warum|wieso|mochte|will|brauche|bitte|kann|konnen|hilfe)\b/,
+  /\b(?:comment|quand|ou|quel(?:le)?s?|qui|pourquoi|combien|est-ce|voudrais|veux|besoin|peux|puis|pouvez)\b/,
+  /\b(?:como|cuando|donde|que|cual(?:es)?|quien|cuanto|por que|quiero|necesito|puedo|quisiera|favor)\b/,
+  /\b(?:quando|onde|qual|quais|quem|quanto|quero|preciso|posso|gostaria)\b/,
+  /\b(?:come|dove|quale|quali|chi|perche|vorrei|voglio|posso|bisogno)\b/,
+  /\b(?:hoe|wat|wanneer|waar|welke|wie|waarom|wil|nodig|kan|graag)\b/,
+  /\b(?:jak|kiedy|gdzie|ktory|kto|dlaczego|ile|czy|chce|potrzebuje|moge|prosze)\b/,
+];
+
+/** With these a customer goes on with what was said before: "And to Switzerland?" */
+const GOES_ON =
+  /^(?:and|what about|how about|also|but|or|then|und|was ist mit|wie ist es mit|oder|auch|aber|et|et pour|mais|ou|y|e|pero|tambien|o|mas|tambem|ed|ma|anche|en|hoe zit het met|maar|ook|a|ale|oraz|lub)\b/;
+/** Of a question that is about the turn before: more distinctive words and it says itself what it is about. */
+const MOST_WORDS_OF_FOLLOW_UP = 2;
 
 /** A sentence to be answered. */
 export interface Question {
@@ -24,16 +47,18 @@ export interface Asked {
 }
 
 const sentencesOf = (message: string): string[] =>
-  message
-    .slice(0, LONGEST_READ)
+  withoutSignature(message.slice(0, LONGEST_READ))
     .split('\n')
-    // What a mail quotes was said before.
-    .filter((line) => !line.startsWith('>'))
-    .flatMap((line) => line.split(/(?<=[.!?…])\s+/u))
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
+    .flatMap((line) => line.split(/(?<=[.!?…])\s+|(?<=[。！？])/u))
+    .map((sentence) => sentence.trim().slice(0, LONGEST_SENTENCE))
+    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence))
+    .slice(0, MOST_SENTENCES);
 
-const asks = (sentence: string): boolean => sentence.includes('?') || ASKS.test(sentence);
+const asks = (sentence: string): boolean => {
+  if (/[?？]/.test(sentence)) return true;
+  const plain = folded(sentence);
+  return ASKS.some((pattern) => pattern.test(plain));
+};
 const distinctiveWords = (sentence: string): number =>
   wordsOf(sentence).filter(({ distinctive }) => distinctive).length;
 
@@ -48,9 +73,30 @@ export const askedIn = (message: string): Asked => {
       {
         text: sentence,
         inContext: before && !asks(before) && said < FEW_WORDS ? `${before} ${sentence}` : null,
-        isExplicit: sentence.includes('?') && said > 0,
+        isExplicit: /[?？]/.test(sentence) && said > 0,
       },
     ];
   });
   return { questions, sentences };
+};
+
+/** Whether a question goes on with what was said before, rather than saying itself what it is about. */
+export const isFollowUp = (question: string, distinctive: number): boolean =>
+  distinctive <= MOST_WORDS_OF_FOLLOW_UP &&
+  (GOES_ON.test(folded(question).replace(/^[^\p{L}]+/u, '')) || distinctive === 0);
+
+const OWN =
+  /\b(?:my|mine|our|i was|i am|i've|have i|did i|was i|am i|mein(?:e[rnms]?)?|unser(?:e[rnms]?)?|wurde ich|mon|ma|mes|notre|nos|mi|mis|nuestr[oa]s?|me han|meus?|minhas?|noss[oa]s?|mi[oae]i?|mijn|onze|moj[aei]?|mojego|mojej)\b/;
+const NUMBER = /(?:^|[^\p{L}\p{N}])[#№]?\p{L}{0,4}-?\d{4,}/u;
+/** What only the business's own records know, and what only it can do. */
+const STATE =
+  /\b(?:where(?:'s| is| are)|status|when (?:will|does|is|are)|has (?:my|it)|did (?:you|my)|is (?:my|it)|are my|why (?:was|is|am|did|have|has|were|are)|cancel\w*|wo (?:ist|sind|bleibt)|wann (?:kommt|wird|ist)|warum (?:wurde|ist|habe|haben)|stornier\w*|kundig\w*|ou (?:est|sont)|quand (?:arrive|sera)|pourquoi|annul\w*|resili\w*|donde esta[n]?|cuando llega\w*|por que (?:me|mi)|cancel\w*|anul\w*|onde esta[o]?|quando chega\w*|por que|dove|dov'e|quando arriva|perche|waar (?:is|blijft)|wanneer komt|waarom|annuleer\w*|gdzie jest|kiedy|dlaczego|anuluj\w*|estado|estatus|stand|statut|stato)\b/;
+
+/**
+ * Whether a question is about the customer's own thing, of which no article can know: one with a number, or the state of what is
+ * "mine". Only an article whose heading is about just that can say how to find out.
+ */
+export const isAboutOwnThing = (question: string): boolean => {
+  const plain = folded(question);
+  return NUMBER.test(plain) || (OWN.test(plain) && STATE.test(plain));
 };

@@ -1,0 +1,143 @@
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { AiAnswer, AiBackend, ReplyRequest } from './ai/backend.ts';
+import { createAiBackend } from './ai/index.ts';
+import { KnowledgeError } from './ai/knowledge/passages.ts';
+import { type Consideration, loadKnowledgeBackend } from './ai/knowledge.ts';
+import { answerHelp, WRONG_CALL } from './command-line.ts';
+import { ConfigError, loadDemoConfig } from './config.ts';
+import type { PortalId, ThreadId } from './hubspot/ids.ts';
+
+/** As long as an attempt of the product's. */
+const ANSWER_MS = 90_000;
+
+const lineSchema = z.object({
+  id: z.union([z.string(), z.number()]).transform(String),
+  question: z.union([z.string(), z.array(z.string()).min(1)]).transform((asked) => [asked].flat()),
+  channel: z.string().default('live chat'),
+  transcript: z
+    .array(z.object({ from: z.enum(['customer', 'ai', 'agent']), text: z.string() }))
+    .default([])
+    .transform((lines) => lines.map((line) => ({ ...line, attachments: [] }))),
+});
+type Line = z.output<typeof lineSchema>;
+
+const requestOf = ({ question, channel, transcript }: Line): ReplyRequest => ({
+  portalId: '1' as PortalId,
+  threadId: '1' as ThreadId,
+  channel,
+  questions: question,
+  quoted: null,
+  attachments: [],
+  transcript,
+  contact: { name: null, email: null },
+  contactId: null,
+  ticketId: null,
+  customData: {},
+  aiSessionId: null,
+});
+
+const ask = (ai: AiBackend, line: Line): Promise<AiAnswer> =>
+  ai.generate(requestOf(line), { signal: AbortSignal.timeout(ANSWER_MS), rememberAiSession: async () => undefined });
+
+const inJson = (id: string, answer: AiAnswer) => ({
+  id,
+  action: answer.action,
+  text: answer.action === 'reply' ? answer.text : '',
+  sources: answer.action === 'reply' ? answer.sources : [],
+  confidence: answer.action === 'reply' ? answer.confidence : null,
+  reason: answer.action === 'handoff' ? answer.reason : null,
+  language: answer.language ?? null,
+});
+
+/** Answers lines of JSON one after the other; a line that can't be read is answered with why. */
+const answerLines = async (ai: AiBackend): Promise<number> => {
+  let failures = 0;
+  for await (const text of createInterface({ input: process.stdin })) {
+    if (text.trim() === '') continue;
+    let id: string | null = null;
+    try {
+      const line = lineSchema.parse(JSON.parse(text));
+      id = line.id;
+      process.stdout.write(`${JSON.stringify(inJson(id, await ask(ai, line)))}\n`);
+    } catch (error) {
+      failures += 1;
+      const reason =
+        error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : (error as Error).message;
+      process.stdout.write(`${JSON.stringify({ id, action: 'error', reason })}\n`);
+    }
+  }
+  return failures === 0 ? 0 : 1;
+};
+
+const considered = ({ sentence, isOwn, candidates }: Consideration): string => {
+  const lines = candidates.map(({ passage: { title, path }, confidence, evidence }) => {
+    const { asked, heading, density, likeness } = evidence;
+    const shares = [
+      `asked ${asked.toFixed(2)}`,
+      `heading ${heading.toFixed(2)}`,
+      `density ${density.toFixed(2)}`,
+      `letters ${likeness.toFixed(2)}`,
+    ];
+    return `  ${confidence.toFixed(2)}  ${title} (${path}): ${shares.join(', ')}`;
+  });
+  const about = isOwn ? " (the customer's own thing: the heading has to be about just that)" : '';
+  return [`"${sentence}"${about}`, ...(lines.length > 0 ? lines : ['  no passage has a word of it'])].join('\n');
+};
+
+const decision = (answer: AiAnswer): string =>
+  answer.action === 'handoff'
+    ? `handoff: ${answer.reason}`
+    : [
+        `reply${answer.confidence === null ? '' : `, confidence ${answer.confidence}`}${answer.language ? `, language ${answer.language}` : ''}`,
+        ...answer.sources.map(({ title, path }) => `from ${title} (${path})`),
+        '',
+        answer.text,
+      ].join('\n');
+
+const main = async (words: string[]): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      knowledge: { type: 'string' },
+      channel: { type: 'string', default: 'live chat' },
+    },
+  });
+  if (!values.json && positionals.length === 0) throw new TypeError('There is no question');
+  // Of all settings only the AI's matter.
+  const { ai: config } = loadDemoConfig({
+    HUBSPOT_PORTAL_ID: '1',
+    HUBSPOT_ACCESS_TOKEN: 'none',
+    HUBSPOT_CLIENT_SECRET: 'none',
+    HUBSPOT_AI_ACTOR_ID: 'A-1',
+    WEBHOOK_PUBLIC_URL: 'http://localhost',
+    ...(values.knowledge === undefined ? {} : { KNOWLEDGE_DIR: values.knowledge }),
+  });
+  const seen: Consideration[] = [];
+  const note = (one: Consideration): void => {
+    if (!values.json) seen.push(one);
+  };
+  const ai =
+    config.backend === 'knowledge'
+      ? await loadKnowledgeBackend(config.knowledgeDir, { note })
+      : await createAiBackend(config);
+  if (values.json) return await answerLines(ai);
+  const answer = await ask(ai, lineSchema.parse({ id: 1, question: positionals.join(' '), channel: values.channel }));
+  process.stdout.write(`${[...seen.map(considered), decision(answer)].join('\n\n')}\n`);
+  return 0;
+};
+
+answerHelp('ask');
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isWrongCall = error instanceof TypeError;
+  const isPlain = isWrongCall || error instanceof ConfigError || error instanceof KnowledgeError;
+  const usage = isWrongCall ? '. Usage: npm run ask -- [--knowledge FOLDER] "question" | --json' : '';
+  process.stderr.write(`${isPlain ? (error as Error).message.split('\n')[0] : (error as Error).message}${usage}\n`);
+  process.exitCode = isWrongCall ? WRONG_CALL : 1;
+}
