@@ -15,12 +15,15 @@ const ENOUGH = 0.6;
 /** A message that asks nothing ("My parcel is lost.") has to be met more closely: it may just be said. */
 const ENOUGH_FOR_A_STATEMENT = 0.65;
 /** How much of heading and question has to be the same where it is about the customer's own thing. */
-const ENOUGH_OF_HEADING = 0.52;
+const ENOUGH_OF_HEADING = 0.4;
+const ENOUGH_OF_HEADING_ASKED = 0.6;
 /** More than so many passages are a lecture, not an answer. */
 const MOST_PASSAGES = 3;
 const MOST_CHOICES = 3;
 /** A passage that is one of several choices has to answer so probably, were it alone, and not much less than the best. */
 const ENOUGH_FOR_A_CHOICE = 0.4;
+/** What is not told apart. */
+const SAME_FIT = 0.02;
 const FURTHEST_CHOICE = 0.35;
 
 const handoff = (reason: string, language: string | null): AiAnswer => ({
@@ -51,7 +54,12 @@ export interface Consideration {
 }
 
 const isEnough = ({ confidence, evidence }: Match, needed: number, isOwn: boolean): boolean =>
-  confidence >= needed && (!isOwn || evidence.heading >= ENOUGH_OF_HEADING);
+  confidence >= needed &&
+  (!isOwn || (evidence.heading >= ENOUGH_OF_HEADING && evidence.headingAsked >= ENOUGH_OF_HEADING_ASKED));
+
+/** Two answers that are as good as each other are none: which it is, the customer knows. */
+const isTied = (match: Match, candidates: Match[]): boolean =>
+  candidates.some(({ passage, fit }) => passage.title !== match.passage.title && fit >= match.fit - SAME_FIT);
 
 const choicesAmong = (candidates: Match[]): Match[] => {
   const [first] = candidates;
@@ -84,7 +92,7 @@ const searchFor = (messages: string[], { search, before, said, language, note }:
     const candidates = search(text).filter(({ passage }) => !said.includes(passage.text));
     note({ sentence: text, isOwn, candidates });
     const match = candidates.find((one) => isEnough(one, needed, isOwn));
-    if (!match) {
+    if (!match || isTied(match, candidates)) {
       findings.nearest = Math.max(findings.nearest, candidates[0]?.confidence ?? 0);
       if (!isOwn && findings.choices.length === 0) findings.choices = choicesAmong(candidates);
       return false;
@@ -92,8 +100,7 @@ const searchFor = (messages: string[], { search, before, said, language, note }:
     if (!findings.matches.some(({ passage }) => passage === match.passage)) findings.matches.push(match);
     return true;
   };
-  const goesOn = (text: string): boolean =>
-    before !== '' && isFollowUp(text, distinctiveIn(text, language).length);
+  const goesOn = (text: string): boolean => before !== '' && isFollowUp(text, distinctiveIn(text, language).length);
   for (const message of messages) {
     const { questions, sentences } = askedIn(message);
     for (const { text, inContext, isExplicit } of questions) {
@@ -252,7 +259,12 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
       const chosen = messages.length === 1 ? chosenFrom(offeredIn(transcript), messages[0] ?? '') : null;
       const passage = chosen === null ? undefined : passages.find(({ title }) => title === chosen);
       if (passage) {
-        const match = { passage, confidence: 1, fit: 1, evidence: { asked: 1, heading: 1, density: 1, likeness: 1 } };
+        const match = {
+          passage,
+          confidence: 1,
+          fit: 1,
+          evidence: { asked: 1, heading: 1, headingAsked: 1, density: 1, likeness: 1 },
+        };
         return compose(
           { matches: [match], unanswered: 0, nearest: 1, choices: [] },
           longestReply(channel),

@@ -41,7 +41,9 @@ const requestOf = ({ where, text }: Injection): ReplyRequest => {
 const passagesOf = ({ where, text }: Injection) => {
   const headings = ['How long does shipping take?'];
   const words = where === 'article' ? `Two days. ${text}` : 'Two days.';
-  return [{ title: 'Shipping', headings, questions: [], path: 'shipping.md', text: words, isPart: false, language: 'en' }];
+  return [
+    { title: 'Shipping', headings, questions: [], path: 'shipping.md', text: words, isPart: false, language: 'en' },
+  ];
 };
 
 const contentOf = ({ where, text }: Injection): FileContent =>

@@ -138,7 +138,7 @@ describe('the knowledge backend on the demo articles', () => {
     expect({ sources, confidence }).toEqual({ sources: [], confidence: null });
   });
 
-  it.each(['Not solved', 'ok but it is still broken', 'thanks for nothing?', 'thanks for nothing'])(
+  it.each(['Not solved', 'ok but it still hums', 'thanks for nothing?', 'thanks for nothing'])(
     'does not take "%s" for small talk',
     async (message) => {
       expect(await handoffReason(message)).toContain('no help article answers it');
@@ -232,6 +232,93 @@ describe('the knowledge backend on the demo articles', () => {
     await expect(ai.generate(asking('How long does shipping take?'), noting(cancelled))).rejects.toThrow(
       'the run was cancelled',
     );
+  });
+});
+
+describe('a conversation with the knowledge backend', () => {
+  const line = (from: 'customer' | 'ai', text: string) => ({ from, text, attachments: [] });
+  const given = async (ai: AiBackend, question: string, ...transcript: ReturnType<typeof line>[]) =>
+    await ai.generate(asking(question, { transcript }), noting());
+  let demo: AiBackend;
+  let folder: string;
+  const inFolder = async (articles: Record<string, string>, options = {}) => {
+    const at = mkdtempSync(join(folder, 'kb-'));
+    for (const [name, markdown] of Object.entries(articles)) writeFileSync(join(at, name), markdown);
+    return await loadKnowledgeBackend(at, options);
+  };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'threadkeeper-conversation-'));
+    demo = await loadKnowledgeBackend(DEMO);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('reads a follow-up with the question before it', async () => {
+    expect(await given(demo, 'And to Switzerland?')).toMatchObject({ action: 'handoff' });
+    const after = await given(
+      demo,
+      'And to Switzerland?',
+      line('customer', 'Which countries do you deliver to?'),
+      line('ai', 'To some.'),
+    );
+    expect(after).toMatchObject({ sources: [{ title: 'Which countries do you ship and deliver to?' }] });
+  });
+
+  it.each(['Why was I charged?', 'Cancel my subscription', 'When does my contract end?'])(
+    'hands off "%s": no article is about just that thing of the customer’s own',
+    async (question) => {
+      expect(await given(demo, question)).toMatchObject({ action: 'handoff' });
+    },
+  );
+
+  it('answers about the customer’s own order from the article that tells how to find out', async () => {
+    expect(await given(demo, 'Where is my order 20481?')).toMatchObject({ sources: [{ title: 'Where is my order?' }] });
+  });
+
+  const CLOSE = {
+    'a.md': '# Bicycle insurance for adults\n\nYes.',
+    'b.md': '# Bicycle insurance for minors\n\nNo.',
+    'c.md': '# Tyres\n\nTwo.',
+  };
+
+  it('asks once which of two articles is meant, and takes a number, a place or the heading', async () => {
+    const ai = await inFolder(CLOSE);
+    const asked = await given(ai, 'bicycle insurance');
+    expect(asked).toMatchObject({ action: 'reply', sources: [], confidence: null, asksBack: true });
+    const text = asked.action === 'reply' ? asked.text : '';
+    const [, first, second = ''] = text.split('\n');
+    expect([first, second].map((one) => one?.slice(3)).sort()).toEqual([
+      'Bicycle insurance for adults',
+      'Bicycle insurance for minors',
+    ]);
+    for (const choice of ['2', 'the second one', second.slice(3).toLowerCase()]) {
+      expect(await given(ai, choice, line('customer', 'bicycle insurance'), line('ai', text))).toMatchObject({
+        sources: [{ title: second.slice(3) }],
+      });
+    }
+    expect(await given(ai, 'bicycle insurance', line('ai', text))).toMatchObject({ action: 'handoff' });
+  });
+
+  it('asks nothing back where the setting is 0', async () => {
+    const ai = await inFolder(CLOSE, { clarifyingQuestions: 0 });
+    expect(await given(ai, 'bicycle insurance')).toMatchObject({ action: 'handoff' });
+  });
+
+  it('says its own few words in the customer’s language', async () => {
+    const ai = await inFolder({ 'a.md': '# Wie lange dauert der Versand?\n\nDas dauert zwei Tage, selten mehr.' });
+    expect(await given(ai, 'Wie lange dauert der Versand?')).toMatchObject({
+      language: 'de',
+      text: expect.stringMatching(/^Das dauert zwei Tage.*automatischen Suche/s),
+    });
+    expect(await given(ai, 'Danke!')).toMatchObject({ text: expect.stringMatching(/^Gern geschehen/) });
+  });
+
+  it('sends no more than a chat takes, and says that it is a part', async () => {
+    const guide = Array.from({ length: 60 }, (_, step) => `Step ${step} of the guide to the garden pump.`).join(' ');
+    const ai = await inFolder({ 'a.md': `# Garden pump guide\n\n${guide}` });
+    const answer = await given(ai, 'garden pump guide');
+    expect(answer).toMatchObject({ text: expect.stringMatching(/^This is a part of a longer article:/) });
+    expect(answer.action === 'reply' && answer.text.length).toBeLessThanOrEqual(2_000);
   });
 });
 

@@ -149,7 +149,7 @@ const has = (words: ReadonlySet<string>, token: string): boolean => {
 const ARE_YOU =
   /\b(?:are you|r u|bist du|sind sie|seid ihr|es[- ]tu|etes[- ]vous|eres|es usted|voce e|sei|siete|ben je|bent u|jestes)\b/u;
 const NOT_A_MACHINE =
-  /\b(?:not|no|without|instead of|kein|keinen|nicht mit|statt|pas|plus|sans|no con|sin|nao com|sem|non|senza|geen|niet met|nie z)\b(?: \p{L}+){0,3} (?:bot|bots|robot|robots|chatbot|roboter|machine|maschine|computer|maquina|automat|automate|botem|robotem)\b/u;
+  /\b(?:not|no|without|instead of|kein|keinen|nicht mit|statt|pas|plus|sans|no con|sin|nao com|sem|non|senza|geen|niet met|nie z)\b(?: \p{L}+){0,6} (?:bot|bots|robot|robots|chatbot|roboter|machine|maschine|computer|maquina|automat|automate|botem|robotem)\b/u;
 const SPEAKS = /\b(?:talk|speak|chat|sprechen|reden|parler|hablar|falar|parlare|praten|spreken|rozmawiac)\b/u;
 
 const near = (

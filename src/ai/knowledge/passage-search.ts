@@ -12,6 +12,8 @@ export interface Evidence {
   asked: number;
   /** How much of the question is in the heading, times how much of the heading is in the question. */
   heading: number;
+  /** The second of these alone: below 1, the heading is about something that wasn't asked for. */
+  headingAsked: number;
   /** How often the text has the question's words, for its length (as BM25 counts). */
   density: number;
   /** How alike question and heading are by their letters. */
@@ -170,6 +172,7 @@ const scoresIn = (passages: readonly Passage[], code: string) => {
         density += weight * dense;
       }
       let heading = 0;
+      let headingAsked = 0;
       let likest = 0;
       for (const { id, stems: own } of wordings) {
         likest = Math.max(likest, alike(id));
@@ -186,9 +189,12 @@ const scoresIn = (passages: readonly Passage[], code: string) => {
           for (const one of meant) if (own.has(one.term)) share = Math.max(share, one.share);
           found += weight * share;
         }
-        if (all > 0) heading = Math.max(heading, (asked / all) * (found / whole));
+        const product = all > 0 ? (asked / all) * (found / whole) : 0;
+        if (product <= heading) continue;
+        heading = product;
+        headingAsked = asked / all;
       }
-      const evidence = { asked: got / whole, heading, density: density / whole, likeness: likest };
+      const evidence = { asked: got / whole, heading, headingAsked, density: density / whole, likeness: likest };
       const logit =
         ANSWERS.base +
         ANSWERS.asked * evidence.asked +

@@ -20,7 +20,11 @@ const GROUPS: Record<string, string> = {
     pay payment paid
     account profile
     login access
-    password passcode pin
+    password passcode pin pwd passphrase
+    reset recover restore retrieve recovery
+    review feedback comment opinion rating
+    policy rule condition terms
+    option method way choice possibility
     register signup registration enroll join create
     problem issue trouble error fault failure bug
     broken damaged defective faulty cracked smashed
@@ -40,7 +44,7 @@ const GROUPS: Record<string, string> = {
     support assistance help
     customer client
     estimate eta expect
-    kind type sort option method way
+    kind type sort
     show see view display check
     find search look
     photo picture image

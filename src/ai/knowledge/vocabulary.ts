@@ -66,16 +66,18 @@ const mostTypos = (word: string): number => {
 export const createGuess = (terms: Iterable<string>): ((word: string) => Meant[]) => {
   const known = [...terms];
   const isKnown = new Set(known);
-  const letters = Int32Array.from(known, lettersOf);
+  const byLength = Map.groupBy(
+    known.filter((term) => term.length >= SHORTEST_MISSPELT).map((term) => [term, lettersOf(term)] as const),
+    ([term]) => term.length,
+  );
   return (word) => {
     const most = mostTypos(word);
     let typos = most;
     let misspelt: string[] = [];
-    if (most > 0) {
-      const own = lettersOf(word);
-      for (const [index, term] of known.entries()) {
-        if (term.length < SHORTEST_MISSPELT || Math.abs(term.length - word.length) > typos) continue;
-        if (bitsIn(own ^ (letters[index] as number)) > 2 * typos) continue;
+    const own = lettersOf(word);
+    for (let length = word.length - most; most > 0 && length <= word.length + most; length += 1) {
+      for (const [term, letters] of byLength.get(length) ?? []) {
+        if (bitsIn(own ^ letters) > 2 * typos) continue;
         const count = typosBetween(word, term, typos);
         if (count > typos) continue;
         if (count < typos) misspelt = [];
