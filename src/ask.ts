@@ -122,7 +122,7 @@ const main = async (words: string[]): Promise<number> => {
   };
   const ai =
     config.backend === 'knowledge'
-      ? await loadKnowledgeBackend(config.knowledgeDir, { note })
+      ? await loadKnowledgeBackend(config.knowledgeDir, { ...config, note })
       : await createAiBackend(config);
   if (values.json) return await answerLines(ai);
   const answer = await ask(ai, lineSchema.parse({ id: 1, question: positionals.join(' '), channel: values.channel }));

@@ -60,7 +60,7 @@ describe('one portal', () => {
         },
       ],
       oauth: null,
-      ai: { backend: 'knowledge', knowledgeDir: resolve('knowledge') },
+      ai: { backend: 'knowledge', knowledgeDir: resolve('knowledge'), clarifyingQuestions: 1 },
       aiFallbacks: [],
       aiPrices: null,
       knowledgeDir: resolve('knowledge'),
@@ -100,7 +100,12 @@ describe('each setting', () => {
     ['HUBSPOT_API_VERSION', '2026-09', { hubspotApiVersion: '2026-09' }],
     ['HUBSPOT_ALLOW_SIGNATURE_V1', 'true', { allowSignatureV1: true }],
     ['WEBHOOK_PUBLIC_URL', 'https://example.com/a%2Fb', { webhookPublicUrl: 'https://example.com/a%2Fb' }],
-    ['KNOWLEDGE_DIR', '/srv/help', { ai: { backend: 'knowledge', knowledgeDir: '/srv/help' } }],
+    ['KNOWLEDGE_DIR', '/srv/help', { ai: { backend: 'knowledge', knowledgeDir: '/srv/help', clarifyingQuestions: 1 } }],
+    [
+      'CLARIFYING_QUESTIONS',
+      '0',
+      { ai: { backend: 'knowledge', knowledgeDir: resolve('knowledge'), clarifyingQuestions: 0 } },
+    ],
   ])('%s=%s is taken', (name, value, expected) => {
     expect(loadConfig({ ...ONE_PORTAL, [name]: value })).toMatchObject(expected);
   });
@@ -354,7 +359,7 @@ describe('models and others', () => {
 
   it('stand in for each other in the order given, each once', () => {
     const { aiFallbacks } = load({ AI_BACKEND: 'anthropic', AI_FALLBACK: 'knowledge, anthropic,knowledge', ...MODEL });
-    expect(aiFallbacks).toEqual([{ backend: 'knowledge', knowledgeDir }]);
+    expect(aiFallbacks).toEqual([{ backend: 'knowledge', knowledgeDir, clarifyingQuestions: 1 }]);
     const both = { ...ONE_PORTAL, ...MODEL, LLM_BASE_URL: 'http://localhost', AI_BACKEND: 'anthropic' };
     expect(problemsOf({ ...both, AI_FALLBACK: 'openai-compatible' })).toEqual([
       'LLM_MODEL can name one model only: use either openai-compatible or anthropic in one process',

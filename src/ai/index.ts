@@ -12,7 +12,7 @@ export const createAiBackend = async (config: AiConfig): Promise<AiBackend> => {
   switch (config.backend) {
     case 'knowledge': {
       const { loadKnowledgeBackend } = await import('./knowledge.ts');
-      return await loadKnowledgeBackend(config.knowledgeDir);
+      return await loadKnowledgeBackend(config.knowledgeDir, config);
     }
     case 'openai-compatible': {
       const { createOpenAiCompatibleBackend } = await import('./openai-compatible.ts');

@@ -6,7 +6,12 @@ import { amount, commaSeparated, httpUrl } from './primitives.ts';
 
 /** Who answers, and how it is reached. */
 export type AiConfig =
-  | { backend: 'knowledge'; knowledgeDir: string }
+  | {
+      backend: 'knowledge';
+      knowledgeDir: string;
+      /** How many clarifying questions it asks in one conversation; absent: one. */
+      clarifyingQuestions?: number;
+    }
   | {
       backend: 'openai-compatible';
       baseUrl: string;
@@ -59,6 +64,13 @@ export const aiVariables = {
     description:
       "The folder of markdown articles that `knowledge` and the models search, read once at start. The one in this repository belongs to the demo's made-up shop.",
   }),
+  CLARIFYING_QUESTIONS: z
+    .enum(['0', '1', '2', '3'], { error: 'must be 0, 1, 2 or 3' })
+    .default('1')
+    .transform(Number)
+    .describe(
+      'How often `knowledge` asks in one conversation which of two or three articles is meant, before it hands off.',
+    ),
   REPLY_LINK_DOMAINS: z
     .string()
     .transform(commaSeparated)
@@ -139,7 +151,7 @@ export const aiReader =
     const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
     switch (backend) {
       case 'knowledge':
-        return { backend, knowledgeDir };
+        return { backend, knowledgeDir, clarifyingQuestions: env.CLARIFYING_QUESTIONS };
       case 'openai-compatible': {
         const { LLM_BASE_URL: url, LLM_API_KEY: apiKey = null, LLM_MODEL: model } = env;
         if (!url || !model) return missing('LLM_BASE_URL', 'LLM_MODEL');

@@ -13,7 +13,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ask = async (words: string[], input = '') => {
-  const child = spawn(process.execPath, ['src/ask.ts', ...words], { env: { PATH: process.env.PATH } });
+  const child = spawn(process.execPath, ['src/ask.ts', ...words], { env: {} });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (part) => {
