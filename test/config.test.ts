@@ -13,6 +13,8 @@ const ONE_PORTAL = {
   HUBSPOT_AI_ACTOR_ID: 'A-12345',
 };
 
+const ONE_UNIT = 'must be one number and one unit (ms, s, m, h or d) without a space';
+
 const PRICES = { LLM_INPUT_PRICE: '3', LLM_OUTPUT_PRICE: '0.15' };
 
 const problemsOf = (environment: Record<string, string | undefined>): string[] => {
@@ -128,8 +130,10 @@ describe('each setting', () => {
     ['AI_DAILY_BUDGET', '2.50', { aiDailyBudgetMillionths: 2_500_000 }],
     ['EMAIL_DELAY', '2m', { emailDelayMs: 120_000 }],
     ['EMAIL_DELAY', '1.5s', { emailDelayMs: 1500 }],
-    ['EMAIL_DELAY', '250', { emailDelayMs: 250 }],
+    ['EMAIL_DELAY', '250ms', { emailDelayMs: 250 }],
+    ['EMAIL_DELAY', '1.001s', { emailDelayMs: 1001 }],
     ['EMAIL_DELAY', '0s', { emailDelayMs: 0 }],
+    ['EMAIL_DELAY', '0', { emailDelayMs: 0 }],
     ['EMAIL_DELAY', '1h', { emailDelayMs: 3_600_000 }],
     ['HUBSPOT_AI_ACTOR_ID', '12345', { aiActorId: 'A-12345' }],
     ['TICKETING_ENABLED', 'false', { handoff: { tickets: false } }],
@@ -210,6 +214,25 @@ describe('each setting', () => {
     ['EMAIL_DELAY', 'soon', 'must be a duration between 0s and 1h, such as 5s'],
     ['EMAIL_DELAY', '-5s', 'must be a duration between 0s and 1h, such as 5s'],
     ['EMAIL_DELAY', '61m', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', '5', 'has no unit: write 5s or 5ms'],
+    ['EMAIL_DELAY', '1.5', 'has no unit: write 1.5s'],
+    ['EMAIL_DELAY', '5000', 'has no unit: write 5000ms'],
+    ['EMAIL_DELAY', '99999999', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', '0.5ms', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', '99999999d', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', 'Infinity', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', '5 S', `${ONE_UNIT}: write 5s`],
+    ['EMAIL_DELAY', '5sec', `${ONE_UNIT}: write 5s`],
+    ['EMAIL_DELAY', '2 Minutes', `${ONE_UNIT}: write 2m`],
+    ['EMAIL_DELAY', '1m30s', `${ONE_UNIT}: write 90s`],
+    ['EMAIL_DELAY', '1m 30s', `${ONE_UNIT}: write 90s`],
+    ['EMAIL_DELAY', '1h30m', 'must be a duration between 0s and 1h, such as 5s'],
+    ['HANDOFF_PICK_UP', '1h30m', `${ONE_UNIT}: write 90m`],
+    ['MAX_MESSAGE_AGE', '24', 'has no unit: write 24d, 24h, 24m or 24s'],
+    ['SESSION_RETENTION', '30', 'has no unit: write 30d or 30h'],
+    ['SESSION_RETENTION', '12h', 'must be 0s, or at least 1d'],
+    ['SESSION_RETENTION', '99999d', 'must be a duration between 0s and 3650d, such as 0s'],
+    ['CATCH_UP_INTERVAL', '300', 'has no unit: write 300m or 300s'],
     ['EMAIL_REPLY_ALL', 'cc', 'must be true or false'],
     ['CATCH_UP_INTERVAL', '59s', 'must be 0s, or at least 1m'],
     ['HANDOFF_TICKETS', 'yes', 'must be true or false'],
@@ -616,9 +639,29 @@ portals:
     expect(problemsOf(withFile(file))).toEqual([`PORTALS_FILE ${path}: portals.0.${message}`]);
   });
 
-  it('takes a bare number as milliseconds', () => {
-    const file = 'portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, emailDelay: 1500}]';
-    expect(loadConfig(withFile(file)).portals[0]?.settings.emailDelayMs).toBe(1500);
+  it.each([
+    ['0', 0],
+    ["'1500ms'", 1500],
+  ])('takes %s for a duration', (said, ms) => {
+    const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, emailDelay: ${said}}]`;
+    expect(loadConfig(withFile(file)).portals[0]?.settings.emailDelayMs).toBe(ms);
+  });
+
+  it.each([
+    ['1500', 'has no unit: write 1500s or 1500ms'],
+    ["'1500'", 'has no unit: write 1500s or 1500ms'],
+    ['1e3', 'has no unit: write 1000s or 1000ms'],
+    ['-5', 'must be a duration between 0s and 1h, such as 5s'],
+    ['.inf', 'must be a duration between 0s and 1h, such as 5s'],
+    ['true', 'must be a duration between 0s and 1h, such as 5s'],
+    ['5 seconds', 'must be one number and one unit (ms, s, m, h or d) without a space: write 5s'],
+  ])('refuses %s for a duration, in a handoff too', (said, message) => {
+    const handoff = `handoff: {pickUp: ${said}}`;
+    const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, emailDelay: ${said}, ${handoff}}]`;
+    const [ofHandoff, ofDelay, ...others] = problemsOf(withFile(file));
+    expect(ofDelay).toBe(`PORTALS_FILE ${path}: portals.0.emailDelay ${message}`);
+    expect(ofHandoff).toMatch(/portals\.0\.handoff\.pickUp (has no unit: write|must be)/);
+    expect(others).toEqual([]);
   });
 
   it('names every wrong field of every portal, beside what is wrong in the environment', () => {

@@ -1,5 +1,6 @@
 import ms from 'ms';
 import { z } from 'zod';
+import { DURATION, durationAdvice, durationInMs, isWithin } from './duration.ts';
 
 declare module 'zod' {
   /** What `docs/configuration.md` says of a setting beside its `description`, in Markdown too. */
@@ -38,20 +39,32 @@ export const yamlFlag = (fallback: boolean) => z.boolean({ error: 'must be true 
 /** YAML gives a number where the environment gives text. */
 export const numberAsText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
 
-/** `5s`, `2m`, `500ms`; a bare number is milliseconds. Read in ms. */
-export const duration = (fallback: ms.StringValue, most: ms.StringValue = '1h') => {
+/** For editors: of the numbers that YAML gives without quotes, a duration can be no other. */
+const ONLY_ZERO = { minimum: 0, maximum: 0 };
+
+/** A {@link DURATION}: 0, or from `least` to `most`. Read in ms. */
+export const duration = (fallback: ms.StringValue, most: ms.StringValue = '1h', least: ms.StringValue = '0s') => {
+  const bounds = { leastMs: ms(least), mostMs: ms(most) };
   const error = `must be a duration between 0s and ${most}, such as ${fallback}`;
   return z
     .preprocess(
       numberAsText,
       z
         .string({ error })
-        .regex(/^\d{1,8}(\.\d{1,3})?(ms|s|m|h|d)?$/, error)
+        .regex(DURATION, { error: ({ input }) => durationAdvice(String(input), bounds, error) })
         .default(fallback)
-        .transform((text) => ms(text as ms.StringValue))
-        .refine((milliseconds) => milliseconds <= ms(most), error),
+        .transform(durationInMs)
+        .refine((milliseconds) => milliseconds === 0 || milliseconds >= bounds.leastMs, {
+          error: `must be 0s, or at least ${least}`,
+          abort: true,
+        })
+        .refine((milliseconds) => isWithin(milliseconds, bounds), error),
     )
-    .meta({ takes: `duration, at most \`${most}\`` });
+    .meta({
+      takes:
+        bounds.leastMs > 0 ? `\`0s\`, or a duration from \`${least}\` to \`${most}\`` : `duration, at most \`${most}\``,
+      ...ONLY_ZERO,
+    });
 };
 
 /** A whole number within bounds, both of them allowed. */
@@ -103,6 +116,3 @@ export const commaSeparated = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-
-/** `a, b or c`. */
-export const listOf = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;

@@ -1,4 +1,3 @@
-import ms from 'ms';
 import { z } from 'zod';
 import { duration, httpUrl, wholeNumber } from './primitives.ts';
 import { tracingVariables } from './tracing.ts';
@@ -76,13 +75,9 @@ export const processVariables = {
       description:
         'Which build of it these workers are, such as the release or the image tag. Another one for every build that is rolled out.',
     }),
-  SESSION_RETENTION: duration('0s', '3650d')
-    .refine((milliseconds) => milliseconds === 0 || milliseconds >= ms('1d'), 'must be 0s, or at least 1d')
-    .meta({
-      takes: '`0s`, or 1d to 3650d',
-      description:
-        'Sessions without activity for so long are deleted, with their turns and ticket properties, of every portal: see [operations](operations.md#forget). `0s`: never.',
-    }),
+  SESSION_RETENTION: duration('0s', '3650d', '1d').describe(
+    'Sessions without activity for so long are deleted, with their turns and ticket properties, of every portal: see [operations](operations.md#forget). `0s`: never.',
+  ),
   DATA_DIR: z
     .string()
     .default('.data')
