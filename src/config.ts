@@ -4,12 +4,13 @@ import { type AiConfig, aiReader, modelsAtOnce, readAis } from './config/ai.ts';
 import { readPrices } from './config/ai-prices.ts';
 import { type CodecServerSettings, readCodecServerSettings } from './config/codec-server.ts';
 import { demoEnvironment } from './config/demo.ts';
-import { environmentSchema, presentIn, readEnvironment } from './config/environment.ts';
+import { environmentSchema, presentIn, readEnvironment, warningsIn } from './config/environment.ts';
 import { ConfigError, problemsIn } from './config/errors.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
 import type { Portal, WebhookSecret } from './config/portal.ts';
 import { readPortals } from './config/portals.ts';
 import { readTracing } from './config/tracing.ts';
+import type { Warning } from './config/warning.ts';
 import { readWorkerVersion } from './config/worker-version.ts';
 import type { ApiVersion } from './hubspot/api-version.ts';
 import type { PayloadKey } from './temporal/payload-keys.ts';
@@ -21,6 +22,7 @@ export { SETTINGS } from './config/environment.ts';
 export { ConfigError } from './config/errors.ts';
 export type { OAuthConfig } from './config/oauth.ts';
 export type { Portal, WebhookSecret } from './config/portal.ts';
+export type { Warning } from './config/warning.ts';
 
 /** Every setting, checked. Temporal's own (`TEMPORAL_ADDRESS` and so on) are read by @temporalio/envconfig. */
 export interface Config {
@@ -69,6 +71,8 @@ export interface Config {
   knowledgeDir: string;
   /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
   linkDomains: string[] | null;
+  /** What works, but not as it should. */
+  warnings: Warning[];
 }
 
 /**
@@ -96,7 +100,8 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     readPrices(env, wrong, [...portals.map(({ settings }) => settings), ...(oauth ? [oauth.portalDefaults] : [])]),
   );
   const workerVersion = right(readWorkerVersion(env, wrong));
-  if (ais === null || problems.length > 0) throw new ConfigError(problems);
+  const warnings = warningsIn(present);
+  if (ais === null || problems.length > 0) throw new ConfigError(problems, warnings);
 
   return {
     port: env.PORT,
@@ -126,6 +131,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     aiPrices,
     knowledgeDir: resolve(env.KNOWLEDGE_DIR),
     linkDomains: env.REPLY_LINK_DOMAINS ?? null,
+    warnings,
   };
 };
 

@@ -67,6 +67,7 @@ describe('one portal', () => {
       aiPrices: null,
       knowledgeDir: resolve('knowledge'),
       linkDomains: null,
+      warnings: [],
     });
   });
 

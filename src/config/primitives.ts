@@ -98,17 +98,36 @@ export const amount = (isRight: (number: number) => boolean, which: string) => {
     .meta({ takes: 'amount' });
 };
 
+const parsed = (url: string): URL => new URL(url);
+
+/** A user or password, as text too: `https://@host` has an empty one. */
+const hasUserInfo = (url: string): boolean =>
+  /^https?:\/\/[^/?#\\]*@/.test(url) || parsed(url).username !== '' || parsed(url).password !== '';
+
 /**
  * A URL of the web, as it was written: the webhooks' signature is over it letter by letter, so `http:example.com` may not
- * pass for it.
+ * pass for it. Without user and password: they would go to logs, and `fetch` repeats them when it refuses them.
  */
 export const httpUrl = z
   .string()
-  .refine(
-    (text) => /^https?:\/\//.test(text) && URL.canParse(text),
-    'must be a URL that starts with http:// or https://',
-  )
+  .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), {
+    error: 'must be a URL that starts with http:// or https://',
+    abort: true,
+  })
+  .refine((url) => !hasUserInfo(url), {
+    error:
+      'must have no user or password before its host, which logs would show: leave out all from after // to the @, and give a key in the setting that is for it',
+    abort: true,
+  })
   .meta({ takes: 'URL' });
+
+/** One that paths are put behind: after a query they would be part of it. Without slashes at its end. */
+export const baseUrl = httpUrl
+  .refine((url) => !/[?#]/.test(url), {
+    error: 'must end before its ? or #, since paths are put behind it; a key belongs in the setting that is for it',
+    abort: true,
+  })
+  .transform((url) => url.replace(/\/+$/, ''));
 
 /** The parts of `a, b`; empty ones don't count. */
 export const commaSeparated = (text: string): string[] =>

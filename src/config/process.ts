@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, httpUrl, wholeNumber } from './primitives.ts';
+import { baseUrl, duration, wholeNumber } from './primitives.ts';
 import { tracingVariables } from './tracing.ts';
 
 const PORT_ERROR = 'must be a port number, 0 to 65535';
@@ -28,15 +28,16 @@ export const processVariables = {
       description:
         "Opens the [operations page](operations.md#operations-page), `/ops` on the API's port. Absent: there is no page.",
     }),
-  TEMPORAL_UI_URL: httpUrl
-    .transform((url) => url.replace(/\/+$/, ''))
+  TEMPORAL_UI_URL: baseUrl
     .optional()
     .describe(
       "The Temporal Web UI as browsers reach it, for the operations page's links to runs. `npm start` knows its own; absent elsewhere: no links.",
     ),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .regex(/^postgres(ql)?:\/\//, { error: 'must start with postgres://', abort: true })
+    // The host would be taken from the midst of the password, and be shown.
+    .regex(/^[^:]+:\/\/[^/?#]*(?:[/?#][^@]*)?$/, 'must have / ? # @ of its password as %2F %3F %23 %40')
     .optional()
     .meta({
       takes: '`postgres://…`',

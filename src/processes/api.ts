@@ -150,6 +150,8 @@ export const startApi = async (
   });
   const listening = await listen(app, { port: config.port });
   resources.add(() => listening.close());
-  logger.info({ url: listening.url, webhookPublicUrl: config.webhookPublicUrl }, 'API listens');
+  // A query could hold a secret.
+  const [webhookPublicUrl] = config.webhookPublicUrl.split(/[?#]/);
+  logger.info({ url: listening.url, webhookPublicUrl }, 'API listens');
   return listening;
 };
