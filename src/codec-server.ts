@@ -10,6 +10,7 @@ await runProcess(async (resources) => {
   const { payloadKeys, host, port, token, uiOrigins, warnings } = loadCodecServerSettings();
   const logger = createLogger({ level: 'info', pretty: process.stdout.isTTY });
   logWarnings(logger, warnings);
+  // What stands in clear text is shown as it is: to see it is what people come for.
   const app = createCodecServer({ codec: createPayloadCodec(payloadKeys), token, uiOrigins });
   const listening = await listen(app, { port, host, setting: 'CODEC_SERVER_PORT' });
   resources.add(() => listening.close());

@@ -4,6 +4,7 @@ import { type AiConfig, aiReader, modelsAtOnce, readAis } from './config/ai.ts';
 import { readPrices } from './config/ai-prices.ts';
 import { type CodecServerSettings, readCodecServerSettings } from './config/codec-server.ts';
 import { demoEnvironment } from './config/demo.ts';
+import { readEncryption } from './config/encryption.ts';
 import { environmentSchema, presentIn, readEnvironment, warningsIn } from './config/environment.ts';
 import { ConfigError, problemsIn } from './config/errors.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
@@ -13,6 +14,7 @@ import { readTracing } from './config/tracing.ts';
 import type { Warning } from './config/warning.ts';
 import { readWorkerVersion } from './config/worker-version.ts';
 import type { ApiVersion } from './hubspot/api-version.ts';
+import type { EncryptionPolicy } from './temporal/payload-codec.ts';
 import type { PayloadKey } from './temporal/payload-keys.ts';
 import type { WorkerVersion } from './temporal/worker-version.ts';
 import type { TracingSettings } from './tracing/tracing.ts';
@@ -37,6 +39,7 @@ export interface Config {
   temporalConfigured: boolean;
   /** What Temporal stores is encrypted with the first; all decrypt. Empty: nothing is encrypted. */
   payloadKeys: PayloadKey[];
+  encryption: EncryptionPolicy;
   databaseUrl: string | undefined;
   /** Absolute path: embedded database and embedded Temporal server. */
   dataDir: string;
@@ -100,8 +103,9 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     readPrices(env, wrong, [...portals.map(({ settings }) => settings), ...(oauth ? [oauth.portalDefaults] : [])]),
   );
   const workerVersion = right(readWorkerVersion(env, wrong));
+  const encryption = right(readEncryption(env, wrong));
   const warnings = warningsIn(present);
-  if (ais === null || problems.length > 0) throw new ConfigError(problems, warnings);
+  if (ais === null || encryption === null || problems.length > 0) throw new ConfigError(problems, warnings);
 
   return {
     port: env.PORT,
@@ -110,7 +114,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     temporalCliPath: env.TEMPORAL_CLI_PATH,
     xdgCacheHome: env.XDG_CACHE_HOME,
     temporalConfigured: Boolean(env.TEMPORAL_ADDRESS ?? env.TEMPORAL_PROFILE ?? env.TEMPORAL_CONFIG_FILE),
-    payloadKeys: env.PAYLOAD_KEYS ?? [],
+    ...encryption,
     databaseUrl: env.DATABASE_URL,
     dataDir: resolve(env.DATA_DIR),
     sessionRetentionMs: env.SESSION_RETENTION,

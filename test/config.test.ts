@@ -36,6 +36,7 @@ describe('one portal', () => {
       temporalCliPath: undefined,
       temporalConfigured: false,
       payloadKeys: [],
+      encryption: { required: false },
       databaseUrl: undefined,
       dataDir: resolve('.data'),
       sessionRetentionMs: 0,
@@ -272,6 +273,7 @@ describe('each setting', () => {
     ['OTEL_SDK_DISABLED', '1', 'must be true or false'],
     ['OTEL_TRACES_SAMPLER', 'always_off', 'must be parentbased_always_on or parentbased_traceidratio'],
     ['OTEL_TRACES_SAMPLER_ARG', '10%', 'must be a number from 0 to 1, such as 0.1'],
+    ['PAYLOAD_ENCRYPTION', 'always', 'must be optional or required'],
     ['LLM_FILES', 'images', 'must be none, text or text,images'],
     ['AI_BACKEND', 'gpt', 'must be knowledge, openai-compatible, anthropic, opencx or http'],
   ])('%s=%s is refused with a line that says what fits', (name, value, message) => {
@@ -813,6 +815,18 @@ describe('PAYLOAD_KEYS and the codec server', () => {
   it('reads keys in their order', () => {
     const { payloadKeys } = loadConfig({ ...ONE_PORTAL, PAYLOAD_KEYS: `${KEY}, ${OTHER}` });
     expect(payloadKeys.map(({ id }) => id)).toEqual(['2026-01-31', 'b']);
+  });
+
+  it('may be required, and then have to be there', () => {
+    const required = { ...ONE_PORTAL, PAYLOAD_ENCRYPTION: 'required' };
+    expect(loadConfig({ ...required, PAYLOAD_KEYS: KEY }).encryption).toEqual({ required: true });
+    for (const PAYLOAD_KEYS of [undefined, '', ' , ']) {
+      expect(problemsOf({ ...required, PAYLOAD_KEYS, PORT: 'x' })).toEqual([
+        'PORT must be a port number, 0 to 65535',
+        'PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required; npm run keys prints a key',
+      ]);
+    }
+    expect(problemsOf({ ...required, PAYLOAD_KEYS: 'secret' })).toHaveLength(1);
   });
 
   it.each(['secret', `a:${'A'.repeat(40)}`, `${KEY},${KEY}`])('refuses %s, and does not repeat it', (PAYLOAD_KEYS) => {

@@ -131,10 +131,10 @@ export const examineSettings = async ({
   const server = config.temporalConfigured ? temporal : attempt(() => plainSettings(embeddedAddress));
   const checkServer = async (): Promise<Finding[]> => {
     if (server.failed) return notChecked(['temporal', 'payloads'], 'its settings come first');
-    const { taskQueue, hubspotActivitiesPerSecond, payloadKeys, temporalConfigured } = config;
-    const queue = { taskQueue, hubspotActivitiesPerSecond, payloadKeys, deadlineMs };
+    const { taskQueue, hubspotActivitiesPerSecond, payloadKeys, encryption, temporalConfigured } = config;
+    const queue = { taskQueue, hubspotActivitiesPerSecond, payloadKeys, encryption, deadlineMs };
     const found = await checkTemporal({ settings: server.value, embedded: !temporalConfigured, ...queue });
-    return [...found, await examine(payloadsCheck(payloadKeys, server.value.address), deadlineMs)];
+    return [...found, await examine(payloadsCheck(payloadKeys, server.value.address, encryption), deadlineMs)];
   };
   const areas = await Promise.all([
     checkServer(),

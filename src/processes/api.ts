@@ -100,11 +100,10 @@ export const startApi = async (
   parts: { database?: OpenDatabase; tracing?: Tracing | null } = {},
 ): Promise<Listening> => {
   const { tracing } = parts;
-  const client = createClient(
-    temporal,
-    config.payloadKeys,
-    tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
-  );
+  const client = createClient(temporal, config.payloadKeys, {
+    encryption: config.encryption,
+    interceptors: tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
+  });
   const calls = boundCalls(client.connection, START_DEADLINE_MS);
   resources.add(() => calls.close());
   const starter = createRunStarter(client, config.taskQueue, logger);
