@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { FileKind } from '../ai/backend.ts';
-import { amount, commaSeparated, httpUrl } from './primitives.ts';
+import { amount, baseUrl, commaSeparated, httpUrl } from './primitives.ts';
 
 /** Who answers, and how it is reached. */
 export type AiConfig =
@@ -77,7 +77,7 @@ export const aiVariables = {
       description:
         'Where links and email addresses in a reply may lead, subdomains included. A reply with another one is handed off.',
     }),
-  LLM_BASE_URL: httpUrl.optional().meta({
+  LLM_BASE_URL: baseUrl.optional().meta({
     without: "required for `openai-compatible`; Anthropic's",
     description:
       "Base of the model's API with its version, such as `https://api.openai.com/v1`, `http://localhost:11434/v1` for Ollama.",
@@ -108,7 +108,7 @@ export const aiVariables = {
   LLM_OUTPUT_PRICE: price
     .optional()
     .describe('The same of those that it writes, in the same currency; both prices or neither.'),
-  OPENCX_API_URL: httpUrl.optional().meta({ without: 'required for `opencx`', description: "Base of OpenCX's API." }),
+  OPENCX_API_URL: baseUrl.optional().meta({ without: 'required for `opencx`', description: "Base of OpenCX's API." }),
   OPENCX_API_KEY: z
     .string()
     .optional()
@@ -136,7 +136,6 @@ export const aiReader =
     const knowledgeDir = resolve(env.KNOWLEDGE_DIR);
     const missing = (...names: (keyof AiVariables)[]): string[] =>
       names.filter((name) => !env[name] && !wrong.has(name)).map((name) => `${name} is missing: ${why} is ${backend}`);
-    const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
     switch (backend) {
       case 'knowledge':
         return { backend, knowledgeDir };
@@ -145,19 +144,19 @@ export const aiReader =
         if (!url || !model) return missing('LLM_BASE_URL', 'LLM_MODEL');
         // Whoever serves it: a model without eyes refuses a request with a picture.
         const files = env.LLM_FILES ?? FILES.text;
-        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir, files };
+        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files };
       }
       case 'anthropic': {
         const { LLM_BASE_URL: url = ANTHROPIC_URL, LLM_API_KEY: apiKey, LLM_MODEL: model } = env;
         if (!apiKey || !model) return missing('LLM_API_KEY', 'LLM_MODEL');
         // All of its models see.
         const files = env.LLM_FILES ?? FILES['text,images'];
-        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir, files };
+        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files };
       }
       case 'opencx': {
         const { OPENCX_API_URL: url, OPENCX_API_KEY: apiKey } = env;
         if (!url || !apiKey) return missing('OPENCX_API_URL', 'OPENCX_API_KEY');
-        return { backend, apiUrl: withoutSlash(url), apiKey };
+        return { backend, apiUrl: url, apiKey };
       }
       case 'http': {
         const { AI_HTTP_URL: url, AI_HTTP_SECRET: secret } = env;

@@ -32,7 +32,7 @@ export const portalFields = {
     .default('skip')
     .describe('What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer.'),
   emailDelay: duration('5s').describe(
-    'How long an email waits before the AI looks at the thread: people send corrections. `500ms`, `5s`, `2m`; a bare number is milliseconds.',
+    'How long an email waits before the AI looks at the thread: people send corrections. `500ms`, `5s`, `2m`, `1.5h`: every duration has one number and one unit, but for `0`.',
   ),
   quietPeriod: duration('2s').describe(
     "How long a message on any other channel waits: people write in bursts, and the newest message's run answers them all.",
@@ -56,13 +56,9 @@ export const portalFields = {
     "How long a draft waits for an agent's [approval](#autonomy). Then it ends as a draft.",
   ),
   // The newest minute is left to the webhooks.
-  catchUpInterval: duration('5m', '24h')
-    .refine((milliseconds) => milliseconds === 0 || milliseconds >= 60_000, 'must be 0s, or at least 1m')
-    .meta({
-      takes: '`0s`, or a duration from `1m` to `24h`',
-      description:
-        "How often a Temporal Schedule looks through the portal's threads for [messages that no webhook announced](operations.md#messages-whose-webhook-never-came). `0s`: never.",
-    }),
+  catchUpInterval: duration('5m', '24h', '1m').describe(
+    "How often a Temporal Schedule looks through the portal's threads for [messages that no webhook announced](operations.md#messages-whose-webhook-never-came). `0s`: never.",
+  ),
   aiDailyBudget: amount((number) => number > 0, 'above 0')
     .optional()
     .describe(

@@ -134,11 +134,10 @@ export const startApi = async (
   parts: { database?: OpenDatabase; tracing?: Tracing | null } = {},
 ): Promise<Listening> => {
   const { tracing } = parts;
-  const client = createClient(
-    temporal,
-    config.payloadKeys,
-    tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
-  );
+  const client = createClient(temporal, config.payloadKeys, {
+    encryption: config.encryption,
+    interceptors: tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
+  });
   const calls = boundCalls(client.connection, START_DEADLINE_MS);
   resources.add(() => calls.close());
   const starter = createRunStarter(client, config.taskQueue, logger);
@@ -176,6 +175,8 @@ export const startApi = async (
   });
   const listening = await listen(app, { port: config.port });
   resources.add(() => listening.close());
-  logger.info({ url: listening.url, webhookPublicUrl: config.webhookPublicUrl }, 'API listens');
+  // A query could hold a secret.
+  const [webhookPublicUrl] = config.webhookPublicUrl.split(/[?#]/);
+  logger.info({ url: listening.url, webhookPublicUrl }, 'API listens');
   return listening;
 };

@@ -103,7 +103,7 @@ export const startWorker = async (
     tracing?: Tracing | null;
   } = {},
 ): Promise<{ work: Promise<void>; sessions: SessionStore }> => {
-  const { payloadKeys } = config;
+  const { payloadKeys, encryption } = config;
   const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
   const ais = await openPortalAis(config);
   const { ai, tracing = null } = parts;
@@ -121,7 +121,10 @@ export const startWorker = async (
 
   const connection = await connectWorkers(temporal);
   resources.add(() => connection.close());
-  const client = createClient(temporal, payloadKeys, tracing ? { workflow: [tracedStarts(tracing)] } : undefined);
+  const client = createClient(temporal, payloadKeys, {
+    encryption,
+    interceptors: tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
+  });
   resources.add(() => client.connection.close());
   const namespace = await prepareNamespace(client.connection, temporal.namespace, { raiseRetention: false });
   const queue = { namespace: temporal.namespace, taskQueue: config.taskQueue };
@@ -142,6 +145,7 @@ export const startWorker = async (
     taskQueue: config.taskQueue,
     workflows,
     payloadKeys,
+    encryption,
     version,
     ...(tracing ? { activityInterceptors: [tracedActivities(tracing)] } : {}),
     activities: {
