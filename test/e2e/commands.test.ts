@@ -70,6 +70,17 @@ describe('a draft that waits', () => {
     for (const actorId of ['I-999', AI_ACTOR_ID]) {
       expect(await say(threadId, '/ai send', approving, actorId)).toEqual({ outcome: 'skipped', reason: 'comment' });
     }
+    for (const clientType of ['INTEGRATION', 'SYSTEM', 'UNKNOWN'] as const) {
+      const { messageId } = approving.simulator.agentComments(threadId, {
+        actorId: AGENT_ID,
+        text: '/ai send',
+        client: { clientType },
+      });
+      expect(await approving.resultOfRun(`command:${PORTAL_ID}:${threadId}-${messageId}`)).toEqual({
+        outcome: 'skipped',
+        reason: 'comment',
+      });
+    }
     const forged = approving.simulator.agentComments(threadId, {
       actorId: AGENT_ID,
       text: '/ai send',
