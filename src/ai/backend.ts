@@ -99,6 +99,8 @@ export interface GenerateContext extends Readable {
   signal: AbortSignal;
   /** Called as soon as the backend has opened a session of its own, so that a retry finds it again. */
   rememberAiSession(aiSessionId: string): Promise<void>;
+  /** Called with what each step took, as soon as it is over: an answer that never comes has cost something too. */
+  noteStep?(usage: NonNullable<AnswerNotes['usage']>): void;
 }
 
 /**

@@ -166,7 +166,8 @@ export class ReplyRun {
   }
 
   /** `null`: broken off, because someone else has touched the thread since it was looked at. */
-  async askAi({ conversation, burst }: Question, session: Session): Promise<AiAnswer | null> {
+  async askAi(question: Question, session: Session): Promise<AiAnswer | null> {
+    const { conversation, burst } = question;
     const { portalId, threadId } = this.run.asked;
     const messageIds = burst.filter(({ truncated }) => truncated).map(({ id }) => id);
     const fullTexts =
@@ -186,6 +187,7 @@ export class ReplyRun {
     if (answer === null) this.run.story.step('broken off: someone else has touched the thread');
     else this.run.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
     if (answer?.spent) this.run.story.spent(answer.spent);
+    if (answer?.action === 'handoff' && answer.limit) this.handoff.atLimit(answer.limit, answer.reason, question);
     return answer;
   }
 
