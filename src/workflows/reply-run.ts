@@ -21,6 +21,7 @@ import { whyNotForAi } from './rules/message-filter.ts';
 import { earlierPost } from './rules/own-post.ts';
 import { mustClaim } from './rules/owner-gate.ts';
 import { buildReplyRequest } from './rules/reply-request.ts';
+import { leftOutInWords } from './rules/request-bounds.ts';
 import { speakerOf } from './rules/speaker.ts';
 import { handoffWords } from './rules/words.ts';
 import { RunEnds, skipped } from './run-ends.ts';
@@ -180,6 +181,7 @@ export class ReplyRun {
             ),
           );
     const request = buildReplyRequest(conversation, burst, fullTexts, session, this.run.settings.aiActorId);
+    if (request.leftOut) this.run.story.step(leftOutInWords(request.leftOut));
     const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
     const answer = await this.run.disturbance.unlessDisturbed(() =>
       this.run.insist.soon.aiCalls.generateReply.executeWithOptions({ summary }, [request]),
