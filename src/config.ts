@@ -70,6 +70,8 @@ export interface Config {
   aiFallbacks: AiConfig[];
   /** `null`: tokens are counted, costs are not. */
   aiPrices: Prices | null;
+  /** The most tokens that a language model may write in one call. */
+  maxOutputTokens: number;
   /** Absolute path of the help articles. */
   knowledgeDir: string;
   /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
@@ -133,6 +135,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     oauth,
     ...ais,
     aiPrices,
+    maxOutputTokens: env.LLM_MAX_OUTPUT_TOKENS,
     knowledgeDir: resolve(env.KNOWLEDGE_DIR),
     linkDomains: env.REPLY_LINK_DOMAINS ?? null,
     warnings,

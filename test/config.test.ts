@@ -69,6 +69,7 @@ describe('one portal', () => {
       knowledgeDir: resolve('knowledge'),
       linkDomains: null,
       warnings: [],
+      maxOutputTokens: 4_096,
     });
   });
 
@@ -126,10 +127,12 @@ describe('each setting', () => {
     ['DELIVERY_CHECK', '1m', { deliveryCheckMs: 60_000 }],
     ['ATTENTION_AFTER', '1m', { attentionAfterMs: 60_000 }],
     ['MAX_REPLIES_PER_HOUR', '5', { maxRepliesPerHour: 5 }],
+    ['MAX_AI_CALLS_PER_HOUR', '7', { maxAiCallsPerHour: 7 }],
     ['MAX_MESSAGE_AGE', '3d', { maxMessageAgeMs: 3 * 86_400_000 }],
     ['APPROVAL_TIMEOUT', '7d', { approvalTimeoutMs: 7 * 86_400_000 }],
     ['CATCH_UP_INTERVAL', '0s', { catchUpIntervalMs: 0 }],
     ['AI_DAILY_BUDGET', '2.50', { aiDailyBudgetMillionths: 2_500_000 }],
+    ['AI_DAILY_CEILING', '0.50', { aiDailyCeilingMillionths: 500_000 }],
     ['EMAIL_DELAY', '2m', { emailDelayMs: 120_000 }],
     ['EMAIL_DELAY', '1.5s', { emailDelayMs: 1500 }],
     ['EMAIL_DELAY', '250ms', { emailDelayMs: 250 }],
@@ -171,7 +174,7 @@ describe('each setting', () => {
     ['EMAIL_REPLY_ALL', 'true', { replyAll: true }],
     ['EMAIL_SIGNATURE', 'Kind regards\\nExample Shop', { signatures: { '*': 'Kind regards\nExample Shop' } }],
   ])('%s=%s is taken for the portal', (name, value, expected) => {
-    const prices = name === 'AI_DAILY_BUDGET' ? PRICES : {};
+    const prices = name.startsWith('AI_DAILY_') ? PRICES : {};
     expect(loadConfig({ ...ONE_PORTAL, ...prices, [name]: value }).portals[0]?.settings).toMatchObject(expected);
   });
 
@@ -262,6 +265,9 @@ describe('each setting', () => {
     ],
     ['AI_DAILY_BUDGET', '0', 'must be an amount above 0, such as 2.50'],
     ['AI_DAILY_BUDGET', '5 USD', 'must be an amount above 0, such as 2.50'],
+    ['AI_DAILY_CEILING', '0', 'must be an amount above 0, such as 2.50'],
+    ['MAX_AI_CALLS_PER_HOUR', '0', 'must be a whole number from 1 to 10000'],
+    ['LLM_MAX_OUTPUT_TOKENS', '100', 'must be a whole number from 256 to 64000'],
     ['LLM_INPUT_PRICE', '-1', 'must be an amount for a million tokens, such as 2.50'],
     ['LLM_OUTPUT_PRICE', '1,5', 'must be an amount for a million tokens, such as 2.50'],
     ['EMAIL_DELAY', '5'.repeat(101), 'must be a duration between 0s and 1h, such as 5s'],
@@ -368,12 +374,17 @@ describe('models and others', () => {
       model: 'm',
       knowledgeDir,
       files: ['text'],
+      maxOutputTokens: 4_096,
     });
     expect(load({ AI_BACKEND: 'anthropic', ...MODEL }).ai).toMatchObject({
       baseUrl: 'https://api.anthropic.com/v1',
       files: ['text', 'images'],
+      maxOutputTokens: 4_096,
     });
     expect(load({ AI_BACKEND: 'anthropic', LLM_FILES: 'none', ...MODEL }).ai).toMatchObject({ files: [] });
+    expect(load({ AI_BACKEND: 'anthropic', LLM_MAX_OUTPUT_TOKENS: '1000', ...MODEL }).ai).toMatchObject({
+      maxOutputTokens: 1_000,
+    });
     const http = { AI_HTTP_URL: 'https://ai.example.com/answer', AI_HTTP_SECRET: 'sixteen-or-more-letters' };
     expect(load({ AI_BACKEND: 'http', ...http }).ai).toMatchObject({ url: http.AI_HTTP_URL });
   });
@@ -415,6 +426,9 @@ describe('what the AI costs', () => {
   it('has to be known where it has a limit', () => {
     expect(problemsOf({ ...ONE_PORTAL, AI_DAILY_BUDGET: '5' })).toEqual([
       'AI_DAILY_BUDGET needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent',
+    ]);
+    expect(problemsOf({ ...ONE_PORTAL, AI_DAILY_CEILING: '5' })).toEqual([
+      'AI_DAILY_CEILING needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent',
     ]);
   });
 });

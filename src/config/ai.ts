@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { FileKind } from '../ai/backend.ts';
-import { amount, baseUrl, commaSeparated, httpUrl } from './primitives.ts';
+import { amount, baseUrl, commaSeparated, httpUrl, wholeNumber } from './primitives.ts';
 
 /** Who answers, and how it is reached. */
 export type AiConfig =
@@ -14,8 +14,17 @@ export type AiConfig =
       model: string;
       knowledgeDir: string;
       files: FileKind[];
+      maxOutputTokens: number;
     }
-  | { backend: 'anthropic'; baseUrl: string; apiKey: string; model: string; knowledgeDir: string; files: FileKind[] }
+  | {
+      backend: 'anthropic';
+      baseUrl: string;
+      apiKey: string;
+      model: string;
+      knowledgeDir: string;
+      files: FileKind[];
+      maxOutputTokens: number;
+    }
   | { backend: 'opencx'; apiUrl: string; apiKey: string }
   | { backend: 'http'; url: string; secret: string };
 
@@ -100,6 +109,9 @@ export const aiVariables = {
       without: '`text`; with `anthropic` `text,images`',
       description: 'What of attachments the model takes: see [What the AI sees](#what-the-ai-sees).',
     }),
+  LLM_MAX_OUTPUT_TOKENS: wholeNumber(4_096, 256, 64_000).describe(
+    'The most tokens that the model may write in one call: an answer takes several where it looks things up. A model that thinks before it answers needs more, as its thoughts count.',
+  ),
   LLM_INPUT_PRICE: price
     .optional()
     .describe(
@@ -136,6 +148,7 @@ export const aiReader =
     const knowledgeDir = resolve(env.KNOWLEDGE_DIR);
     const missing = (...names: (keyof AiVariables)[]): string[] =>
       names.filter((name) => !env[name] && !wrong.has(name)).map((name) => `${name} is missing: ${why} is ${backend}`);
+    const { LLM_MAX_OUTPUT_TOKENS: maxOutputTokens } = env;
     switch (backend) {
       case 'knowledge':
         return { backend, knowledgeDir };
@@ -144,14 +157,14 @@ export const aiReader =
         if (!url || !model) return missing('LLM_BASE_URL', 'LLM_MODEL');
         // Whoever serves it: a model without eyes refuses a request with a picture.
         const files = env.LLM_FILES ?? FILES.text;
-        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files };
+        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens };
       }
       case 'anthropic': {
         const { LLM_BASE_URL: url = ANTHROPIC_URL, LLM_API_KEY: apiKey, LLM_MODEL: model } = env;
         if (!apiKey || !model) return missing('LLM_API_KEY', 'LLM_MODEL');
         // All of its models see.
         const files = env.LLM_FILES ?? FILES['text,images'];
-        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files };
+        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens };
       }
       case 'opencx': {
         const { OPENCX_API_URL: url, OPENCX_API_KEY: apiKey } = env;

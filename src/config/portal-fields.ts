@@ -49,6 +49,9 @@ export const portalFields = {
   maxRepliesPerHour: wholeNumber(20, 1, 1000).describe(
     'More replies within an hour on one thread end in a handoff: two machines may be talking to each other.',
   ),
+  maxAiCallsPerHour: wholeNumber(30, 1, 10_000).describe(
+    'The AI is asked at most so often within an hour for one contact, and on one thread; drafts and answers that nobody saw count too. A message past that goes to agents, with a comment that says so.',
+  ),
   maxMessageAge: duration('24h', '30d').describe(
     'A message older than this when its run begins is not answered (`too-old`).',
   ),
@@ -64,6 +67,11 @@ export const portalFields = {
     .describe(
       'Once the AI has cost this much in a UTC day in this portal, `auto` becomes `draft` until the day is over ([tokens and cost](operations.md#tokens-and-cost)). In the currency of `LLM_INPUT_PRICE` and `LLM_OUTPUT_PRICE`, which it needs.',
     ),
+  aiDailyCeiling: amount((number) => number > 0, 'above 0')
+    .optional()
+    .describe(
+      'Once the AI has cost this much in a UTC day in this portal, it is not asked any more until the day is over: each message goes to agents, with a comment that says so ([tokens and cost](operations.md#tokens-and-cost)). In the same currency, with the same prices.',
+    ),
 };
 
 type PortalFields = z.infer<z.ZodObject<typeof portalFields>>;
@@ -77,10 +85,12 @@ export const toSettings = ({
   deliveryCheck,
   attentionAfter,
   maxRepliesPerHour,
+  maxAiCallsPerHour,
   maxMessageAge,
   approvalTimeout,
   catchUpInterval,
   aiDailyBudget,
+  aiDailyCeiling,
 }: PortalFields): Omit<
   PortalSettings,
   'portalId' | 'aiActorId' | 'autonomy' | 'aiCommands' | 'ticketingEnabled' | 'handoff' | 'signatures' | 'replyAll'
@@ -92,8 +102,10 @@ export const toSettings = ({
   deliveryCheckMs: deliveryCheck,
   attentionAfterMs: attentionAfter,
   maxRepliesPerHour,
+  maxAiCallsPerHour,
   maxMessageAgeMs: maxMessageAge,
   approvalTimeoutMs: approvalTimeout,
   catchUpIntervalMs: catchUpInterval,
   ...(aiDailyBudget === undefined ? {} : { aiDailyBudgetMillionths: millionths(aiDailyBudget) }),
+  ...(aiDailyCeiling === undefined ? {} : { aiDailyCeilingMillionths: millionths(aiDailyCeiling) }),
 });

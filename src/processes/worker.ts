@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createAiActivities } from '../activities/ai.ts';
+import type { AiLimitsOf } from '../activities/ai-admission.ts';
 import { createAiReading } from '../activities/ai-reading.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
@@ -81,6 +82,18 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
   };
 };
 
+/** What the AI of a portal may do, configured or installed. */
+const limitsOf = (config: Config, installations: Installations | null): AiLimitsOf => {
+  const configured = new Map(config.portals.map(({ settings }) => [settings.portalId, settings]));
+  return (portalId) => {
+    const settings = configured.get(portalId) ?? installations?.known(portalId);
+    return {
+      ceiling: settings?.aiDailyCeilingMillionths ?? null,
+      callsPerHour: settings?.maxAiCallsPerHour ?? Number.MAX_SAFE_INTEGER,
+    };
+  };
+};
+
 const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
   [...new Set(portals.map(({ portalId }) => backendOf(portalId).name))].join('; ');
 
@@ -150,7 +163,10 @@ export const startWorker = async (
     ...(tracing ? { activityInterceptors: [tracedActivities(tracing)] } : {}),
     activities: {
       main: {
-        ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices),
+        ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices, {
+          limitsOf: limitsOf(config, installations),
+          maxOutputTokens: config.maxOutputTokens,
+        }),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),

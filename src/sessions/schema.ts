@@ -56,6 +56,20 @@ export interface Database {
     /** Millionths of the currency; null where no prices were set. */
     cost: ColumnType<number | string | null, number | null, never>;
   };
+  ai_admissions: {
+    call_id: string;
+    portal_id: PortalId;
+    /** Hashes: nobody can be told by them. */
+    askers: string[];
+    /** Milliseconds since the epoch, a worker's clock. Compare it in SQL. */
+    asked_at: ColumnType<number | string, number, never>;
+    day: string;
+    /** In millionths: of a call at work what it may cost at most, of one that is over what it may have cost untold. */
+    held: ColumnType<number | string, number, number>;
+    /** What it counts as where nobody ever says what became of it. */
+    if_lost: ColumnType<number | string, number, never>;
+    settled: Generated<boolean>;
+  };
   shadow_drafts: {
     portal_id: PortalId;
     thread_id: ThreadId;

@@ -7,6 +7,8 @@ import { handOff } from './hand-off.ts';
 import type { Question, ReplyContext } from './reply-context.ts';
 import { measureLatency } from './reply-latency.ts';
 import type { ReplySilence } from './reply-silence.ts';
+import { type AiLimit, toldOfLimit } from './rules/ai-limits.ts';
+import { autonomyOn, speaksToCustomers } from './rules/autonomy.ts';
 import { seenIn } from './rules/moved.ts';
 import { replyCap } from './rules/reply-cap.ts';
 import type { Post } from './rules/what-to-post.ts';
@@ -16,7 +18,7 @@ import { RunEnds, skipped } from './run-ends.ts';
 export class ReplyHandoff {
   private readonly run: ReplyContext;
   private readonly silence: ReplySilence;
-  /** The AI has written as often as it may: two machines may be at it, so not a word more. */
+  /** The AI has written, or was asked, as often as it may: two machines may be at it, so not a word more. */
   private capReached = false;
 
   constructor(run: ReplyContext, silence: ReplySilence) {
@@ -25,14 +27,27 @@ export class ReplyHandoff {
   }
 
   /** A handoff in place of an answer, where the AI has written to this thread as often as it may; `null` where it hasn't. */
-  handoffAtCap({ conversation, message }: Question): AiAnswer | null {
-    const cap = replyCap(conversation, message, this.run.settings);
+  handoffAtCap(question: Question): AiAnswer | null {
+    const cap = replyCap(question.conversation, question.message, this.run.settings);
     if (cap === null) return null;
     const { reason, told } = cap;
-    if (told) throw new RunEnds({ outcome: 'handed-off', reason, postedMessageId: told });
+    if (told && this.staysAtWork(question)) throw new RunEnds({ outcome: 'handed-off', reason, postedMessageId: told });
     this.run.story.step(reason);
     this.capReached = true;
     return { action: 'handoff', reason, aiSessionId: null };
+  }
+
+  /**
+   * Notes that the AI was not asked, for one of its limits is reached; ends the run where agents have heard of that within the
+   * hour, or nobody is to hear of it.
+   */
+  atLimit(limit: AiLimit, reason: string, question: Question): void {
+    this.run.story.step(reason);
+    if (this.run.level === 'shadow') throw skipped('ai-limit');
+    const told = toldOfLimit(limit, question.conversation, question.message);
+    if (told && this.staysAtWork(question)) throw new RunEnds({ outcome: 'handed-off', reason, postedMessageId: told });
+    // A contact who asks so often may be a machine.
+    if (limit === 'calls') this.capReached = true;
   }
 
   /**
@@ -68,6 +83,15 @@ export class ReplyHandoff {
       if (await this.silence.hasAnotherAnswer(question, known, now)) return null;
       known = now ?? known;
     }
+  }
+
+  /**
+   * Whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent has given
+   * the thread back since, and has to hear that the AI lets go of it again.
+   */
+  private staysAtWork({ message }: Question): boolean {
+    const { settings } = this.run;
+    return settings.handoff.after === 'answer' || !speaksToCustomers(autonomyOn(settings, message.channelId));
   }
 
   private async executeHandOff(input: HandOffInput): Promise<HandOffResult> {

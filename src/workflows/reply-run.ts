@@ -21,6 +21,7 @@ import { whyNotForAi } from './rules/message-filter.ts';
 import { earlierPost } from './rules/own-post.ts';
 import { mustClaim } from './rules/owner-gate.ts';
 import { buildReplyRequest } from './rules/reply-request.ts';
+import { leftOutInWords } from './rules/request-bounds.ts';
 import { speakerOf } from './rules/speaker.ts';
 import { handoffWords } from './rules/words.ts';
 import { RunEnds, skipped } from './run-ends.ts';
@@ -166,7 +167,8 @@ export class ReplyRun {
   }
 
   /** `null`: broken off, because someone else has touched the thread since it was looked at. */
-  async askAi({ conversation, burst }: Question, session: Session): Promise<AiAnswer | null> {
+  async askAi(question: Question, session: Session): Promise<AiAnswer | null> {
+    const { conversation, burst } = question;
     const { portalId, threadId } = this.run.asked;
     const messageIds = burst.filter(({ truncated }) => truncated).map(({ id }) => id);
     const fullTexts =
@@ -179,6 +181,7 @@ export class ReplyRun {
             ),
           );
     const request = buildReplyRequest(conversation, burst, fullTexts, session, this.run.settings.aiActorId);
+    if (request.leftOut) this.run.story.step(leftOutInWords(request.leftOut));
     const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
     const answer = await this.run.disturbance.unlessDisturbed(() =>
       this.run.insist.soon.aiCalls.generateReply.executeWithOptions({ summary }, [request]),
@@ -186,6 +189,7 @@ export class ReplyRun {
     if (answer === null) this.run.story.step('broken off: someone else has touched the thread');
     else this.run.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
     if (answer?.spent) this.run.story.spent(answer.spent);
+    if (answer?.action === 'handoff' && answer.limit) this.handoff.atLimit(answer.limit, answer.reason, question);
     return answer;
   }
 
