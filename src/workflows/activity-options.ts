@@ -1,7 +1,6 @@
 import {
   type ActivityOptions,
   isCancellation,
-  proxyActivities,
   proxyLocalActivities,
   TemporalFailure,
   workflowInfo,
@@ -19,6 +18,7 @@ import type { ThreadActivities } from '../activities/threads.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { PRIORITY_KEY, portalPriority } from '../temporal/priority.ts';
 import { hubspotTaskQueue } from '../temporal/task-queues.ts';
+import { type ActivityCalls, activityCalls, localActivityCalls } from './shared/activity-calls.ts';
 
 /** A customer's message outlives an outage of a day: HubSpot's own redelivery gives up after that too. */
 const OUTAGE_MS = 24 * 60 * 60_000;
@@ -48,23 +48,23 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
   } satisfies ActivityOptions;
   return {
     /** Every page of a long thread; a call ends after 20 s. */
-    hubspotReads: proxyActivities<HubSpotActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
+    hubspotReads: activityCalls<HubSpotActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
     /** Pages of 500 threads; a call ends after 20 s. */
-    threadLists: proxyActivities<ThreadActivities>({ ...hubspot, startToCloseTimeout: '2m' }),
+    threadLists: activityCalls<ThreadActivities>({ ...hubspot, startToCloseTimeout: '2m' }),
     /** Hundreds of threads, a few a second. A worker that died is noticed by its missing heartbeat, and another goes on from there. */
-    threadReads: proxyActivities<ThreadActivities>({ ...hubspot, startToCloseTimeout: '15m', heartbeatTimeout: '1m' }),
+    threadReads: activityCalls<ThreadActivities>({ ...hubspot, startToCloseTimeout: '15m', heartbeatTimeout: '1m' }),
     /** A run's first read waits for those that are begun: a backlog is answered run by run, not read through first. */
-    hubspotFirstReads: proxyActivities<HubSpotActivities>({
+    hubspotFirstReads: activityCalls<HubSpotActivities>({
       ...hubspot,
       priority: portalPriority(portalId, PRIORITY_KEY.start),
       startToCloseTimeout: '1m',
     }),
     /** A look into the thread and one POST; a call ends after 20 s, and past it the fate of a POST is unknown. */
-    hubspotPosts: proxyActivities<HubSpotActivities>({ ...hubspot, priority: first, startToCloseTimeout: '1m' }),
+    hubspotPosts: activityCalls<HubSpotActivities>({ ...hubspot, priority: first, startToCloseTimeout: '1m' }),
     /** A ticket takes the whole conversation with it, page by page; a call ends after 20 s. */
-    crmCalls: proxyActivities<CrmActivities>({ ...hubspot, priority: first, startToCloseTimeout: '3m' }),
+    crmCalls: activityCalls<CrmActivities>({ ...hubspot, priority: first, startToCloseTimeout: '3m' }),
     /** Without an end: a spent budget or a revoked token only delays it, and what HubSpot refuses for good ends it. */
-    lastWords: proxyActivities<HubSpotActivities>({
+    lastWords: activityCalls<HubSpotActivities>({
       priority: first,
       taskQueue: hubspot.taskQueue,
       retry,
@@ -72,7 +72,7 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       startToCloseTimeout: '1m',
     }),
     /** A model may think for a minute. */
-    aiCalls: proxyActivities<AiActivities>({
+    aiCalls: activityCalls<AiActivities>({
       priority,
       startToCloseTimeout: '90s',
       ...aliveWithin,
@@ -80,29 +80,29 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' },
     }),
     /** Single statements. */
-    sessionCalls: proxyActivities<SessionActivities & ShadowActivities>({
+    sessionCalls: activityCalls<SessionActivities & ShadowActivities>({
       ...patiently,
       priority,
       startToCloseTimeout: '10s',
     }),
     /** Temporal's own lists, and a run that acts on a decision: it posts within seconds, or as long as HubSpot is away. */
-    threadRuns: proxyActivities<ThreadRunActivities>({
+    threadRuns: activityCalls<ThreadRunActivities>({
       ...patiently,
       ...aliveWithin,
       priority,
       startToCloseTimeout: '5m',
     }),
     /** Without an end: nobody asks again to be forgotten. */
-    erasures: proxyActivities<SessionActivities>({ priority, retry, startToCloseTimeout: '1m' }),
+    erasures: activityCalls<SessionActivities>({ priority, retry, startToCloseTimeout: '1m' }),
     /** The same, for what may be hundreds of runs. */
-    historyErasures: proxyActivities<HistoryActivities>({
+    historyErasures: activityCalls<HistoryActivities>({
       priority,
       retry,
       ...aliveWithin,
       startToCloseTimeout: '10m',
     }),
     /** Without an end: an acknowledged delivery that gave up would lose its events, and no redelivery would bring them back. */
-    runStarts: proxyActivities<RunActivities>({
+    runStarts: activityCalls<RunActivities>({
       retry,
       priority: portalPriority(portalId, PRIORITY_KEY.start),
       // Not past the queue: what is begun comes first.
@@ -118,16 +118,9 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
 export const { portalSettings } = proxyLocalActivities<PortalActivities>({ startToCloseTimeout: '5s' });
 
 /** Calls of the session store, as activities or beside the workflow. */
-export type SessionCalls = {
-  [Name in keyof SessionActivities]: {
-    executeWithOptions(
-      options: { summary: string },
-      input: Parameters<SessionActivities[Name]>,
-    ): ReturnType<SessionActivities[Name]>;
-  };
-};
+export type SessionCalls = ActivityCalls<SessionActivities>;
 
-const sessionsAtOnce: SessionCalls = proxyLocalActivities<SessionActivities>({
+const sessionsAtOnce: SessionCalls = localActivityCalls<SessionActivities>({
   startToCloseTimeout: '2s',
   retry: { maximumAttempts: 1 },
 });
@@ -150,7 +143,7 @@ export const askSessions = async <Result>(
 };
 
 /** Batches of sessions, of all portals. Nobody waits for them; what a day's outage left over, the next run does. */
-export const housekeeping = proxyActivities<SessionActivities>({
+export const housekeeping = activityCalls<SessionActivities>({
   priority: { priorityKey: PRIORITY_KEY.sync },
   retry,
   startToCloseTimeout: '1m',

@@ -21,10 +21,10 @@ export async function catchUp(input: unknown): Promise<CatchUpResult> {
   const before = workflowInfo().lastResult as CatchUpResult | undefined;
   const stretch = stretchToCheck(now, before?.checkedUntil ?? since, settings);
 
-  const { threadIds, cutAt } = await threadLists.listThreadsWithNews.executeWithOptions(
-    { summary: `threads with messages after ${stretch.after}` },
-    [{ settings, stretch }],
-  );
+  const { threadIds, cutAt } = await threadLists.listThreadsWithNews(`threads with messages after ${stretch.after}`, {
+    settings,
+    stretch,
+  });
   story.step(
     `since ${stretch.after}: ${count(threadIds.length, 'thread')} on which a customer may wait${cutAt === null ? '' : '; the next run goes on with the others'}`,
   );
@@ -32,18 +32,15 @@ export async function catchUp(input: unknown): Promise<CatchUpResult> {
     story.end({ outcome: 'checked', threads: threadIds.length, started, checkedUntil: checkedUntil(now, cutAt) });
   if (threadIds.length === 0) return end(0);
 
-  const { unanswered, unreadable } = await threadReads.findUnanswered.executeWithOptions(
-    { summary: `messages of ${count(threadIds.length, 'thread')}` },
-    [{ portalId, threadIds, oldest: stretch.oldest }],
+  const { unanswered, unreadable } = await threadReads.findUnanswered(
+    `messages of ${count(threadIds.length, 'thread')}`,
+    { portalId, threadIds, oldest: stretch.oldest },
   );
   if (unreadable.length > 0) story.step(`could not be read: ${unreadable.join(', ')}`);
   if (unanswered.length === 0) return end(0);
 
   const starts = unanswered.map((message) => plannedReply({ portalId, ...message }));
-  const { started, duplicate } = await runStarts.startRuns.executeWithOptions(
-    { summary: count(starts.length, 'unanswered message') },
-    [{ starts }],
-  );
+  const { started, duplicate } = await runStarts.startRuns(count(starts.length, 'unanswered message'), { starts });
   story.step(`unanswered: ${started} without a run, started now; ${duplicate} had one`);
   if (started > 0) log.warn('Messages found that no webhook had announced', { portalId, started });
   return end(started);

@@ -27,7 +27,7 @@ export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult
 
   story.wait(`HubSpot to deliver, ${durationWords(deliveryCheckMs)}`);
   await sleep(deliveryCheckMs, { summary: 'HubSpot delivers' });
-  const reply = await hubspotReads.fetchMessage.executeWithOptions({ summary: `reply ${messageId}` }, [sent]);
+  const reply = await hubspotReads.fetchMessage(`reply ${messageId}`, sent);
   if (reply === null) return story.end({ outcome: 'skipped', reason: 'message-not-found' });
   if (reply.undelivered === null) return story.end({ outcome: 'delivered' });
 

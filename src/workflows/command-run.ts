@@ -59,10 +59,11 @@ export class CommandRun {
       return this.understood({ wish: wishOf({ word: command, text }), at: Date.now(), by });
     }
     const { messageId, portalId, threadId } = this.asked;
-    const comment = await this.activities.hubspotFirstReads.fetchMessage.executeWithOptions(
-      { summary: `comment ${messageId}` },
-      [{ portalId, threadId, messageId }],
-    );
+    const comment = await this.activities.hubspotFirstReads.fetchMessage(`comment ${messageId}`, {
+      portalId,
+      threadId,
+      messageId,
+    });
     if (comment === null) return this.skip('message-not-found');
     const command = commandIn(comment, this.settings.aiActorId);
     if (command === null) return this.skip('comment');
@@ -77,15 +78,18 @@ export class CommandRun {
   /** An agent's decision on the draft that waits; what became of it is told where it isn't what the agent wanted. */
   async decide(order: Order, decision: DraftDecision): Promise<FollowCommandResult> {
     const { portalId, threadId } = this.asked;
-    const { asking } = await this.activities.sessionCalls.standing.executeWithOptions(
-      { summary: 'which run has a draft' },
-      [{ portalId, threadId, at: order.at }],
-    );
+    const { asking } = await this.activities.sessionCalls.standing('which run has a draft', {
+      portalId,
+      threadId,
+      at: order.at,
+    });
     const given = { ...decision, ...(order.by ? { by: order.by } : {}) };
     const became = asking
-      ? await this.activities.threadRuns.decideDraft.executeWithOptions({ summary: decision.decision }, [
-          { workflowId: asking, id: workflowInfo().firstExecutionRunId, decision: given },
-        ])
+      ? await this.activities.threadRuns.decideDraft(decision.decision, {
+          workflowId: asking,
+          id: workflowInfo().firstExecutionRunId,
+          decision: given,
+        })
       : { refused: 'No draft waits for a decision' };
     if ('refused' in became) return await this.answer(`${became.refused}.`, `${decision.decision}: refused`);
     const line = `${became.outcome}${became.reason ? ` (${became.reason})` : ''}`;
@@ -104,9 +108,7 @@ export class CommandRun {
 
   async resume({ at }: Order): Promise<FollowCommandResult> {
     const { portalId, threadId } = this.asked;
-    await this.activities.sessionCalls.giveBack.executeWithOptions({ summary: 'the AI may speak again' }, [
-      { portalId, threadId, at },
-    ]);
+    await this.activities.sessionCalls.giveBack('the AI may speak again', { portalId, threadId, at });
     return await this.answer(
       'The AI may speak on this thread again. It answers the customer’s next message, and in it what nobody has answered before.',
       'resumed',
@@ -126,10 +128,11 @@ export class CommandRun {
   /** The message that agents are to answer; `null`: no customer has written. */
   private async newestOfCustomer(): Promise<MessageId | null> {
     const { portalId, threadId } = this.asked;
-    const conversation = await this.activities.hubspotReads.fetchConversation.executeWithOptions(
-      { summary: 'the message to hand over' },
-      [{ portalId, threadId, withoutTexts: true }],
-    );
+    const conversation = await this.activities.hubspotReads.fetchConversation('the message to hand over', {
+      portalId,
+      threadId,
+      withoutTexts: true,
+    });
     const own = { aiActorId: this.settings.aiActorId, appId: null };
     return newestCustomerMessage(conversation?.messages ?? [], own)?.id ?? null;
   }
@@ -156,9 +159,7 @@ export class CommandRun {
 
   async why(): Promise<FollowCommandResult> {
     const { portalId, threadId } = this.asked;
-    const runs = await this.activities.threadRuns.newestRuns.executeWithOptions({ summary: 'the latest messages' }, [
-      { portalId, threadId },
-    ]);
+    const runs = await this.activities.threadRuns.newestRuns('the latest messages', { portalId, threadId });
     return await this.answer(accountOf(runs), `told of ${runs.length} messages`);
   }
 
@@ -174,17 +175,23 @@ export class CommandRun {
   /** The comment's words after the command, of which HubSpot's list and our own reads show a part. */
   private async wordsInFull({ id }: Message): Promise<string> {
     const { portalId, threadId } = this.asked;
-    const [whole] = await this.activities.hubspotReads.readInFull.executeWithOptions({ summary: 'the whole comment' }, [
-      { portalId, threadId, messageIds: [id] },
-    ]);
+    const [whole] = await this.activities.hubspotReads.readInFull('the whole comment', {
+      portalId,
+      threadId,
+      messageIds: [id],
+    });
     return (whole?.text ?? '').trim().replace(/^\S+\s+\S+\s*/, '');
   }
 
   private async silence(why: 'paused' | 'handed-off', at: number, until?: number): Promise<void> {
     const { portalId, threadId } = this.asked;
-    const asking = await this.activities.sessionCalls.silence.executeWithOptions({ summary: `the AI is ${why}` }, [
-      { portalId, threadId, why, at, ...(until === undefined ? {} : { until }) },
-    ]);
+    const asking = await this.activities.sessionCalls.silence(`the AI is ${why}`, {
+      portalId,
+      threadId,
+      why,
+      at,
+      ...(until === undefined ? {} : { until }),
+    });
     const told = await tellOfChange(asking);
     if (told) this.story.step(`told ${told}`);
   }
@@ -200,16 +207,14 @@ export class CommandRun {
     const { firstExecutionRunId, startTime } = workflowInfo();
     const answered = 'messageId' in this.asked ? this.asked.messageId : (firstExecutionRunId as MessageId);
     const since = new Date(startTime.getTime() - CLOCKS_DIFFER_MS).toISOString();
-    await this.activities.hubspotPosts.post.executeWithOptions({ summary }, [
-      {
-        portalId,
-        threadId,
-        sought: { key: postKeyOf(answered, 'command'), text: words.text, since },
-        words,
-        to: null,
-        seen: null,
-      },
-    ]);
+    await this.activities.hubspotPosts.post(summary, {
+      portalId,
+      threadId,
+      sought: { key: postKeyOf(answered, 'command'), text: words.text, since },
+      words,
+      to: null,
+      seen: null,
+    });
   }
 
   private followed(line: string): FollowCommandResult {

@@ -13,7 +13,7 @@ export async function dispatchDelivery(input: unknown): Promise<DispatchDelivery
   const [first] = starts;
   if (!first) return { started: 0, duplicate: 0 };
   const { runStarts } = activitiesOf(first.input.portalId, 'reply');
-  const result = await runStarts.startRuns.executeWithOptions({ summary: `${starts.length} runs` }, [{ starts }]);
+  const result = await runStarts.startRuns(`${starts.length} runs`, { starts });
   setCurrentDetails(`${starts.length} events → ${result.started} runs started, ${result.duplicate} already known`);
   return result;
 }

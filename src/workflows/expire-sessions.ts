@@ -18,9 +18,9 @@ export async function expireSessions(input: unknown): Promise<ExpireSessionsResu
   const story = new RunStory<ExpireSessionsResult>(['sessions', `without activity since ${inactiveSince}`], []);
   const total: Erased = { sessions: 0, properties: 0, turns: 0, drafts: 0 };
   for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
-    const { sessions, properties, turns, drafts } = await housekeeping.expireSessions.executeWithOptions(
-      { summary: `without activity since ${inactiveSince}` },
-      [{ inactiveSince, limit: BATCH }],
+    const { sessions, properties, turns, drafts } = await housekeeping.expireSessions(
+      `without activity since ${inactiveSince}`,
+      { inactiveSince, limit: BATCH },
     );
     total.sessions += sessions;
     total.properties += properties;

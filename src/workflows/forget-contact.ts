@@ -17,9 +17,7 @@ export async function forgetContact(input: unknown): Promise<ForgetResult> {
     [{ key: PORTAL_ID, value: portalId }],
   );
   const { erasures } = activitiesOf(portalId, 'sync');
-  const threadIds = await erasures.threadsOfContact.executeWithOptions({ summary: `contact ${contactId}` }, [
-    { portalId, contactId },
-  ]);
+  const threadIds = await erasures.threadsOfContact(`contact ${contactId}`, { portalId, contactId });
   story.step(`threads of the contact: ${threadIds.length}`);
   return story.end(await forget(portalId, threadIds, story));
 }

@@ -32,12 +32,8 @@ export const forget = async (
   const summary = `${threadIds.length} thread${threadIds.length === 1 ? '' : 's'}`;
   for (let look = 1; look <= MOST_LOOKS; look += 1) {
     // The runs first: they would write the rest again.
-    const { runs, refused } = await historyErasures.deleteRuns.executeWithOptions({ summary }, [
-      { portalId, threadIds },
-    ]);
-    const { sessions, properties, turns, drafts } = await erasures.forgetThreads.executeWithOptions({ summary }, [
-      { portalId, threadIds },
-    ]);
+    const { runs, refused } = await historyErasures.deleteRuns(summary, { portalId, threadIds });
+    const { sessions, properties, turns, drafts } = await erasures.forgetThreads(summary, { portalId, threadIds });
     for (const run of runs) deleted.add(run);
     const newRuns = deleted.size - total.runs;
     story.step(

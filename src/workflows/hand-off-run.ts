@@ -59,9 +59,7 @@ export class HandOffRun {
   async look(): Promise<Found | HandOffResult> {
     const { portalId, threadId, messageId, seen } = this.asked;
     const found = await this.insist.on(({ hubspotReads }) =>
-      hubspotReads.lookAgain.executeWithOptions({ summary: 'owner and messages before handing off' }, [
-        { portalId, threadId, messageId },
-      ]),
+      hubspotReads.lookAgain('owner and messages before handing off', { portalId, threadId, messageId }),
     );
     if (found === null) {
       return seen
@@ -82,9 +80,12 @@ export class HandOffRun {
     if (this.onlyComments || this.settings.handoff.after === 'answer') return;
     const { portalId, threadId } = this.asked;
     await this.unlessBroken('the AI could not be silenced', ({ sessionCalls }) =>
-      sessionCalls.silence.executeWithOptions({ summary: 'the AI is silent until an agent gives the thread back' }, [
-        { portalId, threadId, why: 'handed-off', at: this.startedAt },
-      ]),
+      sessionCalls.silence('the AI is silent until an agent gives the thread back', {
+        portalId,
+        threadId,
+        why: 'handed-off',
+        at: this.startedAt,
+      }),
     );
   }
 
@@ -92,7 +93,7 @@ export class HandOffRun {
     if (!this.makesTickets) return null;
     const { portalId, threadId } = this.asked;
     const contactId = await this.unlessBroken('there is no contact', ({ crmCalls }) =>
-      crmCalls.findOrCreateContact.executeWithOptions({ summary: 'the contact who asks' }, [{ portalId, threadId }]),
+      crmCalls.findOrCreateContact('the contact who asks', { portalId, threadId }),
     );
     this.story.step(contactId ? `contact ${contactId}` : 'no contact');
     return contactId ?? null;
@@ -108,9 +109,13 @@ export class HandOffRun {
     };
     const { pipeline, stage, keyProperty } = this.settings.handoff;
     const ticket = await this.unlessBroken('there is no ticket', ({ crmCalls }) =>
-      crmCalls.findOrCreateTicket.executeWithOptions({ summary: 'the ticket of this thread' }, [
-        { portalId, threadId, contactId, why, settings: { pipeline, stage, keyProperty } },
-      ]),
+      crmCalls.findOrCreateTicket('the ticket of this thread', {
+        portalId,
+        threadId,
+        contactId,
+        why,
+        settings: { pipeline, stage, keyProperty },
+      }),
     );
     if (!ticket) return null;
     this.ticketNote = { url: ticket.url };
@@ -126,14 +131,16 @@ export class HandOffRun {
     const { ticketId } = ticket;
     const mapping = this.settings.handoff.properties;
     const values = await this.unlessBroken('the session was not told of the ticket', ({ sessionCalls }) =>
-      sessionCalls.rememberHandoff.executeWithOptions({ summary: 'the session’s ticket' }, [
-        { portalId, threadId, contactId, ticketId, names: Object.keys(mapping) },
-      ]),
+      sessionCalls.rememberHandoff('the session’s ticket', {
+        portalId,
+        threadId,
+        contactId,
+        ticketId,
+        names: Object.keys(mapping),
+      }),
     );
     const untied = await this.unlessBroken('the ticket’s associations are missing', ({ crmCalls }) =>
-      crmCalls.associateTicket.executeWithOptions({ summary: 'with thread and contact' }, [
-        { portalId, threadId, ticketId, contactId },
-      ]),
+      crmCalls.associateTicket('with thread and contact', { portalId, threadId, ticketId, contactId }),
     );
     if (untied && untied.length > 0) this.note(`HubSpot did not associate the ticket with its ${untied.join(' and ')}`);
 
@@ -142,9 +149,7 @@ export class HandOffRun {
     );
     if (Object.keys(properties).length === 0) return;
     const dropped = await this.unlessBroken('the ticket’s properties are missing', ({ crmCalls }) =>
-      crmCalls.setTicketProperties.executeWithOptions({ summary: Object.keys(properties).join(', ') }, [
-        { portalId, ticketId, properties },
-      ]),
+      crmCalls.setTicketProperties(Object.keys(properties).join(', '), { portalId, ticketId, properties }),
     );
     if (dropped && dropped.length > 0) this.note(`The ticket doesn't take the properties ${dropped.join(', ')}`);
   }
@@ -157,9 +162,7 @@ export class HandOffRun {
     try {
       const posted = await this.insist.on(
         ({ hubspotPosts, lastWords }, isLastTry) =>
-          (isLastTry ? lastWords : hubspotPosts).post.executeWithOptions({ summary: 'handoff as internal comment' }, [
-            { ...post, mayBeLost: isLastTry },
-          ]),
+          (isLastTry ? lastWords : hubspotPosts).post('handoff as internal comment', { ...post, mayBeLost: isLastTry }),
         () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
       );
       if (!posted.moved) return posted.messageId;
@@ -187,7 +190,7 @@ export class HandOffRun {
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       const post = { portalId, threadId, sought, words, to, seen };
       const posted = await this.unlessBroken('the customer was not told', ({ hubspotPosts }) =>
-        hubspotPosts.post.executeWithOptions({ summary: 'the customer is told' }, [post]),
+        hubspotPosts.post('the customer is told', post),
       );
       if (!posted) return null;
       if (!posted.moved) {
@@ -210,10 +213,12 @@ export class HandOffRun {
     const to = assigneeFor(assignTo, { ...this.asked, channel: channelName(message.channelId) });
     if (to === null && after === 'answer') return before;
     const passed = await this.unlessBroken('the thread was not passed on', ({ hubspotPosts }) =>
-      hubspotPosts.passThread.executeWithOptions(
-        { summary: to ? `assign the thread to ${to}` : 'release the thread' },
-        [{ portalId, threadId, to, from: [] }],
-      ),
+      hubspotPosts.passThread(to ? `assign the thread to ${to}` : 'release the thread', {
+        portalId,
+        threadId,
+        to,
+        from: [],
+      }),
     );
     if (passed === 'assigned') this.story.step(to ? `assigned to ${to}` : 'released: nobody owns it');
     if (passed === 'owned') this.story.step('a person owns it, and keeps it');

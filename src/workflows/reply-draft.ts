@@ -66,9 +66,11 @@ export class ReplyDraft {
     const { portalId, threadId } = this.run.asked;
     this.run.disturbance.looks();
     const now = await this.run.insist.on(({ hubspotReads }) =>
-      hubspotReads.fetchConversation.executeWithOptions({ summary: 'owner and messages while the draft waits' }, [
-        { portalId, threadId, withoutTexts: true },
-      ]),
+      hubspotReads.fetchConversation('owner and messages while the draft waits', {
+        portalId,
+        threadId,
+        withoutTexts: true,
+      }),
     );
     if (now === null) throw skipped('message-not-found');
     await this.silence.endIfSilent(now, message, turns);

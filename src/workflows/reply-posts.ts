@@ -37,8 +37,7 @@ export class ReplyPosts {
     for (;;) {
       const post = { portalId, threadId, sought, words, to, seen: seenIn(known) };
       const posted = await this.run.insist.on(
-        ({ hubspotPosts }, isLastTry) =>
-          hubspotPosts.post.executeWithOptions({ summary: inWords(to) }, [{ ...post, mayBeLost: isLastTry }]),
+        ({ hubspotPosts }, isLastTry) => hubspotPosts.post(inWords(to), { ...post, mayBeLost: isLastTry }),
         () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
       );
       if (!posted.moved) {
@@ -56,10 +55,14 @@ export class ReplyPosts {
     const { portalId, threadId } = this.run.asked;
     const words = unreadFilesWords(unreadFiles);
     try {
-      await this.run.insist.soon.hubspotPosts.post.executeWithOptions(
-        { summary: 'tell agents which files were not read' },
-        [{ portalId, threadId, sought: this.run.sought('unread-files', words), words, to: null, seen: null }],
-      );
+      await this.run.insist.soon.hubspotPosts.post('tell agents which files were not read', {
+        portalId,
+        threadId,
+        sought: this.run.sought('unread-files', words),
+        words,
+        to: null,
+        seen: null,
+      });
       this.run.story.step(`told agents of files that the AI could not read: ${unreadFiles.join(', ')}`);
     } catch (error) {
       this.run.story.step(`agents could not be told of unread files: ${givenUp(error)}`);

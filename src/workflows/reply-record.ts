@@ -25,7 +25,7 @@ export class ReplyRecord {
         ...{ portalId, threadId, answeredMessageIds, outcome, postedMessageId },
         workflowId: workflowInfo().workflowId,
       };
-      const record = (sessions: SessionCalls) => sessions.recordTurn.executeWithOptions({ summary: outcome }, [turn]);
+      const record = (sessions: SessionCalls) => sessions.recordTurn(outcome, turn);
       await askSessions(record, () => record(this.run.insist.patient.sessionCalls));
     } catch (error) {
       const reason = givenUp(error);

@@ -61,9 +61,7 @@ export class ReplyRun {
 
   async fetchMessage(): Promise<Message> {
     const message = await this.run.insist.on(({ hubspotFirstReads }) =>
-      hubspotFirstReads.fetchMessage.executeWithOptions({ summary: `message ${this.run.asked.messageId}` }, [
-        this.run.asked,
-      ]),
+      hubspotFirstReads.fetchMessage(`message ${this.run.asked.messageId}`, this.run.asked),
     );
     if (message === null) throw skipped('message-not-found');
     this.run.askedAt = message.createdAt;
@@ -98,9 +96,7 @@ export class ReplyRun {
     const { portalId, threadId } = this.run.asked;
     this.run.disturbance.looks();
     const conversation = await this.run.insist.on(({ hubspotReads }) =>
-      hubspotReads.fetchConversation.executeWithOptions({ summary: 'owner and messages before asking the AI' }, [
-        { portalId, threadId },
-      ]),
+      hubspotReads.fetchConversation('owner and messages before asking the AI', { portalId, threadId }),
     );
     if (conversation === null) throw skipped('message-not-found');
     await this.silence.endIfSilent(conversation, message);
@@ -117,9 +113,7 @@ export class ReplyRun {
     if (!mustClaim(thread, this.run.settings, this.run.level)) return conversation;
     const { portalId, threadId } = this.run.asked;
     const claimed = await this.run.insist.on(({ hubspotPosts }) =>
-      hubspotPosts.claimThread.executeWithOptions({ summary: `assign the thread to ${this.run.settings.aiActorId}` }, [
-        { portalId, threadId },
-      ]),
+      hubspotPosts.claimThread(`assign the thread to ${this.run.settings.aiActorId}`, { portalId, threadId }),
     );
     this.run.story.step(CLAIMED[claimed]);
     if (claimed !== 'assigned') return conversation;
@@ -130,15 +124,13 @@ export class ReplyRun {
     const asking = { workflowId: workflowInfo().workflowId, at: Date.parse(message.createdAt) };
     const { aiDailyBudgetMillionths: budget } = this.run.settings;
     const opened = await this.run.insist.onSessions((sessions) =>
-      sessions.openSession.executeWithOptions({ summary: `session of thread ${thread.id}` }, [
-        {
-          thread,
-          channelId: message.channelId,
-          // Agents who take a thread in a shadowed portal have nothing to stop.
-          ...(this.run.level === 'shadow' ? {} : { asking }),
-          ...(budget === undefined ? {} : { budget }),
-        },
-      ]),
+      sessions.openSession(`session of thread ${thread.id}`, {
+        thread,
+        channelId: message.channelId,
+        // Agents who take a thread in a shadowed portal have nothing to stop.
+        ...(this.run.level === 'shadow' ? {} : { asking }),
+        ...(budget === undefined ? {} : { budget }),
+      }),
     );
     this.keepWithin(budget, opened.spentToday);
     if (opened.session.silenced) throw skipped(opened.session.silenced);
@@ -173,15 +165,16 @@ export class ReplyRun {
       messageIds.length === 0
         ? []
         : await this.run.insist.on(({ hubspotReads }) =>
-            hubspotReads.readInFull.executeWithOptions(
-              { summary: `original content of ${messageIds.length} truncated` },
-              [{ portalId, threadId, messageIds }],
-            ),
+            hubspotReads.readInFull(`original content of ${messageIds.length} truncated`, {
+              portalId,
+              threadId,
+              messageIds,
+            }),
           );
     const request = buildReplyRequest(conversation, burst, fullTexts, session, this.run.settings.aiActorId);
     const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
     const answer = await this.run.disturbance.unlessDisturbed(() =>
-      this.run.insist.soon.aiCalls.generateReply.executeWithOptions({ summary }, [request]),
+      this.run.insist.soon.aiCalls.generateReply(summary, request),
     );
     if (answer === null) this.run.story.step('broken off: someone else has touched the thread');
     else this.run.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
@@ -205,10 +198,14 @@ export class ReplyRun {
     try {
       const { portalId, threadId } = this.run.asked;
       const words = handoffWords(`the AI could not answer: ${reason}`);
-      const left = await this.run.insist.soon.lastWords.post.executeWithOptions(
-        { summary: 'tell agents that the AI could not go on' },
-        [{ portalId, threadId, sought: this.run.sought('needs-attention', words), words, to: null, seen: null }],
-      );
+      const left = await this.run.insist.soon.lastWords.post('tell agents that the AI could not go on', {
+        portalId,
+        threadId,
+        sought: this.run.sought('needs-attention', words),
+        words,
+        to: null,
+        seen: null,
+      });
       return this.run.story.end({
         outcome: 'needs-attention',
         reason,

@@ -25,14 +25,10 @@ export class ReplyShadow {
   async keepToItself(answer: AiAnswer, message: Message, { outcome, reason }: Post): Promise<ReplyToMessageResult> {
     const { portalId, threadId } = this.run.asked;
     await this.run.insist.on(({ sessionCalls }) =>
-      sessionCalls.keepShadowDraft.executeWithOptions({ summary: 'a draft that nobody sees' }, [
-        shadowDraft(answer, message, this.run.asked),
-      ]),
+      sessionCalls.keepShadowDraft('a draft that nobody sees', shadowDraft(answer, message, this.run.asked)),
     );
     const now = await this.run.insist.on(({ hubspotReads }) =>
-      hubspotReads.fetchConversation.executeWithOptions({ summary: 'whether an agent has written meanwhile' }, [
-        { portalId, threadId },
-      ]),
+      hubspotReads.fetchConversation('whether an agent has written meanwhile', { portalId, threadId }),
     );
     await this.compareWithShadow(writtenSince(now?.messages ?? [], message, this.run.settings.aiActorId));
     return this.run.story.end({ outcome, ...(reason === undefined ? {} : { reason }) });
@@ -41,9 +37,9 @@ export class ReplyShadow {
   /** Holds what agents wrote against the draft that is kept for it. */
   async compareWithShadow(written: Message[]): Promise<void> {
     if (written.length === 0) return;
-    const comparison = await this.run.insist.patient.sessionCalls.compareWithShadow.executeWithOptions(
-      { summary: 'the AI’s draft and what an agent wrote' },
-      [written.map((message) => humanWords(message, this.run.asked))],
+    const comparison = await this.run.insist.patient.sessionCalls.compareWithShadow(
+      'the AI’s draft and what an agent wrote',
+      written.map((message) => humanWords(message, this.run.asked)),
     );
     if (comparison === null) return;
     this.run.story.step(comparisonInWords(comparison));

@@ -24,10 +24,9 @@ export class ReplySilence {
       // HubSpot may have lost the newer message's event: this run may only leave when that one's run exists.
       const { appId } = this.run.asked;
       const newer = { portalId, threadId, messageId: silence.supersededBy, ...(appId === undefined ? {} : { appId }) };
-      await this.run.insist.soon.runStarts.startRuns.executeWithOptions(
-        { summary: `run of newer message ${newer.messageId}` },
-        [{ starts: [plannedReply(newer)] }],
-      );
+      await this.run.insist.soon.runStarts.startRuns(`run of newer message ${newer.messageId}`, {
+        starts: [plannedReply(newer)],
+      });
       this.run.story.step(`message ${newer.messageId} is newer, its run answers`);
     }
     throw skipped(silence.skip);
@@ -38,9 +37,7 @@ export class ReplySilence {
     const { portalId, threadId } = this.run.asked;
     const at = Date.parse(this.run.askedAt);
     const { silenced } = await this.run.insist.onSessions((sessions) =>
-      sessions.standing.executeWithOptions({ summary: `whether thread ${threadId} is silenced` }, [
-        { portalId, threadId, at },
-      ]),
+      sessions.standing(`whether thread ${threadId} is silenced`, { portalId, threadId, at }),
     );
     if (silenced) throw skipped(silenced);
   }

@@ -29,17 +29,15 @@ export async function syncTicketProperty(input: unknown): Promise<SyncTicketProp
 
   const summary = `ticket ${ticketId}`;
   // A ticket often has several threads, and each may have begun before its session knew the ticket.
-  const associated = await hubspotReads.fetchTicketThreads.executeWithOptions({ summary }, [{ portalId, ticketId }]);
+  const associated = await hubspotReads.fetchTicketThreads(summary, { portalId, ticketId });
   const inWords = `${associated.length} associated thread${associated.length === 1 ? '' : 's'}`;
-  const link = (sessions: SessionCalls) =>
-    sessions.linkTicket.executeWithOptions({ summary: inWords }, [{ portalId, ticketId, threadIds: associated }]);
+  const link = (sessions: SessionCalls) => sessions.linkTicket(inWords, { portalId, ticketId, threadIds: associated });
   const threadIds = await askSessions(link, () => link(sessionCalls));
   story.step(`the ticket's threads: ${associated.length} at HubSpot, ${threadIds.length} with a session`);
   if (threadIds.length === 0) return skip('no-session');
 
   const property = { name, value, occurredAt };
-  const set = (sessions: SessionCalls) =>
-    sessions.setCustomData.executeWithOptions({ summary: name }, [{ portalId, threadIds, property }]);
+  const set = (sessions: SessionCalls) => sessions.setCustomData(name, { portalId, threadIds, property });
   const changed = await askSessions(set, () => set(sessionCalls));
   return story.end(changed > 0 ? { outcome: 'synced' } : { outcome: 'synced', reason: 'a newer value already stands' });
 }

@@ -17,8 +17,7 @@ export const noteTakeover = async (
   { sessionCalls }: ReturnType<typeof activitiesOf>,
   noted: NotedMode,
 ): Promise<string | null> => {
-  const note = (sessions: SessionCalls) =>
-    sessions.noteMode.executeWithOptions({ summary: `${noted.mode} speaks now` }, [noted]);
+  const note = (sessions: SessionCalls) => sessions.noteMode(`${noted.mode} speaks now`, noted);
   const asking = await askSessions(note, () => note(sessionCalls));
   return noted.mode === 'ai' ? null : await tellOfChange(asking);
 };

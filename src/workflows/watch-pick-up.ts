@@ -40,14 +40,14 @@ export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
 
   story.wait(`an agent to take over, ${durationWords(handoff.pickUpMs)}`);
   await sleep(handoff.pickUpMs, { summary: 'an agent takes over' });
-  const found = await hubspotReads.lookAgain.executeWithOptions({ summary: 'who has the thread' }, [
-    { portalId, threadId, messageId },
-  ]);
+  const found = await hubspotReads.lookAgain('who has the thread', { portalId, threadId, messageId });
   if (found === null) return story.end({ outcome: 'skipped', reason: 'message-not-found' });
   const { now, message } = found;
-  const { silenced } = await sessionCalls.standing.executeWithOptions({ summary: 'whether the AI has it again' }, [
-    { portalId, threadId, at: Date.parse(message.createdAt) },
-  ]);
+  const { silenced } = await sessionCalls.standing('whether the AI has it again', {
+    portalId,
+    threadId,
+    at: Date.parse(message.createdAt),
+  });
   const kept = handoff.after === 'silent' ? silenced !== null : null;
   const taken = howTakenOver(now, message, { aiActorId, assignedTo, silenced: kept });
   if (taken) return story.end({ outcome: 'picked-up', reason: taken });
@@ -56,22 +56,21 @@ export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
   story.alarm('not-picked-up', reason);
   const words = noteWords(`The customer still waits: ${reason}.`);
   const sought = { key: postKeyOf(messageId, 'not-picked-up'), text: words.text, since: message.createdAt };
-  await lastWords.post.executeWithOptions({ summary: 'tell agents that nobody has come' }, [
-    { portalId, threadId, sought, words, to: null, seen: null },
-  ]);
+  await lastWords.post('tell agents that nobody has come', { portalId, threadId, sought, words, to: null, seen: null });
   const { escalateTo: to } = handoff;
   if (to !== null) {
     await atLeastTry(`assigned to ${to}`, () =>
-      hubspotPosts.passThread.executeWithOptions({ summary: `assign the thread to ${to}` }, [
-        { portalId, threadId, to, from: assignedTo === null ? [] : [assignedTo] },
-      ]),
+      hubspotPosts.passThread(`assign the thread to ${to}`, {
+        portalId,
+        threadId,
+        to,
+        from: assignedTo === null ? [] : [assignedTo],
+      }),
     );
   }
   if (ticketId !== null) {
     await atLeastTry('the ticket is urgent', () =>
-      crmCalls.setTicketProperties.executeWithOptions({ summary: 'priority HIGH' }, [
-        { portalId, ticketId, properties: { hs_ticket_priority: 'HIGH' } },
-      ]),
+      crmCalls.setTicketProperties('priority HIGH', { portalId, ticketId, properties: { hs_ticket_priority: 'HIGH' } }),
     );
   }
   return story.end({ outcome: 'escalated', reason });
