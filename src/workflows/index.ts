@@ -8,7 +8,7 @@ export { forgetContact } from './forget-contact.ts';
 export { forgetThread } from './forget-thread.ts';
 export { handOff } from './hand-off.ts';
 export { noticeOwnerChange } from './notice-owner-change.ts';
-export { replyToMessage } from './reply-to-message.ts';
+export { replyToMessage } from './reply/reply-to-message.ts';
 export { syncTicketProperty } from './sync-ticket-property.ts';
 export { unknownType as default } from './unknown-type.ts';
 export { watchPickUp } from './watch-pick-up.ts';

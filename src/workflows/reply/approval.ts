@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { DraftDecision, ReplyToMessageResult } from './contract.ts';
-import type { Disturbance } from './disturbance.ts';
-import { parseDraftDecision } from './input.ts';
+import type { DraftDecision, ReplyToMessageResult } from '../contract.ts';
+import type { Disturbance } from '../disturbance.ts';
+import { parseDraftDecision } from '../input.ts';
 
 const NAME = 'decideDraft';
 const WHAT = 'Decides on the draft that waits: send it, edit it (with text), or skip it';
@@ -20,7 +20,7 @@ export class Approval {
 
   constructor() {
     setHandler(decideDraftSignal, (input) => this.takeIfItFits(input), { description: WHAT });
-    setHandler(decideDraftUpdate, (input) => this.takeAndTell(input), {
+    setHandler(decideDraftUpdate, (input) => this.takeAndAnswer(input), {
       validator: (input) => this.check(input),
       description: `${WHAT}; answers once that is done`,
     });
@@ -31,7 +31,7 @@ export class Approval {
     this.isOpen = true;
   }
 
-  /** Waits so many ms for a decision, less where someone touches the thread. */
+  /** Waits for a decision: `ms` at most, and no longer once someone else touches the thread. */
   async wait(ms: number, disturbance: Disturbance): Promise<void> {
     if (ms <= 0) return;
     await condition(() => this.taken !== null || disturbance.isNews, ms, { summary: 'an agent decides on the draft' });
@@ -41,8 +41,8 @@ export class Approval {
     return this.taken;
   }
 
-  /** Tells whoever decided by an Update what has become of it, before the run may end. */
-  async tell(result: ReplyToMessageResult): Promise<void> {
+  /** Answers those who decided by an Update with what came of it; only then may the run end. */
+  async answerDeciders(result: ReplyToMessageResult): Promise<void> {
     this.isOpen = false;
     this.result = result;
     await condition(allHandlersFinished);
@@ -63,7 +63,7 @@ export class Approval {
     }
   }
 
-  private async takeAndTell(input: unknown): Promise<ReplyToMessageResult> {
+  private async takeAndAnswer(input: unknown): Promise<ReplyToMessageResult> {
     this.taken = this.check(input);
     await condition(() => this.result !== null);
     return this.result as ReplyToMessageResult;

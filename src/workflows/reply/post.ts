@@ -1,0 +1,79 @@
+import { metricMeter, sleep, workflowInfo } from '@temporalio/workflow';
+import type { AiAnswer } from '../../ai/backend.ts';
+import { channelName } from '../../hubspot/channels.ts';
+import type { MessageId } from '../../hubspot/ids.ts';
+import { type Outcome, REPLY_LATENCY } from '../contract.ts';
+import { givenUp } from '../giving-up.ts';
+import { LOST_POST_SETTLES } from '../insistence.ts';
+import { seenIn } from '../rules/moved.ts';
+import type { Post } from '../rules/what-to-post.ts';
+import { unreadFilesWords } from '../rules/words.ts';
+import { endIfSilenced, hasAnotherAnswer } from './may-still-answer.ts';
+import type { Question, ReplyRun } from './run.ts';
+
+const replyLatency = () =>
+  metricMeter.createHistogram(
+    REPLY_LATENCY,
+    'int',
+    'ms',
+    'From the start of a run to what it posted first, by outcome',
+  );
+
+/** How long the customer, or the agents, waited. What goes out after an agent's decision waited for people: not counted. */
+export const measureLatency = ({ approval }: ReplyRun, outcome: Outcome): void => {
+  if (approval.decision === null) replyLatency().record(Date.now() - workflowInfo().startTime.getTime(), { outcome });
+};
+
+/**
+ * Posts if the conversation is still as it was seen; where it has moved on, the rules are asked again. `null`: another run's
+ * answer has come in between, so this one has to be thought about anew.
+ */
+export const postUnlessThreadChanged = async (
+  run: ReplyRun,
+  { outcome, words, to, onApproval }: Post,
+  question: Question,
+): Promise<MessageId | null> => {
+  if (run.disturbance.isNews) await endIfSilenced(run);
+  if (onApproval) run.approval.open();
+  const sought = run.sought(outcome, words);
+  let known = question.conversation;
+  for (;;) {
+    const post = { ...run.thread, sought, words, to, seen: seenIn(known) };
+    const posted = await run.insist.on(
+      ({ hubspotPosts }, isLastTry) => hubspotPosts.post(inWords(to), { ...post, mayBeLost: isLastTry }),
+      () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
+    );
+    if (!posted.moved) {
+      measureLatency(run, outcome);
+      return posted.messageId;
+    }
+    if (await hasAnotherAnswer(run, question, known, posted.now)) return null;
+    known = posted.now ?? known;
+  }
+};
+
+/** Where the answer was given without some of the files, agents hear of their kinds. The answer stands, whatever becomes of that. */
+export const commentUnreadFiles = async (
+  run: ReplyRun,
+  { unreadFiles = [] }: AiAnswer,
+  { outcome }: Post,
+): Promise<void> => {
+  if (unreadFiles.length === 0 || outcome === 'handed-off') return;
+  const words = unreadFilesWords(unreadFiles);
+  const sought = run.sought('unread-files', words);
+  try {
+    await run.insist.soon.hubspotPosts.post('tell agents which files were not read', {
+      ...run.thread,
+      sought,
+      words,
+      to: null,
+      seen: null,
+    });
+    run.story.step(`told agents of files that the AI could not read: ${unreadFiles.join(', ')}`);
+  } catch (error) {
+    run.story.step(`agents could not be told of unread files: ${givenUp(error)}`);
+  }
+};
+
+const inWords = (to: Post['to']): string =>
+  to ? `reply on ${channelName(to.channelId)}` : 'draft as internal comment';

@@ -1,0 +1,93 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { Conversation, Message } from '../../hubspot/conversation.ts';
+import type { MessageId, PortalId, ThreadId } from '../../hubspot/ids.ts';
+import type { RecordedTurn } from '../../sessions/store.ts';
+import { PORTAL_ID, THREAD_ID } from '../../temporal/search-attributes.ts';
+import type { PortalSettings, ReplyToMessageInput, ReplyToMessageResult, SkipReason } from '../contract.ts';
+import { Disturbance } from '../disturbance.ts';
+import { Insistence } from '../insistence.ts';
+import type { Autonomy } from '../rules/autonomy.ts';
+import type { BurstContext } from '../rules/burst.ts';
+import { type PostKind, postKeyOf, type SoughtPost } from '../rules/own-post.ts';
+import type { Post } from '../rules/what-to-post.ts';
+import type { Words } from '../rules/words.ts';
+import { RunStory } from '../run-story.ts';
+import { Approval } from './approval.ts';
+
+/** What is to be answered, as the run has found it. */
+export interface Question {
+  /** The one that the run is of. */
+  message: Message;
+  /** It and those before it that one reply answers too, oldest first. */
+  burst: Message[];
+  conversation: Conversation;
+  turns: RecordedTurn[];
+}
+
+/** What stands on the thread, and where. */
+export interface Placed {
+  post: Post;
+  messageId: MessageId;
+}
+
+/** Thrown by a step that ends the run before its last one. */
+export class EndRun extends Error {
+  override readonly name = 'EndRun';
+  readonly result: ReplyToMessageResult;
+
+  constructor(result: ReplyToMessageResult) {
+    super(result.reason);
+    this.result = result;
+  }
+}
+
+/** The end of a run that stays silent. */
+export const skip = (reason: SkipReason): EndRun => new EndRun({ outcome: 'skipped', reason });
+
+/** The state of one `replyToMessage` run: what it was asked, what it hears meanwhile, and what it tells of itself. */
+export class ReplyRun {
+  readonly asked: ReplyToMessageInput;
+  readonly thread: { portalId: PortalId; threadId: ThreadId };
+  readonly settings: PortalSettings;
+  readonly insist: Insistence;
+  readonly disturbance = new Disturbance();
+  readonly approval = new Approval();
+  readonly story: RunStory<ReplyToMessageResult>;
+  readonly workflowId = workflowInfo().workflowId;
+  /** When the customer wrote, by HubSpot's clock: nothing that answers it is older. */
+  askedAt = new Date(0).toISOString();
+  /** How far the AI may go: the portal's rule until the message's channel is known. */
+  level: Autonomy;
+  /** Why the AI may not send by itself now; `null`: it may, as far as its level goes. */
+  onlyDrafts: string | null = null;
+  /** The AI has written as often as it may: two machines may be at it, so not a word more. */
+  capReached = false;
+  /** The run that asked on this thread before has been signalled: once is enough. */
+  hasSignalledEarlierRun = false;
+
+  constructor(asked: ReplyToMessageInput, settings: PortalSettings) {
+    const { portalId, threadId } = asked;
+    this.asked = asked;
+    this.thread = { portalId, threadId };
+    this.settings = settings;
+    this.level = settings.autonomy.default;
+    this.story = new RunStory(
+      [`portal ${portalId}`, `thread ${threadId}`],
+      [
+        { key: PORTAL_ID, value: portalId },
+        { key: THREAD_ID, value: threadId },
+      ],
+    );
+    this.insist = new Insistence(portalId, settings.attentionAfterMs, this.story);
+  }
+
+  /** What the rules have to know beside the messages. */
+  rulesContext(turns: RecordedTurn[] = []): BurstContext {
+    return { aiActorId: this.settings.aiActorId, appId: this.asked.appId ?? null, turns };
+  }
+
+  /** How a post of this run is recognised on the thread. */
+  sought(kind: PostKind, { text }: Words): SoughtPost {
+    return { key: postKeyOf(this.asked.messageId, kind), text, since: this.askedAt };
+  }
+}
