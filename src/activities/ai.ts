@@ -3,12 +3,12 @@ import type { AiAnswer, ReplyRequest } from '../ai/backend.ts';
 import { type AnswerRules, safeReason, whyNotSendable } from '../ai/check-answer.ts';
 import { AiUnreadable } from '../ai/errors.ts';
 import type { PortalAis } from '../ai/index.ts';
-import type { Prices } from '../ai/prices.ts';
+import type { Prices, Spent } from '../ai/prices.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf } from '../ai/unread-files.ts';
 import { withoutMarkers } from '../hubspot/markers.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import type { AiReading } from './ai-reading.ts';
-import { noteUsage, type Spent } from './ai-usage.ts';
+import { noteUsage } from './ai-usage.ts';
 import { withFailures } from './failures.ts';
 import { whileBeating } from './heartbeats.ts';
 

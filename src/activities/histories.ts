@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import pMap from 'p-map';
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
+import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from '../temporal/grpc-status.ts';
-import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
 import { whileBeating } from './heartbeats.ts';
 
 /** What Temporal keeps of runs. */

@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import { createGate } from '../gate.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import { crowdedPortals } from '../runs/bulk.ts';
+import type { DispatchDeliveryResult, PlannedStart } from '../runs/contract.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
-import type { DispatchDeliveryResult, PlannedStart } from '../workflows/contract.ts';
-import { crowdedPortals } from '../workflows/rules/crowd.ts';
 import { whileBeating } from './heartbeats.ts';
 
 /** More in flight gain nothing, the server is the limit, and what others wait for stands behind them there. */

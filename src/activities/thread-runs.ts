@@ -1,7 +1,7 @@
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
+import type { PastRun } from '../rules/why-answer.ts';
+import type { DraftDecision, ReplyToMessageResult } from '../runs/contract.ts';
 import type { ThreadRuns } from '../temporal/thread-runs.ts';
-import type { DraftDecision, ReplyToMessageResult } from '../workflows/contract.ts';
-import type { PastRun } from '../workflows/rules/account.ts';
 import { beating } from './heartbeats.ts';
 
 /** What other runs have done on a thread, and what is said to them that wants an answer. */

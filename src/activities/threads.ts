@@ -2,13 +2,13 @@ import { activityInfo, heartbeat, log, sleep } from '@temporalio/activity';
 import type { HubSpotClient } from '../hubspot/client.ts';
 import { HubSpotNotFound, HubSpotRefused, HubSpotUnavailable } from '../hubspot/errors.ts';
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import {
   messageLeftUnanswered,
   type Stretch,
   type ThreadsWithNews,
   threadsToRead,
-} from '../workflows/rules/catch-up.ts';
+} from '../rules/speaking/catch-up.ts';
 import { withFailures } from './failures.ts';
 import { whileBeating } from './heartbeats.ts';
 import type { HubSpotPortal } from './hubspot.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { withDeadline } from '../deadline.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import { crowdedPortals } from '../runs/bulk.ts';
+import type { PlannedStart } from '../runs/contract.ts';
 import type { RunStarter, StartResult } from '../temporal/run-starter.ts';
-import type { PlannedStart } from '../workflows/contract.ts';
-import { crowdedPortals } from '../workflows/rules/crowd.ts';
 import type { CrowdLine } from './crowd-line.ts';
 
 /** Up to so many runs are started one by one. A hundred each of ten requests would take longer than HubSpot waits. */

@@ -8,17 +8,17 @@ import type {
   TicketPropertyEvent,
   WebhookEvent,
 } from '../hubspot/webhook-events.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import {
   commandWorkflowId,
   forgetContactWorkflowId,
   forgetThreadWorkflowId,
   ownerWorkflowId,
   type PlannedStart,
-  type PortalSettings,
   plannedReply,
   type ReplyToMessageInput,
   ticketWorkflowId,
-} from '../workflows/contract.ts';
+} from '../runs/contract.ts';
 
 /** Why an event needs no run, as its envelope alone tells. A closed set: the same words in the metric's label. */
 export const IGNORE_REASONS = [

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { ActorId } from '../hubspot/ids.ts';
 import type { OAuthApp } from '../hubspot/oauth.ts';
+import type { WebhookSecret } from '../hubspot/signature.ts';
 import { CALLBACK_PATH } from '../installations/paths.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
 import type { Environment } from './environment.ts';
-import type { Portal, WebhookSecret } from './portal.ts';
+import type { Portal } from './portal.ts';
 import { actorId } from './portal-fields.ts';
 import { aiFieldsIn, portalDefaultsIn } from './portal-in-environment.ts';
 import { httpUrl } from './primitives.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
+import { messageWorkflowId, type ReplyToMessageResult } from '../runs/contract.ts';
 import { stageLabel } from '../simulator/pipelines.ts';
 import type { Simulator, ThreadItem, WrittenIds } from '../simulator/simulator.ts';
-import { messageWorkflowId, type ReplyToMessageResult } from '../workflows/contract.ts';
 import { runUrl } from './playground/run-url.ts';
 import type { Terminal } from './terminal.ts';
 

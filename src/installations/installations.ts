@@ -2,7 +2,7 @@ import { withDeadline } from '../deadline.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { remembered } from '../hubspot/remembered.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import type { Installation, InstallationStore } from './store.ts';
 
 /** So long a list of the installed portals serves, in ms. Every process knows a new one after that. */

@@ -1,10 +1,10 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import type { Logger } from 'pino';
-import type { DispatchDeliveryInput, PlannedStart } from '../workflows/contract.ts';
+import type { DispatchDeliveryInput, PlannedStart } from '../runs/contract.ts';
+import { PRIORITY_KEY, portalPriority } from '../runs/priority.ts';
+import { PORTAL_ID, THREAD_ID, TICKET_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
-import { PRIORITY_KEY, portalPriority } from './priority.ts';
-import { PORTAL_ID, THREAD_ID, TICKET_ID } from './search-attributes.ts';
 
 export type StartResult = 'started' | 'duplicate';
 

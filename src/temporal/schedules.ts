@@ -7,9 +7,10 @@ import {
 } from '@temporalio/client';
 import ms from 'ms';
 import pMap from 'p-map';
-import type { CatchUpInput, ExpireSessionsInput, PortalSettings } from '../workflows/contract.ts';
+import type { PortalSettings } from '../rules/settings.ts';
+import type { CatchUpInput, ExpireSessionsInput } from '../runs/contract.ts';
+import { PORTAL_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
-import { PORTAL_ID } from './search-attributes.ts';
 
 const PREFIX = 'catch-up:';
 

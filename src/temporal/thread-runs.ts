@@ -1,9 +1,10 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
-import type { DraftDecision, ReplyToMessageResult, SkipReason } from '../workflows/contract.ts';
-import type { PastRun } from '../workflows/rules/account.ts';
+import type { SkipReason } from '../rules/skip-reasons.ts';
+import type { PastRun } from '../rules/why-answer.ts';
+import type { DraftDecision, ReplyToMessageResult } from '../runs/contract.ts';
+import { PORTAL_ID, SKIP_REASON, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
-import { PORTAL_ID, SKIP_REASON, THREAD_ID } from './search-attributes.ts';
 
 /** What can be asked of the runs on a thread, and said to them. */
 export interface ThreadRuns {

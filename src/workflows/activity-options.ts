@@ -16,8 +16,8 @@ import type { ShadowActivities } from '../activities/shadow.ts';
 import type { ThreadRunActivities } from '../activities/thread-runs.ts';
 import type { ThreadActivities } from '../activities/threads.ts';
 import type { PortalId } from '../hubspot/ids.ts';
-import { PRIORITY_KEY, portalPriority } from '../temporal/priority.ts';
-import { hubspotTaskQueue } from '../temporal/task-queues.ts';
+import { PRIORITY_KEY, portalPriority } from '../runs/priority.ts';
+import { hubspotTaskQueue } from '../runs/task-queues.ts';
 import { type ActivityCalls, activityCalls, localActivityCalls } from './shared/activity-calls.ts';
 
 /** A customer's message outlives an outage of a day: HubSpot's own redelivery gives up after that too. */

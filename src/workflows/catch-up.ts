@@ -1,9 +1,9 @@
 import { log, workflowInfo } from '@temporalio/workflow';
-import { PORTAL_ID } from '../temporal/search-attributes.ts';
+import { checkedUntil, stretchToCheck } from '../rules/speaking/catch-up.ts';
+import { type CatchUpResult, plannedReply } from '../runs/contract.ts';
+import { PORTAL_ID } from '../runs/search-attributes.ts';
 import { activitiesOf, portalSettings } from './activity-options.ts';
-import { type CatchUpResult, plannedReply } from './contract.ts';
 import { parseCatchUp } from './input.ts';
-import { checkedUntil, stretchToCheck } from './rules/catch-up.ts';
 import { RunStory } from './run-story.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { executeChild, ParentClosePolicy, sleep } from '@temporalio/workflow';
-import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
+import { durationWords } from '../rules/duration.ts';
+import { type CheckDeliveryResult, type HandOffInput, handOffWorkflowId } from '../runs/contract.ts';
+import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
 import { activitiesOf, portalSettings } from './activity-options.ts';
-import { type CheckDeliveryResult, type HandOffInput, handOffWorkflowId } from './contract.ts';
 import { handOff } from './hand-off.ts';
 import { parseCheckDelivery } from './input.ts';
-import { durationWords } from './rules/duration.ts';
 import { RunStory } from './run-story.ts';
 
 /**

@@ -2,23 +2,23 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
 import type { Message } from '../hubspot/conversation.ts';
 import type { MessageId } from '../hubspot/ids.ts';
-import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
-import { activitiesOf } from './activity-options.ts';
+import { COMMAND_LIST, commandIn, type Wish, wishOf } from '../rules/command.ts';
+import { durationWords } from '../rules/duration.ts';
+import { postKeyOf } from '../rules/replying/own-post.ts';
+import { handoffWords, noteWords, type Words } from '../rules/replying/post-body.ts';
+import type { PortalSettings } from '../rules/settings.ts';
+import type { SkipReason } from '../rules/skip-reasons.ts';
+import { newestCustomerMessage } from '../rules/speaking/burst.ts';
+import { accountOf } from '../rules/why-answer.ts';
 import {
   type DraftDecision,
   type FollowCommandInput,
   type FollowCommandResult,
   handOffWorkflowId,
-  type PortalSettings,
-  type SkipReason,
-} from './contract.ts';
+} from '../runs/contract.ts';
+import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
+import { activitiesOf } from './activity-options.ts';
 import { handOff } from './hand-off.ts';
-import { accountOf } from './rules/account.ts';
-import { newestCustomerMessage } from './rules/burst.ts';
-import { COMMAND_LIST, commandIn, type Wish, wishOf } from './rules/command.ts';
-import { durationWords } from './rules/duration.ts';
-import { postKeyOf } from './rules/own-post.ts';
-import { handoffWords, noteWords, type Words } from './rules/words.ts';
 import { RunStory } from './run-story.ts';
 import { tellOfChange } from './takeover.ts';
 

@@ -1,6 +1,6 @@
 import { setCurrentDetails } from '@temporalio/workflow';
+import type { DispatchDeliveryResult } from '../runs/contract.ts';
 import { activitiesOf } from './activity-options.ts';
-import type { DispatchDeliveryResult } from './contract.ts';
 import { parseDispatchDelivery } from './input.ts';
 
 /**

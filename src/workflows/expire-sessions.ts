@@ -1,5 +1,5 @@
+import type { Erased, ExpireSessionsResult } from '../runs/contract.ts';
 import { housekeeping } from './activity-options.ts';
-import type { Erased, ExpireSessionsResult } from './contract.ts';
 import { parseExpireSessions } from './input.ts';
 import { RunStory } from './run-story.ts';
 

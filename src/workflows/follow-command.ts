@@ -1,6 +1,6 @@
+import type { FollowCommandResult } from '../runs/contract.ts';
 import { portalSettings } from './activity-options.ts';
 import { CommandRun } from './command-run.ts';
-import type { FollowCommandResult } from './contract.ts';
 import { parseFollowCommand } from './input.ts';
 
 /**

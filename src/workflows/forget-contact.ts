@@ -1,6 +1,6 @@
-import { PORTAL_ID } from '../temporal/search-attributes.ts';
+import type { ForgetResult } from '../runs/contract.ts';
+import { PORTAL_ID } from '../runs/search-attributes.ts';
 import { activitiesOf, portalSettings } from './activity-options.ts';
-import type { ForgetResult } from './contract.ts';
 import { forget } from './forgetting.ts';
 import { parseForgetContact } from './input.ts';
 import { RunStory } from './run-story.ts';

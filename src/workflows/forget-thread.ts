@@ -1,6 +1,6 @@
-import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
+import type { ForgetResult } from '../runs/contract.ts';
+import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
 import { portalSettings } from './activity-options.ts';
-import type { ForgetResult } from './contract.ts';
 import { forget } from './forgetting.ts';
 import { parseForgetThread } from './input.ts';
 import { RunStory } from './run-story.ts';

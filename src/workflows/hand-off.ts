@@ -1,5 +1,5 @@
+import type { HandOffResult } from '../runs/contract.ts';
 import { portalSettings } from './activity-options.ts';
-import type { HandOffResult } from './contract.ts';
 import { HandOffRun } from './hand-off-run.ts';
 import { parseHandOff } from './input.ts';
 

@@ -12,22 +12,22 @@ import {
   type TicketId,
   toActorId,
 } from '../hubspot/ids.ts';
-import {
-  type CatchUpInput,
-  type CheckDeliveryInput,
-  COMMANDS,
-  type DispatchDeliveryInput,
-  type DraftDecision,
-  type ExpireSessionsInput,
-  type FollowCommandInput,
-  type ForgetContactInput,
-  type ForgetThreadInput,
-  type HandOffInput,
-  type NoticeOwnerChangeInput,
-  type ReplyToMessageInput,
-  type SyncTicketPropertyInput,
-  type WatchPickUpInput,
-} from './contract.ts';
+import { COMMANDS } from '../rules/command.ts';
+import type {
+  CatchUpInput,
+  CheckDeliveryInput,
+  DispatchDeliveryInput,
+  DraftDecision,
+  ExpireSessionsInput,
+  FollowCommandInput,
+  ForgetContactInput,
+  ForgetThreadInput,
+  HandOffInput,
+  NoticeOwnerChangeInput,
+  ReplyToMessageInput,
+  SyncTicketPropertyInput,
+  WatchPickUpInput,
+} from '../runs/contract.ts';
 import {
   type Field,
   field,
@@ -42,7 +42,7 @@ import {
   text,
   variant,
   whole,
-} from './rules/fields.ts';
+} from './shared/fields.ts';
 
 /** In characters: as much as an email of the AI's may have. */
 const LONGEST_REPLY = 20_000;

@@ -1,6 +1,6 @@
 import type { PortalId } from '../hubspot/ids.ts';
+import type { AttentionCause } from '../runs/contract.ts';
 import { activitiesOf, askSessions, type SessionCalls } from './activity-options.ts';
-import type { AttentionCause } from './contract.ts';
 import { attentionCause, givenUp, isFinal } from './giving-up.ts';
 
 /** A POST whose attempt was given up may still take effect: as long as a call that outlived its deadline. */

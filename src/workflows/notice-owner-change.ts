@@ -1,8 +1,8 @@
-import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
+import { modeUnder } from '../rules/speaking/owner-gate.ts';
+import type { NoticeOwnerChangeResult } from '../runs/contract.ts';
+import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
 import { activitiesOf, portalSettings } from './activity-options.ts';
-import type { NoticeOwnerChangeResult } from './contract.ts';
 import { parseNoticeOwnerChange } from './input.ts';
-import { modeUnder } from './rules/owner-gate.ts';
 import { RunStory } from './run-story.ts';
 import { noteTakeover } from './takeover.ts';
 

@@ -1,7 +1,9 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { log, metricMeter, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { Spent } from '../activities/ai-usage.ts';
+import type { Spent } from '../ai/prices.ts';
 import type { TicketId } from '../hubspot/ids.ts';
+import { spentInWords } from '../rules/amounts.ts';
+import type { AttentionCause } from '../runs/contract.ts';
 import {
   AI_COST,
   AI_TOKENS,
@@ -10,9 +12,7 @@ import {
   OUTCOME,
   SKIP_REASON,
   TICKET_ID,
-} from '../temporal/search-attributes.ts';
-import type { AttentionCause } from './contract.ts';
-import { spentInWords } from './rules/spending.ts';
+} from '../runs/search-attributes.ts';
 
 // On the worker's metrics page, once WORKER_METRICS_ADDRESS is set; not counted again in a replay. Made when there is a run: this
 // file is evaluated before.

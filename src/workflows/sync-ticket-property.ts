@@ -1,8 +1,9 @@
-import { PORTAL_ID, TICKET_ID } from '../temporal/search-attributes.ts';
+import type { SkipReason } from '../rules/skip-reasons.ts';
+import { holdsNoValue } from '../rules/ticket-value.ts';
+import type { SyncTicketPropertyResult } from '../runs/contract.ts';
+import { PORTAL_ID, TICKET_ID } from '../runs/search-attributes.ts';
 import { activitiesOf, askSessions, portalSettings, type SessionCalls } from './activity-options.ts';
-import type { SkipReason, SyncTicketPropertyResult } from './contract.ts';
 import { parseSyncTicketProperty } from './input.ts';
-import { holdsNoValue } from './rules/ticket-value.ts';
 import { RunStory } from './run-story.ts';
 
 /**

@@ -1,13 +1,13 @@
 import { sleep } from '@temporalio/workflow';
-import { PORTAL_ID, THREAD_ID, TICKET_ID } from '../temporal/search-attributes.ts';
+import { durationWords } from '../rules/duration.ts';
+import { postKeyOf } from '../rules/replying/own-post.ts';
+import { noteWords } from '../rules/replying/post-body.ts';
+import { howTakenOver } from '../rules/speaking/pick-up.ts';
+import type { WatchPickUpResult } from '../runs/contract.ts';
+import { PORTAL_ID, THREAD_ID, TICKET_ID } from '../runs/search-attributes.ts';
 import { activitiesOf, portalSettings } from './activity-options.ts';
-import type { WatchPickUpResult } from './contract.ts';
 import { givenUp } from './giving-up.ts';
 import { parseWatchPickUp } from './input.ts';
-import { durationWords } from './rules/duration.ts';
-import { postKeyOf } from './rules/own-post.ts';
-import { howTakenOver } from './rules/pick-up.ts';
-import { noteWords } from './rules/words.ts';
 import { RunStory } from './run-story.ts';
 
 /**

@@ -38,7 +38,7 @@ export const MECHANISMS: readonly Mechanism[] = [
   {
     name: 'supersede',
     without: 'a run that sees a newer message of the customer answers all the same',
-    file: 'src/workflows/rules/verdict.ts',
+    file: 'src/rules/speaking/may-answer.ts',
     replace: 'if (newer && !isHeldTooLong(',
     by: 'if (newer && isHeldTooLong(',
   },

@@ -1,7 +1,7 @@
 import type { ThreadId } from '../../src/hubspot/ids.ts';
+import { isSubjectOf } from '../../src/rules/handoff/ticket-content.ts';
+import { messageWorkflowId } from '../../src/runs/contract.ts';
 import type { Call, SimulatedTicket, Thread, ThreadItem } from '../../src/simulator/simulator.ts';
-import { messageWorkflowId } from '../../src/workflows/contract.ts';
-import { isSubjectOf } from '../../src/workflows/rules/ticket-content.ts';
 import type { TicketValues } from './load.ts';
 import { type Post, timeOf } from './posts.ts';
 import type { Run } from './runs.ts';

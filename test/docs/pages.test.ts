@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createApiMetrics } from '../../src/api/metrics.ts';
-import { SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
-import { messageWorkflowId, SKIP_REASONS, WORKFLOW_TYPES } from '../../src/workflows/contract.ts';
+import { SKIP_REASONS } from '../../src/rules/skip-reasons.ts';
+import { messageWorkflowId, WORKFLOW_TYPES } from '../../src/runs/contract.ts';
+import { SEARCH_ATTRIBUTES } from '../../src/runs/search-attributes.ts';
 import { parseReplyToMessage } from '../../src/workflows/input.ts';
 import { codesIn, firstColumn, PAGES, ROOT, read, section } from './markdown.ts';
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ScheduleOverlapPolicy, WorkflowNotFoundError } from '@temporalio/client';
+import type { CatchUpResult, ReplyToMessageResult } from '../../src/runs/contract.ts';
 import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { catchUpScheduleId, prepareSchedules } from '../../src/temporal/schedules.ts';
-import type { CatchUpResult, ReplyToMessageResult } from '../../src/workflows/contract.ts';
 import { PUBLIC_URL, useProduct } from '../support/product.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { AI_COST, AI_TOKENS } from '../../src/temporal/search-attributes.ts';
+import { AI_COST, AI_TOKENS } from '../../src/runs/search-attributes.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { detailsOf } from '../support/story.ts';
 import { useTemporal } from '../support/temporal.ts';

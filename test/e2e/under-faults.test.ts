@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AiUnavailable } from '../../src/ai/errors.ts';
-import { NEEDS_ATTENTION } from '../../src/temporal/search-attributes.ts';
+import { NEEDS_ATTENTION } from '../../src/runs/search-attributes.ts';
 import { useProduct } from '../support/product.ts';
 import { PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';

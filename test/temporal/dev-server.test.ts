@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import ms from 'ms';
+import { type PlannedStart, plannedReply } from '../../src/runs/contract.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { type DevServer, DevServerFailed, startDevServer } from '../../src/temporal/dev-server.ts';
 import { inspectNamespace } from '../../src/temporal/namespace.ts';
 import { findFreePort, PortTaken } from '../../src/temporal/ports.ts';
 import { createRunStarter } from '../../src/temporal/run-starter.ts';
-import { type PlannedStart, plannedReply } from '../../src/workflows/contract.ts';
 import { spawnNode } from '../support/spawned.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { START_DEADLINE_MS } from '../../src/api/app.ts';
+import { plannedReply, type ReplyToMessageInput } from '../../src/runs/contract.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { type DevServer, startDevServer } from '../../src/temporal/dev-server.ts';
 import { findFreePort } from '../../src/temporal/ports.ts';
 import { createRunStarter, type StartResult } from '../../src/temporal/run-starter.ts';
-import { plannedReply, type ReplyToMessageInput } from '../../src/workflows/contract.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 
 // Not part of `npm test`, as it has to be root's:

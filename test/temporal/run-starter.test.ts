@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { pino } from 'pino';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
+import { type PlannedStart, plannedReply, ticketWorkflowId } from '../../src/runs/contract.ts';
+import { PORTAL_ID, THREAD_ID, TICKET_ID } from '../../src/runs/search-attributes.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { createRunStarter } from '../../src/temporal/run-starter.ts';
-import { PORTAL_ID, THREAD_ID, TICKET_ID } from '../../src/temporal/search-attributes.ts';
-import { type PlannedStart, plannedReply, ticketWorkflowId } from '../../src/workflows/contract.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const portalId = '62515' as PortalId;

@@ -3,9 +3,9 @@ import { withDeadline } from '../../deadline.ts';
 import type { ActorId, PortalId } from '../../hubspot/ids.ts';
 import { remembered } from '../../hubspot/remembered.ts';
 import type { Installation } from '../../installations/store.ts';
+import type { PortalSettings } from '../../rules/settings.ts';
 import type { SessionOverview } from '../../sessions/session-overview.ts';
 import type { AttentionRuns, RunOverview, Skips } from '../../temporal/run-overview.ts';
-import type { PortalSettings } from '../../workflows/contract.ts';
 
 /** What could be read, or why not, in a line for people. */
 export type Told<Value> = { known: Value } | { unknown: string };

@@ -1,7 +1,7 @@
 import type { PortalId } from '../../hubspot/ids.ts';
+import { ATTENTION_CAUSES, type AttentionCause } from '../../runs/contract.ts';
 import type { SessionOverview, SessionState } from '../../sessions/session-overview.ts';
 import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../temporal/run-overview.ts';
-import { ATTENTION_CAUSES, type AttentionCause } from '../../workflows/contract.ts';
 import { htmlDocument } from '../document.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import type { Overview, PortalHealth, Told } from './overview.ts';

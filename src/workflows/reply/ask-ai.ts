@@ -1,7 +1,7 @@
 import type { AiAnswer } from '../../ai/backend.ts';
+import { buildReplyRequest } from '../../rules/replying/reply-request.ts';
+import { replyCap } from '../../rules/speaking/reply-cap.ts';
 import type { Session } from '../../sessions/store.ts';
-import { replyCap } from '../rules/reply-cap.ts';
-import { buildReplyRequest } from '../rules/reply-request.ts';
 import { EndRun, type Question, type ReplyRun } from './run.ts';
 
 /** A handoff in place of an answer, where the AI has written to this thread as often as it may; `null` where it hasn't. */

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../hubspot/conversation.ts';
-import { durationWords } from '../rules/duration.ts';
+import { durationWords } from '../../rules/duration.ts';
 import { endIfSilenced, endUnlessMayAnswer } from './may-still-answer.ts';
 import { postUnlessThreadChanged } from './post.ts';
 import { recordTurn } from './record.ts';

@@ -1,6 +1,6 @@
-import type { ReplyToMessageResult } from '../contract.ts';
+import { handoffWords } from '../../rules/replying/post-body.ts';
+import type { ReplyToMessageResult } from '../../runs/contract.ts';
 import { attentionCause, givenUp } from '../giving-up.ts';
-import { handoffWords } from '../rules/words.ts';
 import { EndRun, type ReplyRun } from './run.ts';
 
 /**

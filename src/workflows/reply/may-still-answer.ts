@@ -1,8 +1,8 @@
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
+import { whySilent } from '../../rules/speaking/may-answer.ts';
+import { speakerOf } from '../../rules/speaking/speaker.ts';
+import { plannedReply } from '../../runs/contract.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
-import { plannedReply } from '../contract.ts';
-import { speakerOf } from '../rules/speaker.ts';
-import { whySilent } from '../rules/verdict.ts';
 import { type Question, type ReplyRun, skip } from './run.ts';
 
 /** Ends the run where the AI may not speak in this conversation: the rules say why. */

@@ -2,12 +2,12 @@ import { metricMeter, sleep, workflowInfo } from '@temporalio/workflow';
 import type { AiAnswer } from '../../ai/backend.ts';
 import { channelName } from '../../hubspot/channels.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
-import { type Outcome, REPLY_LATENCY } from '../contract.ts';
+import { unreadFilesWords } from '../../rules/replying/post-body.ts';
+import { seenIn } from '../../rules/replying/thread-snapshot.ts';
+import type { Post } from '../../rules/replying/what-to-post.ts';
+import { type Outcome, REPLY_LATENCY } from '../../runs/contract.ts';
 import { givenUp } from '../giving-up.ts';
 import { LOST_POST_SETTLES } from '../insistence.ts';
-import { seenIn } from '../rules/moved.ts';
-import type { Post } from '../rules/what-to-post.ts';
-import { unreadFilesWords } from '../rules/words.ts';
 import { endIfSilenced, hasAnotherAnswer } from './may-still-answer.ts';
 import type { Question, ReplyRun } from './run.ts';
 

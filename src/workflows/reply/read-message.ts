@@ -1,10 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { channelName, EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Message } from '../../hubspot/conversation.ts';
-import { automaticMail } from '../rules/automatic-mail.ts';
-import { autonomyOn } from '../rules/autonomy.ts';
-import { whyNotForAi } from '../rules/message-filter.ts';
-import { speakerOf } from '../rules/speaker.ts';
+import { automaticMail } from '../../rules/mail/automatic-mail.ts';
+import { autonomyOn } from '../../rules/speaking/autonomy.ts';
+import { whyNotForAi } from '../../rules/speaking/message-filter.ts';
+import { speakerOf } from '../../rules/speaking/speaker.ts';
 import { noteTakeover } from '../takeover.ts';
 import { type ReplyRun, skip } from './run.ts';
 import { compareWithShadow } from './shadow.ts';

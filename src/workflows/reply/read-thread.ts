@@ -1,11 +1,11 @@
 import { metricMeter } from '@temporalio/workflow';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
+import { earlierPost } from '../../rules/replying/own-post.ts';
+import { levelWithin } from '../../rules/speaking/budget.ts';
+import { unansweredMessages } from '../../rules/speaking/burst.ts';
+import { mustClaim } from '../../rules/speaking/owner-gate.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
-import { levelWithin } from '../rules/budget.ts';
-import { unansweredMessages } from '../rules/burst.ts';
-import { earlierPost } from '../rules/own-post.ts';
-import { mustClaim } from '../rules/owner-gate.ts';
 import { tellOfChange } from '../takeover.ts';
 import { endUnlessMayAnswer } from './may-still-answer.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';

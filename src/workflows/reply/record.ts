@@ -2,9 +2,9 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { log, ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Message } from '../../hubspot/conversation.ts';
+import { deliveryCheckWorkflowId } from '../../runs/contract.ts';
 import { askSessions, type SessionCalls } from '../activity-options.ts';
 import { checkDelivery } from '../check-delivery.ts';
-import { deliveryCheckWorkflowId } from '../contract.ts';
 import { givenUp } from '../giving-up.ts';
 import type { Placed, ReplyRun } from './run.ts';
 

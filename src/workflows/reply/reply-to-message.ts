@@ -1,7 +1,7 @@
+import { whatToPost } from '../../rules/replying/what-to-post.ts';
+import type { ReplyToMessageResult } from '../../runs/contract.ts';
 import { portalSettings } from '../activity-options.ts';
-import type { ReplyToMessageResult } from '../contract.ts';
 import { parseReplyToMessage } from '../input.ts';
-import { whatToPost } from '../rules/what-to-post.ts';
 import { askAi, handoffAtCap } from './ask-ai.ts';
 import { awaitApproval } from './await-approval.ts';
 import { endAfter } from './give-up.ts';

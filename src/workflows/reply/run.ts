@@ -1,16 +1,18 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { MessageId, PortalId, ThreadId } from '../../hubspot/ids.ts';
+import { type PostKind, postKeyOf, type SoughtPost } from '../../rules/replying/own-post.ts';
+import type { Words } from '../../rules/replying/post-body.ts';
+import type { Post } from '../../rules/replying/what-to-post.ts';
+import type { PortalSettings } from '../../rules/settings.ts';
+import type { SkipReason } from '../../rules/skip-reasons.ts';
+import type { Autonomy } from '../../rules/speaking/autonomy.ts';
+import type { BurstContext } from '../../rules/speaking/burst.ts';
+import type { ReplyToMessageInput, ReplyToMessageResult } from '../../runs/contract.ts';
+import { PORTAL_ID, THREAD_ID } from '../../runs/search-attributes.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
-import { PORTAL_ID, THREAD_ID } from '../../temporal/search-attributes.ts';
-import type { PortalSettings, ReplyToMessageInput, ReplyToMessageResult, SkipReason } from '../contract.ts';
 import { Disturbance } from '../disturbance.ts';
 import { Insistence } from '../insistence.ts';
-import type { Autonomy } from '../rules/autonomy.ts';
-import type { BurstContext } from '../rules/burst.ts';
-import { type PostKind, postKeyOf, type SoughtPost } from '../rules/own-post.ts';
-import type { Post } from '../rules/what-to-post.ts';
-import type { Words } from '../rules/words.ts';
 import { RunStory } from '../run-story.ts';
 import { Approval } from './approval.ts';
 

@@ -1,9 +1,9 @@
 import { metricMeter } from '@temporalio/workflow';
 import type { AiAnswer } from '../../ai/backend.ts';
 import type { Message } from '../../hubspot/conversation.ts';
-import type { ReplyToMessageResult } from '../contract.ts';
-import { comparisonInWords, humanWords, shadowDraft, writtenSince } from '../rules/shadow.ts';
-import type { Post } from '../rules/what-to-post.ts';
+import { comparisonInWords, humanWords, shadowDraft, writtenSince } from '../../rules/replying/shadow.ts';
+import type { Post } from '../../rules/replying/what-to-post.ts';
+import type { ReplyToMessageResult } from '../../runs/contract.ts';
 import type { ReplyRun } from './run.ts';
 
 const shadowPairs = () =>

@@ -1,0 +1,47 @@
+import { channelName } from '../../hubspot/channels.ts';
+import type { Conversation, Destination, Message } from '../../hubspot/conversation.ts';
+import { replyWords, type Words } from '../replying/post-body.ts';
+import { routeReply } from '../replying/reply-route.ts';
+import { mailSignature } from '../replying/what-to-post.ts';
+import type { PortalSettings } from '../settings.ts';
+import { autonomyOn } from '../speaking/autonomy.ts';
+import { hasHumanReplied } from '../speaking/burst.ts';
+import { whyAiMayNotSpeak } from '../speaking/owner-gate.ts';
+import type { HandoffReason } from './handoff-reason.ts';
+import { isLanguage } from './handoff-settings.ts';
+
+/** What the customer is told of a handoff, and where. */
+export interface Telling {
+  words: Words;
+  to: Destination;
+}
+
+const messageIn = (messages: Record<string, string>, language: string | undefined): string | null => {
+  const own = Object.keys(messages).find((key) => key !== '*' && isLanguage(language, key));
+  return (own === undefined ? messages['*'] : messages[own]) ?? null;
+};
+
+/** Whether the AI may say a word to the customer in the conversation as it stands: nobody else has taken it, or answered since. */
+export const mayTell = ({ thread, messages }: Conversation, message: Message, settings: PortalSettings): boolean =>
+  whyAiMayNotSpeak(thread, settings, autonomyOn(settings, message.channelId)) === null &&
+  !hasHumanReplied(messages, message, settings.aiActorId);
+
+/**
+ * The word to the customer that agents will answer, or why there is none. Only where the AI answers customers by itself, and on
+ * a channel that HubSpot's API sends on. It looks like every reply.
+ */
+export const tellingFor = (
+  conversation: Conversation,
+  message: Message,
+  { language }: Pick<HandoffReason, 'language'>,
+  settings: PortalSettings,
+): Telling | { untold: string } => {
+  const level = autonomyOn(settings, message.channelId);
+  if (level !== 'auto') return { untold: `on ${channelName(message.channelId)} the AI doesn't answer by itself` };
+  const text = messageIn(settings.handoff.messages, language);
+  if (text === null) return { untold: 'no message is set' };
+  if (!mayTell(conversation, message, settings)) return { untold: 'the AI may not speak here' };
+  const to = routeReply(message, settings);
+  if ('unsendable' in to) return { untold: to.unsendable };
+  return { words: replyWords(text, [], mailSignature(message, settings)), to };
+};
