@@ -10,7 +10,7 @@ import { findOwnPost, type SoughtPost } from '../rules/replying/own-post.ts';
 import type { Words } from '../rules/replying/post-body.ts';
 import { hasMoved, type Seen } from '../rules/replying/thread-snapshot.ts';
 import { speakerOf } from '../rules/speaking/speaker.ts';
-import type { ReplyToMessageInput } from '../runs/contract.ts';
+import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import { withFailures } from './failures.ts';
 import { beating } from './heartbeats.ts';
 import { withPostFate } from './lost-post.ts';

@@ -2,7 +2,8 @@ import pMap from 'p-map';
 import { createGate } from '../gate.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { crowdedPortals } from '../runs/bulk.ts';
-import type { DispatchDeliveryResult, PlannedStart } from '../runs/contract.ts';
+import type { DispatchDeliveryResult } from '../runs/dispatch-delivery.ts';
+import type { PlannedStart } from '../runs/planned-start.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
 import { whileBeating } from './heartbeats.ts';
 

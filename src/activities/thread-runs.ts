@@ -1,6 +1,6 @@
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
 import type { PastRun } from '../rules/why-answer.ts';
-import type { DraftDecision, ReplyToMessageResult } from '../runs/contract.ts';
+import type { DraftDecision, ReplyToMessageResult } from '../runs/reply-to-message.ts';
 import type { ThreadRuns } from '../temporal/thread-runs.ts';
 import { beating } from './heartbeats.ts';
 

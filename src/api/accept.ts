@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { withDeadline } from '../deadline.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { crowdedPortals } from '../runs/bulk.ts';
-import type { PlannedStart } from '../runs/contract.ts';
+import { dispatchDeliveryRun } from '../runs/dispatch-delivery.ts';
+import type { PlannedStart } from '../runs/planned-start.ts';
 import type { RunStarter, StartResult } from '../temporal/run-starter.ts';
 import type { CrowdLine } from './crowd-line.ts';
 
@@ -35,7 +36,10 @@ export interface Accepted {
 /** `delivery:{sha256 of the sorted workflow IDs}`: the same starts are the same delivery, in whatever order they come. */
 export const deliveryWorkflowId = (starts: readonly PlannedStart[]): string => {
   const keys = starts.map(({ workflowId }) => workflowId).sort();
-  return `delivery:${createHash('sha256').update(keys.join('\n')).digest('hex')}`;
+  return dispatchDeliveryRun.workflowId(
+    { starts: [...starts] },
+    createHash('sha256').update(keys.join('\n')).digest('hex'),
+  );
 };
 
 /** Splits starts into parts that one `dispatchDelivery` run can carry. */

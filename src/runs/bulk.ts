@@ -1,5 +1,5 @@
 import type { PortalId } from '../hubspot/ids.ts';
-import type { PlannedStart } from './contract.ts';
+import type { PlannedStart } from './planned-start.ts';
 
 /** More starts of one portal than this in one delivery are a crowd: a bulk import, a campaign's echo, an outage's backlog. */
 export const CROWD = 10;

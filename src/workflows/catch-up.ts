@@ -1,7 +1,7 @@
 import { log, workflowInfo } from '@temporalio/workflow';
 import { checkedUntil, stretchToCheck } from '../rules/speaking/catch-up.ts';
-import { type CatchUpResult, plannedReply } from '../runs/contract.ts';
-import { PORTAL_ID } from '../runs/search-attributes.ts';
+import { type CatchUpResult, catchUpRun } from '../runs/catch-up.ts';
+import { plannedReply } from '../runs/planned-start.ts';
 import { activitiesOf, portalSettings } from './activity-options.ts';
 import { parseCatchUp } from './input.ts';
 import { RunStory } from './run-story.ts';
@@ -13,10 +13,11 @@ import { RunStory } from './run-story.ts';
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function catchUp(input: unknown): Promise<CatchUpResult> {
-  const { portalId, since } = parseCatchUp(input);
+  const asked = parseCatchUp(input);
+  const { portalId, since } = asked;
   const settings = await portalSettings(portalId);
   const { threadLists, threadReads, runStarts } = activitiesOf(portalId, 'catchUp');
-  const story = new RunStory<CatchUpResult>([`portal ${portalId}`], [{ key: PORTAL_ID, value: portalId }]);
+  const story = new RunStory<CatchUpResult>(catchUpRun.about(asked));
   const now = Date.now();
   const before = workflowInfo().lastResult as CatchUpResult | undefined;
   const stretch = stretchToCheck(now, before?.checkedUntil ?? since, settings);

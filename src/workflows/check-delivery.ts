@@ -1,9 +1,8 @@
-import { executeChild, ParentClosePolicy, sleep } from '@temporalio/workflow';
+import { sleep } from '@temporalio/workflow';
 import { durationWords } from '../rules/duration.ts';
-import { type CheckDeliveryResult, type HandOffInput, handOffWorkflowId } from '../runs/contract.ts';
-import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
+import { type CheckDeliveryResult, checkDeliveryRun } from '../runs/check-delivery.ts';
 import { activitiesOf, portalSettings } from './activity-options.ts';
-import { handOff } from './hand-off.ts';
+import { runHandOff } from './handoff/start.ts';
 import { parseCheckDelivery } from './input.ts';
 import { RunStory } from './run-story.ts';
 
@@ -14,16 +13,10 @@ import { RunStory } from './run-story.ts';
  */
 export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult> {
   const sent = parseCheckDelivery(input);
-  const { portalId, threadId, messageId } = sent;
+  const { portalId, messageId } = sent;
   const { deliveryCheckMs } = await portalSettings(portalId);
   const { hubspotReads } = activitiesOf(portalId, 'sync');
-  const story = new RunStory<CheckDeliveryResult>(
-    [`portal ${portalId}`, `thread ${threadId}`, `reply ${messageId}`],
-    [
-      { key: PORTAL_ID, value: portalId },
-      { key: THREAD_ID, value: threadId },
-    ],
-  );
+  const story = new RunStory<CheckDeliveryResult>(checkDeliveryRun.about(sent));
 
   story.wait(`HubSpot to deliver, ${durationWords(deliveryCheckMs)}`);
   await sleep(deliveryCheckMs, { summary: 'HubSpot delivers' });
@@ -35,13 +28,7 @@ export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult
   story.alarm('delivery-failed', reason);
   // They would be told on the way that has just failed.
   const asked = { ...sent, reason: `the customer did not get the AI's last reply. ${reason}`, tell: false } as const;
-  const { ticketId } = await executeChild(handOff, {
-    workflowId: handOffWorkflowId(sent),
-    args: [{ ...asked, kind: 'undelivered' } satisfies HandOffInput],
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    staticSummary: `Handoff · portal ${portalId} · thread ${threadId} · undelivered ${messageId}`,
-  });
-  if (ticketId) story.onTicket(ticketId);
+  const handedOff = await runHandOff({ ...asked, kind: 'undelivered' });
+  if (handedOff?.ticketId) story.onTicket(handedOff.ticketId);
   return story.end({ outcome: 'handed-off', reason });
 }

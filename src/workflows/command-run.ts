@@ -1,5 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { Message } from '../hubspot/conversation.ts';
 import type { MessageId } from '../hubspot/ids.ts';
 import { COMMAND_LIST, commandIn, type Wish, wishOf } from '../rules/command.ts';
@@ -10,15 +9,10 @@ import type { PortalSettings } from '../rules/settings.ts';
 import type { SkipReason } from '../rules/skip-reasons.ts';
 import { newestCustomerMessage } from '../rules/speaking/burst.ts';
 import { accountOf } from '../rules/why-answer.ts';
-import {
-  type DraftDecision,
-  type FollowCommandInput,
-  type FollowCommandResult,
-  handOffWorkflowId,
-} from '../runs/contract.ts';
-import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
+import { type FollowCommandInput, type FollowCommandResult, followCommandRun } from '../runs/follow-command.ts';
+import type { DraftDecision } from '../runs/reply-to-message.ts';
 import { activitiesOf } from './activity-options.ts';
-import { handOff } from './hand-off.ts';
+import { runHandOff } from './handoff/start.ts';
 import { RunStory } from './run-story.ts';
 import { tellOfChange } from './takeover.ts';
 
@@ -38,17 +32,10 @@ export class CommandRun {
   private readonly activities: ReturnType<typeof activitiesOf>;
 
   constructor(asked: FollowCommandInput, settings: PortalSettings) {
-    const { portalId, threadId } = asked;
     this.asked = asked;
     this.settings = settings;
-    this.activities = activitiesOf(portalId, 'reply');
-    this.story = new RunStory(
-      [`portal ${portalId}`, `thread ${threadId}`, 'messageId' in asked ? `comment ${asked.messageId}` : 'by hand'],
-      [
-        { key: PORTAL_ID, value: portalId },
-        { key: THREAD_ID, value: threadId },
-      ],
-    );
+    this.activities = activitiesOf(asked.portalId, 'reply');
+    this.story = new RunStory(followCommandRun.about(asked));
   }
 
   /** What an agent wants; or the run's end, where nobody wants anything. */
@@ -139,22 +126,11 @@ export class CommandRun {
 
   private async handOverFrom(messageId: MessageId, reason: string): Promise<string> {
     const { portalId, threadId } = this.asked;
-    const input = { portalId, threadId, messageId, reason };
-    try {
-      const { outcome, ticketId } = await executeChild(handOff, {
-        workflowId: handOffWorkflowId(input),
-        args: [input],
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        // A message may have been handed over before: what was done then is found, and not done again.
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        staticSummary: `Handoff · portal ${portalId} · thread ${threadId} · message ${messageId}`,
-      });
-      if (ticketId) this.story.onTicket(ticketId);
-      return outcome === 'handed-off' ? 'handed off' : `handoff: ${outcome}`;
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      return 'another run hands it over just now';
-    }
+    const handedOff = await runHandOff({ portalId, threadId, messageId, reason });
+    if (handedOff === null) return 'another run hands it over just now';
+    const { outcome, ticketId } = handedOff;
+    if (ticketId) this.story.onTicket(ticketId);
+    return outcome === 'handed-off' ? 'handed off' : `handoff: ${outcome}`;
   }
 
   async why(): Promise<FollowCommandResult> {

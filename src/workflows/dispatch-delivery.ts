@@ -1,5 +1,5 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { DispatchDeliveryResult } from '../runs/contract.ts';
+import type { DispatchDeliveryResult } from '../runs/dispatch-delivery.ts';
 import { activitiesOf } from './activity-options.ts';
 import { parseDispatchDelivery } from './input.ts';
 

@@ -1,4 +1,5 @@
-import type { Erased, ExpireSessionsResult } from '../runs/contract.ts';
+import type { Erased } from '../runs/erased.ts';
+import { type ExpireSessionsResult, expireSessionsRun } from '../runs/expire-sessions.ts';
 import { housekeeping } from './activity-options.ts';
 import { parseExpireSessions } from './input.ts';
 import { RunStory } from './run-story.ts';
@@ -13,9 +14,10 @@ const MOST_BATCHES = 1_000;
  * @throws {ApplicationFailure} `InvalidInput`, at once.
  */
 export async function expireSessions(input: unknown): Promise<ExpireSessionsResult> {
-  const { retentionMs } = parseExpireSessions(input);
+  const asked = parseExpireSessions(input);
+  const { retentionMs } = asked;
   const inactiveSince = new Date(Date.now() - retentionMs).toISOString();
-  const story = new RunStory<ExpireSessionsResult>(['sessions', `without activity since ${inactiveSince}`], []);
+  const story = new RunStory<ExpireSessionsResult>(expireSessionsRun.about(asked));
   const total: Erased = { sessions: 0, properties: 0, turns: 0, drafts: 0 };
   for (let batch = 0; batch < MOST_BATCHES; batch += 1) {
     const { sessions, properties, turns, drafts } = await housekeeping.expireSessions(

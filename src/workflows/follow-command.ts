@@ -1,4 +1,4 @@
-import type { FollowCommandResult } from '../runs/contract.ts';
+import type { FollowCommandResult } from '../runs/follow-command.ts';
 import { portalSettings } from './activity-options.ts';
 import { CommandRun } from './command-run.ts';
 import { parseFollowCommand } from './input.ts';

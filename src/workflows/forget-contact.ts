@@ -1,5 +1,5 @@
-import type { ForgetResult } from '../runs/contract.ts';
-import { PORTAL_ID } from '../runs/search-attributes.ts';
+import type { ForgetResult } from '../runs/erased.ts';
+import { forgetContactRun } from '../runs/forget-contact.ts';
 import { activitiesOf, portalSettings } from './activity-options.ts';
 import { forget } from './forgetting.ts';
 import { parseForgetContact } from './input.ts';
@@ -10,12 +10,10 @@ import { RunStory } from './run-story.ts';
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function forgetContact(input: unknown): Promise<ForgetResult> {
-  const { portalId, contactId } = parseForgetContact(input);
+  const asked = parseForgetContact(input);
+  const { portalId, contactId } = asked;
   await portalSettings(portalId);
-  const story = new RunStory<ForgetResult>(
-    [`portal ${portalId}`, `contact ${contactId}`],
-    [{ key: PORTAL_ID, value: portalId }],
-  );
+  const story = new RunStory<ForgetResult>(forgetContactRun.about(asked));
   const { erasures } = activitiesOf(portalId, 'sync');
   const threadIds = await erasures.threadsOfContact(`contact ${contactId}`, { portalId, contactId });
   story.step(`threads of the contact: ${threadIds.length}`);

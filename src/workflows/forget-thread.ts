@@ -1,5 +1,5 @@
-import type { ForgetResult } from '../runs/contract.ts';
-import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
+import type { ForgetResult } from '../runs/erased.ts';
+import { forgetThreadRun } from '../runs/forget-thread.ts';
 import { portalSettings } from './activity-options.ts';
 import { forget } from './forgetting.ts';
 import { parseForgetThread } from './input.ts';
@@ -11,14 +11,9 @@ import { RunStory } from './run-story.ts';
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function forgetThread(input: unknown): Promise<ForgetResult> {
-  const { portalId, threadId } = parseForgetThread(input);
+  const asked = parseForgetThread(input);
+  const { portalId, threadId } = asked;
   await portalSettings(portalId);
-  const story = new RunStory<ForgetResult>(
-    [`portal ${portalId}`, `thread ${threadId}`],
-    [
-      { key: PORTAL_ID, value: portalId },
-      { key: THREAD_ID, value: threadId },
-    ],
-  );
+  const story = new RunStory<ForgetResult>(forgetThreadRun.about(asked));
   return story.end(await forget(portalId, [threadId], story));
 }

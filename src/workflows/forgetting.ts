@@ -1,6 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
-import type { ForgetResult } from '../runs/contract.ts';
+import type { ForgetResult } from '../runs/erased.ts';
 import { activitiesOf } from './activity-options.ts';
 
 /** Runs are found a moment after they began, and an activity that was at work may still write. */

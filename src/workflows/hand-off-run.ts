@@ -1,5 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, sleep, startChild } from '@temporalio/workflow';
+import { sleep } from '@temporalio/workflow';
 import type { FoundTicket } from '../activities/crm.ts';
 import { channelName } from '../hubspot/channels.ts';
 import type { Conversation, Message } from '../hubspot/conversation.ts';
@@ -12,12 +11,12 @@ import type { Words } from '../rules/replying/post-body.ts';
 import { hasMoved, seenIn } from '../rules/replying/thread-snapshot.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { autonomyOn, speaksToCustomers } from '../rules/speaking/autonomy.ts';
-import { type HandOffInput, type HandOffResult, pickUpWorkflowId } from '../runs/contract.ts';
-import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
+import { type HandOffInput, type HandOffResult, handOffRun } from '../runs/hand-off.ts';
+import { watchPickUpRun } from '../runs/watch-pick-up.ts';
 import { attentionCause, givenUp, isFinal } from './giving-up.ts';
 import { Insistence, LOST_POST_SETTLES } from './insistence.ts';
 import { RunStory } from './run-story.ts';
-import { watchPickUp } from './watch-pick-up.ts';
+import { leaveBehind } from './shared/leave-behind.ts';
 
 /** The thread as it was when the handoff began, and the message that it is about; both without texts. */
 interface Found {
@@ -46,13 +45,7 @@ export class HandOffRun {
   constructor(asked: HandOffInput, settings: PortalSettings) {
     this.asked = asked;
     this.settings = settings;
-    this.story = new RunStory(
-      [`portal ${asked.portalId}`, `thread ${asked.threadId}`, `message ${asked.messageId}`],
-      [
-        { key: PORTAL_ID, value: asked.portalId },
-        { key: THREAD_ID, value: asked.threadId },
-      ],
-    );
+    this.story = new RunStory(handOffRun.about(asked));
     this.insist = new Insistence(asked.portalId, settings.attentionAfterMs, this.story);
   }
 
@@ -232,19 +225,14 @@ export class HandOffRun {
     if (this.onlyComments || this.settings.handoff.pickUpMs === 0) return;
     const { portalId, threadId, messageId } = this.asked;
     const assignedTo = owner === this.settings.aiActorId ? null : owner;
-    const handedOff = { portalId, threadId, messageId, assignedTo, ticketId: ticket?.ticketId ?? null };
-    try {
-      await startChild(watchPickUp, {
-        workflowId: pickUpWorkflowId(handedOff),
-        args: [handedOff],
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        staticSummary: `Pick-up · portal ${portalId} · thread ${threadId} · message ${messageId}`,
-      });
-    } catch (error) {
-      // It is watched, or has been: an earlier run has handed this message over.
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
+    // An earlier run that handed this message over has it watched.
+    await leaveBehind(watchPickUpRun, {
+      portalId,
+      threadId,
+      messageId,
+      assignedTo,
+      ticketId: ticket?.ticketId ?? null,
+    });
   }
 
   end({

@@ -1,4 +1,4 @@
-import type { HandOffResult } from '../runs/contract.ts';
+import type { HandOffResult } from '../runs/hand-off.ts';
 import { portalSettings } from './activity-options.ts';
 import { HandOffRun } from './hand-off-run.ts';
 import { parseHandOff } from './input.ts';

@@ -13,21 +13,23 @@ import {
   toActorId,
 } from '../hubspot/ids.ts';
 import { COMMANDS } from '../rules/command.ts';
-import type {
-  CatchUpInput,
-  CheckDeliveryInput,
-  DispatchDeliveryInput,
-  DraftDecision,
-  ExpireSessionsInput,
-  FollowCommandInput,
-  ForgetContactInput,
-  ForgetThreadInput,
-  HandOffInput,
-  NoticeOwnerChangeInput,
-  ReplyToMessageInput,
-  SyncTicketPropertyInput,
-  WatchPickUpInput,
-} from '../runs/contract.ts';
+import { type CatchUpInput, catchUpRun } from '../runs/catch-up.ts';
+import { type CheckDeliveryInput, checkDeliveryRun } from '../runs/check-delivery.ts';
+import { type DispatchDeliveryInput, dispatchDeliveryRun } from '../runs/dispatch-delivery.ts';
+import { type ExpireSessionsInput, expireSessionsRun } from '../runs/expire-sessions.ts';
+import { type FollowCommandInput, followCommandRun } from '../runs/follow-command.ts';
+import { type ForgetContactInput, forgetContactRun } from '../runs/forget-contact.ts';
+import { type ForgetThreadInput, forgetThreadRun } from '../runs/forget-thread.ts';
+import { type HandOffInput, handOffRun } from '../runs/hand-off.ts';
+import { type NoticeOwnerChangeInput, noticeOwnerChangeRun } from '../runs/notice-owner-change.ts';
+import {
+  type DraftDecision,
+  EXAMPLE_MESSAGE,
+  type ReplyToMessageInput,
+  replyToMessageRun,
+} from '../runs/reply-to-message.ts';
+import { type SyncTicketPropertyInput, syncTicketPropertyRun } from '../runs/sync-ticket-property.ts';
+import { type WatchPickUpInput, watchPickUpRun } from '../runs/watch-pick-up.ts';
 import {
   type Field,
   field,
@@ -178,48 +180,29 @@ const parser =
     }
   };
 
-const MESSAGE = { portalId: '62515', threadId: '6065362089', messageId: '9b38dc6d5b5744a788931a9cf3a7b225' };
+export const parseReplyToMessage = parser<ReplyToMessageInput>(replyToMessage, replyToMessageRun.example);
 
-export const parseReplyToMessage = parser<ReplyToMessageInput>(replyToMessage, MESSAGE);
-
-const followComment = parser<FollowCommandInput>(aboutMessage, MESSAGE);
-const followByHand = parser<FollowCommandInput>(commandByHand, {
-  portalId: '62515',
-  threadId: '6065362089',
-  command: 'pause',
-  text: '2h',
-});
+const followComment = parser<FollowCommandInput>(aboutMessage, EXAMPLE_MESSAGE);
+const followByHand = parser<FollowCommandInput>(commandByHand, followCommandRun.example);
 
 /** A comment, or where the input names a command, that. */
 export const parseFollowCommand = (input: unknown): FollowCommandInput =>
   typeof input === 'object' && input !== null && 'messageId' in input ? followComment(input) : followByHand(input);
 
-export const parseNoticeOwnerChange = parser<NoticeOwnerChangeInput>(noticeOwnerChange, {
-  portalId: '62515',
-  threadId: '6065362089',
-  assignedTo: 'A-12345',
-  occurredAt: 1_700_000_000_000,
-});
+export const parseNoticeOwnerChange = parser<NoticeOwnerChangeInput>(noticeOwnerChange, noticeOwnerChangeRun.example);
 
-export const parseCheckDelivery = parser<CheckDeliveryInput>(aboutMessage, MESSAGE);
+export const parseCheckDelivery = parser<CheckDeliveryInput>(aboutMessage, checkDeliveryRun.example);
 
-export const parseHandOff = parser<HandOffInput>(handOff, { ...MESSAGE, reason: 'asks for a refund' });
+export const parseHandOff = parser<HandOffInput>(handOff, handOffRun.example);
 
-export const parseWatchPickUp = parser<WatchPickUpInput>(watchPickUp, MESSAGE);
+export const parseWatchPickUp = parser<WatchPickUpInput>(watchPickUp, watchPickUpRun.example);
 
-export const parseSyncTicketProperty = parser<SyncTicketPropertyInput>(syncTicketProperty, {
-  portalId: '62515',
-  ticketId: '1846',
-  propertyName: 'hs_ticket_priority',
-  propertyValue: 'HIGH',
-  occurredAt: 1_700_000_000_000,
-});
+export const parseSyncTicketProperty = parser<SyncTicketPropertyInput>(
+  syncTicketProperty,
+  syncTicketPropertyRun.example,
+);
 
-export const parseDispatchDelivery = parser<DispatchDeliveryInput>(dispatchDelivery, {
-  starts: [
-    { type: 'replyToMessage', workflowId: 'message:62515:6065362089-9b38dc6d5b5744a788931a9cf3a7b225', input: MESSAGE },
-  ],
-});
+export const parseDispatchDelivery = parser<DispatchDeliveryInput>(dispatchDelivery, dispatchDeliveryRun.example);
 
 export const parseDraftDecision = parser<DraftDecision>(draftDecision, {
   decision: 'edit',
@@ -227,10 +210,10 @@ export const parseDraftDecision = parser<DraftDecision>(draftDecision, {
   by: 'A-12345',
 });
 
-export const parseCatchUp = parser<CatchUpInput>(catchUp, { portalId: '62515' });
+export const parseCatchUp = parser<CatchUpInput>(catchUp, catchUpRun.example);
 
-export const parseForgetThread = parser<ForgetThreadInput>(forgetThread, { portalId: '62515', threadId: '6065362089' });
+export const parseForgetThread = parser<ForgetThreadInput>(forgetThread, forgetThreadRun.example);
 
-export const parseForgetContact = parser<ForgetContactInput>(forgetContact, { portalId: '62515', contactId: '101' });
+export const parseForgetContact = parser<ForgetContactInput>(forgetContact, forgetContactRun.example);
 
-export const parseExpireSessions = parser<ExpireSessionsInput>(expireSessions, { retentionMs: 7_776_000_000 });
+export const parseExpireSessions = parser<ExpireSessionsInput>(expireSessions, expireSessionsRun.example);

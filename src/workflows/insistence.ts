@@ -1,5 +1,5 @@
 import type { PortalId } from '../hubspot/ids.ts';
-import type { AttentionCause } from '../runs/contract.ts';
+import type { AttentionCause } from '../runs/outcomes.ts';
 import { activitiesOf, askSessions, type SessionCalls } from './activity-options.ts';
 import { attentionCause, givenUp, isFinal } from './giving-up.ts';
 

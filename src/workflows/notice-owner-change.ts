@@ -1,6 +1,5 @@
 import { modeUnder } from '../rules/speaking/owner-gate.ts';
-import type { NoticeOwnerChangeResult } from '../runs/contract.ts';
-import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
+import { type NoticeOwnerChangeResult, noticeOwnerChangeRun } from '../runs/notice-owner-change.ts';
 import { activitiesOf, portalSettings } from './activity-options.ts';
 import { parseNoticeOwnerChange } from './input.ts';
 import { RunStory } from './run-story.ts';
@@ -12,15 +11,10 @@ import { noteTakeover } from './takeover.ts';
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function noticeOwnerChange(input: unknown): Promise<NoticeOwnerChangeResult> {
-  const { portalId, threadId, assignedTo, occurredAt } = parseNoticeOwnerChange(input);
+  const asked = parseNoticeOwnerChange(input);
+  const { portalId, threadId, assignedTo, occurredAt } = asked;
   const settings = await portalSettings(portalId);
-  const story = new RunStory<NoticeOwnerChangeResult>(
-    [`portal ${portalId}`, `thread ${threadId}`],
-    [
-      { key: PORTAL_ID, value: portalId },
-      { key: THREAD_ID, value: threadId },
-    ],
-  );
+  const story = new RunStory<NoticeOwnerChangeResult>(noticeOwnerChangeRun.about(asked));
   const mode = modeUnder(assignedTo, settings.aiActorId);
   const told = await noteTakeover(activitiesOf(portalId, 'reply'), { portalId, threadId, mode, at: occurredAt });
   const owner = `${assignedTo ?? 'nobody'} owns the thread`;

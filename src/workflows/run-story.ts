@@ -3,7 +3,8 @@ import { log, metricMeter, setCurrentDetails, upsertSearchAttributes, workflowIn
 import type { Spent } from '../ai/prices.ts';
 import type { TicketId } from '../hubspot/ids.ts';
 import { spentInWords } from '../rules/amounts.ts';
-import type { AttentionCause } from '../runs/contract.ts';
+import type { AttentionCause } from '../runs/outcomes.ts';
+import { type About, aboutInWords, foundBy } from '../runs/run-type.ts';
 import {
   AI_COST,
   AI_TOKENS,
@@ -34,11 +35,11 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   /** Of all calls of the AI together; cost in millionths. */
   private readonly took: { tokens: number; cost: number | null } = { tokens: 0, cost: null };
 
-  /** `subject`: what the run is about, such as `portal 62515`. `identity`: what it can be found by; a run started by hand lacks it. */
-  constructor(subject: string[], identity: SearchAttributePair[]) {
-    this.subject = subject;
+  /** `about`: what the run is about, and can be found by; a run started by hand carries no search attributes yet. */
+  constructor(about: About) {
+    this.subject = aboutInWords(about);
     const { typedSearchAttributes } = workflowInfo();
-    this.identity = identity.filter(({ key }) => typedSearchAttributes.get(key) === undefined);
+    this.identity = foundBy(about).filter(({ key }) => typedSearchAttributes.get(key) === undefined);
     this.tell('running');
   }
 

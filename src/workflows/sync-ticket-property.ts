@@ -1,7 +1,6 @@
 import type { SkipReason } from '../rules/skip-reasons.ts';
 import { holdsNoValue } from '../rules/ticket-value.ts';
-import type { SyncTicketPropertyResult } from '../runs/contract.ts';
-import { PORTAL_ID, TICKET_ID } from '../runs/search-attributes.ts';
+import { type SyncTicketPropertyResult, syncTicketPropertyRun } from '../runs/sync-ticket-property.ts';
 import { activitiesOf, askSessions, portalSettings, type SessionCalls } from './activity-options.ts';
 import { parseSyncTicketProperty } from './input.ts';
 import { RunStory } from './run-story.ts';
@@ -16,13 +15,7 @@ export async function syncTicketProperty(input: unknown): Promise<SyncTicketProp
   const { portalId, ticketId, propertyName: name, propertyValue: value, occurredAt } = change;
   const settings = await portalSettings(portalId);
   const { hubspotReads, sessionCalls } = activitiesOf(portalId, 'sync');
-  const story = new RunStory<SyncTicketPropertyResult>(
-    [`portal ${portalId}`, `ticket ${ticketId}`, name],
-    [
-      { key: PORTAL_ID, value: portalId },
-      { key: TICKET_ID, value: ticketId },
-    ],
-  );
+  const story = new RunStory<SyncTicketPropertyResult>(syncTicketPropertyRun.about(change));
   const skip = (reason: SkipReason): SyncTicketPropertyResult => story.end({ outcome: 'skipped', reason });
 
   if (!settings.ticketingEnabled) return skip('ticketing-disabled');

@@ -3,8 +3,7 @@ import { durationWords } from '../rules/duration.ts';
 import { postKeyOf } from '../rules/replying/own-post.ts';
 import { noteWords } from '../rules/replying/post-body.ts';
 import { howTakenOver } from '../rules/speaking/pick-up.ts';
-import type { WatchPickUpResult } from '../runs/contract.ts';
-import { PORTAL_ID, THREAD_ID, TICKET_ID } from '../runs/search-attributes.ts';
+import { type WatchPickUpResult, watchPickUpRun } from '../runs/watch-pick-up.ts';
 import { activitiesOf, portalSettings } from './activity-options.ts';
 import { givenUp } from './giving-up.ts';
 import { parseWatchPickUp } from './input.ts';
@@ -17,17 +16,11 @@ import { RunStory } from './run-story.ts';
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
-  const { portalId, threadId, messageId, assignedTo, ticketId } = parseWatchPickUp(input);
+  const asked = parseWatchPickUp(input);
+  const { portalId, threadId, messageId, assignedTo, ticketId } = asked;
   const { aiActorId, handoff } = await portalSettings(portalId);
   const { hubspotReads, hubspotPosts, crmCalls, sessionCalls, lastWords } = activitiesOf(portalId, 'sync');
-  const story = new RunStory<WatchPickUpResult>(
-    [`portal ${portalId}`, `thread ${threadId}`, `message ${messageId}`],
-    [
-      { key: PORTAL_ID, value: portalId },
-      { key: THREAD_ID, value: threadId },
-      ...(ticketId === null ? [] : [{ key: TICKET_ID, value: ticketId }]),
-    ],
-  );
+  const story = new RunStory<WatchPickUpResult>(watchPickUpRun.about(asked));
   /** Each of them for itself: the comment is what counts. */
   const atLeastTry = async (what: string, work: () => Promise<unknown>): Promise<void> => {
     try {

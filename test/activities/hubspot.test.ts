@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { createHubSpotActivities, type HubSpotActivities, type PostInput } from '../../src/activities/hubspot.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
-import type { ReplyToMessageInput } from '../../src/runs/contract.ts';
+import type { ReplyToMessageInput } from '../../src/runs/reply-to-message.ts';
 import type { Fault } from '../../src/simulator/api/faults.ts';
 import type { Simulator, ThreadItem } from '../../src/simulator/simulator.ts';
 import { attempt } from '../support/activities.ts';

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import pMap from 'p-map';
 import { COMMANDS, helpText } from '../../src/command-line.ts';
 import { SETTINGS } from '../../src/config.ts';
-import { WORKFLOW_TYPES } from '../../src/runs/contract.ts';
+import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
 import {
   parseCatchUp,
   parseDraftDecision,

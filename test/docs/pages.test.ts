@@ -4,7 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { createApiMetrics } from '../../src/api/metrics.ts';
 import { SKIP_REASONS } from '../../src/rules/skip-reasons.ts';
-import { messageWorkflowId, WORKFLOW_TYPES } from '../../src/runs/contract.ts';
+import { replyToMessageRun } from '../../src/runs/reply-to-message.ts';
+import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/runs/search-attributes.ts';
 import { parseReplyToMessage } from '../../src/workflows/input.ts';
 import { codesIn, firstColumn, PAGES, ROOT, read, section } from './markdown.ts';
@@ -89,7 +90,7 @@ describe('README.md', () => {
       /workflow execute --type replyToMessage[\s\S]*?--workflow-id (\S+)[\s\S]*?--input '([^']+)'/.exec(
         read('README.md'),
       ) ?? [];
-    expect(messageWorkflowId(parseReplyToMessage(JSON.parse(json)))).toBe(workflowId);
+    expect(replyToMessageRun.workflowId(parseReplyToMessage(JSON.parse(json)))).toBe(workflowId);
   });
 });
 

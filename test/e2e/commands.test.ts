@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
-import type { FollowCommandResult } from '../../src/runs/contract.ts';
+import type { FollowCommandResult } from '../../src/runs/follow-command.ts';
 import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';

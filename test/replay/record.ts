@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { AiRefused } from '../../src/ai/errors.ts';
-import { plannedReply } from '../../src/runs/contract.ts';
+import { plannedReply } from '../../src/runs/planned-start.ts';
 import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { ThreadId } from '../../src/hubspot/ids.ts';
 import { CROWD, crowdedPortals } from '../../src/runs/bulk.ts';
-import { plannedReply } from '../../src/runs/contract.ts';
+import { plannedReply } from '../../src/runs/planned-start.ts';
 import { portalId } from '../api/support.ts';
 
 const replies = (portal: string, count: number) =>

@@ -9,7 +9,7 @@ import { type Config, loadConfig } from '../../src/config.ts';
 import { startApi } from '../../src/processes/api.ts';
 import { Resources } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
-import type { ReplyToMessageResult } from '../../src/runs/contract.ts';
+import type { ReplyToMessageResult } from '../../src/runs/reply-to-message.ts';
 import type { SessionStore } from '../../src/sessions/store.ts';
 import type { Simulator, SimulatorOptions, ThreadItem, WrittenIds } from '../../src/simulator/simulator.ts';
 import { createClient } from '../../src/temporal/connection.ts';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import ms from 'ms';
-import { type PlannedStart, plannedReply } from '../../src/runs/contract.ts';
+import { type PlannedStart, plannedReply } from '../../src/runs/planned-start.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { type DevServer, DevServerFailed, startDevServer } from '../../src/temporal/dev-server.ts';
 import { inspectNamespace } from '../../src/temporal/namespace.ts';

@@ -1,5 +1,5 @@
 import type { PortalId } from '../../hubspot/ids.ts';
-import { ATTENTION_CAUSES, type AttentionCause } from '../../runs/contract.ts';
+import { ATTENTION_CAUSES, type AttentionCause } from '../../runs/outcomes.ts';
 import type { SessionOverview, SessionState } from '../../sessions/session-overview.ts';
 import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../temporal/run-overview.ts';
 import { htmlDocument } from '../document.ts';

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { DraftDecision, ReplyToMessageResult } from '../../runs/contract.ts';
+import type { DraftDecision, ReplyToMessageResult } from '../../runs/reply-to-message.ts';
 import type { Disturbance } from '../disturbance.ts';
 import { parseDraftDecision } from '../input.ts';
 

@@ -1,5 +1,5 @@
 import { handoffWords } from '../../rules/replying/post-body.ts';
-import type { ReplyToMessageResult } from '../../runs/contract.ts';
+import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
 import { attentionCause, givenUp } from '../giving-up.ts';
 import { EndRun, type ReplyRun } from './run.ts';
 

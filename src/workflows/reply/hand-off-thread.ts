@@ -1,11 +1,8 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { executeChild, ParentClosePolicy } from '@temporalio/workflow';
 import type { AnswerNotes } from '../../ai/backend.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
 import { seenIn } from '../../rules/replying/thread-snapshot.ts';
 import type { Post } from '../../rules/replying/what-to-post.ts';
-import { type HandOffInput, type HandOffResult, handOffWorkflowId } from '../../runs/contract.ts';
-import { handOff } from '../hand-off.ts';
+import { runHandOff } from '../handoff/start.ts';
 import { hasAnotherAnswer } from './may-still-answer.ts';
 import { measureLatency } from './post.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
@@ -28,7 +25,8 @@ export const handOffThread = async (
   };
   let known = question.conversation;
   for (;;) {
-    const handedOff = await executeHandOff({ ...why, seen: seenIn(known) });
+    const handedOff = await runHandOff({ ...why, seen: seenIn(known) });
+    if (handedOff === null) throw new EndRun({ outcome: 'handed-off', reason: 'an earlier run hands it over' });
     const { outcome, now = null, ticketId, postedMessageId } = handedOff;
     if (ticketId) run.story.onTicket(ticketId);
     if (outcome === 'handed-off' && postedMessageId) {
@@ -43,22 +41,5 @@ export const handOffThread = async (
     }
     if (await hasAnotherAnswer(run, question, known, now)) return null;
     known = now ?? known;
-  }
-};
-
-const executeHandOff = async (input: HandOffInput): Promise<HandOffResult> => {
-  const { portalId, threadId, messageId } = input;
-  try {
-    return await executeChild(handOff, {
-      workflowId: handOffWorkflowId(input),
-      args: [input],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      // It may have moved; and whoever runs this message again finds all that the first handoff has done.
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      staticSummary: `Handoff · portal ${portalId} · thread ${threadId} · message ${messageId}`,
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    throw new EndRun({ outcome: 'handed-off', reason: 'an earlier run hands it over' });
   }
 };

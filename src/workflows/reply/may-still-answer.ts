@@ -1,7 +1,7 @@
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import { whySilent } from '../../rules/speaking/may-answer.ts';
 import { speakerOf } from '../../rules/speaking/speaker.ts';
-import { plannedReply } from '../../runs/contract.ts';
+import { plannedReply } from '../../runs/planned-start.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
 import { type Question, type ReplyRun, skip } from './run.ts';
 

@@ -1,11 +1,10 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { log, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { log } from '@temporalio/workflow';
 import { LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Message } from '../../hubspot/conversation.ts';
-import { deliveryCheckWorkflowId } from '../../runs/contract.ts';
+import { checkDeliveryRun } from '../../runs/check-delivery.ts';
 import { askSessions, type SessionCalls } from '../activity-options.ts';
-import { checkDelivery } from '../check-delivery.ts';
 import { givenUp } from '../giving-up.ts';
+import { leaveBehind } from '../shared/leave-behind.ts';
 import type { Placed, ReplyRun } from './run.ts';
 
 /** The customer has their answer by now: that nobody could write it down doesn't take it back. */
@@ -32,18 +31,6 @@ export const recordTurn = async (
  */
 export const watchDelivery = async (run: ReplyRun, { post: { outcome, to }, messageId }: Placed): Promise<void> => {
   if (outcome !== 'replied' || to?.channelId === LIVE_CHAT_CHANNEL_ID || run.settings.deliveryCheckMs === 0) return;
-  const { portalId, threadId } = run.thread;
-  const sent = { portalId, threadId, messageId };
-  try {
-    await startChild(checkDelivery, {
-      workflowId: deliveryCheckWorkflowId(sent),
-      args: [sent],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      staticSummary: `Delivery · portal ${portalId} · thread ${threadId} · reply ${messageId}`,
-    });
-  } catch (error) {
-    // It has been checked: an earlier run of this message has posted it.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+  // It has been checked where an earlier run of this message posted the reply.
+  await leaveBehind(checkDeliveryRun, { ...run.thread, messageId });
 };

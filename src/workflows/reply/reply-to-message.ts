@@ -1,5 +1,5 @@
 import { whatToPost } from '../../rules/replying/what-to-post.ts';
-import type { ReplyToMessageResult } from '../../runs/contract.ts';
+import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
 import { portalSettings } from '../activity-options.ts';
 import { parseReplyToMessage } from '../input.ts';
 import { askAi, handoffAtCap } from './ask-ai.ts';

@@ -8,8 +8,7 @@ import type { PortalSettings } from '../../rules/settings.ts';
 import type { SkipReason } from '../../rules/skip-reasons.ts';
 import type { Autonomy } from '../../rules/speaking/autonomy.ts';
 import type { BurstContext } from '../../rules/speaking/burst.ts';
-import type { ReplyToMessageInput, ReplyToMessageResult } from '../../runs/contract.ts';
-import { PORTAL_ID, THREAD_ID } from '../../runs/search-attributes.ts';
+import { type ReplyToMessageInput, type ReplyToMessageResult, replyToMessageRun } from '../../runs/reply-to-message.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
 import { Disturbance } from '../disturbance.ts';
 import { Insistence } from '../insistence.ts';
@@ -73,13 +72,7 @@ export class ReplyRun {
     this.thread = { portalId, threadId };
     this.settings = settings;
     this.level = settings.autonomy.default;
-    this.story = new RunStory(
-      [`portal ${portalId}`, `thread ${threadId}`],
-      [
-        { key: PORTAL_ID, value: portalId },
-        { key: THREAD_ID, value: threadId },
-      ],
-    );
+    this.story = new RunStory(replyToMessageRun.about(asked));
     this.insist = new Insistence(portalId, settings.attentionAfterMs, this.story);
   }
 

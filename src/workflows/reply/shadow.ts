@@ -3,7 +3,7 @@ import type { AiAnswer } from '../../ai/backend.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import { comparisonInWords, humanWords, shadowDraft, writtenSince } from '../../rules/replying/shadow.ts';
 import type { Post } from '../../rules/replying/what-to-post.ts';
-import type { ReplyToMessageResult } from '../../runs/contract.ts';
+import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
 import type { ReplyRun } from './run.ts';
 
 const shadowPairs = () =>
