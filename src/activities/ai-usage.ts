@@ -1,7 +1,7 @@
 import { activityInfo, log, metricMeter } from '@temporalio/activity';
 import type { ReplyRequest } from '../ai/backend.ts';
 import { costOf, type Prices, type Spent, type TokenUsage } from '../ai/prices.ts';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { utcDay } from '../sessions/usage.ts';
 

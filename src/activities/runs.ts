@@ -1,6 +1,6 @@
 import pMap from 'p-map';
-import { createGate } from '../gate.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import { createGate } from '../lib/limit-concurrency.ts';
 import { crowdedPortals } from '../runs/bulk.ts';
 import type { DispatchDeliveryResult } from '../runs/dispatch-delivery.ts';
 import type { PlannedStart } from '../runs/planned-start.ts';

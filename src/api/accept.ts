@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { withDeadline } from '../deadline.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import { crowdedPortals } from '../runs/bulk.ts';
 import { dispatchDeliveryRun } from '../runs/dispatch-delivery.ts';
 import type { PlannedStart } from '../runs/planned-start.ts';

@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
 import { bodyRefusal, rawJsonBody } from './body.ts';

@@ -1,4 +1,4 @@
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import { type Check, info, ok, type Verdict, warning } from './finding.ts';
 
 const SEES = 'whoever may read Temporal reads what customers write';

@@ -1,3 +1,4 @@
+import { remembered } from '../lib/cached.ts';
 import { authorOf } from './author.ts';
 import type {
   ChannelAccount,
@@ -13,7 +14,6 @@ import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { mailRoute } from './mail-route.ts';
 import type { components } from './openapi.ts';
-import { remembered } from './remembered.ts';
 import {
   byTime,
   clip,

@@ -1,8 +1,8 @@
+import { remembered } from '../lib/cached.ts';
 import { HubSpotNotFound, HubSpotRefused } from './errors.ts';
 import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import type { ThreadId, TicketId } from './ids.ts';
 import type { components } from './openapi.ts';
-import { remembered } from './remembered.ts';
 
 type Schemas = components['schemas'];
 

@@ -1,5 +1,6 @@
 import { Client } from '@hubspot/api-client';
-import { DeadlinePassed, withDeadline } from '../deadline.ts';
+import { DeadlinePassed, withDeadline } from '../lib/deadline.ts';
+import { retryAfterMs } from '../lib/retry-after.ts';
 import { type AccessTokens, fixedToken } from './access-tokens.ts';
 import { type ApiVersion, type DescribedPath, pathIn } from './api-version.ts';
 import {
@@ -13,7 +14,6 @@ import {
 } from './errors.ts';
 import type { paths } from './openapi.ts';
 import { existingIdIn, refusedProperties } from './refusals.ts';
-import { retryAfterMs } from './retry-after.ts';
 import { withoutValues } from './without-values.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';

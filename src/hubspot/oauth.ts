@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import { type ApiVersion, tokenPath } from './api-version.ts';
 import { HubSpotUnavailable } from './errors.ts';
 import { portalIdSchema } from './id-schemas.ts';

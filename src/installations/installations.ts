@@ -1,7 +1,7 @@
-import { withDeadline } from '../deadline.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import type { PortalId } from '../hubspot/ids.ts';
-import { remembered } from '../hubspot/remembered.ts';
+import { remembered } from '../lib/cached.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { Installation, InstallationStore } from './store.ts';
 

@@ -10,7 +10,7 @@ import { createVisits } from '../api/ops/visits.ts';
 import { type Listening, listen } from '../api/server.ts';
 import type { Config } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
-import { remembered } from '../hubspot/remembered.ts';
+import { remembered } from '../lib/cached.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
 import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
 import { createClient } from '../temporal/connection.ts';

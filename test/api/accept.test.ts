@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { accept, deliveryWorkflowId, NotDurable } from '../../src/api/accept.ts';
 import { createCrowdLine } from '../../src/api/crowd-line.ts';
-import { DeadlinePassed } from '../../src/deadline.ts';
 import type { ThreadId, TicketId } from '../../src/hubspot/ids.ts';
+import { DeadlinePassed } from '../../src/lib/deadline.ts';
 import { type PlannedStart, plannedReply } from '../../src/runs/planned-start.ts';
 import { MemoryStarter, portalId } from './support.ts';
 

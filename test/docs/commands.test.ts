@@ -15,7 +15,7 @@ import {
   parseForgetThread,
   parseHandOff,
   parseReplyToMessage,
-} from '../../src/workflows/input.ts';
+} from '../../src/workflows/shared/input.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { codeBlocks, codesIn, PAGES, ROOT, read } from './markdown.ts';
 import { optionsIn, type ShellCommand, shellCommands, wordBehind } from './shell.ts';

@@ -7,7 +7,7 @@ import { SKIP_REASONS } from '../../src/rules/skip-reasons.ts';
 import { replyToMessageRun } from '../../src/runs/reply-to-message.ts';
 import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/runs/search-attributes.ts';
-import { parseReplyToMessage } from '../../src/workflows/input.ts';
+import { parseReplyToMessage } from '../../src/workflows/shared/input.ts';
 import { codesIn, firstColumn, PAGES, ROOT, read, section } from './markdown.ts';
 
 const SCRIPTS: string[] = Object.keys(JSON.parse(read('package.json')).scripts);

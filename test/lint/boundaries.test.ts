@@ -13,6 +13,7 @@ const DETERMINISTIC = 'Workflow code is deterministic';
 const BY_PARAMETER = 'Activities get what they need by parameter';
 const ONLY_HTTP = 'The API turns HTTP into workflow starts';
 const LEANED_ON = 'hubspot, ai and sessions are what the others lean on';
+const OF_NOBODY = 'src/lib is nobody’s domain';
 const NO_SIMULATOR = 'The simulator is for development only';
 const ONE_DOOR = 'src/config.ts is the one door to the settings';
 const GENERATED = "HubSpot's generated types stay in src/hubspot";
@@ -81,7 +82,12 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/ai/a.ts', "import { readAis } from '../config/ai.ts';", LEANED_ON],
   ['src/hubspot/a.ts', "import { readOAuth } from '../config/oauth.ts';", LEANED_ON],
   ['src/ai/knowledge/a.ts', "import { createAiActivities } from '../../activities/ai.ts';", LEANED_ON],
-  ['src/ai/a.ts', "import { retryAfterMs } from '../hubspot/retry-after.ts';", null],
+  ['src/ai/a.ts', "import { retryAfterMs } from '../lib/retry-after.ts';", null],
+
+  ['src/lib/a.ts', "import { toActorId } from '../hubspot/ids.ts';", OF_NOBODY],
+  ['src/lib/a.ts', "import { loadConfig } from '../config.ts';", OF_NOBODY],
+  ['src/lib/a.ts', "import { cached } from './cached.ts';", null],
+  ['src/lib/a.ts', "import pLimit from 'p-limit';", null],
   ['src/hubspot/a.ts', "import type { WebhookSecret } from '../config.ts';", null],
 
   ['src/processes/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", NO_SIMULATOR],

@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import { withDeadline } from '../../deadline.ts';
 import type { ActorId, PortalId } from '../../hubspot/ids.ts';
-import { remembered } from '../../hubspot/remembered.ts';
 import type { Installation } from '../../installations/store.ts';
+import { remembered } from '../../lib/cached.ts';
+import { withDeadline } from '../../lib/deadline.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import type { SessionOverview } from '../../sessions/session-overview.ts';
 import type { AttentionRuns, RunOverview, Skips } from '../../temporal/run-overview.ts';

@@ -1,7 +1,7 @@
 import express, { type CookieOptions, type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import { INSTALL_PATH } from '../../installations/paths.ts';
-import { isLoopback } from '../../loopback.ts';
+import { isLoopback } from '../../lib/loopback.ts';
 import type { RunOverview } from '../../temporal/run-overview.ts';
 import { cookieOf } from '../cookies.ts';
 import { type Html, sendHtml } from '../html.ts';

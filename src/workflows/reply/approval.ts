@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { DraftDecision, ReplyToMessageResult } from '../../runs/reply-to-message.ts';
-import type { Disturbance } from '../disturbance.ts';
-import { parseDraftDecision } from '../input.ts';
+import { parseDraftDecision } from '../shared/input.ts';
+import type { Disturbance } from '../shared/thread-changes.ts';
 
 const NAME = 'decideDraft';
 const WHAT = 'Decides on the draft that waits: send it, edit it (with text), or skip it';

@@ -1,6 +1,6 @@
 import { handoffWords } from '../../rules/replying/post-body.ts';
 import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
-import { attentionCause, givenUp } from '../giving-up.ts';
+import { attentionCause, givenUp } from '../shared/activity-failures.ts';
 import { EndRun, type ReplyRun } from './run.ts';
 
 /**

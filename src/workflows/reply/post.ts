@@ -7,8 +7,8 @@ import { seenIn } from '../../rules/replying/thread-snapshot.ts';
 import type { Post } from '../../rules/replying/what-to-post.ts';
 import type { Outcome } from '../../runs/outcomes.ts';
 import { REPLY_LATENCY } from '../../runs/reply-to-message.ts';
-import { givenUp } from '../giving-up.ts';
-import { LOST_POST_SETTLES } from '../insistence.ts';
+import { givenUp } from '../shared/activity-failures.ts';
+import { LOST_POST_SETTLES } from '../shared/escalation.ts';
 import { endIfSilenced, hasAnotherAnswer } from './may-still-answer.ts';
 import type { Question, ReplyRun } from './run.ts';
 

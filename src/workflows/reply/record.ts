@@ -2,8 +2,8 @@ import { log } from '@temporalio/workflow';
 import { LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import { checkDeliveryRun } from '../../runs/check-delivery.ts';
-import { askSessions, type SessionCalls } from '../activity-options.ts';
-import { givenUp } from '../giving-up.ts';
+import { givenUp } from '../shared/activity-failures.ts';
+import { askSessions, type SessionCalls } from '../shared/activity-options.ts';
 import { leaveBehind } from '../shared/leave-behind.ts';
 import type { Placed, ReplyRun } from './run.ts';
 

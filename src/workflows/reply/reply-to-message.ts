@@ -1,7 +1,7 @@
 import { whatToPost } from '../../rules/replying/what-to-post.ts';
 import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
-import { portalSettings } from '../activity-options.ts';
-import { parseReplyToMessage } from '../input.ts';
+import { portalSettings } from '../shared/activity-options.ts';
+import { parseReplyToMessage } from '../shared/input.ts';
 import { askAi, handoffAtCap } from './ask-ai.ts';
 import { awaitApproval } from './await-approval.ts';
 import { endAfter } from './give-up.ts';

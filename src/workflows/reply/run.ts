@@ -10,9 +10,9 @@ import type { Autonomy } from '../../rules/speaking/autonomy.ts';
 import type { BurstContext } from '../../rules/speaking/burst.ts';
 import { type ReplyToMessageInput, type ReplyToMessageResult, replyToMessageRun } from '../../runs/reply-to-message.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
-import { Disturbance } from '../disturbance.ts';
-import { Insistence } from '../insistence.ts';
-import { RunStory } from '../run-story.ts';
+import { Insistence } from '../shared/escalation.ts';
+import { RunStory } from '../shared/run-story.ts';
+import { Disturbance } from '../shared/thread-changes.ts';
 import { Approval } from './approval.ts';
 
 /** What is to be answered, as the run has found it. */

@@ -5,20 +5,20 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AiActivities } from '../activities/ai.ts';
-import type { CrmActivities } from '../activities/crm.ts';
-import type { HistoryActivities } from '../activities/histories.ts';
-import type { HubSpotActivities } from '../activities/hubspot.ts';
-import type { PortalActivities } from '../activities/portals.ts';
-import type { RunActivities } from '../activities/runs.ts';
-import type { SessionActivities } from '../activities/sessions.ts';
-import type { ShadowActivities } from '../activities/shadow.ts';
-import type { ThreadRunActivities } from '../activities/thread-runs.ts';
-import type { ThreadActivities } from '../activities/threads.ts';
-import type { PortalId } from '../hubspot/ids.ts';
-import { PRIORITY_KEY, portalPriority } from '../runs/priority.ts';
-import { hubspotTaskQueue } from '../runs/task-queues.ts';
-import { type ActivityCalls, activityCalls, localActivityCalls } from './shared/activity-calls.ts';
+import type { AiActivities } from '../../activities/ai.ts';
+import type { CrmActivities } from '../../activities/crm.ts';
+import type { HistoryActivities } from '../../activities/histories.ts';
+import type { HubSpotActivities } from '../../activities/hubspot.ts';
+import type { PortalActivities } from '../../activities/portals.ts';
+import type { RunActivities } from '../../activities/runs.ts';
+import type { SessionActivities } from '../../activities/sessions.ts';
+import type { ShadowActivities } from '../../activities/shadow.ts';
+import type { ThreadRunActivities } from '../../activities/thread-runs.ts';
+import type { ThreadActivities } from '../../activities/threads.ts';
+import type { PortalId } from '../../hubspot/ids.ts';
+import { PRIORITY_KEY, portalPriority } from '../../runs/priority.ts';
+import { hubspotTaskQueue } from '../../runs/task-queues.ts';
+import { type ActivityCalls, activityCalls, localActivityCalls } from './activity-calls.ts';
 
 /** A customer's message outlives an outage of a day: HubSpot's own redelivery gives up after that too. */
 const OUTAGE_MS = 24 * 60 * 60_000;

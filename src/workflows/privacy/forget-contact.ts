@@ -1,9 +1,9 @@
-import type { ForgetResult } from '../runs/erased.ts';
-import { forgetContactRun } from '../runs/forget-contact.ts';
-import { activitiesOf, portalSettings } from './activity-options.ts';
-import { forget } from './forgetting.ts';
-import { parseForgetContact } from './input.ts';
-import { RunStory } from './run-story.ts';
+import type { ForgetResult } from '../../runs/erased.ts';
+import { forgetContactRun } from '../../runs/forget-contact.ts';
+import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
+import { parseForgetContact } from '../shared/input.ts';
+import { RunStory } from '../shared/run-story.ts';
+import { forget } from './erase-threads.ts';
 
 /**
  * HubSpot has deleted a contact for good: erases what is held of every thread that has a session of that contact.

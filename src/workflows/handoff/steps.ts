@@ -1,22 +1,22 @@
 import { sleep } from '@temporalio/workflow';
-import type { FoundTicket } from '../activities/crm.ts';
-import { channelName } from '../hubspot/channels.ts';
-import type { Conversation, Message } from '../hubspot/conversation.ts';
-import type { ActorId, MessageId } from '../hubspot/ids.ts';
-import { assigneeFor } from '../rules/handoff/assignee.ts';
-import { mayTell, tellingFor } from '../rules/handoff/customer-notice.ts';
-import { handoffComment, type TicketNote } from '../rules/handoff/handoff-comment.ts';
-import { type PostKind, postKeyOf, type SoughtPost } from '../rules/replying/own-post.ts';
-import type { Words } from '../rules/replying/post-body.ts';
-import { hasMoved, seenIn } from '../rules/replying/thread-snapshot.ts';
-import type { PortalSettings } from '../rules/settings.ts';
-import { autonomyOn, speaksToCustomers } from '../rules/speaking/autonomy.ts';
-import { type HandOffInput, type HandOffResult, handOffRun } from '../runs/hand-off.ts';
-import { watchPickUpRun } from '../runs/watch-pick-up.ts';
-import { attentionCause, givenUp, isFinal } from './giving-up.ts';
-import { Insistence, LOST_POST_SETTLES } from './insistence.ts';
-import { RunStory } from './run-story.ts';
-import { leaveBehind } from './shared/leave-behind.ts';
+import type { FoundTicket } from '../../activities/crm.ts';
+import { channelName } from '../../hubspot/channels.ts';
+import type { Conversation, Message } from '../../hubspot/conversation.ts';
+import type { ActorId, MessageId } from '../../hubspot/ids.ts';
+import { assigneeFor } from '../../rules/handoff/assignee.ts';
+import { mayTell, tellingFor } from '../../rules/handoff/customer-notice.ts';
+import { handoffComment, type TicketNote } from '../../rules/handoff/handoff-comment.ts';
+import { type PostKind, postKeyOf, type SoughtPost } from '../../rules/replying/own-post.ts';
+import type { Words } from '../../rules/replying/post-body.ts';
+import { hasMoved, seenIn } from '../../rules/replying/thread-snapshot.ts';
+import type { PortalSettings } from '../../rules/settings.ts';
+import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
+import { type HandOffInput, type HandOffResult, handOffRun } from '../../runs/hand-off.ts';
+import { watchPickUpRun } from '../../runs/watch-pick-up.ts';
+import { attentionCause, givenUp, isFinal } from '../shared/activity-failures.ts';
+import { Insistence, LOST_POST_SETTLES } from '../shared/escalation.ts';
+import { leaveBehind } from '../shared/leave-behind.ts';
+import { RunStory } from '../shared/run-story.ts';
 
 /** The thread as it was when the handoff began, and the message that it is about; both without texts. */
 interface Found {

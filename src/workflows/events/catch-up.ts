@@ -1,10 +1,10 @@
 import { log, workflowInfo } from '@temporalio/workflow';
-import { checkedUntil, stretchToCheck } from '../rules/speaking/catch-up.ts';
-import { type CatchUpResult, catchUpRun } from '../runs/catch-up.ts';
-import { plannedReply } from '../runs/planned-start.ts';
-import { activitiesOf, portalSettings } from './activity-options.ts';
-import { parseCatchUp } from './input.ts';
-import { RunStory } from './run-story.ts';
+import { checkedUntil, stretchToCheck } from '../../rules/speaking/catch-up.ts';
+import { type CatchUpResult, catchUpRun } from '../../runs/catch-up.ts';
+import { plannedReply } from '../../runs/planned-start.ts';
+import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
+import { parseCatchUp } from '../shared/input.ts';
+import { RunStory } from '../shared/run-story.ts';
 
 /**
  * Looks through a portal's threads for messages that no webhook announced, and makes sure that each has its run. Goes on

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseSyncTicketProperty } from '../../src/workflows/input.ts';
+import { parseSyncTicketProperty } from '../../../src/workflows/shared/input.ts';
 
 const change = { portalId: 62515, ticketId: '1846', propertyName: 'stage', propertyValue: 'new', occurredAt: 1 };
 

@@ -9,14 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import ms from 'ms';
-import { type PlannedStart, plannedReply } from '../../src/runs/planned-start.ts';
-import { createClient } from '../../src/temporal/connection.ts';
-import { type DevServer, DevServerFailed, startDevServer } from '../../src/temporal/dev-server.ts';
-import { inspectNamespace } from '../../src/temporal/namespace.ts';
-import { findFreePort, PortTaken } from '../../src/temporal/ports.ts';
-import { createRunStarter } from '../../src/temporal/run-starter.ts';
-import { spawnNode } from '../support/spawned.ts';
-import { suiteTemporal } from '../support/suite-temporal.ts';
+import { findFreePort, PortTaken } from '../../../src/lib/ports.ts';
+import { type PlannedStart, plannedReply } from '../../../src/runs/planned-start.ts';
+import { createClient } from '../../../src/temporal/connection.ts';
+import { type DevServer, DevServerFailed, startDevServer } from '../../../src/temporal/embedded/dev-server.ts';
+import { inspectNamespace } from '../../../src/temporal/namespace.ts';
+import { createRunStarter } from '../../../src/temporal/run-starter.ts';
+import { spawnNode } from '../../support/spawned.ts';
+import { suiteTemporal } from '../../support/suite-temporal.ts';
 
 const planned: PlannedStart = plannedReply({ portalId: '1', threadId: '2', messageId: '3' } as Parameters<
   typeof plannedReply
@@ -132,7 +132,7 @@ describe('startDevServer', () => {
 
   it.each(['exit', 'throw', 'SIGKILL'])('ends with the process that owns it (%s)', async (end) => {
     const { port, uiPort } = await ports();
-    const script = fileURLToPath(new URL('./fixtures/dev-server-owner.ts', import.meta.url));
+    const script = fileURLToPath(new URL('../fixtures/dev-server-owner.ts', import.meta.url));
     const owner = spawnNode([script, cliPath, dataDir, String(port), String(uiPort), end], {});
     await owner.says(/ready/);
     await owner.ends(end === 'SIGKILL' ? 'SIGKILL' : undefined);

@@ -1,20 +1,20 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { Message } from '../hubspot/conversation.ts';
-import type { MessageId } from '../hubspot/ids.ts';
-import { COMMAND_LIST, commandIn, type Wish, wishOf } from '../rules/command.ts';
-import { durationWords } from '../rules/duration.ts';
-import { postKeyOf } from '../rules/replying/own-post.ts';
-import { handoffWords, noteWords, type Words } from '../rules/replying/post-body.ts';
-import type { PortalSettings } from '../rules/settings.ts';
-import type { SkipReason } from '../rules/skip-reasons.ts';
-import { newestCustomerMessage } from '../rules/speaking/burst.ts';
-import { accountOf } from '../rules/why-answer.ts';
-import { type FollowCommandInput, type FollowCommandResult, followCommandRun } from '../runs/follow-command.ts';
-import type { DraftDecision } from '../runs/reply-to-message.ts';
-import { activitiesOf } from './activity-options.ts';
-import { runHandOff } from './handoff/start.ts';
-import { RunStory } from './run-story.ts';
-import { tellOfChange } from './takeover.ts';
+import type { Message } from '../../hubspot/conversation.ts';
+import type { MessageId } from '../../hubspot/ids.ts';
+import { COMMAND_LIST, commandIn, type Wish, wishOf } from '../../rules/command.ts';
+import { durationWords } from '../../rules/duration.ts';
+import { postKeyOf } from '../../rules/replying/own-post.ts';
+import { handoffWords, noteWords, type Words } from '../../rules/replying/post-body.ts';
+import type { PortalSettings } from '../../rules/settings.ts';
+import type { SkipReason } from '../../rules/skip-reasons.ts';
+import { newestCustomerMessage } from '../../rules/speaking/burst.ts';
+import { accountOf } from '../../rules/why-answer.ts';
+import { type FollowCommandInput, type FollowCommandResult, followCommandRun } from '../../runs/follow-command.ts';
+import type { DraftDecision } from '../../runs/reply-to-message.ts';
+import { runHandOff } from '../handoff/start.ts';
+import { activitiesOf } from '../shared/activity-options.ts';
+import { RunStory } from '../shared/run-story.ts';
+import { tellOfChange } from '../shared/takeover.ts';
 
 /** What is to be done, and since when it holds, in ms by HubSpot's clock. */
 interface Order {

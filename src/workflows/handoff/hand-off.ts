@@ -1,7 +1,7 @@
-import type { HandOffResult } from '../runs/hand-off.ts';
-import { portalSettings } from './activity-options.ts';
-import { HandOffRun } from './hand-off-run.ts';
-import { parseHandOff } from './input.ts';
+import type { HandOffResult } from '../../runs/hand-off.ts';
+import { portalSettings } from '../shared/activity-options.ts';
+import { parseHandOff } from '../shared/input.ts';
+import { HandOffRun } from './steps.ts';
 
 /**
  * Hands a thread to agents: silence, contact, ticket, internal comment, a word to the customer, owner. One run a message; every

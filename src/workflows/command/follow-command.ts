@@ -1,7 +1,7 @@
-import type { FollowCommandResult } from '../runs/follow-command.ts';
-import { portalSettings } from './activity-options.ts';
-import { CommandRun } from './command-run.ts';
-import { parseFollowCommand } from './input.ts';
+import type { FollowCommandResult } from '../../runs/follow-command.ts';
+import { portalSettings } from '../shared/activity-options.ts';
+import { parseFollowCommand } from '../shared/input.ts';
+import { CommandRun } from './steps.ts';
 
 /**
  * Does what an agent wants of the AI on a thread: an internal comment that begins with `/ai`, or a command by hand. Every

@@ -1,5 +1,5 @@
 import { defineSignal, getExternalWorkflowHandle, isCancellation } from '@temporalio/workflow';
-import type { NotedMode } from '../sessions/store.ts';
+import type { NotedMode } from '../../sessions/store.ts';
 import { type activitiesOf, askSessions, type SessionCalls } from './activity-options.ts';
 
 /**

@@ -11,25 +11,25 @@ import {
   type ThreadId,
   type TicketId,
   toActorId,
-} from '../hubspot/ids.ts';
-import { COMMANDS } from '../rules/command.ts';
-import { type CatchUpInput, catchUpRun } from '../runs/catch-up.ts';
-import { type CheckDeliveryInput, checkDeliveryRun } from '../runs/check-delivery.ts';
-import { type DispatchDeliveryInput, dispatchDeliveryRun } from '../runs/dispatch-delivery.ts';
-import { type ExpireSessionsInput, expireSessionsRun } from '../runs/expire-sessions.ts';
-import { type FollowCommandInput, followCommandRun } from '../runs/follow-command.ts';
-import { type ForgetContactInput, forgetContactRun } from '../runs/forget-contact.ts';
-import { type ForgetThreadInput, forgetThreadRun } from '../runs/forget-thread.ts';
-import { type HandOffInput, handOffRun } from '../runs/hand-off.ts';
-import { type NoticeOwnerChangeInput, noticeOwnerChangeRun } from '../runs/notice-owner-change.ts';
+} from '../../hubspot/ids.ts';
+import { COMMANDS } from '../../rules/command.ts';
+import { type CatchUpInput, catchUpRun } from '../../runs/catch-up.ts';
+import { type CheckDeliveryInput, checkDeliveryRun } from '../../runs/check-delivery.ts';
+import { type DispatchDeliveryInput, dispatchDeliveryRun } from '../../runs/dispatch-delivery.ts';
+import { type ExpireSessionsInput, expireSessionsRun } from '../../runs/expire-sessions.ts';
+import { type FollowCommandInput, followCommandRun } from '../../runs/follow-command.ts';
+import { type ForgetContactInput, forgetContactRun } from '../../runs/forget-contact.ts';
+import { type ForgetThreadInput, forgetThreadRun } from '../../runs/forget-thread.ts';
+import { type HandOffInput, handOffRun } from '../../runs/hand-off.ts';
+import { type NoticeOwnerChangeInput, noticeOwnerChangeRun } from '../../runs/notice-owner-change.ts';
 import {
   type DraftDecision,
   EXAMPLE_MESSAGE,
   type ReplyToMessageInput,
   replyToMessageRun,
-} from '../runs/reply-to-message.ts';
-import { type SyncTicketPropertyInput, syncTicketPropertyRun } from '../runs/sync-ticket-property.ts';
-import { type WatchPickUpInput, watchPickUpRun } from '../runs/watch-pick-up.ts';
+} from '../../runs/reply-to-message.ts';
+import { type SyncTicketPropertyInput, syncTicketPropertyRun } from '../../runs/sync-ticket-property.ts';
+import { type WatchPickUpInput, watchPickUpRun } from '../../runs/watch-pick-up.ts';
 import {
   type Field,
   field,
@@ -44,7 +44,7 @@ import {
   text,
   variant,
   whole,
-} from './shared/fields.ts';
+} from './fields.ts';
 
 /** In characters: as much as an email of the AI's may have. */
 const LONGEST_REPLY = 20_000;

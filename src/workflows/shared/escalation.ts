@@ -1,7 +1,7 @@
-import type { PortalId } from '../hubspot/ids.ts';
-import type { AttentionCause } from '../runs/outcomes.ts';
+import type { PortalId } from '../../hubspot/ids.ts';
+import type { AttentionCause } from '../../runs/outcomes.ts';
+import { attentionCause, givenUp, isFinal } from './activity-failures.ts';
 import { activitiesOf, askSessions, type SessionCalls } from './activity-options.ts';
-import { attentionCause, givenUp, isFinal } from './giving-up.ts';
 
 /** A POST whose attempt was given up may still take effect: as long as a call that outlived its deadline. */
 export const LOST_POST_SETTLES = '30s';

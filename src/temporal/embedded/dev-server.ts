@@ -5,12 +5,12 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { SEARCH_ATTRIBUTES } from '../runs/search-attributes.ts';
-import { createClient } from './connection.ts';
-import { plainSettings, type TemporalSettings } from './envconfig.ts';
-import { GRPC, grpcStatus } from './grpc-status.ts';
-import { NamespaceMissing, prepareNamespace } from './namespace.ts';
-import { requireFreePort } from './ports.ts';
+import { requireFreePort } from '../../lib/ports.ts';
+import { SEARCH_ATTRIBUTES } from '../../runs/search-attributes.ts';
+import { createClient } from '../connection.ts';
+import { plainSettings, type TemporalSettings } from '../envconfig.ts';
+import { GRPC, grpcStatus } from '../grpc-status.ts';
+import { NamespaceMissing, prepareNamespace } from '../namespace.ts';
 
 export interface DevServerOptions {
   /** The `temporal` program, as `findTemporalCli` finds it. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { choosePort, findFreePort, PortTaken, requireFreePort } from '../../src/temporal/ports.ts';
+import { choosePort, findFreePort, PortTaken, requireFreePort } from '../../src/lib/ports.ts';
 
 describe('ports', () => {
   let server: Server;

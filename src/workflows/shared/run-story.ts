@@ -1,10 +1,10 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { log, metricMeter, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { Spent } from '../ai/prices.ts';
-import type { TicketId } from '../hubspot/ids.ts';
-import { spentInWords } from '../rules/amounts.ts';
-import type { AttentionCause } from '../runs/outcomes.ts';
-import { type About, aboutInWords, foundBy } from '../runs/run-type.ts';
+import type { Spent } from '../../ai/prices.ts';
+import type { TicketId } from '../../hubspot/ids.ts';
+import { spentInWords } from '../../rules/amounts.ts';
+import type { AttentionCause } from '../../runs/outcomes.ts';
+import { type About, aboutInWords, foundBy } from '../../runs/run-type.ts';
 import {
   AI_COST,
   AI_TOKENS,
@@ -13,7 +13,7 @@ import {
   OUTCOME,
   SKIP_REASON,
   TICKET_ID,
-} from '../runs/search-attributes.ts';
+} from '../../runs/search-attributes.ts';
 
 // On the worker's metrics page, once WORKER_METRICS_ADDRESS is set; not counted again in a replay. Made when there is a run: this
 // file is evaluated before.

@@ -1,7 +1,7 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { DispatchDeliveryResult } from '../runs/dispatch-delivery.ts';
-import { activitiesOf } from './activity-options.ts';
-import { parseDispatchDelivery } from './input.ts';
+import type { DispatchDeliveryResult } from '../../runs/dispatch-delivery.ts';
+import { activitiesOf } from '../shared/activity-options.ts';
+import { parseDispatchDelivery } from '../shared/input.ts';
 
 /**
  * Starts the runs of one large webhook delivery: the API makes the delivery durable with a single start, well within

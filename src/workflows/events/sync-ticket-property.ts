@@ -1,9 +1,9 @@
-import type { SkipReason } from '../rules/skip-reasons.ts';
-import { holdsNoValue } from '../rules/ticket-value.ts';
-import { type SyncTicketPropertyResult, syncTicketPropertyRun } from '../runs/sync-ticket-property.ts';
-import { activitiesOf, askSessions, portalSettings, type SessionCalls } from './activity-options.ts';
-import { parseSyncTicketProperty } from './input.ts';
-import { RunStory } from './run-story.ts';
+import type { SkipReason } from '../../rules/skip-reasons.ts';
+import { holdsNoValue } from '../../rules/ticket-value.ts';
+import { type SyncTicketPropertyResult, syncTicketPropertyRun } from '../../runs/sync-ticket-property.ts';
+import { activitiesOf, askSessions, portalSettings, type SessionCalls } from '../shared/activity-options.ts';
+import { parseSyncTicketProperty } from '../shared/input.ts';
+import { RunStory } from '../shared/run-story.ts';
 
 /**
  * Brings one changed ticket property into the sessions of that ticket, where the AI finds it. The newest `occurredAt`

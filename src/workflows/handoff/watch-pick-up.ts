@@ -1,13 +1,13 @@
 import { sleep } from '@temporalio/workflow';
-import { durationWords } from '../rules/duration.ts';
-import { postKeyOf } from '../rules/replying/own-post.ts';
-import { noteWords } from '../rules/replying/post-body.ts';
-import { howTakenOver } from '../rules/speaking/pick-up.ts';
-import { type WatchPickUpResult, watchPickUpRun } from '../runs/watch-pick-up.ts';
-import { activitiesOf, portalSettings } from './activity-options.ts';
-import { givenUp } from './giving-up.ts';
-import { parseWatchPickUp } from './input.ts';
-import { RunStory } from './run-story.ts';
+import { durationWords } from '../../rules/duration.ts';
+import { postKeyOf } from '../../rules/replying/own-post.ts';
+import { noteWords } from '../../rules/replying/post-body.ts';
+import { howTakenOver } from '../../rules/speaking/pick-up.ts';
+import { type WatchPickUpResult, watchPickUpRun } from '../../runs/watch-pick-up.ts';
+import { givenUp } from '../shared/activity-failures.ts';
+import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
+import { parseWatchPickUp } from '../shared/input.ts';
+import { RunStory } from '../shared/run-story.ts';
 
 /**
  * Looks some time after a handoff whether an agent has taken over. Where none has, the customer still waits: agents are told by

@@ -1,8 +1,8 @@
-import type { Erased } from '../runs/erased.ts';
-import { type ExpireSessionsResult, expireSessionsRun } from '../runs/expire-sessions.ts';
-import { housekeeping } from './activity-options.ts';
-import { parseExpireSessions } from './input.ts';
-import { RunStory } from './run-story.ts';
+import type { Erased } from '../../runs/erased.ts';
+import { type ExpireSessionsResult, expireSessionsRun } from '../../runs/expire-sessions.ts';
+import { housekeeping } from '../shared/activity-options.ts';
+import { parseExpireSessions } from '../shared/input.ts';
+import { RunStory } from '../shared/run-story.ts';
 
 /** A statement over so many sessions is done well within a second. */
 const BATCH = 500;

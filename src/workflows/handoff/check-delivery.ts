@@ -1,10 +1,10 @@
 import { sleep } from '@temporalio/workflow';
-import { durationWords } from '../rules/duration.ts';
-import { type CheckDeliveryResult, checkDeliveryRun } from '../runs/check-delivery.ts';
-import { activitiesOf, portalSettings } from './activity-options.ts';
-import { runHandOff } from './handoff/start.ts';
-import { parseCheckDelivery } from './input.ts';
-import { RunStory } from './run-story.ts';
+import { durationWords } from '../../rules/duration.ts';
+import { type CheckDeliveryResult, checkDeliveryRun } from '../../runs/check-delivery.ts';
+import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
+import { parseCheckDelivery } from '../shared/input.ts';
+import { RunStory } from '../shared/run-story.ts';
+import { runHandOff } from './start.ts';
 
 /**
  * Looks some time after a reply whether HubSpot delivered it: its answer to the POST only says that it was taken. What

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { retryAfterMs } from '../../src/hubspot/retry-after.ts';
+import { retryAfterMs } from '../../src/lib/retry-after.ts';
 
 describe('retryAfterMs', () => {
   const now = Date.parse('2026-01-01T12:00:00Z');

@@ -1,9 +1,9 @@
-import { modeUnder } from '../rules/speaking/owner-gate.ts';
-import { type NoticeOwnerChangeResult, noticeOwnerChangeRun } from '../runs/notice-owner-change.ts';
-import { activitiesOf, portalSettings } from './activity-options.ts';
-import { parseNoticeOwnerChange } from './input.ts';
-import { RunStory } from './run-story.ts';
-import { noteTakeover } from './takeover.ts';
+import { modeUnder } from '../../rules/speaking/owner-gate.ts';
+import { type NoticeOwnerChangeResult, noticeOwnerChangeRun } from '../../runs/notice-owner-change.ts';
+import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
+import { parseNoticeOwnerChange } from '../shared/input.ts';
+import { RunStory } from '../shared/run-story.ts';
+import { noteTakeover } from '../shared/takeover.ts';
 
 /**
  * A thread has a new owner: marks its session, and where that isn't the AI, a run in flight on the thread hears of it at

@@ -1,9 +1,9 @@
-import type { ForgetResult } from '../runs/erased.ts';
-import { forgetThreadRun } from '../runs/forget-thread.ts';
-import { portalSettings } from './activity-options.ts';
-import { forget } from './forgetting.ts';
-import { parseForgetThread } from './input.ts';
-import { RunStory } from './run-story.ts';
+import type { ForgetResult } from '../../runs/erased.ts';
+import { forgetThreadRun } from '../../runs/forget-thread.ts';
+import { portalSettings } from '../shared/activity-options.ts';
+import { parseForgetThread } from '../shared/input.ts';
+import { RunStory } from '../shared/run-story.ts';
+import { forget } from './erase-threads.ts';
 
 /**
  * HubSpot has deleted a thread for good: erases what is held of it, the session with its properties and turns, and the

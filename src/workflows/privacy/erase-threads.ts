@@ -1,7 +1,7 @@
 import { sleep } from '@temporalio/workflow';
-import type { PortalId, ThreadId } from '../hubspot/ids.ts';
-import type { ForgetResult } from '../runs/erased.ts';
-import { activitiesOf } from './activity-options.ts';
+import type { PortalId, ThreadId } from '../../hubspot/ids.ts';
+import type { ForgetResult } from '../../runs/erased.ts';
+import { activitiesOf } from '../shared/activity-options.ts';
 
 /** Runs are found a moment after they began, and an activity that was at work may still write. */
 const SETTLE_MS = 5_000;

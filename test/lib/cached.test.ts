@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { remembered } from '../../src/hubspot/remembered.ts';
+import { remembered } from '../../src/lib/cached.ts';
 import { deferred } from '../support/deferred.ts';
 
 describe('remembered', () => {

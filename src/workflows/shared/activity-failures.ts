@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { ActivityFailure, ChildWorkflowFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
-import type { AttentionCause } from '../runs/outcomes.ts';
+import type { AttentionCause } from '../../runs/outcomes.ts';
 
 /**
  * The one line of an activity, or of a run of its own, that gave up: what was wrong the last time that it was tried. That the time for more is over,

@@ -12,7 +12,7 @@ interface Scheduled {
 }
 
 const scheduledIn = (name: string): Record<string, Scheduled> => {
-  const { events } = JSON.parse(readFileSync(new URL(`../replay/histories/${name}.json`, import.meta.url), 'utf8'));
+  const { events } = JSON.parse(readFileSync(new URL(`../../replay/histories/${name}.json`, import.meta.url), 'utf8'));
   const all: Scheduled[] = events.flatMap(
     (event: { activityTaskScheduledEventAttributes?: Scheduled }) => event.activityTaskScheduledEventAttributes ?? [],
   );

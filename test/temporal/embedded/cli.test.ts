@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { findTemporalCli, TemporalCliNotFound, userCacheDir } from '../../src/temporal/cli.ts';
-import { deferred } from '../support/deferred.ts';
+import { findTemporalCli, TemporalCliNotFound, userCacheDir } from '../../../src/temporal/embedded/cli.ts';
+import { deferred } from '../../support/deferred.ts';
 
 describe('findTemporalCli', () => {
   let root: string;
