@@ -14,7 +14,7 @@ import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts'
 import { type HandOffInput, type HandOffResult, handOffRun } from '../../runs/hand-off.ts';
 import { watchPickUpRun } from '../../runs/watch-pick-up.ts';
 import { attentionCause, givenUp, isFinal } from '../shared/activity-failures.ts';
-import { Insistence, LOST_POST_SETTLES } from '../shared/escalation.ts';
+import { Escalation, LOST_POST_SETTLES } from '../shared/escalation.ts';
 import { leaveBehind } from '../shared/leave-behind.ts';
 import { RunStory } from '../shared/run-story.ts';
 
@@ -32,7 +32,7 @@ export class HandOffRun {
   private readonly asked: HandOffInput;
   private readonly settings: PortalSettings;
   private readonly story: RunStory<HandOffResult>;
-  private readonly insist: Insistence;
+  private readonly calls: Escalation;
   private readonly startedAt = Date.now();
   /** Beside the reason, a line each in the comment. */
   private readonly notes: string[] = [];
@@ -46,13 +46,13 @@ export class HandOffRun {
     this.asked = asked;
     this.settings = settings;
     this.story = new RunStory(handOffRun.about(asked));
-    this.insist = new Insistence(asked.portalId, settings.attentionAfterMs, this.story);
+    this.calls = new Escalation(asked.portalId, settings.attentionAfterMs, this.story);
   }
 
   /** The run's end where there is nothing to hand over, or not as it was decided. */
   async look(): Promise<Found | HandOffResult> {
     const { portalId, threadId, messageId, seen } = this.asked;
-    const found = await this.insist.on(({ hubspotReads }) =>
+    const found = await this.calls.untilDone(({ hubspotReads }) =>
       hubspotReads.lookAgain('owner and messages before handing off', { portalId, threadId, messageId }),
     );
     if (found === null) {
@@ -154,7 +154,7 @@ export class HandOffRun {
     const { portalId, threadId, kind = 'handed-off' } = this.asked;
     const post = { portalId, threadId, sought: this.sought(kind, words), words, to: null, seen: null };
     try {
-      const posted = await this.insist.on(
+      const posted = await this.calls.untilDone(
         ({ hubspotPosts, lastWords }, isLastTry) =>
           (isLastTry ? lastWords : hubspotPosts).post('handoff as internal comment', { ...post, mayBeLost: isLastTry }),
         () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
@@ -266,10 +266,10 @@ export class HandOffRun {
    */
   private async unlessBroken<T>(
     missing: string,
-    call: (activities: Insistence['soon']) => Promise<T>,
+    call: (activities: Escalation['short']) => Promise<T>,
   ): Promise<T | undefined> {
     try {
-      return await call(this.insist.until(this.startedAt));
+      return await call(this.calls.shortSince(this.startedAt));
     } catch (error) {
       const reason = givenUp(error);
       this.story.alarm('handoff-incomplete', `${missing}: ${reason}`);

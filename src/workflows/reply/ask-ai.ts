@@ -25,12 +25,12 @@ export const askAi = async (
   const fullTexts =
     messageIds.length === 0
       ? []
-      : await run.insist.on(({ hubspotReads }) =>
+      : await run.calls.untilDone(({ hubspotReads }) =>
           hubspotReads.readInFull(`original content of ${messageIds.length} truncated`, { ...run.thread, messageIds }),
         );
   const request = buildReplyRequest(conversation, burst, fullTexts, session, run.settings.aiActorId);
   const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
-  const answer = await run.disturbance.unlessDisturbed(() => run.insist.soon.aiCalls.generateReply(summary, request));
+  const answer = await run.disturbance.unlessDisturbed(() => run.calls.short.aiCalls.generateReply(summary, request));
   if (answer === null) run.story.step('broken off: someone else has touched the thread');
   else run.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
   if (answer?.spent) run.story.spent(answer.spent);

@@ -48,7 +48,7 @@ const untilDecided = async (run: ReplyRun, question: Question): Promise<Conversa
 
 const lookWhileWaiting = async (run: ReplyRun, { message, turns }: Question): Promise<Conversation> => {
   run.disturbance.looks();
-  const now = await run.insist.on(({ hubspotReads }) =>
+  const now = await run.calls.untilDone(({ hubspotReads }) =>
     hubspotReads.fetchConversation('owner and messages while the draft waits', { ...run.thread, withoutTexts: true }),
   );
   if (now === null) throw skip('message-not-found');

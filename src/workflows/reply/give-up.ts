@@ -15,7 +15,7 @@ export const endAfter = async (run: ReplyRun, error: unknown): Promise<ReplyToMe
   try {
     const words = handoffWords(`the AI could not answer: ${reason}`);
     const sought = run.sought('needs-attention', words);
-    const left = await run.insist.soon.lastWords.post('tell agents that the AI could not go on', {
+    const left = await run.calls.short.lastWords.post('tell agents that the AI could not go on', {
       ...run.thread,
       sought,
       words,

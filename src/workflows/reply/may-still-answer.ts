@@ -18,7 +18,7 @@ export const endUnlessMayAnswer = async (
     // HubSpot may have lost the newer message's event: this run may only leave when that one's run exists.
     const { appId } = run.asked;
     const newer = { ...run.thread, messageId: silence.supersededBy, ...(appId === undefined ? {} : { appId }) };
-    await run.insist.soon.runStarts.startRuns(`run of newer message ${newer.messageId}`, {
+    await run.calls.short.runStarts.startRuns(`run of newer message ${newer.messageId}`, {
       starts: [plannedReply(newer)],
     });
     run.story.step(`message ${newer.messageId} is newer, its run answers`);
@@ -29,7 +29,7 @@ export const endUnlessMayAnswer = async (
 /** Ends the run where the AI is paused on the thread, or has handed it over: the session knows, HubSpot doesn't. */
 export const endIfSilenced = async (run: ReplyRun): Promise<void> => {
   const at = Date.parse(run.askedAt);
-  const { silenced } = await run.insist.onSessions((sessions) =>
+  const { silenced } = await run.calls.untilSessionsAnswer((sessions) =>
     sessions.standing(`whether thread ${run.thread.threadId} is silenced`, { ...run.thread, at }),
   );
   if (silenced) throw skip(silenced);

@@ -40,7 +40,7 @@ export const postUnlessThreadChanged = async (
   let known = question.conversation;
   for (;;) {
     const post = { ...run.thread, sought, words, to, seen: seenIn(known) };
-    const posted = await run.insist.on(
+    const posted = await run.calls.untilDone(
       ({ hubspotPosts }, isLastTry) => hubspotPosts.post(inWords(to), { ...post, mayBeLost: isLastTry }),
       () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
     );
@@ -63,7 +63,7 @@ export const commentUnreadFiles = async (
   const words = unreadFilesWords(unreadFiles);
   const sought = run.sought('unread-files', words);
   try {
-    await run.insist.soon.hubspotPosts.post('tell agents which files were not read', {
+    await run.calls.short.hubspotPosts.post('tell agents which files were not read', {
       ...run.thread,
       sought,
       words,

@@ -11,7 +11,7 @@ import { compareWithShadow } from './shadow.ts';
 
 /** Ends the run where the rules keep the message from the AI, and where it is too old. */
 export const fetchMessage = async (run: ReplyRun): Promise<Message> => {
-  const message = await run.insist.on(({ hubspotFirstReads }) =>
+  const message = await run.calls.untilDone(({ hubspotFirstReads }) =>
     hubspotFirstReads.fetchMessage(`message ${run.asked.messageId}`, run.asked),
   );
   if (message === null) throw skip('message-not-found');
@@ -37,7 +37,7 @@ const noteIfAgent = async (run: ReplyRun, message: Message): Promise<void> => {
   if (message.kind !== 'message' || speakerOf(message, run.settings.aiActorId) !== 'agent') return;
   run.level = autonomyOn(run.settings, message.channelId);
   const at = Date.parse(message.createdAt);
-  const told = await noteTakeover(run.insist.patient, { ...run.thread, mode: 'human', at });
+  const told = await noteTakeover(run.calls.long, { ...run.thread, mode: 'human', at });
   run.story.step(told ? `an agent wrote: told ${told}` : 'an agent wrote');
   if (run.level === 'shadow') await compareWithShadow(run, [message]);
 };

@@ -38,7 +38,7 @@ export const readThread = async (
 /** Ends the run where the AI may not speak; all that is decided here is decided again right before the post. */
 const look = async (run: ReplyRun, message: Message): Promise<Conversation> => {
   run.disturbance.looks();
-  const conversation = await run.insist.on(({ hubspotReads }) =>
+  const conversation = await run.calls.untilDone(({ hubspotReads }) =>
     hubspotReads.fetchConversation('owner and messages before asking the AI', run.thread),
   );
   if (conversation === null) throw skip('message-not-found');
@@ -58,7 +58,7 @@ const openSession = async (
 ): Promise<{ session: Session; turns: RecordedTurn[] }> => {
   const asking = { workflowId: run.workflowId, at: Date.parse(message.createdAt) };
   const { aiDailyBudgetMillionths: budget } = run.settings;
-  const opened = await run.insist.onSessions((sessions) =>
+  const opened = await run.calls.untilSessionsAnswer((sessions) =>
     sessions.openSession(`session of thread ${thread.id}`, {
       thread,
       channelId: message.channelId,
@@ -102,7 +102,7 @@ const claimIfUnassigned = async (run: ReplyRun, conversation: Conversation): Pro
   const { thread } = conversation;
   const { aiActorId } = run.settings;
   if (!mustClaim(thread, run.settings, run.level)) return conversation;
-  const claimed = await run.insist.on(({ hubspotPosts }) =>
+  const claimed = await run.calls.untilDone(({ hubspotPosts }) =>
     hubspotPosts.claimThread(`assign the thread to ${aiActorId}`, run.thread),
   );
   run.story.step(CLAIMED[claimed]);

@@ -17,7 +17,7 @@ export const recordTurn = async (
   try {
     const turn = { ...run.thread, answeredMessageIds, outcome, postedMessageId, workflowId: run.workflowId };
     const record = (sessions: SessionCalls) => sessions.recordTurn(outcome, turn);
-    await askSessions(record, () => record(run.insist.patient.sessionCalls));
+    await askSessions(record, () => record(run.calls.long.sessionCalls));
   } catch (error) {
     const reason = givenUp(error);
     log.error('A turn could not be recorded', { ...run.asked, reason });

@@ -10,7 +10,7 @@ import type { Autonomy } from '../../rules/speaking/autonomy.ts';
 import type { BurstContext } from '../../rules/speaking/burst.ts';
 import { type ReplyToMessageInput, type ReplyToMessageResult, replyToMessageRun } from '../../runs/reply-to-message.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
-import { Insistence } from '../shared/escalation.ts';
+import { Escalation } from '../shared/escalation.ts';
 import { RunStory } from '../shared/run-story.ts';
 import { Disturbance } from '../shared/thread-changes.ts';
 import { Approval } from './approval.ts';
@@ -50,7 +50,7 @@ export class ReplyRun {
   readonly asked: ReplyToMessageInput;
   readonly thread: { portalId: PortalId; threadId: ThreadId };
   readonly settings: PortalSettings;
-  readonly insist: Insistence;
+  readonly calls: Escalation;
   readonly disturbance = new Disturbance();
   readonly approval = new Approval();
   readonly story: RunStory<ReplyToMessageResult>;
@@ -73,7 +73,7 @@ export class ReplyRun {
     this.settings = settings;
     this.level = settings.autonomy.default;
     this.story = new RunStory(replyToMessageRun.about(asked));
-    this.insist = new Insistence(portalId, settings.attentionAfterMs, this.story);
+    this.calls = new Escalation(portalId, settings.attentionAfterMs, this.story);
   }
 
   /** What the rules have to know beside the messages. */

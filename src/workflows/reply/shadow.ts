@@ -20,10 +20,10 @@ export const keepShadowDraft = async (
   message: Message,
   { outcome, reason }: Post,
 ): Promise<ReplyToMessageResult> => {
-  await run.insist.on(({ sessionCalls }) =>
+  await run.calls.untilDone(({ sessionCalls }) =>
     sessionCalls.keepShadowDraft('a draft that nobody sees', shadowDraft(answer, message, run.asked)),
   );
-  const now = await run.insist.on(({ hubspotReads }) =>
+  const now = await run.calls.untilDone(({ hubspotReads }) =>
     hubspotReads.fetchConversation('whether an agent has written meanwhile', run.thread),
   );
   await compareWithShadow(run, writtenSince(now?.messages ?? [], message, run.settings.aiActorId));
@@ -33,7 +33,7 @@ export const keepShadowDraft = async (
 /** Holds what agents wrote against the draft that is kept for it. */
 export const compareWithShadow = async (run: ReplyRun, written: Message[]): Promise<void> => {
   if (written.length === 0) return;
-  const comparison = await run.insist.patient.sessionCalls.compareWithShadow(
+  const comparison = await run.calls.long.sessionCalls.compareWithShadow(
     'the AI’s draft and what an agent wrote',
     written.map((message) => humanWords(message, run.asked)),
   );

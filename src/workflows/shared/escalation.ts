@@ -11,59 +11,62 @@ const LAST_ATTEMPT_MS = 5_000;
 
 type Activities = ReturnType<typeof activitiesOf>;
 
-/** Whom a run tells that a person has to look at it, and that it works again. */
-interface Told {
+/** Marks a run that a person has to look at, and takes the mark away once it works again. */
+interface Alarms {
   alarm(cause: AttentionCause, reason: string): void;
   calm(): void;
 }
 
-/** Activities that are tried for some minutes; where that is not enough, someone should know, and they are tried through an outage. */
-export class Insistence {
-  /** They give up after the minutes. */
-  readonly soon: Activities;
-  /** They give up after a day. */
-  readonly patient: Activities;
-  private readonly told: Told;
+/**
+ * Activities in two stages. They are tried for some minutes; where that is not enough, the run is marked for a person to look at, and
+ * they are tried for a day, through an outage.
+ */
+export class Escalation {
+  /** The first stage: they give up after the minutes. */
+  readonly short: Activities;
+  /** The second stage: they give up after a day. */
+  readonly long: Activities;
+  private readonly alarms: Alarms;
   private readonly portalId: PortalId;
   private readonly attentionAfterMs: number;
 
-  constructor(portalId: PortalId, attentionAfterMs: number, told: Told) {
-    this.soon = activitiesOf(portalId, 'reply', attentionAfterMs);
-    this.patient = activitiesOf(portalId, 'reply');
-    this.told = told;
+  constructor(portalId: PortalId, attentionAfterMs: number, alarms: Alarms) {
+    this.short = activitiesOf(portalId, 'reply', attentionAfterMs);
+    this.long = activitiesOf(portalId, 'reply');
+    this.alarms = alarms;
     this.portalId = portalId;
     this.attentionAfterMs = attentionAfterMs;
   }
 
-  /** They give up when the minutes since `startedAt` (ms since the epoch) are over: one after another, they share them. */
-  until(startedAt: number): Activities {
+  /** The first stage of several calls, which share the minutes: they give up so long after `startedAt` (ms since the epoch). */
+  shortSince(startedAt: number): Activities {
     const left = startedAt + this.attentionAfterMs - Date.now();
     return activitiesOf(this.portalId, 'reply', Math.max(left, LAST_ATTEMPT_MS));
   }
 
   /**
-   * Calls an activity until it works. `between`: what has to be waited for before the long trial.
+   * Calls an activity until it works. `between`: what has to be waited for before the second stage.
    * @throws {ActivityFailure} where trying again can't help, or the day is over
    */
-  async on<T>(
+  async untilDone<T>(
     call: (activities: Activities, isLastTry: boolean) => Promise<T>,
     between?: () => Promise<void>,
   ): Promise<T> {
     try {
-      return await call(this.soon, false);
+      return await call(this.short, false);
     } catch (error) {
       const reason = givenUp(error);
       if (isFinal(error)) throw error;
-      this.told.alarm(attentionCause(error), reason);
+      this.alarms.alarm(attentionCause(error), reason);
     }
     await between?.();
-    const result = await call(this.patient, true);
-    this.told.calm();
+    const result = await call(this.long, true);
+    this.alarms.calm();
     return result;
   }
 
   /** The same for the session store, which mostly answers at once. */
-  async onSessions<T>(ask: (sessions: SessionCalls) => Promise<T>): Promise<T> {
-    return await askSessions(ask, () => this.on(({ sessionCalls }) => ask(sessionCalls)));
+  async untilSessionsAnswer<T>(ask: (sessions: SessionCalls) => Promise<T>): Promise<T> {
+    return await askSessions(ask, () => this.untilDone(({ sessionCalls }) => ask(sessionCalls)));
   }
 }
