@@ -14,7 +14,7 @@ import type { DraftDecision } from '../../runs/reply-to-message.ts';
 import { runHandOff } from '../handoff/start.ts';
 import { activitiesOf } from '../shared/activity-options.ts';
 import { RunStory } from '../shared/run-story.ts';
-import { tellOfChange } from '../shared/takeover.ts';
+import { signalThreadChanged } from '../shared/takeover.ts';
 
 /** What is to be done, and since when it holds, in ms by HubSpot's clock. */
 interface Order {
@@ -168,7 +168,7 @@ export class CommandRun {
       at,
       ...(until === undefined ? {} : { until }),
     });
-    const told = await tellOfChange(asking);
+    const told = await signalThreadChanged(asking);
     if (told) this.story.step(`told ${told}`);
   }
 

@@ -3,7 +3,7 @@ import { type NoticeOwnerChangeResult, noticeOwnerChangeRun } from '../../runs/n
 import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
 import { parseNoticeOwnerChange } from '../shared/input.ts';
 import { RunStory } from '../shared/run-story.ts';
-import { noteTakeover } from '../shared/takeover.ts';
+import { recordTakeover } from '../shared/takeover.ts';
 
 /**
  * A thread has a new owner: marks its session, and where that isn't the AI, a run in flight on the thread hears of it at
@@ -16,7 +16,7 @@ export async function noticeOwnerChange(input: unknown): Promise<NoticeOwnerChan
   const settings = await portalSettings(portalId);
   const story = new RunStory<NoticeOwnerChangeResult>(noticeOwnerChangeRun.about(asked));
   const mode = modeUnder(assignedTo, settings.aiActorId);
-  const told = await noteTakeover(activitiesOf(portalId, 'reply'), { portalId, threadId, mode, at: occurredAt });
+  const told = await recordTakeover(activitiesOf(portalId, 'reply'), { portalId, threadId, mode, at: occurredAt });
   const owner = `${assignedTo ?? 'nobody'} owns the thread`;
   return story.end({ outcome: 'noticed', reason: told ? `${owner}; told ${told}` : owner });
 }

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { DraftDecision, ReplyToMessageResult } from '../../runs/reply-to-message.ts';
 import { parseDraftDecision } from '../shared/input.ts';
-import type { Disturbance } from '../shared/thread-changes.ts';
+import type { ThreadChanges } from '../shared/thread-changes.ts';
 
 const NAME = 'decideDraft';
 const WHAT = 'Decides on the draft that waits: send it, edit it (with text), or skip it';
@@ -32,9 +32,11 @@ export class Approval {
   }
 
   /** Waits for a decision: `ms` at most, and no longer once someone else touches the thread. */
-  async wait(ms: number, disturbance: Disturbance): Promise<void> {
+  async wait(ms: number, threadChanges: ThreadChanges): Promise<void> {
     if (ms <= 0) return;
-    await condition(() => this.taken !== null || disturbance.isNews, ms, { summary: 'an agent decides on the draft' });
+    await condition(() => this.taken !== null || threadChanges.pending, ms, {
+      summary: 'an agent decides on the draft',
+    });
   }
 
   get decision(): DraftDecision | null {

@@ -30,7 +30,7 @@ export const askAi = async (
         );
   const request = buildReplyRequest(conversation, burst, fullTexts, session, run.settings.aiActorId);
   const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
-  const answer = await run.disturbance.unlessDisturbed(() => run.calls.short.aiCalls.generateReply(summary, request));
+  const answer = await run.threadChanges.cancelOnChange(() => run.calls.short.aiCalls.generateReply(summary, request));
   if (answer === null) run.story.step('broken off: someone else has touched the thread');
   else run.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
   if (answer?.spent) run.story.spent(answer.spent);

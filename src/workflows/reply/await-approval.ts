@@ -39,15 +39,15 @@ const untilDecided = async (run: ReplyRun, question: Question): Promise<Conversa
   let { conversation } = question;
   for (;;) {
     run.story.wait(`an agent’s decision on the draft, at most ${durationWords(approvalTimeoutMs)}`);
-    await run.approval.wait(until - Date.now(), run.disturbance);
-    if (!run.disturbance.isNews) return conversation;
+    await run.approval.wait(until - Date.now(), run.threadChanges);
+    if (!run.threadChanges.pending) return conversation;
     run.story.step('someone else has touched the thread: looked again');
     conversation = await lookWhileWaiting(run, question);
   }
 };
 
 const lookWhileWaiting = async (run: ReplyRun, { message, turns }: Question): Promise<Conversation> => {
-  run.disturbance.looks();
+  run.threadChanges.markSeen();
   const now = await run.calls.untilDone(({ hubspotReads }) =>
     hubspotReads.fetchConversation('owner and messages while the draft waits', { ...run.thread, withoutTexts: true }),
   );

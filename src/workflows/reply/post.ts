@@ -34,7 +34,7 @@ export const postUnlessThreadChanged = async (
   { outcome, words, to, onApproval }: Post,
   question: Question,
 ): Promise<MessageId | null> => {
-  if (run.disturbance.isNews) await endIfSilenced(run);
+  if (run.threadChanges.pending) await endIfSilenced(run);
   if (onApproval) run.approval.open();
   const sought = run.sought(outcome, words);
   let known = question.conversation;

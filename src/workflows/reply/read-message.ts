@@ -5,7 +5,7 @@ import { automaticMail } from '../../rules/mail/automatic-mail.ts';
 import { autonomyOn } from '../../rules/speaking/autonomy.ts';
 import { whyNotForAi } from '../../rules/speaking/message-filter.ts';
 import { speakerOf } from '../../rules/speaking/speaker.ts';
-import { noteTakeover } from '../shared/takeover.ts';
+import { recordTakeover } from '../shared/takeover.ts';
 import { type ReplyRun, skip } from './run.ts';
 import { compareWithShadow } from './shadow.ts';
 
@@ -37,7 +37,7 @@ const noteIfAgent = async (run: ReplyRun, message: Message): Promise<void> => {
   if (message.kind !== 'message' || speakerOf(message, run.settings.aiActorId) !== 'agent') return;
   run.level = autonomyOn(run.settings, message.channelId);
   const at = Date.parse(message.createdAt);
-  const told = await noteTakeover(run.calls.long, { ...run.thread, mode: 'human', at });
+  const told = await recordTakeover(run.calls.long, { ...run.thread, mode: 'human', at });
   run.story.step(told ? `an agent wrote: told ${told}` : 'an agent wrote');
   if (run.level === 'shadow') await compareWithShadow(run, [message]);
 };
@@ -49,6 +49,6 @@ export const waitForMore = async (run: ReplyRun, message: Message): Promise<void
   if (quietMs === 0) return;
   const summary = isEmail ? 'email: wait for a correction' : 'quiet period: more may come';
   run.story.wait(`${isEmail ? 'a correction' : 'more'}, ${quietMs / 1000} s`);
-  const disturbed = await run.disturbance.wait(quietMs, summary);
+  const disturbed = await run.threadChanges.wait(quietMs, summary);
   run.story.step(disturbed ? 'the wait was broken off' : `waited ${quietMs / 1000} s for more`);
 };

@@ -6,7 +6,7 @@ import { levelWithin } from '../../rules/speaking/budget.ts';
 import { unansweredMessages } from '../../rules/speaking/burst.ts';
 import { mustClaim } from '../../rules/speaking/owner-gate.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
-import { tellOfChange } from '../shared/takeover.ts';
+import { signalThreadChanged } from '../shared/takeover.ts';
 import { endUnlessMayAnswer } from './may-still-answer.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
@@ -37,7 +37,7 @@ export const readThread = async (
 
 /** Ends the run where the AI may not speak; all that is decided here is decided again right before the post. */
 const look = async (run: ReplyRun, message: Message): Promise<Conversation> => {
-  run.disturbance.looks();
+  run.threadChanges.markSeen();
   const conversation = await run.calls.untilDone(({ hubspotReads }) =>
     hubspotReads.fetchConversation('owner and messages before asking the AI', run.thread),
   );
@@ -72,7 +72,7 @@ const openSession = async (
   if (run.level === 'shadow') return opened;
   await signalEarlierRun(run, opened.session.askedBefore);
   // Someone took over between the look and this mark, when no run was to be found that could be signalled.
-  if (opened.session.mode !== 'ai' && !run.disturbance.everHeard) run.disturbance.note();
+  if (opened.session.mode !== 'ai' && !run.threadChanges.any) run.threadChanges.record();
   const earlier = opened.turns.find(({ answeredMessageId }) => answeredMessageId === message.id);
   if (!earlier) return opened;
   const { outcome, postedMessageId } = earlier;
@@ -93,7 +93,7 @@ const applyBudget = (run: ReplyRun, budget: number | undefined, spent: number | 
 const signalEarlierRun = async (run: ReplyRun, workflowId: string | null): Promise<void> => {
   if (run.hasSignalledEarlierRun) return;
   run.hasSignalledEarlierRun = true;
-  const told = await tellOfChange(workflowId);
+  const told = await signalThreadChanged(workflowId);
   if (told) run.story.step(`told ${told} of this message`);
 };
 

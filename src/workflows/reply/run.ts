@@ -12,7 +12,7 @@ import { type ReplyToMessageInput, type ReplyToMessageResult, replyToMessageRun 
 import type { RecordedTurn } from '../../sessions/store.ts';
 import { Escalation } from '../shared/escalation.ts';
 import { RunStory } from '../shared/run-story.ts';
-import { Disturbance } from '../shared/thread-changes.ts';
+import { ThreadChanges } from '../shared/thread-changes.ts';
 import { Approval } from './approval.ts';
 
 /** What is to be answered, as the run has found it. */
@@ -51,7 +51,7 @@ export class ReplyRun {
   readonly thread: { portalId: PortalId; threadId: ThreadId };
   readonly settings: PortalSettings;
   readonly calls: Escalation;
-  readonly disturbance = new Disturbance();
+  readonly threadChanges = new ThreadChanges();
   readonly approval = new Approval();
   readonly story: RunStory<ReplyToMessageResult>;
   readonly workflowId = workflowInfo().workflowId;

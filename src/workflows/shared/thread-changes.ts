@@ -1,48 +1,48 @@
 import { CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
 import { threadChanged } from './takeover.ts';
 
-/** Each costs a call of the AI. After so many the look right before posting is what keeps the AI from talking over anyone. */
+/** Each cancels a call of the AI that has to be paid all the same. After so many, the look right before the post has to do. */
 const MOST = 3;
 
-/** What a run hears of others on its thread while it waits or the AI thinks ({@link threadChanged}). */
-export class Disturbance {
+/** The signals that others have touched the thread of this run ({@link threadChanged}), while it waits or the AI thinks. */
+export class ThreadChanges {
   private ever = false;
   private unseen = false;
   private brokenOff = 0;
   private thinking: CancellationScope | null = null;
 
   constructor() {
-    setHandler(threadChanged, () => this.note(), { description: 'Someone else has touched the thread' });
+    setHandler(threadChanged, () => this.record(), { description: 'Someone else has touched the thread' });
   }
 
-  /** Someone else has touched the thread. */
-  note(): void {
+  /** Someone else has touched the thread: what the AI thinks about is out of date. */
+  record(): void {
     this.ever = true;
     this.unseen = true;
     if (this.brokenOff < MOST) this.thinking?.cancel();
   }
 
-  /** The run looks at the thread now: what was heard until here is no news any more. */
-  looks(): void {
+  /** The run reads the thread now: no change before that is pending any more. */
+  markSeen(): void {
     this.unseen = false;
   }
 
-  get everHeard(): boolean {
+  get any(): boolean {
     return this.ever;
   }
 
-  /** Someone has touched the thread since the run last looked. */
-  get isNews(): boolean {
+  /** Whether someone has touched the thread since the run last read it. */
+  get pending(): boolean {
     return this.unseen;
   }
 
-  /** Waits so many ms, less where someone disturbs. @returns whether someone has */
+  /** Waits for `ms`, or until someone touches the thread. @returns whether someone has */
   wait(ms: number, summary: string): Promise<boolean> {
     return condition(() => this.ever, ms, { summary });
   }
 
-  /** What `think` gives; broken off, and `null`, where someone has touched the thread since the run last looked. */
-  async unlessDisturbed<T>(think: () => Promise<T>): Promise<T | null> {
+  /** Cancels `think` once someone has touched the thread since the run last read it. @returns `null` where that happened */
+  async cancelOnChange<T>(think: () => Promise<T>): Promise<T | null> {
     if (this.unseen && this.brokenOff < MOST) return this.breakOff();
     this.thinking = new CancellationScope();
     try {
