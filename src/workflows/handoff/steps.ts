@@ -13,7 +13,7 @@ import type { PortalSettings } from '../../rules/settings.ts';
 import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
 import { type HandOffInput, type HandOffResult, handOffRun } from '../../runs/hand-off.ts';
 import { watchPickUpRun } from '../../runs/watch-pick-up.ts';
-import { attentionCause, givenUp, isFinal } from '../shared/activity-failures.ts';
+import { attentionCause, failureReason, isFinal } from '../shared/activity-failures.ts';
 import { Escalation, LOST_POST_SETTLES } from '../shared/escalation.ts';
 import { leaveBehind } from '../shared/leave-behind.ts';
 import { RunStory } from '../shared/run-story.ts';
@@ -162,7 +162,7 @@ export class HandOffRun {
       if (!posted.moved) return posted.messageId;
       return this.story.end({ outcome: 'skipped', reason: 'message-not-found' });
     } catch (error) {
-      const reason = givenUp(error);
+      const reason = failureReason(error);
       this.story.alarm(attentionCause(error), reason);
       return this.story.end({
         outcome: 'needs-attention',
@@ -271,7 +271,7 @@ export class HandOffRun {
     try {
       return await call(this.calls.shortSince(this.startedAt));
     } catch (error) {
-      const reason = givenUp(error);
+      const reason = failureReason(error);
       this.story.alarm('handoff-incomplete', `${missing}: ${reason}`);
       if (missing === 'there is no ticket') this.ticketNote = { missing: reason };
       else this.notes.push(`${missing}${isFinal(error) ? `: ${reason}` : ''}`);

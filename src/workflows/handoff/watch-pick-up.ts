@@ -4,7 +4,7 @@ import { postKeyOf } from '../../rules/replying/own-post.ts';
 import { noteWords } from '../../rules/replying/post-body.ts';
 import { howTakenOver } from '../../rules/speaking/pick-up.ts';
 import { type WatchPickUpResult, watchPickUpRun } from '../../runs/watch-pick-up.ts';
-import { givenUp } from '../shared/activity-failures.ts';
+import { failureReason } from '../shared/activity-failures.ts';
 import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
 import { parseWatchPickUp } from '../shared/input.ts';
 import { RunStory } from '../shared/run-story.ts';
@@ -27,7 +27,7 @@ export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
       await work();
       story.step(what);
     } catch (error) {
-      story.step(`not done: ${what}: ${givenUp(error)}`);
+      story.step(`not done: ${what}: ${failureReason(error)}`);
     }
   };
 

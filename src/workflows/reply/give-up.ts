@@ -1,6 +1,6 @@
 import { handoffWords } from '../../rules/replying/post-body.ts';
 import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
-import { attentionCause, givenUp } from '../shared/activity-failures.ts';
+import { attentionCause, failureReason } from '../shared/activity-failures.ts';
 import { EndRun, type ReplyRun } from './run.ts';
 
 /**
@@ -9,7 +9,7 @@ import { EndRun, type ReplyRun } from './run.ts';
  */
 export const endAfter = async (run: ReplyRun, error: unknown): Promise<ReplyToMessageResult> => {
   if (error instanceof EndRun) return run.story.end(error.result);
-  const reason = givenUp(error);
+  const reason = failureReason(error);
   run.story.alarm(attentionCause(error), reason);
   if (run.level === 'shadow') return run.story.end({ outcome: 'needs-attention', reason });
   try {
@@ -28,7 +28,7 @@ export const endAfter = async (run: ReplyRun, error: unknown): Promise<ReplyToMe
       ...(left.moved ? {} : { postedMessageId: left.messageId }),
     });
   } catch (lastError) {
-    run.story.step(`no internal comment could be left: ${givenUp(lastError)}`);
+    run.story.step(`no internal comment could be left: ${failureReason(lastError)}`);
     return run.story.end({ outcome: 'needs-attention', reason });
   }
 };

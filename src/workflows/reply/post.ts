@@ -7,7 +7,7 @@ import { seenIn } from '../../rules/replying/thread-snapshot.ts';
 import type { Post } from '../../rules/replying/what-to-post.ts';
 import type { Outcome } from '../../runs/outcomes.ts';
 import { REPLY_LATENCY } from '../../runs/reply-to-message.ts';
-import { givenUp } from '../shared/activity-failures.ts';
+import { failureReason } from '../shared/activity-failures.ts';
 import { LOST_POST_SETTLES } from '../shared/escalation.ts';
 import { endIfSilenced, hasAnotherAnswer } from './may-still-answer.ts';
 import type { Question, ReplyRun } from './run.ts';
@@ -72,7 +72,7 @@ export const commentUnreadFiles = async (
     });
     run.story.step(`told agents of files that the AI could not read: ${unreadFiles.join(', ')}`);
   } catch (error) {
-    run.story.step(`agents could not be told of unread files: ${givenUp(error)}`);
+    run.story.step(`agents could not be told of unread files: ${failureReason(error)}`);
   }
 };
 

@@ -2,7 +2,7 @@ import { log } from '@temporalio/workflow';
 import { LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import { checkDeliveryRun } from '../../runs/check-delivery.ts';
-import { givenUp } from '../shared/activity-failures.ts';
+import { failureReason } from '../shared/activity-failures.ts';
 import { askSessions, type SessionCalls } from '../shared/activity-options.ts';
 import { leaveBehind } from '../shared/leave-behind.ts';
 import type { Placed, ReplyRun } from './run.ts';
@@ -19,7 +19,7 @@ export const recordTurn = async (
     const record = (sessions: SessionCalls) => sessions.recordTurn(outcome, turn);
     await askSessions(record, () => record(run.calls.long.sessionCalls));
   } catch (error) {
-    const reason = givenUp(error);
+    const reason = failureReason(error);
     log.error('A turn could not be recorded', { ...run.asked, reason });
     run.story.step(`the session store could not record it: ${reason}`);
   }

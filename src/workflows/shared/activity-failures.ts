@@ -3,11 +3,11 @@ import { ActivityFailure, ChildWorkflowFailure, isCancellation, TimeoutFailure }
 import type { AttentionCause } from '../../runs/outcomes.ts';
 
 /**
- * The one line of an activity, or of a run of its own, that gave up: what was wrong the last time that it was tried. That the time for more is over,
- * as the server says, helps nobody.
+ * Why an activity or a child gave up, in one line: what was wrong the last time that it was tried. The server's own reason, that the
+ * time is over, helps nobody.
  * @throws what isn't one: cancellation and bugs are not ours to end a run with
  */
-export const givenUp = (error: unknown): string => {
+export const failureReason = (error: unknown): string => {
   const isGivenUp = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
   if (isCancellation(error) || !isGivenUp) throw error;
   const { cause } = error;

@@ -1,6 +1,6 @@
 import type { PortalId } from '../../hubspot/ids.ts';
 import type { AttentionCause } from '../../runs/outcomes.ts';
-import { attentionCause, givenUp, isFinal } from './activity-failures.ts';
+import { attentionCause, failureReason, isFinal } from './activity-failures.ts';
 import { activitiesOf, askSessions, type SessionCalls } from './activity-options.ts';
 
 /** A POST whose attempt was given up may still take effect: as long as a call that outlived its deadline. */
@@ -55,7 +55,7 @@ export class Escalation {
     try {
       return await call(this.short, false);
     } catch (error) {
-      const reason = givenUp(error);
+      const reason = failureReason(error);
       if (isFinal(error)) throw error;
       this.alarms.alarm(attentionCause(error), reason);
     }
