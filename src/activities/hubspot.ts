@@ -8,7 +8,7 @@ import { postKeyMarker } from '../hubspot/markers.ts';
 import { clip } from '../hubspot/to-conversation.ts';
 import { findOwnPost, type SoughtPost } from '../rules/replying/own-post.ts';
 import type { Words } from '../rules/replying/post-body.ts';
-import { hasMoved, type Seen } from '../rules/replying/thread-snapshot.ts';
+import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
 import { speakerOf } from '../rules/speaking/speaker.ts';
 import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import { withFailures } from './failures.ts';
@@ -28,7 +28,7 @@ export interface PostInput extends OnThread {
   /** `null`: an internal comment. */
   to: Destination | null;
   /** The thread as the run saw it when it decided to post; `null` where that doesn't matter. */
-  seen: Seen | null;
+  seen: ThreadSnapshot | null;
   /** An earlier activity has given up on this post, and nobody knows whether it took effect. */
   mayBeLost?: boolean;
 }
@@ -182,7 +182,7 @@ export const createHubSpotActivities = (
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
         if (standing) return { moved: false, messageId: standing };
         fate.mustHaveSettled();
-        if (seen && hasMoved(now, seen)) return { moved: true, now: withoutTexts(now) };
+        if (seen && hasChangedSince(now, seen)) return { moved: true, now: withoutTexts(now) };
 
         const richText = `${words.richText}${postKeyMarker(sought.key)}`;
         const post = () => client.post(threadId, { text: words.text, richText, to });

@@ -2,7 +2,7 @@ import type { Conversation } from '../hubspot/conversation.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
 import type { PostKind } from '../rules/replying/own-post.ts';
-import type { Seen } from '../rules/replying/thread-snapshot.ts';
+import type { ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
 import { EXAMPLE_MESSAGE } from './reply-to-message.ts';
 import type { RunType } from './run-type.ts';
 
@@ -16,7 +16,7 @@ export interface HandOffInput extends HandoffReason {
   /** Whether the customer may be told; absent: yes. */
   tell?: boolean;
   /** The thread as it was decided upon; absent: however it is now. */
-  seen?: Seen;
+  seen?: ThreadSnapshot;
 }
 
 export interface HandOffResult {

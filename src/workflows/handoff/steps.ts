@@ -8,7 +8,7 @@ import { mayTell, tellingFor } from '../../rules/handoff/customer-notice.ts';
 import { handoffComment, type TicketNote } from '../../rules/handoff/handoff-comment.ts';
 import { type PostKind, postKeyOf, type SoughtPost } from '../../rules/replying/own-post.ts';
 import type { Words } from '../../rules/replying/post-body.ts';
-import { hasMoved, seenIn } from '../../rules/replying/thread-snapshot.ts';
+import { hasChangedSince, snapshotOf } from '../../rules/replying/thread-snapshot.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
 import { type HandOffInput, type HandOffResult, handOffRun } from '../../runs/hand-off.ts';
@@ -61,7 +61,7 @@ export class HandOffRun {
         : this.story.end({ outcome: 'skipped', reason: 'message-not-found' });
     }
     const { now, message } = found;
-    if (seen && hasMoved(now, seen)) return this.story.end({ outcome: 'moved', now });
+    if (seen && hasChangedSince(now, seen)) return this.story.end({ outcome: 'moved', now });
     this.askedAt = message.createdAt;
     this.channel = channelName(message.channelId);
     this.story.onChannel(this.channel);
@@ -180,7 +180,7 @@ export class HandOffRun {
     if ('untold' in telling) return this.untold(telling.untold);
     const { words, to } = telling;
     const sought = this.sought('told', words);
-    let seen = seenIn(now);
+    let seen = snapshotOf(now);
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       const post = { portalId, threadId, sought, words, to, seen };
       const posted = await this.unlessBroken('the customer was not told', ({ hubspotPosts }) =>
@@ -193,7 +193,7 @@ export class HandOffRun {
       }
       if (posted.now === null || !mayTell(posted.now, message, this.settings))
         return this.untold('someone else has come');
-      seen = seenIn(posted.now);
+      seen = snapshotOf(posted.now);
     }
     return this.untold('the thread does not rest');
   }

@@ -1,6 +1,6 @@
 import type { AnswerNotes } from '../../ai/backend.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
-import { seenIn } from '../../rules/replying/thread-snapshot.ts';
+import { snapshotOf } from '../../rules/replying/thread-snapshot.ts';
 import type { Post } from '../../rules/replying/what-to-post.ts';
 import { runHandOff } from '../handoff/start.ts';
 import { hasAnotherAnswer } from './may-still-answer.ts';
@@ -25,7 +25,7 @@ export const handOffThread = async (
   };
   let known = question.conversation;
   for (;;) {
-    const handedOff = await runHandOff({ ...why, seen: seenIn(known) });
+    const handedOff = await runHandOff({ ...why, seen: snapshotOf(known) });
     if (handedOff === null) throw new EndRun({ outcome: 'handed-off', reason: 'an earlier run hands it over' });
     const { outcome, now = null, ticketId, postedMessageId } = handedOff;
     if (ticketId) run.story.onTicket(ticketId);

@@ -3,7 +3,7 @@ import type { AiAnswer } from '../../ai/backend.ts';
 import { channelName } from '../../hubspot/channels.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
 import { unreadFilesWords } from '../../rules/replying/post-body.ts';
-import { seenIn } from '../../rules/replying/thread-snapshot.ts';
+import { snapshotOf } from '../../rules/replying/thread-snapshot.ts';
 import type { Post } from '../../rules/replying/what-to-post.ts';
 import type { Outcome } from '../../runs/outcomes.ts';
 import { REPLY_LATENCY } from '../../runs/reply-to-message.ts';
@@ -39,7 +39,7 @@ export const postUnlessThreadChanged = async (
   const sought = run.sought(outcome, words);
   let known = question.conversation;
   for (;;) {
-    const post = { ...run.thread, sought, words, to, seen: seenIn(known) };
+    const post = { ...run.thread, sought, words, to, seen: snapshotOf(known) };
     const posted = await run.calls.untilDone(
       ({ hubspotPosts }, isLastTry) => hubspotPosts.post(inWords(to), { ...post, mayBeLost: isLastTry }),
       () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),

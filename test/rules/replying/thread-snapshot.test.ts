@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Conversation } from '../../../src/hubspot/conversation.ts';
-import { hasMoved, seenIn } from '../../../src/rules/replying/thread-snapshot.ts';
+import { hasChangedSince, snapshotOf } from '../../../src/rules/replying/thread-snapshot.ts';
 import { AGENT, comment, conversation, fromAgent, fromAi, fromCustomer } from '../../support/messages.ts';
 
 const asked = fromCustomer({ at: 1 });
-const seen = seenIn(conversation([asked]));
+const seen = snapshotOf(conversation([asked]));
 
 describe('a conversation has moved on', () => {
   it.each<[string, Conversation, boolean]>([
@@ -18,6 +18,6 @@ describe('a conversation has moved on', () => {
     ['where it became spam', conversation([asked], { spam: true }), true],
     ['where it was archived', conversation([asked], { archived: true }), true],
   ])('%s', (_, now, moved) => {
-    expect(hasMoved(now, seen)).toBe(moved);
+    expect(hasChangedSince(now, seen)).toBe(moved);
   });
 });
