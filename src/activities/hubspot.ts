@@ -6,7 +6,7 @@ import { HubSpotNotFound } from '../hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { postKeyMarker } from '../hubspot/markers.ts';
 import { clip } from '../hubspot/to-conversation.ts';
-import { findOwnPost, type SoughtPost } from '../rules/replying/own-post.ts';
+import { findOwnPost, type PostFingerprint } from '../rules/replying/own-post.ts';
 import type { Words } from '../rules/replying/post-body.ts';
 import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
 import { speakerOf } from '../rules/speaking/speaker.ts';
@@ -23,7 +23,7 @@ interface OnThread {
 /** What to put on a thread, and how to recognise it there. */
 export interface PostInput extends OnThread {
   /** Its `text` is the one of `words`. */
-  sought: SoughtPost;
+  sought: PostFingerprint;
   words: Words;
   /** `null`: an internal comment. */
   to: Destination | null;

@@ -47,8 +47,8 @@ const normalised = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** What to look for when the answer to a POST was lost. */
-export interface SoughtPost {
+/** What a post of ours is recognised by on the thread, where the answer to its POST was lost. */
+export interface PostFingerprint {
   key: string;
   text: string;
   /** ISO time of the customer's message, by HubSpot's clock: no answer to it is older. */
@@ -65,7 +65,7 @@ export interface SoughtPost {
  */
 export const findOwnPost = (
   messages: Message[],
-  sought: SoughtPost,
+  sought: PostFingerprint,
   aiActorId: ActorId,
   lostAfter?: MessageId | null,
 ): MessageId | null => {

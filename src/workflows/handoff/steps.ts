@@ -6,7 +6,7 @@ import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import { assigneeFor } from '../../rules/handoff/assignee.ts';
 import { mayTell, tellingFor } from '../../rules/handoff/customer-notice.ts';
 import { handoffComment, type TicketNote } from '../../rules/handoff/handoff-comment.ts';
-import { type PostKind, postKeyOf, type SoughtPost } from '../../rules/replying/own-post.ts';
+import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
 import type { Words } from '../../rules/replying/post-body.ts';
 import { hasChangedSince, snapshotOf } from '../../rules/replying/thread-snapshot.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
@@ -152,7 +152,7 @@ export class HandOffRun {
   async comment(ticket: FoundTicket | null): Promise<MessageId | HandOffResult> {
     const words = handoffComment(this.asked, this.ticketNote, this.notes);
     const { portalId, threadId, kind = 'handed-off' } = this.asked;
-    const post = { portalId, threadId, sought: this.sought(kind, words), words, to: null, seen: null };
+    const post = { portalId, threadId, sought: this.fingerprint(kind, words), words, to: null, seen: null };
     try {
       const posted = await this.calls.untilDone(
         ({ hubspotPosts, lastWords }, isLastTry) =>
@@ -179,7 +179,7 @@ export class HandOffRun {
     const telling = tellingFor(now, message, this.asked, this.settings);
     if ('untold' in telling) return this.untold(telling.untold);
     const { words, to } = telling;
-    const sought = this.sought('told', words);
+    const sought = this.fingerprint('told', words);
     let seen = snapshotOf(now);
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       const post = { portalId, threadId, sought, words, to, seen };
@@ -289,7 +289,7 @@ export class HandOffRun {
     return null;
   }
 
-  private sought(kind: PostKind, { text }: Words): SoughtPost {
+  private fingerprint(kind: PostKind, { text }: Words): PostFingerprint {
     return { key: postKeyOf(this.asked.messageId, kind), text, since: this.askedAt };
   }
 }

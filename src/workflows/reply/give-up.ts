@@ -14,7 +14,7 @@ export const endAfter = async (run: ReplyRun, error: unknown): Promise<ReplyToMe
   if (run.level === 'shadow') return run.story.end({ outcome: 'needs-attention', reason });
   try {
     const words = handoffWords(`the AI could not answer: ${reason}`);
-    const sought = run.sought('needs-attention', words);
+    const sought = run.fingerprint('needs-attention', words);
     const left = await run.calls.short.lastWords.post('tell agents that the AI could not go on', {
       ...run.thread,
       sought,

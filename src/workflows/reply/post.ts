@@ -36,7 +36,7 @@ export const postUnlessThreadChanged = async (
 ): Promise<MessageId | null> => {
   if (run.threadChanges.pending) await endIfSilenced(run);
   if (onApproval) run.approval.open();
-  const sought = run.sought(outcome, words);
+  const sought = run.fingerprint(outcome, words);
   let known = question.conversation;
   for (;;) {
     const post = { ...run.thread, sought, words, to, seen: snapshotOf(known) };
@@ -61,7 +61,7 @@ export const commentUnreadFiles = async (
 ): Promise<void> => {
   if (unreadFiles.length === 0 || outcome === 'handed-off') return;
   const words = unreadFilesWords(unreadFiles);
-  const sought = run.sought('unread-files', words);
+  const sought = run.fingerprint('unread-files', words);
   try {
     await run.calls.short.hubspotPosts.post('tell agents which files were not read', {
       ...run.thread,
