@@ -10,8 +10,8 @@ import { whyAiMayNotSpeak } from '../speaking/owner-gate.ts';
 import type { HandoffReason } from './handoff-reason.ts';
 import { isLanguage } from './handoff-settings.ts';
 
-/** What the customer is told of a handoff, and where. */
-export interface Telling {
+/** The message that a customer gets when the thread goes to agents, and where. */
+export interface CustomerNotice {
   words: Words;
   to: Destination;
 }
@@ -21,27 +21,31 @@ const messageIn = (messages: Record<string, string>, language: string | undefine
   return (own === undefined ? messages['*'] : messages[own]) ?? null;
 };
 
-/** Whether the AI may say a word to the customer in the conversation as it stands: nobody else has taken it, or answered since. */
-export const mayTell = ({ thread, messages }: Conversation, message: Message, settings: PortalSettings): boolean =>
+/** Whether the customer may get it in this conversation: nobody else has taken the thread, or answered since. */
+export const mayNotifyCustomer = (
+  { thread, messages }: Conversation,
+  message: Message,
+  settings: PortalSettings,
+): boolean =>
   whyAiMayNotSpeak(thread, settings, autonomyOn(settings, message.channelId)) === null &&
   !hasHumanReplied(messages, message, settings.aiActorId);
 
 /**
- * The word to the customer that agents will answer, or why there is none. Only where the AI answers customers by itself, and on
- * a channel that HubSpot's API sends on. It looks like every reply.
+ * The notice to the customer that agents will answer, or why there is none. It is sent only where the AI answers customers by itself,
+ * and on a channel that HubSpot's API sends on. It looks like every reply.
  */
-export const tellingFor = (
+export const customerNotice = (
   conversation: Conversation,
   message: Message,
   { language }: Pick<HandoffReason, 'language'>,
   settings: PortalSettings,
-): Telling | { untold: string } => {
+): CustomerNotice | { none: string } => {
   const level = autonomyOn(settings, message.channelId);
-  if (level !== 'auto') return { untold: `on ${channelName(message.channelId)} the AI doesn't answer by itself` };
+  if (level !== 'auto') return { none: `on ${channelName(message.channelId)} the AI doesn't answer by itself` };
   const text = messageIn(settings.handoff.messages, language);
-  if (text === null) return { untold: 'no message is set' };
-  if (!mayTell(conversation, message, settings)) return { untold: 'the AI may not speak here' };
+  if (text === null) return { none: 'no message is set' };
+  if (!mayNotifyCustomer(conversation, message, settings)) return { none: 'the AI may not speak here' };
   const to = routeReply(message, settings);
-  if ('unsendable' in to) return { untold: to.unsendable };
+  if ('unsendable' in to) return { none: to.unsendable };
   return { words: replyWords(text, [], mailSignature(message, settings)), to };
 };

@@ -4,7 +4,7 @@ import { channelName } from '../../hubspot/channels.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import { assigneeFor } from '../../rules/handoff/assignee.ts';
-import { mayTell, tellingFor } from '../../rules/handoff/customer-notice.ts';
+import { customerNotice, mayNotifyCustomer } from '../../rules/handoff/customer-notice.ts';
 import { handoffComment, type TicketNote } from '../../rules/handoff/handoff-comment.ts';
 import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
 import type { Words } from '../../rules/replying/post-body.ts';
@@ -175,10 +175,10 @@ export class HandOffRun {
   /** Once, and only while the AI may still speak. */
   async tell({ now, message }: Found): Promise<MessageId | null> {
     const { portalId, threadId, tell = true } = this.asked;
-    if (!tell) return this.untold('it is not for them');
-    const telling = tellingFor(now, message, this.asked, this.settings);
-    if ('untold' in telling) return this.untold(telling.untold);
-    const { words, to } = telling;
+    if (!tell) return this.notNotified('it is not for them');
+    const notice = customerNotice(now, message, this.asked, this.settings);
+    if ('none' in notice) return this.notNotified(notice.none);
+    const { words, to } = notice;
     const sought = this.fingerprint('told', words);
     let seen = snapshotOf(now);
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
@@ -191,11 +191,11 @@ export class HandOffRun {
         this.story.step('the customer was told');
         return posted.messageId;
       }
-      if (posted.now === null || !mayTell(posted.now, message, this.settings))
-        return this.untold('someone else has come');
+      if (posted.now === null || !mayNotifyCustomer(posted.now, message, this.settings))
+        return this.notNotified('someone else has come');
       seen = snapshotOf(posted.now);
     }
-    return this.untold('the thread does not rest');
+    return this.notNotified('the thread does not rest');
   }
 
   /** Gives the thread to whom the rules name; else, where the AI is silent from now on, to nobody. Who owns it then. */
@@ -284,7 +284,7 @@ export class HandOffRun {
     this.story.alarm('handoff-incomplete', what);
   }
 
-  private untold(why: string): null {
+  private notNotified(why: string): null {
     this.story.step(`the customer is not told: ${why}`);
     return null;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mayTell, tellingFor } from '../../../src/rules/handoff/customer-notice.ts';
+import { customerNotice, mayNotifyCustomer } from '../../../src/rules/handoff/customer-notice.ts';
 import { AGENT, conversation, everywhere, fromAgent, fromCustomer, handoff, settings } from '../../support/messages.ts';
 
 const asked = fromCustomer({ at: 1 });
@@ -15,38 +15,38 @@ describe('what the customer is told of a handoff', () => {
     ['de-CH', 'Unser Team antwortet.'],
   ])('goes by the language %s', (language, text) => {
     const about = language === undefined ? {} : { language };
-    expect(tellingFor(now, asked, about, portal)).toMatchObject({ words: { text }, to: { channelId: '1000' } });
+    expect(customerNotice(now, asked, about, portal)).toMatchObject({ words: { text }, to: { channelId: '1000' } });
   });
 
   it.each([
     [
       'nothing is set',
-      tellingFor(now, asked, {}, settings({ handoff: handoff({ messages: {} }) })),
+      customerNotice(now, asked, {}, settings({ handoff: handoff({ messages: {} }) })),
       'no message is set',
     ],
     [
       'their language has no text and there is none for all',
-      tellingFor(now, asked, { language: 'fr' }, settings({ handoff: handoff({ messages: { de: 'Moment' } }) })),
+      customerNotice(now, asked, { language: 'fr' }, settings({ handoff: handoff({ messages: { de: 'Moment' } }) })),
       'no message is set',
     ],
     [
       'the AI only drafts',
-      tellingFor(now, asked, {}, { ...portal, ...everywhere('draft') }),
+      customerNotice(now, asked, {}, { ...portal, ...everywhere('draft') }),
       "on live chat the AI doesn't answer by itself",
     ],
     [
       'agents approve',
-      tellingFor(now, asked, {}, { ...portal, ...everywhere('approve') }),
+      customerNotice(now, asked, {}, { ...portal, ...everywhere('approve') }),
       "on live chat the AI doesn't answer by itself",
     ],
     [
       'a person has the thread',
-      tellingFor(conversation([asked], { assignedTo: AGENT }), asked, {}, portal),
+      customerNotice(conversation([asked], { assignedTo: AGENT }), asked, {}, portal),
       'the AI may not speak here',
     ],
     [
       'the API can’t send',
-      tellingFor(now, fromCustomer({ channelId: '1007' }), {}, portal),
+      customerNotice(now, fromCustomer({ channelId: '1007' }), {}, portal),
       "HubSpot's API can't send on whatsapp",
     ],
   ])('is nothing where %s', (_, telling, untold) => {
@@ -54,7 +54,7 @@ describe('what the customer is told of a handoff', () => {
   });
 
   it('may still be said when the customer wrote on, and not when an agent did', () => {
-    expect(mayTell(conversation([asked, fromCustomer({ at: 2 })]), asked, portal)).toBe(true);
-    expect(mayTell(conversation([asked, fromAgent({ at: 2 })]), asked, portal)).toBe(false);
+    expect(mayNotifyCustomer(conversation([asked, fromCustomer({ at: 2 })]), asked, portal)).toBe(true);
+    expect(mayNotifyCustomer(conversation([asked, fromAgent({ at: 2 })]), asked, portal)).toBe(false);
   });
 });
