@@ -48,7 +48,7 @@ const whatBecame = ({ outcome, reason }: PastRun): string => {
 const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** What became of a thread's messages, one line each, as a comment for agents. */
-export const accountOf = (runs: PastRun[]): string =>
+export const whyAnswer = (runs: PastRun[]): string =>
   runs.length === 0
     ? 'I know of no message on this thread.'
     : `What became of the latest messages, the newest first:\n\n${runs

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { MessageId } from '../../src/hubspot/ids.ts';
-import { accountOf, type PastRun } from '../../src/rules/why-answer.ts';
+import { type PastRun, whyAnswer } from '../../src/rules/why-answer.ts';
 
 const run = (outcome: string | null, reason: string | null = null): PastRun => ({
   messageId: 'm1' as MessageId,
@@ -18,11 +18,11 @@ it.each<[PastRun, string]>([
   [run('failed'), 'failed'],
   [run(null), 'still at work, or waiting for an agent'],
 ])('%j is told as %j', (past, line) => {
-  expect(accountOf([past])).toBe(
+  expect(whyAnswer([past])).toBe(
     `What became of the latest messages, the newest first:\n\n- 2026-01-01 12:34 UTC, message m1: ${line}`,
   );
 });
 
 it('says so where nothing is known', () => {
-  expect(accountOf([])).toBe('I know of no message on this thread.');
+  expect(whyAnswer([])).toBe('I know of no message on this thread.');
 });

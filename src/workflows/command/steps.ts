@@ -8,7 +8,7 @@ import { handoffWords, noteWords, type Words } from '../../rules/replying/post-b
 import type { PortalSettings } from '../../rules/settings.ts';
 import type { SkipReason } from '../../rules/skip-reasons.ts';
 import { newestCustomerMessage } from '../../rules/speaking/burst.ts';
-import { accountOf } from '../../rules/why-answer.ts';
+import { whyAnswer } from '../../rules/why-answer.ts';
 import { type FollowCommandInput, type FollowCommandResult, followCommandRun } from '../../runs/follow-command.ts';
 import type { DraftDecision } from '../../runs/reply-to-message.ts';
 import { runHandOff } from '../handoff/start.ts';
@@ -136,7 +136,7 @@ export class CommandRun {
   async why(): Promise<FollowCommandResult> {
     const { portalId, threadId } = this.asked;
     const runs = await this.activities.threadRuns.newestRuns('the latest messages', { portalId, threadId });
-    return await this.answer(accountOf(runs), `told of ${runs.length} messages`);
+    return await this.answer(whyAnswer(runs), `told of ${runs.length} messages`);
   }
 
   async explain(problem: string): Promise<FollowCommandResult> {
