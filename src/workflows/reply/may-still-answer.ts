@@ -1,5 +1,5 @@
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
-import { whySilent } from '../../rules/speaking/may-answer.ts';
+import { whyNotAnswer } from '../../rules/speaking/may-answer.ts';
 import { speakerOf } from '../../rules/speaking/speaker.ts';
 import { plannedReply } from '../../runs/planned-start.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
@@ -12,7 +12,7 @@ export const endUnlessMayAnswer = async (
   message: Message,
   turns: RecordedTurn[] = [],
 ): Promise<void> => {
-  const silence = whySilent(conversation, message, run.settings, run.rulesContext(turns));
+  const silence = whyNotAnswer(conversation, message, run.settings, run.rulesContext(turns));
   if (silence === null) return;
   if (silence.skip === 'superseded') {
     // HubSpot may have lost the newer message's event: this run may only leave when that one's run exists.

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../../../src/hubspot/conversation.ts';
 import type { PortalSettings } from '../../../src/rules/settings.ts';
 import type { BurstContext } from '../../../src/rules/speaking/burst.ts';
-import { whySilent } from '../../../src/rules/speaking/may-answer.ts';
+import { whyNotAnswer } from '../../../src/rules/speaking/may-answer.ts';
 import { mustClaim } from '../../../src/rules/speaking/owner-gate.ts';
 import {
   AGENT,
@@ -44,7 +44,7 @@ describe('whySilent, by the thread', () => {
     ['archived', { archived: true }, {}, 'thread-archived'],
     ['closed: the customer’s message reopens it', { status: 'CLOSED' }, {}, null],
   ])('%s → %s', (_, change, portal, reason) => {
-    expect(whySilent(conversation([asked], change), asked, settings(portal), CONTEXT)?.skip ?? null).toBe(reason);
+    expect(whyNotAnswer(conversation([asked], change), asked, settings(portal), CONTEXT)?.skip ?? null).toBe(reason);
   });
 
   it('claims only a thread of nobody’s, only where told to, and never where no customer is answered', () => {
@@ -97,15 +97,15 @@ describe('whySilent, by the messages', () => {
       { skip: 'superseded', supersededBy: 'm12' },
     ],
   ])('%s', (_, messages, silence) => {
-    expect(whySilent(conversation(messages), asked, settings(), CONTEXT)).toEqual(silence);
+    expect(whyNotAnswer(conversation(messages), asked, settings(), CONTEXT)).toEqual(silence);
   });
 
   it('does not let a customer who writes on and on wait for ever', () => {
     const messages = Array.from({ length: 10 }, (_, index) => fromCustomer({ at: 2 * index }));
     const [first, , third] = messages as [Message, Message, Message];
-    expect(whySilent(conversation(messages.slice(0, 5)), first, settings(), CONTEXT)?.skip).toBe('superseded');
-    expect(whySilent(conversation(messages), third, settings(), CONTEXT)).toBeNull();
-    expect(whySilent(conversation([...messages, fromAgent({ at: 19 })]), third, settings(), CONTEXT)?.skip).toBe(
+    expect(whyNotAnswer(conversation(messages.slice(0, 5)), first, settings(), CONTEXT)?.skip).toBe('superseded');
+    expect(whyNotAnswer(conversation(messages), third, settings(), CONTEXT)).toBeNull();
+    expect(whyNotAnswer(conversation([...messages, fromAgent({ at: 19 })]), third, settings(), CONTEXT)?.skip).toBe(
       'superseded',
     );
   });
@@ -113,13 +113,13 @@ describe('whySilent, by the messages', () => {
   it('lets exactly one of two messages of the same millisecond stand down', () => {
     const [a, b] = [fromCustomer({ at: 1, id: 'aaa' }), fromCustomer({ at: 1, id: 'bbb' })];
     const both = conversation([a, b]);
-    expect(whySilent(both, a, settings(), CONTEXT)).toEqual({ skip: 'superseded', supersededBy: 'bbb' });
-    expect(whySilent(both, b, settings(), CONTEXT)).toBeNull();
+    expect(whyNotAnswer(both, a, settings(), CONTEXT)).toEqual({ skip: 'superseded', supersededBy: 'bbb' });
+    expect(whyNotAnswer(both, b, settings(), CONTEXT)).toBeNull();
   });
 
   it('asks the owner first: a thread of a human’s is theirs, however the conversation goes on', () => {
     const messages = [asked, fromCustomer({ at: 11 })];
-    expect(whySilent(conversation(messages, { assignedTo: AGENT }), asked, settings(), CONTEXT)).toEqual({
+    expect(whyNotAnswer(conversation(messages, { assignedTo: AGENT }), asked, settings(), CONTEXT)).toEqual({
       skip: 'owned-by-human',
     });
   });
