@@ -7,7 +7,7 @@ import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspo
 import { postKeyMarker } from '../hubspot/markers.ts';
 import { clip } from '../hubspot/to-conversation.ts';
 import { findOwnPost, type PostFingerprint } from '../rules/replying/own-post.ts';
-import type { Words } from '../rules/replying/post-body.ts';
+import type { PostBody } from '../rules/replying/post-body.ts';
 import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
 import { speakerOf } from '../rules/speaking/speaker.ts';
 import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
@@ -24,7 +24,7 @@ interface OnThread {
 export interface PostInput extends OnThread {
   /** Its `text` is the one of `words`. */
   sought: PostFingerprint;
-  words: Words;
+  words: PostBody;
   /** `null`: an internal comment. */
   to: Destination | null;
   /** The thread as the run saw it when it decided to post; `null` where that doesn't matter. */

@@ -1,6 +1,6 @@
 import { channelName } from '../../hubspot/channels.ts';
 import type { Conversation, Destination, Message } from '../../hubspot/conversation.ts';
-import { replyWords, type Words } from '../replying/post-body.ts';
+import { type PostBody, replyBody } from '../replying/post-body.ts';
 import { routeReply } from '../replying/reply-route.ts';
 import { mailSignature } from '../replying/what-to-post.ts';
 import type { PortalSettings } from '../settings.ts';
@@ -12,7 +12,7 @@ import { isLanguage } from './handoff-settings.ts';
 
 /** The message that a customer gets when the thread goes to agents, and where. */
 export interface CustomerNotice {
-  words: Words;
+  words: PostBody;
   to: Destination;
 }
 
@@ -47,5 +47,5 @@ export const customerNotice = (
   if (!mayNotifyCustomer(conversation, message, settings)) return { none: 'the AI may not speak here' };
   const to = routeReply(message, settings);
   if ('unsendable' in to) return { none: to.unsendable };
-  return { words: replyWords(text, [], mailSignature(message, settings)), to };
+  return { words: replyBody(text, [], mailSignature(message, settings)), to };
 };

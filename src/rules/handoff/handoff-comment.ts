@@ -1,5 +1,5 @@
 import type { PortalId, TicketId } from '../../hubspot/ids.ts';
-import { handoffWords, type Words } from '../replying/post-body.ts';
+import { handoffBody, type PostBody } from '../replying/post-body.ts';
 import type { HandoffReason } from './handoff-reason.ts';
 
 /** The ticket's page in HubSpot. */
@@ -17,12 +17,12 @@ export const handoffComment = (
   { reason, language, sentiment }: HandoffReason,
   ticket: TicketNote,
   notes: readonly string[] = [],
-): Words => {
+): PostBody => {
   const about = [
     ...(sentiment === undefined ? [] : [`Sentiment: ${sentiment}`]),
     ...(language === undefined ? [] : [`Language: ${language}`]),
   ];
   const ticketLine =
     ticket === null ? [] : ['url' in ticket ? `Ticket: ${ticket.url}` : `There is no ticket: ${ticket.missing}`];
-  return handoffWords([reason, ...about, ...ticketLine, ...notes].join('\n\n'));
+  return handoffBody([reason, ...about, ...ticketLine, ...notes].join('\n\n'));
 };

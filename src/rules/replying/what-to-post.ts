@@ -3,14 +3,14 @@ import { EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Destination, Message } from '../../hubspot/conversation.ts';
 import type { PortalSettings } from '../settings.ts';
 import { autonomyOn } from '../speaking/autonomy.ts';
-import { draftWords, handoffWords, replyWords, type Words } from './post-body.ts';
+import { draftBody, handoffBody, type PostBody, replyBody } from './post-body.ts';
 import { routeReply } from './reply-route.ts';
 import { signatureFor } from './signature.ts';
 
 /** What goes on the thread. Without a destination it is an internal comment. */
 export interface Post {
   outcome: 'replied' | 'drafted' | 'handed-off';
-  words: Words;
+  words: PostBody;
   to: Destination | null;
   /** Why it is not a plain reply. */
   reason?: string;
@@ -28,7 +28,7 @@ export const mailSignature = ({ channelId, mail }: Message, { signatures = {} }:
 const approvalWanted = ({ aiCommands }: PortalSettings): string =>
   aiCommands ? 'for approval: comment /ai send, /ai edit and your own words, or /ai skip' : 'for approval';
 
-const kept = (words: Words): Post => ({ outcome: 'drafted', words, to: null, reason: 'shadow mode', kept: true });
+const kept = (words: PostBody): Post => ({ outcome: 'drafted', words, to: null, reason: 'shadow mode', kept: true });
 
 /**
  * Turns the AI's answer into a reply, a draft for agents, or a handoff, as far as the AI may go on the message's channel.
@@ -42,13 +42,13 @@ export const whatToPost = (
 ): Post => {
   const level = autonomyOn(settings, message.channelId);
   if (answer.action === 'handoff') {
-    const words = handoffWords(answer.reason);
+    const words = handoffBody(answer.reason);
     return level === 'shadow' ? kept(words) : { outcome: 'handed-off', words, to: null, reason: answer.reason };
   }
-  const reply = replyWords(answer.text, answer.sources, mailSignature(message, settings));
+  const reply = replyBody(answer.text, answer.sources, mailSignature(message, settings));
   const draft = (reason: string): Post => ({
     outcome: 'drafted',
-    words: draftWords(reply, reason),
+    words: draftBody(reply, reason),
     to: null,
     reason,
   });
@@ -64,11 +64,11 @@ export const whatToPost = (
       if (onlyDrafts !== null) return draft(onlyDrafts);
       const to = routeReply(message, settings);
       if ('unsendable' in to) return draft(to.unsendable);
-      const send = (words: Words): Post => ({ outcome: 'replied', words, to });
+      const send = (words: PostBody): Post => ({ outcome: 'replied', words, to });
       if (level === 'auto') return send(reply);
       const signature = mailSignature(message, settings);
       const onApproval = (edited: string | null): Post =>
-        send(edited === null ? reply : replyWords(edited, [], signature));
+        send(edited === null ? reply : replyBody(edited, [], signature));
       return { ...draft(approvalWanted(settings)), onApproval };
     }
   }

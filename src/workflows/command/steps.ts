@@ -4,7 +4,7 @@ import type { MessageId } from '../../hubspot/ids.ts';
 import { COMMAND_LIST, commandIn, type Wish, wishOf } from '../../rules/command.ts';
 import { durationWords } from '../../rules/duration.ts';
 import { postKeyOf } from '../../rules/replying/own-post.ts';
-import { handoffWords, noteWords, type Words } from '../../rules/replying/post-body.ts';
+import { handoffBody, noteBody, type PostBody } from '../../rules/replying/post-body.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import type { SkipReason } from '../../rules/skip-reasons.ts';
 import { newestCustomerMessage } from '../../rules/speaking/burst.ts';
@@ -108,7 +108,7 @@ export class CommandRun {
     const reason = text ?? `${by ?? 'an agent'} asked for it`;
     const messageId = await this.newestOfCustomer();
     if (messageId !== null) return this.followed(await this.handOverFrom(messageId, reason));
-    await this.comment(handoffWords(reason), 'handoff as internal comment');
+    await this.comment(handoffBody(reason), 'handoff as internal comment');
     return this.followed('handed off');
   }
 
@@ -174,11 +174,11 @@ export class CommandRun {
 
   /** An internal comment for whoever gave the command. */
   private async answer(markup: string, line: string): Promise<FollowCommandResult> {
-    await this.comment(noteWords(markup), 'answer as internal comment');
+    await this.comment(noteBody(markup), 'answer as internal comment');
     return this.followed(line);
   }
 
-  private async comment(words: Words, summary: string): Promise<void> {
+  private async comment(words: PostBody, summary: string): Promise<void> {
     const { portalId, threadId } = this.asked;
     const { firstExecutionRunId, startTime } = workflowInfo();
     const answered = 'messageId' in this.asked ? this.asked.messageId : (firstExecutionRunId as MessageId);

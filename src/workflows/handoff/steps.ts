@@ -7,7 +7,7 @@ import { assigneeFor } from '../../rules/handoff/assignee.ts';
 import { customerNotice, mayNotifyCustomer } from '../../rules/handoff/customer-notice.ts';
 import { handoffComment, type TicketNote } from '../../rules/handoff/handoff-comment.ts';
 import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
-import type { Words } from '../../rules/replying/post-body.ts';
+import type { PostBody } from '../../rules/replying/post-body.ts';
 import { hasChangedSince, snapshotOf } from '../../rules/replying/thread-snapshot.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
@@ -289,7 +289,7 @@ export class HandOffRun {
     return null;
   }
 
-  private fingerprint(kind: PostKind, { text }: Words): PostFingerprint {
+  private fingerprint(kind: PostKind, { text }: PostBody): PostFingerprint {
     return { key: postKeyOf(this.asked.messageId, kind), text, since: this.askedAt };
   }
 }

@@ -1,7 +1,7 @@
 import { sleep } from '@temporalio/workflow';
 import { durationWords } from '../../rules/duration.ts';
 import { postKeyOf } from '../../rules/replying/own-post.ts';
-import { noteWords } from '../../rules/replying/post-body.ts';
+import { noteBody } from '../../rules/replying/post-body.ts';
 import { howTakenOver } from '../../rules/speaking/pick-up.ts';
 import { type WatchPickUpResult, watchPickUpRun } from '../../runs/watch-pick-up.ts';
 import { failureReason } from '../shared/activity-failures.ts';
@@ -47,7 +47,7 @@ export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
 
   const reason = `no agent has taken the thread over within ${durationWords(handoff.pickUpMs)}`;
   story.alarm('not-picked-up', reason);
-  const words = noteWords(`The customer still waits: ${reason}.`);
+  const words = noteBody(`The customer still waits: ${reason}.`);
   const sought = { key: postKeyOf(messageId, 'not-picked-up'), text: words.text, since: message.createdAt };
   await lastWords.post('tell agents that nobody has come', { portalId, threadId, sought, words, to: null, seen: null });
   const { escalateTo: to } = handoff;

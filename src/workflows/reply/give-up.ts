@@ -1,4 +1,4 @@
-import { handoffWords } from '../../rules/replying/post-body.ts';
+import { handoffBody } from '../../rules/replying/post-body.ts';
 import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
 import { attentionCause, failureReason } from '../shared/activity-failures.ts';
 import { EndRun, type ReplyRun } from './run.ts';
@@ -13,7 +13,7 @@ export const endAfter = async (run: ReplyRun, error: unknown): Promise<ReplyToMe
   run.story.alarm(attentionCause(error), reason);
   if (run.level === 'shadow') return run.story.end({ outcome: 'needs-attention', reason });
   try {
-    const words = handoffWords(`the AI could not answer: ${reason}`);
+    const words = handoffBody(`the AI could not answer: ${reason}`);
     const sought = run.fingerprint('needs-attention', words);
     const left = await run.calls.short.lastWords.post('tell agents that the AI could not go on', {
       ...run.thread,

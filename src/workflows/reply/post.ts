@@ -2,7 +2,7 @@ import { metricMeter, sleep, workflowInfo } from '@temporalio/workflow';
 import type { AiAnswer } from '../../ai/backend.ts';
 import { channelName } from '../../hubspot/channels.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
-import { unreadFilesWords } from '../../rules/replying/post-body.ts';
+import { unreadFilesBody } from '../../rules/replying/post-body.ts';
 import { snapshotOf } from '../../rules/replying/thread-snapshot.ts';
 import type { Post } from '../../rules/replying/what-to-post.ts';
 import type { Outcome } from '../../runs/outcomes.ts';
@@ -60,7 +60,7 @@ export const commentUnreadFiles = async (
   { outcome }: Post,
 ): Promise<void> => {
   if (unreadFiles.length === 0 || outcome === 'handed-off') return;
-  const words = unreadFilesWords(unreadFiles);
+  const words = unreadFilesBody(unreadFiles);
   const sought = run.fingerprint('unread-files', words);
   try {
     await run.calls.short.hubspotPosts.post('tell agents which files were not read', {

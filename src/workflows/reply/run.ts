@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { MessageId, PortalId, ThreadId } from '../../hubspot/ids.ts';
 import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
-import type { Words } from '../../rules/replying/post-body.ts';
+import type { PostBody } from '../../rules/replying/post-body.ts';
 import type { Post } from '../../rules/replying/what-to-post.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import type { SkipReason } from '../../rules/skip-reasons.ts';
@@ -82,7 +82,7 @@ export class ReplyRun {
   }
 
   /** How a post of this run is recognised on the thread. */
-  fingerprint(kind: PostKind, { text }: Words): PostFingerprint {
+  fingerprint(kind: PostKind, { text }: PostBody): PostFingerprint {
     return { key: postKeyOf(this.asked.messageId, kind), text, since: this.askedAt };
   }
 }

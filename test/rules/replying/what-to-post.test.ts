@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AiAnswer } from '../../../src/ai/backend.ts';
 import type { Message } from '../../../src/hubspot/conversation.ts';
-import { unreadFilesWords } from '../../../src/rules/replying/post-body.ts';
+import { unreadFilesBody } from '../../../src/rules/replying/post-body.ts';
 import { whatToPost } from '../../../src/rules/replying/what-to-post.ts';
 import type { PortalSettings } from '../../../src/rules/settings.ts';
 import { everywhere, fromCustomer, settings } from '../../support/messages.ts';
@@ -134,7 +134,7 @@ describe('whatToPost', () => {
 });
 
 it('tells agents the kinds of the files that an answer was given without, in a comment that is known as ours', () => {
-  const { text, richText } = unreadFilesWords(['pdf', 'voice recording']);
+  const { text, richText } = unreadFilesBody(['pdf', 'voice recording']);
   expect(text).toContain('(pdf, voice recording)');
   expect(richText).toMatch(/<!-- OpenCX-AI-Response -->$/);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../../../src/hubspot/conversation.ts';
-import { handoffWords } from '../../../src/rules/replying/post-body.ts';
+import { handoffBody } from '../../../src/rules/replying/post-body.ts';
 import { replyCap } from '../../../src/rules/speaking/reply-cap.ts';
 import { comment, conversation, fromAgent, fromAi, fromCustomer, settings } from '../../support/messages.ts';
 
@@ -43,7 +43,7 @@ describe('replyCap', () => {
 
   describe('tells agents once an hour', () => {
     const told = (at: number) => {
-      const { text } = handoffWords(capped(replies(7))?.reason ?? '');
+      const { text } = handoffBody(capped(replies(7))?.reason ?? '');
       return comment({ at, id: 'told', by: 'I-24' as never, text, aiMarker: true });
     };
 
@@ -78,7 +78,7 @@ describe('replyCap', () => {
         messages.push(fromAi({ at: 2 * turn + 1 }));
       } else if (verdict.told === null) {
         handoffs += 1;
-        const { text } = handoffWords(verdict.reason);
+        const { text } = handoffBody(verdict.reason);
         messages.push(comment({ at: 2 * turn + 1, by: 'I-24' as never, text, aiMarker: true }));
       }
     }
