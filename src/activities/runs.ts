@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { PortalId } from '../hubspot/ids.ts';
-import { createGate } from '../lib/limit-concurrency.ts';
+import { limitConcurrency } from '../lib/limit-concurrency.ts';
 import { crowdedPortals } from '../runs/bulk.ts';
 import type { DispatchDeliveryResult } from '../runs/dispatch-delivery.ts';
 import type { PlannedStart } from '../runs/planned-start.ts';
@@ -19,7 +19,7 @@ export interface RunActivities {
 export const createRunActivities = (starter: RunStarter, perSecond: number): RunActivities => {
   // One after the other, each is done in a second, and its slot is free for what is more urgent. A hundred together would
   // overrun the server, and all end when the last one does.
-  const inTurn = createGate(() => 1);
+  const inTurn = limitConcurrency(() => 1);
   const startAll = (starts: PlannedStart[]) => {
     const crowded = crowdedPortals(starts);
     const places = new Map<PortalId, number>();

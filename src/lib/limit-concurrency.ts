@@ -1,5 +1,5 @@
-/** Lets at most `limit()` tasks run at the same time; the others wait in order. */
-export const createGate = (limit: () => number) => {
+/** Gives a function that lets at most `limit()` tasks run at the same time; the others wait in order. */
+export const limitConcurrency = (limit: () => number) => {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async <T>(task: () => Promise<T>): Promise<T> => {
