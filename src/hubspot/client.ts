@@ -1,4 +1,4 @@
-import { remembered } from '../lib/cached.ts';
+import { cached } from '../lib/cached.ts';
 import { authorOf } from './author.ts';
 import type {
   ChannelAccount,
@@ -136,7 +136,7 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
   const listedAccounts = () => everyPage((after) => call('get', CHANNEL_ACCOUNTS, { query: after ? { after } : {} }));
 
   /** The mail addresses of the portal's channel accounts, by the accounts' ids. */
-  const mailAccounts = remembered(async (): Promise<ReadonlyMap<string, string>> => {
+  const mailAccounts = cached(async (): Promise<ReadonlyMap<string, string>> => {
     try {
       const accounts = await listedAccounts();
       return new Map(

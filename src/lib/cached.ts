@@ -2,7 +2,7 @@
  * A read whose result serves for `ms`. Those who ask while it is on its way share it; a failure is theirs, and forgotten.
  * `now`: milliseconds of a clock that never jumps.
  */
-export const remembered = <Result>(
+export const cached = <Result>(
   read: () => Promise<Result>,
   ms: number,
   now: () => number = () => performance.now(),

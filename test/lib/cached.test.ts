@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { remembered } from '../../src/lib/cached.ts';
+import { cached } from '../../src/lib/cached.ts';
 import { deferred } from '../support/deferred.ts';
 
 describe('remembered', () => {
   it('reads again once the time is over', async () => {
     let now = 0;
     let reads = 0;
-    const read = remembered(
+    const read = cached(
       async () => ++reads,
       1_000,
       () => now,
@@ -21,7 +21,7 @@ describe('remembered', () => {
   it('reads once for all who ask meanwhile', async () => {
     let reads = 0;
     const answer = deferred<string>();
-    const read = remembered(() => {
+    const read = cached(() => {
       reads += 1;
       return answer.promise;
     }, 1_000);
@@ -33,7 +33,7 @@ describe('remembered', () => {
 
   it('forgets a failure', async () => {
     let reads = 0;
-    const read = remembered(async () => {
+    const read = cached(async () => {
       reads += 1;
       if (reads === 1) throw new Error('away');
       return reads;

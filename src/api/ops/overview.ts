@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { ActorId, PortalId } from '../../hubspot/ids.ts';
 import type { Installation } from '../../installations/store.ts';
-import { remembered } from '../../lib/cached.ts';
+import { cached } from '../../lib/cached.ts';
 import { withDeadline } from '../../lib/deadline.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import type { SessionOverview } from '../../sessions/session-overview.ts';
@@ -69,9 +69,9 @@ export const createOverview = (
     }
   };
 
-  const skips = remembered(() => runs.skips(SKIP_DAYS), SKIPS_MS);
+  const skips = cached(() => runs.skips(SKIP_DAYS), SKIPS_MS);
 
-  const portals = remembered(async (): Promise<PortalHealth[]> => {
+  const portals = cached(async (): Promise<PortalHealth[]> => {
     const [others, installations] = installed ? await Promise.all([installed.settings(), installed.list()]) : [[], []];
     const broken = new Set(installations.filter(({ reconnect }) => reconnect !== null).map(({ portalId }) => portalId));
     const all = [
