@@ -4,7 +4,7 @@ import { type ApiVersion, tokenPath } from './api-version.ts';
 import { HubSpotUnavailable } from './errors.ts';
 import { portalIdSchema } from './id-schemas.ts';
 import type { PortalId } from './ids.ts';
-import { withoutValues } from './without-values.ts';
+import { redactValues } from './redact-values.ts';
 
 /** An app at HubSpot that portals install. */
 export interface OAuthApp {
@@ -111,7 +111,7 @@ export const createOAuthClient = (options: {
     const { status, message } = (answer.json ?? {}) as { status?: unknown; message?: unknown };
     const reason = [status, message]
       .filter((part) => typeof part === 'string')
-      .map((part) => withoutValues(part))
+      .map((part) => redactValues(part))
       .join(': ');
     // 429 and 5xx say nothing of the grant.
     if (answer.status === 400 || answer.status === 401 || answer.status === 403) {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { withoutValues } from '../../src/hubspot/without-values.ts';
+import { redactValues } from '../../src/hubspot/redact-values.ts';
 
 it.each([
   ['Mailbox of "kim" is full', 'Mailbox of "…" is full'],
@@ -11,9 +11,9 @@ it.each([
   ['no such number: +1 (555) 010-0100.', 'no such number: ….'],
   ['thread 5949425236 not found', 'thread 5949425236 not found'],
 ])('%s', (text, fit) => {
-  expect(withoutValues(text)).toBe(fit);
+  expect(redactValues(text)).toBe(fit);
 });
 
 it('is cut, values first', () => {
-  expect(withoutValues(`${'x'.repeat(190)} "${'Kim '.repeat(100)}"`)).toBe(`${'x'.repeat(190)} "…"`);
+  expect(redactValues(`${'x'.repeat(190)} "${'Kim '.repeat(100)}"`)).toBe(`${'x'.repeat(190)} "…"`);
 });
