@@ -10,7 +10,7 @@ import type { SessionStore } from '../sessions/store.ts';
 import type { AiReading } from './ai-reading.ts';
 import { noteUsage } from './ai-usage.ts';
 import { withFailures } from './failures.ts';
-import { whileBeating } from './heartbeats.ts';
+import { heartbeatWhile } from './heartbeats.ts';
 
 /** An answer, and what it took where the AI has told. */
 export type Answered = AiAnswer & { spent?: Spent };
@@ -63,7 +63,7 @@ export const createAiActivities = (
       const { files, ...records } = reading(request);
       const inFiles: string[] = [];
       try {
-        const answer = await whileBeating(() =>
+        const answer = await heartbeatWhile(() =>
           backend.generate(request, {
             ...records,
             ...(files

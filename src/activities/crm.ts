@@ -12,7 +12,7 @@ import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
 import { isSubjectOf, ticketContent, ticketSubject } from '../rules/handoff/ticket-content.ts';
 import { speakerOf } from '../rules/speaking/speaker.ts';
 import { toFailure, withFailures } from './failures.ts';
-import { beating } from './heartbeats.ts';
+import { withHeartbeats } from './heartbeats.ts';
 import type { HubSpotPortal } from './hubspot.ts';
 import { type PostFate, withPostFate } from './lost-post.ts';
 
@@ -230,5 +230,5 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
       return dropped;
     },
   };
-  return withFailures(beating(activities, 'findOrCreateTicket'), atOnce);
+  return withFailures(withHeartbeats(activities, 'findOrCreateTicket'), atOnce);
 };

@@ -12,7 +12,7 @@ import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-s
 import { speakerOf } from '../rules/speaking/speaker.ts';
 import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import { withFailures } from './failures.ts';
-import { beating } from './heartbeats.ts';
+import { withHeartbeats } from './heartbeats.ts';
 import { withPostFate } from './lost-post.ts';
 
 interface OnThread {
@@ -191,5 +191,5 @@ export const createHubSpotActivities = (
 
     fetchTicketThreads: ({ portalId, ticketId }) => portal(portalId).client.ticketThreads(ticketId),
   };
-  return withFailures(beating(activities, 'post'));
+  return withFailures(withHeartbeats(activities, 'post'));
 };

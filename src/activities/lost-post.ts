@@ -1,6 +1,6 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { DeliveryUnknown, STILL_ON_ITS_WAY_MS } from '../hubspot/errors.ts';
-import { whileBeating } from './heartbeats.ts';
+import { heartbeatWhile } from './heartbeats.ts';
 
 /** What an attempt leaves to the next one that never learned the fate of its POST, or died before it could. */
 interface LostPost {
@@ -56,7 +56,7 @@ export class PostFate {
 /** Work with one POST in it, heartbeats and all. `mayBeLost`: an earlier activity has given up on the same POST. */
 export const withPostFate = <Result>(work: (fate: PostFate) => Promise<Result>, mayBeLost = false): Promise<Result> => {
   const fate = new PostFate(activityInfo().heartbeatDetails ?? (mayBeLost ? { settledAt: 0 } : null));
-  return whileBeating(
+  return heartbeatWhile(
     () => work(fate),
     () => fate.legacy,
   );

@@ -5,7 +5,7 @@ import { crowdedPortals } from '../runs/bulk.ts';
 import type { DispatchDeliveryResult } from '../runs/dispatch-delivery.ts';
 import type { PlannedStart } from '../runs/planned-start.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
-import { whileBeating } from './heartbeats.ts';
+import { heartbeatWhile } from './heartbeats.ts';
 
 /** More in flight gain nothing, the server is the limit, and what others wait for stands behind them there. */
 const IN_FLIGHT = 5;
@@ -35,7 +35,7 @@ export const createRunActivities = (starter: RunStarter, perSecond: number): Run
   return {
     async startRuns({ starts }) {
       // A wait for one's turn is no sign of death.
-      const results = await whileBeating(() =>
+      const results = await heartbeatWhile(() =>
         starts.length > IN_FLIGHT ? inTurn(() => startAll(starts)) : startAll(starts),
       );
       const started = results.filter((result) => result === 'started').length;

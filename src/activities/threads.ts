@@ -10,7 +10,7 @@ import {
   threadsToRead,
 } from '../rules/speaking/catch-up.ts';
 import { withFailures } from './failures.ts';
-import { whileBeating } from './heartbeats.ts';
+import { heartbeatWhile } from './heartbeats.ts';
 import type { HubSpotPortal } from './hubspot.ts';
 
 /** What was found on threads that were read one after another. */
@@ -59,7 +59,7 @@ export const createThreadActivities = (
   withFailures<ThreadActivities>({
     async listThreadsWithNews({ settings, stretch }) {
       const { client } = portal(settings.portalId);
-      const threads = await whileBeating(() => client.threadsWithMessagesAfter(stretch.after));
+      const threads = await heartbeatWhile(() => client.threadsWithMessagesAfter(stretch.after));
       return threadsToRead(threads, stretch, settings);
     },
 
