@@ -14,7 +14,7 @@ import { speakerOf } from '../rules/speaking/speaker.ts';
 import { toFailure, withFailures } from './failures.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import type { HubSpotPortal } from './hubspot.ts';
-import { type PostFate, withPostFate } from './lost-post.ts';
+import { type UncertainPost, withUncertainPost } from './lost-post.ts';
 
 interface OnThread {
   portalId: PortalId;
@@ -125,7 +125,7 @@ const isRefusal = (error: unknown): boolean => error instanceof HubSpotNotFound 
 const ticketMade = async (
   crm: CrmClient,
   { threadId, contactId }: Pick<TicketInput, 'threadId' | 'contactId'>,
-  fate: PostFate,
+  fate: UncertainPost,
 ): Promise<TicketId | null> => {
   const found = (await crm.ticketsAbout(threadId)).find(({ subject }) => isSubjectOf(threadId, subject));
   if (found) return found.id;
@@ -160,7 +160,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
     },
 
     findOrCreateTicket: ({ portalId, threadId, contactId, why, settings, mayBeLost = false }) =>
-      withPostFate(async (fate) => {
+      withUncertainPost(async (fate) => {
         const { client, crm, aiActorId } = portal(portalId);
         const uiDomain = await domainOf(crm);
         const as = (ticketId: TicketId, known: boolean): FoundTicket => ({
@@ -177,7 +177,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
           ? await crm.ticketWith(keyProperty, key)
           : await ticketMade(crm, { threadId, contactId }, fate);
         if (standing !== null) return as(standing, true);
-        if (!keyProperty) fate.mustHaveSettled();
+        if (!keyProperty) fate.throwIfUnsettled();
 
         const place = ticketPlace(await crm.ticketPipelines(), settings);
         const messages = await inFull(client, conversation);
@@ -190,7 +190,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
         };
         const made = keyProperty
           ? await crm.upsertTicket(keyProperty, key, properties)
-          : await fate.of(() => crm.createTicket(properties, { contactId, threadId }));
+          : await fate.send(() => crm.createTicket(properties, { contactId, threadId }));
         return as(made, false);
       }, mayBeLost),
 

@@ -13,7 +13,7 @@ import { speakerOf } from '../rules/speaking/speaker.ts';
 import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import { withFailures } from './failures.ts';
 import { withHeartbeats } from './heartbeats.ts';
-import { withPostFate } from './lost-post.ts';
+import { withUncertainPost } from './lost-post.ts';
 
 interface OnThread {
   portalId: PortalId;
@@ -174,19 +174,19 @@ export const createHubSpotActivities = (
     },
 
     post: ({ portalId, threadId, sought, words, to, seen, mayBeLost = false }) =>
-      withPostFate(async (fate): Promise<Posted> => {
+      withUncertainPost(async (fate): Promise<Posted> => {
         const { client, aiActorId } = portal(portalId);
         const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER));
         if (now === null) return { moved: true, now };
         const lostAfter = fate.mayBeLost && seen ? seen.newestMessageId : undefined;
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
         if (standing) return { moved: false, messageId: standing };
-        fate.mustHaveSettled();
+        fate.throwIfUnsettled();
         if (seen && hasChangedSince(now, seen)) return { moved: true, now: withoutTexts(now) };
 
         const richText = `${words.richText}${postKeyMarker(sought.key)}`;
         const post = () => client.post(threadId, { text: words.text, richText, to });
-        return { moved: false, messageId: await fate.of(post) };
+        return { moved: false, messageId: await fate.send(post) };
       }, mayBeLost),
 
     fetchTicketThreads: ({ portalId, ticketId }) => portal(portalId).client.ticketThreads(ticketId),
