@@ -9,7 +9,7 @@ import type {
   RecordedTurn,
   SessionStore,
   SilencedThread,
-  Standing,
+  ThreadState,
   Turn,
 } from '../sessions/store.ts';
 import { type SpentToday, watchBudgets } from './budget.ts';
@@ -27,7 +27,7 @@ export interface SessionActivities {
     asking?: OpenSession['asking'];
     budget?: number;
   }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number }>;
-  standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<Standing>;
+  standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<ThreadState>;
   /** Gives the workflow ID of the run that is asking the AI on this thread, or `null`. */
   noteMode(noted: NotedMode): Promise<string | null>;
   /** Gives the same. */
@@ -74,7 +74,7 @@ export const createSessionActivities = (
     const turns = await sessions.recentTurns(portalId, threadId);
     return { session, turns, ...(budget === undefined ? {} : { spentToday: await spentToday(portalId, budget) }) };
   },
-  standing: ({ portalId, threadId, at }) => sessions.standing(portalId, threadId, at),
+  standing: ({ portalId, threadId, at }) => sessions.threadState(portalId, threadId, at),
   noteMode: (noted) => sessions.noteMode(noted),
   silence: (silenced) => sessions.silence(silenced),
   giveBack: (thread) => sessions.giveBack(thread),

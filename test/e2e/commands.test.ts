@@ -218,7 +218,7 @@ describe('/ai handoff', () => {
     expect(handedOver).toMatchObject({ outcome: 'handed-off' });
     // The handoff has taken the thread from the AI, too.
     expect(await product.resultOf(ask('Hello?', threadId))).toEqual({ outcome: 'skipped', reason: 'unassigned' });
-    const standing = await product.sessions.standing(PORTAL_ID as PortalId, threadId as ThreadId, Date.now());
+    const standing = await product.sessions.threadState(PORTAL_ID as PortalId, threadId as ThreadId, Date.now());
     expect(standing.silenced).toBe('handed-off');
     product.simulator.assign(threadId, AGENT_ID);
     product.simulator.assign(threadId, AI_ACTOR_ID);
