@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import type { AiConfig } from './ai/ai-config.ts';
 import type { Prices } from './ai/prices.ts';
-import { type AiConfig, aiReader, modelsAtOnce, readAis } from './config/ai.ts';
+import { aiReader, modelsAtOnce, readAis } from './config/ai.ts';
 import { readPrices } from './config/ai-prices.ts';
 import { type CodecServerSettings, readCodecServerSettings } from './config/codec-server.ts';
 import { demoEnvironment } from './config/demo.ts';
@@ -8,23 +9,25 @@ import { readEncryption } from './config/encryption.ts';
 import { environmentSchema, presentIn, readEnvironment, warningsIn } from './config/environment.ts';
 import { ConfigError, problemsIn } from './config/errors.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
-import type { Portal, WebhookSecret } from './config/portal.ts';
+import type { Portal } from './config/portal.ts';
 import { readPortals } from './config/portals.ts';
 import { readTracing } from './config/tracing.ts';
 import type { Warning } from './config/warning.ts';
 import { readWorkerVersion } from './config/worker-version.ts';
 import type { ApiVersion } from './hubspot/api-version.ts';
+import type { WebhookSecret } from './hubspot/signature.ts';
 import type { EncryptionPolicy } from './temporal/payload-codec.ts';
 import type { PayloadKey } from './temporal/payload-keys.ts';
 import type { WorkerVersion } from './temporal/worker-version.ts';
 import type { TracingSettings } from './tracing/tracing.ts';
 
-export type { AiConfig } from './config/ai.ts';
+export type { AiConfig } from './ai/ai-config.ts';
 export { SETTINGS } from './config/environment.ts';
 export { ConfigError } from './config/errors.ts';
 export type { OAuthConfig } from './config/oauth.ts';
-export type { Portal, WebhookSecret } from './config/portal.ts';
+export type { Portal } from './config/portal.ts';
 export type { Warning } from './config/warning.ts';
+export type { WebhookSecret } from './hubspot/signature.ts';
 
 /** Every setting, checked. Temporal's own (`TEMPORAL_ADDRESS` and so on) are read by @temporalio/envconfig. */
 export interface Config {

@@ -9,13 +9,13 @@ import { loadDemoConfig } from './config.ts';
 import { startPlayground } from './demo/start-playground.ts';
 import { playConversation } from './demo/story.ts';
 import { createTerminal } from './demo/terminal.ts';
+import { choosePort } from './lib/ports.ts';
 import { createLogger } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { startEmbeddedTemporal } from './processes/embedded-temporal.ts';
 import { runProcess } from './processes/lifecycle.ts';
 import { startSimulator } from './simulator/simulator.ts';
 import { createClient } from './temporal/connection.ts';
-import { choosePort } from './temporal/ports.ts';
 import { openTracing } from './tracing/open-tracing.ts';
 
 const PORTAL_ID = '62515';

@@ -1,18 +1,10 @@
 import { log, metricMeter } from '@temporalio/activity';
 import type { ReplyRequest } from '../ai/backend.ts';
-import { costOf, type Prices, type TokenUsage } from '../ai/prices.ts';
-import { withDeadline } from '../deadline.ts';
+import { costOf, type Prices, type Spent, type TokenUsage } from '../ai/prices.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { utcDay } from '../sessions/usage.ts';
 import { callIdOfAttempt } from './ai-admission.ts';
-
-/** What a call of the AI took. */
-export interface Spent extends TokenUsage {
-  /** In millionths of the prices' currency; `null`: no prices are set. */
-  cost: number | null;
-  /** What the thread has cost so far, this call with it; `null` where that isn't known. */
-  threadCost: number | null;
-}
 
 /** The answer is there, and the attempt has little time left: another one would be another call of the AI. */
 const RECORD_WITHIN_MS = 3_000;

@@ -3,16 +3,16 @@ import type { AiAnswer, ReplyRequest } from '../ai/backend.ts';
 import { type AnswerRules, safeReason, whyNotSendable } from '../ai/check-answer.ts';
 import { AiUnreadable } from '../ai/errors.ts';
 import type { PortalAis } from '../ai/index.ts';
-import type { Prices } from '../ai/prices.ts';
+import type { Prices, Spent } from '../ai/prices.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf } from '../ai/unread-files.ts';
 import { withoutMarkers } from '../hubspot/markers.ts';
+import type { AiLimit } from '../rules/speaking/ai-limits.ts';
 import type { SessionStore } from '../sessions/store.ts';
-import type { AiLimit } from '../workflows/rules/ai-limits.ts';
 import { type AdmissionOptions, createAdmission } from './ai-admission.ts';
 import type { AiReading } from './ai-reading.ts';
-import { noteUsage, type Spent } from './ai-usage.ts';
+import { noteUsage } from './ai-usage.ts';
 import { withFailures } from './failures.ts';
-import { whileBeating } from './heartbeats.ts';
+import { heartbeatWhile } from './heartbeats.ts';
 
 /** An answer, and what it took where the AI has told. `limit`: the AI was not asked, for it has reached that. */
 export type Answered = AiAnswer & { spent?: Spent; limit?: AiLimit };
@@ -76,7 +76,7 @@ export const createAiActivities = (
       const inFiles: string[] = [];
       let ofSteps: AiAnswer['usage'];
       try {
-        const answer = await whileBeating(() =>
+        const answer = await heartbeatWhile(() =>
           backend.generate(request, {
             ...records,
             ...(files

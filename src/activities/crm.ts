@@ -6,15 +6,15 @@ import type { CrmClient, TicketPipeline } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import type { ActorId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { mailAddress } from '../hubspot/to-conversation.ts';
-import type { HandoffReason } from '../workflows/contract.ts';
-import { ticketUrl } from '../workflows/rules/handoff-comment.ts';
-import type { HandoffSettings } from '../workflows/rules/handoff-settings.ts';
-import { speakerOf } from '../workflows/rules/speaker.ts';
-import { isSubjectOf, ticketContent, ticketSubject } from '../workflows/rules/ticket-content.ts';
+import { ticketUrl } from '../rules/handoff/handoff-comment.ts';
+import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
+import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
+import { isSubjectOf, ticketContent, ticketSubject } from '../rules/handoff/ticket-content.ts';
+import { speakerOf } from '../rules/speaking/speaker.ts';
 import { toFailure, withFailures } from './failures.ts';
-import { beating } from './heartbeats.ts';
+import { withHeartbeats } from './heartbeats.ts';
 import type { HubSpotPortal } from './hubspot.ts';
-import { type PostFate, withPostFate } from './lost-post.ts';
+import { type UncertainPost, withUncertainPost } from './lost-post.ts';
 
 interface OnThread {
   portalId: PortalId;
@@ -125,7 +125,7 @@ const isRefusal = (error: unknown): boolean => error instanceof HubSpotNotFound 
 const ticketMade = async (
   crm: CrmClient,
   { threadId, contactId }: Pick<TicketInput, 'threadId' | 'contactId'>,
-  fate: PostFate,
+  fate: UncertainPost,
 ): Promise<TicketId | null> => {
   const found = (await crm.ticketsAbout(threadId)).find(({ subject }) => isSubjectOf(threadId, subject));
   if (found) return found.id;
@@ -160,7 +160,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
     },
 
     findOrCreateTicket: ({ portalId, threadId, contactId, why, settings, mayBeLost = false }) =>
-      withPostFate(async (fate) => {
+      withUncertainPost(async (fate) => {
         const { client, crm, aiActorId } = portal(portalId);
         const uiDomain = await domainOf(crm);
         const as = (ticketId: TicketId, known: boolean): FoundTicket => ({
@@ -177,7 +177,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
           ? await crm.ticketWith(keyProperty, key)
           : await ticketMade(crm, { threadId, contactId }, fate);
         if (standing !== null) return as(standing, true);
-        if (!keyProperty) fate.mustHaveSettled();
+        if (!keyProperty) fate.throwIfUnsettled();
 
         const place = ticketPlace(await crm.ticketPipelines(), settings);
         const messages = await inFull(client, conversation);
@@ -190,7 +190,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
         };
         const made = keyProperty
           ? await crm.upsertTicket(keyProperty, key, properties)
-          : await fate.of(() => crm.createTicket(properties, { contactId, threadId }));
+          : await fate.send(() => crm.createTicket(properties, { contactId, threadId }));
         return as(made, false);
       }, mayBeLost),
 
@@ -230,5 +230,5 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
       return dropped;
     },
   };
-  return withFailures(beating(activities, 'findOrCreateTicket'), atOnce);
+  return withFailures(withHeartbeats(activities, 'findOrCreateTicket'), atOnce);
 };

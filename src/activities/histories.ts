@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import pMap from 'p-map';
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
+import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from '../temporal/grpc-status.ts';
-import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
-import { whileBeating } from './heartbeats.ts';
+import { heartbeatWhile } from './heartbeats.ts';
 
 /** What Temporal keeps of runs. */
 export interface HistoryActivities {
@@ -43,7 +43,7 @@ export const createHistoryActivities = (client: Client): HistoryActivities => {
   };
   return {
     deleteRuns: ({ portalId, threadIds }) =>
-      whileBeating(async () => {
+      heartbeatWhile(async () => {
         const runs: string[] = [];
         try {
           for (const threadId of threadIds) runs.push(...(await removeAll(portalId, threadId)));

@@ -6,14 +6,14 @@ import { HubSpotNotFound } from '../hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { postKeyMarker } from '../hubspot/markers.ts';
 import { clip } from '../hubspot/to-conversation.ts';
-import type { ReplyToMessageInput } from '../workflows/contract.ts';
-import { hasMoved, type Seen } from '../workflows/rules/moved.ts';
-import { findOwnPost, type SoughtPost } from '../workflows/rules/own-post.ts';
-import { speakerOf } from '../workflows/rules/speaker.ts';
-import type { Words } from '../workflows/rules/words.ts';
+import { findOwnPost, type PostFingerprint } from '../rules/replying/own-post.ts';
+import type { PostBody } from '../rules/replying/post-body.ts';
+import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
+import { speakerOf } from '../rules/speaking/speaker.ts';
+import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import { withFailures } from './failures.ts';
-import { beating } from './heartbeats.ts';
-import { withPostFate } from './lost-post.ts';
+import { withHeartbeats } from './heartbeats.ts';
+import { withUncertainPost } from './lost-post.ts';
 
 interface OnThread {
   portalId: PortalId;
@@ -23,12 +23,12 @@ interface OnThread {
 /** What to put on a thread, and how to recognise it there. */
 export interface PostInput extends OnThread {
   /** Its `text` is the one of `words`. */
-  sought: SoughtPost;
-  words: Words;
+  sought: PostFingerprint;
+  words: PostBody;
   /** `null`: an internal comment. */
   to: Destination | null;
   /** The thread as the run saw it when it decided to post; `null` where that doesn't matter. */
-  seen: Seen | null;
+  seen: ThreadSnapshot | null;
   /** An earlier activity has given up on this post, and nobody knows whether it took effect. */
   mayBeLost?: boolean;
 }
@@ -174,22 +174,22 @@ export const createHubSpotActivities = (
     },
 
     post: ({ portalId, threadId, sought, words, to, seen, mayBeLost = false }) =>
-      withPostFate(async (fate): Promise<Posted> => {
+      withUncertainPost(async (fate): Promise<Posted> => {
         const { client, aiActorId } = portal(portalId);
         const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER));
         if (now === null) return { moved: true, now };
         const lostAfter = fate.mayBeLost && seen ? seen.newestMessageId : undefined;
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
         if (standing) return { moved: false, messageId: standing };
-        fate.mustHaveSettled();
-        if (seen && hasMoved(now, seen)) return { moved: true, now: withoutTexts(now) };
+        fate.throwIfUnsettled();
+        if (seen && hasChangedSince(now, seen)) return { moved: true, now: withoutTexts(now) };
 
         const richText = `${words.richText}${postKeyMarker(sought.key)}`;
         const post = () => client.post(threadId, { text: words.text, richText, to });
-        return { moved: false, messageId: await fate.of(post) };
+        return { moved: false, messageId: await fate.send(post) };
       }, mayBeLost),
 
     fetchTicketThreads: ({ portalId, ticketId }) => portal(portalId).client.ticketThreads(ticketId),
   };
-  return withFailures(beating(activities, 'post'));
+  return withFailures(withHeartbeats(activities, 'post'));
 };

@@ -1,10 +1,11 @@
 import pMap from 'p-map';
-import { createGate } from '../gate.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import { limitConcurrency } from '../lib/limit-concurrency.ts';
+import { crowdedPortals } from '../runs/bulk.ts';
+import type { DispatchDeliveryResult } from '../runs/dispatch-delivery.ts';
+import type { PlannedStart } from '../runs/planned-start.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
-import type { DispatchDeliveryResult, PlannedStart } from '../workflows/contract.ts';
-import { crowdedPortals } from '../workflows/rules/crowd.ts';
-import { whileBeating } from './heartbeats.ts';
+import { heartbeatWhile } from './heartbeats.ts';
 
 /** More in flight gain nothing, the server is the limit, and what others wait for stands behind them there. */
 const IN_FLIGHT = 5;
@@ -18,7 +19,7 @@ export interface RunActivities {
 export const createRunActivities = (starter: RunStarter, perSecond: number): RunActivities => {
   // One after the other, each is done in a second, and its slot is free for what is more urgent. A hundred together would
   // overrun the server, and all end when the last one does.
-  const inTurn = createGate(() => 1);
+  const inTurn = limitConcurrency(() => 1);
   const startAll = (starts: PlannedStart[]) => {
     const crowded = crowdedPortals(starts);
     const places = new Map<PortalId, number>();
@@ -34,7 +35,7 @@ export const createRunActivities = (starter: RunStarter, perSecond: number): Run
   return {
     async startRuns({ starts }) {
       // A wait for one's turn is no sign of death.
-      const results = await whileBeating(() =>
+      const results = await heartbeatWhile(() =>
         starts.length > IN_FLIGHT ? inTurn(() => startAll(starts)) : startAll(starts),
       );
       const started = results.filter((result) => result === 'started').length;

@@ -9,7 +9,7 @@ import type {
   RecordedTurn,
   SessionStore,
   SilencedThread,
-  Standing,
+  ThreadState,
   Turn,
 } from '../sessions/store.ts';
 import { type AiStanding, utcDay } from '../sessions/usage.ts';
@@ -29,7 +29,7 @@ export interface SessionActivities {
     asking?: OpenSession['asking'];
     budget?: number;
   }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number }>;
-  standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<Standing>;
+  standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<ThreadState>;
   /** What the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this thread is. */
   aiStanding(input: {
     portalId: PortalId;
@@ -83,7 +83,7 @@ export const createSessionActivities = (
     const turns = await sessions.recentTurns(portalId, threadId);
     return { session, turns, ...(budget === undefined ? {} : { spentToday: await spentToday(portalId, budget) }) };
   },
-  standing: ({ portalId, threadId, at }) => sessions.standing(portalId, threadId, at),
+  standing: ({ portalId, threadId, at }) => sessions.threadState(portalId, threadId, at),
   async aiStanding({ email, ...thread }) {
     const at = Date.now();
     const asked = {

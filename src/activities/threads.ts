@@ -2,15 +2,15 @@ import { activityInfo, heartbeat, log, sleep } from '@temporalio/activity';
 import type { HubSpotClient } from '../hubspot/client.ts';
 import { HubSpotNotFound, HubSpotRefused, HubSpotUnavailable } from '../hubspot/errors.ts';
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import {
   messageLeftUnanswered,
   type Stretch,
   type ThreadsWithNews,
   threadsToRead,
-} from '../workflows/rules/catch-up.ts';
+} from '../rules/speaking/catch-up.ts';
 import { withFailures } from './failures.ts';
-import { whileBeating } from './heartbeats.ts';
+import { heartbeatWhile } from './heartbeats.ts';
 import type { HubSpotPortal } from './hubspot.ts';
 
 /** What was found on threads that were read one after another. */
@@ -59,7 +59,7 @@ export const createThreadActivities = (
   withFailures<ThreadActivities>({
     async listThreadsWithNews({ settings, stretch }) {
       const { client } = portal(settings.portalId);
-      const threads = await whileBeating(() => client.threadsWithMessagesAfter(stretch.after));
+      const threads = await heartbeatWhile(() => client.threadsWithMessagesAfter(stretch.after));
       return threadsToRead(threads, stretch, settings);
     },
 

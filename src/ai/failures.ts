@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../hubspot/retry-after.ts';
+import { retryAfterMs } from '../lib/retry-after.ts';
 import { AiRefused, AiUnavailable } from './errors.ts';
 
 /** An AI behind HTTP, and the settings that say where it is and how it is entered. */

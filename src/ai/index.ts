@@ -1,5 +1,5 @@
-import type { AiConfig, Config } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import type { AiConfig } from './ai-config.ts';
 import type { AiBackend } from './backend.ts';
 import { withFallbacks } from './fallback.ts';
 import { articleDomains, searchIn } from './knowledge/articles.ts';
@@ -39,6 +39,18 @@ export interface PortalAis {
   linkDomainsOf(portalId: PortalId): readonly string[];
 }
 
+/** What the settings say of the AIs of all portals. */
+interface AisConfig {
+  /** Answers in each portal that has none of its own. */
+  ai: AiConfig;
+  /** In order, each where those before it fail. */
+  aiFallbacks: AiConfig[];
+  knowledgeDir: string;
+  /** `null`: none are set. */
+  linkDomains: string[] | null;
+  portals: { settings: { portalId: PortalId }; ai?: AiConfig }[];
+}
+
 /** Those that answer from sources of their own, of which we know no domain. */
 const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
 
@@ -47,9 +59,7 @@ const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
  * that the articles name, or to any where the AI answers from sources of its own.
  * @throws {KnowledgeError} see {@link createAiBackend}
  */
-export const openPortalAis = async (
-  config: Pick<Config, 'ai' | 'aiFallbacks' | 'knowledgeDir' | 'linkDomains' | 'portals'>,
-): Promise<PortalAis> => {
+export const openPortalAis = async (config: AisConfig): Promise<PortalAis> => {
   const made = new Map<AiConfig['backend'], AiBackend>();
   for (const one of [config.ai, ...config.aiFallbacks, ...config.portals.flatMap(({ ai }) => ai ?? [])]) {
     if (!made.has(one.backend)) made.set(one.backend, await createAiBackend(one));

@@ -7,6 +7,13 @@ const ALIKE = 0.5;
 export const SHADOW_VERDICTS = ['alike', 'different', 'handoff'] as const;
 export type ShadowVerdict = (typeof SHADOW_VERDICTS)[number];
 
+/** How an agent's answer stands to the AI's draft. */
+export interface ShadowComparison {
+  verdict: ShadowVerdict;
+  /** 0 to 1. */
+  similarity: number;
+}
+
 const stemsOf = (words: Word[]): Set<string> => {
   const distinctive = words.filter((word) => word.distinctive);
   return new Set((distinctive.length > 0 ? distinctive : words).map(({ stem }) => stem));
@@ -24,11 +31,7 @@ export const similarityOf = (one: string, other: string): number => {
 };
 
 /** What an agent's answer says of the AI's draft. */
-export const judgeShadow = (draft: {
-  action: 'reply' | 'handoff';
-  words: string;
-  human: string;
-}): { verdict: ShadowVerdict; similarity: number } => {
+export const judgeShadow = (draft: { action: 'reply' | 'handoff'; words: string; human: string }): ShadowComparison => {
   if (draft.action === 'handoff') return { verdict: 'handoff', similarity: 0 };
   const similarity = similarityOf(draft.words, draft.human);
   return { verdict: similarity >= ALIKE ? 'alike' : 'different', similarity };

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { withDeadline } from '../deadline.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import { crowdedPortals } from '../runs/bulk.ts';
+import { dispatchDeliveryRun } from '../runs/dispatch-delivery.ts';
+import type { PlannedStart } from '../runs/planned-start.ts';
 import type { RunStarter, StartResult } from '../temporal/run-starter.ts';
-import type { PlannedStart } from '../workflows/contract.ts';
-import { crowdedPortals } from '../workflows/rules/crowd.ts';
 import type { CrowdLine } from './crowd-line.ts';
 
 /** Up to so many runs are started one by one. A hundred each of ten requests would take longer than HubSpot waits. */
@@ -35,7 +36,10 @@ export interface Accepted {
 /** `delivery:{sha256 of the sorted workflow IDs}`: the same starts are the same delivery, in whatever order they come. */
 export const deliveryWorkflowId = (starts: readonly PlannedStart[]): string => {
   const keys = starts.map(({ workflowId }) => workflowId).sort();
-  return `delivery:${createHash('sha256').update(keys.join('\n')).digest('hex')}`;
+  return dispatchDeliveryRun.workflowId(
+    { starts: [...starts] },
+    createHash('sha256').update(keys.join('\n')).digest('hex'),
+  );
 };
 
 /** Splits starts into parts that one `dispatchDelivery` run can carry. */

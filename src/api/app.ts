@@ -1,9 +1,9 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
 import { bodyRefusal, rawJsonBody } from './body.ts';
 import { boundBodies, createPlaces, IN_FLIGHT_BOUNDS, type InFlightBounds, unlessRefused } from './in-flight.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';

@@ -8,17 +8,14 @@ import type {
   TicketPropertyEvent,
   WebhookEvent,
 } from '../hubspot/webhook-events.ts';
-import {
-  commandWorkflowId,
-  forgetContactWorkflowId,
-  forgetThreadWorkflowId,
-  ownerWorkflowId,
-  type PlannedStart,
-  type PortalSettings,
-  plannedReply,
-  type ReplyToMessageInput,
-  ticketWorkflowId,
-} from '../workflows/contract.ts';
+import type { PortalSettings } from '../rules/settings.ts';
+import { followCommandRun } from '../runs/follow-command.ts';
+import { forgetContactRun } from '../runs/forget-contact.ts';
+import { forgetThreadRun } from '../runs/forget-thread.ts';
+import { noticeOwnerChangeRun } from '../runs/notice-owner-change.ts';
+import { type PlannedStart, planned, plannedReply } from '../runs/planned-start.ts';
+import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
+import { syncTicketPropertyRun } from '../runs/sync-ticket-property.ts';
 
 /** Why an event needs no run, as its envelope alone tells. A closed set: the same words in the metric's label. */
 export const IGNORE_REASONS = [
@@ -71,34 +68,25 @@ const sameChange = ({ portalId, ticketId, propertyName, propertyValue, occurredA
   JSON.stringify([portalId, ticketId, propertyName, propertyValue, occurredAt]);
 
 const plannedSync = (event: TicketPropertyEvent): PlannedStart => {
-  const { portalId, ticketId, propertyName, propertyValue, occurredAt } = event;
-  const input = { portalId, ticketId, propertyName, propertyValue, occurredAt };
-  return { type: 'syncTicketProperty', workflowId: ticketWorkflowId(input, event.eventId), input };
+  const { portalId, ticketId, propertyName, propertyValue, occurredAt, eventId } = event;
+  return planned(syncTicketPropertyRun, { portalId, ticketId, propertyName, propertyValue, occurredAt }, eventId);
 };
 
-const plannedNotice = ({ portalId, threadId, assignedTo, occurredAt, eventId }: ThreadOwnerEvent): PlannedStart => {
-  const input = { portalId, threadId, assignedTo, occurredAt };
-  return { type: 'noticeOwnerChange', workflowId: ownerWorkflowId(input, eventId), input };
-};
+const plannedNotice = ({ portalId, threadId, assignedTo, occurredAt, eventId }: ThreadOwnerEvent): PlannedStart =>
+  planned(noticeOwnerChangeRun, { portalId, threadId, assignedTo, occurredAt }, eventId);
 
-/** Whether a comment commands the AI, its words tell; its run reads them. */
-const plannedCommand = ({ portalId, threadId, messageId }: MessageEvent): PlannedStart => {
-  const input = { portalId, threadId, messageId };
-  return { type: 'followCommand', workflowId: commandWorkflowId(input), input };
-};
+/** Only its words say whether a comment commands the AI, and only its run reads them. */
+const plannedCommand = ({ portalId, threadId, messageId }: MessageEvent): PlannedStart =>
+  planned(followCommandRun, { portalId, threadId, messageId });
 
 const plannedMessage = (event: MessageEvent): PlannedStart =>
   event.messageType === 'COMMENT' ? plannedCommand(event) : plannedReply(askedBy(event));
 
-const plannedThreadErasure = ({ portalId, threadId, eventId }: ThreadErasureEvent): PlannedStart => {
-  const input = { portalId, threadId };
-  return { type: 'forgetThread', workflowId: forgetThreadWorkflowId(input, eventId), input };
-};
+const plannedThreadErasure = ({ portalId, threadId, eventId }: ThreadErasureEvent): PlannedStart =>
+  planned(forgetThreadRun, { portalId, threadId }, eventId);
 
-const plannedContactErasure = ({ portalId, contactId, eventId }: ContactErasureEvent): PlannedStart => {
-  const input = { portalId, contactId };
-  return { type: 'forgetContact', workflowId: forgetContactWorkflowId(input, eventId), input };
-};
+const plannedContactErasure = ({ portalId, contactId, eventId }: ContactErasureEvent): PlannedStart =>
+  planned(forgetContactRun, { portalId, contactId }, eventId);
 
 const askedBy = ({ portalId, threadId, messageId, appId }: MessageEvent): ReplyToMessageInput => ({
   portalId,

@@ -1,5 +1,5 @@
 import type { Prices } from '../ai/prices.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import type { Environment } from './environment.ts';
 
 /** What tokens cost, or what is missing to know it, a line each. */

@@ -1,32 +1,9 @@
 import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
+import type { AiConfig } from '../ai/ai-config.ts';
 import type { FileKind } from '../ai/backend.ts';
 import { amount, baseUrl, commaSeparated, httpUrl, wholeNumber } from './primitives.ts';
-
-/** Who answers, and how it is reached. */
-export type AiConfig =
-  | { backend: 'knowledge'; knowledgeDir: string }
-  | {
-      backend: 'openai-compatible';
-      baseUrl: string;
-      apiKey: string | null;
-      model: string;
-      knowledgeDir: string;
-      files: FileKind[];
-      maxOutputTokens: number;
-    }
-  | {
-      backend: 'anthropic';
-      baseUrl: string;
-      apiKey: string;
-      model: string;
-      knowledgeDir: string;
-      files: FileKind[];
-      maxOutputTokens: number;
-    }
-  | { backend: 'opencx'; apiUrl: string; apiKey: string }
-  | { backend: 'http'; url: string; secret: string };
 
 const AI_BACKENDS = [
   'knowledge',

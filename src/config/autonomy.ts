@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HUBSPOT_CHANNELS, isChannelName } from '../hubspot/channels.ts';
-import { AUTONOMY_LEVELS, type PortalAutonomy } from '../workflows/rules/autonomy.ts';
+import { AUTONOMY_LEVELS, type PortalAutonomy } from '../rules/speaking/autonomy.ts';
 import { listOf } from './list-of.ts';
 import { commaSeparated } from './primitives.ts';
 

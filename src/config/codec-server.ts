@@ -1,4 +1,4 @@
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
 import { environmentSchema, presentIn, warningsIn } from './environment.ts';
 import { ConfigError, problemsIn } from './errors.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isChannelName } from '../hubspot/channels.ts';
 import { type ActorId, toActorId } from '../hubspot/ids.ts';
-import type { AssignRule, AssignWhen, HandoffSettings } from '../workflows/rules/handoff-settings.ts';
+import type { AssignRule, AssignWhen, HandoffSettings } from '../rules/handoff/handoff-settings.ts';
 import { commaSeparated, duration, flag, numberAsText, yamlFlag } from './primitives.ts';
 
 /** What the customer is told unless something else is set. */

@@ -1,4 +1,4 @@
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import type { Warning } from './warning.ts';
 
 /** Settings that hold URLs, by their names; a text such as a signature may begin with one too. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { millionths } from '../ai/prices.ts';
 import { toActorId } from '../hubspot/ids.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import { amount, commaSeparated, duration, numberAsText, wholeNumber } from './primitives.ts';
 
 const ACTOR_ID_ERROR = 'must be the AI user of the inbox, such as A-12345';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { PortalSettings } from '../workflows/contract.ts';
-import { assisted } from '../workflows/rules/autonomy.ts';
+import type { PortalSettings } from '../rules/settings.ts';
+import { assisted } from '../rules/speaking/autonomy.ts';
 import { AUTONOMOUS, autonomyInEnvironment } from './autonomy.ts';
 import { handoffInEnvironment, handoffSettings, handoffVariables } from './handoff.ts';
 import type { Portal } from './portal.ts';

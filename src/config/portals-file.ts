@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import type { AiConfig } from '../ai/ai-config.ts';
 import { portalIdSchema } from '../hubspot/id-schemas.ts';
 import type { PortalId } from '../hubspot/ids.ts';
-import { AUTONOMY_LEVELS, assisted } from '../workflows/rules/autonomy.ts';
-import { type AiConfig, type AiReader, aiBackend } from './ai.ts';
+import { AUTONOMY_LEVELS, assisted } from '../rules/speaking/autonomy.ts';
+import { type AiReader, aiBackend } from './ai.ts';
 import { AUTONOMOUS, autonomyInFile } from './autonomy.ts';
 import { problemsIn, unknownFieldAdvice } from './errors.ts';
 import { handoffInFile, handoffSettings } from './handoff.ts';

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { listen } from '../api/server.ts';
 import type { Resources } from '../processes/lifecycle.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import type { Simulator } from '../simulator/simulator.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
 import { createControls } from './playground/controls.ts';
 import { createPlayground } from './playground/playground.ts';
 import { createRuns } from './playground/runs.ts';

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
+import type { ReplyToMessageResult } from '../runs/reply-to-message.ts';
+import { replyToMessageRun } from '../runs/reply-to-message.ts';
 import { stageLabel } from '../simulator/pipelines.ts';
 import type { Simulator, ThreadItem, WrittenIds } from '../simulator/simulator.ts';
-import { messageWorkflowId, type ReplyToMessageResult } from '../workflows/contract.ts';
 import { runUrl } from './playground/run-url.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,7 +25,7 @@ export interface Stage {
 }
 
 const workflowIdOf = (portalId: string, { threadId, messageId }: WrittenIds): string =>
-  messageWorkflowId({
+  replyToMessageRun.workflowId({
     portalId: portalId as PortalId,
     threadId: threadId as ThreadId,
     messageId: messageId as MessageId,

@@ -1,11 +1,11 @@
 import { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import { amountInWords } from '../rules/amounts.ts';
 import type { Database } from '../sessions/schema.ts';
 import { serverDatabase } from '../sessions/server-database.ts';
 import { createSqlUsageStore } from '../sessions/sql-usage-store.ts';
 import { utcDay } from '../sessions/usage.ts';
-import { amountInWords } from '../workflows/rules/spending.ts';
 import { aisOf } from './ai.ts';
 import { type Check, info, ok, type Verdict, warning } from './finding.ts';
 

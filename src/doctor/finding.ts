@@ -1,4 +1,4 @@
-import { DeadlinePassed, withDeadline } from '../deadline.ts';
+import { DeadlinePassed, withDeadline } from '../lib/deadline.ts';
 
 /**
  * How it stands: `ok`; `info`: nothing to say for or against, as where it wasn't checked; `warning`: works, but not as it

@@ -4,7 +4,7 @@ import type { CrmClient } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRateLimited, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
-import type { HandoffSettings } from '../workflows/rules/handoff-settings.ts';
+import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
 import { examine, type Finding, ok, type Verdict, warning } from './finding.ts';
 
 export interface HandoffsUnderExamination {

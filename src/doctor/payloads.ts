@@ -1,4 +1,4 @@
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import type { EncryptionPolicy } from '../temporal/payload-codec.ts';
 import { type Check, info, ok, type Verdict, warning } from './finding.ts';
 

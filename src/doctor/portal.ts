@@ -4,7 +4,7 @@ import { HubSpotNotFound, HubSpotRateLimited, HubSpotRefused, HubSpotUnauthorize
 import { portalIdSchema } from '../hubspot/id-schemas.ts';
 import type { TicketId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import { examine, type Finding, notChecked, ok, problem, type Verdict, warning } from './finding.ts';
 
 /** What the settings of a portal are called where they stand. */

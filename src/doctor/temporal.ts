@@ -1,5 +1,6 @@
 import { Connection } from '@temporalio/client';
 import ms from 'ms';
+import { SEARCH_ATTRIBUTES } from '../runs/search-attributes.ts';
 import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
 import { TemporalUnreachable } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
@@ -14,7 +15,6 @@ import {
 import type { EncryptionPolicy } from '../temporal/payload-codec.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
 import { readRateLimit } from '../temporal/rate-limit.ts';
-import { SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
 import { examine, type Finding, info, notChecked, ok, problem, type Verdict, warning } from './finding.ts';
 import { payloadKeysCheck } from './payload-keys.ts';
 import { workerChecks } from './workers.ts';

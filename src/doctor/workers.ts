@@ -1,7 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
+import { hubspotTaskQueue } from '../runs/task-queues.ts';
 import type { BoundedCalls } from '../temporal/bounded-calls.ts';
-import { hubspotTaskQueue } from '../temporal/task-queues.ts';
 import {
   isSameVersion,
   readCurrentVersion,

@@ -1,3 +1,4 @@
+import { cached } from '../lib/cached.ts';
 import { authorOf } from './author.ts';
 import type {
   ChannelAccount,
@@ -13,7 +14,6 @@ import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { mailRoute } from './mail-route.ts';
 import type { components } from './openapi.ts';
-import { remembered } from './remembered.ts';
 import {
   byTime,
   clip,
@@ -136,7 +136,7 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
   const listedAccounts = () => everyPage((after) => call('get', CHANNEL_ACCOUNTS, { query: after ? { after } : {} }));
 
   /** The mail addresses of the portal's channel accounts, by the accounts' ids. */
-  const mailAccounts = remembered(async (): Promise<ReadonlyMap<string, string>> => {
+  const mailAccounts = cached(async (): Promise<ReadonlyMap<string, string>> => {
     try {
       const accounts = await listedAccounts();
       return new Map(

@@ -1,8 +1,8 @@
+import { cached } from '../lib/cached.ts';
 import { HubSpotNotFound, HubSpotRefused } from './errors.ts';
 import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import type { ThreadId, TicketId } from './ids.ts';
 import type { components } from './openapi.ts';
-import { remembered } from './remembered.ts';
 
 type Schemas = components['schemas'];
 
@@ -103,7 +103,7 @@ const newestFirst = (a: string, b: string): number => b.length - a.length || (a 
 export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
   const { call } = createHubSpotHttp(options);
 
-  const pipelines = remembered(async (): Promise<TicketPipeline[]> => {
+  const pipelines = cached(async (): Promise<TicketPipeline[]> => {
     const { results } = await call('get', '/crm/v3/pipelines/{objectType}', { path: { objectType: 'tickets' } });
     return results
       .filter(({ archived }) => !archived)

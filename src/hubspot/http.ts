@@ -1,5 +1,6 @@
 import { Client } from '@hubspot/api-client';
-import { DeadlinePassed, withDeadline } from '../deadline.ts';
+import { DeadlinePassed, withDeadline } from '../lib/deadline.ts';
+import { retryAfterMs } from '../lib/retry-after.ts';
 import { type AccessTokens, fixedToken } from './access-tokens.ts';
 import { type ApiVersion, type DescribedPath, pathIn } from './api-version.ts';
 import {
@@ -12,9 +13,8 @@ import {
   STILL_ON_ITS_WAY_MS,
 } from './errors.ts';
 import type { paths } from './openapi.ts';
+import { redactValues } from './redact-values.ts';
 import { existingIdIn, refusedProperties } from './refusals.ts';
-import { retryAfterMs } from './retry-after.ts';
-import { withoutValues } from './without-values.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -105,9 +105,9 @@ const parseJson = (text: string): unknown => {
 /** One line for people: HubSpot's status, category and reasons, never values. "Multiple errors validating request." hides the cause in `errors[]`. */
 const explain = (status: number, body: ErrorBody): string => {
   const reasons = Array.isArray(body.errors)
-    ? body.errors.map(({ message, subCategory }) => String(subCategory ?? withoutValues(String(message ?? ''))))
+    ? body.errors.map(({ message, subCategory }) => String(subCategory ?? redactValues(String(message ?? ''))))
     : [];
-  const parts = [body.category, typeof body.message === 'string' ? withoutValues(body.message) : undefined, ...reasons]
+  const parts = [body.category, typeof body.message === 'string' ? redactValues(body.message) : undefined, ...reasons]
     .filter((part) => part !== undefined && part !== '')
     .map(String);
   const correlation = typeof body.correlationId === 'string' ? ` (correlationId ${body.correlationId})` : '';

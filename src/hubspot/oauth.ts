@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import { type ApiVersion, tokenPath } from './api-version.ts';
 import { HubSpotUnavailable, TokenEndpointFailed } from './errors.ts';
 import { portalIdSchema } from './id-schemas.ts';
 import type { PortalId } from './ids.ts';
-import { withoutValues } from './without-values.ts';
+import { redactValues } from './redact-values.ts';
 
 /** An app at HubSpot that portals install. */
 export interface OAuthApp {
@@ -113,7 +113,7 @@ const remedy = (refusal: Refusal): string => {
 const reasonIn = ({ error, status, message }: Refusal): string =>
   [typeof status === 'string' ? status : error, message]
     .filter((part) => typeof part === 'string' && part !== '')
-    .map((part) => withoutValues(part as string))
+    .map((part) => redactValues(part as string))
     .join(': ');
 
 const HUBSPOT_API = 'https://api.hubapi.com';

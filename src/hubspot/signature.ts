@@ -1,5 +1,4 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { WebhookSecret } from '../config.ts';
 import type { PortalId } from './ids.ts';
 
 /** Why a call doesn't count as HubSpot's. A closed set; `future` and `stale` together hint at a wrong clock here. */
@@ -24,6 +23,12 @@ export interface SignedRequest {
   headers: Readonly<Record<string, readonly string[] | undefined>>;
   /** The raw bytes. */
   body: Uint8Array;
+}
+
+/** A webhook signing secret and the portals that it may speak for (`null`: every configured one). */
+export interface WebhookSecret {
+  secret: string;
+  portalIds: PortalId[] | null;
 }
 
 export interface SignatureRules {

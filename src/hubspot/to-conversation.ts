@@ -2,7 +2,7 @@ import type { Attachment, DeliveryIdentifier, ListedThread, Message, Outgoing, P
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { carriesAiMarker, postKeyIn } from './markers.ts';
 import type { components } from './openapi.ts';
-import { withoutValues } from './without-values.ts';
+import { redactValues } from './redact-values.ts';
 
 type Schemas = components['schemas'];
 type Worded = Schemas['Message'] | Schemas['Comment'] | Schemas['WelcomeMessage'];
@@ -68,7 +68,7 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
     postKey: postKeyIn(item.richText ?? ''),
     undelivered:
       message?.status?.statusType === 'FAILED'
-        ? withoutValues(message.status.failureDetails?.errorMessage ?? 'it gives no reason')
+        ? redactValues(message.status.failureDetails?.errorMessage ?? 'it gives no reason')
         : null,
   };
 };

@@ -1,8 +1,8 @@
-import { withDeadline } from '../deadline.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import type { PortalId } from '../hubspot/ids.ts';
-import { remembered } from '../hubspot/remembered.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
+import { cached } from '../lib/cached.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import type { Installation, InstallationStore } from './store.ts';
 
 /** So long a list of the installed portals serves, in ms. Every process knows a new one after that. */
@@ -28,7 +28,7 @@ export const createInstalledPortals = (
   defaults: Omit<PortalSettings, 'portalId' | 'aiActorId'>,
   except: readonly PortalId[],
 ): InstalledPortals => {
-  const list = remembered(() => store.list(), LIST_MS);
+  const list = cached(() => store.list(), LIST_MS);
   let latest: readonly PortalSettings[] | null = null;
   return {
     async settings() {

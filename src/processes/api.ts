@@ -10,7 +10,7 @@ import { createVisits, type Visits } from '../api/ops/visits.ts';
 import { type Listening, listen } from '../api/server.ts';
 import type { Config } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
-import { remembered } from '../hubspot/remembered.ts';
+import { cached } from '../lib/cached.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
 import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
 import { createClient } from '../temporal/connection.ts';
@@ -44,7 +44,7 @@ const sessionsNow = async (open: Opens) => {
  * The database for whoever of the API needs it: one for all, opened when it is first asked for, and asked for again after a failure.
  */
 const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Logger, resources: Resources): Opens => {
-  const opened = remembered(async () => {
+  const opened = cached(async () => {
     const database = given ?? (await openNow(config, logger));
     if (!given) resources.add(() => database.close());
     return database;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { findTemporalCli, userCacheDir } from '../temporal/cli.ts';
-import { type DevServer, startDevServer } from '../temporal/dev-server.ts';
-import { choosePort } from '../temporal/ports.ts';
+import { choosePort } from '../lib/ports.ts';
+import { findTemporalCli, userCacheDir } from '../temporal/embedded/cli.ts';
+import { type DevServer, startDevServer } from '../temporal/embedded/dev-server.ts';
 import type { Resources } from './lifecycle.ts';
 
 /** Temporal's own, so that the `temporal` command finds the server without being told. */

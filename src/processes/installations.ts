@@ -7,8 +7,8 @@ import { CALLBACK_PATH, INSTALL_PATH } from '../installations/paths.ts';
 import { createSeal, type Seal } from '../installations/seal.ts';
 import { createInstallationStore, type InstallationStore } from '../installations/store.ts';
 import { createTokens, type TokenDependencies } from '../installations/tokens.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
 
 /** Bounds a call of HubSpot's token endpoint, in ms. Other processes wait for it at the database, which gives them 10 s. */
 const TOKEN_TIMEOUT_MS = 5_000;

@@ -18,6 +18,7 @@ import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import { createHubSpotClient, type HubSpotClient } from '../hubspot/client.ts';
 import { type CrmClient, createCrmClient } from '../hubspot/crm.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
 import type { SessionStore } from '../sessions/store.ts';
@@ -36,7 +37,6 @@ import { tracedAis } from '../tracing/ai.ts';
 import { tracedCalls } from '../tracing/hubspot.ts';
 import { tracedActivities, tracedStarts } from '../tracing/temporal.ts';
 import type { Tracing } from '../tracing/tracing.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
 import { type Installations, openInstallations, watchPortals } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 

@@ -1,7 +1,7 @@
 import type { PortalId } from '../hubspot/ids.ts';
+import { amountInWords, numberInWords } from '../rules/amounts.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import { type DayUsage, type ThreadUsage, type Usage, type UsageStore, utcDay } from '../sessions/usage.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
-import { amountInWords, numberInWords } from '../workflows/rules/spending.ts';
 import { table } from './table.ts';
 
 /** What a portal may spend on a day, and has; both in millionths. */

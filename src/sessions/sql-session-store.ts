@@ -130,7 +130,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
     };
   },
 
-  async standing(portalId, threadId, at) {
+  async threadState(portalId, threadId, at) {
     const row = await db
       .selectFrom('sessions')
       .select(['asking', silencedAt(at).as('silenced')])

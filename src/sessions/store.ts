@@ -35,7 +35,7 @@ export interface OpenedSession extends Session {
 }
 
 /** How a thread stands between the AI and agents. */
-export interface Standing extends Pick<Session, 'silenced'> {
+export interface ThreadState extends Pick<Session, 'silenced'> {
   /** Workflow ID of the run that asks the AI, or waits with its draft; it may have ended. `null`: none does. */
   asking: string | null;
 }
@@ -115,7 +115,7 @@ export interface SessionStore extends UsageStore, ShadowStore {
    */
   open(session: OpenSession): Promise<OpenedSession>;
   /** Looks only. `at`: of the message that is asked about, in ms by HubSpot's clock. */
-  standing(portalId: PortalId, threadId: ThreadId, at: number): Promise<Standing>;
+  threadState(portalId: PortalId, threadId: ThreadId, at: number): Promise<ThreadState>;
   /**
    * Notes who speaks now, and gives the workflow ID of the run that is asking the AI on this thread, if one is. That the
    * thread is the AI's again ends an older silence.

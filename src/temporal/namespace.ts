@@ -3,8 +3,8 @@ import type { Connection } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
 import ms from 'ms';
+import { SEARCH_ATTRIBUTES } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
-import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
 
 /**
  * How long a closed run is kept, and with it the lock of its workflow ID. HubSpot redelivers for up to 24 h, and an

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
+import { hubspotTaskQueue } from '../runs/task-queues.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
-import { hubspotTaskQueue } from './task-queues.ts';
 
 /** Where HubSpot's activities wait, by the namespace and the workflows' own task queue. */
 export interface LimitedQueue {

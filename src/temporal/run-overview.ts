@@ -2,9 +2,9 @@ import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from
 import proto from '@temporalio/proto';
 import pMap from 'p-map';
 import type { PortalId } from '../hubspot/ids.ts';
-import { SKIP_REASONS, type SkipReason } from '../workflows/contract.ts';
+import { SKIP_REASONS, type SkipReason } from '../rules/skip-reasons.ts';
+import { NEEDS_ATTENTION, OUTCOME, PORTAL_ID, SKIP_REASON, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
-import { NEEDS_ATTENTION, OUTCOME, PORTAL_ID, SKIP_REASON, THREAD_ID } from './search-attributes.ts';
 
 /** A run that a person has to look at: the newest one of its workflow ID. */
 export interface AttentionRun {

@@ -6,7 +6,7 @@ import {
   type Logger as TemporalLogger,
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { REPLY_LATENCY } from '../workflows/contract.ts';
+import { REPLY_LATENCY } from '../runs/reply-to-message.ts';
 
 // The SDK warns of it each time; the Worker of HubSpot's activities has no workflows on purpose.
 const EXPECTED = 'No workflows registered, not polling for workflow tasks';

@@ -1,9 +1,15 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
-import type { DraftDecision, ReplyToMessageResult, SkipReason } from '../workflows/contract.ts';
-import type { PastRun } from '../workflows/rules/account.ts';
+import type { PortalId, ThreadId } from '../hubspot/ids.ts';
+import type { SkipReason } from '../rules/skip-reasons.ts';
+import type { PastRun } from '../rules/why-answer.ts';
+import {
+  type DraftDecision,
+  messageAnsweredBy,
+  type ReplyToMessageResult,
+  replyToMessageRun,
+} from '../runs/reply-to-message.ts';
+import { PORTAL_ID, SKIP_REASON, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
-import { PORTAL_ID, SKIP_REASON, THREAD_ID } from './search-attributes.ts';
 
 /** What can be asked of the runs on a thread, and said to them. */
 export interface ThreadRuns {
@@ -23,8 +29,6 @@ const NO_CUSTOMERS: SkipReason[] = ['comment', 'outgoing', 'sender-is-agent'];
 const LISTED = 30;
 const TOLD = 5;
 
-const messageIn = (workflowId: string): MessageId => workflowId.slice(workflowId.indexOf('-') + 1) as MessageId;
-
 export const createThreadRuns = (client: Client): ThreadRuns => {
   const resultOf = async (workflowId: string, runId: string): Promise<Pick<PastRun, 'outcome' | 'reason'>> => {
     try {
@@ -40,7 +44,7 @@ export const createThreadRuns = (client: Client): ThreadRuns => {
     async newest(portalId, threadId) {
       const reasons = NO_CUSTOMERS.map((reason) => `'${reason}'`).join(', ');
       const query = [
-        "WorkflowType = 'replyToMessage'",
+        `WorkflowType = '${replyToMessageRun.type}'`,
         `${PORTAL_ID.name} = '${portalId}'`,
         `${THREAD_ID.name} = '${threadId}'`,
         `(${SKIP_REASON.name} IS NULL OR ${SKIP_REASON.name} NOT IN (${reasons}))`,
@@ -53,7 +57,7 @@ export const createThreadRuns = (client: Client): ThreadRuns => {
       const newest = listed.sort((a, b) => b.startTime.getTime() - a.startTime.getTime()).slice(0, TOLD);
       return await Promise.all(
         newest.map(async ({ workflowId, runId, startTime, isOpen }) => ({
-          messageId: messageIn(workflowId),
+          messageId: messageAnsweredBy(workflowId),
           startedAt: startTime.toISOString(),
           ...(isOpen ? { outcome: null, reason: null } : await resultOf(workflowId, runId)),
         })),

@@ -4,10 +4,10 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { hubspotTaskQueue } from '../runs/task-queues.ts';
 import { dataConverterOf, type EncryptionPolicy } from './payload-codec.ts';
 import type { PayloadKey } from './payload-keys.ts';
 import { runTogether, type Workers } from './run-together.ts';
-import { hubspotTaskQueue } from './task-queues.ts';
 import type { WorkerVersion } from './worker-version.ts';
 import { WORKFLOW_INTERCEPTORS, type WorkflowSource } from './workflow-bundle.ts';
 

@@ -25,7 +25,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import type { SpanOptions, Tracing, TracingSettings } from './tracing.ts';
 
 const KINDS: Record<SpanOptions['kind'], SpanKind> = {

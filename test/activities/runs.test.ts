@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRunActivities } from '../../src/activities/runs.ts';
-import { type PlannedStart, plannedReply } from '../../src/workflows/contract.ts';
+import { type PlannedStart, plannedReply } from '../../src/runs/planned-start.ts';
 import { attempt } from '../support/activities.ts';
 
 const starts = Array.from({ length: 100 }, (_, n) =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { accept, deliveryWorkflowId, NotDurable } from '../../src/api/accept.ts';
 import { createCrowdLine } from '../../src/api/crowd-line.ts';
-import { DeadlinePassed } from '../../src/deadline.ts';
 import type { ThreadId, TicketId } from '../../src/hubspot/ids.ts';
-import { type PlannedStart, plannedReply } from '../../src/workflows/contract.ts';
+import { DeadlinePassed } from '../../src/lib/deadline.ts';
+import { type PlannedStart, plannedReply } from '../../src/runs/planned-start.ts';
 import { MemoryStarter, portalId } from './support.ts';
 
 const replies = (count: number, portal = '1'): PlannedStart[] =>

@@ -6,8 +6,9 @@ import { type ListenOptions, listen } from '../../src/api/server.ts';
 import { portalIdSchema } from '../../src/hubspot/id-schemas.ts';
 import type { PortalId } from '../../src/hubspot/ids.ts';
 import { createLogger } from '../../src/logging.ts';
+import type { PortalSettings } from '../../src/rules/settings.ts';
+import type { PlannedStart } from '../../src/runs/planned-start.ts';
 import type { RunStarter, StartResult } from '../../src/temporal/run-starter.ts';
-import type { PlannedStart, PortalSettings } from '../../src/workflows/contract.ts';
 import { handoff } from '../support/messages.ts';
 
 export const SECRET = 'client-secret';

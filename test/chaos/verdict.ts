@@ -1,7 +1,7 @@
 import type { ThreadId } from '../../src/hubspot/ids.ts';
+import { isSubjectOf } from '../../src/rules/handoff/ticket-content.ts';
+import { replyToMessageRun } from '../../src/runs/reply-to-message.ts';
 import type { Call, SimulatedTicket, Thread, ThreadItem } from '../../src/simulator/simulator.ts';
-import { messageWorkflowId } from '../../src/workflows/contract.ts';
-import { isSubjectOf } from '../../src/workflows/rules/ticket-content.ts';
 import type { TicketValues } from './load.ts';
 import { type Post, timeOf } from './posts.ts';
 import type { Run } from './runs.ts';
@@ -217,7 +217,7 @@ const runOffences = ({ runs, histories, portalId }: Facts): Violation[] => {
   }
   for (const { thread, items } of histories) {
     for (const { id } of items.filter(isMessage)) {
-      const workflowId = messageWorkflowId({ portalId, threadId: thread.id, messageId: id } as never);
+      const workflowId = replyToMessageRun.workflowId({ portalId, threadId: thread.id, messageId: id } as never);
       if (!seen.has(workflowId)) add('without a run', workflowId, thread.id);
     }
   }

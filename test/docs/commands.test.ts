@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import pMap from 'p-map';
 import { COMMANDS, helpText } from '../../src/command-line.ts';
 import { SETTINGS } from '../../src/config.ts';
-import { WORKFLOW_TYPES } from '../../src/workflows/contract.ts';
+import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
 import {
   parseCatchUp,
   parseDraftDecision,
@@ -15,7 +15,7 @@ import {
   parseForgetThread,
   parseHandOff,
   parseReplyToMessage,
-} from '../../src/workflows/input.ts';
+} from '../../src/workflows/shared/input.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { codeBlocks, codesIn, PAGES, ROOT, read } from './markdown.ts';
 import { optionsIn, type ShellCommand, shellCommands, wordBehind } from './shell.ts';

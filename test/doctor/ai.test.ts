@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { aiCheck } from '../../src/doctor/ai.ts';
 import { examine } from '../../src/doctor/finding.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 
 const KEY = 'opencx-key';
 

@@ -6,8 +6,8 @@ import type { Finding } from '../../src/doctor/finding.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from '../../src/doctor/portal.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { ActorId, PortalId } from '../../src/hubspot/ids.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
 let simulator: Simulator;

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
+import type { FollowCommandResult } from '../../src/runs/follow-command.ts';
 import type { WrittenIds } from '../../src/simulator/simulator.ts';
-import type { FollowCommandResult } from '../../src/workflows/contract.ts';
 import { useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -236,7 +236,7 @@ describe('/ai handoff', () => {
     expect(handedOver).toMatchObject({ outcome: 'handed-off' });
     // The handoff has taken the thread from the AI, too.
     expect(await product.resultOf(ask('Hello?', threadId))).toEqual({ outcome: 'skipped', reason: 'unassigned' });
-    const standing = await product.sessions.standing(PORTAL_ID as PortalId, threadId as ThreadId, Date.now());
+    const standing = await product.sessions.threadState(PORTAL_ID as PortalId, threadId as ThreadId, Date.now());
     expect(standing.silenced).toBe('handed-off');
     product.simulator.assign(threadId, AGENT_ID);
     product.simulator.assign(threadId, AI_ACTOR_ID);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import { AI_COST, AI_TOKENS } from '../../src/temporal/search-attributes.ts';
+import { AI_COST, AI_TOKENS } from '../../src/runs/search-attributes.ts';
 import { eventually } from '../support/eventually.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { detailsOf } from '../support/story.ts';

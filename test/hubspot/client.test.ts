@@ -14,8 +14,8 @@ import {
   HubSpotUnavailable,
 } from '../../src/hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import type { CustomerMessage, Simulator } from '../../src/simulator/simulator.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
 describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findFreePort } from '../../src/temporal/ports.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { type Collector, startCollector } from '../support/collector.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { portalEnvironment, testSimulator } from '../support/simulator.ts';

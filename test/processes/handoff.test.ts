@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { handOffRun } from '../../src/runs/hand-off.ts';
 import type { Fault } from '../../src/simulator/api/faults.ts';
 import type { Simulator, WrittenIds } from '../../src/simulator/simulator.ts';
-import { handOffWorkflowId } from '../../src/workflows/contract.ts';
 import { suiteBuild } from '../support/build.ts';
 import { PORTAL_ID, portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { type Spawned, spawnNode } from '../support/spawned.ts';
@@ -103,7 +103,9 @@ it('survives a kill between any two of its steps without a second ticket, contac
     const { threadId, messageId } = written;
     const reply = temporal.client.workflow.getHandle(`message:${PORTAL_ID}:${threadId}-${messageId}`);
     expect([step, await reply.result()]).toMatchObject([step, { outcome: 'handed-off' }]);
-    const handoff = temporal.client.workflow.getHandle(handOffWorkflowId({ portalId: PORTAL_ID, ...written } as never));
+    const handoff = temporal.client.workflow.getHandle(
+      handOffRun.workflowId({ portalId: PORTAL_ID, ...written } as never),
+    );
     const { ticketId } = await handoff.result();
 
     const tickets = simulator.tickets().filter(({ properties }) => properties.subject?.includes(threadId));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { OUTCOMES } from '../../src/workflows/contract.ts';
+import { OUTCOMES } from '../../src/runs/outcomes.ts';
 import { useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();

@@ -1,6 +1,6 @@
 import { DEFAULT_HANDOFF_MESSAGE } from '../../src/config/handoff.ts';
-import type { PortalSettings } from '../../src/workflows/contract.ts';
-import type { HandoffSettings } from '../../src/workflows/rules/handoff-settings.ts';
+import type { HandoffSettings } from '../../src/rules/handoff/handoff-settings.ts';
+import type { PortalSettings } from '../../src/rules/settings.ts';
 
 /** How handoffs go where nothing is set. */
 export const DEFAULT_HANDOFF: HandoffSettings = {

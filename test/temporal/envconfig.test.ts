@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { connectWorkers, TemporalUnreachable } from '../../src/temporal/connection.ts';
 import { plainSettings, readTemporalSettings, TemporalSettingsError } from '../../src/temporal/envconfig.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 
 const read = (overrideEnvVars: Record<string, string>, file?: string) =>
   readTemporalSettings({

@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { pino } from 'pino';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
+import { type PlannedStart, planned, plannedReply } from '../../src/runs/planned-start.ts';
+import { PORTAL_ID, THREAD_ID, TICKET_ID } from '../../src/runs/search-attributes.ts';
+import { syncTicketPropertyRun } from '../../src/runs/sync-ticket-property.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { createRunStarter } from '../../src/temporal/run-starter.ts';
-import { PORTAL_ID, THREAD_ID, TICKET_ID } from '../../src/temporal/search-attributes.ts';
-import { type PlannedStart, plannedReply, ticketWorkflowId } from '../../src/workflows/contract.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const portalId = '62515' as PortalId;
@@ -21,7 +22,7 @@ const sync = (portal = portalId): PlannedStart => {
     propertyValue: 'HIGH',
     occurredAt: 1_700_000_000_000,
   };
-  return { type: 'syncTicketProperty', workflowId: ticketWorkflowId(input, uniqueName('e')), input };
+  return planned(syncTicketPropertyRun, input, uniqueName('e'));
 };
 
 describe('createRunStarter', () => {

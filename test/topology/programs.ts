@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findTemporalCli, userCacheDir } from '../../src/temporal/cli.ts';
+import { findTemporalCli, userCacheDir } from '../../src/temporal/embedded/cli.ts';
 
 /** Temporal's programs, each by its path. */
 export interface Programs {

@@ -1,5 +1,5 @@
+import { ATTENTION_CAUSES, type AttentionCause } from '../../runs/outcomes.ts';
 import type { AttentionRun } from '../../temporal/run-overview.ts';
-import { ATTENTION_CAUSES, type AttentionCause } from '../../workflows/contract.ts';
 
 /** Whose turn it is. */
 export type Who = 'itself' | 'person';

@@ -1,11 +1,11 @@
 import pMap from 'p-map';
-import { withDeadline } from '../../deadline.ts';
 import type { ActorId, PortalId } from '../../hubspot/ids.ts';
-import { remembered } from '../../hubspot/remembered.ts';
 import type { Installation, WaitingInstallation } from '../../installations/store.ts';
+import { cached } from '../../lib/cached.ts';
+import { withDeadline } from '../../lib/deadline.ts';
+import type { PortalSettings } from '../../rules/settings.ts';
 import type { SessionOverview } from '../../sessions/session-overview.ts';
 import type { AttentionRuns, RunOverview, Skips } from '../../temporal/run-overview.ts';
-import type { PortalSettings } from '../../workflows/contract.ts';
 
 /** What could be read, or why not, in a line for people. */
 export type Told<Value> = { known: Value } | { unknown: string };
@@ -80,9 +80,9 @@ export const createOverview = (
     }
   };
 
-  const skips = remembered(() => runs.skips(SKIP_DAYS), SKIPS_MS);
+  const skips = cached(() => runs.skips(SKIP_DAYS), SKIPS_MS);
 
-  const portals = remembered(async (): Promise<PortalHealth[]> => {
+  const portals = cached(async (): Promise<PortalHealth[]> => {
     const [others, installations] = installed ? await Promise.all([installed.settings(), installed.list()]) : [[], []];
     const installationOf = new Map(installations.map((installation) => [installation.portalId, installation]));
     const all: Omit<PortalHealth, 'lastEvent'>[] = [

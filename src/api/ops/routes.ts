@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { portalIdSchema } from '../../hubspot/id-schemas.ts';
 import { INSTALL_PATH } from '../../installations/paths.ts';
 import type { InstallationStore } from '../../installations/store.ts';
-import { isLoopback } from '../../loopback.ts';
+import { isLoopback } from '../../lib/loopback.ts';
 import type { RunOverview } from '../../temporal/run-overview.ts';
 import { cookieOf } from '../cookies.ts';
 import { type Html, sendHtml } from '../html.ts';

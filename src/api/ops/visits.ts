@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { withDeadline } from '../../deadline.ts';
+import { withDeadline } from '../../lib/deadline.ts';
 import type { EndedVisits } from '../../sessions/ended-visits.ts';
 
 /** So long a visitor stays known, in ms. */

@@ -1,6 +1,6 @@
+import type { PortalSettings } from '../../rules/settings.ts';
+import type { Autonomy } from '../../rules/speaking/autonomy.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import type { PortalSettings } from '../../workflows/contract.ts';
-import type { Autonomy } from '../../workflows/rules/autonomy.ts';
 import { breakHubSpot, type HubSpotFault } from './faults.ts';
 
 /** What can be set and broken on the page. */

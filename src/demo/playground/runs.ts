@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
+import { NEEDS_ATTENTION } from '../../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from '../../temporal/grpc-status.ts';
-import { NEEDS_ATTENTION } from '../../temporal/search-attributes.ts';
 
 /** An activity by its name, and the number of its next attempt. */
 export interface Retry {

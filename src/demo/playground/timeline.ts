@@ -1,7 +1,7 @@
 import { plan, portalsSpokenFor } from '../../api/plan.ts';
 import { parseWebhookEvents } from '../../hubspot/webhook-events.ts';
+import type { PortalSettings } from '../../rules/settings.ts';
 import type { Delivery, Simulator } from '../../simulator/simulator.ts';
-import type { PortalSettings } from '../../workflows/contract.ts';
 import type { People } from './people.ts';
 import { runUrl } from './run-url.ts';
 import type { FollowUp, Runs, RunView } from './runs.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGate } from '../../gate.ts';
+import { limitConcurrency } from '../../lib/limit-concurrency.ts';
 import type { WebhookEvent } from './events.ts';
 import { type Signing, signatureHeaders } from './signature.ts';
 import { NO_VARIATIONS, type Variations, vary } from './variations.ts';
@@ -90,7 +90,7 @@ export const createWebhookSender = (
   const closing = new AbortController();
   const pending = new Set<Promise<void>>();
   const deliveries: Delivery[] = [];
-  const inTurn = createGate(() => options.maxInFlight);
+  const inTurn = limitConcurrency(() => options.maxInFlight);
   let target: { url: string; deliverTo: string } | null = null;
   let queue: WebhookEvent[] = [];
   let flushing = false;

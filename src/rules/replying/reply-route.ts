@@ -1,0 +1,44 @@
+import { authorOf } from '../../hubspot/author.ts';
+import { canSendTo, channelName, EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
+import type { Destination, Message } from '../../hubspot/conversation.ts';
+import type { PortalSettings } from '../settings.ts';
+
+/** `Re:` once, however often the conversation went back and forth. */
+export const replySubject = (subject: string | null): string => {
+  const bare = (subject ?? '').replace(/^(\s*re\s*:)+\s*/i, '').trim();
+  return bare === '' ? 'Re: your message' : `Re: ${bare}`;
+};
+
+/**
+ * The way back to the customer, or the reason why the API has none; then the answer can only be a draft for agents.
+ *
+ * The channel account is always the message's own: HubSpot accepts another one and mails from the wrong address. An
+ * email recipient goes without `actorId`, because HubSpot refuses `E-` actors ("not supported for receiving"). HubSpot
+ * copies nobody by itself: with `replyAll`, whoever else got the customer's mail gets the answer too.
+ */
+export const routeReply = (
+  message: Message,
+  { aiActorId, replyAll = false }: PortalSettings,
+): Destination | { unsendable: string } => {
+  const { channelId, channelAccountId, subject } = message;
+  if (!canSendTo(channelId)) return { unsendable: `HubSpot's API can't send on ${channelName(channelId)}` };
+  const author = authorOf(message);
+  if (!channelId || !channelAccountId || !author?.address) {
+    return { unsendable: 'the message names no address to answer to' };
+  }
+  const isEmail = channelId === EMAIL_CHANNEL_ID;
+  const cc = isEmail && replyAll ? (message.mail?.others ?? []) : [];
+  return {
+    channelId,
+    channelAccountId,
+    senderActorId: aiActorId,
+    recipient: {
+      actorId: !isEmail && author.actorId?.startsWith('V-') ? author.actorId : null,
+      name: author.name,
+      field: isEmail ? 'TO' : null,
+      address: author.address,
+    },
+    ...(cc.length === 0 ? {} : { cc }),
+    subject: isEmail ? replySubject(subject) : null,
+  };
+};

@@ -1,0 +1,12 @@
+import type { PortalId } from '../hubspot/ids.ts';
+import type { PlannedStart } from './planned-start.ts';
+
+/** More starts of one portal than this in one delivery are a crowd: a bulk import, a campaign's echo, an outage's backlog. */
+export const CROWD = 10;
+
+/** The portals of a delivery that more than {@link CROWD} of its starts belong to. */
+export const crowdedPortals = (starts: readonly PlannedStart[]): ReadonlySet<PortalId> => {
+  const counts = new Map<PortalId, number>();
+  for (const { input } of starts) counts.set(input.portalId, (counts.get(input.portalId) ?? 0) + 1);
+  return new Set([...counts].filter(([, count]) => count > CROWD).map(([portalId]) => portalId));
+};

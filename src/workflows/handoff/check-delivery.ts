@@ -1,0 +1,34 @@
+import { sleep } from '@temporalio/workflow';
+import { durationWords } from '../../rules/duration.ts';
+import { type CheckDeliveryResult, checkDeliveryRun } from '../../runs/check-delivery.ts';
+import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
+import { parseCheckDelivery } from '../shared/input.ts';
+import { RunStory } from '../shared/run-story.ts';
+import { runHandOff } from './start.ts';
+
+/**
+ * Looks some time after a reply whether HubSpot delivered it: its answer to the POST only says that it was taken. What
+ * could not be delivered is handed to agents as every thread is, once, and needs attention.
+ * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
+ */
+export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult> {
+  const sent = parseCheckDelivery(input);
+  const { portalId, messageId } = sent;
+  const { deliveryCheckMs } = await portalSettings(portalId);
+  const { hubspotReads } = activitiesOf(portalId, 'sync');
+  const story = new RunStory<CheckDeliveryResult>(checkDeliveryRun.about(sent));
+
+  story.wait(`HubSpot to deliver, ${durationWords(deliveryCheckMs)}`);
+  await sleep(deliveryCheckMs, { summary: 'HubSpot delivers' });
+  const reply = await hubspotReads.fetchMessage(`reply ${messageId}`, sent);
+  if (reply === null) return story.end({ outcome: 'skipped', reason: 'message-not-found' });
+  if (reply.undelivered === null) return story.end({ outcome: 'delivered' });
+
+  const reason = `HubSpot could not deliver the reply: ${reply.undelivered}`;
+  story.alarm('delivery-failed', reason);
+  // They would be told on the way that has just failed.
+  const asked = { ...sent, reason: `the customer did not get the AI's last reply. ${reason}`, tell: false } as const;
+  const handedOff = await runHandOff({ ...asked, kind: 'undelivered' });
+  if (handedOff?.ticketId) story.onTicket(handedOff.ticketId);
+  return story.end({ outcome: 'handed-off', reason });
+}
