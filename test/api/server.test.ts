@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { CannotListen, type Listening, type ListenOptions, listen } from '../../src/api/server.ts';
-import { deliver, messages, newMessage, rawPost, sendRaw, startApi } from './support.ts';
+import { deliver, LAST, messages, newMessage, rawPost, sendRaw, signedHeaders, startApi } from './support.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -157,5 +157,70 @@ describe('a slow or broken sender', () => {
     const head = `POST /webhooks/hubspot HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${'a:\r\n'.repeat(2500)}`;
     expect(await sendRaw(api.url, `${head}\r\n`)).toMatch(/^HTTP\/1\.1 4\d\d /);
     expect((await deliver(api, [newMessage()])).status).toBe(200);
+  });
+});
+
+describe('when as many connections are open as there may be', () => {
+  const idle = async (url: string, count: number) => {
+    const sockets: Socket[] = [];
+    for (let at = 0; at < count; at += 1) sockets.push(await connect(url));
+    return sockets;
+  };
+  const destroyed = (sockets: Socket[]) => sockets.map((socket) => socket.closed);
+  const hello: RequestListener = (_request, response) => response.end('hello');
+
+  it('the oldest is closed that has said nothing yet, and the next one is served: 1,001 shut nobody out', async () => {
+    let dropped = 0;
+    const { url } = await serve(hello, { headersTimeoutMs: 60_000, requestTimeoutMs: 60_000, onDropped: () => (dropped += 1) });
+    const sockets = await idle(url, 1001);
+    await gone(sockets[0] as Socket);
+    expect(await (await fetch(url, { headers: LAST })).text()).toBe('hello');
+    expect(dropped).toBe(2);
+    await gone(sockets[1] as Socket);
+    expect(destroyed(sockets.slice(2))).toEqual(Array(999).fill(false));
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('one that was answered is closed after those, and one that is being answered never', async () => {
+    const { app, waiting, answer } = held();
+    const both: RequestListener = (request, response) =>
+      request.url === '/held' ? app(request, response) : hello(request, response);
+    const { url } = await serve(both, { maxConnections: 3 });
+    const working = fetch(`${url}/held`);
+    await waiting;
+    const answered = await connect(url);
+    answered.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await new Promise((resolve) => answered.once('data', resolve));
+    const [silent] = (await idle(url, 1)) as [Socket];
+
+    const [newer] = (await idle(url, 1)) as [Socket];
+    await gone(silent);
+    expect(answered.closed).toBe(false);
+    newer.write('GET /held HTTP/1.1\r\nHost: x\r\n\r\n');
+    answer();
+    expect(await (await working).text()).toBe('done');
+  });
+
+  it('one whose body does not come is closed for the next', async () => {
+    const api = await startedApi({ listen: { maxConnections: 5 } });
+    const unfinished = await idle(api.url, 5);
+    const body = JSON.stringify([newMessage()]);
+    for (const socket of unfinished) socket.write(rawPost(body).slice(0, -1));
+    while ((await api.counted('threadkeeper_webhook_body_bytes'))[''] !== 5 * 1024) {
+      await new Promise((again) => setTimeout(again, 5));
+    }
+    const answer = await sendRaw(api.url, rawPost(body, { ...signedHeaders(body), ...LAST }));
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(destroyed(unfinished)).toEqual([true, false, false, false, false]);
+  });
+
+  it('the next one is closed where all others are at work', async () => {
+    const { app, waiting, answer } = held();
+    const { url } = await serve(app, { maxConnections: 1 });
+    const working = fetch(url);
+    await waiting;
+    await gone(await connect(url));
+    answer();
+    expect(await (await working).text()).toBe('done');
   });
 });
