@@ -16,64 +16,73 @@ export interface Connections {
 /** All of the request is here, and its answer is still being made: a delivery at work, say. */
 const isAtWork = (response: ServerResponse): boolean => response.req.complete && !response.writableEnded;
 
-const first = <T>(items: Iterable<T>): T | undefined => {
-  for (const item of items) return item;
-  return undefined;
+interface Connection {
+  /** In ms: when it was opened, or has last begun a request or ended an answer. */
+  sinceMs: number;
+  /** It was answered before, and no other request has begun. */
+  kept: boolean;
+  /** Not out yet. */
+  responses: Set<ServerResponse>;
+}
+
+/** Who calls for a reason has sent a request by then, in ms. */
+const PATIENCE_MS = 1000;
+
+/** Who is closed first: those that keep us waiting, then those that were answered, then those that have only just come. */
+const rankOf = ({ sinceMs, kept }: Connection, atMs: number): number => {
+  if (kept) return 1;
+  return atMs - sinceMs > PATIENCE_MS ? 0 : 2;
 };
 
 /**
- * Keeps at most `max` connections open. For one more, the oldest is closed of those that have sent no head of a request yet; else
- * the one that was idle longest; else the oldest whose request hasn't come whole, or whose caller doesn't read the answer. Only
- * where all are at work is the newcomer itself closed. By address nobody can be told apart: behind a proxy all share one.
- * `onDropped` hears of each.
+ * Keeps at most `max` connections open. For one more, another is closed: the oldest of those whose request hasn't come, or not
+ * whole, for a second, or whose caller doesn't read the answer; else the one that was idle longest since its answer; else the
+ * oldest that has only just come. Only where all are at work is the newcomer itself closed. By address nobody can be told
+ * apart: behind a proxy all share one. `onDropped` hears of each.
  */
-export const createConnections = (max: number, onDropped: () => void): Connections => {
-  // Sets keep the order in which something was added: the oldest is the first.
-  const silent = new Set<Socket>();
-  const idle = new Set<Socket>();
-  const busy = new Map<Socket, Set<ServerResponse>>();
+export const createConnections = (max: number, onDropped: () => void, now = () => performance.now()): Connections => {
+  const connections = new Map<Socket, Connection>();
 
-  const unfinished = (): Socket | undefined => {
-    for (const [socket, responses] of busy) if (![...responses].some(isAtWork)) return socket;
-    return undefined;
-  };
-  const forget = (socket: Socket): void => {
-    silent.delete(socket);
-    idle.delete(socket);
-    busy.delete(socket);
-  };
-  const drop = (socket: Socket): void => {
-    forget(socket);
-    socket.destroy();
-    onDropped();
+  const missedLeast = (): Socket | undefined => {
+    const atMs = now();
+    let found: { socket: Socket; rank: number; sinceMs: number } | undefined;
+    for (const [socket, connection] of connections) {
+      if ([...connection.responses].some(isAtWork)) continue;
+      const rank = rankOf(connection, atMs);
+      const { sinceMs } = connection;
+      if (!found || rank < found.rank || (rank === found.rank && sinceMs < found.sinceMs)) {
+        found = { socket, rank, sinceMs };
+      }
+    }
+    return found?.socket;
   };
 
   return {
     opened: (socket) => {
-      if (silent.size + idle.size + busy.size >= max) {
-        const missedLeast = first(silent) ?? first(idle) ?? unfinished() ?? socket;
-        drop(missedLeast);
-        if (missedLeast === socket) return;
+      if (connections.size >= max) {
+        const dropped = missedLeast() ?? socket;
+        connections.delete(dropped);
+        dropped.destroy();
+        onDropped();
+        if (dropped === socket) return;
       }
-      silent.add(socket);
-      socket.once('close', () => forget(socket));
+      connections.set(socket, { sinceMs: now(), kept: false, responses: new Set() });
+      socket.once('close', () => connections.delete(socket));
     },
     answering: (response) => {
-      const { socket } = response.req;
-      if (socket.destroyed) return;
-      silent.delete(socket);
-      idle.delete(socket);
-      const responses = busy.get(socket) ?? new Set();
-      busy.set(socket, responses.add(response));
+      const connection = connections.get(response.req.socket);
+      if (!connection) return;
+      const { responses } = connection;
+      if (responses.size === 0) Object.assign(connection, { sinceMs: now(), kept: false });
+      responses.add(response);
       response.once('close', () => {
         responses.delete(response);
-        if (responses.size > 0 || !busy.delete(socket)) return;
-        if (!socket.destroyed) idle.add(socket);
+        if (responses.size === 0) Object.assign(connection, { sinceMs: now(), kept: true });
       });
     },
-    unanswered: () => [...busy.values()].flatMap((responses) => [...responses]),
+    unanswered: () => [...connections.values()].flatMap(({ responses }) => [...responses]),
     closeIdle: () => {
-      for (const socket of [...silent, ...idle]) socket.destroy();
+      for (const [socket, { responses }] of connections) if (responses.size === 0) socket.destroy();
     },
   };
 };

@@ -187,24 +187,34 @@ describe('when as many connections are open as there may be', () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  it('one that was answered is closed after those, and one that is being answered never', async () => {
+  it('one that was answered is closed before one that has just come, and one that is being answered never', async () => {
     const { app, waiting, answer } = held();
     const both: RequestListener = (request, response) =>
       request.url === '/held' ? app(request, response) : hello(request, response);
-    const { url } = await serve(both, { maxConnections: 3, closeGraceMs: 0 });
+    const { url } = await serve(both, { maxConnections: 4, closeGraceMs: 0 });
     const working = fetch(`${url}/held`);
     await waiting;
-    const answered = await connect(url);
-    answered.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-    await new Promise((resolve) => answered.once('data', resolve));
-    const [silent] = (await idle(url, 1)) as [Socket];
-
-    const [newer] = (await idle(url, 1)) as [Socket];
-    await gone(silent);
-    expect(answered.closed).toBe(false);
-    newer.write('GET /held HTTP/1.1\r\nHost: x\r\n\r\n');
+    const answered = (await idle(url, 2)) as [Socket, Socket];
+    for (const socket of answered) {
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await new Promise((resolve) => socket.once('data', resolve));
+    }
+    const justCome = await idle(url, 4);
+    await Promise.all([...answered, justCome[0] as Socket].map(gone));
+    expect(destroyed(justCome)).toEqual([true, false, false, false]);
     answer();
     expect(await (await working).text()).toBe('done');
+  });
+
+  it('one that has sent no request for a second is closed before one that was answered', async () => {
+    const { url } = await serve(hello, { maxConnections: 2, closeGraceMs: 0 });
+    const [silent, answered] = (await idle(url, 2)) as [Socket, Socket];
+    await new Promise((passed) => setTimeout(passed, 1100));
+    answered.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await new Promise((resolve) => answered.once('data', resolve));
+    const [next] = (await idle(url, 1)) as [Socket];
+    await gone(silent);
+    expect(destroyed([answered, next])).toEqual([false, false]);
   });
 
   it('one whose body does not come is closed for the next', async () => {
