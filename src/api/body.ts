@@ -12,8 +12,8 @@ export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 export const BODY_DEADLINE_MS = 5000;
 
 /**
- * A chunk takes more than its bytes: memory beside them, and a call. In chunks of a byte each, 8 MiB would take more than a
- * gigabyte.
+ * A chunk takes more than its bytes: memory beside them, and a call. In chunks of a byte each, 8 MiB would take more
+ * than a gigabyte.
  */
 const CHUNK_LEAST_BYTES = 1024;
 const MAX_CHUNKS = MAX_BODY_BYTES / CHUNK_LEAST_BYTES;
@@ -32,8 +32,8 @@ const isEncoded = (contentEncoding: string | undefined): boolean =>
   (contentEncoding ?? 'identity').trim().toLowerCase() !== 'identity';
 
 /**
- * Refuses what the head of a request says is no delivery, before any of its body is read. Compressed bodies are refused rather
- * than unpacked: HubSpot sends none, and a small one can hide a very large one.
+ * Refuses what the head of a request says is no delivery, before any of its body is read. Compressed bodies are refused
+ * rather than unpacked: HubSpot sends none, and a small one can hide a very large one.
  * @throws {Refused} `unsupported-media-type` or `too-large`
  */
 export const refuseByHead = (headers: IncomingHttpHeaders): void => {
@@ -65,7 +65,8 @@ export const readBody = (
     const fail = (refused: Refused): void => {
       stop();
       request.pause();
-      // The end of a connection that is refused already is news to nobody, and an error that nobody hears ends the process.
+      // The end of a connection that is refused already is news to nobody, and an error that nobody hears ends the
+      // process.
       request.on('error', () => {});
       reject(refused);
     };
@@ -100,8 +101,8 @@ const LAST_WORD_MS = 1000;
 const LAST_WORD_BYTES = 256 * 1024;
 
 /**
- * Answers with JSON before the body has been read, and ends the connection: what still comes is nobody's. A connection that
- * ends while the caller sends takes the answer with it, so a little is thrown away first, for a moment.
+ * Answers with JSON before the body has been read, and ends the connection: what still comes is nobody's. A connection
+ * that ends while the caller sends takes the answer with it, so a little is thrown away first, for a moment.
  */
 export const answerUnread = async (request: IncomingMessage, response: Response, answer: unknown): Promise<void> => {
   const text = JSON.stringify(answer);

@@ -28,17 +28,19 @@ interface Connection {
 /** Who calls for a reason has sent a request by then, in ms. */
 const PATIENCE_MS = 1000;
 
-/** Who is closed first: those that keep us waiting, then those that were answered, then those that have only just come. */
+/**
+ * Who is closed first: those that keep us waiting, then those that were answered, then those that have only just come.
+ */
 const rankOf = ({ sinceMs, kept }: Connection, atMs: number): number => {
   if (kept) return 1;
   return atMs - sinceMs > PATIENCE_MS ? 0 : 2;
 };
 
 /**
- * Keeps at most `max` connections open. For one more, another is closed: the oldest of those whose request hasn't come, or not
- * whole, for a second, or whose caller doesn't read the answer; else the one that was idle longest since its answer; else the
- * oldest that has only just come. Only where all are at work is the newcomer itself closed. By address nobody can be told
- * apart: behind a proxy all share one. `onDropped` hears of each.
+ * Keeps at most `max` connections open. For one more, another is closed: the oldest of those whose request hasn't come,
+ * or not whole, for a second, or whose caller doesn't read the answer; else the one that was idle longest since its
+ * answer; else the oldest that has only just come. Only where all are at work is the newcomer itself closed. By address
+ * nobody can be told apart: behind a proxy all share one. `onDropped` hears of each.
  */
 export const createConnections = (max: number, onDropped: () => void, now = () => performance.now()): Connections => {
   const connections = new Map<Socket, Connection>();

@@ -42,13 +42,15 @@ interface Counted {
   drop: AbortController | null;
 }
 
-/** Gives `use` a place among the bodies in memory; what it takes is given back when `use` has ended, however it ends. */
+/**
+ * Gives `use` a place among the bodies in memory; what it takes is given back when `use` has ended, however it ends.
+ */
 export type HoldBody = <T>(use: (body: HeldBody) => Promise<T>) => Promise<T>;
 
 /**
- * Bounds the bytes of all bodies together. Only what has come counts: who announces much and sends nothing takes nothing from
- * others. When there is no room, the unfinished body that has taken the most for the longest is dropped: a newcomer has
- * taken little, for a moment. A part of the room is for small bodies only.
+ * Bounds the bytes of all bodies together. Only what has come counts: who announces much and sends nothing takes
+ * nothing from others. When there is no room, the unfinished body that has taken the most for the longest is dropped: a
+ * newcomer has taken little, for a moment. A part of the room is for small bodies only.
  *
  * `bytesHeld` shows the sum.
  */
@@ -115,7 +117,10 @@ export const createBodies = (
   };
 };
 
-/** Takes a place for a delivery at work. It is given back when `work` has ended, or the caller is gone. @throws {Refused} `overloaded`: none is left */
+/**
+ * Takes a place for a delivery at work. It is given back when `work` has ended, or the caller is gone.
+ * @throws {Refused} `overloaded`: none is left
+ */
 export type TakePlace = <T>(response: Response, work: () => Promise<T>) => Promise<T>;
 
 /** The places that genuine deliveries share; `inFlight` tells how many are taken. */

@@ -4,8 +4,8 @@ const WINDOW_MS = 60_000;
 export type LogBound = (kind: string) => boolean;
 
 /**
- * Lets `perMinute` lines of each kind through in a minute that begins with the first of them. Of the others, `leftOut` hears
- * at the minute's end how many there were. `kind` must be of a closed set.
+ * Lets `perMinute` lines of each kind through in a minute that begins with the first of them. Of the others, `leftOut`
+ * hears at the minute's end how many there were. `kind` must be of a closed set.
  */
 export const createLogBound = (perMinute: number, leftOut: (kind: string, count: number) => void): LogBound => {
   const seen = new Map<string, number>();

@@ -50,13 +50,21 @@ export interface Listening {
 // Longer than the idle timeout of the usual load balancers (60 s), which would else reuse a connection that we just closed.
 const KEEP_ALIVE_MS = 65_000;
 
-/** Nothing has moved on a connection for so long, in ms, though it waits for nothing but its caller. No answer takes this long. */
+/**
+ * Nothing has moved on a connection for so long, in ms, though it waits for nothing but its caller. No answer takes
+ * this long.
+ */
 const STALLED_MS = 30_000;
 
-/** HubSpot has ten deliveries under way for a portal, and 400 are taken at once. A process of Node's may have more files open. */
+/**
+ * HubSpot has ten deliveries under way for a portal, and 400 are taken at once. A process of Node's may have more files
+ * open.
+ */
 const MAX_CONNECTIONS = 1000;
 
-/** Answers that go out before the request's body was read end the connection: else all of it would be read, to no end. */
+/**
+ * Answers that go out before the request's body was read end the connection: else all of it would be read, to no end.
+ */
 const endUnlessRead = (request: IncomingMessage, response: ServerResponse): void => {
   if (!hasBody(request)) return;
   const { shouldKeepAlive } = response;
@@ -67,8 +75,8 @@ const endUnlessRead = (request: IncomingMessage, response: ServerResponse): void
 };
 
 /**
- * Serves HTTP. Slow or unfinished requests are cut off (Node's own 60 and 300 s are an invitation), "100 Continue" is said only
- * when somebody begins to read, and no number of idle connections keeps the next one out.
+ * Serves HTTP. Slow or unfinished requests are cut off (Node's own 60 and 300 s are an invitation), "100 Continue" is
+ * said only when somebody begins to read, and no number of idle connections keeps the next one out.
  * @throws {CannotListen} when the port is taken or forbidden.
  */
 export const listen = async (

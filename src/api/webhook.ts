@@ -86,8 +86,8 @@ const countEvents = ({ events }: ApiMetrics, planned: Plan, { accepted, duplicat
 };
 
 /**
- * Takes a webhook delivery: what its head alone can refuse, its body, verify, parse, plan, accept; then, only once every
- * start is durable, 200 with the counts.
+ * Takes a webhook delivery: what its head alone can refuse, its body, verify, parse, plan, accept; then, only once
+ * every start is durable, 200 with the counts.
  * @throws {Refused} for the app's error handler to answer. A delivery is never acknowledged in part.
  */
 export const webhookHandler = ({

@@ -95,7 +95,8 @@ const piecesOf = (body: SignedRequest['body']): readonly Uint8Array[] => (body i
 
 const sizeOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
-// A property's value may have 65,536 characters, of six bytes each where they are escaped, and may come before the portal.
+// A property's value may have 65,536 characters, of six bytes each where they are escaped, and may come before the
+// portal.
 const HINT_WINDOW_BYTES = 512 * 1024;
 // HubSpot sends up to 100 events.
 const HINTS = 100;
@@ -111,7 +112,9 @@ const beginningOf = (pieces: readonly Uint8Array[]): Buffer => {
   return Buffer.concat(pieces, Math.min(sizeOf(pieces), HINT_WINDOW_BYTES));
 };
 
-/** The portals that the beginning of a body names. Anyone can write them there: they order the work, and prove nothing. */
+/**
+ * The portals that the beginning of a body names. Anyone can write them there: they order the work, and prove nothing.
+ */
 const portalsNamedIn = (pieces: readonly Uint8Array[]): Set<string> => {
   const beginning = beginningOf(pieces);
   const named = new Set<string>();
@@ -126,7 +129,9 @@ const portalsNamedIn = (pieces: readonly Uint8Array[]): Set<string> => {
 
 /** What setting up one try costs beside its bytes, in bytes hashed in the same time (measured: 4.3 microseconds). */
 const TRY_BYTES = 8 * 1024;
-/** So much may be hashed for a request that nobody knows yet: 6 ms. A small body is checked with 1,000 secrets in it. */
+/**
+ * So much may be hashed for a request that nobody knows yet: 6 ms. A small body is checked with 1,000 secrets in it.
+ */
 const HASH_BUDGET_BYTES = 10 * 1024 * 1024;
 /** Of the likeliest portal, whatever the size of the body: a secret that is being replaced, and its successor. */
 const SURE_TRIES = 2;
@@ -140,8 +145,8 @@ const likeliestFirst = ({ all, forEvery, byPortal }: Candidates, pieces: readonl
 };
 
 /**
- * Tries the secrets of the portals that the body names, then the others, until one fits or {@link HASH_BUDGET_BYTES} are
- * spent. So what an unsigned request costs doesn't grow with the number of portals.
+ * Tries the secrets of the portals that the body names, then the others, until one fits or {@link HASH_BUDGET_BYTES}
+ * are spent. So what an unsigned request costs doesn't grow with the number of portals.
  */
 const judge = (
   given: string,
@@ -212,7 +217,10 @@ const claimIn = (headers: SignedRequest['headers'], rules: ClaimRules): Claim | 
   return older ? claimV1(headers, rules, older) : 'missing';
 };
 
-/** Why a request is refused whatever its body is, as its headers alone tell; `null` where the body decides. Never throws. */
+/**
+ * Why a request is refused whatever its body is, as its headers alone tell; `null` where the body decides. Never
+ * throws.
+ */
 export const refusedByHeaders = (headers: SignedRequest['headers'], rules: ClaimRules): SignatureRefusal | null => {
   const claim = claimIn(headers, rules);
   return typeof claim === 'string' ? claim : null;
@@ -225,8 +233,9 @@ export const refusedByHeaders = (headers: SignedRequest['headers'], rules: Claim
  * allowed, v1 counts: `hex(SHA-256(secret + body))`. HubSpot sends the older headers beside v3, so a wrong v3 never falls
  * back to them. (HubSpot: request-validation guide.)
  *
- * With many secrets, those of the portals that the body names come first, and only so many are tried as fit into 10 MiB of
- * hashing: of a small body more than 1,000, of one of 8 MiB those of the first portal. `secrets` must not change later.
+ * With many secrets, those of the portals that the body names come first, and only so many are tried as fit into 10 MiB
+ * of hashing: of a small body more than 1,000, of one of 8 MiB those of the first portal. `secrets` must not change
+ * later.
  */
 export const verifySignature = (request: SignedRequest, rules: SignatureRules): SignatureVerdict => {
   const claim = claimIn(request.headers, rules);

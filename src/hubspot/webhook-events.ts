@@ -305,8 +305,8 @@ const afterString = (text: string, at: number): number => {
 };
 
 /**
- * The elements of the JSON array that a text is, none of them read yet: what a hostile one would take of memory and time to
- * read is known before. `null` where it is no array.
+ * The elements of the JSON array that a text is, none of them read yet: what a hostile one would take of memory and
+ * time to read is known before. `null` where it is no array.
  * @throws {TooManyEvents}
  */
 const elementsOf = (text: string): Element[] | null => {
