@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** What a response emits when its request is known to be genuine: its connection is then spared longest. */
+export const GENUINE = 'genuine';
+
 /** The connections of a server. */
 export interface Connections {
   /** One more. Where that is one too many, another is closed for it: {@link createConnections} says which. */
@@ -21,26 +24,33 @@ interface Connection {
   sinceMs: number;
   /** It was answered before, and no other request has begun. */
   kept: boolean;
+  /** It has brought a request that was known to be genuine. */
+  genuine: boolean;
   /** Not out yet. */
   responses: Set<ServerResponse>;
 }
 
 /** Who calls for a reason has sent a request by then, in ms. */
 const PATIENCE_MS = 1000;
+/** Who brought a genuine request may bring the next at any moment, and is spared so long, in ms. */
+const GENUINE_MS = 10_000;
 
 /**
- * Who is closed first: those that keep us waiting, then those that were answered, then those that have only just come.
+ * Who is closed first: those that keep us waiting, then those that were answered, then those that have only just come,
+ * then those that have just brought a genuine request.
  */
-const rankOf = ({ sinceMs, kept }: Connection, atMs: number): number => {
-  if (kept) return 1;
-  return atMs - sinceMs > PATIENCE_MS ? 0 : 2;
+const rankOf = ({ sinceMs, kept, genuine }: Connection, atMs: number): number => {
+  const forMs = atMs - sinceMs;
+  if (kept) return genuine && forMs < GENUINE_MS ? 3 : 1;
+  return forMs > PATIENCE_MS ? 0 : 2;
 };
 
 /**
  * Keeps at most `max` connections open. For one more, another is closed: the oldest of those whose request hasn't come,
  * or not whole, for a second, or whose caller doesn't read the answer; else the one that was idle longest since its
- * answer; else the oldest that has only just come. Only where all are at work is the newcomer itself closed. By address
- * nobody can be told apart: behind a proxy all share one. `onDropped` hears of each.
+ * answer; else the oldest that has only just come; last one that brought a genuine request within ten seconds. Only
+ * where all are at work is the newcomer itself closed. By address nobody can be told apart: behind a proxy all share
+ * one. `onDropped` hears of each.
  */
 export const createConnections = (max: number, onDropped: () => void, now = () => performance.now()): Connections => {
   const connections = new Map<Socket, Connection>();
@@ -68,7 +78,7 @@ export const createConnections = (max: number, onDropped: () => void, now = () =
         onDropped();
         if (dropped === socket) return;
       }
-      connections.set(socket, { sinceMs: now(), kept: false, responses: new Set() });
+      connections.set(socket, { sinceMs: now(), kept: false, genuine: false, responses: new Set() });
       socket.once('close', () => connections.delete(socket));
     },
     answering: (response) => {
@@ -77,6 +87,9 @@ export const createConnections = (max: number, onDropped: () => void, now = () =
       const { responses } = connection;
       if (responses.size === 0) Object.assign(connection, { sinceMs: now(), kept: false });
       responses.add(response);
+      response.once(GENUINE, () => {
+        connection.genuine = true;
+      });
       response.once('close', () => {
         responses.delete(response);
         if (responses.size === 0) Object.assign(connection, { sinceMs: now(), kept: true });

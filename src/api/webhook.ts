@@ -9,6 +9,7 @@ import type { RunStarter } from '../temporal/run-starter.ts';
 import type { PortalSettings } from '../workflows/contract.ts';
 import { type Accepted, accept } from './accept.ts';
 import { readBody, refuseByHead } from './body.ts';
+import { GENUINE } from './connections.ts';
 import { createCrowdLine } from './crowd-line.ts';
 import type { HoldBody, TakePlace } from './in-flight.ts';
 import type { ApiMetrics } from './metrics.ts';
@@ -124,6 +125,7 @@ export const webhookHandler = ({
   const takeIfGenuine = async (request: SignedRequest, response: Response): Promise<Acknowledgement> => {
     const verdict: SignatureVerdict = verifySignature(request, rules());
     if (!verdict.genuine) throw new Refused(signatureRefusal(verdict.reason));
+    response.emit(GENUINE);
     return await takePlace(response, () => take(wholeOf(request.body), verdict.portalIds));
   };
 

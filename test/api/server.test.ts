@@ -217,6 +217,20 @@ describe('when as many connections are open as there may be', () => {
     expect(destroyed([answered, next])).toEqual([false, false]);
   });
 
+  it('one that brought a delivery is closed last', async () => {
+    const api = await startedApi({ listen: { maxConnections: 2, closeGraceMs: 0 } });
+    const [genuine] = (await idle(api.url, 1)) as [Socket];
+    const deliverOnce = async (): Promise<string> => {
+      const answered = new Promise((resolve) => genuine.once('data', resolve));
+      genuine.write(rawPost(JSON.stringify([newMessage()])));
+      return String(await answered);
+    };
+    expect(await deliverOnce()).toMatch(/^HTTP\/1\.1 200 /);
+    const others = await idle(api.url, 3);
+    await Promise.all(others.slice(0, 2).map(gone));
+    expect(await deliverOnce()).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it('one whose body does not come is closed for the next', async () => {
     const api = await startedApi({ listen: { maxConnections: 5, closeGraceMs: 0 } });
     const unfinished = await idle(api.url, 5);
