@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { createApp, START_DEADLINE_MS, WEBHOOK_PATH } from '../api/app.ts';
-import { registerInstallations } from '../api/metrics.ts';
+import { registerDroppedConnections, registerInstallations } from '../api/metrics.ts';
 import { createOverview } from '../api/ops/overview.ts';
 import { isOperator, type OpsDependencies, opsRoutes } from '../api/ops/routes.ts';
 import { temporalLinks } from '../api/ops/temporal-links.ts';
@@ -173,7 +173,7 @@ export const startApi = async (
     ...(tracing ? { traced: tracedRequests(tracing, WEBHOOK_PATH) } : {}),
     ...(oauth ? { installed: oauth.installations.settings, oauth: oauth.routes } : {}),
   });
-  const listening = await listen(app, { port: config.port });
+  const listening = await listen(app, { port: config.port, onDropped: registerDroppedConnections(registry) });
   resources.add(() => listening.close());
   // A query could hold a secret.
   const [webhookPublicUrl] = config.webhookPublicUrl.split(/[?#]/);
