@@ -14,7 +14,7 @@ import type { DraftDecision } from '../../runs/reply-to-message.ts';
 import { runHandOff } from '../handoff/start.ts';
 import { activitiesOf } from '../shared/activity-options.ts';
 import { RunStory } from '../shared/run-story.ts';
-import { signalThreadChanged } from '../shared/takeover.ts';
+import { signalThreadChanged } from '../shared/thread-changes.ts';
 
 /** What is to be done, and since when it holds, in ms by HubSpot's clock. */
 interface Order {

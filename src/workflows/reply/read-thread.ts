@@ -6,7 +6,7 @@ import { levelWithin } from '../../rules/speaking/budget.ts';
 import { unansweredMessages } from '../../rules/speaking/burst.ts';
 import { mustClaim } from '../../rules/speaking/owner-gate.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
-import { signalThreadChanged } from '../shared/takeover.ts';
+import { signalThreadChanged } from '../shared/thread-changes.ts';
 import { endUnlessMayAnswer } from './may-still-answer.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
