@@ -40,7 +40,8 @@ const answer = async (run: ReplyRun): Promise<ReplyToMessageResult> => {
     // Someone else has touched the thread while the AI thought: read it again.
     if (answer === null) continue;
 
-    // A reply, a draft, a handoff, or a draft that nobody sees: by what the AI said and how far it may go on the channel.
+    // A reply, a draft, a handoff, or a draft that nobody sees: by what the AI said and how far it may go on the
+    // channel.
     const post = whatToPost(answer, message, run.settings, run.onlyDrafts);
     if (post.kept) return await keepShadowDraft(run, answer, message, post);
     const messageId =

@@ -1,7 +1,7 @@
 /**
- * What a run may be started with, field by field. By hand and not by a library: the workflows' modules are evaluated once and
- * then frozen, which zod's do not bear; and evaluated for each run, with the schemas built on them, those took a third of
- * the CPU that a reply's run takes.
+ * What a run may be started with, field by field. By hand and not by a library: the workflows' modules are evaluated
+ * once and then frozen, which zod's do not bear; and evaluated for each run, with the schemas built on them, those took
+ * a third of the CPU that a reply's run takes.
  */
 
 /** Gives what fits, as it is to be used. `at` names the field. @throws {ValidationError} */

@@ -10,15 +10,20 @@ import type { NotedMode } from '../../sessions/store.ts';
 import { type activitiesOf, askSessions, type SessionCalls } from './activity-options.ts';
 
 /**
- * Someone else has touched the thread of a run: it has a new owner, or an agent wrote. The run cancels its call of the AI and
- * reads the thread again. The signal decides nothing, so it is safe to send by hand.
+ * Someone else has touched the thread of a run: it has a new owner, or an agent wrote. The run cancels its call of the
+ * AI and reads the thread again. The signal decides nothing, so it is safe to send by hand.
  */
 export const threadChanged = defineSignal('threadChanged');
 
-/** Each cancels a call of the AI that has to be paid all the same. After so many, the look right before the post has to do. */
+/**
+ * Each cancels a call of the AI that has to be paid all the same. After so many, the look right before the post has to
+ * do.
+ */
 const MOST = 3;
 
-/** The signals that others have touched the thread of this run ({@link threadChanged}), while it waits or the AI thinks. */
+/**
+ * The signals that others have touched the thread of this run ({@link threadChanged}), while it waits or the AI thinks.
+ */
 export class ThreadChanges {
   private ever = false;
   private unseen = false;
@@ -56,7 +61,9 @@ export class ThreadChanges {
     return condition(() => this.ever, ms, { summary });
   }
 
-  /** Cancels `think` once someone has touched the thread since the run last read it. @returns `null` where that happened */
+  /**
+   * Cancels `think` once someone has touched the thread since the run last read it. @returns `null` where that happened
+   */
   async cancelOnChange<T>(think: () => Promise<T>): Promise<T | null> {
     if (this.unseen && this.brokenOff < MOST) return this.breakOff();
     this.thinking = new CancellationScope();
@@ -77,8 +84,8 @@ export class ThreadChanges {
 }
 
 /**
- * Marks the thread's session, and signals the run that asks the AI there, if one does. Only HubSpot knows who owns the thread;
- * the signal makes the run ask at once rather than right before it posts.
+ * Marks the thread's session, and signals the run that asks the AI there, if one does. Only HubSpot knows who owns the
+ * thread; the signal makes the run ask at once rather than right before it posts.
  * @returns the workflow ID of the run that was signalled, or `null`
  */
 export const recordTakeover = async (
