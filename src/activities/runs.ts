@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { PortalId } from '../hubspot/ids.ts';
 import { limitConcurrency } from '../lib/limit-concurrency.ts';
-import { crowdedPortals } from '../runs/bulk.ts';
+import { crowdedPortals } from '../runs/crowd.ts';
 import type { DispatchDeliveryResult } from '../runs/dispatch-delivery.ts';
 import type { PlannedStart } from '../runs/planned-start.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';

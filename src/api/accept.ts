@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PortalId } from '../hubspot/ids.ts';
 import { withDeadline } from '../lib/deadline.ts';
-import { crowdedPortals } from '../runs/bulk.ts';
+import { crowdedPortals } from '../runs/crowd.ts';
 import { dispatchDeliveryRun } from '../runs/dispatch-delivery.ts';
 import type { PlannedStart } from '../runs/planned-start.ts';
 import type { RunStarter, StartResult } from '../temporal/run-starter.ts';

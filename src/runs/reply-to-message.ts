@@ -20,7 +20,9 @@ export interface ReplyToMessageResult {
   postedMessageId?: MessageId;
 }
 
-/** What an agent wants to become of a draft: input of the signal and the Update `decideDraft` of a `replyToMessage` run. */
+/**
+ * What an agent wants to become of a draft: input of the signal and the Update `decideDraft` of a `replyToMessage` run.
+ */
 export interface DraftDecision {
   decision: 'send' | 'edit' | 'skip';
   /** What goes out in place of the draft; only with `edit`. */
@@ -57,5 +59,8 @@ export const replyToMessageRun = {
 export const messageAnsweredBy = (workflowId: string): MessageId =>
   workflowId.slice(workflowId.indexOf('-') + 1) as MessageId;
 
-/** The metric of how long a customer waited, in ms: from the run's start, which the webhook made durable, to what the run posted. */
+/**
+ * The metric of how long a customer waited, in ms: from the run's start, which the webhook made durable, to what the
+ * run posted.
+ */
 export const REPLY_LATENCY = 'threadkeeper_reply_latency';

@@ -3,7 +3,9 @@ import type { PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { PRIORITY_KEY } from './priority.ts';
 import { PORTAL_ID, THREAD_ID, TICKET_ID } from './search-attributes.ts';
 
-/** What a run is about: people read it in the Web UI, and the ids among it are search attributes. No customer's words. */
+/**
+ * What a run is about: people read it in the Web UI, and the ids among it are search attributes. No customer's words.
+ */
 export interface About {
   portalId?: PortalId;
   threadId?: ThreadId;
@@ -13,8 +15,8 @@ export interface About {
 }
 
 /**
- * A type of run, in one place for everyone who starts, lists or names one. What it does is in `src/workflows`.
- * `Event`: what its workflow ID holds that is not in the input, such as the ID of HubSpot's event. `Identified`: inputs that
+ * A type of run, in one place for everyone who starts, lists or names one. What it does is in `src/workflows`. `Event`:
+ * what its workflow ID holds that is not in the input, such as the ID of HubSpot's event. `Identified`: inputs that
  * have a workflow ID; runs by hand may have others.
  */
 export interface RunType<Input, Event extends unknown[] = [], Identified = Input> {
@@ -25,7 +27,9 @@ export interface RunType<Input, Event extends unknown[] = [], Identified = Input
   about(input: Input): About;
   /** The workflow ID: the dedup key of what the run is for. */
   workflowId(input: Identified, ...event: Event): string;
-  /** How soon its first task comes in a busy queue; absent: a child, which is as urgent as its parent, or a schedule's. */
+  /**
+   * How soon its first task comes in a busy queue; absent: a child, which is as urgent as its parent, or a schedule's.
+   */
   urgency?: keyof typeof PRIORITY_KEY;
   /** The same for one of many of its portal that came together; absent: as urgent. */
   urgencyInCrowd?: keyof typeof PRIORITY_KEY;
@@ -54,6 +58,8 @@ export const foundBy = ({ portalId, threadId, ticketId }: About): SearchAttribut
 // The Web UI's documented limit is 200 bytes. Ids are ASCII; only the separator takes two.
 const SUMMARY_LENGTH = 190;
 
-/** The line that the Web UI shows of a run in its lists, such as `Reply · portal 62515 · thread 987 · message 9b38dc6d`. */
+/**
+ * The line that the Web UI shows of a run in its lists, such as `Reply · portal 62515 · thread 987 · message 9b38dc6d`.
+ */
 export const summaryOf = <Input>({ title, about }: DescribedRun<Input>, input: Input): string =>
   [title, ...aboutInWords(about(input))].join(' · ').slice(0, SUMMARY_LENGTH);

@@ -4,8 +4,8 @@ import { parseFollowCommand } from '../shared/input.ts';
 import { CommandRun } from './steps.ts';
 
 /**
- * Does what an agent wants of the AI on a thread: an internal comment that begins with `/ai`, or a command by hand. Every
- * other comment is skipped at the cost of one read.
+ * Does what an agent wants of the AI on a thread: an internal comment that begins with `/ai`, or a command by hand.
+ * Every other comment is skipped at the cost of one read.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function followCommand(input: unknown): Promise<FollowCommandResult> {

@@ -18,7 +18,7 @@ import type { Silence } from '../../sessions/store.ts';
 import { runHandOff } from '../handoff/start.ts';
 import { activitiesOf } from '../shared/activity-options.ts';
 import { RunStory } from '../shared/run-story.ts';
-import { signalThreadChanged } from '../shared/takeover.ts';
+import { signalThreadChanged } from '../shared/thread-changes.ts';
 
 /** What is to be done, and since when it holds, in ms by HubSpot's clock. */
 interface Order {

@@ -7,9 +7,9 @@ import { parseCatchUp } from '../shared/input.ts';
 import { RunStory } from '../shared/run-story.ts';
 
 /**
- * Looks through a portal's threads for messages that no webhook announced, and makes sure that each has its run. Goes on
- * where the schedule's run before has ended; the first one begins when the schedule was made, and one by hand looks back as
- * far as messages are answered.
+ * Looks through a portal's threads for messages that no webhook announced, and makes sure that each has its run. Goes
+ * on where the schedule's run before has ended; the first one begins when the schedule was made, and one by hand looks
+ * back as far as messages are answered.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function catchUp(input: unknown): Promise<CatchUpResult> {

@@ -3,11 +3,11 @@ import { type NoticeOwnerChangeResult, noticeOwnerChangeRun } from '../../runs/n
 import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
 import { parseNoticeOwnerChange } from '../shared/input.ts';
 import { RunStory } from '../shared/run-story.ts';
-import { recordTakeover } from '../shared/takeover.ts';
+import { recordTakeover } from '../shared/thread-changes.ts';
 
 /**
- * A thread has a new owner: marks its session, and where that isn't the AI, a run in flight on the thread hears of it at
- * once (design promise 4: a human always wins).
+ * A thread has a new owner: marks its session, and where that isn't the AI, a run in flight on the thread hears of it
+ * at once (design promise 4: a human always wins).
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function noticeOwnerChange(input: unknown): Promise<NoticeOwnerChangeResult> {

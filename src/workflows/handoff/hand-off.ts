@@ -4,8 +4,9 @@ import { parseHandOff } from '../shared/input.ts';
 import { HandOffRun } from './steps.ts';
 
 /**
- * Hands a thread to agents: silence, contact, ticket, internal comment, a word to the customer, owner. One run a message; every
- * step looks first for what an earlier attempt or run has done. Input: `HandOffInput`, ids as numbers or strings.
+ * Hands a thread to agents: silence, contact, ticket, internal comment, a word to the customer, owner. One run a
+ * message; every step looks first for what an earlier attempt or run has done. Input: `HandOffInput`, ids as numbers or
+ * strings.
  *
  * What HubSpot refuses, or what stays broken, keeps nothing away but itself: the comment says what is missing.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.

@@ -4,8 +4,8 @@ import { type HandOffInput, type HandOffResult, handOffRun } from '../../runs/ha
 import { summaryOf } from '../../runs/run-type.ts';
 
 /**
- * Hands a thread over in a run of its own, and waits for it. Should this run be ended, that one goes on. A message may be
- * handed over again: the new run finds what the first one has done, and does none of it twice.
+ * Hands a thread over in a run of its own, and waits for it. Should this run be ended, that one goes on. A message may
+ * be handed over again: the new run finds what the first one has done, and does none of it twice.
  * @returns `null`: another run hands the same message over just now
  * @throws {ChildWorkflowFailure}
  */

@@ -102,14 +102,19 @@ export class HandOffRun {
       ...(sentiment === undefined ? {} : { sentiment }),
     };
     const { pipeline, stage, keyProperty } = this.settings.handoff;
-    const ticket = await this.unlessBroken('there is no ticket', ({ crmCalls }) =>
-      crmCalls.findOrCreateTicket('the ticket of this thread', {
-        portalId,
-        threadId,
-        contactId,
-        why,
-        settings: { pipeline, stage, keyProperty },
-      }),
+    const ticket = await this.unlessBroken(
+      'there is no ticket',
+      ({ crmCalls }) =>
+        crmCalls.findOrCreateTicket('the ticket of this thread', {
+          portalId,
+          threadId,
+          contactId,
+          why,
+          settings: { pipeline, stage, keyProperty },
+        }),
+      (reason) => {
+        this.ticketNote = { missing: reason };
+      },
     );
     if (!ticket) return null;
     this.ticketNote = { url: ticket.url };
@@ -262,19 +267,21 @@ export class HandOffRun {
 
   /**
    * What a step gives; nothing where it can't be done, which keeps no later step away. All of them together may take
-   * `attentionAfter`: agents wait for the comment.
+   * `attentionAfter`: agents wait for the comment. `note`: how the comment says what is missing.
    */
   private async unlessBroken<T>(
     missing: string,
     call: (activities: Escalation['short']) => Promise<T>,
+    note = (reason: string, final: boolean) => {
+      this.notes.push(`${missing}${final ? `: ${reason}` : ''}`);
+    },
   ): Promise<T | undefined> {
     try {
       return await call(this.calls.shortSince(this.startedAt));
     } catch (error) {
       const reason = failureReason(error);
       this.story.alarm('handoff-incomplete', `${missing}: ${reason}`);
-      if (missing === 'there is no ticket') this.ticketNote = { missing: reason };
-      else this.notes.push(`${missing}${isFinal(error) ? `: ${reason}` : ''}`);
+      note(reason, isFinal(error));
       return undefined;
     }
   }

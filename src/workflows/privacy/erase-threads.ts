@@ -9,8 +9,8 @@ const SETTLE_MS = 5_000;
 const MOST_LOOKS = 10;
 
 /**
- * Erases what is held of threads, and looks again until nothing is left. Runs that are still going are ended: the thread
- * that they would answer is gone.
+ * Erases what is held of threads, and looks again until nothing is left. Runs that are still going are ended: the
+ * thread that they would answer is gone.
  */
 export const forget = async (
   portalId: PortalId,

@@ -7,7 +7,9 @@ import { replyCap } from '../../rules/speaking/reply-cap.ts';
 import type { Session } from '../../sessions/store.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
-/** A handoff in place of an answer, where the AI has written to this thread as often as it may; `null` where it hasn't. */
+/**
+ * A handoff in place of an answer, where the AI has written to this thread as often as it may; `null` where it hasn't.
+ */
 export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null => {
   const cap = replyCap(question.conversation, question.message, run.settings);
   if (cap === null) return null;

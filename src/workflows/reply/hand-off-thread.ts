@@ -8,8 +8,8 @@ import { measureLatency } from './post.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
 /**
- * Hands the thread to agents, with a run of its own that goes on without this one; as it was seen, or decided again as before a post.
- * The id of the internal comment; `null`: to be thought about anew.
+ * Hands the thread to agents, with a run of its own that goes on without this one; as it was seen, or decided again as
+ * before a post. The id of the internal comment; `null`: to be thought about anew.
  */
 export const handOffThread = async (
   run: ReplyRun,

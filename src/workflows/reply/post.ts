@@ -20,14 +20,16 @@ const replyLatency = () =>
     'From the start of a run to what it posted first, by outcome',
   );
 
-/** How long the customer, or the agents, waited. What goes out after an agent's decision waited for people: not counted. */
+/**
+ * How long the customer, or the agents, waited. What goes out after an agent's decision waited for people: not counted.
+ */
 export const measureLatency = ({ approval }: ReplyRun, outcome: Outcome): void => {
   if (approval.decision === null) replyLatency().record(Date.now() - workflowInfo().startTime.getTime(), { outcome });
 };
 
 /**
- * Posts if the conversation is still as it was seen; where it has moved on, the rules are asked again. `null`: another run's
- * answer has come in between, so this one has to be thought about anew.
+ * Posts if the conversation is still as it was seen; where it has moved on, the rules are asked again. `null`: another
+ * run's answer has come in between, so this one has to be thought about anew.
  */
 export const postUnlessThreadChanged = async (
   run: ReplyRun,
@@ -53,7 +55,10 @@ export const postUnlessThreadChanged = async (
   }
 };
 
-/** Where the answer was given without some of the files, agents hear of their kinds. The answer stands, whatever becomes of that. */
+/**
+ * Where the answer was given without some of the files, agents hear of their kinds. The answer stands, whatever becomes
+ * of that.
+ */
 export const commentUnreadFiles = async (
   run: ReplyRun,
   { unreadFiles = [] }: AiAnswer,

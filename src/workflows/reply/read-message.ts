@@ -5,7 +5,7 @@ import { automaticMail } from '../../rules/mail/automatic-mail.ts';
 import { autonomyOn } from '../../rules/speaking/autonomy.ts';
 import { whyNotForAi } from '../../rules/speaking/message-filter.ts';
 import { speakerOf } from '../../rules/speaking/speaker.ts';
-import { recordTakeover } from '../shared/takeover.ts';
+import { recordTakeover } from '../shared/thread-changes.ts';
 import { type ReplyRun, skip } from './run.ts';
 import { compareWithShadow } from './shadow.ts';
 

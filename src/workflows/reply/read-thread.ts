@@ -6,7 +6,7 @@ import { levelWithin } from '../../rules/speaking/budget.ts';
 import { unansweredMessages } from '../../rules/speaking/burst.ts';
 import { mustClaim } from '../../rules/speaking/owner-gate.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
-import { signalThreadChanged } from '../shared/takeover.ts';
+import { signalThreadChanged } from '../shared/thread-changes.ts';
 import { endUnlessMayAnswer } from './may-still-answer.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
@@ -50,7 +50,10 @@ const look = async (run: ReplyRun, message: Message): Promise<Conversation> => {
   return conversation;
 };
 
-/** The session of the thread, which knows what HubSpot doesn't: a pause, a handoff, what has been answered, what was spent. */
+/**
+ * The session of the thread, which knows what HubSpot doesn't: a pause, a handoff, what has been answered, what was
+ * spent.
+ */
 const openSession = async (
   run: ReplyRun,
   { thread }: Conversation,
@@ -89,7 +92,10 @@ const applyBudget = (run: ReplyRun, budget: number | undefined, spent: number | 
   overBudget().add(1, { portal: run.asked.portalId });
 };
 
-/** Signals the run that asked on this thread before: one that waits with a draft learns of a newer message by nothing else. */
+/**
+ * Signals the run that asked on this thread before: one that waits with a draft learns of a newer message by nothing
+ * else.
+ */
 const signalEarlierRun = async (run: ReplyRun, workflowId: string | null): Promise<void> => {
   if (run.hasSignalledEarlierRun) return;
   run.hasSignalledEarlierRun = true;

@@ -26,8 +26,8 @@ export const recordTurn = async (
 };
 
 /**
- * Leaves a run behind that asks HubSpot some time later whether the reply arrived. Not on live chat, where the customer's
- * own browser fetches it.
+ * Leaves a run behind that asks HubSpot some time later whether the reply arrived. Not on live chat, where the
+ * customer's own browser fetches it.
  */
 export const watchDelivery = async (run: ReplyRun, { post: { outcome, to }, messageId }: Placed): Promise<void> => {
   if (outcome !== 'replied' || to?.channelId === LIVE_CHAT_CHANNEL_ID || run.settings.deliveryCheckMs === 0) return;

@@ -30,17 +30,18 @@ export async function replyToMessage(input: unknown): Promise<ReplyToMessageResu
 }
 
 const answer = async (run: ReplyRun): Promise<ReplyToMessageResult> => {
-  // Ends here: what no customer wrote, what is too old, and every channel on which the AI is off.
+  // Skips what no customer wrote (rules/speaking/message-filter.ts), what is too old, and channels where the AI is off.
   const message = await fetchMessage(run);
   await waitForMore(run, message);
   for (;;) {
-    // Ends here: a thread on which a person is at work, or has answered, or to which the customer has written again.
+    // Skips where a person is at work or has answered, and where a newer message's run answers
+    // (rules/speaking/may-answer.ts).
     const { question, session } = await readThread(run, message);
     const answer = handoffAtCap(run, question) ?? (await askAi(run, question, session));
     // Someone else has touched the thread while the AI thought: read it again.
     if (answer === null) continue;
 
-    // A reply, a draft, a handoff, or a draft that nobody sees: by what the AI said and how far it may go on the channel.
+    // A reply, a draft, a handoff, or a draft that nobody sees (rules/replying/what-to-post.ts).
     const post = whatToPost(answer, message, run.settings, run.onlyDrafts);
     if (post.kept) return await keepShadowDraft(run, answer, message, post);
     const messageId =

@@ -5,7 +5,9 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 
-/** A family of activities as a run calls them: `activity(summary, input)`. The Web UI shows the summary beside the call. */
+/**
+ * A family of activities as a run calls them: `activity(summary, input)`. The Web UI shows the summary beside the call.
+ */
 export type ActivityCalls<Family> = {
   [Name in keyof Family]: Family[Name] extends (input: infer Input) => Promise<infer Result>
     ? (summary: string, input: Input) => Promise<Result>
@@ -17,8 +19,8 @@ interface Schedulable {
 }
 
 /**
- * Workflow code has no activity at hand, so nobody can list a family's names: any name is one. But for `then`: an async function
- * that returns a family would take it for a promise, and schedule an activity of that name.
+ * Workflow code has no activity at hand, so nobody can list a family's names: any name is one. But for `then`: an async
+ * function that returns a family would take it for a promise, and schedule an activity of that name.
  */
 const callsOf = <Family extends object>(family: Family): ActivityCalls<Family> =>
   new Proxy(family, {

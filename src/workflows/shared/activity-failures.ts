@@ -3,8 +3,8 @@ import { ActivityFailure, ChildWorkflowFailure, isCancellation, TimeoutFailure }
 import type { AttentionCause } from '../../runs/outcomes.ts';
 
 /**
- * Why an activity or a child gave up, in one line: what was wrong the last time that it was tried. The server's own reason, that the
- * time is over, helps nobody.
+ * Why an activity or a child gave up, in one line: what was wrong the last time that it was tried. The server's own
+ * reason, that the time is over, helps nobody.
  * @throws what isn't one: cancellation and bugs are not ours to end a run with
  */
 export const failureReason = (error: unknown): string => {

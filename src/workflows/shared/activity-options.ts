@@ -30,8 +30,8 @@ const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '
 const aliveWithin = { heartbeatTimeout: '20s' } as const;
 
 /**
- * The activities of one run, each with the timeouts that protect what it does. `urgency` is of what a run reads and asks;
- * what it posts goes before all of that, of any run: the answer is ready, and stale soon.
+ * The activities of one run, each with the timeouts that protect what it does. `urgency` is of what a run reads and
+ * asks; what it posts goes before all of that, of any run: the answer is ready, and stale soon.
  *
  * HubSpot's run on a task queue of their own, where the server can limit their rate per portal (fairness key); an
  * activity on the workflow's own queue may start eagerly, past that limit.
@@ -51,7 +51,10 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
     hubspotReads: activityCalls<HubSpotActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
     /** Pages of 500 threads; a call ends after 20 s. */
     threadLists: activityCalls<ThreadActivities>({ ...hubspot, startToCloseTimeout: '2m' }),
-    /** Hundreds of threads, a few a second. A worker that died is noticed by its missing heartbeat, and another goes on from there. */
+    /**
+     * Hundreds of threads, a few a second. A worker that died is noticed by its missing heartbeat, and another goes on
+     * from there.
+     */
     threadReads: activityCalls<ThreadActivities>({ ...hubspot, startToCloseTimeout: '15m', heartbeatTimeout: '1m' }),
     /** A run's first read waits for those that are begun: a backlog is answered run by run, not read through first. */
     hubspotFirstReads: activityCalls<HubSpotActivities>({
@@ -85,7 +88,9 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       priority,
       startToCloseTimeout: '10s',
     }),
-    /** Temporal's own lists, and a run that acts on a decision: it posts within seconds, or as long as HubSpot is away. */
+    /**
+     * Temporal's own lists, and a run that acts on a decision: it posts within seconds, or as long as HubSpot is away.
+     */
     threadRuns: activityCalls<ThreadRunActivities>({
       ...patiently,
       ...aliveWithin,
@@ -101,7 +106,10 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       ...aliveWithin,
       startToCloseTimeout: '10m',
     }),
-    /** Without an end: an acknowledged delivery that gave up would lose its events, and no redelivery would bring them back. */
+    /**
+     * Without an end: an acknowledged delivery that gave up would lose its events, and no redelivery would bring them
+     * back.
+     */
     runStarts: activityCalls<RunActivities>({
       retry,
       priority: portalPriority(portalId, PRIORITY_KEY.start),
@@ -126,8 +134,9 @@ const sessionsAtOnce: SessionCalls = localActivityCalls<SessionActivities>({
 });
 
 /**
- * Asks the session store beside the workflow, and where that fails, `patiently`. A statement takes a few ms, an activity four
- * times as long; but only an activity can wait for a database that is away, without an event in the history for each try.
+ * Asks the session store beside the workflow, and where that fails, `patiently`. A statement takes a few ms, an
+ * activity four times as long; but only an activity can wait for a database that is away, without an event in the
+ * history for each try.
  */
 export const askSessions = async <Result>(
   ask: (sessions: SessionCalls) => Promise<Result>,

@@ -18,8 +18,8 @@ interface Alarms {
 }
 
 /**
- * Activities in two stages. They are tried for some minutes; where that is not enough, the run is marked for a person to look at, and
- * they are tried for a day, through an outage.
+ * Activities in two stages. They are tried for some minutes; where that is not enough, the run is marked for a person
+ * to look at, and they are tried for a day, through an outage.
  */
 export class Escalation {
   /** The first stage: they give up after the minutes. */
@@ -38,7 +38,10 @@ export class Escalation {
     this.attentionAfterMs = attentionAfterMs;
   }
 
-  /** The first stage of several calls, which share the minutes: they give up so long after `startedAt` (ms since the epoch). */
+  /**
+   * The first stage of several calls, which share the minutes: they give up so long after `startedAt` (ms since the
+   * epoch).
+   */
   shortSince(startedAt: number): Activities {
     const left = startedAt + this.attentionAfterMs - Date.now();
     return activitiesOf(this.portalId, 'reply', Math.max(left, LAST_ATTEMPT_MS));

@@ -31,19 +31,19 @@ import {
 import { type SyncTicketPropertyInput, syncTicketPropertyRun } from '../../runs/sync-ticket-property.ts';
 import { type WatchPickUpInput, watchPickUpRun } from '../../runs/watch-pick-up.ts';
 import {
+  boolean,
+  discriminatedUnion,
+  enumOf,
   type Field,
   field,
-  flag,
+  int,
   list,
-  Misfit,
-  maybe,
+  nullable,
   object,
-  oneOf,
-  orNull,
-  otherwise,
+  optional,
   text,
-  variant,
-  whole,
+  ValidationError,
+  withDefault,
 } from './fields.ts';
 
 /** In characters: as much as an email of the AI's may have. */
@@ -90,14 +90,14 @@ const ownerOrNobody = field((value) => {
 
 const onThread = { portalId, threadId };
 const aboutMessage = object({ ...onThread, messageId });
-const by = maybe(text({ trimmed: true, min: 1, max: 200 }));
+const by = optional(text({ trimmed: true, min: 1, max: 200 }));
 
-const replyToMessage = object({ ...onThread, messageId, appId: maybe(text()), anyAge: maybe(flag) });
+const replyToMessage = object({ ...onThread, messageId, appId: optional(text()), anyAge: optional(boolean) });
 
 const commandByHand = object({
   ...onThread,
-  command: oneOf(COMMANDS),
-  text: maybe(text({ max: LONGEST_REPLY })),
+  command: enumOf(COMMANDS),
+  text: optional(text({ max: LONGEST_REPLY })),
   by,
 });
 
@@ -107,18 +107,18 @@ const handOff = object({
   ...onThread,
   messageId,
   reason: text({ trimmed: true, min: 1, max: 10_000 }),
-  language: maybe(text()),
-  sentiment: maybe(oneOf(['positive', 'neutral', 'negative'])),
-  kind: maybe(oneOf(['handed-off', 'undelivered'])),
-  tell: maybe(flag),
-  seen: maybe(object({ assignedTo: orNull(actorId), newestMessageId: orNull(messageId) })),
+  language: optional(text()),
+  sentiment: optional(enumOf(['positive', 'neutral', 'negative'])),
+  kind: optional(enumOf(['handed-off', 'undelivered'])),
+  tell: optional(boolean),
+  seen: optional(object({ assignedTo: nullable(actorId), newestMessageId: nullable(messageId) })),
 });
 
 const watchPickUp = object({
   ...onThread,
   messageId,
-  assignedTo: otherwise(orNull(actorId), null),
-  ticketId: otherwise(orNull(ticketId), null),
+  assignedTo: withDefault(nullable(actorId), null),
+  ticketId: withDefault(nullable(ticketId), null),
 });
 
 const syncTicketProperty = object({
@@ -136,30 +136,30 @@ const forgetThread = object(onThread);
 
 const forgetContact = object({ portalId, contactId });
 
-const expireSessions = object({ retentionMs: whole(1) });
+const expireSessions = object({ retentionMs: int(1) });
 
 const workflowId = text({ min: 1, max: 1000 });
 
-const start = variant('type', {
-  replyToMessage: object({ type: oneOf(['replyToMessage']), workflowId, input: replyToMessage }),
-  followCommand: object({ type: oneOf(['followCommand']), workflowId, input: aboutMessage }),
-  noticeOwnerChange: object({ type: oneOf(['noticeOwnerChange']), workflowId, input: noticeOwnerChange }),
-  syncTicketProperty: object({ type: oneOf(['syncTicketProperty']), workflowId, input: syncTicketProperty }),
-  forgetThread: object({ type: oneOf(['forgetThread']), workflowId, input: forgetThread }),
-  forgetContact: object({ type: oneOf(['forgetContact']), workflowId, input: forgetContact }),
+const start = discriminatedUnion('type', {
+  replyToMessage: object({ type: enumOf(['replyToMessage']), workflowId, input: replyToMessage }),
+  followCommand: object({ type: enumOf(['followCommand']), workflowId, input: aboutMessage }),
+  noticeOwnerChange: object({ type: enumOf(['noticeOwnerChange']), workflowId, input: noticeOwnerChange }),
+  syncTicketProperty: object({ type: enumOf(['syncTicketProperty']), workflowId, input: syncTicketProperty }),
+  forgetThread: object({ type: enumOf(['forgetThread']), workflowId, input: forgetThread }),
+  forgetContact: object({ type: enumOf(['forgetContact']), workflowId, input: forgetContact }),
 });
 
 const dispatchDelivery = object({ starts: list(start) });
 
-const plainDecision = object({ decision: oneOf(['send', 'skip']), by });
+const plainDecision = object({ decision: enumOf(['send', 'skip']), by });
 
-const draftDecision = variant('decision', {
+const draftDecision = discriminatedUnion('decision', {
   send: plainDecision,
   skip: plainDecision,
-  edit: object({ decision: oneOf(['edit']), text: text({ trimmed: true, min: 1, max: LONGEST_REPLY }), by }),
+  edit: object({ decision: enumOf(['edit']), text: text({ trimmed: true, min: 1, max: LONGEST_REPLY }), by }),
 });
 
-const catchUp = object({ portalId, since: maybe(isoTime) });
+const catchUp = object({ portalId, since: optional(isoTime) });
 
 /**
  * Checks what a run was started with. Runs are started by hand too, so the failure shows what fits.
@@ -171,7 +171,7 @@ const parser =
     try {
       return known(input, '');
     } catch (error) {
-      if (!(error instanceof Misfit)) throw error;
+      if (!(error instanceof ValidationError)) throw error;
       throw ApplicationFailure.create({
         type: 'InvalidInput',
         nonRetryable: true,

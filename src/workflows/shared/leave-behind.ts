@@ -2,7 +2,10 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { type RunType, summaryOf } from '../../runs/run-type.ts';
 
-/** Starts a run that goes on when this one ends. Where it has been started before, even if it has ended, nothing happens. */
+/**
+ * Starts a run that goes on when this one ends. Where it has been started before, even if it has ended, nothing
+ * happens.
+ */
 export const leaveBehind = async <Input>(run: RunType<Input>, input: Input): Promise<void> => {
   try {
     await startChild(run.type, {

@@ -15,8 +15,8 @@ import {
   TICKET_ID,
 } from '../../runs/search-attributes.ts';
 
-// On the worker's metrics page, once WORKER_METRICS_ADDRESS is set; not counted again in a replay. Made when there is a run: this
-// file is evaluated before.
+// On the worker's metrics page, once WORKER_METRICS_ADDRESS is set; not counted again in a replay. Made when there is a
+// run: this file is evaluated before.
 const runs = () =>
   metricMeter.createCounter('threadkeeper_runs_total', 'run', 'Runs that ended, by outcome and skip reason');
 const attention = () =>
@@ -94,7 +94,8 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   /** Writes down how the run ends and gives the result back. */
   end(result: Result): Result {
     const skipped = result.outcome === 'skipped';
-    // Why they hand over, the AI and agents say in their own words, which may repeat the customer's: it stays in the result.
+    // Why they hand over, the AI and agents say in their own words, which may repeat the customer's: it stays in the
+    // result.
     const told = result.outcome === 'handed-off' ? undefined : result.reason;
     this.tell(told ? `${result.outcome}: ${told}` : result.outcome);
     const attributes: SearchAttributePair[] = [...this.identity, { key: OUTCOME, value: result.outcome }];

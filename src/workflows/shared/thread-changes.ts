@@ -1,10 +1,29 @@
-import { CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow';
-import { threadChanged } from './takeover.ts';
+import {
+  CancellationScope,
+  condition,
+  defineSignal,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
+import type { NotedMode } from '../../sessions/store.ts';
+import { type activitiesOf, askSessions, type SessionCalls } from './activity-options.ts';
 
-/** Each cancels a call of the AI that has to be paid all the same. After so many, the look right before the post has to do. */
+/**
+ * Someone else has touched the thread of a run: it has a new owner, or an agent wrote. The run cancels its call of the
+ * AI and reads the thread again. The signal decides nothing, so it is safe to send by hand.
+ */
+export const threadChanged = defineSignal('threadChanged');
+
+/**
+ * Each cancels a call of the AI that has to be paid all the same. After so many, the look right before the post has to
+ * do.
+ */
 const MOST = 3;
 
-/** The signals that others have touched the thread of this run ({@link threadChanged}), while it waits or the AI thinks. */
+/**
+ * The signals that others have touched the thread of this run ({@link threadChanged}), while it waits or the AI thinks.
+ */
 export class ThreadChanges {
   private ever = false;
   private unseen = false;
@@ -27,6 +46,7 @@ export class ThreadChanges {
     this.unseen = false;
   }
 
+  /** Whether someone has touched the thread since the run began. */
   get any(): boolean {
     return this.ever;
   }
@@ -41,7 +61,9 @@ export class ThreadChanges {
     return condition(() => this.ever, ms, { summary });
   }
 
-  /** Cancels `think` once someone has touched the thread since the run last read it. @returns `null` where that happened */
+  /**
+   * Cancels `think` once someone has touched the thread since the run last read it. @returns `null` where that happened
+   */
   async cancelOnChange<T>(think: () => Promise<T>): Promise<T | null> {
     if (this.unseen && this.brokenOff < MOST) return this.breakOff();
     this.thinking = new CancellationScope();
@@ -60,3 +82,33 @@ export class ThreadChanges {
     return null;
   }
 }
+
+/**
+ * Marks the thread's session, and signals the run that asks the AI there, if one does. Only HubSpot knows who owns the
+ * thread; the signal makes the run ask at once rather than right before it posts.
+ * @returns the workflow ID of the run that was signalled, or `null`
+ */
+export const recordTakeover = async (
+  { sessionCalls }: ReturnType<typeof activitiesOf>,
+  noted: NotedMode,
+): Promise<string | null> => {
+  const note = (sessions: SessionCalls) => sessions.noteMode(`${noted.mode} speaks now`, noted);
+  const asking = await askSessions(note, () => note(sessionCalls));
+  return noted.mode === 'ai' ? null : await signalThreadChanged(asking);
+};
+
+/**
+ * Makes a run read its thread again ({@link threadChanged}).
+ * @returns its workflow ID, or `null` where there is none, or it has ended
+ */
+export const signalThreadChanged = async (asking: string | null): Promise<string | null> => {
+  if (asking === null) return null;
+  try {
+    await getExternalWorkflowHandle(asking).signal(threadChanged);
+    return asking;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    // It has ended by now, so it can't talk over anyone.
+    return null;
+  }
+};

@@ -1,26 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  boolean,
+  discriminatedUnion,
+  enumOf,
   type Field,
-  flag,
+  int,
   list,
-  maybe,
+  nullable,
   object,
-  oneOf,
-  orNull,
-  otherwise,
+  optional,
   text,
-  variant,
-  whole,
+  withDefault,
 } from '../../../src/workflows/shared/fields.ts';
 
 const pet = object({
   name: text({ trimmed: true, min: 1, max: 5 }),
-  age: maybe(whole(1)),
-  tame: otherwise(flag, true),
+  age: optional(int(1)),
+  tame: withDefault(boolean, true),
 });
-const move = variant('kind', {
-  step: object({ kind: oneOf(['step']), to: list(whole(0)) }),
-  rest: object({ kind: oneOf(['rest']), until: orNull(text()) }),
+const move = discriminatedUnion('kind', {
+  step: object({ kind: enumOf(['step']), to: list(int(0)) }),
+  rest: object({ kind: enumOf(['rest']), until: nullable(text()) }),
 });
 
 describe('a field that fits', () => {
@@ -46,9 +46,9 @@ describe('a field that does not fit', () => {
       'name: must be text of 1 to 5 characters; age: must be a whole number from 1 on; tame: must be true or false',
     ],
     ['what only every object has', object({ constructor: text() }), {}, 'constructor: must be text'],
-    ['a fraction', whole(0), 0.5, 'input: must be a whole number from 0 on'],
-    ['a number that has lost digits', whole(0), 2 ** 53, 'input: must be a whole number from 0 on'],
-    ['a word that is not among them', oneOf(['a', 'b']), 'c', 'input: must be one of a, b'],
+    ['a fraction', int(0), 0.5, 'input: must be a whole number from 0 on'],
+    ['a number that has lost digits', int(0), 2 ** 53, 'input: must be a whole number from 0 on'],
+    ['a word that is not among them', enumOf(['a', 'b']), 'c', 'input: must be one of a, b'],
     ['a kind that there is not', move, { kind: 'constructor' }, 'kind: must be one of step, rest'],
     ['no kind', move, null, 'kind: must be one of step, rest'],
     ['an empty list', move, { kind: 'step', to: [] }, 'to: must be a list that is not empty'],

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { ThreadId } from '../../src/hubspot/ids.ts';
-import { CROWD, crowdedPortals } from '../../src/runs/bulk.ts';
+import { CROWD, crowdedPortals } from '../../src/runs/crowd.ts';
 import { plannedReply } from '../../src/runs/planned-start.ts';
 import { portalId } from '../api/support.ts';
 

@@ -1,7 +1,10 @@
 import type { PortalId } from '../hubspot/ids.ts';
 import type { PlannedStart } from './planned-start.ts';
 
-/** More starts of one portal than this in one delivery are a crowd: a bulk import, a campaign's echo, an outage's backlog. */
+/**
+ * More starts of one portal than this in one delivery are a crowd: a bulk import, a campaign's echo, an outage's
+ * backlog.
+ */
 export const CROWD = 10;
 
 /** The portals of a delivery that more than {@link CROWD} of its starts belong to. */
