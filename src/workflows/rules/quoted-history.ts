@@ -2,6 +2,7 @@ import { attributionAt } from './mail-attribution.ts';
 import { type HeaderBlock, headerBlockAt, introducesHeaders } from './mail-headers.ts';
 import { joined, type MailLine, mailLines, nextVisibleLines, unmarked } from './mail-line.ts';
 import { markerAt } from './mail-marker.ts';
+import { isTagline } from './mail-tail.ts';
 
 /** An email taken apart. */
 export interface SplitMail {
@@ -47,6 +48,16 @@ interface Break {
   headers: HeaderBlock | null;
 }
 
+// Without a date it may be a customer who tells what a colleague wrote; below what a phone adds, their words have ended.
+const WROTE_ALONE = /^(?:[^<>@:]{0,60} )?<?[^\s<>@]+@[^\s<>@]+>? [^\s:]+(?: [^\s:]+)?:$/;
+/** In characters. */
+const LONGEST_NAME = 150;
+
+const lineAbove = (lines: readonly MailLine[], start: number): string => {
+  const above = lines[start - 1];
+  return (above?.blank ? lines[start - 2] : above)?.plain ?? '';
+};
+
 const breakAt = (lines: readonly MailLine[], start: number, next: Uint32Array): Break | null => {
   const line = lines[start];
   if (!line || line.blank) return null;
@@ -63,6 +74,8 @@ const breakAt = (lines: readonly MailLine[], start: number, next: Uint32Array): 
     const content = start + attribution.length;
     return { kind: 'history', start, content, before: attribution.before, headers: null };
   }
+  if (line.plain.length < LONGEST_NAME && WROTE_ALONE.test(line.plain) && isTagline(lineAbove(lines, start)))
+    return { kind: 'history', start, content: start + 1, before: '', headers: null };
   const headers = headerBlockAt(lines, start);
   if (headers?.certain) return { kind: 'history', start, content: start + headers.length, before: '', headers };
   if (introducesHeaders(line)) {
@@ -181,6 +194,10 @@ const takeApart = (lines: readonly MailLine[], asForward: boolean): Pieces => {
   return { pieces, forwarded, below };
 };
 
+/** Below the usual two dashes. */
+const isSignature = (piece: Piece | undefined): boolean =>
+  piece?.kind === 'own' && /^--$/.test(piece.lines.find(({ blank }) => !blank)?.plain ?? '');
+
 /**
  * Which of the quotes go. Between several of them answers stay together with what they answer, but for the last one where
  * nothing is below it; so does one in the middle that no program put a heading on: it may be a list of the author's own.
@@ -189,7 +206,7 @@ const goes = (pieces: Piece[]): Set<Piece> => {
   const quotes = pieces.filter(({ kind }) => kind === 'quote');
   const last = quotes.at(-1);
   if (!last) return new Set();
-  const atEnd = pieces.at(-1) === last;
+  const atEnd = pieces.at(-1) === last || (pieces.at(-2) === last && isSignature(pieces.at(-1)));
   if (quotes.length > 1) {
     // Headers alone at the top are no quote that something answers.
     const [top] = quotes;

@@ -65,6 +65,10 @@ describe('splitQuotedHistory', () => {
     expect(splitQuotedHistory(answers)).toEqual({ said: answers, quoted: null });
   });
 
+  it('takes a quote that has nothing but a signature below it', () => {
+    expect(splitQuotedHistory('Blue.\n\n> Which colour?\n--\nNora').said).toBe('Blue.\n\n--\nNora');
+  });
+
   it('says nothing where nothing but a quote is left', () => {
     expect(splitQuotedHistory('> Hello\r\n> there')).toEqual({ said: '', quoted: '> Hello\n> there' });
   });
@@ -157,6 +161,11 @@ describe('splitQuotedHistory', () => {
       'a help desk’s line without marks',
       'Cancel it.',
       '--- Please reply above this line ---\n\nRequest 4711 was updated.',
+    ],
+    [
+      'an address alone, below what a phone adds',
+      'Yes.\n\nSent from my Galaxy',
+      'nora@shop.example wrote:\nWhich colour?',
     ],
     ['a name without an address', 'Merci.', 'Le mer. 3 juin 2026, 08:15, Nora Vale a écrit :\n\nQuelle couleur ?'],
   ])('tells the new words from history in any language: %s', (_, said, history) => {
