@@ -61,10 +61,9 @@ export const REPLY_PREFIXES = [
 /** How people head the answer that they leave behind, and helpdesks a confirmation. */
 export const ABSENCES = [
   "(?:i am |i['’]m )?(?:currently )?out of (?:the |my )?office",
-  "(?:i am |i['’]m )?(?:away )?on (?:annual )?(?:holiday|vacation|leave)",
   'oo?to|ooo',
   'abwesenheits(?:notiz|meldung|nachricht|benachrichtigung|assistent)',
-  'ich bin (?:derzeit |momentan |zur ?zeit )?(?:nicht im (?:büro|haus)|abwesend|außer haus|im urlaub)',
+  'ich bin (?:derzeit |momentan |zur ?zeit )?(?:nicht im (?:büro|haus)|abwesend|außer haus)',
   '(?:je suis )?(?:actuellement )?(?:absente?|absence) du bureau',
   "message d['’]absence",
   '(?:estoy )?fuera de (?:la )?oficina',
@@ -90,19 +89,26 @@ export const ABSENCES = [
 
 /** One word for it, which a customer may begin with as well: a colon and more has to follow. */
 export const ABSENCE_WORDS = [
-  'away|absence|absente?',
+  'away|absence',
   'abwesend|abwesenheit',
-  'ausente|ausencia|ausência',
-  'assente|assenza',
-  'afwezig(?:heid)?',
+  'ausencia|ausência',
+  'assenza',
+  'afwezigheid',
   'frånvaro|frånvarande',
-  'fravær(?:ende)?',
-  'poissa(?:olo)?',
+  'fravær',
+  'poissa|poissaolo',
   'nieobecność',
   'nepřítomnost|neprítomnosť',
   'távollét',
   'absență',
   'отсутствие',
+];
+
+/** Words for it that are said of what is missing in a box, too, or of a holiday. */
+export const WEAK_ABSENCES = [
+  'absente?|ausente|assente|afwezig|fraværende',
+  "(?:i am |i['’]m )?(?:away )?on (?:annual )?(?:holiday|vacation|leave)",
+  '(?:ich bin )?(?:derzeit )?im urlaub|urlaub|en congés?|en vacances|de vacaciones|in ferie|de férias|op vakantie|på semester|på ferie|lomalla',
   '不在|外出',
   '부재중?',
 ];
@@ -137,7 +143,7 @@ export const BOUNCES = [
   '(?:message|e-?mail) delivery (?:failed|failure|delayed)',
   'delivery status notification',
   'delivery failure notification',
-  '(?:warning: )?(?:could not send|message) (?:message )?(?:for past|delayed|still undelivered)[^:]*',
+  'warning: (?:could not send message|message still undelivered)[^:]*',
   'delivery has failed to these recipients',
   'mail system error',
   'failure notice',
@@ -166,18 +172,20 @@ export const BOUNCE_PHRASES = [
   'zustellung verzögert',
 ];
 
+/** What a mail server has to say, not a courier. */
+export const SERVER_WORDS =
+  '(?:user|recipient|mailbox|host|domain|address|quota|smtp|550|message|e-?mail|unknown user|utilisateur|destinataire|empfänger|postfach)';
+
 /** What mail programs send when a mail is opened, or deleted unread. */
 export const RECEIPTS = [
   '(?:not |un)?read',
   '(?:nicht |un)?gelesen',
   '(?:non )?lue?s?',
   '(?:no )?leído',
-  '(?:non )?letto',
   '(?:não )?lid[ao]',
   '(?:niet |on)?gelezen',
   '(?:o)?läst',
   '(?:ikke |u)?læst',
-  '(?:ikke |u)?lest',
   'luettu',
   '(?:nie)?przeczytan[eao]',
   '(?:ne)?přečteno|(?:ne)?prečítané',
@@ -187,6 +195,12 @@ export const RECEIPTS = [
   'okundu',
   'διαβάστηκε|αναγνώστηκε',
   '(?:ne)?pročitano|prebrano|loetud|izlasīts|perskaityta|llegit',
+];
+
+/** The same in words that mean something else, too, such as an Italian bed. */
+export const WEAK_RECEIPTS = [
+  '(?:non )?letto',
+  '(?:ikke |u)?lest',
   '已读|已讀|開封済み|읽음',
   'נקרא|مقروءة?|อ่านแล้ว|đã đọc|dibaca',
 ];
@@ -300,6 +314,10 @@ export const ORDERS =
   '(?:orders?|purchase|invoice|subscription|quote|offer|bestellung|auftrag|rechnung|angebot|commande|facture|devis|pedido|factura|fatura|ordine|fattura|bestelling|factuur|beställning|ordre|faktura|tilaus|zamówienie|objednávk\\p{L}|rendelés|comanda|заказ|замовлення|sipariş|παραγγελία|注文|订单|주문)';
 export const OURS =
   '(?:your|ihre?[nmrs]?|deine?[nmrs]?|votre|vos|sus?|tu|il suo|la sua|o seu|a sua|seu|sua|uw|je|din|ditt|tilauksesi|twoj\\p{L}+|váš|vaše|ваш\\p{L}*)';
+
+/** What is for sale, or comes with it: "Delivery delayed: Sofa". */
+export const GOODS =
+  '(?:sofa|couch|bed|mattress|table|desk|chairs?|lamps?|shelf|wardrobe|fridge|freezer|washer|dryer|washing machine|dishwasher|oven|kettle|toaster|tv|television|phone|laptop|tablet|camera|bike|bicycle|car|tyres?|tires?|shoes?|boots?|dress|shirts?|coat|jacket|trousers|books?|toys?|seats?|furniture|kitchen|groceries|flowers|gifts?|presents?|manual|instructions|voucher|coupon|discount|booking|reservation|tickets?|flight|hotel|application|contract|claim|complaint|warranty|anleitung|handbuch|gutschein|gutschrift|rabatt|ersatz|kulanz|antrag|ratenzahlung|buchung|vertrag|garantie|geld|möbel|küche|bett|matratze|tisch|stuhl|lampe|schrank|kühlschrank|fahrrad|schuhe|notice|manuel|câbles?|lit|matelas|meuble|chaise|bon|code|manuale|materasso|buono|mobile|manual|cable|mueble|cama|cupón|cabo|móvel|schroeven|bank|bon|korting|skruer|seng|kupong|bruksanvisning|instrukcja|kanapa|łóżko|kupon)';
 
 /** Mailboxes, or parts of their names, that nobody reads. `-`: joined by a dot, a hyphen, an underscore, or not at all. */
 export const NO_REPLY_MAILBOXES = [

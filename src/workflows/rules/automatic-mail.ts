@@ -42,13 +42,18 @@ const BOUNCE = begins(words.BOUNCES, String.raw`\s*(?:[:：(–-]|$)`);
 const RECEIPT_NAME = begins(words.RECEIPT_NAMES, String.raw`\s*(?:[:：(\])]|$)`);
 // "AUTO:" is IBM Notes'; a German who writes "Auto: …" has a question about a car.
 const NOTES_PREFIX = /^AUTO:/;
+// Domino's "DELIVERY FAILURE: User unknown". In French a parcel has another word for it.
+const DOMINO_BOUNCE = /^DELIVERY FAILURE:/;
+const FRENCH_BOUNCE = /^échec de (?:la )?remise$/iu;
 const AUTO_PREFIX = /^auto:\s*(?:re|aw):/i;
 
 // What may be a person's, too: the rest of the subject decides.
 const ABSENCE = begins(words.ABSENCES, String.raw`(?=$|[^\p{L}\p{N}])`);
 const ABSENCE_WORD = begins(words.ABSENCE_WORDS, COLON);
 const BOUNCE_PREFIX = begins(words.BOUNCE_PREFIXES, COLON);
-const BOUNCE_PHRASE = begins(words.BOUNCE_PHRASES, `(?:${COLON}|$)`);
+const BOUNCE_PHRASE = begins(words.BOUNCE_PHRASES, COLON);
+const WEAK_ABSENCE = begins(words.WEAK_ABSENCES, String.raw`(?:\s*[:：]\s*|\s+(?=re:))`);
+const WEAK_RECEIPT = begins(words.WEAK_RECEIPTS, COLON);
 const RECEIPT = begins(words.RECEIPTS, COLON);
 const CALENDAR = begins([...words.ACCEPTED, ...words.DECLINED, ...words.PROPOSED], COLON);
 const RECALL = begins(words.RECALLS, COLON);
@@ -57,6 +62,8 @@ const START = String.raw`(?<![\p{L}\p{N}])`;
 const END = String.raw`(?![\p{L}\p{N}])`;
 const CUSTOMERS_OWN = new RegExp(`${START}${words.CUSTOMERS_OWN}${END}`, 'iu');
 const ORDER = new RegExp(`${START}${words.ORDERS}|注文|订单|주문`, 'iu');
+const GOODS = new RegExp(`${START}${words.GOODS}${END}`, 'iu');
+const SERVER_WORD = new RegExp(`^(?:unknown )?${words.SERVER_WORDS}${END}`, 'iu');
 const OURS = new RegExp(`^${words.OURS}${END}`, 'iu');
 const MEETING = new RegExp(`${START}${words.MEETINGS}|会议|會議|会議|회의`, 'iu');
 // Google's: "Call @ Tue Jan 6, 2026 10am - 11am (CET) (kim@example.com)".
@@ -72,15 +79,23 @@ const MOST_WORDS_BACK = 8;
 const isCustomers = (rest: string): boolean =>
   /[\d?？!,;،、]/.test(rest) || CUSTOMERS_OWN.test(rest) || words.CUSTOMERS_OWN_INSIDE.test(rest);
 
+/** What has to follow a word that a person may begin with. `title`: nothing tells but that it looks as a subject does. */
+type Needs = 'reply' | 'ours' | 'title';
+
+/** Of a subject that is repeated without its prefix. */
+const MOST_TITLE_WORDS = 3;
+
+const isTitle = (rest: string): boolean =>
+  /^\p{Lu}/u.test(rest) && rest.split(' ').length <= MOST_TITLE_WORDS && !ORDER.test(rest) && !GOODS.test(rest);
+
 /**
- * Whether what follows a machine's word is the subject of a mail that was sent to it. Ours begin with `Re:`, or speak to the
- * customer. `unsure`: what it is where nothing tells.
+ * Whether what follows a machine's word is the subject of the mail that it answers. Ours begin with `Re:`, or speak to the
+ * customer; others' begin with a capital, where people who go on behind a colon speak of what they bought.
  */
-const echoes = (rest: string, unsure: boolean): boolean => {
+const echoes = (rest: string, needs: Needs): boolean => {
   if (bareSubject(rest).kind === 'reply') return true;
-  if (isCustomers(rest)) return false;
-  if (OURS.test(rest)) return true;
-  return !ORDER.test(rest) && unsure;
+  if (needs === 'reply' || isCustomers(rest)) return false;
+  return OURS.test(rest) || (needs === 'title' && isTitle(rest));
 };
 
 const restOf = (subject: string, pattern: RegExp): string | null => {
@@ -93,33 +108,40 @@ const isAbsence = (subject: string): boolean => {
   if (rest === null) return false;
   const says = rest.replace(/^[\s:：\])!.,(–-]+/, '').replace(/[\s\])!.…]+$/, '');
   if (says === '') return true;
-  if (/^\s*[:：\])]/.test(rest)) return echoes(says, true);
-  if (/^\s*[–-]/.test(rest) && echoes(says, false)) return true;
+  if (/^\s*[:：\])]/.test(rest)) return echoes(says, 'title');
+  if (/^\s*[–-]/.test(rest) && echoes(says, 'ours')) return true;
   const few = says.split(/\s+/).length <= MOST_WORDS_BACK && !/[?？]/.test(says);
   return few && BACK_AGAIN.test(says) && !CUSTOMERS_OWN.test(says) && !words.CUSTOMERS_OWN_INSIDE.test(says);
 };
 
 const isCalendarAnswer = (rest: string): boolean => {
-  if (CALENDAR_TIME.test(rest)) return true;
-  if (MEETING.test(rest) && !CUSTOMERS_OWN.test(rest) && !/[?？,;]/.test(rest)) return true;
-  return echoes(rest, true);
+  if (CALENDAR_TIME.test(rest) || echoes(rest, 'reply')) return true;
+  return MEETING.test(rest) && !CUSTOMERS_OWN.test(rest) && !/[?？,;]/.test(rest);
 };
+
+/** What may be a person's, by what follows it. The first that fits decides. */
+const BY_REST: [RegExp, AutomaticMail, (rest: string) => boolean][] = [
+  [BOUNCE_PREFIX, 'bounce', (rest) => echoes(rest, 'ours')],
+  [BOUNCE_PHRASE, 'bounce', (rest) => SERVER_WORD.test(rest) || echoes(rest, 'title')],
+  [ABSENCE_WORD, 'auto-reply', (rest) => echoes(rest, 'title')],
+  [WEAK_ABSENCE, 'auto-reply', (rest) => echoes(rest, 'reply')],
+  [RECEIPT, 'read-receipt', (rest) => echoes(rest, 'title')],
+  [WEAK_RECEIPT, 'read-receipt', (rest) => echoes(rest, 'reply')],
+  [CALENDAR, 'calendar-answer', isCalendarAnswer],
+  [RECALL, 'notification', (rest) => echoes(rest, 'title')],
+];
 
 /** A kind by the first words of a subject, `null` where a person may have written them. */
 const kindOfSubject = (subject: string): AutomaticMail | null => {
-  const follows = (pattern: RegExp, decide: (rest: string) => boolean): boolean => {
-    const rest = restOf(subject, pattern);
-    return rest !== null && decide(rest);
-  };
-  if (BOUNCE.test(subject)) return 'bounce';
-  if (follows(BOUNCE_PREFIX, (rest) => echoes(rest, false))) return 'bounce';
-  if (follows(BOUNCE_PHRASE, (rest) => rest === '' || echoes(rest, true))) return 'bounce';
+  if (BOUNCE.test(subject) || DOMINO_BOUNCE.test(subject) || FRENCH_BOUNCE.test(subject)) return 'bounce';
   if (REPLY_PREFIX.test(subject) || NOTES_PREFIX.test(subject) || AUTO_PREFIX.test(subject)) return 'auto-reply';
-  if (isAbsence(subject) || follows(ABSENCE_WORD, (rest) => rest !== '' && echoes(rest, true))) return 'auto-reply';
-  if (RECEIPT_NAME.test(subject) || follows(RECEIPT, (rest) => rest !== '' && echoes(rest, true)))
-    return 'read-receipt';
-  if (follows(CALENDAR, (rest) => rest !== '' && isCalendarAnswer(rest))) return 'calendar-answer';
-  return follows(RECALL, (rest) => rest !== '' && echoes(rest, true)) ? 'notification' : null;
+  if (isAbsence(subject)) return 'auto-reply';
+  if (RECEIPT_NAME.test(subject)) return 'read-receipt';
+  const found = BY_REST.find(([pattern, , decide]) => {
+    const rest = restOf(subject, pattern);
+    return rest !== null && rest !== '' && decide(rest);
+  });
+  return found?.[1] ?? null;
 };
 
 const mailboxOf = (patterns: readonly string[]): RegExp =>
