@@ -8,13 +8,13 @@ export interface BareSubject {
 
 // Mail programs' own, in their users' languages: `R:` and `I:` are Italian.
 const REPLY_WORDS =
-  're|aw|antw|antwort|sv|svar|vs|odp|odpověď|odpoveď|rif|ref|rép|rep|resp|res|r|bls|balas|atb|ats|αν|απ|σχετ|απάντηση|отв|ответ|відп|відповідь|отг|отговор|ynt|yan|yanıt|cevap|vá|vál|válasz|trả lời|回复|回覆|答复|答覆|答|返信|返|回信|답장|회신|رد|תשובה|השב|ต|ตอบกลับ|vast|vastaus|risposta|réponse|respuesta|resposta|răsp|odg|odgovor|jwb|xv|svr';
+  're|ré|aw|antw|antwort|sv|svar|vs|odp|odpověď|odpoveď|rif|ref|rép|rep|resp|res|r|bls|balas|atb|ats|αν|απ|σχετ|απάντηση|отв|ответ|відп|відповідь|отг|на|отговор|ynt|yan|yanıt|cevap|vá|vál|válasz|trả lời|回复|回覆|答复|答覆|答|返信|返|回信|답장|회신|رد|תשובה|השב|ต|ตอบกลับ|vast|vastaus|risposta|réponse|respuesta|resposta|răsp|odg|odgovor|jwb|xv|svr';
 const FORWARD_WORDS =
-  'fwd|fw|wg|weitergeleitet|tr|transf|rv|reenv|reenvío|enc|encam|encaminhada|doorst|vb|videresendt|vidarebefordrat|vl|lv|vs: vl|pd|przek|fwd in|i|inoltro|inoltra|přep|preposlané|továbbítás|továbbítva|prdl|прд|перенапр|пересылка|пер|πρθ|ilt|ileti|i̇lt|转发|轉寄|轉發|転送|전달|إعادة توجيه|הועבר|trs|teruskan|chuyển tiếp|ส่งต่อ|fs|videres|vbf';
+  'fwd|fw|wg|weitergeleitet|tr|transf|rv|reenv|reenvío|enc|encam|encaminhada|doorst|vb|videresendt|vidarebefordrat|vl|lv|vs: vl|pd|przek|fwd in|i|inoltro|inoltra|přep|preposlané|továbbítás|továbbítva|prdl|прд|перенапр|пересылка|пер|πρθ|ilt|ileti|İlt|i̇lt|转发|轉寄|轉發|転送|전달|إعادة توجيه|הועבר|trs|teruskan|chuyển tiếp|ส่งต่อ|fs|videres|vbf';
 
 // "RE[2]:", "Re(3):", "Re^2:", "Re *2:". All kinds of colons; French puts a blank before its own.
 const prefixOf = (list: string): RegExp =>
-  new RegExp(`^(?:${list})(?: ?[[(*^]{0,2}\\d{1,3}[\\])]?)?[\\s\\u200b]?[:：﹕꞉]\\s*`, 'iu');
+  new RegExp(`^(?:${list})(?: ?[[(*^]{0,2}\\d{1,3}[\\])]?)?\\.?[\\s\\u200b]?[:：﹕꞉][\\s\\u200b]*`, 'iu');
 const REPLY = prefixOf(REPLY_WORDS);
 const FORWARD = prefixOf(FORWARD_WORDS);
 
@@ -49,13 +49,20 @@ export const withoutGatewayTags = (subject: string): string => {
   return rest;
 };
 
-/** Takes prefixes off a subject, in any language and in any number, and tells by the first whether it answers or forwards. */
-export const bareSubject = (subject: string): BareSubject => {
+/** A letter alone is an Italian reply, or what the mail is about: the language R. */
+const ONE_LETTER = /^\p{L}[\s\u200b]?[:：﹕꞉]/u;
+
+/**
+ * Takes prefixes off a subject, in any language and in any number, and tells by the first whether it answers or forwards.
+ * `keepsLetters`: a letter with a colon stays, which may be the author's word.
+ */
+export const bareSubject = (subject: string, { keepsLetters = false } = {}): BareSubject => {
   let rest = withoutGatewayTags(subject);
   let kind: BareSubject['kind'] = 'new';
   for (let taken = 0; taken < MOST_PREFIXES; taken += 1) {
     const isReply = REPLY.test(rest);
     if (!isReply && !FORWARD.test(rest)) break;
+    if (keepsLetters && ONE_LETTER.test(rest)) break;
     if (kind === 'new') kind = isReply ? 'reply' : 'forward';
     rest = withoutGatewayTags(rest.replace(isReply ? REPLY : FORWARD, ''));
   }

@@ -89,7 +89,7 @@ const forwardedWords = (forwarded: ForwardedMail): ForwardedWords => {
 
 /** Reads the words of a message as a person would: what is the author's, and what only came along. Pure, and linear in their length. */
 export const readWords = (source: MessageSource): MessageWords => {
-  const { subject, kind } = bareSubject(visibleOrEmpty(source.subject ?? ''));
+  const { subject, kind } = bareSubject(visibleOrEmpty(source.subject ?? ''), { keepsLetters: true });
   const whole = fullText(source);
   if (!source.isMail) {
     const reaction = reactionIn(whole);
