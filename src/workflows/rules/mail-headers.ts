@@ -53,6 +53,7 @@ const collect = (lines: readonly MailLine[], start: number): { headers: HeaderLi
   const first = headerOf(lines[start]);
   if (!first) return { headers: [], length: 0 };
   const headers = [first];
+  let known = first.field === null ? 0 : 1;
   // HTML turned into text may have a blank line after each.
   const gap = lines[start + 1]?.blank && headerOf(lines[start + 2]) ? 1 : 0;
   let index = start + 1;
@@ -69,8 +70,9 @@ const collect = (lines: readonly MailLine[], start: number): { headers: HeaderLi
     }
     if (!header) break;
     // Where the program's language is known, another label is the mail's own first line.
-    if (header.field === null && headers.filter(({ field }) => field !== null).length >= 2) break;
+    if (header.field === null && known >= 2) break;
     headers.push(header);
+    known += header.field === null ? 0 : 1;
     index = at + 1;
   }
   return { headers, length: index - start };

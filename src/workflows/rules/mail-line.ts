@@ -57,7 +57,8 @@ export const mailLine = (raw: string): MailLine => {
   return {
     raw,
     plain,
-    blank: plain === '' && !hasVisible(raw),
+    // A short line without anything plain has nothing at all.
+    blank: plain === '' && (raw.length <= LONGEST_HEADING || !hasVisible(raw)),
     marked,
     header: marked || plain === '' ? null : headerLine(plain),
   };

@@ -1,4 +1,4 @@
-import { joined, type MailLine, mailLine, mailLines } from './mail-line.ts';
+import { hasVisible, joined, type MailLine, mailLine, mailLines } from './mail-line.ts';
 import * as words from './mail-tail-words.ts';
 
 /** What an author wrote, without what stands below every mail of theirs. */
@@ -16,6 +16,8 @@ const SIGNATURE_LINES = 20;
 const LONGEST_CLOSING = 60;
 const LONGEST_TAGLINE = 140;
 const LONGEST_FOOTER_LINES = 40;
+/** Nothing above them is a signature's or a footer's. */
+const TAIL_LINES = 120;
 
 const any = (patterns: readonly string[]): string => `(?:${patterns.join('|')})`;
 
@@ -255,13 +257,23 @@ const textOrNull = (parts: MailLine[][]): string | null => {
   return text === '' ? null : text;
 };
 
+/** The last lines of a text, below what is above them as one. */
+const lastLines = (text: string): MailLine[] => {
+  let start = text.length;
+  for (let found = 0; found < TAIL_LINES && start > 0; found += 1) start = text.lastIndexOf('\n', start - 1);
+  if (start <= 0) return mailLines(text);
+  const above = text.slice(0, start);
+  const head = { raw: above, plain: '', blank: !hasVisible(above), marked: false, header: null };
+  return [head, ...mailLines(text.slice(start + 1))];
+};
+
 /**
  * Takes signature and footer off what an author wrote. `authorName`, where it is known, tells a name from a word. What is not
  * sure stays with the author's words.
  */
 export const withoutTail = (text: string, authorName: string | null = null): TailedText => {
   const author = new Set(nameWords(authorName ?? ''));
-  let own = mailLines(text);
+  let own = lastLines(text);
   const signatures: MailLine[][] = [];
   const footers: MailLine[][] = [];
   const delimited = belowDelimiter(own);

@@ -57,12 +57,13 @@ const isWordBoundary = (text: string, index: number): boolean => !/[\p{L}\p{N}]/
 
 /** Where in `whole` the words of `part` end, with any white space between them; `null` where it doesn't begin with them. */
 const endOfPrefix = (part: string, whole: string): number | null => {
+  const space = /\s*/y;
   let at = 0;
-  const space = /\s/;
-  for (const char of part.replace(/\s+/g, '')) {
-    while (at < whole.length && space.test(whole[at] ?? '')) at += 1;
-    if (!whole.startsWith(char, at)) return null;
-    at += char.length;
+  for (const word of part.trim().split(/\s+/)) {
+    space.lastIndex = at;
+    at += space.exec(whole)?.[0].length ?? 0;
+    if (!whole.startsWith(word, at)) return null;
+    at += word.length;
   }
   return isWordBoundary(whole, at) ? at : null;
 };

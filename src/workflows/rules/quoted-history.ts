@@ -121,8 +121,11 @@ interface Pieces {
 
 /** A marker and its headers are found within so many lines. */
 const MARKER_LINES = 20;
+/** A marker, headers and a word. */
+const FEWEST_FORWARDED = 3;
 
 const forwardIn = (marked: readonly MailLine[]): Break | null => {
+  if (marked.length < FEWEST_FORWARDED) return null;
   const inside = marked.slice(0, MARKER_LINES).map(unmarked);
   const next = nextVisibleLines(inside);
   const found = breakAt(inside, next[0] ?? 0, next);
