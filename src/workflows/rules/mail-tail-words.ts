@@ -162,6 +162,7 @@ export const DEVICES = [
 
 /** "Get Outlook for iOS". */
 export const GET_APP = [
+  'yahoo mail: search, organize, conquer',
   '(?:get|download) (?:outlook|\\p{L}+ mail) for \\p{L}+',
   'outlook für \\p{L}+ (?:beziehen|herunterladen|abrufen)|(?:holen sie sich|laden sie) outlook für \\p{L}+.*',
   '(?:obtenir|télécharger|téléchargez) outlook pour \\p{L}+',

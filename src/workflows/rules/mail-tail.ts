@@ -67,10 +67,25 @@ const PHONE =
 const COMPANY =
   /(?<!\p{L})(?:gmbh|ag|kg|ug|ltd|llc|inc|plc|s\.?a\.?r?\.?l?|b\.?v|n\.?v|ab|oy|a\/s|aps|sp\. z o\.o|s\.r\.o|kft|srl|s\.p\.a|co)\.?(?!\p{L})/iu;
 
-/** An address, a phone number, a company: what only a signature has a line for. Not a number that may be an order's. */
+// A number of the customer's own affair, below their name: an order's, a customer's.
+const OWN_NUMBER =
+  /order|invoice|customer|account|ticket|case|ref|tracking|serial|bestell|auftrag|rechnung|kunden|vorgang|sendung|seriennummer|commande|facture|client|dossier|pedido|factura|cliente|fatura|encomenda|ordine|fattura|pratica|klant|bestelling|factuur|kund|faktur|tilaus|zam[oó]wieni|objedn|zákazn|rendelés|comand|заказ|номер|sipariş|παραγγελ|注文|订单|주문/iu;
+const LABELS =
+  /(?<![\p{L}])(?:t|tel|telephone|telefon|phone|fon|mobile?|mob|cell|fax|office|direct|web|www|website|e-?mail|mail|and|und|et|y|e|or|oder)(?![\p{L}])/giu;
+
+/** How many words a line has beyond what tells how to reach somebody: names begin with capitals. */
+const proseIn = (plain: string): number =>
+  withoutLinks(plain)
+    .replace(/\S+@\S+/g, ' ')
+    .replace(LABELS, ' ')
+    .split(/[^\p{L}\p{M}'’]+/u)
+    .filter((word) => word.length > 2 && /^\p{Ll}/u.test(word)).length;
+
+/** An address, a phone number, a site: what only a signature has a line for. Not a sentence that names one, nor an order's number. */
 const isContact = (plain: string): boolean => {
-  if (plain.split(' ').length > 14 || asksIn(plain)) return false;
-  return URL_OR_ADDRESS.test(plain) || PHONE.test(plain);
+  if (plain.split(' ').length > 14 || asksIn(plain) || FIRST_PERSON.test(plain)) return false;
+  if (URL_OR_ADDRESS.test(plain)) return proseIn(plain) < 3;
+  return PHONE.test(plain) && !OWN_NUMBER.test(plain) && proseIn(plain) < 2;
 };
 
 /** A title, a company, a town. */
@@ -243,7 +258,7 @@ const nameAtEnd = (lines: readonly MailLine[], author: ReadonlySet<string>): Fou
   const last = lastVisible(lines);
   for (let index = last; index > Math.max(0, last - 8); index -= 1) {
     if (!isAuthor(lines[index]?.plain ?? '', author)) continue;
-    if (endOfSignature(lines, index, author) <= last) return null;
+    if (endOfSignature(lines, index, author) <= last || lines.slice(0, index).every(({ blank }) => blank)) return null;
     return { own: lines.slice(0, index), signature: lines.slice(index), rest: [] };
   }
   return null;

@@ -89,6 +89,10 @@ describe('readWords, a signature', () => {
     },
   );
 
+  it('knows no name where it is the answer', () => {
+    expect(readWords(mail('White', { authorName: 'Rose White' })).own).toBe('White');
+  });
+
   it.each([
     'Does the case fit my iPhone',
     'It was sent from Hamburg on Monday',
@@ -110,6 +114,12 @@ describe('readWords, a signature', () => {
     'Which of them do you have?\n\nLG\nSamsung\nSony',
     'LG TV',
     'Best\nWhite',
+    'Regards\nNora\n\nPlease call me at +49 30 123456',
+    'Regards\nNora\n\nCall before you deliver: 030 123456',
+    'Regards\nNora\n\nOrder 0123456789',
+    'Viele Grüße\nNora\n\nKundennummer 0049 123456',
+    'Cordialement\nNora\n\nCommande n° 0123 456 789',
+    'Regards\nNora\n\nIt is the one at https://shop.example/blue that leaks',
   ])('takes no word for one that may be the author’s: %j', (text) => {
     const { own } = readWords(mail(text));
     const kept = text
