@@ -24,6 +24,8 @@ const OLD_GMAIL =
 const OLD_GMAIL_WITHOUT_ADDRESS = /^\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} GMT[+-]\d{1,2}:?\d{2} [^.!?]{1,60}$/;
 const WROTE_AT_END = /(?:wrote|schrieb|écrit|escribió|scritto|escreveu|schreef|skrev)$/i;
 
+const BEGINS_WITH_DATE = /^[^@\d]{0,24}\d/;
+
 /** `marked`: marked words stand below, so that less is needed to know it. */
 const isAttribution = (plain: string, marked: boolean): boolean => {
   if (plain.length > LONGEST) return false;
@@ -36,7 +38,8 @@ const isAttribution = (plain: string, marked: boolean): boolean => {
   if (count > MOST_WORDS || isTold(plain)) return false;
   if (!colon) return address && date && time;
   const wrote = saysWrote(plain);
-  if (date && ((time && (bracketed || wrote)) || (bracketed && wrote))) return true;
+  // Without brackets around it, an address may be a colleague's whom the author tells of: programs begin with the date then.
+  if (date && ((time && (bracketed || (wrote && BEGINS_WITH_DATE.test(plain)))) || (bracketed && wrote))) return true;
   return marked && (wrote || (address && (date || time)) || (date && time && count < MOST_WORDS / 2));
 };
 

@@ -8,8 +8,9 @@ const wholeWord = (pattern: string, flags: string): RegExp =>
   new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])(?:${pattern})(?![\\p{L}\\p{M}\\p{N}])`, flags);
 
 const ADDRESS = /[^\s@<>]@[^\s@<>]/;
+// Round brackets alone are what people write an address in.
 const BRACKETED_ADDRESS =
-  /<[^\s<>@]+@[^\s<>@]+<mailto:|[<(［〈[]\s?(?:mailto:)?[^\s<>@()[\]]+@[^\s<>@]+?\s?[>)\]］〉]|<mailto:[^<>]{0,100}<[^\s<>@]+@[^\s<>@]+>/;
+  /<[^\s<>@]+@[^\s<>@]+<mailto:|[<［〈＜]\s?\[?(?:mailto:)?[^\s<>@()[\]]+@[^\s<>@]+?\s?[>\]］〉＞]|[[(]mailto:[^\s<>@()[\]]+@[^\s<>@]+?[\])]|<mailto:[^<>]{0,100}<[^\s<>@]+@[^\s<>@]+>/;
 const NUMERIC_DATE = /(?<!\d)\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}(?!\d)/;
 // Gmail leaves the year out of a young date.
 const WITHOUT_YEAR =

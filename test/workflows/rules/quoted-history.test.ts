@@ -193,6 +193,11 @@ describe('splitQuotedHistory', () => {
     ],
     ['a colleague’s words in German', 'Ihre Kollegin nora@shop.example schrieb:\nam Freitag kommt es.\n\nWo ist es?'],
     ['a colleague’s words in French', 'Nora <nora@shop.example> a écrit :\nvendredi.\n\nOù est-il ?'],
+    [
+      'a colleague’s words with a date',
+      'Nora (nora@shop.example) wrote on 3 June 2026 at 8:15:\nFriday.\n\nWhere is it?',
+    ],
+    ['the same without brackets', 'nora@shop.example schrieb am 3. Juni 2026 um 8:15 Uhr:\nam Freitag.\n\nWo ist es?'],
     ['a journey', 'I want a ticket.\n\nFrom: Oslo\nTo: Rome\nDate: 3 June 2026, 08:15\n\nHow much is it?'],
     ['a journey in German', 'Ich brauche:\n\nVon: Oslo\nAn: Rom\nDatum: 03.06.2026\n\nWas kostet es?'],
     ['a journey in Spanish', 'Quiero ir\n\nDe: Oslo\nPara: Roma\nFecha: 3 de junio\n\n¿Cuánto cuesta?'],
