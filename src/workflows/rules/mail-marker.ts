@@ -12,16 +12,17 @@ const FORWARDED =
   /^(?:forwarded (?:message|mail|e-mail)|begin forwarded message|weitergeleitete (?:nachricht|e-?mail|mail)|anfang der weitergeleiteten (?:nachricht|e-?mail)|message transféré|message réexpédié|début du message (?:réexpédié|transféré)|courriel transféré|mensaje reenviado|inicio del mensaje reenviado|messaggio inoltrato|inizio messaggio inoltrato|mensagem (?:encaminhada|reencaminhada)|início da mensagem (?:encaminhada|reencaminhada)|doorgestuurd bericht|begin doorgestuurd bericht|vidarebefordrat (?:meddelande|brev|mail)|vidarebefordrat mejl|videresendt (?:meddelelse|besked|melding|e-mail)|start på videresendt besked|begynnelsen av videresendt melding|välitetty viesti|välitetty viesti alkaa|edelleenlähetetty viesti|przekazana wiadomość|wiadomość przekazana|początek przekazanej wiadomości|přeposlaná zpráva|začátek přeposlané zprávy|preposlaná správa|továbbított (?:üzenet|levél)|továbbított levél kezdete|mesaj redirecționat|пересылаемое сообщение|пересланное сообщение|перенаправленное сообщение|начало переадресованного сообщения|переслане повідомлення|перенаправлене повідомлення|препратено съобщение|προωθημένο μήνυμα|yönlendirilen ileti|iletilen ileti|رسالة معاد توجيهها|الرسالة المعاد توجيهها|הודעה מועברת|ההודעה הועברה|转发的邮件|轉寄郵件|转发邮件信息|已转发邮件|開始轉寄的郵件|転送されたメール|転送メッセージ|전달된 메시지|전달된 메일|thư được chuyển tiếp|thư đã chuyển tiếp|pesan yang diteruskan|pesan terusan|ข้อความที่ส่งต่อ|missatge reenviat|proslijeđena poruka|posredovano sporočilo)$/iu;
 
 /** A line of nothing but dashes, underscores or equals signs. */
-export const isRule = (plain: string): boolean => /^[_=–—-]{3,}$/.test(plain);
+export const isRule = (plain: string): boolean => /^[_=–—‐-]{3,}$/.test(plain);
 
-const DASHES = '-_–—=*~ ';
+// Proton Mail's are U+2010.
+const DASHES = '-‐_–—=*~ ';
 
 /** What stands between two runs of dashes on a line: `mid`. `close`: nothing but the dashes is around it, no space. */
 const betweenDashes = (plain: string): { mid: string; close: boolean } | null => {
   let start = 0;
   while (DASHES.includes(plain[start] ?? '\n')) start += 1;
-  if (start < 2 || !/[-_–—=]{2}/.test(plain.slice(0, start))) return null;
-  const end = plain.slice(start).search(/ ?[-_–—=]{2}/);
+  if (start < 2 || !/[-‐_–—=]{2}/.test(plain.slice(0, start))) return null;
+  const end = plain.slice(start).search(/ ?[-‐_–—=]{2}/);
   if (end < 1) return null;
   const mid = plain.slice(start, start + end).trim();
   return { mid, close: plain[start - 1] !== ' ' && plain[start + end] !== ' ' };

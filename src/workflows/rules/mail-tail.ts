@@ -30,7 +30,7 @@ const NAME = String.raw`\p{Lu}[\p{L}\p{M}.'’-]*(?: (?:\p{Lu}[\p{L}\p{M}.'’-]
 const CLOSING_LINE = new RegExp(`^${CLOSING}(?: (?:aus|from|de|da|uit|från|fra|z) \\p{L}+)?\\s?[,.!;:–-]*$`, 'iu');
 const CLOSING_START = new RegExp(`^${CLOSING}[,.!]? (?=\\p{L})`, 'iu');
 const NAME_LINE = new RegExp(
-  `^[–—/~*-]{0,3} ?(?:${NAME}|\\p{Ll}+|[\\p{Script=Han}\\p{Script=Hangul}\\p{Script=Hiragana}\\p{Script=Katakana} ]{1,10}|[\\p{Script=Arabic}\\p{Script=Hebrew} ]{1,25})[,.]?$`,
+  `^[–—/~*-]{0,3} ?(?:(?:[iI]\\. ?[AV]\\.|ppa\\.|p\\.p\\.) )?(?:${NAME}|\\p{Ll}+|[\\p{Script=Han}\\p{Script=Hangul}\\p{Script=Hiragana}\\p{Script=Katakana} ]{1,10}|[\\p{Script=Arabic}\\p{Script=Hebrew} ]{1,25})[,.]?$`,
   'u',
 );
 const NAME_ONLY = new RegExp(`^${NAME}$`, 'u');
@@ -96,6 +96,7 @@ const isLabel = (plain: string): boolean => {
   return all.filter((word) => /^\p{Lu}/u.test(word)).length * 2 >= all.length;
 };
 
+const POSTAL = /(?:^|[ ,])(?:\p{Lu}{1,2}-)?\d{4,6} \p{Lu}\p{L}+/u;
 const hasDigits = (plain: string): boolean => /\d/.test(plain);
 const isRuleLine = (plain: string): boolean => /^[-_=*~–—]{2,}$/.test(plain);
 
@@ -142,6 +143,32 @@ interface Found {
   rest: MailLine[];
 }
 
+const endOfParagraph = (lines: readonly MailLine[], start: number): number => {
+  let end = start;
+  while (end < lines.length && !lines[end]?.blank) end += 1;
+  return end;
+};
+
+/** Whether a paragraph is of a signature's lines alone, and one of them could be nothing else. */
+const reachesSomebody = (paragraph: readonly string[]): boolean =>
+  paragraph.some((plain) => isContact(plain) || ((COMPANY.test(plain) || POSTAL.test(plain)) && isLabel(plain))) &&
+  paragraph.every(
+    (plain) =>
+      isContact(plain) ||
+      isRuleLine(plain) ||
+      isTagline(plain) ||
+      (isLabel(plain) && (!/\d{3}/.test(plain) || POSTAL.test(plain)) && !OWN_NUMBER.test(plain)),
+  );
+
+/** What somebody is, directly below their name, where the next paragraph says how to reach them. */
+const isTitleBelow = (lines: readonly MailLine[], start: number, end: number): boolean => {
+  if (start === 0 || lines[start - 1]?.blank || end - start > 2) return false;
+  if (!lines.slice(start, end).every(({ plain }) => isLabel(plain) && !hasDigits(plain))) return false;
+  let below = end;
+  while (lines[below]?.blank) below += 1;
+  return reachesSomebody(lines.slice(below, endOfParagraph(lines, below)).map(({ plain }) => plain));
+};
+
 /** The line behind a block that a signature's first line opens: the name, and what tells how to reach its owner. */
 const endOfSignature = (lines: readonly MailLine[], start: number, author: ReadonlySet<string>): number => {
   let index = start;
@@ -153,25 +180,13 @@ const endOfSignature = (lines: readonly MailLine[], start: number, author: Reado
   if (index < lines.length && !hasDigits(name) && (NAME_LINE.test(name) || isAuthor(name, author)) && !isContact(name))
     index += 1;
   for (let limit = index + SIGNATURE_LINES; index < limit; ) {
+    skipBlank();
     // A paragraph goes as a whole, where one of its lines says how to reach somebody; else its end may be a postscript.
-    let end = index;
-    while (end < lines.length && !lines[end]?.blank) end += 1;
+    const end = endOfParagraph(lines, index);
     const paragraph = lines.slice(index, end).map(({ plain }) => plain);
     const tagged = paragraph.every((plain) => isTagline(plain) || isRuleLine(plain) || isAuthor(plain, author));
-    const reaches = paragraph.some((plain) => isContact(plain));
-    const fits = paragraph.every(
-      (plain) =>
-        isContact(plain) ||
-        isRuleLine(plain) ||
-        isTagline(plain) ||
-        (isLabel(plain) && !/\d{3}/.test(plain)) ||
-        (isLabel(plain) && /\d{4,6} \p{Lu}/u.test(plain)),
-    );
-    if (paragraph.length > 0 && !tagged && !(reaches && fits)) break;
+    if (paragraph.length === 0 || !(tagged || reachesSomebody(paragraph) || isTitleBelow(lines, index, end))) break;
     index = end;
-    if (index >= lines.length) break;
-    skipBlank();
-    if (index >= lines.length) break;
   }
   return index;
 };

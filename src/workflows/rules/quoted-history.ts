@@ -1,6 +1,6 @@
 import { attributionAt } from './mail-attribution.ts';
 import { type HeaderBlock, headerBlockAt, introducesHeaders } from './mail-headers.ts';
-import { joined, type MailLine, mailLines, nextVisibleLines, unmarked } from './mail-line.ts';
+import { joined, type MailLine, mailLine, mailLines, nextVisibleLines, unmarked } from './mail-line.ts';
 import { markerAt } from './mail-marker.ts';
 import { isTagline } from './mail-tail.ts';
 
@@ -46,6 +46,8 @@ interface Break {
   /** The author's words on the heading's own line. */
   before: string;
   headers: HeaderBlock | null;
+  /** Headers alone begin it. Under "See what Kim writes:" they are a forwarded mail's. */
+  bare?: boolean;
 }
 
 // Without a date it may be a customer who tells what a colleague wrote; below what a phone adds, their words have ended.
@@ -77,7 +79,8 @@ const breakAt = (lines: readonly MailLine[], start: number, next: Uint32Array): 
   if (line.plain.length < LONGEST_NAME && WROTE_ALONE.test(line.plain) && isTagline(lineAbove(lines, start)))
     return { kind: 'history', start, content: start + 1, before: '', headers: null };
   const headers = headerBlockAt(lines, start);
-  if (headers?.certain) return { kind: 'history', start, content: start + headers.length, before: '', headers };
+  if (headers?.certain)
+    return { kind: 'history', start, content: start + headers.length, before: '', headers, bare: true };
   if (introducesHeaders(line)) {
     const below = headerBlockAt(lines, start + 1);
     if (below?.likely) return { kind: 'history', start, content: start + 1 + below.length, before: '', headers: below };
@@ -164,8 +167,11 @@ const takeApart = (lines: readonly MailLine[], asForward: boolean): Pieces => {
       continue;
     }
     const words = next[found.content] ?? lines.length;
-    const isForward = (found.kind === 'forward' || (asForward && found.headers !== null)) && !forwarded;
-    if (found.before !== '') own.push({ ...line, raw: found.before });
+    const isIntroduced = found.bare && (own.findLast(({ blank }) => !blank)?.plain.endsWith(':') ?? false);
+    const isForward =
+      (found.kind === 'forward' || (asForward && found.headers !== null) || isIntroduced) && forwarded === null;
+    if (found.before !== '') own.push(mailLine(found.before));
+    const heading = found.before === '' ? line : mailLine(line.plain.slice(found.before.length).trim());
     const nothingAbove = pieces.length === 0 && !own.some(({ blank }) => !blank);
     if (lines[words]?.marked) {
       const end = endOfMarked(lines, words);
@@ -176,7 +182,7 @@ const takeApart = (lines: readonly MailLine[], asForward: boolean): Pieces => {
         const headers = found.headers ?? headerBlockAt(inside, first);
         const content = found.headers ? inside : inside.slice(first + (headers?.length ?? 0));
         forwarded = { headers, content };
-      } else pieces.push({ kind: 'quote', lines: lines.slice(index, end), headed: true });
+      } else pieces.push({ kind: 'quote', lines: [heading, ...lines.slice(index + 1, end)], headed: true });
       index = end;
       continue;
     }
@@ -189,7 +195,7 @@ const takeApart = (lines: readonly MailLine[], asForward: boolean): Pieces => {
       pieces.push({ kind: 'quote', lines: lines.slice(index, found.content), headed: true });
       index = found.content;
     } else {
-      below = lines.slice(index);
+      below = [heading, ...lines.slice(index + 1)];
       index = lines.length;
     }
   }

@@ -29,6 +29,10 @@ describe('readWords, a signature', () => {
     ['Is it in stock?', 'Regards\nNora Vale\n\nVale Ltd | 5 Long Road | Leeds\nT 0113 496 0000 | nora@vale.example'],
     ['Ist es lieferbar?', 'Mit freundlichen Grüßen\nNora Vale'],
     ['Ist es lieferbar?', 'Viele Grüße aus Köln\nNora'],
+    [
+      'Ist es lieferbar?',
+      'Mit freundlichen Grüßen\n\ni. A. Nora Vale\nEinkauf\n\nVale GmbH\nLange Straße 5\n50667 Köln\n\nTel. 0221 123456\nnora@vale.example',
+    ],
     ['Ist es lieferbar?', 'LG Nora'],
     ['Ist es lieferbar?', 'Von meinem iPhone gesendet'],
     ['Ist es lieferbar?', 'Diese Nachricht wurde von meinem Android-Gerät mit GMX Mail gesendet.'],

@@ -255,7 +255,9 @@ describe('splitQuotedHistory', () => {
       'It is order 4711.\nThe blue one',
     ],
   ])('keeps the words before an attribution on its line: %j', (text, said) => {
-    expect(splitQuotedHistory(text).said).toBe(said);
+    const { said: kept, quoted } = splitQuotedHistory(text);
+    expect(kept).toBe(said);
+    expect(quoted).not.toContain(said.split('\n').at(-1));
   });
 
   it.each<[string, string, string, string]>([
@@ -303,6 +305,14 @@ describe('splitQuotedHistory', () => {
     ],
   ])('takes a forwarded mail for the question, without its marker: %s', (_, own, forwarded, said) => {
     expect(splitQuotedHistory(own + forwarded)).toEqual({ said, quoted: null });
+  });
+
+  it('takes headers under a line that announces them for a forwarded mail’s', () => {
+    const headers = 'From: Nora <nora@home.example>\nSent: Wednesday, June 3, 2026 8:15 AM\nTo: Shop\nSubject: Sizes';
+    expect(splitQuotedHistory(`See what she writes:\n\n${headers}\n\nIs there XL?`)).toEqual({
+      said: 'See what she writes:\n\nIs there XL?',
+      quoted: null,
+    });
   });
 
   it('keeps what was quoted in a forwarded mail as its history', () => {
