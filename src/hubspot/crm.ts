@@ -3,6 +3,7 @@ import { HubSpotNotFound, HubSpotRefused } from './errors.ts';
 import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import type { ThreadId, TicketId } from './ids.ts';
 import type { components } from './openapi.ts';
+import { personName } from './person-name.ts';
 
 type Schemas = components['schemas'];
 
@@ -87,8 +88,7 @@ const isClosed = ({ metadata }: Schemas['PipelineStage']): boolean =>
 
 /** `Ada King` as HubSpot keeps names. */
 const nameProperties = (name: string | null): Record<string, string> => {
-  const [first = '', ...rest] = (name ?? '').trim().split(/\s+/);
-  const last = rest.join(' ');
+  const { first, last } = personName(name);
   return { ...(first === '' ? {} : { firstname: first }), ...(last === '' ? {} : { lastname: last }) };
 };
 

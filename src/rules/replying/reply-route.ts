@@ -1,12 +1,14 @@
 import { authorOf } from '../../hubspot/author.ts';
 import { canSendTo, channelName, EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Destination, Message } from '../../hubspot/conversation.ts';
+import { hasVisible } from '../mail/mail-line.ts';
+import { bareSubject } from '../mail/mail-subject.ts';
 import type { PortalSettings } from '../settings.ts';
 
-/** `Re:` once, however often the conversation went back and forth. */
+/** `Re:` once, however often the conversation went back and forth, and in whose language. */
 export const replySubject = (subject: string | null): string => {
-  const bare = (subject ?? '').replace(/^(\s*re\s*:)+\s*/i, '').trim();
-  return bare === '' ? 'Re: your message' : `Re: ${bare}`;
+  const bare = bareSubject(subject ?? '').subject;
+  return hasVisible(bare) ? `Re: ${bare}` : 'Re: your message';
 };
 
 /**

@@ -92,6 +92,13 @@ describe('replySubject', () => {
     ['  ', 'Re: your message'],
     [null, 'Re: your message'],
     ['Reply needed', 'Re: Reply needed'],
+    ['AW: Re: AW: Sizes', 'Re: Sizes'],
+    ['RE[2]: Sizes', 'Re: Sizes'],
+    ['Re：尺码', 'Re: 尺码'],
+    ['Odp: Fwd: SV: Sizes', 'Re: Sizes'],
+    ['R: Taglie', 'Re: Taglie'],
+    ['[EXT] RE: Sizes', 'Re: Sizes'],
+    ['Re: \u200b', 'Re: your message'],
   ])('%j becomes %j', (subject, reply) => {
     expect(replySubject(subject)).toBe(reply);
   });
