@@ -61,7 +61,7 @@ for (const entry of ['api', 'worker', 'doctor', 'usage', 'shadow']) {
     env: {},
     encoding: 'utf8',
   });
-  if (status !== 1 || !`${stdout}${stderr}`.includes('HUBSPOT_ACCESS_TOKEN is missing')) {
+  if (status !== 1 || !`${stdout}${stderr}`.includes('HUBSPOT_CLIENT_SECRET is missing')) {
     fail(`dist/${entry}.js ends with ${status}:\n${stdout}${stderr}`);
   }
 }
