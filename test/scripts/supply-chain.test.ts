@@ -15,7 +15,15 @@ interface Workflow {
   permissions: Record<string, string>;
   jobs: Record<
     string,
-    { permissions?: Record<string, string>; 'timeout-minutes': number; needs?: string; steps: Step[] }
+    {
+      permissions?: Record<string, string>;
+      'timeout-minutes': number;
+      needs?: string;
+      steps: Step[];
+      container?: unknown;
+      services?: unknown;
+      uses?: unknown;
+    }
   >;
 }
 
@@ -83,8 +91,15 @@ describe('dependencies', () => {
 describe.each(readdirSync(`${ROOT}/.github/workflows`))('.github/workflows/%s', (name) => {
   const file = workflow(name);
 
-  it('uses actions of a version, and may write nothing unless a job says so', () => {
-    for (const { uses } of stepsOf(file)) if (uses) expect(uses).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
+  it('uses actions of one commit each, whose version stands beside it, and no image that may change', () => {
+    const uses = read(`.github/workflows/${name}`).match(/^.*\buses:.*$/gm) ?? [];
+    expect(uses.length).toBe(stepsOf(file).filter((step) => step.uses).length);
+    for (const line of uses) expect(line).toMatch(/^ +- uses: [\w-]+(?:\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    for (const job of Object.values(file.jobs))
+      expect([job.container, job.services, job.uses]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('may write nothing unless a job says so', () => {
     expect(file.permissions).toEqual({ contents: 'read' });
     for (const job of Object.values(file.jobs)) expect(job['timeout-minutes']).toBeGreaterThan(0);
   });
@@ -101,6 +116,29 @@ describe.each(readdirSync(`${ROOT}/.github/workflows`))('.github/workflows/%s', 
       .matchAll(/npm run (?:--silent )?([\w:-]+)/g)) {
       expect(Object.keys(manifest.scripts)).toContain(script);
     }
+  });
+});
+
+/**
+ * Images that are named by a tag, which may come to mean another image. Renovate proposes their digests (`docker:pinDigests`); a line
+ * goes when its digest is there. A digest is looked up at the registry, never copied from elsewhere.
+ */
+const WITHOUT_DIGEST = [
+  'node:24-slim',
+  'postgres:17',
+  'temporalio/admin-tools:1.32.1',
+  'temporalio/server:1.32.1',
+  'temporalio/ui:2.54.1',
+];
+
+describe('base images', () => {
+  it('are each of a digest, or known to lack one, which Renovate then proposes', () => {
+    const bases = [...read('Dockerfile').matchAll(/^FROM (\S+:\S+)/gm)].map(([, image = '']) => image);
+    const composed = [...read('docker-compose.yml').matchAll(/^\s+image: (\S+:\S+)/gm)].map(([, image = '']) => image);
+    const loose = [...bases, ...composed].filter((image) => !/@sha256:[0-9a-f]{64}$/.test(image));
+    expect([...new Set(loose)].sort()).toEqual(WITHOUT_DIGEST);
+    const { extends: presets } = JSON.parse(read('renovate.json'));
+    expect(presets).toEqual(expect.arrayContaining(['docker:pinDigests', 'helpers:pinGitHubActionDigestsToSemver']));
   });
 });
 
