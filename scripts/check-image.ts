@@ -47,9 +47,9 @@ execFileSync('npm', ['run', '--silent', 'build'], { cwd: build, stdio: ['ignore'
 cpSync(join(build, 'dist'), join(app, 'dist'), { recursive: true });
 copy(['knowledge'], app);
 
+/** No secret that only workers use: the API does without. */
 const SETTINGS = {
   HUBSPOT_PORTAL_ID: '62515',
-  HUBSPOT_ACCESS_TOKEN: 'pat-nobody',
   HUBSPOT_CLIENT_SECRET: 'nobody',
   HUBSPOT_AI_ACTOR_ID: 'A-1',
   WEBHOOK_PUBLIC_URL: 'https://threadkeeper.example.com/webhooks/hubspot',
