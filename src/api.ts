@@ -1,4 +1,4 @@
-import { loadProcessConfig } from './config.ts';
+import { loadApiConfig } from './config.ts';
 import { createLogger, logWarnings } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { runProcess, UNTIL_STOPPED } from './processes/lifecycle.ts';
@@ -6,7 +6,7 @@ import { readTemporalSettings } from './temporal/envconfig.ts';
 import { openTracing } from './tracing/open-tracing.ts';
 
 await runProcess(async (resources) => {
-  const config = loadProcessConfig();
+  const config = loadApiConfig();
   const logger = createLogger({ level: config.logLevel });
   logWarnings(logger, config.warnings);
   const tracing = await openTracing(config.tracing, 'api', logger);

@@ -3,6 +3,7 @@ import type { AiConfig } from './ai/ai-config.ts';
 import type { Prices } from './ai/prices.ts';
 import { aiReader, modelsAtOnce, readAis } from './config/ai.ts';
 import { readPrices } from './config/ai-prices.ts';
+import { apiEnvironment } from './config/api.ts';
 import { type CodecServerSettings, readCodecServerSettings } from './config/codec-server.ts';
 import { demoEnvironment } from './config/demo.ts';
 import { readEncryption } from './config/encryption.ts';
@@ -150,6 +151,12 @@ const processEnvironment = process.env;
 
 /** {@link loadConfig} over the process's own environment. */
 export const loadProcessConfig = (): Config => loadConfig(processEnvironment);
+
+/**
+ * {@link loadConfig} over the environment of the API's own process, which needs no secret that only workers use.
+ * @throws {ConfigError}
+ */
+export const loadApiConfig = (): Config => loadConfig(apiEnvironment(processEnvironment));
 
 /** Where to find or keep a Temporal CLI, for a command that needs no other setting. */
 export const loadCliSettings = (): Pick<Config, 'temporalCliPath' | 'xdgCacheHome'> => ({

@@ -9,11 +9,11 @@ import { loadDemoConfig } from './config.ts';
 import { startPlayground } from './demo/start-playground.ts';
 import { playConversation } from './demo/story.ts';
 import { createTerminal } from './demo/terminal.ts';
-import { choosePort } from './lib/ports.ts';
+import { choosePort, onFreePort } from './lib/ports.ts';
 import { createLogger } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { startEmbeddedTemporal } from './processes/embedded-temporal.ts';
-import { runProcess } from './processes/lifecycle.ts';
+import { Resources, runProcess } from './processes/lifecycle.ts';
 import { startSimulator } from './simulator/simulator.ts';
 import { createClient } from './temporal/connection.ts';
 import { openTracing } from './tracing/open-tracing.ts';
@@ -55,31 +55,45 @@ await runProcess(async (resources) => {
   });
   // Wrong settings are named before anything takes time.
   const wanted = loadDemoConfig(own('http://localhost', 'http://localhost'));
-  const port = await choosePort(wanted.port);
-  if (wanted.port !== 0 && port !== wanted.port)
-    terminal.progress(`Port ${wanted.port} is in use, the API takes ${port}`);
-
   const temporal = await startEmbeddedTemporal(wanted, terminal.progress, resources);
-  const webhookUrl = `http://localhost:${port}${WEBHOOK_PATH}`;
   const simulator = await startSimulator({
     portalId: PORTAL_ID,
     appId: APP_ID,
     clientSecret: secret,
     accessToken,
     aiActorId: AI_ACTOR_ID,
-    webhookUrl,
+    // Known once the API has its port.
+    webhookUrl: null,
     // Each event by itself: the playground tells what became of it, and the API's answer only counts.
     webhook: { batchSize: 1 },
   });
   resources.add(() => simulator.close());
 
-  const settings = own(webhookUrl, simulator.url, port);
-  const config = loadDemoConfig(settings);
+  const logger = createLogger({ level: wanted.logLevel, pretty: true });
+  const tracing = await openTracing(wanted.tracing, 'api', logger);
+  resources.add(() => tracing?.close());
+  const { api, settings, config } = await onFreePort(wanted.port, async (port) => {
+    const webhookUrl = `http://localhost:${port}${WEBHOOK_PATH}`;
+    const settings = own(webhookUrl, simulator.url, port);
+    const config = loadDemoConfig(settings);
+    const opened = new Resources();
+    try {
+      const api = await startApi(config, temporal.settings, logger, opened, { tracing });
+      resources.add(() => opened.close());
+      simulator.setWebhookUrl(webhookUrl);
+      return { api, settings, config };
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  });
+  if (wanted.port !== 0 && config.port !== wanted.port)
+    terminal.progress(`Port ${wanted.port} is in use, the API takes ${config.port}`);
+
   const [portal] = config.portals;
   if (!portal) throw new DemoFailed('The demo has no portal.');
   const client = createClient(temporal.settings, config.payloadKeys);
   resources.add(() => client.connection.close());
-
   const { worker, url: playgroundUrl } = await startPlayground(
     {
       simulator,
@@ -88,19 +102,17 @@ await runProcess(async (resources) => {
       appId: APP_ID,
       uiUrl: temporal.uiUrl,
       namespace: temporal.settings.namespace,
-      port: await choosePort(PLAYGROUND_PORT),
+      port: PLAYGROUND_PORT,
       temporalAddress: temporal.settings.address,
       settings,
+      onProgress: terminal.progress,
     },
     resources,
   );
-  const logger = createLogger({ level: config.logLevel, pretty: true });
-  const tracing = await openTracing(config.tracing, 'api', logger);
-  resources.add(() => tracing?.close());
-  const api = await startApi(config, temporal.settings, logger, resources, { tracing });
 
   terminal.fact('Playground', `${playgroundUrl}  be the customer and the agent, and break things`);
   terminal.fact('Temporal', `${temporal.uiUrl}  every run, step by step`);
+  terminal.fact('', `${temporal.settings.address}  for the temporal command: --address ${temporal.settings.address}`);
   terminal.fact('API', `${api.url}  webhooks, health, metrics`);
 
   if (worker.state !== 'polls')

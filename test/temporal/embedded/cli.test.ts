@@ -1,9 +1,10 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { findTemporalCli, TemporalCliNotFound, userCacheDir } from '../../../src/temporal/embedded/cli.ts';
 import { deferred } from '../../support/deferred.ts';
+import { eventually } from '../../support/eventually.ts';
 
 describe('findTemporalCli', () => {
   let root: string;
@@ -106,6 +107,35 @@ describe('findTemporalCli', () => {
     const { path } = await find();
     await program(path, 'exit 1');
     expect((await find()).version).toBe('temporal version 5');
+  });
+
+  it('gives two who fetch at the same moment a program each can run', async () => {
+    const bothFetch = deferred();
+    let fetching = 0;
+    const download = async (destination: string): Promise<void> => {
+      fetching += 1;
+      if (fetching === 2) bothFetch.resolve();
+      await bothFetch.promise;
+      await temporal(destination, '4');
+    };
+    const [first, second] = await Promise.all([find({ download }), find({ download })]);
+    expect(first).toEqual(second);
+    expect(await find()).toEqual(first);
+    expect(await cacheContent()).toHaveLength(1);
+  });
+
+  it('ends what it has begun, and tries nothing further, at the signal', async () => {
+    const stopping = new AbortController();
+    const pid = join(root, 'pid');
+    await program(onPath('python3'), `echo $$ > ${pid}; exec /bin/sleep 600`);
+    const refusal = expect(find({ signal: stopping.signal })).rejects.toThrow(/abort/i);
+    const installer = await eventually(
+      async () => Number(await readFile(pid, 'utf8')) || Promise.reject(new Error('none')),
+    );
+    stopping.abort();
+    await refusal;
+    await eventually(async () => expect(() => process.kill(installer, 0)).toThrow('ESRCH'));
+    expect(await cacheContent()).toEqual([]);
   });
 
   it('leaves nothing in the cache when an installation fails half way', async () => {
