@@ -292,8 +292,8 @@ export const MEETINGS =
 export const RECALLS = ['(?:message )?recall(?: success| failure)?'];
 
 /**
- * What a customer speaks of, and no subject of a mail that a machine answers begins with. Only where a word of the lists above may
- * be a person's, too; what isn't in the list is decided there.
+ * What a customer speaks of, and no subject of a mail that a machine answers begins with. Only where a word of the
+ * lists above may be a person's, too; what isn't in the list is decided there.
  */
 export const CUSTOMERS_OWN =
   '(?:my|mine|i|me|we|our|please|but|parcels?|package|shipment|courier|payments?|paid|cards?|visa|mastercard|paypal|refunds?|refunded|boxes|pieces?|items?|missing|deliver(?:y|ed|ies)?|clerk|neighbour|neighbor|address|apartment|' +
@@ -319,7 +319,9 @@ export const OURS =
 export const GOODS =
   '(?:sofa|couch|bed|mattress|table|desk|chairs?|lamps?|shelf|wardrobe|fridge|freezer|washer|dryer|washing machine|dishwasher|oven|kettle|toaster|tv|television|phone|laptop|tablet|camera|bike|bicycle|car|tyres?|tires?|shoes?|boots?|dress|shirts?|coat|jacket|trousers|books?|toys?|seats?|furniture|kitchen|groceries|flowers|gifts?|presents?|manual|instructions|voucher|coupon|discount|booking|reservation|tickets?|flight|hotel|application|contract|claim|complaint|warranty|anleitung|handbuch|gutschein|gutschrift|rabatt|ersatz|kulanz|antrag|ratenzahlung|buchung|vertrag|garantie|geld|möbel|küche|bett|matratze|tisch|stuhl|lampe|schrank|kühlschrank|fahrrad|schuhe|notice|manuel|câbles?|lit|matelas|meuble|chaise|bon|code|manuale|materasso|buono|mobile|manual|cable|mueble|cama|cupón|cabo|móvel|schroeven|bank|bon|korting|skruer|seng|kupong|bruksanvisning|instrukcja|kanapa|łóżko|kupon)';
 
-/** Mailboxes, or parts of their names, that nobody reads. `-`: joined by a dot, a hyphen, an underscore, or not at all. */
+/**
+ * Mailboxes, or parts of their names, that nobody reads. `-`: joined by a dot, a hyphen, an underscore, or not at all.
+ */
 export const NO_REPLY_MAILBOXES = [
   'no-(?:reply|replies|respond|response)',
   'do-not-(?:reply|respond|answer)',

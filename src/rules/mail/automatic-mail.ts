@@ -4,7 +4,10 @@ import * as words from './automatic-mail-words.ts';
 import { bareSubject, withoutGatewayTags } from './mail-subject.ts';
 import type { MessageWords } from './message-words.ts';
 
-/** What wrote a message, and what for. Of all but a person's an answer would be read by nobody, or answered by a machine. */
+/**
+ * What wrote a message, and what for. Of all but a person's an answer would be read by nobody, or answered by a
+ * machine.
+ */
 export type MessageKind =
   | 'person'
   | 'auto-reply'
@@ -17,9 +20,10 @@ export type MessageKind =
 /** A mail that nobody wrote. `no-reply-sender`: a notification by its mailbox alone, which may be a website form's. */
 export type AutomaticMail = Exclude<MessageKind, 'person'> | 'no-reply-sender';
 
-// HubSpot shows no headers of a mail (Auto-Submitted, Return-Path): sender, subject and words are all there is. A customer who
-// gets no answer is worse than a machine that gets some, up to the reply cap. So the mailbox decides first, and a subject has to
-// begin as only machines begin one: "Re: Automatic reply" is a person's, and so is "Automatic replies don't work".
+// HubSpot shows no headers of a mail (Auto-Submitted, Return-Path): sender, subject and words are all there is. A
+// customer who gets no answer is worse than a machine that gets some, up to the reply cap. So the mailbox decides
+// first, and a subject has to begin as only machines begin one: "Re: Automatic reply" is a person's, and so is
+// "Automatic replies don't work".
 
 const any = (patterns: readonly string[]): string => `(?:${patterns.join('|')})`;
 
@@ -79,7 +83,9 @@ const MOST_WORDS_BACK = 8;
 const isCustomers = (rest: string): boolean =>
   /[\d?？!,;،、]/.test(rest) || CUSTOMERS_OWN.test(rest) || words.CUSTOMERS_OWN_INSIDE.test(rest);
 
-/** What has to follow a word that a person may begin with. `title`: nothing tells but that it looks as a subject does. */
+/**
+ * What has to follow a word that a person may begin with. `title`: nothing tells but that it looks as a subject does.
+ */
 type Needs = 'reply' | 'ours' | 'title';
 
 /** Of a subject that is repeated without its prefix. */
@@ -89,8 +95,8 @@ const isTitle = (rest: string): boolean =>
   /^\p{Lu}/u.test(rest) && rest.split(' ').length <= MOST_TITLE_WORDS && !ORDER.test(rest) && !GOODS.test(rest);
 
 /**
- * Whether what follows a machine's word is the subject of the mail that it answers. Ours begin with `Re:`, or speak to the
- * customer; others' begin with a capital, where people who go on behind a colon speak of what they bought.
+ * Whether what follows a machine's word is the subject of the mail that it answers. Ours begin with `Re:`, or speak to
+ * the customer; others' begin with a capital, where people who go on behind a colon speak of what they bought.
  */
 const echoes = (rest: string, needs: Needs): boolean => {
   if (bareSubject(rest).kind === 'reply') return true;
@@ -181,7 +187,10 @@ const mailboxesOf = ({ senders }: Pick<Message, 'senders'>): string[] =>
         .replace(/@[^@]*$/, ''),
     );
 
-/** Of several senders (`FROM`, `ORIGINAL_FROM`) one is a person as soon as one's mailbox is: people forward machines' mails. */
+/**
+ * Of several senders (`FROM`, `ORIGINAL_FROM`) one is a person as soon as one's mailbox is: people forward machines'
+ * mails.
+ */
 const kindOfSenders = (mailboxes: string[]): AutomaticMail | null => {
   const kinds = mailboxes.map(kindOfMailbox);
   return kinds.includes(null) ? null : (kinds[0] ?? null);
@@ -199,8 +208,8 @@ const kindOfWords = (
 };
 
 /**
- * Tells by mailbox and subject, and by the footer where the message was read, whether a mail was written by a machine; `null`: as
- * far as can be told, a person did. Never a chat, and never for a sender's name.
+ * Tells by mailbox and subject, and by the footer where the message was read, whether a mail was written by a machine;
+ * `null`: as far as can be told, a person did. Never a chat, and never for a sender's name.
  */
 export const automaticMail = (
   message: Pick<Message, 'channelId' | 'senders' | 'subject'>,

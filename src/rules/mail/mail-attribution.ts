@@ -38,12 +38,14 @@ const isAttribution = (plain: string, marked: boolean): boolean => {
   if (count > MOST_WORDS || isTold(plain)) return false;
   if (!colon) return address && date && time;
   const wrote = saysWrote(plain);
-  // Without brackets around it, an address may be a colleague's whom the author tells of: programs begin with the date then.
+  // Without brackets around it, an address may be a colleague's whom the author tells of: programs begin with the date
+  // then.
   if (date && ((time && (bracketed || (wrote && BEGINS_WITH_DATE.test(plain)))) || (bracketed && wrote))) return true;
   return marked && (wrote || (address && (date || time)) || (date && time && count < MOST_WORDS / 2));
 };
 
-// An answer, and the attribution on the same line: a mail program that turned HTML into text lost the break between them.
+// An answer, and the attribution on the same line: a mail program that turned HTML into text lost the break between
+// them.
 const OPENS_LATE =
   /[\s–-](?=(?:On|Am|Le|El|Il|Em|Op|Den|Dne|Dnia|W dniu|På|Pe) (?:\p{L}{2,12}[.,]{0,2} ){0,2}\d{1,4}(?:[./:-]|,? \p{L}|,? \d|,))/gu;
 

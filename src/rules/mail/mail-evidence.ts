@@ -1,5 +1,6 @@
 // What a heading of quoted words is known by, in any language: an address, a date, a time.
-// The lists of words here only help where a mail program left one of them out. Others only protect a customer's own sentence.
+// The lists of words here only help where a mail program left one of them out. Others only protect a customer's own
+// sentence.
 
 const words = (list: string): string => list.trim().replace(/\s+/g, '|').replaceAll('_', '\\s');
 

@@ -9,7 +9,9 @@ const LONGEST_RAW = 2 * LONGEST_HEADING;
 export interface MailLine {
   /** As it came. */
   raw: string;
-  /** Without invisible characters, with single spaces and digits from 0 to 9; empty where it is too long for a heading. */
+  /**
+   * Without invisible characters, with single spaces and digits from 0 to 9; empty where it is too long for a heading.
+   */
   plain: string;
   blank: boolean;
   /** It begins with `>`, as mail programs mark what they quote. */
@@ -27,7 +29,8 @@ const withAsciiDigits = (text: string): string =>
     return String(code - (ZEROS.find((zero) => code >= zero && code <= zero + 9) ?? code));
   });
 
-// Zero-width characters and marks of writing direction; U+2800 is an empty braille cell, U+FFFC stands for an attachment.
+// Zero-width characters and marks of writing direction; U+2800 is an empty braille cell, U+FFFC stands for an
+// attachment.
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800\ufffc]/gu;
 const NOTHING_VISIBLE = /^[\s\p{Z}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800\ufffc]*$/u;
 

@@ -44,8 +44,9 @@ const inSearch = (lines: readonly MailLine[], from: number, next: Uint32Array) =
 };
 
 /**
- * What a line across the mail says of what is below it; `null` where it says nothing. Such a line is known by its words, and in a
- * language that no list has by the headers below it: forwarding programs put spaces between dashes and words, Outlook doesn't.
+ * What a line across the mail says of what is below it; `null` where it says nothing. Such a line is known by its
+ * words, and in a language that no list has by the headers below it: forwarding programs put spaces between dashes and
+ * words, Outlook doesn't.
  */
 export const markerAt = (
   lines: readonly MailLine[],

@@ -18,7 +18,8 @@ const prefixOf = (list: string): RegExp =>
 const REPLY = prefixOf(REPLY_WORDS);
 const FORWARD = prefixOf(FORWARD_WORDS);
 
-// What a gateway puts before a subject that it lets through: "***SPAM***", "[EXT]", "{Spam?}", "EXTERNAL:", "(External)".
+// What a gateway puts before a subject that it lets through: "***SPAM***", "[EXT]", "{Spam?}", "EXTERNAL:",
+// "(External)".
 const SPAM =
   '!{0,3}(?:(?:possible|possibly|suspected|probable|potential|likely)[ _-]?)?(?:spam|junk|bulk|phish(?:ing)?)\\??(?:[ _-]?(?:mail|message|suspect(?:ed)?|verdacht|score))?[ :]?[\\d.,/ ]{0,12}!{0,3}';
 const EXTERNAL =
@@ -53,8 +54,8 @@ export const withoutGatewayTags = (subject: string): string => {
 const ONE_LETTER = /^\p{L}[\s\u200b]?[:：﹕꞉]/u;
 
 /**
- * Takes prefixes off a subject, in any language and in any number, and tells by the first whether it answers or forwards.
- * `keepsLetters`: a letter with a colon stays, which may be the author's word.
+ * Takes prefixes off a subject, in any language and in any number, and tells by the first whether it answers or
+ * forwards. `keepsLetters`: a letter with a colon stays, which may be the author's word.
  */
 export const bareSubject = (subject: string, { keepsLetters = false } = {}): BareSubject => {
   let rest = withoutGatewayTags(subject);

@@ -1,4 +1,5 @@
-// The words of mail-tail.ts, in their users' languages. What no list has stays with the author: that is the lesser harm.
+// The words of mail-tail.ts, in their users' languages. What no list has stays with the author: that is the lesser
+// harm.
 
 /** How letters end. `^`, `$` and punctuation come from mail-tail.ts. */
 export const CLOSINGS = [
@@ -189,7 +190,10 @@ const THIS_MAIL = {
   nl: '(?:dit|deze) (?:bericht|e-?mail|mail)',
 };
 
-/** What stands below mails in many companies, one phrase of which tells the paragraph. Anything that people ask for is left out. */
+/**
+ * What stands below mails in many companies, one phrase of which tells the paragraph. Anything that people ask for is
+ * left out.
+ */
 export const FOOTERS = [
   // English
   `if you (?:have )?(?:received|got|get|receive) (?:this|${THIS_MAIL.en})[^.?!]{0,40} (?:by mistake|in error)`,

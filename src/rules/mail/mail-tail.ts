@@ -81,7 +81,10 @@ const proseIn = (plain: string): number =>
     .split(/[^\p{L}\p{M}'’]+/u)
     .filter((word) => word.length > 2 && /^\p{Ll}/u.test(word)).length;
 
-/** An address, a phone number, a site: what only a signature has a line for. Not a sentence that names one, nor an order's number. */
+/**
+ * An address, a phone number, a site: what only a signature has a line for. Not a sentence that names one, nor an
+ * order's number.
+ */
 const isContact = (plain: string): boolean => {
   if (plain.split(' ').length > 14 || asksIn(plain) || FIRST_PERSON.test(plain)) return false;
   if (URL_OR_ADDRESS.test(plain)) return proseIn(plain) < 3;
@@ -298,8 +301,8 @@ const lastLines = (text: string): MailLine[] => {
 };
 
 /**
- * Takes signature and footer off what an author wrote. `authorName`, where it is known, tells a name from a word. What is not
- * sure stays with the author's words.
+ * Takes signature and footer off what an author wrote. `authorName`, where it is known, tells a name from a word. What
+ * is not sure stays with the author's words.
  */
 export const withoutTail = (text: string, authorName: string | null = null): TailedText => {
   const author = new Set(nameWords(authorName ?? ''));

@@ -17,7 +17,9 @@ export interface MessageSource {
   text: string;
   /** `richText` as plain text. */
   richText: string | null;
-  /** What HubSpot gives as the original of a message that it cut, `richText` as plain text; `null` where it wasn't read. */
+  /**
+   * What HubSpot gives as the original of a message that it cut, `richText` as plain text; `null` where it wasn't read.
+   */
   original: { text: string | null; richText: string | null } | null;
   truncation: Truncation;
 }
@@ -55,7 +57,9 @@ const fullText = ({ text, richText, original }: MessageSource): string =>
 
 const isWordBoundary = (text: string, index: number): boolean => !/[\p{L}\p{N}]/u.test(text[index] ?? ' ');
 
-/** Where in `whole` the words of `part` end, with any white space between them; `null` where it doesn't begin with them. */
+/**
+ * Where in `whole` the words of `part` end, with any white space between them; `null` where it doesn't begin with them.
+ */
 const endOfPrefix = (part: string, whole: string): number | null => {
   const space = /\s*/y;
   let at = 0;
@@ -88,7 +92,10 @@ const forwardedWords = (forwarded: ForwardedMail): ForwardedWords => {
     : { ...forwarded, signature: null, footer: null };
 };
 
-/** Reads the words of a message as a person would: what is the author's, and what only came along. Pure, and linear in their length. */
+/**
+ * Reads the words of a message as a person would: what is the author's, and what only came along. Pure, and linear in
+ * their length.
+ */
 export const readWords = (source: MessageSource): MessageWords => {
   const { subject, kind } = bareSubject(visibleOrEmpty(source.subject ?? ''), { keepsLetters: true });
   const whole = fullText(source);
@@ -112,8 +119,8 @@ export const readWords = (source: MessageSource): MessageWords => {
 };
 
 /**
- * What a message asks, without its subject: the author's words and the mail that they forward. Where there is nothing but a quote,
- * the quote is the question. Empty where nothing is asked, such as by a reaction.
+ * What a message asks, without its subject: the author's words and the mail that they forward. Where there is nothing
+ * but a quote, the quote is the question. Empty where nothing is asked, such as by a reaction.
  */
 export const questionIn = ({ own, forwarded, quoted, reaction }: MessageWords): string => {
   const said = [own, forwarded?.text ?? ''].filter((part) => part !== '').join('\n\n');

@@ -46,11 +46,12 @@ interface Break {
   /** The author's words on the heading's own line. */
   before: string;
   headers: HeaderBlock | null;
-  /** Headers alone begin it. Under "See what Kim writes:" they are a forwarded mail's. */
+  /** Headers alone begin it. Under "See what Kim writes:" they are what the author shows. */
   bare?: boolean;
 }
 
-// Without a date it may be a customer who tells what a colleague wrote; below what a phone adds, their words have ended.
+// Without a date it may be a customer who tells what a colleague wrote; below what a phone adds, their words have
+// ended.
 const WROTE_ALONE = /^(?:[^<>@:]{0,60} )?<?[^\s<>@]+@[^\s<>@]+>? [^\s:]+(?: [^\s:]+)?:$/;
 /** In characters. */
 const LONGEST_NAME = 150;
@@ -168,8 +169,12 @@ const takeApart = (lines: readonly MailLine[], asForward: boolean): Pieces => {
     }
     const words = next[found.content] ?? lines.length;
     const isIntroduced = found.bare && (own.findLast(({ blank }) => !blank)?.plain.endsWith(':') ?? false);
-    const isForward =
-      (found.kind === 'forward' || (asForward && found.headers !== null) || isIntroduced) && forwarded === null;
+    if (isIntroduced && !asForward) {
+      own.push(...lines.slice(index, found.content));
+      index = found.content;
+      continue;
+    }
+    const isForward = (found.kind === 'forward' || (asForward && found.headers !== null)) && forwarded === null;
     if (found.before !== '') own.push(mailLine(found.before));
     const heading = found.before === '' ? line : mailLine(line.plain.slice(found.before.length).trim());
     const nothingAbove = pieces.length === 0 && !own.some(({ blank }) => !blank);
@@ -208,8 +213,9 @@ const isSignature = (piece: Piece | undefined): boolean =>
   piece?.kind === 'own' && /^--$/.test(piece.lines.find(({ blank }) => !blank)?.plain ?? '');
 
 /**
- * Which of the quotes go. Between several of them answers stay together with what they answer, but for the last one where
- * nothing is below it; so does one in the middle that no program put a heading on: it may be a list of the author's own.
+ * Which of the quotes go. Between several of them answers stay together with what they answer, but for the last one
+ * where nothing is below it; so does one in the middle that no program put a heading on: it may be a list of the
+ * author's own.
  */
 const goes = (pieces: Piece[]): Set<Piece> => {
   const quotes = pieces.filter(({ kind }) => kind === 'quote');
@@ -248,16 +254,19 @@ const toForwarded = ({ headers, content }: NonNullable<Pieces['forwarded']>, dep
 };
 
 /**
- * Takes a plain-text email apart: what its author wrote, the mail that they forward, the history that their program quoted.
- * What may be the author's stays theirs: a quote that is left over does less harm than a word that is lost. History is known by
- * its form (an address, a date and a time in a line that ends with a colon; mail headers; `>`), so that it is found in any
- * language. `asForward`: the subject says that the mail is forwarded, so that headers without a marker begin a forwarded mail.
- * Linear in the length of the text, which anybody can send.
+ * Takes a plain-text email apart: what its author wrote, the mail that they forward, the history that their program
+ * quoted. What may be the author's stays theirs: a quote that is left over does less harm than a word that is lost.
+ * History is known by its form (an address, a date and a time in a line that ends with a colon; mail headers; `>`), so
+ * that it is found in any language. `asForward`: the subject says that the mail is forwarded, so that headers without a
+ * marker begin a forwarded mail. Linear in the length of the text, which anybody can send.
  */
 export const splitMail = (text: string, { asForward = false } = {}): MailParts =>
   splitLines(mailLines(text), asForward, 1);
 
-/** Splits a plain-text email into what its author said, a forwarded mail included, and the history that their program quoted. */
+/**
+ * Splits a plain-text email into what its author said, a forwarded mail included, and the history that their program
+ * quoted.
+ */
 export const splitQuotedHistory = (text: string): SplitMail => {
   const { own, forwarded, quoted } = splitMail(text);
   if (forwarded === null) return { said: own, quoted };

@@ -1,4 +1,5 @@
-// What mail programs and phones send for an emoji that somebody tapped. Gmail's says where to read about it, in every language.
+// What mail programs and phones send for an emoji that somebody tapped. Gmail's says where to read about it, in every
+// language.
 
 const EMOJI = String.raw`(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|[\u200d\ufe0f\u20e3])+`;
 const GMAIL_LINK = new RegExp(`^(${EMOJI})[^?？]{1,160}<?https?://www\\.google\\.com/gmail/about/?[^\\s>]*>?$`, 'u');
@@ -24,7 +25,10 @@ const REACTED = new RegExp(`^Reacted (${EMOJI}) to [“"][\\s\\S]{1,2000}[”"]$
 /** In characters: with the link that Gmail adds. */
 const LONGEST = 2_100;
 
-/** The emoji that stands for a whole message, where a machine wrote the words around it; `null` for anything a person wrote. */
+/**
+ * The emoji that stands for a whole message, where a machine wrote the words around it; `null` for anything a person
+ * wrote.
+ */
 export const reactionIn = (text: string): string | null => {
   if (text.length > LONGEST) return null;
   const plain = text.replace(/\s+/g, ' ').trim();
