@@ -49,8 +49,8 @@ describe('what the customer is told of a handoff', () => {
       customerNotice(now, fromCustomer({ channelId: '1007' }), {}, portal),
       "HubSpot's API can't send on whatsapp",
     ],
-  ])('is nothing where %s', (_, telling, untold) => {
-    expect(telling).toEqual({ untold });
+  ])('is nothing where %s', (_, notice, none) => {
+    expect(notice).toEqual({ none });
   });
 
   it('may still be said when the customer wrote on, and not when an agent did', () => {
