@@ -1,5 +1,5 @@
 import { loadProcessConfig } from './config.ts';
-import { createLogger } from './logging.ts';
+import { createLogger, logWarnings } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { runProcess, UNTIL_STOPPED } from './processes/lifecycle.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
@@ -8,6 +8,7 @@ import { openTracing } from './tracing/open-tracing.ts';
 await runProcess(async (resources) => {
   const config = loadProcessConfig();
   const logger = createLogger({ level: config.logLevel });
+  logWarnings(logger, config.warnings);
   const tracing = await openTracing(config.tracing, 'api', logger);
   resources.add(() => tracing?.close());
   await startApi(config, readTemporalSettings(), logger, resources, { tracing });

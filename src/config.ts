@@ -5,15 +5,18 @@ import { aiReader, modelsAtOnce, readAis } from './config/ai.ts';
 import { readPrices } from './config/ai-prices.ts';
 import { type CodecServerSettings, readCodecServerSettings } from './config/codec-server.ts';
 import { demoEnvironment } from './config/demo.ts';
-import { environmentSchema, presentIn, readEnvironment } from './config/environment.ts';
+import { readEncryption } from './config/encryption.ts';
+import { environmentSchema, presentIn, readEnvironment, warningsIn } from './config/environment.ts';
 import { ConfigError, problemsIn } from './config/errors.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
 import type { Portal } from './config/portal.ts';
 import { readPortals } from './config/portals.ts';
 import { readTracing } from './config/tracing.ts';
+import type { Warning } from './config/warning.ts';
 import { readWorkerVersion } from './config/worker-version.ts';
 import type { ApiVersion } from './hubspot/api-version.ts';
 import type { WebhookSecret } from './hubspot/signature.ts';
+import type { EncryptionPolicy } from './temporal/payload-codec.ts';
 import type { PayloadKey } from './temporal/payload-keys.ts';
 import type { WorkerVersion } from './temporal/worker-version.ts';
 import type { TracingSettings } from './tracing/tracing.ts';
@@ -23,6 +26,7 @@ export { SETTINGS } from './config/environment.ts';
 export { ConfigError } from './config/errors.ts';
 export type { OAuthConfig } from './config/oauth.ts';
 export type { Portal } from './config/portal.ts';
+export type { Warning } from './config/warning.ts';
 export type { WebhookSecret } from './hubspot/signature.ts';
 
 /** Every setting, checked. Temporal's own (`TEMPORAL_ADDRESS` and so on) are read by @temporalio/envconfig. */
@@ -38,6 +42,7 @@ export interface Config {
   temporalConfigured: boolean;
   /** What Temporal stores is encrypted with the first; all decrypt. Empty: nothing is encrypted. */
   payloadKeys: PayloadKey[];
+  encryption: EncryptionPolicy;
   databaseUrl: string | undefined;
   /** Absolute path: embedded database and embedded Temporal server. */
   dataDir: string;
@@ -68,10 +73,14 @@ export interface Config {
   aiFallbacks: AiConfig[];
   /** `null`: tokens are counted, costs are not. */
   aiPrices: Prices | null;
+  /** The most tokens that a language model may write in one call. */
+  maxOutputTokens: number;
   /** Absolute path of the help articles. */
   knowledgeDir: string;
   /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
   linkDomains: string[] | null;
+  /** What works, but not as it should. */
+  warnings: Warning[];
 }
 
 /**
@@ -99,7 +108,9 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     readPrices(env, wrong, [...portals.map(({ settings }) => settings), ...(oauth ? [oauth.portalDefaults] : [])]),
   );
   const workerVersion = right(readWorkerVersion(env, wrong));
-  if (ais === null || problems.length > 0) throw new ConfigError(problems);
+  const encryption = right(readEncryption(env, wrong));
+  const warnings = warningsIn(present);
+  if (ais === null || encryption === null || problems.length > 0) throw new ConfigError(problems, warnings);
 
   return {
     port: env.PORT,
@@ -108,7 +119,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     temporalCliPath: env.TEMPORAL_CLI_PATH,
     xdgCacheHome: env.XDG_CACHE_HOME,
     temporalConfigured: Boolean(env.TEMPORAL_ADDRESS ?? env.TEMPORAL_PROFILE ?? env.TEMPORAL_CONFIG_FILE),
-    payloadKeys: env.PAYLOAD_KEYS ?? [],
+    ...encryption,
     databaseUrl: env.DATABASE_URL,
     dataDir: resolve(env.DATA_DIR),
     sessionRetentionMs: env.SESSION_RETENTION,
@@ -127,8 +138,10 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     oauth,
     ...ais,
     aiPrices,
+    maxOutputTokens: env.LLM_MAX_OUTPUT_TOKENS,
     knowledgeDir: resolve(env.KNOWLEDGE_DIR),
     linkDomains: env.REPLY_LINK_DOMAINS ?? null,
+    warnings,
   };
 };
 

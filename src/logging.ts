@@ -50,6 +50,11 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
+/** Logs what works, but not as it should: `setting` beside each message. */
+export const logWarnings = (logger: Logger, warnings: readonly { setting: string; message: string }[]): void => {
+  for (const { setting, message } of warnings) logger.warn({ setting }, message);
+};
+
 /**
  * A logger that keeps secrets and customers' words out of the log: known fields are redacted, and of an error (`err`) only
  * type, message, code, stack and causes are written.

@@ -1,9 +1,10 @@
-import { activityInfo, log, metricMeter } from '@temporalio/activity';
+import { log, metricMeter } from '@temporalio/activity';
 import type { ReplyRequest } from '../ai/backend.ts';
 import { costOf, type Prices, type Spent, type TokenUsage } from '../ai/prices.ts';
 import { withDeadline } from '../lib/deadline.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { utcDay } from '../sessions/usage.ts';
+import { callIdOfAttempt } from './ai-admission.ts';
 
 /** The answer is there, and the attempt has little time left: another one would be another call of the AI. */
 const RECORD_WITHIN_MS = 3_000;
@@ -38,10 +39,8 @@ export const noteUsage = async (
   const cost = prices && costOf(usage, prices);
   count(request, usage, cost);
   const { portalId, threadId } = request;
-  const { workflowExecution, activityId, attempt } = activityInfo();
-  const callId = `${workflowExecution?.runId}:${activityId}:${attempt}`;
   try {
-    const call = { callId, portalId, threadId, day: utcDay(Date.now()), ...usage, cost };
+    const call = { callId: callIdOfAttempt(), portalId, threadId, day: utcDay(Date.now()), ...usage, cost };
     const { cost: threadCost } = await withDeadline(sessions.recordAiCall(call), RECORD_WITHIN_MS);
     return { ...usage, cost, threadCost: cost === null ? null : threadCost };
   } catch (error) {

@@ -6,18 +6,20 @@ import type { PortalAis } from '../ai/index.ts';
 import type { Prices, Spent } from '../ai/prices.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf } from '../ai/unread-files.ts';
 import { withoutMarkers } from '../hubspot/markers.ts';
+import type { AiLimit } from '../rules/speaking/ai-limits.ts';
 import type { SessionStore } from '../sessions/store.ts';
+import { type AdmissionOptions, createAdmission } from './ai-admission.ts';
 import type { AiReading } from './ai-reading.ts';
 import { noteUsage } from './ai-usage.ts';
 import { withFailures } from './failures.ts';
 import { heartbeatWhile } from './heartbeats.ts';
 
-/** An answer, and what it took where the AI has told. */
-export type Answered = AiAnswer & { spent?: Spent };
+/** An answer, and what it took where the AI has told. `limit`: the AI was not asked, for it has reached that. */
+export type Answered = AiAnswer & { spent?: Spent; limit?: AiLimit };
 
 export interface AiActivities {
   /**
-   * Asks the portal's AI. An answer that can't be sent (see `whyNotSendable`) comes back as a handoff, and so does the third
+   * Asks the portal's AI, unless one of its limits is reached: then it comes back as a handoff. An answer that can't be sent (see `whyNotSendable`) comes back as a handoff, and so does the third
    * one that can't be read.
    */
   generateReply(request: ReplyRequest): Promise<Answered>;
@@ -43,13 +45,21 @@ export const sendable = (answer: AiAnswer, request: ReplyRequest, rules: AnswerR
 const withUnreadFiles = (answer: AiAnswer, { attachments }: ReplyRequest): AiAnswer =>
   attachments.length === 0 ? answer : { ...answer, unreadFiles: answer.unreadFiles ?? kindsOf(attachments) };
 
-/** `prices`: `null` where they aren't known, and tokens alone are counted. */
+/** Both count tokens of the same call: the one that knows of more of them is right. */
+const moreOf = (a: AiAnswer['usage'], b: AiAnswer['usage']): AiAnswer['usage'] => {
+  const tokens = (usage: AiAnswer['usage']): number => (usage ? usage.inputTokens + usage.outputTokens : -1);
+  return tokens(a) >= tokens(b) ? a : b;
+};
+
+/** `prices`: `null` where they aren't known, and tokens alone are counted. `limits`: `null` where there are none. */
 export const createAiActivities = (
   ais: PortalAis,
   sessions: SessionStore,
   reading: AiReading,
   prices: Prices | null,
+  limits: Pick<AdmissionOptions, 'limitsOf' | 'maxOutputTokens'> | null = null,
 ): AiActivities => {
+  const admit = createAdmission({ limitsOf: () => null, maxOutputTokens: 0, ...limits, sessions, prices });
   const spending = async (request: ReplyRequest, usage: AiAnswer['usage']): Promise<{ spent?: Spent }> =>
     usage === undefined ? {} : { spent: await noteUsage(request, usage, prices, sessions) };
   return withFailures({
@@ -58,10 +68,13 @@ export const createAiActivities = (
       if (!backend.readsFiles && isOnlyFiles(request)) {
         return { action: 'handoff', reason: handoffOfFiles(request), aiSessionId: request.aiSessionId };
       }
+      const admitted = await admit(request);
+      if ('limit' in admitted) return admitted;
       const linkDomains = ais.linkDomainsOf(request.portalId);
       const rules = { confidential: backend.confidential ?? [], linkDomains };
       const { files, ...records } = reading(request);
       const inFiles: string[] = [];
+      let ofSteps: AiAnswer['usage'];
       try {
         const answer = await heartbeatWhile(() =>
           backend.generate(request, {
@@ -78,16 +91,26 @@ export const createAiActivities = (
             signal: cancellationSignal(),
             rememberAiSession: (aiSessionId) =>
               sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),
+            noteStep: ({ inputTokens, outputTokens }) => {
+              ofSteps = {
+                inputTokens: (ofSteps?.inputTokens ?? 0) + inputTokens,
+                outputTokens: (ofSteps?.outputTokens ?? 0) + outputTokens,
+              };
+            },
           }),
         );
+        const usage = moreOf(answer.usage, ofSteps);
         // What a customer wrote into a file is as much their own words as a message is.
         const asked = { ...request, questions: [...request.questions, ...inFiles] };
         const checked = withUnreadFiles(sendable(answer, asked, rules), request);
-        return { ...checked, ...(await spending(request, answer.usage)) };
+        const spent = await spending(request, usage);
+        await admitted.answered(usage !== undefined);
+        return { ...checked, ...spent };
       } catch (error) {
-        if (!(error instanceof AiUnreadable)) throw error;
-        const spent = await spending(request, error.usage);
-        if (activityInfo().attempt < MOST_UNREADABLE) throw error;
+        const usage = moreOf(error instanceof AiUnreadable ? error.usage : undefined, ofSteps);
+        const spent = await spending(request, usage);
+        await admitted.failed(error, usage !== undefined);
+        if (!(error instanceof AiUnreadable) || activityInfo().attempt < MOST_UNREADABLE) throw error;
         return { action: 'handoff', reason: error.message, aiSessionId: request.aiSessionId, ...spent };
       }
     },

@@ -12,6 +12,8 @@ import type {
   ThreadState,
   Turn,
 } from '../sessions/store.ts';
+import { type AiStanding, utcDay } from '../sessions/usage.ts';
+import { askersOf } from './ai-admission.ts';
 import { type SpentToday, watchBudgets } from './budget.ts';
 
 /** Each a statement or two on the session store, and idempotent as that is. */
@@ -28,6 +30,13 @@ export interface SessionActivities {
     budget?: number;
   }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number }>;
   standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<ThreadState>;
+  /** What the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this thread is. */
+  aiStanding(input: {
+    portalId: PortalId;
+    threadId: ThreadId;
+    contactId: string | null;
+    email: string | null;
+  }): Promise<Pick<AiStanding, 'spent' | 'calls'>>;
   /** Gives the workflow ID of the run that is asking the AI on this thread, or `null`. */
   noteMode(noted: NotedMode): Promise<string | null>;
   /** Gives the same. */
@@ -75,6 +84,17 @@ export const createSessionActivities = (
     return { session, turns, ...(budget === undefined ? {} : { spentToday: await spentToday(portalId, budget) }) };
   },
   standing: ({ portalId, threadId, at }) => sessions.threadState(portalId, threadId, at),
+  async aiStanding({ email, ...thread }) {
+    const at = Date.now();
+    const asked = {
+      portalId: thread.portalId,
+      day: utcDay(at),
+      askers: askersOf({ ...thread, contact: { email } }),
+      at,
+    };
+    const { spent, calls } = await sessions.aiStanding(asked);
+    return { spent, calls };
+  },
   noteMode: (noted) => sessions.noteMode(noted),
   silence: (silenced) => sessions.silence(silenced),
   giveBack: (thread) => sessions.giveBack(thread),

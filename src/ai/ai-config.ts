@@ -10,7 +10,16 @@ export type AiConfig =
       model: string;
       knowledgeDir: string;
       files: FileKind[];
+      maxOutputTokens: number;
     }
-  | { backend: 'anthropic'; baseUrl: string; apiKey: string; model: string; knowledgeDir: string; files: FileKind[] }
+  | {
+      backend: 'anthropic';
+      baseUrl: string;
+      apiKey: string;
+      model: string;
+      knowledgeDir: string;
+      files: FileKind[];
+      maxOutputTokens: number;
+    }
   | { backend: 'opencx'; apiUrl: string; apiKey: string }
   | { backend: 'http'; url: string; secret: string };

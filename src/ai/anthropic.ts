@@ -11,6 +11,8 @@ export interface AnthropicOptions {
   search: PassageSearch | null;
   /** What of files the model takes; nothing unless given. */
   files?: readonly FileKind[];
+  /** The most tokens that the model may write in one call; 4,096 unless given. */
+  maxOutputTokens?: number;
   deadlineMs?: number;
 }
 
@@ -23,6 +25,7 @@ export const createAnthropicBackend = ({
   model,
   search,
   files = [],
+  maxOutputTokens,
   deadlineMs,
 }: AnthropicOptions): AiBackend =>
   createModelBackend({
@@ -32,5 +35,6 @@ export const createAnthropicBackend = ({
     search,
     apiKey,
     takes: files,
+    maxOutputTokens,
     deadlineMs,
   });

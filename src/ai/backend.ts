@@ -18,6 +18,8 @@ export interface ReplyRequest {
    * quotes; `''` where a message is nothing but attachments.
    */
   questions: string[];
+  /** How many of the oldest questions and transcript lines were left out, for they were too long; absent: none. */
+  leftOut?: { questions: number; lines: number };
   /** The history below the newest email that quotes one, its beginning; `null` where none does. */
   quoted: string | null;
   /** Names and types only, and the messages that they came with: their URLs are signed, and stay out of the history. */
@@ -99,6 +101,8 @@ export interface GenerateContext extends Readable {
   signal: AbortSignal;
   /** Called as soon as the backend has opened a session of its own, so that a retry finds it again. */
   rememberAiSession(aiSessionId: string): Promise<void>;
+  /** Called with what each step took, as soon as it is over: an answer that never comes has cost something too. */
+  noteStep?(usage: NonNullable<AnswerNotes['usage']>): void;
 }
 
 /**

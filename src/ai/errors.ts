@@ -4,11 +4,14 @@ import type { AnswerNotes } from './backend.ts';
 export class AiUnavailable extends Error {
   override readonly name = 'AiUnavailable';
   readonly retryAfterMs: number | undefined;
+  /** It was at work when it was given up: whoever runs it may ask for money all the same. */
+  readonly wasAtWork: boolean;
 
   /** `message` never holds the customer's words. */
-  constructor(message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(message: string, options: { retryAfterMs?: number; cause?: unknown; wasAtWork?: boolean } = {}) {
     super(message, { cause: options.cause });
     this.retryAfterMs = options.retryAfterMs;
+    this.wasAtWork = options.wasAtWork ?? false;
   }
 }
 

@@ -33,6 +33,6 @@ export const unreachable = ({ name }: Service, error: unknown): AiUnavailable =>
   return new AiUnavailable(`${name} can't be reached (${cause?.code ?? 'network error'})`, { cause: error });
 };
 
-/** There was no answer in time. */
+/** There was no answer in time: it may come yet, and cost something. */
 export const tooSlow = ({ name }: Service, deadlineMs: number): AiUnavailable =>
-  new AiUnavailable(`${name} didn't answer within ${deadlineMs} ms`);
+  new AiUnavailable(`${name} didn't answer within ${deadlineMs} ms`, { wasAtWork: true });

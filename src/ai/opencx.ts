@@ -41,9 +41,10 @@ const SERVICE: Service = { name: 'OpenCX', keySetting: 'OPENCX_API_KEY', urlSett
  * The message as the AI reads it. Only names of attachments are known here, and its own field for them wants URLs. What a
  * mail quotes is told once: later its session knows.
  */
-const messageText = ({ questions, attachments, quoted, aiSessionId }: ReplyRequest): string => {
+const messageText = ({ questions, leftOut, attachments, quoted, aiSessionId }: ReplyRequest): string => {
   const names = attachments.map(({ name, type }) => name ?? type.toLowerCase());
   return [
+    ...(leftOut?.questions ? [`[Left out for their length: ${leftOut.questions} earlier messages]`] : []),
     ...questions,
     ...(names.length > 0 ? [`[Attached: ${names.join(', ')}]`] : []),
     ...(quoted && aiSessionId === null ? [`[Quoted below the email]\n${quoted}`] : []),

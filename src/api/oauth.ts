@@ -1,10 +1,10 @@
-import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express';
 import type { Logger } from 'pino';
-import { HubSpotUnauthorized, HubSpotUnavailable } from '../hubspot/errors.ts';
+import { HubSpotUnauthorized, HubSpotUnavailable, TokenEndpointFailed } from '../hubspot/errors.ts';
 import { type ActorId, toActorId } from '../hubspot/ids.ts';
 import { GrantRefused } from '../hubspot/oauth.ts';
 import type { Connect } from '../installations/connect.ts';
-import { NoSuchAiUser, StateRefused } from '../installations/errors.ts';
+import { ChangeNotConfirmable, NoSuchAiUser, PortalNotAllowed, StateRefused } from '../installations/errors.ts';
 import { beginInstall, INSTALL_MS, readState } from '../installations/install-state.ts';
 import { CALLBACK_PATH, INSTALL_PATH } from '../installations/paths.ts';
 import type { Seal } from '../installations/seal.ts';
@@ -12,6 +12,7 @@ import type { Installation } from '../installations/store.ts';
 import { cookieOf } from './cookies.ts';
 import { type Html, html } from './html.ts';
 import { sendPage } from './page.ts';
+import { createTokenBuckets } from './token-buckets.ts';
 
 export interface OAuthDependencies {
   /** Where HubSpot asks for consent, with this `state`. */
@@ -19,7 +20,10 @@ export interface OAuthDependencies {
   connect: Connect;
   /** Whether a state's nonce comes back for the first time. */
   useState: (nonce: string) => Promise<boolean>;
+  /** Shown to those who have signed in to the operations page, and to nobody else. */
   list: () => Promise<readonly Installation[]>;
+  /** Whether a request with this `Cookie` header comes from somebody who has signed in there. Nobody has, unless given. */
+  isOperator?: (cookieHeader: string | undefined) => Promise<boolean>;
   seal: Seal;
   /** Stands in the form until another is written there. */
   aiActorId: ActorId | undefined;
@@ -44,15 +48,57 @@ export const formOf = (aiActorId: ActorId | undefined): Html =>
 <button>Go on to HubSpot</button>
 </form>`;
 
-const reconnections = (installations: readonly Installation[]): string[] =>
-  installations
-    .filter(({ reconnect }) => reconnect !== null)
-    .map(({ portalId }) => `Portal ${portalId} has to be connected again: until then the AI is silent there.`);
+const stateOf = ({ portalId, aiActorId, reconnect, trouble }: Installation): string => {
+  if (reconnect !== null) return `Portal ${portalId} has to be connected again: until then the AI is silent there.`;
+  if (trouble !== undefined) return `Portal ${portalId} is connected, but its token can't be renewed: ${trouble}.`;
+  return `Portal ${portalId} is connected. The AI speaks there as ${aiActorId}.`;
+};
+
+/** A code costs a call of HubSpot's: so many at once from one address, and from all together, then one in ten seconds. */
+const FROM_ONE = { burst: 10, refillMs: 10_000 };
+const FROM_ALL = { burst: 30, refillMs: 10_000, keys: 2 };
+
+/** Too many codes came: nothing was done with this one. */
+class TooManyCodes extends Error {
+  override readonly name = 'TooManyCodes';
+  readonly waitSeconds: number;
+
+  constructor(waitMs: number) {
+    super('Too many installations are tried at once');
+    this.waitSeconds = Math.ceil(waitMs / 1000);
+  }
+}
+
+/** @throws {TooManyCodes} */
+const limitCodes = (): ((address: string, trusted: boolean) => void) => {
+  const [fromOne, fromAll] = [createTokenBuckets(FROM_ONE), createTokenBuckets(FROM_ALL)];
+  return (address, trusted) => {
+    // Strangers can't use up what those have who signed in.
+    const who = trusted ? 'operator' : `address ${address}`;
+    const waitMs = fromOne.take(who) || fromAll.take(trusted ? 'operators' : 'strangers');
+    if (waitMs > 0) throw new TooManyCodes(waitMs);
+  };
+};
 
 /** What went wrong, as people can mend it. `null`: nobody here knows. */
 const explain = (error: unknown): { status: number; message: string } | null => {
   if (error instanceof StateRefused) {
     return { status: 403, message: `This installation was not begun here a moment ago: ${error.message}. ${AGAIN}` };
+  }
+  if (error instanceof PortalNotAllowed) {
+    return {
+      status: 403,
+      message: `${error.message}. Nothing was stored. Who runs this Threadkeeper adds the portal to OAUTH_PORTALS, or signs in at /ops and connects it from there.`,
+    };
+  }
+  if (error instanceof ChangeNotConfirmable) {
+    return {
+      status: 403,
+      message: `${error.message}. Nothing was changed. Somebody has to confirm it on the operations page: who runs this Threadkeeper sets OPS_TOKEN. ${AGAIN}`,
+    };
+  }
+  if (error instanceof TooManyCodes) {
+    return { status: 429, message: `${error.message}. Load this page again in ${error.waitSeconds} seconds.` };
   }
   if (error instanceof NoSuchAiUser) {
     return { status: 422, message: `${error.message}, or HubSpot lets it not send. Nothing was stored. ${AGAIN}` };
@@ -72,30 +118,39 @@ const explain = (error: unknown): { status: number; message: string } | null => 
   return null;
 };
 
+/** Browsers say where a request comes from. What another site began is nobody's who has signed in here. */
+const isFromElsewhere = (request: Request): boolean =>
+  !['same-origin', 'none', undefined].includes(request.get('sec-fetch-site'));
+
 /**
  * How a portal installs the app: `GET /oauth/install` shows what is to be said and sends on to HubSpot, which comes back to
- * `GET /oauth/callback` with a code. Only the browser that began can end it, within ten minutes, once.
+ * `GET /oauth/callback` with a code. Only the browser that began can end it, within ten minutes, once; what comes back otherwise
+ * costs no call of HubSpot's, and the rest is limited.
  */
 export const oauthRoutes = (options: OAuthDependencies): Router => {
   const { authorizeUrl, connect, useState, list, seal, aiActorId, redirectUrl, logger, clock } = options;
+  const { isOperator = async () => false } = options;
   const secure = redirectUrl.startsWith('https:');
   const cookie = { httpOnly: true, sameSite: 'lax', secure, path: new URL('.', redirectUrl).pathname } as const;
+  const limit = limitCodes();
 
   const install: RequestHandler = async (request, response) => {
     const wanted = queryOf(request.originalUrl).get('aiActorId');
+    const trusted = !isFromElsewhere(request) && (await isOperator(request.headers.cookie));
     if (wanted === null || !/^(A-)?\d{1,19}$/.test(wanted)) {
       sendPage(response, {
         status: wanted === null ? 200 : 400,
         title: 'Connect a HubSpot portal',
         paragraphs: [
-          ...reconnections(await list()),
+          ...(trusted ? (await list()).map(stateOf) : []),
+          ...(trusted ? ['You have signed in: you may connect any portal, and what you change counts at once.'] : []),
           'The AI speaks as a user of the portal. Its user id is the number in the URL of the user, under Settings, Users & Teams.',
         ],
         form: formOf(aiActorId),
       });
       return;
     }
-    const { state, nonce } = beginInstall(seal, toActorId(wanted), clock());
+    const { state, nonce } = beginInstall(seal, toActorId(wanted), clock(), { trusted });
     response
       .set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' })
       .cookie(COOKIE, nonce, { ...cookie, maxAge: INSTALL_MS })
@@ -104,10 +159,13 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
 
   const callback: RequestHandler = async (request, response) => {
     const query = queryOf(request.originalUrl);
-    response.clearCookie(COOKIE, cookie);
     const begun = readState(seal, query.get('state') ?? '', cookieOf(request.headers.cookie, COOKIE), clock());
-    if (!(await useState(begun.nonce))) throw new StateRefused('it has been used already');
+    const { aiActorId, trusted = false } = begun;
     const code = query.get('code');
+    // Before the state is used up: after the wait it is still good.
+    if (code !== null) limit(request.ip ?? '', trusted);
+    response.clearCookie(COOKIE, cookie);
+    if (!(await useState(begun.nonce))) throw new StateRefused('it has been used already');
     if (code === null) {
       sendPage(response, {
         status: 400,
@@ -116,13 +174,26 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
       });
       return;
     }
-    const portalId = await connect(code, begun.aiActorId);
-    logger.info({ portalId }, 'Portal connected');
+    const { portalId, state, changes } = await connect(code, { aiActorId, trusted });
+    const report = { portalId, aiActorId, changes, signedIn: trusted };
+    if (state === 'waiting') {
+      logger.warn(report, 'An installation would change a portal: it waits to be confirmed on the operations page');
+      sendPage(response, {
+        status: 202,
+        title: `Portal ${portalId} waits to be confirmed`,
+        paragraphs: [
+          'It is connected already, and this installation changes it. Until somebody confirms that at /ops, within a day, all stays as it was.',
+          ...changes.map((change) => `${change}.`),
+        ],
+      });
+      return;
+    }
+    logger.info(report, 'Portal connected');
     sendPage(response, {
       status: 200,
       title: `Portal ${portalId} is connected`,
       paragraphs: [
-        `The AI speaks there as ${begun.aiActorId}.`,
+        `The AI speaks there as ${aiActorId}.`,
         'Next: give this user the conversations that it shall answer, in the routing of the inbox. Then write to it as a customer.',
         'Nothing has to be restarted. npm run doctor checks the connection.',
       ],
@@ -132,7 +203,10 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
   const answerErrors: ErrorRequestHandler = (error, _request, response, next) => {
     const explained = explain(error);
     if (explained === null) return next(error);
-    logger.warn({ err: error }, 'A portal was not connected');
+    // Anybody can bring about the one, as often as they like; the other is ours to correct.
+    const level = error instanceof StateRefused || error instanceof TooManyCodes ? 'debug' : 'warn';
+    logger[error instanceof TokenEndpointFailed ? 'error' : level]({ err: error }, 'A portal was not connected');
+    if (error instanceof TooManyCodes) response.set('Retry-After', `${error.waitSeconds}`);
     sendPage(response, { status: explained.status, title: 'Not connected', paragraphs: [explained.message] });
   };
 

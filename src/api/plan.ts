@@ -40,12 +40,14 @@ export interface Plan {
 export const portalsSpokenFor = (
   portals: readonly PortalSettings[],
   portalIds: readonly PortalId[] | null,
-): ReadonlyMap<PortalId, PortalSettings> =>
-  new Map(
+): ReadonlyMap<PortalId, PortalSettings> => {
+  const spokenFor = portalIds && new Set(portalIds);
+  return new Map(
     portals
-      .filter(({ portalId }) => portalIds === null || portalIds.includes(portalId))
+      .filter(({ portalId }) => !spokenFor || spokenFor.has(portalId))
       .map((settings) => [settings.portalId, settings]),
   );
+};
 
 /** An event that is a run by itself. */
 type DirectEvent = MessageEvent | ThreadOwnerEvent | ThreadErasureEvent | ContactErasureEvent;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { portalIdSchema } from '../hubspot/id-schemas.ts';
 import type { ActorId } from '../hubspot/ids.ts';
 import type { OAuthApp } from '../hubspot/oauth.ts';
 import type { WebhookSecret } from '../hubspot/signature.ts';
+import type { AllowedPortals } from '../installations/admission.ts';
 import { CALLBACK_PATH } from '../installations/paths.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
@@ -9,8 +11,25 @@ import type { Environment } from './environment.ts';
 import type { Portal } from './portal.ts';
 import { actorId } from './portal-fields.ts';
 import { aiFieldsIn, portalDefaultsIn } from './portal-in-environment.ts';
-import { httpUrl } from './primitives.ts';
+import { commaSeparated, httpUrl } from './primitives.ts';
 import { tokenKeys } from './secrets.ts';
+
+const ALLOWED_ERROR = 'must be first:N, N from 1 to 1000, or portal ids, comma-separated';
+
+/** `first:2`, or `62515,98`. */
+const allowedPortals = z
+  .string()
+  .default('first:1')
+  .transform((text, context): AllowedPortals => {
+    const first = /^first:([1-9]\d{0,3})$/.exec(text)?.[1];
+    if (first !== undefined && Number(first) <= 1000) return { first: Number(first) };
+    const ids = commaSeparated(text);
+    if (ids.length > 0 && ids.every((id) => /^[1-9]\d{0,18}$/.test(id))) {
+      return { portalIds: ids.map((id) => portalIdSchema.parse(id)) };
+    }
+    context.addIssue({ code: 'custom', message: ALLOWED_ERROR });
+    return z.NEVER;
+  });
 
 /** What the environment says of the app that portals install. */
 export const oauthVariables = {
@@ -26,6 +45,11 @@ export const oauthVariables = {
       without: `\`${CALLBACK_PATH}\` at \`WEBHOOK_PUBLIC_URL\`'s host`,
       description: 'Where HubSpot sends people back to, letter by letter as in the app.',
     }),
+  OAUTH_PORTALS: allowedPortals.meta({
+    takes: '`first:N`, or portal ids, comma-separated',
+    description:
+      'Which portals may connect themselves at `/oauth/install`: the first N that do, or these. Who has [signed in](operations.md#operations-page) may connect any. The default is for your own portal: connect it first, and no other can follow by itself.',
+  }),
   TOKEN_KEYS: tokenKeys.optional().meta({
     takes: '`id:base64`, comma-separated',
     without: 'required with `HUBSPOT_CLIENT_ID`',
@@ -39,6 +63,8 @@ export interface OAuthConfig {
   app: OAuthApp;
   /** The first seals the tokens in the database, all open them. */
   tokenKeys: [PayloadKey, ...PayloadKey[]];
+  /** Which portals may install it by themselves. */
+  allowed: AllowedPortals;
   /** Of every portal, unless another is named where it is connected. */
   aiActorId: ActorId | undefined;
   aiFields: Portal['aiFields'];
@@ -67,6 +93,7 @@ export const readOAuth = (
   return {
     app: { clientId, clientSecret: secret.secret, redirectUrl },
     tokenKeys,
+    allowed: env.OAUTH_PORTALS,
     aiActorId: aiActorId.success ? aiActorId.data : undefined,
     aiFields: aiFieldsIn(env),
     portalDefaults: portalDefaultsIn(env),

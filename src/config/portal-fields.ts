@@ -32,7 +32,7 @@ export const portalFields = {
     .default('skip')
     .describe('What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer.'),
   emailDelay: duration('5s').describe(
-    'How long an email waits before the AI looks at the thread: people send corrections. `500ms`, `5s`, `2m`; a bare number is milliseconds.',
+    'How long an email waits before the AI looks at the thread: people send corrections. `500ms`, `5s`, `2m`, `1.5h`: every duration has one number and one unit, but for `0`.',
   ),
   quietPeriod: duration('2s').describe(
     "How long a message on any other channel waits: people write in bursts, and the newest message's run answers them all.",
@@ -49,6 +49,9 @@ export const portalFields = {
   maxRepliesPerHour: wholeNumber(20, 1, 1000).describe(
     'More replies within an hour on one thread end in a handoff: two machines may be talking to each other.',
   ),
+  maxAiCallsPerHour: wholeNumber(30, 1, 10_000).describe(
+    'The AI is asked at most so often within an hour for one contact, and on one thread; drafts and answers that nobody saw count too. A message past that goes to agents, with a comment that says so.',
+  ),
   maxMessageAge: duration('24h', '30d').describe(
     'A message older than this when its run begins is not answered (`too-old`).',
   ),
@@ -56,17 +59,18 @@ export const portalFields = {
     "How long a draft waits for an agent's [approval](#autonomy). Then it ends as a draft.",
   ),
   // The newest minute is left to the webhooks.
-  catchUpInterval: duration('5m', '24h')
-    .refine((milliseconds) => milliseconds === 0 || milliseconds >= 60_000, 'must be 0s, or at least 1m')
-    .meta({
-      takes: '`0s`, or a duration from `1m` to `24h`',
-      description:
-        "How often a Temporal Schedule looks through the portal's threads for [messages that no webhook announced](operations.md#messages-whose-webhook-never-came). `0s`: never.",
-    }),
+  catchUpInterval: duration('5m', '24h', '1m').describe(
+    "How often a Temporal Schedule looks through the portal's threads for [messages that no webhook announced](operations.md#messages-whose-webhook-never-came). `0s`: never.",
+  ),
   aiDailyBudget: amount((number) => number > 0, 'above 0')
     .optional()
     .describe(
       'Once the AI has cost this much in a UTC day in this portal, `auto` becomes `draft` until the day is over ([tokens and cost](operations.md#tokens-and-cost)). In the currency of `LLM_INPUT_PRICE` and `LLM_OUTPUT_PRICE`, which it needs.',
+    ),
+  aiDailyCeiling: amount((number) => number > 0, 'above 0')
+    .optional()
+    .describe(
+      'Once the AI has cost this much in a UTC day in this portal, it is not asked any more until the day is over: each message goes to agents, with a comment that says so ([tokens and cost](operations.md#tokens-and-cost)). In the same currency, with the same prices.',
     ),
 };
 
@@ -81,10 +85,12 @@ export const toSettings = ({
   deliveryCheck,
   attentionAfter,
   maxRepliesPerHour,
+  maxAiCallsPerHour,
   maxMessageAge,
   approvalTimeout,
   catchUpInterval,
   aiDailyBudget,
+  aiDailyCeiling,
 }: PortalFields): Omit<
   PortalSettings,
   'portalId' | 'aiActorId' | 'autonomy' | 'aiCommands' | 'ticketingEnabled' | 'handoff' | 'signatures' | 'replyAll'
@@ -96,8 +102,10 @@ export const toSettings = ({
   deliveryCheckMs: deliveryCheck,
   attentionAfterMs: attentionAfter,
   maxRepliesPerHour,
+  maxAiCallsPerHour,
   maxMessageAgeMs: maxMessageAge,
   approvalTimeoutMs: approvalTimeout,
   catchUpIntervalMs: catchUpInterval,
   ...(aiDailyBudget === undefined ? {} : { aiDailyBudgetMillionths: millionths(aiDailyBudget) }),
+  ...(aiDailyCeiling === undefined ? {} : { aiDailyCeilingMillionths: millionths(aiDailyCeiling) }),
 });

@@ -27,10 +27,12 @@ export const behaviourVariables = {
   DELIVERY_CHECK: portalFields.deliveryCheck,
   ATTENTION_AFTER: portalFields.attentionAfter,
   MAX_REPLIES_PER_HOUR: portalFields.maxRepliesPerHour,
+  MAX_AI_CALLS_PER_HOUR: portalFields.maxAiCallsPerHour,
   MAX_MESSAGE_AGE: portalFields.maxMessageAge,
   APPROVAL_TIMEOUT: portalFields.approvalTimeout,
   CATCH_UP_INTERVAL: portalFields.catchUpInterval,
   AI_DAILY_BUDGET: portalFields.aiDailyBudget,
+  AI_DAILY_CEILING: portalFields.aiDailyCeiling,
   // A file for `--env-file` can't hold several lines everywhere.
   EMAIL_SIGNATURE: z
     .string()
@@ -71,10 +73,12 @@ export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'po
     deliveryCheck: env.DELIVERY_CHECK,
     attentionAfter: env.ATTENTION_AFTER,
     maxRepliesPerHour: env.MAX_REPLIES_PER_HOUR,
+    maxAiCallsPerHour: env.MAX_AI_CALLS_PER_HOUR,
     maxMessageAge: env.MAX_MESSAGE_AGE,
     approvalTimeout: env.APPROVAL_TIMEOUT,
     catchUpInterval: env.CATCH_UP_INTERVAL,
     aiDailyBudget: env.AI_DAILY_BUDGET,
+    aiDailyCeiling: env.AI_DAILY_CEILING,
   }),
 });
 

@@ -7,7 +7,7 @@ import type { PortalId } from '../hubspot/ids.ts';
 import { AUTONOMY_LEVELS, assisted } from '../rules/speaking/autonomy.ts';
 import { type AiReader, aiBackend } from './ai.ts';
 import { AUTONOMOUS, autonomyInFile } from './autonomy.ts';
-import { problemsIn } from './errors.ts';
+import { problemsIn, unknownFieldAdvice } from './errors.ts';
 import { handoffInFile, handoffSettings } from './handoff.ts';
 import type { Portals } from './portal.ts';
 import { actorId, fieldNames, portalFields, toSettings } from './portal-fields.ts';
@@ -77,7 +77,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
   } catch (error) {
     return [`PORTALS_FILE ${path} can't be read: ${(error as Error).message.split('\n')[0]}`];
   }
-  const parsed = portalsFileSchema.safeParse(content);
+  const parsed = portalsFileSchema.safeParse(content, { error: unknownFieldAdvice });
   if (!parsed.success) return problemsIn(parsed.error, `PORTALS_FILE ${path}:`);
   const problems: string[] = [];
   const seen = new Set<PortalId>();

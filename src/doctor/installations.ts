@@ -1,6 +1,10 @@
 import { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
+import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import { createHubSpotClient } from '../hubspot/client.ts';
+import { HubSpotUnauthorized, TokenEndpointFailed } from '../hubspot/errors.ts';
+import type { PortalId } from '../hubspot/ids.ts';
+import type { Installation } from '../installations/store.ts';
 import { openInstallations } from '../processes/installations.ts';
 import { migrationState } from '../sessions/migrate.ts';
 import type { Database } from '../sessions/schema.ts';
@@ -16,9 +20,41 @@ const IN_INSTALLATION: PortalSettingNames = {
   aiActorId: "the install page's user",
 };
 
+/** Why a portal has no token now, and what to do; `null`: it has one. */
+const tokenFinding = async (portalId: PortalId, tokens: AccessTokens, installUrl: string): Promise<Finding | null> => {
+  const check = `portal ${portalId}: token`;
+  try {
+    await tokens.current();
+    return null;
+  } catch (error) {
+    const message = `${(error as Error).message}.`;
+    const level = 'problem';
+    if (error instanceof HubSpotUnauthorized) {
+      return { check, level, message, remedy: `Open ${installUrl} as an admin of the portal.` };
+    }
+    if (error instanceof TokenEndpointFailed) return { check, level, message };
+    return { check, level, message, remedy: 'Check the network, the proxy on the way out, and status.hubspot.com.' };
+  }
+};
+
+/** Those that have a token, but for how long: the next can't be had until somebody corrects something here. */
+const troubleFindings = (installed: readonly Installation[]): Finding[] =>
+  installed.flatMap(({ portalId, reconnect, trouble }) =>
+    reconnect !== null || trouble === undefined
+      ? []
+      : [
+          {
+            check: `portal ${portalId}: next token`,
+            level: 'problem' as const,
+            message: `The access token can't be renewed, and serves half an hour at most: ${trouble}.`,
+          },
+        ],
+  );
+
 /**
  * Checks each portal that installed the app as one that is configured, and names those that have to be connected again. A token
- * that has run out is replaced, as any process would; else nothing changes.
+ * that has run out is replaced, as any process would, and a refresh token that HubSpot has refused is tried once more; else nothing
+ * changes.
  */
 export const checkInstallations = async (config: Config, deadlineMs: number): Promise<Finding[]> => {
   if (config.oauth === null) return [];
@@ -29,29 +65,25 @@ export const checkInstallations = async (config: Config, deadlineMs: number): Pr
   const db = new Kysely<Database>({ dialect });
   try {
     const { pending } = await migrationState(db);
-    const installations = pending.length > 0 ? null : openInstallations(config, { db });
+    const installations = pending.length > 0 ? null : openInstallations(config, { db }, { impatient: true });
     if (!installations) return notChecked([NAME], 'the database comes first');
-    const { installUrl, tokensOf, oauth } = installations;
+    const { installUrl, tokensOf, oauth, store } = installations;
     const installed = await installations.list();
     if (installed.length === 0) {
       const message = `No portal has installed the app yet: open ${installUrl}`;
       return [{ check: NAME, level: 'info', message }];
     }
     const findings: Finding[] = [];
-    for (const { portalId, aiActorId, reconnect } of installed) {
-      if (reconnect !== null) {
-        const message = `The portal has to be connected again (${reconnect}): until then the AI is silent there.`;
-        findings.push({
-          check: `portal ${portalId}: token`,
-          level: 'problem',
-          message,
-          remedy: `Open ${installUrl} as an admin of the portal.`,
-        });
+    for (const { portalId, aiActorId } of installed) {
+      const tokens = tokensOf(portalId);
+      const missing = await tokenFinding(portalId, tokens, installUrl);
+      if (missing) {
+        findings.push(missing);
         continue;
       }
       const client = createHubSpotClient({
         portalId,
-        accessToken: tokensOf(portalId),
+        accessToken: tokens,
         apiUrl: config.hubspotApiUrl,
         apiVersion: config.hubspotApiVersion,
         timeoutMs: deadlineMs,
@@ -69,7 +101,7 @@ export const checkInstallations = async (config: Config, deadlineMs: number): Pr
         ),
       );
     }
-    return findings;
+    return [...findings, ...troubleFindings(await store.list())];
   } catch (error) {
     return [{ check: NAME, level: 'problem', message: explainServerError(error, place).message }];
   } finally {

@@ -12,6 +12,7 @@ import {
   RETENTION_DAYS,
   searchAttributeCommand,
 } from '../temporal/namespace.ts';
+import type { EncryptionPolicy } from '../temporal/payload-codec.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
 import { readRateLimit } from '../temporal/rate-limit.ts';
 import { examine, type Finding, info, notChecked, ok, problem, type Verdict, warning } from './finding.ts';
@@ -31,6 +32,7 @@ export interface TemporalUnderExamination {
   hubspotActivitiesPerSecond: number;
   /** Tried on what Temporal holds. */
   payloadKeys: readonly PayloadKey[];
+  encryption?: EncryptionPolicy;
   deadlineMs: number;
 }
 
@@ -155,8 +157,8 @@ export const checkTemporal = async (temporal: TemporalUnderExamination): Promise
         }
       }),
       ...(await Promise.all(
-        [...workerChecks(queue), payloadKeysCheck(queue, temporal.payloadKeys)].map(({ name, run }) =>
-          check(name, run),
+        [...workerChecks(queue), payloadKeysCheck(queue, temporal.payloadKeys, temporal.encryption)].map(
+          ({ name, run }) => check(name, run),
         ),
       )),
     ];

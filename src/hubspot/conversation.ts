@@ -72,6 +72,11 @@ export interface Message {
   mail?: MailRoute;
   /** The app that wrote it through the API, where HubSpot says so. */
   integrationAppId: string | null;
+  /**
+   * What kind of program wrote it, as HubSpot spells it: `HUBSPOT` is its own client, in which people write. `null`: HubSpot
+   * doesn't say. Absent only from what an earlier version of this code has read.
+   */
+  clientType?: string | null;
   attachments: Attachment[];
   /** What {@link postKeyMarker} left in its richText when one of our runs posted it and HubSpot kept it; else `null`. */
   postKey: string | null;

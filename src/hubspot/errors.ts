@@ -11,13 +11,21 @@ export class HubSpotRateLimited extends Error {
 
 /** HubSpot is away, locked or moving the portal (network, 423, 477, 5xx on a read). Nothing took effect; worth another try. */
 export class HubSpotUnavailable extends Error {
-  override readonly name = 'HubSpotUnavailable';
+  override readonly name: 'HubSpotUnavailable' | 'TokenEndpointFailed' = 'HubSpotUnavailable';
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, options: { retryAfterMs?: number | undefined; cause?: unknown } = {}) {
     super(message, { cause: options.cause });
     this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+/**
+ * HubSpot's token endpoint refuses our app, or something else answers in its place. It says nothing of a portal's tokens. A person
+ * has to correct something here, as the message says; the next try after that works.
+ */
+export class TokenEndpointFailed extends HubSpotUnavailable {
+  override readonly name = 'TokenEndpointFailed';
 }
 
 /** The token is wrong, revoked, or lacks a scope (401, 403). Someone has to mend it; then the same call works. */

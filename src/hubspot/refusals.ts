@@ -4,12 +4,20 @@ interface RefusalBody {
   errors?: { context?: { propertyName?: unknown } }[];
 }
 
-const INVALID_LIST = /Property values were not valid: (\[.*\])/s;
+const BEFORE_LIST = 'Property values were not valid: [';
+
+/** The JSON of the list in such a message. Looked up by two searches: a pattern would look at a hostile text again and again. */
+const invalidList = (message: string): string => {
+  const before = message.indexOf(BEFORE_LIST);
+  const start = before + BEFORE_LIST.length - 1;
+  const end = message.lastIndexOf(']');
+  return before === -1 || end < start ? '[]' : message.slice(start, end + 1);
+};
 
 const namesIn = (json: string): string[] => {
   try {
     const list: unknown = JSON.parse(json);
-    return Array.isArray(list) ? list.flatMap(({ name }) => (typeof name === 'string' ? [name] : [])) : [];
+    return Array.isArray(list) ? list.flatMap((one) => (typeof one?.name === 'string' ? [one.name] : [])) : [];
   } catch {
     return [];
   }
@@ -17,9 +25,9 @@ const namesIn = (json: string): string[] => {
 
 /** The properties that HubSpot doesn't take, by name: it lists them as JSON inside of its message, or in each error's context. */
 export const refusedProperties = ({ message, errors }: RefusalBody): string[] => {
-  const listed = namesIn(INVALID_LIST.exec(String(message ?? ''))?.[1] ?? '[]');
-  const named = (Array.isArray(errors) ? errors : []).flatMap(({ context }) => {
-    const names = context?.propertyName;
+  const listed = namesIn(invalidList(String(message ?? '')));
+  const named = (Array.isArray(errors) ? errors : []).flatMap((detail) => {
+    const names = detail?.context?.propertyName;
     return Array.isArray(names) ? names.map(String) : [];
   });
   return [...new Set([...listed, ...named])];

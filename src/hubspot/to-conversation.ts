@@ -63,6 +63,7 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
     aiMarker: carriesAiMarker(whole),
     fromOwnAddress: false,
     integrationAppId: text(item.client?.integrationAppId),
+    clientType: text(item.client?.clientType),
     attachments: 'attachments' in item ? (item.attachments ?? []).map(toAttachment) : [],
     postKey: postKeyIn(item.richText ?? ''),
     undelivered:

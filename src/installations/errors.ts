@@ -13,3 +13,25 @@ export class NoSuchAiUser extends Error {
 export class StateRefused extends Error {
   override readonly name = 'StateRefused';
 }
+
+/** The portal is none of those that may install the app by themselves. Nothing was stored. */
+export class PortalNotAllowed extends Error {
+  override readonly name = 'PortalNotAllowed';
+  readonly portalId: PortalId;
+
+  constructor(portalId: PortalId) {
+    super(`Portal ${portalId} may not be connected here by itself`);
+    this.portalId = portalId;
+  }
+}
+
+/** The installation changes the one that is there, and nobody can confirm that. Nothing was stored. */
+export class ChangeNotConfirmable extends Error {
+  override readonly name = 'ChangeNotConfirmable';
+  readonly portalId: PortalId;
+
+  constructor(portalId: PortalId, changes: readonly string[]) {
+    super(`Portal ${portalId} is connected already, and this would change it. ${changes.join('. ')}`);
+    this.portalId = portalId;
+  }
+}

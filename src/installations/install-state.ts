@@ -14,9 +14,16 @@ export interface Begun {
   /** The browser that began it keeps this as a cookie. */
   nonce: string;
   aiActorId: ActorId;
+  /** Who began it had signed in to the operations page. */
+  trusted?: boolean;
 }
 
-const stateSchema = z.object({ nonce: z.string(), aiActorId: z.string().transform(toActorId), until: z.number() });
+const stateSchema = z.object({
+  nonce: z.string(),
+  aiActorId: z.string().transform(toActorId),
+  until: z.number(),
+  trusted: z.literal(true).optional(),
+});
 
 const isSame = (a: string, b: string): boolean => {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
@@ -24,9 +31,15 @@ const isSame = (a: string, b: string): boolean => {
 };
 
 /** Begins an installation: the sealed `state` that goes to HubSpot and back, and the nonce that the browser keeps. */
-export const beginInstall = (seal: Seal, aiActorId: ActorId, now: number): { state: string; nonce: string } => {
+export const beginInstall = (
+  seal: Seal,
+  aiActorId: ActorId,
+  now: number,
+  { trusted = false }: { trusted?: boolean } = {},
+): { state: string; nonce: string } => {
   const nonce = randomBytes(24).toString('base64url');
-  const state = seal.seal(JSON.stringify({ nonce, aiActorId, until: now + INSTALL_MS }), PURPOSE);
+  const begun = { nonce, aiActorId, until: now + INSTALL_MS, ...(trusted ? { trusted } : {}) };
+  const state = seal.seal(JSON.stringify(begun), PURPOSE);
   return { state, nonce };
 };
 
@@ -44,5 +57,5 @@ export const readState = (seal: Seal, state: string, cookie: string | undefined,
   }
   if (said.until <= now) throw new StateRefused('it took more than ten minutes');
   if (cookie === undefined || !isSame(said.nonce, cookie)) throw new StateRefused('another browser began it');
-  return { nonce: said.nonce, aiActorId: said.aiActorId };
+  return { nonce: said.nonce, aiActorId: said.aiActorId, ...(said.trusted ? { trusted: true } : {}) };
 };

@@ -12,16 +12,20 @@ import { type Installations, openInstallations } from './installations.ts';
 const CONNECT_TIMEOUT_MS = 10_000;
 
 const oauthDependencies = (
-  { hubspotApiUrl: apiUrl, hubspotApiVersion: apiVersion }: Config,
+  { hubspotApiUrl: apiUrl, hubspotApiVersion: apiVersion, opsToken }: Config,
   { oauth, seal, store, client, list }: Installations,
   logger: Logger,
+  isOperator: OAuthDependencies['isOperator'],
 ): OAuthDependencies => ({
   authorizeUrl: (state) => authorizeUrl(apiUrl, oauth.app, { scopes: SCOPES, state }),
   connect: createConnect({
     store,
     oauth: client,
     hubspot: { apiUrl, apiVersion, timeoutMs: CONNECT_TIMEOUT_MS },
+    allowed: oauth.allowed,
+    canBeConfirmed: opsToken !== undefined,
   }),
+  ...(isOperator ? { isOperator } : {}),
   useState: store.useState,
   list,
   seal,
@@ -31,12 +35,21 @@ const oauthDependencies = (
   clock: Date.now,
 });
 
-/** The installed portals, and the pages where portals install the app; `null` where the app is none that portals install. */
+/**
+ * The installed portals, and the pages where portals install the app; `null` where the app is none that portals install.
+ * `isOperator`: see {@link OAuthDependencies}.
+ */
 export const openOAuth = (
   config: Config,
   database: Pick<OpenDatabase, 'db'>,
   logger: Logger,
+  isOperator?: OAuthDependencies['isOperator'],
 ): { installations: Installations; routes: Router } | null => {
   const installations = openInstallations(config, database);
-  return installations && { installations, routes: oauthRoutes(oauthDependencies(config, installations, logger)) };
+  return (
+    installations && {
+      installations,
+      routes: oauthRoutes(oauthDependencies(config, installations, logger, isOperator)),
+    }
+  );
 };

@@ -2,11 +2,11 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { createApp, START_DEADLINE_MS, WEBHOOK_PATH } from '../api/app.ts';
-import { registerInstallations } from '../api/metrics.ts';
+import { registerDroppedConnections, registerInstallations } from '../api/metrics.ts';
 import { createOverview } from '../api/ops/overview.ts';
-import { type OpsDependencies, opsRoutes } from '../api/ops/routes.ts';
+import { isOperator, type OpsDependencies, opsRoutes } from '../api/ops/routes.ts';
 import { temporalLinks } from '../api/ops/temporal-links.ts';
-import { createVisits } from '../api/ops/visits.ts';
+import { createVisits, type Visits } from '../api/ops/visits.ts';
 import { type Listening, listen } from '../api/server.ts';
 import type { Config } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
@@ -25,6 +25,8 @@ import type { Resources } from './lifecycle.ts';
 
 /** So many threads stand on the operations page. */
 const LATEST_SESSIONS = 20;
+/** An installation waits so long for somebody's word, in ms. */
+const WAITING_MS = 24 * 60 * 60_000;
 
 type Opens = () => Promise<OpenDatabase>;
 
@@ -50,15 +52,37 @@ const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Log
   return opened;
 };
 
+/** Who may see the operations page. Those who signed out are known to all processes where there is a database that all reach. */
+const visitsOf = (opsToken: string, open: Opens | null, logger: Logger): Visits => {
+  if (!open) return createVisits(opsToken, Date.now, { onlyHere: true });
+  const kept = async () => {
+    const { createEndedVisits } = await import('../sessions/ended-visits.ts');
+    return createEndedVisits((await open()).db);
+  };
+  return createVisits(opsToken, Date.now, {
+    ended: {
+      add: async (id, until) => await (await kept()).add(id, until),
+      has: async (id) => await (await kept()).has(id),
+    },
+    failed: (err) => logger.warn({ err }, 'Whether a visit of the operations page has ended could not be looked up'),
+  });
+};
+
+/** Whether the world reaches the API by https. */
+const isOverHttps = ({ webhookPublicUrl, oauth }: Config): boolean =>
+  [webhookPublicUrl, oauth?.app.redirectUrl ?? ''].some((url) => url.startsWith('https:'));
+
 const opsDependencies = (
-  config: Config & { opsToken: string },
+  config: Config,
   {
+    visits,
     client,
     calls,
     open,
     installations,
     logger,
   }: {
+    visits: Visits;
     client: Client;
     calls: BoundedCalls;
     open: Opens | null;
@@ -75,10 +99,20 @@ const opsDependencies = (
     },
     sessions: open ? () => sessionsNow(open) : null,
     configured: config.portals.map(({ settings }) => settings),
-    installed: installations,
+    installed: installations && {
+      ...installations,
+      waiting: () => installations.store.waiting(Date.now() - WAITING_MS),
+    },
   };
   return {
-    visits: createVisits(config.opsToken, Date.now),
+    visits,
+    overHttps: isOverHttps(config),
+    ...(installations
+      ? {
+          settle: installations.store.settle,
+          installCookiePath: new URL('.', installations.oauth.app.redirectUrl).pathname,
+        }
+      : {}),
     overview: createOverview(sources, (err) => logger.warn({ err }, 'The operations page could not be filled')),
     repeat: (workflowId, runId) => calls.call(() => runs.repeat(workflowId, runId)),
     links: temporalLinks(config.temporalUiUrl ?? null, client.options.namespace),
@@ -100,17 +134,22 @@ export const startApi = async (
   parts: { database?: OpenDatabase; tracing?: Tracing | null } = {},
 ): Promise<Listening> => {
   const { tracing } = parts;
-  const client = createClient(
-    temporal,
-    config.payloadKeys,
-    tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
-  );
+  const client = createClient(temporal, config.payloadKeys, {
+    encryption: config.encryption,
+    interceptors: tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
+  });
   const calls = boundCalls(client.connection, START_DEADLINE_MS);
   resources.add(() => calls.close());
   const starter = createRunStarter(client, config.taskQueue, logger);
   const registry = new Registry();
   const open = databaseOf(config, parts.database, logger, resources);
-  const oauth = config.oauth ? (await import('./api-oauth.ts')).openOAuth(config, await open(), logger) : null;
+  // An embedded database belongs to one process.
+  const reachable = parts.database || config.oauth || config.databaseUrl ? open : null;
+  const visits = config.opsToken ? visitsOf(config.opsToken, reachable, logger) : null;
+  const mayInstall = visits ? (cookies: string | undefined) => isOperator(visits, cookies) : undefined;
+  const oauth = config.oauth
+    ? (await import('./api-oauth.ts')).openOAuth(config, await open(), logger, mayInstall)
+    : null;
   const installations = oauth?.installations ?? null;
   if (installations) registerInstallations(registry, installations.list);
   const app = createApp({
@@ -128,28 +167,16 @@ export const startApi = async (
     readiness: () => calls.call(() => client.workflowService.describeNamespace({ namespace: temporal.namespace })),
     registry,
     logger,
-    ...(config.opsToken
-      ? {
-          ops: opsRoutes(
-            opsDependencies(
-              { ...config, opsToken: config.opsToken },
-              {
-                client,
-                calls,
-                // An embedded database belongs to one process.
-                open: parts.database || installations || config.databaseUrl ? open : null,
-                installations,
-                logger,
-              },
-            ),
-          ),
-        }
+    ...(visits
+      ? { ops: opsRoutes(opsDependencies(config, { visits, client, calls, open: reachable, installations, logger })) }
       : {}),
     ...(tracing ? { traced: tracedRequests(tracing, WEBHOOK_PATH) } : {}),
     ...(oauth ? { installed: oauth.installations.settings, oauth: oauth.routes } : {}),
   });
-  const listening = await listen(app, { port: config.port });
+  const listening = await listen(app, { port: config.port, onDropped: registerDroppedConnections(registry) });
   resources.add(() => listening.close());
-  logger.info({ url: listening.url, webhookPublicUrl: config.webhookPublicUrl }, 'API listens');
+  // A query could hold a secret.
+  const [webhookPublicUrl] = config.webhookPublicUrl.split(/[?#]/);
+  logger.info({ url: listening.url, webhookPublicUrl }, 'API listens');
   return listening;
 };

@@ -6,7 +6,7 @@ import { createInstalledPortals, type InstalledPortals } from '../installations/
 import { CALLBACK_PATH, INSTALL_PATH } from '../installations/paths.ts';
 import { createSeal, type Seal } from '../installations/seal.ts';
 import { createInstallationStore, type InstallationStore } from '../installations/store.ts';
-import { createTokens } from '../installations/tokens.ts';
+import { createTokens, type TokenDependencies } from '../installations/tokens.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
 
@@ -25,10 +25,11 @@ export interface Installations extends InstalledPortals {
   installUrl: string;
 }
 
-/** @returns `null` where the app is none that portals install. */
+/** `telling`: whom it tells of the portals' tokens. @returns `null` where the app is none that portals install. */
 export const openInstallations = (
   config: Pick<Config, 'oauth' | 'hubspotApiUrl' | 'hubspotApiVersion' | 'portals'>,
   { db }: Pick<OpenDatabase, 'db'>,
+  telling: Pick<TokenDependencies, 'logger' | 'onRefresh' | 'impatient'> = {},
 ): Installations | null => {
   const { oauth } = config;
   if (oauth === null) return null;
@@ -41,7 +42,7 @@ export const openInstallations = (
     timeoutMs: TOKEN_TIMEOUT_MS,
   });
   const installUrl = oauth.app.redirectUrl.replace(CALLBACK_PATH, INSTALL_PATH);
-  const tokensOf = createTokens({ store, oauth: client, installUrl });
+  const tokensOf = createTokens({ store, oauth: client, installUrl, ...telling });
   const configured = config.portals.map(({ settings }) => settings.portalId);
   const portals = createInstalledPortals(store, tokensOf, oauth.portalDefaults, configured);
   return { ...portals, oauth, seal, store, client, installUrl };

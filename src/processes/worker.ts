@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createAiActivities } from '../activities/ai.ts';
+import type { AiLimitsOf } from '../activities/ai-admission.ts';
 import { createAiReading } from '../activities/ai-reading.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
@@ -26,7 +27,7 @@ import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
 import { limitRate } from '../temporal/rate-limit.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
-import { hubspotCalls } from '../temporal/runtime.ts';
+import { hubspotCalls, tokenRefreshes } from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
@@ -81,6 +82,18 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
   };
 };
 
+/** What the AI of a portal may do, configured or installed. */
+const limitsOf = (config: Config, installations: Installations | null): AiLimitsOf => {
+  const configured = new Map(config.portals.map(({ settings }) => [settings.portalId, settings]));
+  return (portalId) => {
+    const settings = configured.get(portalId) ?? installations?.known(portalId);
+    return {
+      ceiling: settings?.aiDailyCeilingMillionths ?? null,
+      callsPerHour: settings?.maxAiCallsPerHour ?? Number.MAX_SAFE_INTEGER,
+    };
+  };
+};
+
 const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
   [...new Set(portals.map(({ portalId }) => backendOf(portalId).name))].join('; ');
 
@@ -103,7 +116,7 @@ export const startWorker = async (
     tracing?: Tracing | null;
   } = {},
 ): Promise<{ work: Promise<void>; sessions: SessionStore }> => {
-  const { payloadKeys } = config;
+  const { payloadKeys, encryption } = config;
   const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
   const ais = await openPortalAis(config);
   const { ai, tracing = null } = parts;
@@ -112,12 +125,19 @@ export const startWorker = async (
   const database = parts.database ?? (await openDatabase({ ...config, logger }));
   const sessions = createSqlSessionStore(database.db, database.close);
   resources.add(() => sessions.close());
-  const installations = openInstallations(config, database);
+  const refreshes = tokenRefreshes();
+  const installations = openInstallations(config, database, {
+    logger,
+    onRefresh: (portal, result) => refreshes.add(1, { portal, result }),
+  });
   const installed = async () => (await installations?.settings()) ?? [];
 
   const connection = await connectWorkers(temporal);
   resources.add(() => connection.close());
-  const client = createClient(temporal, payloadKeys, tracing ? { workflow: [tracedStarts(tracing)] } : undefined);
+  const client = createClient(temporal, payloadKeys, {
+    encryption,
+    interceptors: tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
+  });
   resources.add(() => client.connection.close());
   const namespace = await prepareNamespace(client.connection, temporal.namespace, { raiseRetention: false });
   const queue = { namespace: temporal.namespace, taskQueue: config.taskQueue };
@@ -138,11 +158,15 @@ export const startWorker = async (
     taskQueue: config.taskQueue,
     workflows,
     payloadKeys,
+    encryption,
     version,
     ...(tracing ? { activityInterceptors: [tracedActivities(tracing)] } : {}),
     activities: {
       main: {
-        ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices),
+        ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices, {
+          limitsOf: limitsOf(config, installations),
+          maxOutputTokens: config.maxOutputTokens,
+        }),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),

@@ -18,15 +18,26 @@ export type Wish =
 
 const COMMAND = /^\/ai(?![^\s])\s*(\S*)\s*([\s\S]*)$/i;
 
-/** Whether this comment's author may command the AI: an agent in HubSpot, and no app in an agent's name. */
-const isByAgent = (comment: Message, aiActorId: ActorId): boolean =>
-  comment.integrationAppId === null && speakerOf(comment, aiActorId) === 'agent';
+const PERSON = /^A-\d+$/;
 
-/** The words of a command to the AI, without the `/ai`; `null` for every other comment, and for what isn't one of an agent's. */
+/**
+ * Whether this comment's author may command the AI: a person who wrote it in HubSpot's own client. What an app, an automation
+ * or a client that HubSpot doesn't name has written is nobody's word, in whosever name it comes.
+ */
+const isByPerson = ({ senders, clientType, integrationAppId, ...comment }: Message, aiActorId: ActorId): boolean => {
+  if (integrationAppId !== null || senders.length === 0) return false;
+  // What an earlier version has read says nothing of clients: its run goes on as it began.
+  if (clientType === undefined) return speakerOf({ ...comment, senders, integrationAppId }, aiActorId) === 'agent';
+  return (
+    clientType === 'HUBSPOT' && senders.every(({ actorId }) => actorId !== aiActorId && PERSON.test(actorId ?? ''))
+  );
+};
+
+/** The words of a command to the AI, without the `/ai`; `null` for every other comment, and for what no person wrote in HubSpot. */
 export const commandIn = (item: Message, aiActorId: ActorId): { word: string; text: string } | null => {
   const [, word, text] = COMMAND.exec(item.text.trim()) ?? [];
   if (word === undefined || text === undefined || item.kind !== 'comment') return null;
-  return isByAgent(item, aiActorId) ? { word: word.toLowerCase(), text: text.trim() } : null;
+  return isByPerson(item, aiActorId) ? { word: word.toLowerCase(), text: text.trim() } : null;
 };
 
 const isCommand = (word: string): word is Command => COMMANDS.some((command) => command === word);

@@ -31,6 +31,11 @@ export interface PortalSettings {
   attentionAfterMs: number;
   /** More replies within an hour on one thread end in a handoff: two machines may be talking. */
   maxRepliesPerHour: number;
+  /**
+   * The AI is asked at most so often within an hour for one contact, and on one thread. Absent only from what an earlier version
+   * has read: no limit.
+   */
+  maxAiCallsPerHour?: number;
   /** A message that was older than so many ms when its run began is not answered. */
   maxMessageAgeMs: number;
   /** How long a draft waits for an agent's approval, in ms. */
@@ -39,6 +44,8 @@ export interface PortalSettings {
   catchUpIntervalMs: number;
   /** Once the AI has cost so much in a UTC day, in millionths of the prices' currency, it sends nothing by itself; absent: no limit. */
   aiDailyBudgetMillionths?: number;
+  /** Once it has cost so much, in the same, it is not asked any more on that day; absent: no limit. */
+  aiDailyCeilingMillionths?: number;
   /** What stands below the AI's mails, by the domain that they go out from (`signatureFor`); absent: nothing. */
   signatures?: Record<string, string>;
   /** Whether whoever else got the customer's mail gets the AI's answer too; absent: no. */

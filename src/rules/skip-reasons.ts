@@ -19,6 +19,7 @@ export const SKIP_REASONS = [
   'message-not-found',
   'too-old',
   'channel-off',
+  'ai-limit',
   'thread-spam',
   'thread-archived',
   'ticketing-disabled',

@@ -33,6 +33,7 @@ const WHY_SILENT: Record<SkipReason, string> = {
   'thread-archived': 'the thread is archived',
   'ticketing-disabled': 'ticketing is off',
   'empty-value': 'it has no value',
+  'ai-limit': 'a limit of the AI is reached, and in shadow mode nobody is told',
   'no-session': 'there is no session',
 };
 

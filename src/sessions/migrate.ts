@@ -7,6 +7,8 @@ import { countUsage } from './migrations/0004-count-usage.ts';
 import { keepShadowDrafts } from './migrations/0005-keep-shadow-drafts.ts';
 import { createInstallations } from './migrations/0006-create-installations.ts';
 import { noteActivity } from './migrations/0007-note-activity.ts';
+import { guardInstallations } from './migrations/0008-guard-installations.ts';
+import { admitAiCalls } from './migrations/0009-admit-ai-calls.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
@@ -18,6 +20,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-keep-shadow-drafts': keepShadowDrafts,
   '0006-create-installations': createInstallations,
   '0007-note-activity': noteActivity,
+  '0008-guard-installations': guardInstallations,
+  '0009-admit-ai-calls': admitAiCalls,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>

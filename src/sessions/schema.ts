@@ -56,6 +56,20 @@ export interface Database {
     /** Millionths of the currency; null where no prices were set. */
     cost: ColumnType<number | string | null, number | null, never>;
   };
+  ai_admissions: {
+    call_id: string;
+    portal_id: PortalId;
+    /** Hashes: nobody can be told by them. */
+    askers: string[];
+    /** Milliseconds since the epoch, a worker's clock. Compare it in SQL. */
+    asked_at: ColumnType<number | string, number, never>;
+    day: string;
+    /** In millionths: of a call at work what it may cost at most, of one that is over what it may have cost untold. */
+    held: ColumnType<number | string, number, number>;
+    /** What it counts as where nobody ever says what became of it. */
+    if_lost: ColumnType<number | string, number, never>;
+    settled: Generated<boolean>;
+  };
   shadow_drafts: {
     portal_id: PortalId;
     thread_id: ThreadId;
@@ -78,6 +92,29 @@ export interface Database {
     /** Why somebody has to connect the portal again; null while its tokens are good. */
     reconnect: string | null;
     installed_at: Generated<Date>;
+    /** What the app may do there, sorted, with spaces between; null: not known. */
+    scopes: string | null;
+    /** Why its tokens can't be renewed, though HubSpot has not refused them; null while they can. */
+    trouble: string | null;
+    /** When HubSpot refused the refresh token last. */
+    refused_at: Date | null;
+  };
+  /** Installations that change what is installed already, and wait until somebody confirms them. */
+  waiting_installations: {
+    portal_id: PortalId;
+    ai_actor_id: ActorId;
+    /** Sealed, as the next one. */
+    access_token: string;
+    refresh_token: string;
+    expires_at: Date;
+    scopes: string | null;
+    asked_at: Date;
+  };
+  /** Visits of the operations page that were ended before their time. */
+  ended_visits: {
+    id: string;
+    /** After that it is no visit anyway. */
+    until: Date;
   };
   /** The states of OAuth that have come back: none counts twice. */
   used_install_states: {

@@ -69,6 +69,8 @@ export interface AgentMessage {
   direction?: Message['direction'];
   /** The app that wrote it through the API, if one did. */
   integrationAppId?: number;
+  /** Instead of what follows from that: agents write in HubSpot's own client. */
+  client?: Schemas['Client'];
 }
 
 const itemBase = (world: World, threadId: string, createdBy: string, client: Schemas['Client']) => ({
@@ -84,6 +86,9 @@ const itemBase = (world: World, threadId: string, createdBy: string, client: Sch
 const fromHubSpot: Schemas['Client'] = { clientType: 'HUBSPOT' };
 
 const fromApp = (integrationAppId: number): Schemas['Client'] => ({ clientType: 'INTEGRATION', integrationAppId });
+
+const clientOf = ({ client, integrationAppId }: Pick<AgentMessage, 'client' | 'integrationAppId'>): Schemas['Client'] =>
+  client ?? (integrationAppId === undefined ? fromHubSpot : fromApp(integrationAppId));
 
 /** How things look that our app wrote through the API. */
 export const fromOurApp = (world: World): Schemas['Client'] => fromApp(Number(world.appId));
@@ -207,12 +212,11 @@ export const customerWrites = (world: World, message: CustomerMessage, defaultOw
 const outgoing = (
   world: World,
   record: ThreadRecord,
-  { text, actorId, richText, direction, integrationAppId }: AgentMessage,
+  { text, actorId, richText, direction, ...written }: AgentMessage,
 ): Message => {
   const { originalChannelId: channelId, originalChannelAccountId: channelAccountId } = record.thread;
-  const client = integrationAppId === undefined ? fromHubSpot : fromApp(integrationAppId);
   return {
-    ...itemBase(world, record.thread.id, actorId, client),
+    ...itemBase(world, record.thread.id, actorId, clientOf(written)),
     type: 'MESSAGE',
     senders: [senderOf(world, actorId)],
     text,
@@ -248,16 +252,7 @@ const comment = (
 
 /** An agent, or another app, leaves an internal comment in HubSpot. */
 export const agentComments = (world: World, threadId: string, message: AgentMessage): Written =>
-  append(
-    world,
-    threadRecord(world, threadId),
-    comment(
-      world,
-      threadId,
-      message,
-      message.integrationAppId === undefined ? fromHubSpot : fromApp(message.integrationAppId),
-    ),
-  );
+  append(world, threadRecord(world, threadId), comment(world, threadId, message, clientOf(message)));
 
 /** The chat flow greets the visitor. */
 export const botWelcomes = (world: World, threadId: string, text: string): Written => {

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Payload, PayloadCodec } from '@temporalio/common';
+import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { z } from 'zod';
-import { PayloadKeyMissing, PayloadUnreadable } from './payload-codec.ts';
+import { PayloadKeyMissing, PayloadMisplaced, PayloadUnreadable } from './payload-codec.ts';
 
 export interface CodecServerOptions {
   codec: PayloadCodec;
@@ -74,6 +74,13 @@ const onlyFrom = (uiOrigins: readonly string[]): RequestHandler => {
   };
 };
 
+/**
+ * The Web UI and the `temporal` command name the namespace, and not the run. Of the workflow nothing is known, which leaves a
+ * payload that is encrypted here bound to its namespace alone, and of one that is decrypted the id uncompared.
+ */
+const contextOf = (namespace: string | undefined): SerializationContext | undefined =>
+  namespace ? { type: 'activity', namespace, isLocal: false } : undefined;
+
 const through =
   (work: PayloadCodec['encode']): RequestHandler =>
   async (request, response) => {
@@ -82,14 +89,16 @@ const through =
       response.status(400).json({ message: 'Send {"payloads": [{"metadata": {…}, "data": "…"}]}, both in base64.' });
       return;
     }
-    const payloads = await work(data.payloads as Payload[]);
+    const payloads = await work(data.payloads as Payload[], contextOf(request.get('X-Namespace')));
     response.json({ payloads: payloads.map(toJson) });
   };
+
+const OF_PAYLOADS = [PayloadKeyMissing, PayloadUnreadable, PayloadMisplaced];
 
 // What can't be decrypted names its key; of anything else the status is all that a caller needs.
 const answerErrors: ErrorRequestHandler = (error, _request, response, next) => {
   if (response.headersSent) return next(error);
-  if (error instanceof PayloadKeyMissing || error instanceof PayloadUnreadable) {
+  if (OF_PAYLOADS.some((kind) => error instanceof kind)) {
     response.status(422).json({ message: error.message });
     return;
   }

@@ -1,7 +1,7 @@
 import { Client, type ClientInterceptors, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { TemporalSettings } from './envconfig.ts';
-import { dataConverterOf } from './payload-codec.ts';
+import { dataConverterOf, type EncryptionPolicy } from './payload-codec.ts';
 import type { PayloadKey } from './payload-keys.ts';
 
 /** The Temporal server doesn't answer, or refuses the connection. */
@@ -27,12 +27,12 @@ export class TemporalUnreachable extends Error {
 export const createClient = (
   { connectionOptions, namespace }: TemporalSettings,
   payloadKeys: readonly PayloadKey[],
-  interceptors?: ClientInterceptors,
+  { interceptors, encryption }: { interceptors?: ClientInterceptors | undefined; encryption?: EncryptionPolicy } = {},
 ): Client =>
   new Client({
     connection: Connection.lazy(connectionOptions),
     namespace,
-    dataConverter: dataConverterOf(payloadKeys),
+    dataConverter: dataConverterOf(payloadKeys, encryption),
     ...(interceptors ? { interceptors } : {}),
   });
 

@@ -1,4 +1,4 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import pMap from 'p-map';
 import type { PortalId } from '../hubspot/ids.ts';
@@ -15,7 +15,12 @@ export interface AttentionRun {
   portalId: string | null;
   threadId: string | null;
   startedAt: Date;
-  /** It tries on by itself. */
+  /**
+   * The type of what its activity failed with last, such as `HubSpotUnauthorized`; absent: not known. Only of those whose cause is
+   * `hubspot-failed`, which may be anything between an outage and a token that was revoked.
+   */
+  failure?: string;
+  /** It has not ended: it may try again by itself. */
   isOpen: boolean;
   /** It gave up, and may be run again from its beginning. */
   canBeRepeated: boolean;
@@ -68,6 +73,8 @@ type KnownRun = Pick<
 
 const LISTED = 50;
 const AT_ONCE = 8;
+/** So far back from its end a run is searched for what had failed. */
+const LAST_EVENTS = 50;
 const DAY_MS = 24 * 60 * 60_000;
 
 const { EventType, ResetReapplyType } = proto.temporal.api.enums.v1;
@@ -76,6 +83,14 @@ const quoted = (text: string): string => `"${text.replace(/["\\]/g, '')}"`;
 
 const isGivenUp = ({ status, typedSearchAttributes }: KnownRun): boolean =>
   status.name !== 'RUNNING' && typedSearchAttributes.get(OUTCOME) === 'needs-attention';
+
+type Failure = proto.temporal.api.failure.v1.IFailure;
+
+/** The type of an application's failure, also of one that a timeout or a child stands before. */
+const failureType = (failure: Failure | null | undefined): string | undefined => {
+  if (!failure) return undefined;
+  return failure.applicationFailureInfo?.type || failureType(failure.cause);
+};
 
 const attentionRun = (run: KnownRun): AttentionRun | null => {
   const { workflowId, runId, startTime: startedAt, status, typedSearchAttributes: attributes } = run;
@@ -115,13 +130,39 @@ export const createRunOverview = (client: Client, taskQueue: string, clock: () =
   const count = async (query: string): Promise<number> => (await client.workflow.count(`${ours} AND ${query}`)).count;
 
   /** The newest run of a workflow ID; `null`: there is none. */
-  const newestOf = async (workflowId: string): Promise<KnownRun | null> => {
+  const newestOf = async (workflowId: string): Promise<WorkflowExecutionDescription | null> => {
     try {
       return await client.workflow.getHandle(workflowId).describe();
     } catch (error) {
       if (isNotFound(error)) return null;
       throw error;
     }
+  };
+
+  /** Of a run that has ended: what the last activity that failed had failed with. */
+  const lastFailure = async (workflowId: string, runId: string): Promise<string | undefined> => {
+    const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
+      namespace: client.options.namespace,
+      execution: { workflowId, runId },
+      maximumPageSize: LAST_EVENTS,
+    });
+    for (const event of history?.events ?? []) {
+      const { activityTaskFailedEventAttributes: failed, activityTaskTimedOutEventAttributes: timedOut } = event;
+      const type = failureType((failed ?? timedOut)?.failure);
+      if (type !== undefined) return type;
+    }
+    return undefined;
+  };
+
+  const attentionOf = async (workflowId: string): Promise<AttentionRun | null> => {
+    const run = await newestOf(workflowId);
+    const attention = run && attentionRun(run);
+    if (!run || attention?.cause !== 'hubspot-failed') return attention;
+    const trying = run.raw.pendingActivities?.map(({ lastFailure: last }) => failureType(last));
+    const failure = attention.isOpen
+      ? trying?.find((type) => type !== undefined)
+      : await lastFailure(workflowId, run.runId);
+    return failure === undefined ? attention : { ...attention, failure };
   };
 
   const firstDecision = async (workflowId: string, runId: string) => {
@@ -139,8 +180,8 @@ export const createRunOverview = (client: Client, taskQueue: string, clock: () =
       const marked = await list(`${NEEDS_ATTENTION.name} IS NOT NULL`, LISTED + 1);
       const ids = [...new Set(marked.slice(0, LISTED).map(({ workflowId }) => workflowId))];
       // A run that was reset stays in the list, its mark too: of a workflow ID, the newest run counts.
-      const newest = await pMap(ids, newestOf, atOnce(AT_ONCE));
-      const runs = newest.flatMap((run) => (run && attentionRun(run)) ?? []);
+      const newest = await pMap(ids, attentionOf, atOnce(AT_ONCE));
+      const runs = newest.flatMap((run) => run ?? []);
       return { runs: runs.sort(newestFirst), more: marked.length > LISTED };
     },
 

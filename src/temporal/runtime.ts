@@ -97,3 +97,11 @@ export const hubspotCalls = (): MetricCounter =>
     'call',
     "Calls of HubSpot's API, by portal and HTTP status",
   );
+
+/** Counts the tries to renew the access tokens of portals that installed the app, on the same page, by `portal` and `result`. */
+export const tokenRefreshes = (): MetricCounter =>
+  Runtime.instance().metricMeter.createCounter(
+    'threadkeeper_token_refreshes_total',
+    'call',
+    'Tries to renew access tokens, by portal and result: renewed, refused, failed (a person has to act) or away',
+  );

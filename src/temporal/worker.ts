@@ -5,7 +5,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { hubspotTaskQueue } from '../runs/task-queues.ts';
-import { dataConverterOf } from './payload-codec.ts';
+import { dataConverterOf, type EncryptionPolicy } from './payload-codec.ts';
 import type { PayloadKey } from './payload-keys.ts';
 import { runTogether, type Workers } from './run-together.ts';
 import type { WorkerVersion } from './worker-version.ts';
@@ -19,6 +19,7 @@ export interface WorkersOptions {
   workflows: WorkflowSource;
   /** What Temporal stores is encrypted with the first; with none it stands in clear text. `workflows` must fit (`findWorkflows`). */
   payloadKeys: readonly PayloadKey[];
+  encryption?: EncryptionPolicy;
   /** Plain objects of functions. `hubspot`: what calls HubSpot. `main`: everything else. */
   activities: { main: object; hubspot: object };
   /** Around every activity. */
@@ -60,6 +61,7 @@ export const createWorkers = async ({
   taskQueue,
   workflows,
   payloadKeys,
+  encryption,
   activities,
   version,
   activityInterceptors = [],
@@ -67,7 +69,7 @@ export const createWorkers = async ({
   const common = {
     connection,
     namespace,
-    dataConverter: dataConverterOf(payloadKeys),
+    dataConverter: dataConverterOf(payloadKeys, encryption),
     ...SHUTDOWN,
     ...HEARTBEATS,
     ...(version ? versioned(version) : {}),

@@ -57,6 +57,21 @@ describe('GET /metrics', () => {
   });
 });
 
+describe('a browser that came by https', () => {
+  it.each(['/healthz', '/metrics', '/nothing', '/webhooks/hubspot'])(
+    'comes by nothing else from %s on',
+    async (path) => {
+      api = await startApi();
+      expect((await get(path)).headers.get('strict-transport-security')).toBe('max-age=31536000');
+    },
+  );
+
+  it('is said nothing of where the public URL is http', async () => {
+    api = await startApi({ settings: { publicUrl: 'http://localhost:3000/webhooks/hubspot' } });
+    expect((await get('/healthz')).headers.get('strict-transport-security')).toBeNull();
+  });
+});
+
 describe('every other request', () => {
   it.each(['/', '/webhooks', '/healthz/', '/..%2f..%2fetc/passwd', '/%zz'])('to %s is a 404', async (path) => {
     api = await startApi();
@@ -72,6 +87,24 @@ describe('every other request', () => {
     const { status, headers } = await get(path, 'POST');
     expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     expect((await get(path, 'HEAD')).status).toBe(200);
+  });
+});
+
+describe('refusals without number', () => {
+  it('are each counted, and so many of a code logged', async () => {
+    api = await startApi({ refusalsLoggedPerMinute: 3 });
+    for (let count = 0; count < 10; count += 1) await get('/nowhere');
+    expect((await get('/healthz', 'POST')).status).toBe(405);
+    expect(api.logged.map((line) => JSON.parse(line).code)).toEqual([
+      'not-found',
+      'not-found',
+      'not-found',
+      'method-not-allowed',
+    ]);
+    expect(await api.counted('threadkeeper_http_refusals_total')).toEqual({
+      'reason=not-found': 10,
+      'reason=method-not-allowed': 1,
+    });
   });
 });
 

@@ -9,7 +9,7 @@ import { temporalLinks } from '../../src/api/ops/temporal-links.ts';
 import { createVisits } from '../../src/api/ops/visits.ts';
 import { sendPage } from '../../src/api/page.ts';
 import { type Listening, listen } from '../../src/api/server.ts';
-import type { ThreadId } from '../../src/hubspot/ids.ts';
+import type { ActorId, ThreadId } from '../../src/hubspot/ids.ts';
 import { createLogger } from '../../src/logging.ts';
 import { hasChromium, startChromium } from '../support/chromium.ts';
 import { portal, portalId } from './support.ts';
@@ -28,10 +28,20 @@ const TOKEN = 'the-token-of-operations-page';
     const portals = [
       { ...portal('1'), connection: 'configured' as const, lastEvent: new Date() },
       { ...portal('2'), connection: 'reconnect-needed' as const, lastEvent: null },
+      { ...portal('3'), connection: 'token-trouble' as const, trouble: 'compare HUBSPOT_CLIENT_ID', lastEvent: null },
     ];
     const run = { portalId: '1', threadId: '10', startedAt: new Date(), isOpen: false };
     const runs = [
       { ...run, workflowId: 'message:1:10-m1', runId: 'r1', cause: 'ai-failed', canBeRepeated: true },
+      {
+        ...run,
+        workflowId: 'message:1:10-m3',
+        runId: 'r3',
+        cause: 'hubspot-failed',
+        failure: 'HubSpotUnauthorized',
+        isOpen: true,
+        canBeRepeated: false,
+      },
       { ...run, workflowId: 'sent:1:10-m2', runId: 'r2', cause: 'delivery-failed', canBeRepeated: false },
     ];
     const routes = opsRoutes({
@@ -48,10 +58,25 @@ const TOKEN = 'the-token-of-operations-page';
           known: { days: ['2026-01-30', '2026-01-31'], reasons: [{ reason: 'too-old', total: 3, counts: [1, 2] }] },
         },
         portals: { known: portals },
+        waiting: {
+          known: [
+            {
+              portalId: portalId('1'),
+              aiActorId: 'A-9' as ActorId,
+              scopes: ['oauth'],
+              askedAt: Date.now(),
+              before: { aiActorId: 'A-1' as ActorId, scopes: ['oauth', 'tickets'] },
+            },
+          ],
+        },
       }),
       repeat: async (workflowId) => {
         retried.push(workflowId);
         return 'repeated';
+      },
+      settle: async (portalId, _askedAt, as) => {
+        retried.push(`${portalId} ${as}`);
+        return null;
       },
       links: temporalLinks('https://temporal.example.com', 'default'),
       logger: createLogger({ level: 'silent' }),
@@ -132,6 +157,9 @@ const TOKEN = 'the-token-of-operations-page';
     await button.press('Enter');
     await page.getByRole('status').waitFor();
     expect(retried).toEqual(['message:1:10-m1']);
+    await page.getByRole('button', { name: 'Confirm the installation of portal 1' }).press('Enter');
+    await page.getByText('the installation waits no more').waitFor();
+    expect(retried.at(-1)).toBe('1 confirmed');
     await page.getByRole('button', { name: 'Sign out' }).press('Enter');
     await page.getByLabel('Token').waitFor();
     await page.close();

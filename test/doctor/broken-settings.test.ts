@@ -257,6 +257,12 @@ const BROKEN: Broken[] = [
     says: /PAYLOAD_KEYS doesn't have: add it/,
   },
   {
+    what: 'encryption that is required without a key',
+    breaks: () => ({ PAYLOAD_KEYS: '', PAYLOAD_ENCRYPTION: 'required' }),
+    found: ['settings'],
+    says: /PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required; npm run keys prints a key/,
+  },
+  {
     what: 'a database that can not be reached',
     breaks: () => ({ DATABASE_URL: `postgres://threadkeeper:secret@${nobody}/sessions` }),
     found: ['database'],

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Config, loadConfig } from '../../src/config.ts';
 import { checkInstallations } from '../../src/doctor/installations.ts';
 import type { ActorId, PortalId } from '../../src/hubspot/ids.ts';
+import { createOAuthClient } from '../../src/hubspot/oauth.ts';
 import { createSeal } from '../../src/installations/seal.ts';
 import { createInstallationStore, type InstallationStore } from '../../src/installations/store.ts';
 import { openDatabase } from '../../src/sessions/open-session-store.ts';
@@ -16,6 +17,7 @@ const APP = {
   TOKEN_KEYS: tokenKeySetting('key'),
   WEBHOOK_PUBLIC_URL: 'https://threadkeeper.example.com/webhooks/hubspot',
 };
+const REDIRECT_URL = 'https://threadkeeper.example.com/oauth/callback';
 const INSTALL_URL = 'https://threadkeeper.example.com/oauth/install';
 
 it('is silent about an app that nobody installs', async () => {
@@ -80,6 +82,44 @@ it('leaves the embedded database to its process', async () => {
       expect(token?.message).toContain('has to be connected again');
       expect(token?.remedy).toContain(INSTALL_URL);
     }
+  });
+
+  it('are a problem of our own where HubSpot refuses the client secret: nobody has to connect anything again', async () => {
+    await connect(AI_ACTOR_ID, 0);
+    const wrong = {
+      ...config,
+      ...loadConfig({ ...APP, HUBSPOT_CLIENT_SECRET: 'wrong', HUBSPOT_API_URL: simulator.url }),
+    };
+    const [token] = await checkInstallations({ ...wrong, databaseUrl: config.databaseUrl }, 5_000);
+    expect(token).toMatchObject({ check: 'portal 62515: token', level: 'problem' });
+    expect(token?.message).toContain('HUBSPOT_CLIENT_SECRET');
+    expect(token?.remedy).toBeUndefined();
+    expect(await store.list()).toMatchObject([{ reconnect: null }]);
+  });
+
+  it('are a problem while their tokens serve, where the next can’t be had', async () => {
+    await connect();
+    await store.renewing(PORTAL_ID as PortalId, async () => ({ trouble: 'a firewall answers' }));
+    expect(await checkInstallations(config, 5_000)).toContainEqual(
+      expect.objectContaining({
+        check: 'portal 62515: next token',
+        level: 'problem',
+        message: expect.stringContaining('a firewall answers'),
+      }),
+    );
+  });
+
+  it('are good again where HubSpot takes their refresh token after all', async () => {
+    const query = new URLSearchParams({ client_id: 'client-id', redirect_uri: REDIRECT_URL });
+    const granted = await fetch(`${simulator.url}/oauth/authorize?${query}`, { redirect: 'manual' });
+    const code = new URL(granted.headers.get('location') ?? '').searchParams.get('code') ?? '';
+    const app = { clientId: 'client-id', clientSecret: CLIENT_SECRET, redirectUrl: REDIRECT_URL };
+    const oauth = createOAuthClient({ apiUrl: simulator.url, apiVersion: 'v3', app, timeoutMs: 5_000 });
+    await store.save(await oauth.exchange(code), AI_ACTOR_ID as ActorId, Date.now());
+    await store.renewing(PORTAL_ID as PortalId, async () => ({ reconnect: 'BAD_REFRESH_TOKEN', at: Date.now() }));
+    const findings = await checkInstallations(config, 5_000);
+    expect(findings[0]).toMatchObject({ check: 'portal 62515: token', level: 'ok' });
+    expect(await store.list()).toMatchObject([{ reconnect: null }]);
   });
 
   it('are a problem where they have not the AI’s user', async () => {

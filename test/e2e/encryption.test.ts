@@ -113,11 +113,14 @@ describe('a history in Temporal', () => {
     },
   );
 
-  it('replays with the key, and names the key that is missing without', async () => {
+  it('replays with the key and under its own id, and names the key that is missing without', async () => {
     const workflows = { ...temporal.workflows, dataConverter: dataConverterOf(keys) };
-    await Worker.runReplayHistory(workflows, await history(workflowId));
+    await Worker.runReplayHistory(workflows, await history(workflowId), workflowId);
+    await expect(Worker.runReplayHistory(workflows, await history(workflowId), 'another')).rejects.toThrow(
+      /Encoded failure/,
+    );
     const without = { ...temporal.workflows, dataConverter: dataConverterOf([]) };
-    await expect(Worker.runReplayHistory(without, await history(workflowId))).rejects.toThrow(
+    await expect(Worker.runReplayHistory(without, await history(workflowId), workflowId)).rejects.toThrow(
       new RegExp(`key \\\\?"${keys[0]?.id}\\\\?"`),
     );
   });

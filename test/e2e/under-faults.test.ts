@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AiUnavailable } from '../../src/ai/errors.ts';
 import { NEEDS_ATTENTION } from '../../src/runs/search-attributes.ts';
+import { createRunOverview } from '../../src/temporal/run-overview.ts';
+import { eventually } from '../support/eventually.ts';
 import { useProduct } from '../support/product.ts';
 import { PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -22,6 +24,11 @@ beforeEach(() => {
 const handleOf = (workflowId: string) => temporal.client.workflow.getHandle(workflowId);
 const attentionOf = async (workflowId: string): Promise<string | undefined> =>
   (await handleOf(workflowId).describe()).typedSearchAttributes.get(NEEDS_ATTENTION);
+/** What the operations page knows of why it fails. */
+const failureOf = async (workflowId: string): Promise<string | undefined> => {
+  const { runs } = await createRunOverview(temporal.client, impatient.taskQueue).needingAttention();
+  return runs.find((run) => run.workflowId === workflowId)?.failure;
+};
 const chat = (by = product, changes: object = {}) =>
   by.simulator.customerWrites({ channel: 'chat', text: 'Where is my order?', ...changes });
 
@@ -34,10 +41,23 @@ describe('a run whose HubSpot fails for long', () => {
     let attention: string | undefined;
     while (attention === undefined) attention = await attentionOf(workflowId);
     expect(attention).toBe('hubspot-failed');
+    await eventually(async () => expect(await failureOf(workflowId)).toBe('HubSpotUnavailable'));
     expect((await handleOf(workflowId).describe()).status.name).toBe('RUNNING');
     impatient.simulator.faults.clear();
     expect(await impatient.resultOf(asked)).toMatchObject({ outcome: 'replied' });
     expect(await attentionOf(workflowId)).toBeUndefined();
+  });
+});
+
+describe('a run whose token HubSpot refuses', () => {
+  it('says so to those who look after it, and goes on once the token is good', async () => {
+    impatient.simulator.faults.add({ kind: 'status', status: 401, times: 1000 });
+    const asked = chat(impatient);
+    const workflowId = impatient.workflowIdOf(asked);
+    await impatient.simulator.settle();
+    await eventually(async () => expect(await failureOf(workflowId)).toBe('HubSpotUnauthorized'));
+    impatient.simulator.faults.clear();
+    await handleOf(workflowId).terminate('its next try is a minute away');
   });
 });
 

@@ -200,6 +200,20 @@ describe.each(DATABASES)('the tokens of installed portals, on %s', (_, url) => {
     expect((error as Error).message).not.toContain(refreshToken);
   });
 
+  it('come of one installation at a time: of many portals at once, through two processes, only the first is the first', async () => {
+    await sql`delete from installations`.execute(databases[0].db);
+    const decisions = await Promise.all(
+      Array.from({ length: 10 }, (_, at) => {
+        const grant = { portalId: `${at + 1}` as PortalId, accessToken: 'a', refreshToken: 'r', expiresInMs: MINUTE };
+        return stores[at % 2 === 0 ? 0 : 1].install(grant, 'A-500' as ActorId, now, ({ others }) =>
+          others < 1 ? 'install' : 'refuse',
+        );
+      }),
+    );
+    expect(decisions.filter((decision) => decision === 'install')).toHaveLength(1);
+    expect(await stores[0].list()).toHaveLength(1);
+  });
+
   it('come of a state that counts once', async () => {
     const nonce = `${now}`;
     expect(await stores[0].useState(nonce)).toBe(true);

@@ -183,6 +183,7 @@ it('commands', async () => {
   };
   await command('command-none', 'a note');
   await command('command-unknown', '/ai dance');
+  // The histories `…-without-a-look` are of runs that began before these two looked at what then happens: they stay as they are.
   await command('command-pause', '/ai pause 2h');
   await command('command-resume', '/ai resume');
   await command('command-why', '/ai why');

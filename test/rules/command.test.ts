@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ActorId } from '../../src/hubspot/ids.ts';
 import { COMMAND_LIST, COMMANDS, commandIn, type Wish, wishOf } from '../../src/rules/command.ts';
-import { AI, comment, fromAgent, fromCustomer } from '../support/messages.ts';
+import { AGENT, AI, comment, fromAgent, fromCustomer } from '../support/messages.ts';
 
 describe('commandIn', () => {
   it.each<[string, { word: string; text: string } | null]>([
@@ -25,8 +25,49 @@ describe('commandIn', () => {
     ['the AI’s comment', comment({ text: '/ai send', by: AI })],
     ['a comment of nobody’s', comment({ text: '/ai send', by: null })],
     ['a visitor’s comment', comment({ text: '/ai send', by: 'V-9' as ActorId })],
+    ['a comment without a sender', comment({ text: '/ai send', senders: [] })],
+    [
+      'a comment that an agent and a machine have written',
+      comment({ text: '/ai send', senders: [...comment().senders, ...comment({ by: 'I-9' as ActorId }).senders] }),
+    ],
   ])('%s is none', (_, message) => {
     expect(commandIn(message, AI)).toBeNull();
+  });
+
+  describe('is obeyed from a person who writes in HubSpot’s own client, and from nobody else:', () => {
+    const CLIENTS = ['HUBSPOT', 'INTEGRATION', 'SYSTEM', 'UNKNOWN', 'hubspot', 'HUBSPOT_MOBILE', '', null];
+    const ACTORS = [
+      AGENT,
+      AI,
+      'A-',
+      'A-x',
+      'a-77',
+      '77',
+      'V-9',
+      'E-a@example.com',
+      'I-9',
+      'S-hubspot',
+      'L-1',
+      'B-1',
+      '',
+      null,
+    ];
+    const APPS = [null, '0', '9', '2438486'];
+    const all = CLIENTS.flatMap((clientType) =>
+      ACTORS.flatMap((by) =>
+        APPS.map((integrationAppId) => ({ clientType, by: by as ActorId | null, integrationAppId })),
+      ),
+    );
+    it('of all combinations of client, actor and app, one', () => {
+      const obeyed = all.filter((author) => commandIn(comment({ text: '/ai send', ...author }), AI) !== null);
+      expect(obeyed).toEqual([{ clientType: 'HUBSPOT', by: AGENT, integrationAppId: null }]);
+    });
+
+    it('a run that began before clients were looked at goes on as it began', () => {
+      const { clientType: _, ...read } = comment({ text: '/ai send' });
+      expect(commandIn(read, AI)).toEqual({ word: 'send', text: '' });
+      expect(commandIn({ ...read, integrationAppId: '9' }, AI)).toBeNull();
+    });
   });
 });
 

@@ -58,6 +58,7 @@ if (!hasPostgres) {
       { name: '0005-keep-shadow-drafts' },
       { name: '0006-create-installations' },
       { name: '0007-note-activity' },
+      { name: '0008-guard-installations' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
   });

@@ -70,6 +70,7 @@ const message = ({ at = 0, by = VISITOR, id = `m${at}`, ...changes }: Changes): 
   aiMarker: false,
   fromOwnAddress: false,
   integrationAppId: null,
+  clientType: 'HUBSPOT',
   attachments: [],
   postKey: null,
   undelivered: null,

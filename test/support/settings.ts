@@ -29,6 +29,7 @@ export const DEFAULT_SETTINGS: Omit<PortalSettings, 'portalId' | 'aiActorId'> = 
   deliveryCheckMs: 30_000,
   attentionAfterMs: 600_000,
   maxRepliesPerHour: 20,
+  maxAiCallsPerHour: 30,
   maxMessageAgeMs: 24 * 3_600_000,
   approvalTimeoutMs: 24 * 3_600_000,
   catchUpIntervalMs: 300_000,

@@ -32,6 +32,13 @@ describe('readTemporalSettings', () => {
     });
   });
 
+  it('refuses an address with a password in it, wherever it comes from, and never shows it', () => {
+    const inFile = '[profile.default]\naddress = "https://bot:hunter2@temporal.example.com:7233"\n';
+    for (const attempt of [() => read({}, inFile), () => read({ TEMPORAL_ADDRESS: 'bot:hunter2@temporal:7233' })]) {
+      expect(attempt).toThrow(/^Temporal's settings can't be read: the address must be host:port((?!hunter2).)*$/);
+    }
+  });
+
   it('says in one line that a profile is not there', () => {
     expect(() => read({ TEMPORAL_PROFILE: 'nope' }, '[profile.default]\n')).toThrow(TemporalSettingsError);
     expect(() => read({ TEMPORAL_PROFILE: 'nope' }, '[profile.default]\n')).toThrow(

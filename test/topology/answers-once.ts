@@ -81,7 +81,7 @@ export const answersOnce = async (
       apis: 2,
       workers: 2,
       // A load of many portals comes from one. Whether it was delivered is asked at once.
-      settings: { HUBSPOT_ACTIVITIES_PER_SECOND: '0' },
+      settings: { HUBSPOT_ACTIVITIES_PER_SECOND: '0', MAX_AI_CALLS_PER_HOUR: '10000' },
       portal: { deliveryCheck: '1s' },
     },
     folder,

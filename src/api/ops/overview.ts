@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { ActorId, PortalId } from '../../hubspot/ids.ts';
-import type { Installation } from '../../installations/store.ts';
+import type { Installation, WaitingInstallation } from '../../installations/store.ts';
 import { cached } from '../../lib/cached.ts';
 import { withDeadline } from '../../lib/deadline.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
@@ -14,8 +14,10 @@ export type Told<Value> = { known: Value } | { unknown: string };
 export interface PortalHealth {
   portalId: PortalId;
   aiActorId: ActorId;
-  /** Its token stands in the settings, or it installed the app, and somebody may have to connect it again. */
-  connection: 'configured' | 'connected' | 'reconnect-needed';
+  /** Its token stands in the settings, or it installed the app, and somebody may have to connect it again, or to correct what keeps its tokens from being renewed. */
+  connection: 'configured' | 'connected' | 'reconnect-needed' | 'token-trouble';
+  /** Of `token-trouble`: what to do. */
+  trouble?: string;
   /** When the newest run of one of its events began, as far as Temporal remembers. */
   lastEvent: Date | null;
 }
@@ -26,6 +28,8 @@ export interface Overview {
   sessions: Told<SessionOverview>;
   skips: Told<Skips>;
   portals: Told<PortalHealth[]>;
+  /** Installations that wait until somebody confirms them; absent where portals can't install the app. */
+  waiting?: Told<WaitingInstallation[]>;
 }
 
 export interface OverviewSources {
@@ -37,6 +41,7 @@ export interface OverviewSources {
   installed: {
     settings: () => Promise<readonly PortalSettings[]>;
     list: () => Promise<readonly Installation[]>;
+    waiting?: () => Promise<WaitingInstallation[]>;
   } | null;
 }
 
@@ -54,6 +59,12 @@ const DATABASE_AWAY = "The session database doesn't answer: check that it is up.
 const EITHER_AWAY = "Temporal or the session database doesn't answer: check that both are up. The log says which.";
 const SESSIONS_ELSEWHERE =
   'The sessions are in the embedded database of another process: with DATABASE_URL they can be seen here.';
+
+const connectionOf = (installation: Installation | undefined): Pick<PortalHealth, 'connection' | 'trouble'> => {
+  if (installation && installation.reconnect !== null) return { connection: 'reconnect-needed' };
+  const trouble = installation?.trouble;
+  return trouble === undefined ? { connection: 'connected' } : { connection: 'token-trouble', trouble };
+};
 
 /** Reads what there is. What can't be read says so in its place, and keeps nothing else from being shown; `failed` is told why. */
 export const createOverview = (
@@ -73,30 +84,28 @@ export const createOverview = (
 
   const portals = cached(async (): Promise<PortalHealth[]> => {
     const [others, installations] = installed ? await Promise.all([installed.settings(), installed.list()]) : [[], []];
-    const broken = new Set(installations.filter(({ reconnect }) => reconnect !== null).map(({ portalId }) => portalId));
-    const all = [
-      ...configured.map((portal) => ({ ...portal, connection: 'configured' as const })),
-      ...others.map((portal) => ({
-        ...portal,
-        connection: broken.has(portal.portalId) ? ('reconnect-needed' as const) : ('connected' as const),
+    const installationOf = new Map(installations.map((installation) => [installation.portalId, installation]));
+    const all: Omit<PortalHealth, 'lastEvent'>[] = [
+      ...configured.map(({ portalId, aiActorId }) => ({ portalId, aiActorId, connection: 'configured' as const })),
+      ...others.map(({ portalId, aiActorId }) => ({
+        portalId,
+        aiActorId,
+        ...connectionOf(installationOf.get(portalId)),
       })),
     ];
-    return await pMap(
-      all,
-      async ({ portalId, aiActorId, connection }) => {
-        return { portalId, aiActorId, connection, lastEvent: await runs.lastEvent(portalId) };
-      },
-      { concurrency: AT_ONCE },
-    );
+    return await pMap(all, async (portal) => ({ ...portal, lastEvent: await runs.lastEvent(portal.portalId) }), {
+      concurrency: AT_ONCE,
+    });
   }, PORTALS_MS);
 
   return async () => {
-    const [attention, sessionsNow, skipsNow, portalsNow] = await Promise.all([
+    const [attention, sessionsNow, skipsNow, portalsNow, waiting] = await Promise.all([
       told(() => runs.needingAttention(), TEMPORAL_AWAY),
       sessions ? told(sessions, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
       told(skips, TEMPORAL_AWAY),
       told(portals, installed ? EITHER_AWAY : TEMPORAL_AWAY),
+      installed?.waiting ? told(installed.waiting, DATABASE_AWAY) : undefined,
     ]);
-    return { attention, sessions: sessionsNow, skips: skipsNow, portals: portalsNow };
+    return { attention, sessions: sessionsNow, skips: skipsNow, portals: portalsNow, ...(waiting ? { waiting } : {}) };
   };
 };

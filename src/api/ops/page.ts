@@ -1,9 +1,11 @@
 import type { PortalId } from '../../hubspot/ids.ts';
-import { ATTENTION_CAUSES, type AttentionCause } from '../../runs/outcomes.ts';
+import { changesOf } from '../../installations/admission.ts';
+import type { WaitingInstallation } from '../../installations/store.ts';
 import type { SessionOverview, SessionState } from '../../sessions/session-overview.ts';
 import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../temporal/run-overview.ts';
 import { htmlDocument } from '../document.ts';
 import { type Html, html, NOTHING } from '../html.ts';
+import { adviceOn, type Who } from './advice.ts';
 import type { Overview, PortalHealth, Told } from './overview.ts';
 import { dayBars } from './skip-chart.ts';
 import type { TemporalLinks } from './temporal-links.ts';
@@ -13,15 +15,11 @@ export const STYLE_PATH = `${OPS_PATH}/style.css`;
 export const LOGIN_PATH = `${OPS_PATH}/login`;
 export const LOGOUT_PATH = `${OPS_PATH}/logout`;
 export const RETRY_PATH = `${OPS_PATH}/retry`;
+export const INSTALLATION_PATH = `${OPS_PATH}/installation`;
 
-const CAUSES: Record<AttentionCause, string> = {
-  'ai-failed': 'The AI gave no answer',
-  'hubspot-failed': 'HubSpot refuses or is away',
-  'database-failed': 'The session database is away',
-  'post-refused': 'HubSpot refused the post',
-  'delivery-failed': 'The reply did not arrive',
-  'handoff-incomplete': 'The handoff lacks a part',
-  'not-picked-up': 'No agent took the thread in time',
+const WHO: Record<Who, string> = {
+  itself: 'It tries again by itself.',
+  person: 'A person must act.',
 };
 
 const STATES: [SessionState, string][] = [
@@ -36,26 +34,34 @@ const CONNECTIONS: Record<PortalHealth['connection'], string> = {
   configured: 'token in the settings',
   connected: 'connected',
   'reconnect-needed': 'has to be connected again',
+  'token-trouble': "its token can't be renewed: correct this, or it is silent within half an hour",
 };
 
-/** What the page says after a retry; a closed set, since it comes back in the address. */
-export const NOTICES: Record<Repeated | 'failed', string> = {
+/** What the page says after a retry, or an answer to an installation; a closed set, since it comes back in the address. */
+export const NOTICES: Record<
+  Repeated | 'failed' | `installation-${'confirmed' | 'refused' | 'gone' | 'failed'}`,
+  string
+> = {
   repeated: 'The run begins again from the start. It leaves this list as soon as it has begun.',
   'changed-meanwhile': 'Nothing was done: the run has changed meanwhile.',
   'unknown-run': "Nothing was done: Temporal doesn't have this run any more.",
   failed: "Nothing was done: Temporal doesn't answer. Try again in a while.",
+  'installation-confirmed': 'The installation counts from now on.',
+  'installation-refused': 'The installation is forgotten. The portal stays connected as it was.',
+  'installation-gone': 'Nothing was done: the installation waits no more, or another one came.',
+  'installation-failed': "Nothing was done: the session database doesn't answer. Try again in a while.",
 };
 
 const frame = (title: string, body: Html): Html =>
   htmlDocument(title, html`<link rel="stylesheet" href="${STYLE_PATH}">`, body);
 
-/** Asks for the token. */
-export const loginPage = ({ wasWrong }: { wasWrong: boolean }): Html =>
+/** Asks for the token. `problem`: why the last try was none. */
+export const loginPage = ({ problem }: { problem?: string } = {}): Html =>
   frame(
     'Sign in',
     html`<main class="narrow">
 <h1>Threadkeeper operations</h1>
-${wasWrong ? html`<p role="alert" class="problem">That is not the token.</p>` : NOTHING}
+${problem === undefined ? NOTHING : html`<p role="alert" class="problem">${problem}</p>`}
 <form method="post" action="${LOGIN_PATH}" class="login">
 <input name="username" autocomplete="username" value="operations" hidden>
 <label for="token">Token</label>
@@ -97,14 +103,12 @@ ${'known' in told ? show(told.known) : html`<p class="problem">${told.unknown}</
 `;
 };
 
-const isCause = (cause: string): cause is AttentionCause => (ATTENTION_CAUSES as readonly string[]).includes(cause);
-
 const retryForm = ({ workflowId, runId }: AttentionRun, formKey: string): Html =>
   html`<form method="post" action="${RETRY_PATH}"><input type="hidden" name="key" value="${formKey}"><input type="hidden" name="workflowId" value="${workflowId}"><input type="hidden" name="runId" value="${runId}"><button aria-label="Retry ${workflowId}">Retry</button></form>`;
 
-const whatNow = (run: AttentionRun, formKey: string): Html => {
-  if (run.canBeRepeated) return retryForm(run, formKey);
-  return run.isOpen ? html`tries on by itself` : html`a person has to look`;
+const toDo = (run: AttentionRun, formKey: string): Html => {
+  const { who, advice } = adviceOn(run);
+  return html`<strong>${WHO[who]}</strong> ${advice}${run.canBeRepeated ? retryForm(run, formKey) : NOTHING}`;
 };
 
 const attentionPart = ({ runs, more }: AttentionRuns, links: TemporalLinks, formKey: string): Html => {
@@ -112,8 +116,8 @@ const attentionPart = ({ runs, more }: AttentionRuns, links: TemporalLinks, form
   const rows = runs.map(
     (
       run,
-    ) => html`<td>${isCause(run.cause) ? CAUSES[run.cause] : run.cause}<br>${linked('Run', links.run(run.workflowId, run.runId), `Run ${run.workflowId} in Temporal`)} <code class="faint">${run.workflowId}</code></td>
-<td>${whatNow(run, formKey)}</td>
+    ) => html`<td>${adviceOn(run).what}<br>${linked('Run', links.run(run.workflowId, run.runId), `Run ${run.workflowId} in Temporal`)} <code class="faint">${run.workflowId}</code></td>
+<td>${toDo(run, formKey)}</td>
 <td>${time(run.startedAt)}</td>`,
   );
   return html`<p>A run that gave up can be retried: it begins again with the settings and the thread as they are now, and first looks for what it has posted before.</p>
@@ -154,18 +158,34 @@ ${table('Skip reasons by day', ['Reason', 'Runs', 'By day'], rows)}`;
 
 const portalsPart = (portals: readonly PortalHealth[], links: TemporalLinks, installPath: string): Html => {
   if (portals.length === 0) return html`<p>None yet: <a href="${installPath}">connect one</a>.</p>`;
-  const rows = portals.map(({ portalId, aiActorId, connection, lastEvent }) => {
+  const rows = portals.map(({ portalId, aiActorId, connection, trouble, lastEvent }) => {
     const name = CONNECTIONS[connection];
+    const wrong = trouble === undefined ? NOTHING : html`<br>${trouble}`;
     const state =
-      connection === 'reconnect-needed' ? html`<a class="problem" href="${installPath}">${name}</a>` : html`${name}`;
+      connection === 'reconnect-needed'
+        ? html`<a class="problem" href="${installPath}">${name}</a>`
+        : html`${connection === 'token-trouble' ? html`<span class="problem">${name}</span>` : name}${wrong}`;
     return html`<th scope="row">${linked(portalId, links.list(`HubSpotPortalId="${portalId}"`), `Runs of portal ${portalId} in Temporal`)}</th><td>${state}</td><td>${lastEvent ? time(lastEvent) : 'none known'}</td><td>${aiActorId}</td>`;
   });
   return table('All portals', ['Portal', 'Connection', 'Last event (UTC)', "AI's user"], rows);
 };
 
+const waitingPart = (waiting: readonly WaitingInstallation[], formKey: string): Html => {
+  const rows = waiting.map((installation) => {
+    const { portalId, askedAt, before } = installation;
+    const changes = changesOf(installation, before).map((change) => html`${change}.<br>`);
+    const button = (answer: 'confirm' | 'refuse', name: string, look: Html) =>
+      html`<button name="answer" value="${answer}"${look} aria-label="${name} the installation of portal ${portalId}">${name}</button>`;
+    const form = html`<form method="post" action="${INSTALLATION_PATH}"><input type="hidden" name="key" value="${formKey}"><input type="hidden" name="portalId" value="${portalId}"><input type="hidden" name="askedAt" value="${askedAt}">${button('confirm', 'Confirm', NOTHING)} ${button('refuse', 'Refuse', html` class="quiet"`)}</form>`;
+    return html`<th scope="row">${portalId}</th><td>${changes}</td><td>${time(new Date(askedAt))}</td><td>${form}</td>`;
+  });
+  return html`<p>Somebody who may install apps in the portal connected it again, and that would change it. Until you confirm it, all stays as it was; after a day it is forgotten.</p>
+${table('Installations that wait', ['Portal', 'What would change', 'Asked (UTC)', 'Your answer'], rows)}`;
+};
+
 /** The operations page. Ids, states and times: no word of a customer. */
 export const opsPage = (
-  { attention, sessions, skips, portals }: Overview,
+  { attention, sessions, skips, portals, waiting = { known: [] } }: Overview,
   {
     links,
     formKey,
@@ -189,6 +209,7 @@ export const opsPage = (
 </header>
 <main>
 ${notice === null ? NOTHING : html`<p role="status" class="notice">${notice}</p>`}
+${'known' in waiting && waiting.known.length === 0 ? NOTHING : part('Wait to be confirmed', waiting, (known) => waitingPart(known, formKey))}
 ${part('Needs attention', attention, (known) => attentionPart(known, links, formKey))}
 ${part('Portals', portals, (known) => portalsPart(known, links, installPath))}
 ${part('Sessions', sessions, (known) => sessionsPart(known, links))}

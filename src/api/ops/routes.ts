@@ -1,40 +1,63 @@
 import express, { type CookieOptions, type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Logger } from 'pino';
+import { portalIdSchema } from '../../hubspot/id-schemas.ts';
 import { INSTALL_PATH } from '../../installations/paths.ts';
+import type { InstallationStore } from '../../installations/store.ts';
 import { isLoopback } from '../../lib/loopback.ts';
 import type { RunOverview } from '../../temporal/run-overview.ts';
 import { cookieOf } from '../cookies.ts';
 import { type Html, sendHtml } from '../html.ts';
 import { STYLE } from '../style.ts';
+import { createTokenBuckets } from '../token-buckets.ts';
 import type { Overview } from './overview.ts';
-import { LOGIN_PATH, LOGOUT_PATH, loginPage, NOTICES, OPS_PATH, opsPage, RETRY_PATH, STYLE_PATH } from './page.ts';
+import {
+  INSTALLATION_PATH,
+  LOGIN_PATH,
+  LOGOUT_PATH,
+  loginPage,
+  NOTICES,
+  OPS_PATH,
+  opsPage,
+  RETRY_PATH,
+  STYLE_PATH,
+} from './page.ts';
 import type { TemporalLinks } from './temporal-links.ts';
-import { VISIT_MS, type Visits } from './visits.ts';
+import { BROWSER_MS, VISIT_MS, type Visits } from './visits.ts';
 
 export interface OpsDependencies {
   visits: Visits;
   overview: () => Promise<Overview>;
   repeat: RunOverview['repeat'];
+  /** Confirms or refuses an installation that waits; absent where portals can't install the app. */
+  settle?: InstallationStore['settle'];
   links: TemporalLinks;
   logger: Logger;
   /** Milliseconds since the epoch. */
   clock: () => number;
+  /** Whether the world reaches the API by https, whatever a proxy says of it. */
+  overHttps?: boolean;
+  /** Of the installation pages, which know by it who has signed in; absent where there are none. */
+  installCookiePath?: string;
 }
 
 const COOKIE = 'threadkeeper_ops';
+const BROWSER_COOKIE = 'threadkeeper_ops_browser';
 const ALLOWED = "style-src 'self'; form-action 'self'; base-uri 'none'; ";
+
+/**
+ * Wrong tokens: so many at once from one address, then one in ten seconds; and of all strangers together. A browser that has signed
+ * in before has tries of its own, which nobody else can use up.
+ */
+const FROM_ONE = { burst: 10, refillMs: 10_000 };
+const FROM_ALL = { burst: 100, refillMs: 1_000, keys: 1 };
+
+/** Whether a request with this `Cookie` header comes from somebody who has signed in to the operations page. */
+export const isOperator = async (visits: Visits, cookieHeader: string | undefined): Promise<boolean> =>
+  await visits.isOpen(cookieOf(cookieHeader, COOKIE));
 
 const send = (response: Response, status: number, page: Html): void =>
   // With no referrer at all, browsers would name no origin in what a form sends.
   sendHtml(response, page, { status, allowed: ALLOWED, referrer: 'same-origin' });
-
-// Browsers send it to this machine by http too, and to no other: a token on the network in clear text is everyone's.
-const cookieFor = (request: Request): CookieOptions => ({
-  httpOnly: true,
-  sameSite: 'strict',
-  secure: !isLoopback(request.hostname) || request.get('x-forwarded-proto') === 'https',
-  path: OPS_PATH,
-});
 
 const visitIn = (request: Request): string | undefined => cookieOf(request.headers.cookie, COOKIE);
 
@@ -56,10 +79,23 @@ const noticeIn = (request: Request): string | null => {
  * The operations page for whoever knows the token: `GET /ops` shows, `POST /ops/retry` runs a run again that gave up. A visit is
  * a signed cookie that scripts and other sites don't get; what changes something carries a key of the visit as well.
  */
-export const opsRoutes = ({ visits, overview, repeat, links, logger, clock }: OpsDependencies): Router => {
+export const opsRoutes = (options: OpsDependencies): Router => {
+  const { visits, overview, repeat, settle, links, logger, clock, overHttps = false, installCookiePath } = options;
+  const [fromOne, fromAll] = [createTokenBuckets(FROM_ONE), createTokenBuckets(FROM_ALL)];
+
+  // The public URL says how the world comes here; a proxy's Host may be this machine all the same. Without https browsers send a
+  // cookie to this machine only: a token on the network in clear text is everyone's.
+  const cookieFor = (request: Request, path = OPS_PATH): CookieOptions => ({
+    httpOnly: true,
+    sameSite: 'strict',
+    secure: overHttps || !isLoopback(request.hostname) || request.get('x-forwarded-proto') === 'https',
+    path,
+  });
+  const visitPaths = [OPS_PATH, ...(installCookiePath === undefined ? [] : [installCookiePath])];
+
   const show: RequestHandler = async (request, response) => {
     const visit = visitIn(request);
-    if (!visits.isGood(visit)) return send(response, 200, loginPage({ wasWrong: false }));
+    if (!visits.isGood(visit) || !(await visits.isOpen(visit))) return send(response, 200, loginPage());
     const page = opsPage(await overview(), {
       links,
       formKey: visits.formKey(visit),
@@ -71,23 +107,65 @@ export const opsRoutes = ({ visits, overview, repeat, links, logger, clock }: Op
   };
 
   const logIn: RequestHandler = (request, response) => {
+    const browser = cookieOf(request.headers.cookie, BROWSER_COOKIE);
+    const isKnown = visits.knowsBrowser(browser);
+    const who = isKnown ? `browser ${browser}` : `address ${request.ip}`;
+    const waitMs = fromOne.take(who) || (isKnown ? 0 : fromAll.take('strangers'));
+    if (waitMs > 0) {
+      const waitSeconds = Math.ceil(waitMs / 1000);
+      response.set('Retry-After', `${waitSeconds}`);
+      const problem = `Too many wrong tokens came. Try again in ${waitSeconds} seconds.`;
+      return send(response, 429, loginPage({ problem }));
+    }
     if (!visits.isToken(field(request, 'token'))) {
       logger.warn('Somebody gave a wrong token for the operations page');
-      return send(response, 401, loginPage({ wasWrong: true }));
+      return send(response, 401, loginPage({ problem: 'That is not the token.' }));
     }
-    response.cookie(COOKIE, visits.begin(), { ...cookieFor(request), maxAge: VISIT_MS }).redirect(303, OPS_PATH);
+    fromOne.giveBack(who);
+    if (!isKnown) fromAll.giveBack('strangers');
+    logger.info('Somebody signed in to the operations page');
+    const visit = visits.begin();
+    for (const path of visitPaths) response.cookie(COOKIE, visit, { ...cookieFor(request, path), maxAge: VISIT_MS });
+    response
+      .cookie(BROWSER_COOKIE, isKnown ? browser : visits.nameBrowser(), {
+        ...cookieFor(request, LOGIN_PATH),
+        maxAge: BROWSER_MS,
+      })
+      .redirect(303, OPS_PATH);
   };
 
   /** Only what the visit's own page sent; else the page, which asks for the token where there is no visit. */
-  const fromOurPage: RequestHandler = (request, response, next) => {
+  const fromOurPage: RequestHandler = async (request, response, next) => {
     const visit = visitIn(request);
     const isOurs = visits.isGood(visit) && visits.isFormKey(visit, field(request, 'key'));
-    if (isOurs && !isFromElsewhere(request)) return next();
+    if (isOurs && !isFromElsewhere(request) && (await visits.isOpen(visit))) return next();
     response.redirect(303, OPS_PATH);
   };
 
-  const logOut: RequestHandler = (request, response) => {
-    response.clearCookie(COOKIE, cookieFor(request)).redirect(303, OPS_PATH);
+  const logOut: RequestHandler = async (request, response) => {
+    await visits.end(visitIn(request) ?? '').catch((error: unknown) => {
+      logger.error({ err: error }, 'A visit of the operations page has ended in this process alone');
+    });
+    for (const path of visitPaths) response.clearCookie(COOKIE, cookieFor(request, path));
+    response.redirect(303, OPS_PATH);
+  };
+
+  const answerInstallation: RequestHandler = async (request, response) => {
+    const portalId = portalIdSchema.safeParse(field(request, 'portalId'));
+    const as = field(request, 'answer') === 'confirm' ? 'confirmed' : 'refused';
+    const became = async () => {
+      if (!settle || !portalId.success) return 'installation-gone';
+      const settled = await settle(portalId.data, Number(field(request, 'askedAt')), as);
+      if (settled === null) return 'installation-gone';
+      const { aiActorId, scopes, before } = settled;
+      logger.warn({ portalId: portalId.data, aiActorId, scopes, before }, `A changed installation was ${as}`);
+      return `installation-${as}`;
+    };
+    const notice = await became().catch((error: unknown) => {
+      logger.error({ err: error }, 'An installation could not be answered from the operations page');
+      return 'installation-failed';
+    });
+    response.redirect(303, `${OPS_PATH}?notice=${notice}`);
   };
 
   const retry: RequestHandler = async (request, response) => {
@@ -109,5 +187,6 @@ export const opsRoutes = ({ visits, overview, repeat, links, logger, clock }: Op
   router.post(LOGIN_PATH, form, logIn);
   router.post(LOGOUT_PATH, form, fromOurPage, logOut);
   router.post(RETRY_PATH, form, fromOurPage, retry);
+  router.post(INSTALLATION_PATH, form, fromOurPage, answerInstallation);
   return router;
 };

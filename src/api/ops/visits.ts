@@ -1,41 +1,120 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { withDeadline } from '../../lib/deadline.ts';
+import type { EndedVisits } from '../../sessions/ended-visits.ts';
 
 /** So long a visitor stays known, in ms. */
 export const VISIT_MS = 12 * 60 * 60_000;
+/** So long a browser that has signed in once is known as such, in ms. */
+export const BROWSER_MS = 365 * 24 * 60 * 60_000;
 
-/** Who may see the operations page: whoever knew its token, for half a day. Nothing is stored: every API process knows all visits. */
+/** Somebody waits for the page, also while the database is away. */
+const LOOK_MS = 2_000;
+/** Of so many visits a process remembers that it began them, or ended them. Nobody makes a visit without the token. */
+const REMEMBERED = 10_000;
+
+/**
+ * Who may see the operations page: whoever knew its token, for half a day or until they sign out. Every API process knows a visit by
+ * its signature, and those that were ended by what {@link VisitOptions.ended} keeps.
+ */
 export interface Visits {
   /** Whether this is the token. Takes as long for a wrong one. */
   isToken(given: string): boolean;
   /** The cookie's value of a new visit. */
   begin(): string;
+  /** Whether it was begun here, and its time is not over. It may have been ended: see {@link Visits.isOpen}. */
   isGood(visit: string | undefined): visit is string;
+  /** Whether it is good and was not ended. */
+  isOpen(visit: string | undefined): Promise<boolean>;
+  /** Ends a visit in every process. @throws the database's error; in this process it has ended all the same */
+  end(visit: string): Promise<void>;
   /** What a form of this visit carries, so that no other page can send it. */
   formKey(visit: string): string;
   isFormKey(visit: string, given: string): boolean;
+  /** The cookie's value of a browser that has signed in. It opens nothing. */
+  nameBrowser(): string;
+  /** Whether a browser with this cookie has signed in once. */
+  knowsBrowser(browser: string | undefined): browser is string;
+}
+
+export interface VisitOptions {
+  /** Where the visits that were ended are kept, for all processes. */
+  ended?: EndedVisits;
+  /** Visits are good in this process alone, and end with it: where nothing keeps those that were ended. */
+  onlyHere?: boolean;
+  /** Told why {@link VisitOptions.ended} could not be asked. */
+  failed?: (error: unknown) => void;
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const isSame = (left: string, right: string): boolean => timingSafeEqual(digest(left), digest(right));
 
+const remember = (known: Map<string, number>, id: string, until: number, now: number): void => {
+  for (const [old, ends] of known) if (ends <= now) known.delete(old);
+  const [oldest] = known.keys();
+  if (known.size >= REMEMBERED && oldest !== undefined) known.delete(oldest);
+  known.set(id, until);
+};
+
 /** Visits are signed with a key made of `token`: with another token all have ended. `clock`: ms since the epoch. */
-export const createVisits = (token: string, clock: () => number): Visits => {
-  const key = createHmac('sha256', token).update('threadkeeper operations page').digest();
+export const createVisits = (
+  token: string,
+  clock: () => number,
+  { ended, onlyHere = false, failed = () => undefined }: VisitOptions = {},
+): Visits => {
+  const own = onlyHere ? randomBytes(32).toString('base64url') : '';
+  const key = createHmac('sha256', token).update(`threadkeeper operations page${own}`).digest();
   const sign = (purpose: string, text: string) =>
     createHmac('sha256', key).update(`${purpose}\0${text}`).digest('base64url');
   const formKey = (visit: string): string => sign('form', visit);
+  const begunHere = new Map<string, number>();
+  const endedHere = new Map<string, number>();
+
+  const partsOf = (visit: string | undefined): { signed: string; until: number; id: string } | null => {
+    const [, signed = '', until = '', id = '', signature = ''] =
+      /^((\d{1,15})\.([\w-]{16}))\.([\w-]{43})$/.exec(visit ?? '') ?? [];
+    return signed !== '' && isSame(signature, sign('visit', signed)) ? { signed, until: Number(until), id } : null;
+  };
+  const isGood = (visit: string | undefined): visit is string => {
+    const parts = partsOf(visit);
+    return parts !== null && parts.until > clock() && !endedHere.has(parts.id);
+  };
+
   return {
     isToken: (given) => isSame(given, token),
     begin() {
-      const visit = `${clock() + VISIT_MS}.${randomBytes(12).toString('base64url')}`;
-      return `${visit}.${sign('visit', visit)}`;
+      const until = clock() + VISIT_MS;
+      const id = randomBytes(12).toString('base64url');
+      remember(begunHere, id, until, clock());
+      return `${until}.${id}.${sign('visit', `${until}.${id}`)}`;
     },
-    isGood(visit): visit is string {
-      const [, signed = '', until = '', signature = ''] =
-        /^((\d{1,15})\.[\w-]{16})\.([\w-]{43})$/.exec(visit ?? '') ?? [];
-      return signed !== '' && isSame(signature, sign('visit', signed)) && Number(until) > clock();
+    isGood,
+    async isOpen(visit) {
+      const parts = partsOf(visit);
+      if (parts === null || !isGood(visit)) return false;
+      if (!ended) return true;
+      try {
+        return !(await withDeadline(ended.has(parts.id), LOOK_MS));
+      } catch (error) {
+        failed(error);
+        // Whether it was ended elsewhere can't be known. Here it was begun and not ended; others sign in once more.
+        return begunHere.has(parts.id);
+      }
+    },
+    async end(visit) {
+      const parts = partsOf(visit);
+      if (parts === null) return;
+      remember(endedHere, parts.id, parts.until, clock());
+      await ended?.add(parts.id, parts.until);
     },
     formKey,
     isFormKey: (visit, given) => isSame(given, formKey(visit)),
+    nameBrowser() {
+      const id = randomBytes(12).toString('base64url');
+      return `${id}.${sign('browser', id)}`;
+    },
+    knowsBrowser(browser): browser is string {
+      const [, id = '', signature = ''] = /^([\w-]{16})\.([\w-]{43})$/.exec(browser ?? '') ?? [];
+      return id !== '' && isSame(signature, sign('browser', id));
+    },
   };
 };

@@ -6,6 +6,7 @@ import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import type { Session } from '../../sessions/store.ts';
 import { type SplitMail, splitQuotedHistory } from '../mail/quoted-history.ts';
 import { type Speaker, speakerOf } from '../speaking/speaker.ts';
+import { withinBounds } from './request-bounds.ts';
 
 /** So much of a long thread goes to the AI. */
 const TRANSCRIPT_LINES = 30;
@@ -23,7 +24,7 @@ export const splitMessage = ({ channelId, attachments }: Message, text: string):
 
 /**
  * What the AI is told: the burst as its questions, in full where HubSpot had cut it and without the history that mails quote, what was said before as the
- * transcript, and who asks. Internal comments are not part of it: they are not for the customer.
+ * transcript, and who asks; both within bounds (`withinBounds`). Internal comments are not part of it: they are not for the customer.
  */
 export const buildReplyRequest = (
   { thread, messages }: Conversation,
@@ -37,22 +38,25 @@ export const buildReplyRequest = (
   const newest = burst.at(-1);
   const author = newest ? authorOf(newest) : null;
   const asking = burst.map((message) => splitMessage(message, inFull.get(message.id) ?? message.text));
+  const before = messages
+    .filter(({ id, kind }) => kind === 'message' && !asked.has(id))
+    .flatMap((message) => {
+      const from = speakerOf(message, aiActorId);
+      return isLine(from)
+        ? [{ from, text: splitMessage(message, message.text).said, attachments: message.attachments }]
+        : [];
+    })
+    .slice(-TRANSCRIPT_LINES);
   return {
     portalId: thread.portalId,
     threadId: thread.id,
     channel: channelName(newest?.channelId ?? null),
-    questions: asking.map(({ said }) => said),
+    ...withinBounds(
+      asking.map(({ said }) => said),
+      before,
+    ),
     quoted: asking.findLast(({ quoted }) => quoted !== null)?.quoted?.slice(0, QUOTED_LENGTH) ?? null,
     attachments: burst.flatMap(({ id, attachments }) => attachments.map((one) => ({ ...one, messageId: id }))),
-    transcript: messages
-      .filter(({ id, kind }) => kind === 'message' && !asked.has(id))
-      .flatMap((message) => {
-        const from = speakerOf(message, aiActorId);
-        return isLine(from)
-          ? [{ from, text: splitMessage(message, message.text).said, attachments: message.attachments }]
-          : [];
-      })
-      .slice(-TRANSCRIPT_LINES),
     contact: {
       name: author?.name ?? null,
       email: author?.address?.type === 'HS_EMAIL_ADDRESS' ? author.address.value : null,

@@ -1,5 +1,5 @@
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
-import type { MessageId } from '../../hubspot/ids.ts';
+import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import type { PortalSettings } from '../settings.ts';
 import { speakerOf } from './speaker.ts';
 
@@ -16,6 +16,19 @@ export interface CapReached {
   told: MessageId | null;
 }
 
+const withinHourTo =
+  (at: number) =>
+  (other: Pick<Message, 'createdAt'>): boolean =>
+    Date.parse(other.createdAt) > at - HOUR_MS;
+
+/** How many replies the AI has written to the customer in the hour before a moment, in ms by HubSpot's clock. */
+export const repliesWithinHour = (messages: readonly Message[], at: number, aiActorId: ActorId): number =>
+  messages
+    .filter(withinHourTo(at))
+    .filter(
+      (other) => other.kind === 'message' && Date.parse(other.createdAt) <= at && speakerOf(other, aiActorId) === 'ai',
+    ).length;
+
 /**
  * Whether the AI's replies to the customer in the hour before `message` reach the portal's `maxRepliesPerHour`; `null` where
  * they don't. No other guard sees two machines that both write like people. All times are HubSpot's. Drafts don't count:
@@ -27,14 +40,12 @@ export const replyCap = (
   { aiActorId, maxRepliesPerHour }: Pick<PortalSettings, 'aiActorId' | 'maxRepliesPerHour'>,
 ): CapReached | null => {
   const askedAt = Date.parse(message.createdAt);
-  const hour = messages.filter(({ createdAt }) => Date.parse(createdAt) > askedAt - HOUR_MS);
-  const replies = hour.filter(
-    (other) =>
-      other.kind === 'message' && Date.parse(other.createdAt) <= askedAt && speakerOf(other, aiActorId) === 'ai',
-  ).length;
+  const replies = repliesWithinHour(messages, askedAt, aiActorId);
   if (replies < maxRepliesPerHour) return null;
 
   const reason = `the AI has written ${replies} ${WITHIN_AN_HOUR}`;
-  const told = hour.find(({ kind, aiMarker, text }) => kind === 'comment' && aiMarker && text.includes(WITHIN_AN_HOUR));
+  const told = messages
+    .filter(withinHourTo(askedAt))
+    .find(({ kind, aiMarker, text }) => kind === 'comment' && aiMarker && text.includes(WITHIN_AN_HOUR));
   return { reason, told: told?.id ?? null };
 };

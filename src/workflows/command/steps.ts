@@ -1,16 +1,20 @@
-import { workflowInfo } from '@temporalio/workflow';
-import type { Message } from '../../hubspot/conversation.ts';
+import { patched, workflowInfo } from '@temporalio/workflow';
+import { authorOf } from '../../hubspot/author.ts';
+import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
 import { COMMAND_LIST, commandIn, type Wish, wishOf } from '../../rules/command.ts';
 import { durationWords } from '../../rules/duration.ts';
 import { postKeyOf } from '../../rules/replying/own-post.ts';
 import { handoffBody, noteBody, type PostBody } from '../../rules/replying/post-body.ts';
+import { type Resumed, resumedWords, takesOnResume } from '../../rules/resumption.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import type { SkipReason } from '../../rules/skip-reasons.ts';
 import { newestCustomerMessage } from '../../rules/speaking/burst.ts';
+import type { OwnIdentity } from '../../rules/speaking/message-filter.ts';
 import { whyAnswer } from '../../rules/why-answer.ts';
 import { type FollowCommandInput, type FollowCommandResult, followCommandRun } from '../../runs/follow-command.ts';
 import type { DraftDecision } from '../../runs/reply-to-message.ts';
+import type { Silence } from '../../sessions/store.ts';
 import { runHandOff } from '../handoff/start.ts';
 import { activitiesOf } from '../shared/activity-options.ts';
 import { RunStory } from '../shared/run-story.ts';
@@ -87,7 +91,16 @@ export class CommandRun {
   }
 
   async pause({ at }: Order, forMs: number | null): Promise<FollowCommandResult> {
-    await this.silence('paused', at, forMs === null ? undefined : at + forMs);
+    const until = forMs === null ? Number.POSITIVE_INFINITY : at + forMs;
+    await this.silence('paused', at, forMs === null ? undefined : until);
+    if (patched(SAYS_WHAT_FOLLOWS)) {
+      const isOver = Date.now() > until + CLOCKS_DIFFER_MS;
+      if (isOver || (await this.silenced(at)) === null)
+        return await this.answer(
+          'The AI is not paused on this thread: that time is over, or a later comment has ended it.',
+          'paused no more',
+        );
+    }
     const length = forMs === null ? '' : ` for ${durationWords(forMs)}`;
     const ends = forMs === null ? '`/ai resume` ends it' : '`/ai resume` ends it before';
     return await this.answer(`The AI is paused on this thread${length}. ${ends}.`, `paused${length}`);
@@ -96,41 +109,95 @@ export class CommandRun {
   async resume({ at }: Order): Promise<FollowCommandResult> {
     const { portalId, threadId } = this.asked;
     await this.activities.sessionCalls.giveBack('the AI may speak again', { portalId, threadId, at });
-    return await this.answer(
-      'The AI may speak on this thread again. It answers the customer’s next message, and in it what nobody has answered before.',
-      'resumed',
-    );
+    if (!patched(SAYS_WHAT_FOLLOWS))
+      return await this.answer(
+        'The AI may speak on this thread again. It answers the customer’s next message, and in it what nobody has answered before.',
+        'resumed',
+      );
+    const resumed = await this.whatFollows(at);
+    if (resumed === null) return this.skip('message-not-found');
+    return await this.answer(resumedWords(resumed, this.settings), 'resumed');
+  }
+
+  /** How the thread stands now that the AI may speak again; the AI takes it where it would. `null`: the thread is gone. */
+  private async whatFollows(at: number): Promise<Resumed | null> {
+    const { portalId, threadId } = this.asked;
+    const conversation = await this.conversation('whether the AI answers here');
+    if (conversation === null) return null;
+    const newest = newestCustomerMessage(conversation.messages, this.own());
+    const silenced = await this.silenced(Date.now());
+    const author = newest && authorOf(newest);
+    const { spent, calls } = await this.activities.sessionCalls.aiStanding('what the AI may do yet', {
+      portalId,
+      threadId,
+      contactId: conversation.thread.contactId,
+      email: author?.address?.type === 'HS_EMAIL_ADDRESS' ? author.address.value : null,
+    });
+    const found = { newest, at, silenced, spent, calls };
+    if (silenced !== null || !takesOnResume(conversation, newest, this.settings))
+      return { ...found, conversation, taken: false };
+    const claimed = await this.activities.hubspotPosts.claimThread(`assign the thread to ${this.settings.aiActorId}`, {
+      portalId,
+      threadId,
+    });
+    this.story.step(`take the unassigned thread: ${claimed}`);
+    // Someone else was faster: whose it is now, the words have to say.
+    if (claimed !== 'owned') return { ...found, conversation, taken: claimed === 'assigned' };
+    const now = await this.conversation('who has taken the thread');
+    return now && { ...found, conversation: now, taken: false };
   }
 
   /** The run in flight stops before agents are told. */
   async handOff({ at, by }: Order, text: string | null): Promise<FollowCommandResult> {
     await this.silence('handed-off', at);
     const reason = text ?? `${by ?? 'an agent'} asked for it`;
-    const messageId = await this.newestOfCustomer();
-    if (messageId !== null) return this.followed(await this.handOverFrom(messageId, reason));
+    const before = await this.conversation('the message to hand over');
+    const messages = before?.messages ?? [];
+    const newest = newestCustomerMessage(messages, this.own());
+    const line = newest && (await this.handOverFrom(newest.id, reason, new Set(messages.map(({ id }) => id))));
+    if (line !== null) return this.followed(line);
     await this.comment(handoffBody(reason), 'handoff as internal comment');
     return this.followed('handed off');
   }
 
-  /** The message that agents are to answer; `null`: no customer has written. */
-  private async newestOfCustomer(): Promise<MessageId | null> {
-    const { portalId, threadId } = this.asked;
-    const conversation = await this.activities.hubspotReads.fetchConversation('the message to hand over', {
-      portalId,
-      threadId,
-      withoutTexts: true,
-    });
-    const own = { aiActorId: this.settings.aiActorId, appId: null };
-    return newestCustomerMessage(conversation?.messages ?? [], own)?.id ?? null;
+  private own(): OwnIdentity {
+    return { aiActorId: this.settings.aiActorId, appId: null };
   }
 
-  private async handOverFrom(messageId: MessageId, reason: string): Promise<string> {
+  private async conversation(summary: string): Promise<Conversation | null> {
+    const { portalId, threadId } = this.asked;
+    return await this.activities.hubspotReads.fetchConversation(summary, { portalId, threadId, withoutTexts: true });
+  }
+
+  /** Why the AI is silent at a moment, whatever this command has said of it: another one may have come later. */
+  private async silenced(at: number): Promise<Silence | null> {
+    const { portalId, threadId } = this.asked;
+    const { silenced } = await this.activities.sessionCalls.standing('whether the AI is silent', {
+      portalId,
+      threadId,
+      at,
+    });
+    return silenced;
+  }
+
+  /**
+   * Hands over from this message. What was done for it before is found, and not done again: then a comment of its own brings the
+   * reason. `null`: the message is gone, and nothing was said. `known`: what stood on the thread before.
+   */
+  private async handOverFrom(
+    messageId: MessageId,
+    reason: string,
+    known: ReadonlySet<MessageId>,
+  ): Promise<string | null> {
     const { portalId, threadId } = this.asked;
     const handedOff = await runHandOff({ portalId, threadId, messageId, reason });
-    if (handedOff === null) return 'another run hands it over just now';
-    const { outcome, ticketId } = handedOff;
+    const { outcome, ticketId, postedMessageId } = handedOff ?? {};
     if (ticketId) this.story.onTicket(ticketId);
-    return outcome === 'handed-off' ? 'handed off' : `handoff: ${outcome}`;
+    if (outcome === 'skipped') return null;
+    if (outcome !== undefined && outcome !== 'handed-off') return `handoff: ${outcome}`;
+    const isOld = postedMessageId !== undefined && known.has(postedMessageId);
+    if (handedOff === null || isOld) await this.comment(handoffBody(reason), 'the reason of this time');
+    return handedOff === null ? 'another run hands it over just now' : 'handed off';
   }
 
   async why(): Promise<FollowCommandResult> {
@@ -201,6 +268,9 @@ export class CommandRun {
     return this.story.end({ outcome: 'skipped', reason });
   }
 }
+
+/** Runs that began before it answer `/ai resume` and `/ai pause` without a look at what then happens. */
+const SAYS_WHAT_FOLLOWS = 'commands-say-what-follows';
 
 /** Between HubSpot and Temporal: nothing that this run has posted is older. */
 const CLOCKS_DIFFER_MS = 60_000;

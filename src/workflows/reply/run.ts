@@ -61,7 +61,7 @@ export class ReplyRun {
   level: Autonomy;
   /** Why the AI may not send by itself now; `null`: it may, as far as its level goes. */
   onlyDrafts: string | null = null;
-  /** The AI has written as often as it may: two machines may be at it, so not a word more. */
+  /** The AI has written, or was asked, as often as it may: two machines may be at it, so not a word more. */
   capReached = false;
   /** The run that asked on this thread before has been signalled: once is enough. */
   hasSignalledEarlierRun = false;
