@@ -20,7 +20,7 @@ import {
 const asked = fromCustomer({ at: 10 });
 const CONTEXT: BurstContext = { aiActorId: AI, appId: '24', turns: [] };
 
-describe('whySilent, by the thread', () => {
+describe('whyNotAnswer, by the thread', () => {
   const assist = everywhere('draft');
   const claim = { unassignedThreads: 'claim' } as const;
   it.each<[string, Parameters<typeof thread>[0], Partial<PortalSettings>, string | null]>([
@@ -56,7 +56,7 @@ describe('whySilent, by the thread', () => {
   });
 });
 
-describe('whySilent, by the messages', () => {
+describe('whyNotAnswer, by the messages', () => {
   it.each<[string, Message[], object | null]>([
     ['nothing came after', [fromCustomer({ at: 1 }), fromAi({ at: 2 }), asked], null],
     [
