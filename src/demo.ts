@@ -9,7 +9,7 @@ import { loadDemoConfig } from './config.ts';
 import { startPlayground } from './demo/start-playground.ts';
 import { playConversation } from './demo/story.ts';
 import { createTerminal } from './demo/terminal.ts';
-import { choosePort, onFreePort } from './lib/ports.ts';
+import { onFreePort } from './lib/ports.ts';
 import { createLogger } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { startEmbeddedTemporal } from './processes/embedded-temporal.ts';
