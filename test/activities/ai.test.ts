@@ -277,7 +277,8 @@ describe('the limits of the AI', () => {
     expect(first?.askers).toHaveLength(3);
     expect(second?.askers).toEqual(first?.askers);
     expect(third?.askers).toEqual(first?.askers.slice(2));
-    expect(JSON.stringify(asked)).not.toMatch(/kim|"31"|987/i);
+    // The time of a call may hold any digits.
+    expect(JSON.stringify(asked.map((call) => ({ ...call, at: 0 })))).not.toMatch(/kim|"31"|987/i);
     // Four steps, each with the longest answer.
     expect(first?.held).toBeGreaterThan(4 * 1_000 * prices.output);
     expect(first?.held).toBe(4 * (first?.ifLost ?? 0));
