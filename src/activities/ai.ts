@@ -1,12 +1,14 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { AiAnswer, ReplyRequest } from '../ai/backend.ts';
-import { type AnswerRules, safeReason, whyNotSendable } from '../ai/check-answer.ts';
+import { type AnswerRules, longestReply, safeReason, whyNotSendable, withRealLanguage } from '../ai/check-answer.ts';
 import { AiUnreadable } from '../ai/errors.ts';
 import type { PortalAis } from '../ai/index.ts';
+import { unclickable } from '../ai/links.ts';
 import type { Prices } from '../ai/prices.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf } from '../ai/unread-files.ts';
 import { withoutMarkers } from '../hubspot/markers.ts';
 import type { SessionStore } from '../sessions/store.ts';
+import { replyWords } from '../workflows/rules/words.ts';
 import type { AiReading } from './ai-reading.ts';
 import { noteUsage, type Spent } from './ai-usage.ts';
 import { withFailures } from './failures.ts';
@@ -26,15 +28,27 @@ export interface AiActivities {
 /** A model that can't keep to the form at the third attempt won't at the tenth, and the customer waits. */
 const MOST_UNREADABLE = 3;
 
-/** What of an AI's answer may go out: no marker of ours (it would silence or fake us), and nothing that the rules forbid. */
-export const sendable = (answer: AiAnswer, request: ReplyRequest, rules: AnswerRules): AiAnswer => {
-  if (answer.action === 'handoff') return { ...answer, reason: safeReason(withoutMarkers(answer.reason), rules) };
-  const text = withoutMarkers(answer.text);
-  const sources = answer.sources.map((source) => ({ ...source, title: withoutMarkers(source.title) }));
-  const titles = sources.map(({ title }) => title).join('\n');
+/**
+ * What of an AI's answer may go out: no marker of ours (it would silence or fake us), and nothing that the rules forbid. They look at
+ * what will be posted, its sources included; where only these make it too long for its channel, they are left out.
+ */
+export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRules): AiAnswer => {
+  const answer = withRealLanguage(given);
+  const { email } = request.contact;
+  if (answer.action === 'handoff') {
+    return { ...answer, reason: safeReason(withoutMarkers(answer.reason), rules, email) };
+  }
+  const allowed = { domains: rules.linkDomains, email };
+  const asSent = (text: string): string => withoutMarkers(unclickable(withoutMarkers(text), allowed));
+  const text = asSent(answer.text);
+  const titled = answer.sources.map((source) => ({ ...source, title: asSent(source.title) }));
+  const isTooLong = replyWords(text, titled).text.length > longestReply(request.channel);
+  const sources = isTooLong ? [] : titled;
   const reason =
-    whyNotSendable(text, request, rules) ??
-    (titles === '' ? null : whyNotSendable(titles, { ...request, transcript: [] }, rules));
+    whyNotSendable(text, request, rules, replyWords(text, sources)) ??
+    (sources.length === 0
+      ? null
+      : whyNotSendable(sources.map(({ title }) => title).join('\n'), { ...request, transcript: [] }, rules));
   if (reason === null) return { ...answer, text, sources };
   return { action: 'handoff', reason, aiSessionId: answer.aiSessionId };
 };
@@ -59,7 +73,7 @@ export const createAiActivities = (
         return { action: 'handoff', reason: handoffOfFiles(request), aiSessionId: request.aiSessionId };
       }
       const linkDomains = ais.linkDomainsOf(request.portalId);
-      const rules = { confidential: backend.confidential ?? [], linkDomains };
+      const rules = { confidential: backend.confidential ?? [], linkDomains, published: backend.published ?? [] };
       const { files, ...records } = reading(request);
       const inFiles: string[] = [];
       try {

@@ -9,6 +9,8 @@ export interface AnthropicOptions {
   apiKey: string;
   model: string;
   search: PassageSearch | null;
+  /** What the articles say; nothing unless given. */
+  published?: readonly string[];
   /** What of files the model takes; nothing unless given. */
   files?: readonly FileKind[];
   deadlineMs?: number;
@@ -22,6 +24,7 @@ export const createAnthropicBackend = ({
   apiKey,
   model,
   search,
+  published,
   files = [],
   deadlineMs,
 }: AnthropicOptions): AiBackend =>
@@ -30,6 +33,7 @@ export const createAnthropicBackend = ({
     service: SERVICE,
     model: createAnthropic({ baseURL: baseUrl, apiKey, fetch: fetchFrom(SERVICE) })(model),
     search,
+    published,
     apiKey,
     takes: files,
     deadlineMs,

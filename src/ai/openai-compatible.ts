@@ -10,6 +10,8 @@ export interface OpenAiCompatibleOptions {
   apiKey: string | null;
   model: string;
   search: PassageSearch | null;
+  /** What the articles say; nothing unless given. */
+  published?: readonly string[];
   /** What of files the model takes; nothing unless given. */
   files?: readonly FileKind[];
   deadlineMs?: number;
@@ -19,7 +21,7 @@ const SERVICE = { name: 'The model server', keySetting: 'LLM_API_KEY', urlSettin
 
 /** Answers with a model behind OpenAI's chat completions, whoever serves it: see {@link createModelBackend}. */
 export const createOpenAiCompatibleBackend = (options: OpenAiCompatibleOptions): AiBackend => {
-  const { baseUrl, apiKey, model, search, files = [], deadlineMs } = options;
+  const { baseUrl, apiKey, model, search, published, files = [], deadlineMs } = options;
   const provider = createOpenAICompatible({
     name: 'openai-compatible',
     baseURL: baseUrl,
@@ -32,6 +34,7 @@ export const createOpenAiCompatibleBackend = (options: OpenAiCompatibleOptions):
     service: SERVICE,
     model: provider(model),
     search,
+    published,
     apiKey,
     takes: files,
     deadlineMs,

@@ -18,6 +18,8 @@ export interface ModelBackendOptions {
   model: LanguageModel;
   /** The articles; `null`: there are none. */
   search: PassageSearch | null;
+  /** What the articles say; nothing unless given. */
+  published?: readonly string[] | undefined;
   apiKey: string | null;
   /** What of files it takes. */
   takes: readonly FileKind[];
@@ -87,12 +89,13 @@ const withoutPicture = (file: ReadFile): ReadFile =>
  * word of the conversation.
  */
 export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
-  const { name, service, model, search, apiKey, takes, deadlineMs = DEADLINE_MS } = options;
+  const { name, service, model, search, published = [], apiKey, takes, deadlineMs = DEADLINE_MS } = options;
   const canary = randomUUID();
   return {
     name,
     ...(takes.length > 0 ? { readsFiles: true } : {}),
     confidential: [...confidentialOf(canary), ...(apiKey === null ? [] : [apiKey])],
+    published,
     async generate(request, { signal, ...readable }) {
       signal.throwIfAborted();
       const deadline = AbortSignal.timeout(deadlineMs);
