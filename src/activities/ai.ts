@@ -1,7 +1,7 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { AiAnswer, ReplyRequest } from '../ai/backend.ts';
 import { type AnswerRules, longestReply, safeReason, whyNotSendable, withRealLanguage } from '../ai/check-answer.ts';
-import { AiUnreadable } from '../ai/errors.ts';
+import { AiUnavailable, AiUnreadable } from '../ai/errors.ts';
 import type { PortalAis } from '../ai/index.ts';
 import { unclickable } from '../ai/links.ts';
 import type { Prices } from '../ai/prices.ts';
@@ -9,7 +9,7 @@ import { handoffOfFiles, isOnlyFiles, kindsOf } from '../ai/unread-files.ts';
 import { withoutMarkers } from '../hubspot/markers.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { replyWords } from '../workflows/rules/words.ts';
-import type { AiReading } from './ai-reading.ts';
+import type { AiReading, OneReading } from './ai-reading.ts';
 import { noteUsage, type Spent } from './ai-usage.ts';
 import { withFailures } from './failures.ts';
 import { whileBeating } from './heartbeats.ts';
@@ -24,6 +24,20 @@ export interface AiActivities {
    */
   generateReply(request: ReplyRequest): Promise<Answered>;
 }
+
+/** Well within an attempt, whose rest is for the AI. */
+const ROOM_MS = 80_000;
+
+/** Waits for room for an answer's files. @throws {AiUnavailable} where there is none in time: the next attempt waits again */
+const inTurn = async (makeRoom: OneReading['makeRoom']): Promise<void> => {
+  const signal = cancellationSignal();
+  try {
+    await makeRoom?.(AbortSignal.any([signal, AbortSignal.timeout(ROOM_MS)]));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new AiUnavailable('Other answers hold all the room that there is for files', { cause: error });
+  }
+};
 
 /** A model that can't keep to the form at the third attempt won't at the tenth, and the customer waits. */
 const MOST_UNREADABLE = 3;
@@ -74,11 +88,12 @@ export const createAiActivities = (
       }
       const linkDomains = ais.linkDomainsOf(request.portalId);
       const rules = { confidential: backend.confidential ?? [], linkDomains, published: backend.published ?? [] };
-      const { files, ...records } = reading(request);
+      const { files, makeRoom, done, ...records } = reading(request);
       const inFiles: string[] = [];
       try {
-        const answer = await whileBeating(() =>
-          backend.generate(request, {
+        const answer = await whileBeating(async () => {
+          if (backend.readsFiles) await inTurn(makeRoom);
+          return await backend.generate(request, {
             ...records,
             ...(files
               ? {
@@ -92,8 +107,8 @@ export const createAiActivities = (
             signal: cancellationSignal(),
             rememberAiSession: (aiSessionId) =>
               sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),
-          }),
-        );
+          });
+        });
         // What a customer wrote into a file is as much their own words as a message is.
         const asked = { ...request, questions: [...request.questions, ...inFiles] };
         const checked = withUnreadFiles(sendable(answer, asked, rules), request);
@@ -103,6 +118,8 @@ export const createAiActivities = (
         const spent = await spending(request, error.usage);
         if (activityInfo().attempt < MOST_UNREADABLE) throw error;
         return { action: 'handoff', reason: error.message, aiSessionId: request.aiSessionId, ...spent };
+      } finally {
+        done?.();
       }
     },
   });

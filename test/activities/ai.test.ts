@@ -134,6 +134,28 @@ describe('generateReply', () => {
     });
   });
 
+  it('holds room for files from before it asks until it has an answer, or none', async () => {
+    const steps: string[] = [];
+    const reading = () => ({
+      files: async () => [],
+      makeRoom: async () => void steps.push('room'),
+      done: () => void steps.push('done'),
+    });
+    const answering = (generate: AiBackend['generate'], readsFiles: boolean) => {
+      const backend: AiBackend = { name: 'fake', readsFiles, generate };
+      const ais = { backendOf: () => backend, linkDomainsOf: () => [] };
+      return attempt(1).run(createAiActivities(ais, {} as SessionStore, reading, null).generateReply, request);
+    };
+    const asked = async () => {
+      steps.push('asked');
+      return reply('ok');
+    };
+    await answering(asked, true);
+    await answering(asked, false);
+    await expect(answering(() => Promise.reject(new AiUnavailable('away')), true)).rejects.toThrow();
+    expect(steps).toEqual(['room', 'asked', 'done', 'asked', 'done', 'room', 'done']);
+  });
+
   it('gives the backend’s answer', async () => {
     expect(await ask(async ({ questions }) => reply(`You asked: ${questions[0]}`))).toMatchObject({
       text: 'You asked: Where is my order?',

@@ -27,5 +27,5 @@ it('lets no answer out that leads elsewhere, of 100,000 made to', () => {
   );
   // It is the hostile that are withheld, not all.
   expect(count.sent).toBeGreaterThan(10_000);
-  expect(count.linked).toBeGreaterThan(5_000);
+  expect(count.linked).toBeGreaterThan(3_000);
 });

@@ -81,7 +81,7 @@ export const recipientsOf = (rest: string, isNested = false): (Host & { email?: 
   return [
     ...other,
     ...emails.filter(Boolean).map((email): Host & { email?: string } => {
-      const [, host] = /^[^@%\s]*@([\p{L}\p{M}\p{N}.-]+)$/u.exec(email) ?? [];
+      const [, host] = /^[\p{L}\p{M}\p{N}.!#$&'*+=^_{}~-]+@([\p{L}\p{M}\p{N}.-]+)$/u.exec(email) ?? [];
       return host === undefined ? { domain: '', isBarred: true } : { domain: asDomain(host), email };
     }),
     ...(isNested ? [] : valuesOf('subject', 'body').flatMap((words) => linksIn(words, true))),

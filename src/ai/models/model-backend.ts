@@ -27,7 +27,7 @@ export interface ModelBackendOptions {
   deadlineMs?: number | undefined;
 }
 
-/** Two backends in a row stay below the 90 s of an attempt. */
+/** Two backends in a row, after files have waited for room, stay below the 3 min of an attempt. */
 const DEADLINE_MS = 40_000;
 /** Three searches and the answer; each record that may be read is one more. */
 const MOST_STEPS = 4;
