@@ -27,9 +27,9 @@ export interface Allowed {
   email: string | null;
 }
 
-/** Whether a domain, or one above it, is among those allowed; `*` allows all. */
+/** Whether a domain, or one above it, is among those allowed; `*` allows all. Below a name without a dot, such as `wiki`, anyone may be. */
 export const isAllowedDomain = (domain: string, allowed: readonly string[]): boolean =>
-  allowed.some((one) => one === '*' || domain === one || domain.endsWith(`.${one}`));
+  allowed.some((one) => one === '*' || domain === one || (one.includes('.') && domain.endsWith(`.${one}`)));
 
 const isAllowed = ({ domain, email, isBarred }: Omit<Found, 'start' | 'end'>, allowed: Allowed): boolean =>
   !isBarred &&

@@ -45,6 +45,8 @@ describe('links', () => {
     expect(isAllowedDomain('help.shop.example', ['shop.example'])).toBe(true);
     expect(isAllowedDomain('notshop.example', ['shop.example'])).toBe(false);
     expect(isAllowedDomain('evil.example', ['*'])).toBe(true);
+    expect(isAllowedDomain('wiki', ['wiki'])).toBe(true);
+    expect(isAllowedDomain('evil.wiki', ['wiki'])).toBe(false);
   });
 
   it('are found in time that grows with the text alone', () => {

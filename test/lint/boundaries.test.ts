@@ -30,6 +30,7 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/workflows/a.ts', "import { sleep } from '@temporalio/workflow';", null],
   ['src/workflows/a.ts', "import { z } from 'zod';", DETERMINISTIC],
   ['src/workflows/rules/a.ts', "import { channelName } from '../../hubspot/channels.ts';", null],
+  ['src/workflows/rules/a.ts', "import { toHtml } from '../../hubspot/markup.ts';", null],
   ['src/workflows/rules/a.ts', "import { authorOf } from '../../hubspot/author.ts';", null],
   ['src/workflows/rules/a.ts', "import { whyNotForAi } from './message-filter.ts';", null],
 
