@@ -158,7 +158,7 @@ export const startApi = async (
       secrets: config.webhookSecrets,
       allowSignatureV1: config.allowSignatureV1,
       portals: config.portals.map(({ settings }) => settings),
-      crowdRunsPerSecond: config.hubspotActivitiesPerSecond,
+      bulkRunsPerSecond: config.hubspotActivitiesPerSecond,
     },
     starter: {
       start: (planned) => calls.call(() => starter.start(planned)),

@@ -12,11 +12,11 @@ export type StartResult = 'started' | 'duplicate';
 /** Starts runs, each workflow ID at most once while Temporal remembers it. */
 export interface RunStarter {
   /**
-   * `duplicate`: this ID has a run already, running or closed. Either answer means that the run is durable. `inCrowd`: one
+   * `duplicate`: this ID has a run already, running or closed. Either answer means that the run is durable. `inBulk`: one
    * of many of its portal that came together. No live message of any portal waits for it, and its first task comes
    * `beginsInMs` from now, or with the first signal to it.
    */
-  start(planned: PlannedStart, inCrowd?: { beginsInMs: number }): Promise<StartResult>;
+  start(planned: PlannedStart, inBulk?: { beginsInMs: number }): Promise<StartResult>;
   /** One `dispatchDelivery` run that takes over all of `starts`, and begins `beginsInMs` from now. */
   dispatch(workflowId: string, starts: PlannedStart[], beginsInMs?: number): Promise<StartResult>;
 }
@@ -25,9 +25,9 @@ type Described = Pick<WorkflowStartOptions, 'priority' | 'staticSummary' | 'star
   typedSearchAttributes: SearchAttributePair[];
 };
 
-const describe = <Input>(run: DescribedRun<Input>, input: Input, inCrowd: boolean): Described => {
+const describe = <Input>(run: DescribedRun<Input>, input: Input, inBulk: boolean): Described => {
   const about = run.about(input);
-  const urgency = (inCrowd ? run.urgencyInCrowd : undefined) ?? run.urgency;
+  const urgency = (inBulk ? run.urgencyInBulk : undefined) ?? run.urgency;
   const priorityKey = urgency && PRIORITY_KEY[urgency];
   return {
     staticSummary: summaryOf(run, input),
@@ -76,10 +76,10 @@ export const createRunStarter = (client: Client, taskQueue: string, logger?: Log
     }
   };
   return {
-    start: (planned, inCrowd) =>
+    start: (planned, inBulk) =>
       start(planned.type, planned.workflowId, planned.input, {
-        ...describe(runTypeOf(planned), planned.input, inCrowd !== undefined),
-        ...delayed(inCrowd?.beginsInMs ?? 0),
+        ...describe(runTypeOf(planned), planned.input, inBulk !== undefined),
+        ...delayed(inBulk?.beginsInMs ?? 0),
       }),
     dispatch: (workflowId, starts, beginsInMs = 0) =>
       start(

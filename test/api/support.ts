@@ -104,7 +104,7 @@ export const startApi = async ({ settings, listen: listenOptions, ...options }: 
       secrets: [{ secret: SECRET, portalIds: null }],
       allowSignatureV1: false,
       portals: [portal('1'), portal('2')],
-      crowdRunsPerSecond: 0,
+      bulkRunsPerSecond: 0,
       ...settings,
     },
     starter,

@@ -1,22 +1,22 @@
 import type { PortalId } from '../hubspot/ids.ts';
 import type { StartResult } from '../temporal/run-starter.ts';
 
-/** Starts what brings so many runs of a portal's crowd, telling in how many ms they may begin. */
-export type CrowdLine = (
+/** Calls `start` for a part of a portal's bulk, with the number of ms after which its `runs` may begin. */
+export type BulkPacing = (
   portalId: PortalId,
   runs: number,
   start: (beginsInMs: number) => Promise<StartResult>,
 ) => Promise<StartResult>;
 
 /**
- * The crowds of a portal begin one after the other, `perSecond` of their runs, whatever number of deliveries brings them; 0:
- * at once. No run begins without a call of HubSpot, which lets no more of them through in a second: begun faster, they would
- * only wait elsewhere, and the server and the workers would take up thousands of runs between one reply and the next. What was
- * not started, or is known already, gives its places back.
+ * A portal's bulk begins part by part, `perSecond` runs of it, whatever number of deliveries brings them; 0: at once.
+ * No run begins without a call of HubSpot, which lets no more of them through in a second: begun faster, they
+ * would only wait elsewhere, and the server and the workers would take up thousands of runs between one reply and the
+ * next. What was not started, or is known already, gives its places back.
  *
- * Each process has a line of its own, and a restart forgets it: it saves work, the limit itself is the server's.
+ * Each process paces by itself, and a restart forgets it: pacing saves work, the limit itself is the server's.
  */
-export const createCrowdLine = (perSecond: number, now: () => number = Date.now): CrowdLine => {
+export const createBulkPacing = (perSecond: number, now: () => number = Date.now): BulkPacing => {
   if (perSecond === 0) return (_portalId, _runs, start) => start(0);
   const freeAt = new Map<PortalId, number>();
   return async (portalId, runs, start) => {

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { ThreadId } from '../../src/hubspot/ids.ts';
-import { CROWD, crowdedPortals } from '../../src/runs/crowd.ts';
+import { BULK_FROM_MORE_THAN, bulkPortals } from '../../src/runs/bulk.ts';
 import { plannedReply } from '../../src/runs/planned-start.ts';
 import { portalId } from '../api/support.ts';
 
@@ -11,11 +11,11 @@ const replies = (portal: string, count: number) =>
 
 it.each<[string, Record<string, number>, string[]]>([
   ['nobody', {}, []],
-  ['one portal with few', { 1: CROWD }, []],
-  ['one portal with many', { 1: CROWD + 1 }, ['1']],
+  ['one portal with few', { 1: BULK_FROM_MORE_THAN }, []],
+  ['one portal with many', { 1: BULK_FROM_MORE_THAN + 1 }, ['1']],
   ['few of many portals', { 1: 8, 2: 8, 3: 8 }, []],
   ['one with many beside one with few', { 1: 99, 2: 1 }, ['1']],
-])('a delivery of %s', (_, counts, crowded) => {
+])('a delivery of %s', (_, counts, expected) => {
   const starts = Object.entries(counts).flatMap(([portal, count]) => replies(portal, count));
-  expect([...crowdedPortals(starts)]).toEqual(crowded);
+  expect([...bulkPortals(starts)]).toEqual(expected);
 });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCrowdLine } from '../../src/api/crowd-line.ts';
+import { createBulkPacing } from '../../src/api/bulk-pacing.ts';
 import type { StartResult } from '../../src/temporal/run-starter.ts';
 import { portalId } from './support.ts';
 
 const [loud, quiet] = [portalId('1'), portalId('2')];
 
-describe('the line of a portal’s crowds', () => {
+describe('the pacing of a portal’s bulk', () => {
   let now = 1_000_000;
-  const linesUp = (perSecond: number) => {
-    const line = createCrowdLine(perSecond, () => now);
+  const paced = (perSecond: number) => {
+    const pacing = createBulkPacing(perSecond, () => now);
     return async (portal: typeof loud, runs: number, result: StartResult = 'started') => {
       let begins = Number.NaN;
-      await line(portal, runs, async (beginsInMs) => {
+      await pacing(portal, runs, async (beginsInMs) => {
         begins = beginsInMs;
         return result;
       });
@@ -20,15 +20,15 @@ describe('the line of a portal’s crowds', () => {
   };
 
   it('lets the next begin when those before it have, each portal by itself', async () => {
-    const begins = linesUp(6);
+    const begins = paced(6);
     expect(await begins(loud, 30)).toBe(0);
     expect(await begins(loud, 12)).toBe(5_000);
     expect(await begins(loud, 1)).toBe(7_000);
     expect(await begins(quiet, 12)).toBe(0);
   });
 
-  it('is empty again with time', async () => {
-    const begins = linesUp(10);
+  it('begins at once again with time', async () => {
+    const begins = paced(10);
     await begins(loud, 20);
     now += 1_500;
     expect(await begins(loud, 20)).toBe(500);
@@ -37,13 +37,13 @@ describe('the line of a portal’s crowds', () => {
   });
 
   it('takes back the places of what is known already, or could not be started', async () => {
-    const line = createCrowdLine(1, () => now);
-    const begins = linesUp(1);
+    const pacing = createBulkPacing(1, () => now);
+    const begins = paced(1);
     await begins(loud, 100, 'duplicate');
     expect(await begins(loud, 1)).toBe(0);
-    await expect(line(loud, 100, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    await expect(pacing(loud, 100, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
     let next = Number.NaN;
-    await line(loud, 1, async (beginsInMs) => {
+    await pacing(loud, 1, async (beginsInMs) => {
       next = beginsInMs;
       return 'started';
     });
@@ -51,7 +51,7 @@ describe('the line of a portal’s crowds', () => {
   });
 
   it('is none without a limit', async () => {
-    const begins = linesUp(0);
+    const begins = paced(0);
     await begins(loud, 1_000);
     expect(await begins(loud, 1_000)).toBe(0);
   });
