@@ -165,12 +165,12 @@ export const createHubSpotActivities = (
 
     claimThread({ portalId, threadId }) {
       const { client, aiActorId } = portal(portalId);
-      return client.reassign(threadId, [null], aiActorId);
+      return client.assignThread(threadId, [null], aiActorId);
     },
 
     async passThread({ portalId, threadId, to, from }) {
       const { client, aiActorId } = portal(portalId);
-      return client.reassign(threadId, [null, aiActorId, ...from], to);
+      return client.assignThread(threadId, [null, aiActorId, ...from], to);
     },
 
     post: ({ portalId, threadId, sought, words, to, seen, mayBeLost = false }) =>

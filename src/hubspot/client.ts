@@ -67,7 +67,7 @@ export interface HubSpotClient {
    * portal offers no assignment. HubSpot can't assign on a condition, so a moment remains in which an agent's own assignment
    * is overwritten.
    */
-  reassign(
+  assignThread(
     threadId: ThreadId,
     from: readonly (ActorId | null)[],
     to: ActorId | null,
@@ -228,7 +228,7 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       return id as MessageId;
     },
 
-    async reassign(threadId, from, to) {
+    async assignThread(threadId, from, to) {
       const { assignedTo } = await call('get', THREAD, { path: { threadId } });
       const owner = assignedTo ? toActorId(assignedTo) : null;
       if (owner === to) return 'assigned';

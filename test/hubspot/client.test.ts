@@ -263,15 +263,15 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
     it('assigns a thread that nobody owns', async () => {
       const { threadId } = chat();
       simulator.assign(threadId, null);
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
       expect(simulator.thread(threadId).assignedTo).toBe(AI_ACTOR_ID);
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
     });
 
     it('takes no thread away from an agent', async () => {
       const { threadId } = chat();
       simulator.assign(threadId, AGENT_ID);
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('owned');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('owned');
       expect(simulator.thread(threadId).assignedTo).toBe(AGENT_ID);
     });
 
@@ -279,7 +279,7 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
       const { threadId } = chat();
       simulator.assign(threadId, null);
       simulator.faults.add({ kind: 'status', status: 405, match: { method: 'PUT' } });
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('unavailable');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('unavailable');
     });
   });
 
