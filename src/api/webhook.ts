@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { PortalId } from '../hubspot/ids.ts';
 import {
   refusedByHeaders,
-  type SignatureVerdict,
+  type SignatureCheck,
   type SignedRequest,
   verifySignature,
   type WebhookSecret,
@@ -128,10 +128,10 @@ export const webhookHandler = ({
   };
 
   const takeIfGenuine = async (request: SignedRequest, response: Response): Promise<Acknowledgement> => {
-    const verdict: SignatureVerdict = verifySignature(request, rules());
-    if (!verdict.genuine) throw new Refused(signatureRefusal(verdict.reason));
+    const signature: SignatureCheck = verifySignature(request, rules());
+    if (!signature.genuine) throw new Refused(signatureRefusal(signature.reason));
     response.emit(GENUINE);
-    return await takePlace(response, () => take(wholeOf(request.body), verdict.portalIds));
+    return await takePlace(response, () => take(wholeOf(request.body), signature.portalIds));
   };
 
   return async (request, response) => {

@@ -7,7 +7,7 @@ import { serverDatabase } from '../sessions/server-database.ts';
 import { createSqlUsageStore } from '../sessions/sql-usage-store.ts';
 import { utcDay } from '../sessions/usage.ts';
 import { aisOf } from './ai.ts';
-import { type Check, info, ok, type Verdict, warning } from './finding.ts';
+import { type Check, info, ok, type CheckResult, warning } from './finding.ts';
 
 /** What of the configuration says what the AI costs, and may. */
 export type CostSettings = Pick<Config, 'ai' | 'aiFallbacks' | 'aiPrices' | 'portals' | 'databaseUrl'>;
@@ -35,7 +35,7 @@ const checkSpent = async (
   databaseUrl: string,
   counted: string,
   now: number,
-): Promise<Verdict> => {
+): Promise<CheckResult> => {
   const { dialect } = serverDatabase(databaseUrl);
   const db = new Kysely<Database>({ dialect });
   try {
@@ -62,7 +62,7 @@ const checkSpent = async (
 /** Those that never tell what an answer took. `knowledge` costs nothing. */
 const TELLS_NOTHING: readonly string[] = ['knowledge', 'opencx'];
 
-const look = async (config: CostSettings, { input, output }: Prices, now: number): Promise<Verdict> => {
+const look = async (config: CostSettings, { input, output }: Prices, now: number): Promise<CheckResult> => {
   const names = aisOf(config).map(({ backend }) => backend);
   const limits = limitsOf(config);
   if (limits.some(({ isCeiling }) => isCeiling) && names.includes('opencx')) {

@@ -12,8 +12,8 @@ import { redeliver } from './redelivery.ts';
 import type { Report } from './report.ts';
 import { listRuns, untilNothingIsOpen } from './runs.ts';
 import { startTopology, type Topology } from './topology.ts';
-import { judge, type Violation } from './verdict.ts';
-import { badWeather, READ_LAG_MS } from './weather.ts';
+import { judge, type Violation } from './judge.ts';
+import { injectFaults, READ_LAG_MS } from './inject-faults.ts';
 
 /** A look right before each post keeps its window to a part of a second; with two cores for everything it takes longer. */
 const TOLERANCE_MS = 1_000;
@@ -51,7 +51,7 @@ const worthTelling = (violations: Violation[]): Set<string> => {
 };
 
 /**
- * One run: load, bad weather and kills for a time; then all is well again and everything is waited for; then it is counted.
+ * One run: load, faults and kills for a time; then all is well again and everything is waited for; then it is counted.
  * @throws {Error} when `signal` aborts, or a part can't be started at all
  */
 export const chaos = async (
@@ -88,7 +88,7 @@ export const chaos = async (
   const calmAgain = new AbortController();
   const untilCalm = AbortSignal.any([signal, calmAgain.signal]);
   const trouble = Promise.all([
-    badWeather(topology, createRandom(options.seed, 'weather'), untilCalm),
+    injectFaults(topology, createRandom(options.seed, 'weather'), untilCalm),
     redeliver(simulator, createRandom(options.seed, 'redelivery'), untilCalm),
   ]);
   const loading = new AbortController();
@@ -121,7 +121,7 @@ export const chaos = async (
   for (const one of ours) await one.stop();
   const sessions = await topology.openSessions();
   const held = await heldOf(sessions, played.tickets).finally(() => sessions.close());
-  const verdict = judge({
+  const judgement = judge({
     portalId: PORTAL_ID,
     aiActorId: AI_ACTOR_ID,
     histories,
@@ -136,7 +136,7 @@ export const chaos = async (
   });
 
   const stories: Report['stories'] = [];
-  const told = worthTelling(verdict.violations);
+  const told = worthTelling(judgement.violations);
   for (const history of histories) {
     if (!told.has(history.thread.id)) continue;
     const lines = await storyOf(history, { posts, runs, deaths, client });
@@ -161,7 +161,7 @@ export const chaos = async (
     histories,
     deliveries: simulator.deliveries.map(({ status, attempt, sentAt }) => ({ status, attempt, sentAt })),
     calls: simulator.calls,
-    verdict,
+    judgement,
     stories,
   };
 };

@@ -3,7 +3,7 @@ import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { Death } from './kills.ts';
 import { type Post, timeOf } from './posts.ts';
 import type { Run } from './runs.ts';
-import type { History } from './verdict.ts';
+import type { History } from './judge.ts';
 
 interface Line {
   time: number;

@@ -29,13 +29,13 @@ const main = async (words: string[]): Promise<number> => {
   } finally {
     await resources.close();
   }
-  const { stories, verdict } = report;
+  const { stories, judgement } = report;
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ ...figures(report), violations: verdict.violations, stories }, null, 2)}\n`
+      ? `${JSON.stringify({ ...figures(report), violations: judgement.violations, stories }, null, 2)}\n`
       : table(report),
   );
-  return verdict.violations.length === 0 ? 0 : 1;
+  return judgement.violations.length === 0 ? 0 : 1;
 };
 
 process.exitCode = await main(process.argv.slice(2));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ThreadItem } from '../../src/simulator/simulator.ts';
 import type { Post } from './posts.ts';
 import type { Run } from './runs.ts';
-import { type Facts, judge } from './verdict.ts';
+import { type Facts, judge } from './judge.ts';
 
 const AI = 'A-500';
 const AGENT = 'A-77';
@@ -63,7 +63,7 @@ const offencesOf = (items: ThreadItem[], made: Post[], facts: Partial<Facts> = {
     ...facts,
   }).violations.map(({ offence }) => offence);
 
-describe('the verdict on a run of chaos', () => {
+describe('the judgement on a run of chaos', () => {
   it('has nothing to say of one answer to each burst', () => {
     expect(offencesOf([asks('q1', 0), asks('q2', 1)], [posts('q2', 3, 'answer to: q1 q2')])).toEqual([]);
   });

@@ -233,7 +233,7 @@ const oldValues = ({ tickets: { told, held } }: Facts): Violation[] =>
     }),
   );
 
-export interface Verdict {
+export interface Judgement {
   violations: Violation[];
   window: Window;
   /** Replies that met a change within the tolerance, which no look can rule out: how many ms after it. */
@@ -241,10 +241,10 @@ export interface Verdict {
 }
 
 /** Counts what must not be, from the portal's own histories and Temporal's list of runs. */
-export const judge = (facts: Facts): Verdict => {
+export const judge = (facts: Facts): Judgement => {
   const { histories, posts, aiActorId, toleranceMs, readLagMs } = facts;
   const violations = [...runOffences(facts), ...oldValues(facts)];
-  const withinTolerance: Verdict['withinTolerance'] = { human: [], newer: [] };
+  const withinTolerance: Judgement['withinTolerance'] = { human: [], newer: [] };
   const late = toleranceMs + readLagMs;
 
   for (const history of histories) {

@@ -8,7 +8,7 @@ type Fault = Parameters<Faults['add']>[0];
 /** Reads may lag behind writes by so much, in ms: what was written within it, a run can't know of. */
 export const READ_LAG_MS = 600;
 
-/** What goes wrong all the time, by its probability. A read's fault costs time; a post's decides whether it is told. */
+/** Faults that are injected all the time, by probability. A read's fault costs time; a post's hides whether it took effect. */
 const ALWAYS: Fault[] = [
   ...(
     [
@@ -37,14 +37,14 @@ const ALWAYS: Fault[] = [
   ).map(([fault, probability]) => ({ ...fault, probability })),
 ];
 
-interface Storm {
+interface FaultPhase {
   faults?: Fault[];
   readLagMs?: number;
   aiFails?: boolean;
 }
 
-/** What goes wrong for some seconds. */
-const STORMS: Record<string, Storm> = {
+/** Faults that are injected for some seconds. */
+const FAULT_PHASES: Record<string, FaultPhase> = {
   calm: {},
   'rate limit': { faults: [{ kind: 'rate-limit', retryAfter: 1, probability: 0.6 }] },
   'HubSpot down': { faults: [{ kind: 'status', status: 503, probability: 0.8 }] },
@@ -54,10 +54,10 @@ const STORMS: Record<string, Storm> = {
   'AI down': { aiFails: true },
 };
 
-const NO_SURPRISE: Partial<Behaviour> = { readLagMs: 0, echo: 'after-answer', emptyFirstPage: false };
+const WITHOUT_FAULTS: Partial<Behaviour> = { readLagMs: 0, echo: 'after-answer', emptyFirstPage: false };
 
-/** A HubSpot and an AI that misbehave by probability, now in this way, now in that, until `signal` aborts; then all is well. */
-export const badWeather = async (
+/** Injects faults into HubSpot and the AI, phase after phase, until `signal` aborts; then it takes all of them away. */
+export const injectFaults = async (
   { simulator, ai }: { simulator: Simulator; ai: AiServer },
   random: Random,
   signal: AbortSignal,
@@ -65,13 +65,13 @@ export const badWeather = async (
   const { faults, behaviour, webhook } = simulator;
   try {
     for (;;) {
-      const storm = STORMS[pick(random, Object.keys(STORMS))] ?? {};
+      const phase = FAULT_PHASES[pick(random, Object.keys(FAULT_PHASES))] ?? {};
       faults.clear();
-      for (const fault of [...(storm.faults ?? []), ...ALWAYS])
+      for (const fault of [...(phase.faults ?? []), ...ALWAYS])
         faults.add({ ...fault, times: Number.POSITIVE_INFINITY });
-      ai.failing = storm.aiFails ?? false;
+      ai.failing = phase.aiFails ?? false;
       Object.assign(behaviour, {
-        readLagMs: storm.readLagMs ?? 0,
+        readLagMs: phase.readLagMs ?? 0,
         echo: pick(random, ['after-answer', 'before-answer']),
         stripHtmlComments: pick(random, [true, false]),
         newestFirst: pick(random, [true, false]),
@@ -93,7 +93,7 @@ export const badWeather = async (
   } finally {
     faults.clear();
     ai.failing = false;
-    Object.assign(behaviour, NO_SURPRISE);
+    Object.assign(behaviour, WITHOUT_FAULTS);
     Object.assign(webhook, { flushMs: 20 });
   }
 };
