@@ -57,23 +57,23 @@ const searchFor = (messages: string[], search: PassageSearch): Findings => {
   return findings;
 };
 
-const inWords = (told: Match[], isPartial: boolean): string => {
+const inWords = (chosen: Match[], isPartial: boolean): string => {
   const text =
-    told.length === 1
-      ? told.map(({ passage }) => passage.text)
-      : told.map(({ passage }) => `${passage.title}\n${passage.text}`);
+    chosen.length === 1
+      ? chosen.map(({ passage }) => passage.text)
+      : chosen.map(({ passage }) => `${passage.title}\n${passage.text}`);
   return [...text, isPartial ? `${PARTLY} ${ORIGIN}` : ORIGIN].join('\n\n');
 };
 
 const compose = ({ matches, unanswered }: Findings, longest: number): AiAnswer => {
-  const textOf = (told: Match[]): string => inWords(told, unanswered > 0 || told.length < matches.length);
-  let told = matches.slice(0, MOST_PASSAGES);
-  while (told.length > 1 && textOf(told).length > longest) told = told.slice(0, -1);
+  const textOf = (chosen: Match[]): string => inWords(chosen, unanswered > 0 || chosen.length < matches.length);
+  let chosen = matches.slice(0, MOST_PASSAGES);
+  while (chosen.length > 1 && textOf(chosen).length > longest) chosen = chosen.slice(0, -1);
   return {
     action: 'reply',
-    text: textOf(told),
-    sources: told.map(({ passage: { title, path } }) => ({ title, path })),
-    confidence: Math.min(...told.map(({ confidence }) => confidence)),
+    text: textOf(chosen),
+    sources: chosen.map(({ passage: { title, path } }) => ({ title, path })),
+    confidence: Math.min(...chosen.map(({ confidence }) => confidence)),
     aiSessionId: null,
   };
 };

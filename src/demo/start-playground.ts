@@ -40,8 +40,8 @@ export const startPlayground = async (
 ): Promise<{ worker: DemoWorker; url: string }> => {
   const { simulator, client, portal } = options;
   // The page comes last, and is told by all the others.
-  let tellPages = (): void => undefined;
-  const changed = (): void => tellPages();
+  let refreshPages = (): void => undefined;
+  const changed = (): void => refreshPages();
 
   const controls = createControls(simulator, portal, () => {
     worker.change();
@@ -58,7 +58,7 @@ export const startPlayground = async (
   );
   const runs = createRuns(client, () => worker.state === 'polls', changed);
   const playground = createPlayground({ ...options, worker, controls, runs });
-  tellPages = playground.changed;
+  refreshPages = playground.changed;
 
   worker.start();
   resources.add(() => worker.stop());

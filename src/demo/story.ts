@@ -52,7 +52,7 @@ const textOf = (items: ThreadItem[], id: string | undefined): string => {
 };
 
 /**
- * Plays conversations through the real path, webhook to reply, and tells them: the AI answers a customer from an article, an agent
+ * Plays conversations through the real path, webhook to reply, and shows them: the AI answers a customer from an article, an agent
  * takes over, and the AI falls silent; another customer asks what no article answers, and agents get a ticket. Gives back
  * whether it went so.
  */
@@ -60,7 +60,7 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
   const { simulator, terminal, client, portalId, uiUrl } = stage;
   const { namespace } = client.options;
 
-  const tell = async (written: WrittenIds, startedAt: number): Promise<ReplyToMessageResult> => {
+  const showRun = async (written: WrittenIds, startedAt: number): Promise<ReplyToMessageResult> => {
     const workflowId = workflowIdOf(portalId, written);
     const result = await resultOf(stage, workflowId);
     const reply = textOf(simulator.messages(written.threadId), result.postedMessageId);
@@ -76,7 +76,7 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
   terminal.quote('Customer', question);
   const asked = Date.now();
   const first = simulator.customerWrites({ channel: 'chat', name: 'Sam Rivera', text: question });
-  const answered = await tell(first, asked);
+  const answered = await showRun(first, asked);
 
   terminal.scene('An agent takes the thread over, and the customer writes again');
   simulator.assign(first.threadId, AGENT);
@@ -85,18 +85,18 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
   terminal.quote('Customer', 'Thank you!');
   const wroteAgain = Date.now();
   const second = simulator.customerWrites({ threadId: first.threadId, text: 'Thank you!' });
-  const silenced = await tell(second, wroteAgain);
+  const silenced = await showRun(second, wroteAgain);
 
   terminal.scene('Another customer asks by email what no article answers');
   const demand = 'My parcel came without the blue cable, please send me one.';
   terminal.quote('Customer', demand);
   const wrote = Date.now();
   const third = simulator.customerWrites({ channel: 'email', name: 'Kim Lee', email: 'kim@example.com', text: demand });
-  const handedOff = await tell(third, wrote);
-  const told = simulator
+  const handedOff = await showRun(third, wrote);
+  const notice = simulator
     .messages(third.threadId)
     .find((item) => item.type === 'MESSAGE' && item.direction === 'OUTGOING' && item.id !== handedOff.postedMessageId);
-  if (told) terminal.quote('AI', textOf([told], told.id));
+  if (notice) terminal.quote('AI', textOf([notice], notice.id));
   const ticket = simulator.tickets().find(({ threadIds }) => threadIds.includes(third.threadId));
   if (ticket) {
     const { subject = '', hs_pipeline_stage } = ticket.properties;

@@ -84,7 +84,7 @@ export const createDemoWorker = (
   };
 
   // One that is just dying hears it no more: the next one gets the order as it is then.
-  const tell = (worker: ChildProcess): void => {
+  const sendOrder = (worker: ChildProcess): void => {
     if (worker.connected) worker.send(order(), () => undefined);
   };
 
@@ -129,7 +129,7 @@ export const createDemoWorker = (
     started.on('error', (error) => {
       if (started.pid === undefined) died(started, error.message, false);
     });
-    tell(started);
+    sendOrder(started);
     become('starting');
   };
 
@@ -156,7 +156,7 @@ export const createDemoWorker = (
     start,
     kill: () => end('SIGKILL'),
     change: () => {
-      if (child) tell(child);
+      if (child) sendOrder(child);
     },
     stop: () => {
       isOver = true;

@@ -25,11 +25,11 @@ export interface Installations extends InstalledPortals {
   installUrl: string;
 }
 
-/** `telling`: whom it tells of the portals' tokens. @returns `null` where the app is none that portals install. */
+/** `reporting`: gets what happens to the portals' tokens. @returns `null` where the app is none that portals install. */
 export const openInstallations = (
   config: Pick<Config, 'oauth' | 'hubspotApiUrl' | 'hubspotApiVersion' | 'portals'>,
   { db }: Pick<OpenDatabase, 'db'>,
-  telling: Pick<TokenDependencies, 'logger' | 'onRefresh' | 'impatient'> = {},
+  reporting: Pick<TokenDependencies, 'logger' | 'onRefresh' | 'impatient'> = {},
 ): Installations | null => {
   const { oauth } = config;
   if (oauth === null) return null;
@@ -42,7 +42,7 @@ export const openInstallations = (
     timeoutMs: TOKEN_TIMEOUT_MS,
   });
   const installUrl = oauth.app.redirectUrl.replace(CALLBACK_PATH, INSTALL_PATH);
-  const tokensOf = createTokens({ store, oauth: client, installUrl, ...telling });
+  const tokensOf = createTokens({ store, oauth: client, installUrl, ...reporting });
   const configured = config.portals.map(({ settings }) => settings.portalId);
   const portals = createInstalledPortals(store, tokensOf, oauth.portalDefaults, configured);
   return { ...portals, oauth, seal, store, client, installUrl };

@@ -6,7 +6,7 @@ import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../tempora
 import { htmlDocument } from '../document.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { adviceOn, type Who } from './advice.ts';
-import type { Overview, PortalHealth, Told } from './overview.ts';
+import type { Overview, PortalHealth, Reading } from './overview.ts';
 import { dayBars } from './skip-chart.ts';
 import type { TemporalLinks } from './temporal-links.ts';
 
@@ -94,11 +94,11 @@ const table = (
 ${rows.map((row) => html`<tr>${row}</tr>\n`)}</tbody>
 </table></div>`;
 
-const part = <Value>(title: string, told: Told<Value>, show: (value: Value) => Html): Html => {
+const part = <Value>(title: string, reading: Reading<Value>, show: (value: Value) => Html): Html => {
   const id = title.toLowerCase().replaceAll(' ', '-');
   return html`<section aria-labelledby="${id}">
 <h2 id="${id}">${title}</h2>
-${'known' in told ? show(told.known) : html`<p class="problem">${told.unknown}</p>`}
+${'known' in reading ? show(reading.known) : html`<p class="problem">${reading.unknown}</p>`}
 </section>
 `;
 };

@@ -17,7 +17,7 @@ export interface RunView {
   reason: string | null;
   /** What it does nothing until, such as an email's correction. */
   waitsFor: string | null;
-  /** What it has done, as its details in the Temporal Web UI tell. */
+  /** What it has done, as its details in the Temporal Web UI say. */
   steps: string[];
   /** What is tried again just now. */
   retrying: Retry | null;
@@ -56,8 +56,8 @@ const LIST_EVERY_MS = 900;
 /** More than the page shows events. */
 const LISTED = 200;
 
-/** What a run's details tell: the state at the end of the summary, and the steps below it (`RunStory`). */
-export const toldIn = (details: string): Pick<RunView, 'waitsFor' | 'steps'> => {
+/** A run's details: the state at the end of the summary, and the steps below it (`RunStory`). */
+export const detailsIn = (details: string): Pick<RunView, 'waitsFor' | 'steps'> => {
   const [summary = '', ...steps] = details.split('\n\n');
   return {
     waitsFor: /→ \*\*waiting for (.*)\*\*$/.exec(summary)?.[1] ?? null,
@@ -85,13 +85,13 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
   const open = new Map<string, { queriedAt: number }>();
   const followUps = new Map<string, FollowUp[]>();
 
-  /** A worker that is killed just now, or a server that is busy, leaves what it told as it was. */
-  const detailsOf = async (workflowId: string): Promise<ReturnType<typeof toldIn> | null> => {
+  /** A worker that is killed just now, or a server that is busy, leaves the details as they were. */
+  const detailsOf = async (workflowId: string): Promise<ReturnType<typeof detailsIn> | null> => {
     try {
       const { currentDetails = '' } = await client.connection.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
         client.workflow.getHandle(workflowId).query<{ currentDetails?: string }>('__temporal_workflow_metadata'),
       );
-      return toldIn(currentDetails);
+      return detailsIn(currentDetails);
     } catch {
       return null;
     }
@@ -114,22 +114,22 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
     const before = views.get(workflowId);
     const retrying = isOver ? null : retryingIn(description);
     const isNews = description.historyLength !== seen.queriedAt;
-    const told = isNews && isWorkerUp() ? await detailsOf(workflowId) : null;
-    if (told) seen.queriedAt = description.historyLength;
+    const details = isNews && isWorkerUp() ? await detailsOf(workflowId) : null;
+    if (details) seen.queriedAt = description.historyLength;
     const again = retrying && { activity: retrying.activity, attempt: retrying.attempt };
     const earlier = (before?.retried ?? []).filter(({ activity }) => activity !== again?.activity);
     const view: RunView = {
       ...(isOver
         ? await endOf(workflowId, description.runId)
         : { state: 'running', reason: retrying?.failure ?? null }),
-      waitsFor: (told ?? before)?.waitsFor ?? null,
-      steps: (told ?? before)?.steps ?? [],
+      waitsFor: (details ?? before)?.waitsFor ?? null,
+      steps: (details ?? before)?.steps ?? [],
       retrying: again,
       retried: again ? [...earlier, again] : earlier,
       tookMs: description.closeTime ? description.closeTime.getTime() - description.startTime.getTime() : null,
       needsAttention: description.typedSearchAttributes.get(NEEDS_ATTENTION) !== undefined,
     };
-    if (isOver && (told || !isNews)) open.delete(workflowId);
+    if (isOver && (details || !isNews)) open.delete(workflowId);
     if (JSON.stringify(view) === JSON.stringify(before)) return;
     views.set(workflowId, view);
     onChange();
@@ -140,7 +140,7 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
     await Promise.all(
       newest.map(async ([workflowId, seen]) => {
         try {
-          // One that is not told in time would keep all others from being looked at.
+          // One that does not answer in time would keep all others from being looked at.
           await client.connection.withDeadline(Date.now() + LOOK_DEADLINE_MS, () => look(workflowId, seen));
         } catch (error) {
           // A run that HubSpot had us forget is gone; everything else is looked at again.

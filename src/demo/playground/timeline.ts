@@ -85,7 +85,7 @@ export const plannedFor = (event: SentEvent, portal: PortalSettings) => {
 export const createTimeline = (sources: TimelineSources) => {
   const { simulator, portal, people, runs } = sources;
 
-  const tell = (event: SentEvent): Pick<TimelineEntry, 'threadId' | 'kind' | 'title' | 'words'> => {
+  const describe = (event: SentEvent): Pick<TimelineEntry, 'threadId' | 'kind' | 'title' | 'words'> => {
     const objectId = String(event.objectId);
     if (String(event.subscriptionType).startsWith('ticket.')) {
       const threadId = simulator.tickets().find(({ id }) => id === objectId)?.threadIds[0] ?? null;
@@ -134,7 +134,7 @@ export const createTimeline = (sources: TimelineSources) => {
     return {
       id: String(index),
       at: new Date(delivery.sentAt).toISOString(),
-      ...tell(event),
+      ...describe(event),
       attempt: delivery.attempt + 1,
       became,
       why: why ?? planned.why,

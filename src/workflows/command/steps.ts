@@ -66,7 +66,7 @@ export class CommandRun {
     });
   }
 
-  /** An agent's decision on the draft that waits; what became of it is told where it isn't what the agent wanted. */
+  /** An agent's decision on the draft that waits; what became of it is answered where it isn't what the agent wanted. */
   async decide(order: Order, decision: DraftDecision): Promise<FollowCommandResult> {
     const { portalId, threadId } = this.asked;
     const { asking } = await this.activities.sessionCalls.standing('which run has a draft', {
@@ -147,7 +147,7 @@ export class CommandRun {
     return now && { ...found, conversation: now, taken: false };
   }
 
-  /** The run in flight stops before agents are told. */
+  /** The run in flight stops before agents get an answer. */
   async handOff({ at, by }: Order, text: string | null): Promise<FollowCommandResult> {
     await this.silence('handed-off', at);
     const reason = text ?? `${by ?? 'an agent'} asked for it`;
@@ -235,8 +235,8 @@ export class CommandRun {
       at,
       ...(until === undefined ? {} : { until }),
     });
-    const told = await signalThreadChanged(asking);
-    if (told) this.story.step(`told ${told}`);
+    const signalled = await signalThreadChanged(asking);
+    if (signalled) this.story.step(`signalled ${signalled}`);
   }
 
   /** An internal comment for whoever gave the command. */

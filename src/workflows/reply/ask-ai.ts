@@ -1,7 +1,7 @@
 import type { AiAnswer } from '../../ai/backend.ts';
 import { buildReplyRequest } from '../../rules/replying/reply-request.ts';
 import { leftOutInWords } from '../../rules/replying/request-bounds.ts';
-import { type AiLimit, toldOfLimit } from '../../rules/speaking/ai-limits.ts';
+import { type AiLimit, limitComment } from '../../rules/speaking/ai-limits.ts';
 import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
 import { replyCap } from '../../rules/speaking/reply-cap.ts';
 import type { Session } from '../../sessions/store.ts';
@@ -13,8 +13,9 @@ import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null => {
   const cap = replyCap(question.conversation, question.message, run.settings);
   if (cap === null) return null;
-  const { reason, told } = cap;
-  if (told && staysAtWork(run, question)) throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: told });
+  const { reason, commentId } = cap;
+  if (commentId && staysAtWork(run, question))
+    throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: commentId });
   run.story.step(reason);
   run.capReached = true;
   return { action: 'handoff', reason, aiSessionId: null };
@@ -34,8 +35,9 @@ const staysAtWork = ({ settings }: ReplyRun, { message }: Question): boolean =>
 const noteLimit = (run: ReplyRun, limit: AiLimit, reason: string, question: Question): void => {
   run.story.step(reason);
   if (run.level === 'shadow') throw skip('ai-limit');
-  const told = toldOfLimit(limit, question.conversation, question.message);
-  if (told && staysAtWork(run, question)) throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: told });
+  const commentId = limitComment(limit, question.conversation, question.message);
+  if (commentId && staysAtWork(run, question))
+    throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: commentId });
   // A contact who asks so often may be a machine.
   if (limit === 'calls') run.capReached = true;
 };

@@ -40,7 +40,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     this.subject = aboutInWords(about);
     const { typedSearchAttributes } = workflowInfo();
     this.identity = foundBy(about).filter(({ key }) => typedSearchAttributes.get(key) === undefined);
-    this.tell('running');
+    this.describe('running');
   }
 
   /** Channel by its name for people. */
@@ -58,12 +58,12 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   /** One step that was taken, for people. Never a customer's words: details are not always encrypted. */
   step(step: string): void {
     this.steps.push(step);
-    this.tell('running');
+    this.describe('running');
   }
 
   /** The run does nothing until something happens. */
   wait(until: string): void {
-    this.tell(`waiting for ${until}`);
+    this.describe(`waiting for ${until}`);
   }
 
   /** What a call of the AI took. */
@@ -76,7 +76,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   /** A person has to look at this run: raised at once, whether it goes on trying or is about to end. */
   alarm(cause: AttentionCause, reason: string): void {
     this.steps.push(`needs attention: ${reason}`);
-    this.tell('needs attention');
+    this.describe('needs attention');
     if (this.alarmed === cause) return;
     this.alarmed = cause;
     log.error('A run needs attention', { cause, reason });
@@ -96,8 +96,8 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     const skipped = result.outcome === 'skipped';
     // Why they hand over, the AI and agents say in their own words, which may repeat the customer's: it stays in the
     // result.
-    const told = result.outcome === 'handed-off' ? undefined : result.reason;
-    this.tell(told ? `${result.outcome}: ${told}` : result.outcome);
+    const reason = result.outcome === 'handed-off' ? undefined : result.reason;
+    this.describe(reason ? `${result.outcome}: ${reason}` : result.outcome);
     const attributes: SearchAttributePair[] = [...this.identity, { key: OUTCOME, value: result.outcome }];
     if (skipped && result.reason) attributes.push({ key: SKIP_REASON, value: result.reason });
     if (this.channel) attributes.push({ key: CHANNEL, value: this.channel });
@@ -111,7 +111,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     return result;
   }
 
-  private tell(state: string): void {
+  private describe(state: string): void {
     const summary = `${this.subject.join(' · ')} → **${state}**`;
     setCurrentDetails([summary, ...this.steps.map((step, index) => `${index + 1}. ${step}`)].join('\n\n'));
   }
