@@ -5,6 +5,7 @@ import type { Conversation, Message } from '../hubspot/conversation.ts';
 import type { CrmClient, TicketPipeline } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import type { ActorId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import { LONGEST_PROPERTY_VALUE } from '../hubspot/property-value.ts';
 import { mailAddress } from '../hubspot/to-conversation.ts';
 import { ticketUrl } from '../rules/handoff/handoff-comment.ts';
 import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
@@ -63,9 +64,8 @@ export interface CrmActivities {
 
 /** Of a contact's tickets, the newest: one that has just been made is among them. */
 const NEWEST_TICKETS = 10;
-/** Of the messages that HubSpot had cut, the newest are read in full. */
+/** This many of the messages that HubSpot had cut are read in full, the newest: as far as a ticket can hold them. */
 const FULL_TEXTS = 20;
-const FULL_TEXT = 65_536;
 /** Where HubSpot's answer doesn't say: it leads on to the portal's own. */
 const USUAL_DOMAIN = 'app.hubspot.com';
 
@@ -111,7 +111,7 @@ const customerOf = ({ messages }: Conversation, aiActorId: ActorId): { email: st
 const inFull = async (client: HubSpotClient, { thread, messages }: Conversation): Promise<Message[]> => {
   const cut = messages.filter(({ kind, truncated }) => kind === 'message' && truncated).slice(-FULL_TEXTS);
   const texts = new Map<string, string>();
-  for (const { id } of cut) texts.set(id, await client.fullText(thread.id, id, FULL_TEXT));
+  for (const { id } of cut) texts.set(id, await client.fullText(thread.id, id, LONGEST_PROPERTY_VALUE));
   return messages.map((message) => ({ ...message, text: texts.get(message.id) ?? message.text }));
 };
 
@@ -168,7 +168,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
           known,
           url: ticketUrl(uiDomain, portalId, ticketId),
         });
-        const conversation = await client.conversation(threadId, FULL_TEXT);
+        const conversation = await client.conversation(threadId, LONGEST_PROPERTY_VALUE);
         const { ticketId } = conversation.thread;
         if (ticketId !== null) return as(ticketId, true);
         const { keyProperty } = settings;

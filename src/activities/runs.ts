@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { PortalId } from '../hubspot/ids.ts';
 import { limitConcurrency } from '../lib/limit-concurrency.ts';
-import { bulkPortals } from '../runs/bulk.ts';
+import { bulkPortals, pacedMs } from '../runs/bulk.ts';
 import type { DispatchDeliveryResult } from '../runs/dispatch-delivery.ts';
 import type { PlannedStart } from '../runs/planned-start.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
@@ -28,7 +28,7 @@ export const createRunActivities = (starter: RunStarter, perSecond: number): Run
       if (!inBulk.has(portalId)) return starter.start(planned);
       const place = places.get(portalId) ?? 0;
       places.set(portalId, place + 1);
-      return starter.start(planned, { beginsInMs: perSecond === 0 ? 0 : Math.round((place * 1_000) / perSecond) });
+      return starter.start(planned, { beginsInMs: Math.round(pacedMs(place, perSecond)) });
     };
     return pMap(starts, start, { concurrency: IN_FLIGHT });
   };

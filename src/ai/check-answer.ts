@@ -1,17 +1,14 @@
+import { LONGEST_CHAT_ANSWER, LONGEST_EMAIL_ANSWER } from './answer-length.ts';
 import type { ReplyRequest } from './backend.ts';
 import { isAllowedDomain, linkedDomains } from './links.ts';
 
-/** What an answer is held against, besides the conversation. */
+/** What an answer is checked by, besides the conversation. */
 export interface AnswerRules {
   /** What no answer may hold: keys, and what a model was told in confidence. */
   confidential: readonly string[];
   /** Domains to which a link may lead, subdomains included; `*`: any. */
   linkDomains: readonly string[];
 }
-
-/** In characters. Nobody reads more in a chat; an email may hold a guide. */
-const LONGEST_CHAT = 2_000;
-const LONGEST_EMAIL = 20_000;
 
 /** Fewer letters than these are a phrase that anyone may say, not a repetition; a courtesy may be said twice. */
 const SHORTEST_ECHO = 30;
@@ -31,7 +28,8 @@ const SECRETS = [
 ];
 
 /** How long a reply may be on a channel, in characters. */
-export const longestReply = (channel: string): number => (channel === 'email' ? LONGEST_EMAIL : LONGEST_CHAT);
+export const longestReply = (channel: string): number =>
+  channel === 'email' ? LONGEST_EMAIL_ANSWER : LONGEST_CHAT_ANSWER;
 
 /** Letters and digits alone: neither spacing nor quoting nor look-alike forms make a text another one. */
 const lettersOf = (text: string): string =>

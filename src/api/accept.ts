@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { PortalId } from '../hubspot/ids.ts';
 import { withDeadline } from '../lib/deadline.ts';
-import { bulkPortals } from '../runs/bulk.ts';
+import { BULK_FROM_MORE_THAN, bulkPortals } from '../runs/bulk.ts';
 import { dispatchDeliveryRun } from '../runs/dispatch-delivery.ts';
 import type { PlannedStart } from '../runs/planned-start.ts';
 import type { RunStarter, StartResult } from '../temporal/run-starter.ts';
 import type { BulkPacing } from './bulk-pacing.ts';
 
-/** Up to so many runs are started one by one. A hundred each of ten requests would take longer than HubSpot waits. */
-export const MAX_DIRECT_STARTS = 10;
+/**
+ * Up to this many runs are started one by one, so a delivery that holds bulk never is. A hundred each of ten requests would
+ * take longer than HubSpot waits.
+ */
+export const MAX_DIRECT_STARTS = BULK_FROM_MORE_THAN;
 
 // Temporal refuses a payload of 2 MiB, and a hundred long property values are more than that. Half of it leaves room for
 // a codec.

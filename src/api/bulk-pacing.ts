@@ -1,4 +1,5 @@
 import type { PortalId } from '../hubspot/ids.ts';
+import { pacedMs } from '../runs/bulk.ts';
 import type { StartResult } from '../temporal/run-starter.ts';
 
 /** Calls `start` for a part of a portal's bulk, with the number of ms after which its `runs` may begin. */
@@ -20,7 +21,7 @@ export const createBulkPacing = (perSecond: number, now: () => number = Date.now
   if (perSecond === 0) return (_portalId, _runs, start) => start(0);
   const freeAt = new Map<PortalId, number>();
   return async (portalId, runs, start) => {
-    const takesMs = (runs * 1_000) / perSecond;
+    const takesMs = pacedMs(runs, perSecond);
     const beginsAt = Math.max(now(), freeAt.get(portalId) ?? 0);
     freeAt.set(portalId, beginsAt + takesMs);
     let started = false;

@@ -1,4 +1,5 @@
 import type { PortalId } from '../hubspot/ids.ts';
+import { holdsNoValue } from '../hubspot/property-value.ts';
 import type {
   ContactErasureEvent,
   MessageEvent,
@@ -61,8 +62,7 @@ const whyNoRun = (
   if (event.kind !== 'ticketProperty') return null;
   if (!portal.ticketingEnabled) return 'ticketing-disabled';
   // The older shape of the event says REDACTED for a sensitive value, the newer one sets a flag (HubSpot: webhooks guide).
-  const empty = event.propertyValue.trim() === '' || event.propertyValue === 'REDACTED' || event.sensitive;
-  return empty ? 'empty-value' : null;
+  return holdsNoValue(event.propertyValue) || event.sensitive ? 'empty-value' : null;
 };
 
 // Without the event id: both shapes of the event may be subscribed, and one change then comes as two events.

@@ -7,7 +7,7 @@ import { serverDatabase } from '../sessions/server-database.ts';
 import { createSqlUsageStore } from '../sessions/sql-usage-store.ts';
 import { utcDay } from '../sessions/usage.ts';
 import { aisOf } from './ai.ts';
-import { type Check, info, ok, type CheckResult, warning } from './finding.ts';
+import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 
 /** What of the configuration says what the AI costs, and may. */
 export type CostSettings = Pick<Config, 'ai' | 'aiFallbacks' | 'aiPrices' | 'portals' | 'databaseUrl'>;

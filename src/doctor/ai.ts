@@ -1,6 +1,6 @@
 import { loadPassages } from '../ai/knowledge/passages.ts';
 import type { AiConfig, Config } from '../config.ts';
-import { type Check, info, ok, problem, type CheckResult, warning } from './finding.ts';
+import { type Check, type CheckResult, info, ok, problem, warning } from './finding.ts';
 
 /** Every AI that some portal may ask, each once. */
 export const aisOf = ({ ai, aiFallbacks, portals }: Pick<Config, 'ai' | 'aiFallbacks' | 'portals'>): AiConfig[] => {

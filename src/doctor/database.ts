@@ -6,7 +6,7 @@ import { check as isLocked } from 'proper-lockfile';
 import { type MigrationState, migrationState } from '../sessions/migrate.ts';
 import type { Database } from '../sessions/schema.ts';
 import { explainServerError, serverDatabase } from '../sessions/server-database.ts';
-import { type Check, ok, problem, type CheckResult, warning } from './finding.ts';
+import { type Check, type CheckResult, ok, problem, warning } from './finding.ts';
 
 interface ServerState extends MigrationState {
   readOnly: boolean;

@@ -5,7 +5,7 @@ import { HubSpotNotFound, HubSpotRateLimited, HubSpotUnauthorized } from '../hub
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
 import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
-import { examine, type Finding, ok, type CheckResult, warning } from './finding.ts';
+import { type CheckResult, examine, type Finding, ok, warning } from './finding.ts';
 
 export interface HandoffsUnderExamination {
   portalId: PortalId;

@@ -1,6 +1,6 @@
 import { isLoopback } from '../lib/loopback.ts';
 import type { EncryptionPolicy } from '../temporal/payload-codec.ts';
-import { type Check, info, ok, type CheckResult, warning } from './finding.ts';
+import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 
 const SEES = 'whoever may read Temporal reads what customers write';
 const REMEDY =

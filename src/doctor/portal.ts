@@ -5,7 +5,7 @@ import { portalIdSchema } from '../hubspot/id-schemas.ts';
 import type { TicketId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
 import type { PortalSettings } from '../rules/settings.ts';
-import { examine, type Finding, notChecked, ok, problem, type CheckResult, warning } from './finding.ts';
+import { type CheckResult, examine, type Finding, notChecked, ok, problem, warning } from './finding.ts';
 
 /** What the settings of a portal are called where they stand. */
 export interface PortalSettingNames {

@@ -15,7 +15,7 @@ import {
 import type { EncryptionPolicy } from '../temporal/payload-codec.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
 import { readRateLimit } from '../temporal/rate-limit.ts';
-import { examine, type Finding, info, notChecked, ok, problem, type CheckResult, warning } from './finding.ts';
+import { type CheckResult, examine, type Finding, info, notChecked, ok, problem, warning } from './finding.ts';
 import { payloadKeysCheck } from './payload-keys.ts';
 import { workerChecks } from './workers.ts';
 
@@ -119,7 +119,8 @@ export const checkTemporal = async (temporal: TemporalUnderExamination): Promise
   const { address, namespace } = settings;
   const at = ` --address ${address}`;
   const whenSilent = `Check that Temporal is up, TEMPORAL_ADDRESS (${address}) and the network between.`;
-  const check = (name: string, run: () => Promise<CheckResult> | CheckResult) => examine({ name, run, whenSilent }, deadlineMs);
+  const check = (name: string, run: () => Promise<CheckResult> | CheckResult) =>
+    examine({ name, run, whenSilent }, deadlineMs);
 
   const seen: { connection?: Connection | null; state?: NamespaceState } = {};
   const server = await check('temporal', async () => {

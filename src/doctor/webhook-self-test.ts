@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { WEBHOOK_PATH } from '../api/app.ts';
 import { signedUri } from '../hubspot/signature.ts';
-import { type Check, ok, problem, type CheckResult } from './finding.ts';
+import { type Check, type CheckResult, ok, problem } from './finding.ts';
 import { shown } from './webhook.ts';
 
 /** A delivery without events: starts nothing, and still has to be signed. */

@@ -1,5 +1,5 @@
 import { WEBHOOK_PATH } from '../api/app.ts';
-import { type Check, ok, problem, type CheckResult, warning } from './finding.ts';
+import { type Check, type CheckResult, ok, problem, warning } from './finding.ts';
 
 /** A URL as it may be shown: without what could be a secret in it. */
 export const shown = (url: string): string => {

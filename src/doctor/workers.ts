@@ -10,7 +10,7 @@ import {
   versionInWords,
   type WorkerVersion,
 } from '../temporal/worker-version.ts';
-import { type Check, ok, type CheckResult, warning } from './finding.ts';
+import { type Check, type CheckResult, ok, warning } from './finding.ts';
 
 /** A poll lasts up to 60 s, and the server remembers a poller for minutes after its last one. */
 const POLLED_WITHIN_MS = 90_000;

@@ -3,6 +3,8 @@ import type { SessionStore } from '../../src/sessions/store.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { storyOf } from './evidence.ts';
+import { injectFaults, READ_LAG_MS } from './inject-faults.ts';
+import { judge, type Violation } from './judge.ts';
 import { carryOut, type Death, planKills } from './kills.ts';
 import { type Played, planLoad, play, type TicketValues } from './load.ts';
 import type { ChaosOptions } from './options.ts';
@@ -12,8 +14,6 @@ import { redeliver } from './redelivery.ts';
 import type { Report } from './report.ts';
 import { listRuns, untilNothingIsOpen } from './runs.ts';
 import { startTopology, type Topology } from './topology.ts';
-import { judge, type Violation } from './judge.ts';
-import { injectFaults, READ_LAG_MS } from './inject-faults.ts';
 
 /** A look right before each post keeps its window to a part of a second; with two cores for everything it takes longer. */
 const TOLERANCE_MS = 1_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ThreadItem } from '../../src/simulator/simulator.ts';
+import { type Facts, judge } from './judge.ts';
 import type { Post } from './posts.ts';
 import type { Run } from './runs.ts';
-import { type Facts, judge } from './judge.ts';
 
 const AI = 'A-500';
 const AGENT = 'A-77';

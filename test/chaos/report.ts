@@ -1,8 +1,8 @@
 import type { Call, Delivery } from '../../src/simulator/simulator.ts';
+import { type History, type Judgement, OFFENCES, type Offence } from './judge.ts';
 import type { ChaosOptions } from './options.ts';
 import { type Post, timeOf } from './posts.ts';
 import type { Run } from './runs.ts';
-import { type History, OFFENCES, type Offence, type Judgement } from './judge.ts';
 
 /** What one run of chaos was, and what came of it. */
 export interface Report {

@@ -5,8 +5,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config.ts';
 import { createControls } from '../../src/demo/playground/controls.ts';
 import { createPlayground, type PlaygroundParts } from '../../src/demo/playground/playground.ts';
-import { detailsIn } from '../../src/demo/playground/runs.ts';
 import { becameOf } from '../../src/demo/playground/timeline.ts';
+import { parseRunDetails } from '../../src/runs/run-details.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { AI, APP_ID, callApi, createStage } from '../simulator/stage.ts';
 
@@ -248,11 +248,11 @@ describe('the timeline', () => {
   });
 
   it('reads a run’s details: what it waits for, and its steps', () => {
-    expect(detailsIn('portal 1 · email → **waiting for a correction, 5 s**\n\n1. a customer wrote')).toEqual({
+    expect(parseRunDetails('portal 1 · email → **waiting for a correction, 5 s**\n\n1. a customer wrote')).toEqual({
       waitsFor: 'a correction, 5 s',
       steps: ['a customer wrote'],
     });
-    expect(detailsIn('portal 1 → **replied**')).toEqual({ waitsFor: null, steps: [] });
-    expect(detailsIn('')).toEqual({ waitsFor: null, steps: [] });
+    expect(parseRunDetails('portal 1 → **replied**')).toEqual({ waitsFor: null, steps: [] });
+    expect(parseRunDetails('')).toEqual({ waitsFor: null, steps: [] });
   });
 });

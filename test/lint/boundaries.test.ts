@@ -52,6 +52,8 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/workflows/a.ts', "import { portalPriority } from '../temporal/priority.ts';", DETERMINISTIC],
   ['src/rules/speaking/a.ts', "import { channelName } from '../../hubspot/channels.ts';", null],
   ['src/rules/a.ts', "import { authorOf } from '../hubspot/author.ts';", null],
+  ['src/rules/handoff/a.ts', "import { holdsNoValue } from '../../hubspot/property-value.ts';", null],
+  ['src/workflows/a.ts', "import { LONGEST_EMAIL_ANSWER } from '../ai/answer-length.ts';", null],
   ['src/rules/speaking/a.ts', "import { whyNotForAi } from './message-filter.ts';", null],
 
   ['src/activities/a.ts', "import { loadConfig } from '../config.ts';", BY_PARAMETER],

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
+import { parseRunDetails } from '../../runs/run-details.ts';
 import { NEEDS_ATTENTION } from '../../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from '../../temporal/grpc-status.ts';
 
@@ -56,15 +57,6 @@ const LIST_EVERY_MS = 900;
 /** More than the page shows events. */
 const LISTED = 200;
 
-/** A run's details: the state at the end of the summary, and the steps below it (`RunStory`). */
-export const detailsIn = (details: string): Pick<RunView, 'waitsFor' | 'steps'> => {
-  const [summary = '', ...steps] = details.split('\n\n');
-  return {
-    waitsFor: /→ \*\*waiting for (.*)\*\*$/.exec(summary)?.[1] ?? null,
-    steps: steps.map((line) => line.replace(/^\d+\. /, '')),
-  };
-};
-
 const retryingIn = ({ raw }: WorkflowExecutionDescription): (Retry & { failure: string }) | null => {
   const activity = raw.pendingActivities?.find(({ attempt }) => Number(attempt ?? 1) > 1);
   if (!activity) return null;
@@ -86,12 +78,12 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
   const followUps = new Map<string, FollowUp[]>();
 
   /** A worker that is killed just now, or a server that is busy, leaves the details as they were. */
-  const detailsOf = async (workflowId: string): Promise<ReturnType<typeof detailsIn> | null> => {
+  const detailsOf = async (workflowId: string): Promise<ReturnType<typeof parseRunDetails> | null> => {
     try {
       const { currentDetails = '' } = await client.connection.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
         client.workflow.getHandle(workflowId).query<{ currentDetails?: string }>('__temporal_workflow_metadata'),
       );
-      return detailsIn(currentDetails);
+      return parseRunDetails(currentDetails);
     } catch {
       return null;
     }

@@ -2,12 +2,11 @@ import { authorOf } from '../../hubspot/author.ts';
 import { channelName } from '../../hubspot/channels.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, ThreadId } from '../../hubspot/ids.ts';
+import { LONGEST_PROPERTY_VALUE } from '../../hubspot/property-value.ts';
 import { isNewer } from '../speaking/burst.ts';
 import { type Speaker, speakerOf } from '../speaking/speaker.ts';
 import type { HandoffReason } from './handoff-reason.ts';
 
-/** HubSpot's limit of a text property, in characters. */
-const CONTENT_LENGTH = 65_536;
 const SUBJECT_LENGTH = 80;
 /** Of what was asked, in characters: the transcript below has it all. */
 const ASKED_LENGTH = 4_000;
@@ -74,7 +73,7 @@ export const ticketContent = (
 
   const lines: string[] = [];
   // Room for the line that says what is left out.
-  let left = CONTENT_LENGTH - head.length - 100;
+  let left = LONGEST_PROPERTY_VALUE - head.length - 100;
   for (const message of spoken.toReversed()) {
     const next = line(message, aiActorId);
     if (next.length + 1 > left) break;

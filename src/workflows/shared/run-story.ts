@@ -4,6 +4,7 @@ import type { Spent } from '../../ai/prices.ts';
 import type { TicketId } from '../../hubspot/ids.ts';
 import { spentInWords } from '../../rules/amounts.ts';
 import type { AttentionCause } from '../../runs/outcomes.ts';
+import { renderRunDetails, waitingFor } from '../../runs/run-details.ts';
 import { type About, aboutInWords, foundBy } from '../../runs/run-type.ts';
 import {
   AI_COST,
@@ -63,7 +64,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
 
   /** The run does nothing until something happens. */
   wait(until: string): void {
-    this.describe(`waiting for ${until}`);
+    this.describe(waitingFor(until));
   }
 
   /** What a call of the AI took. */
@@ -112,7 +113,6 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   }
 
   private describe(state: string): void {
-    const summary = `${this.subject.join(' · ')} → **${state}**`;
-    setCurrentDetails([summary, ...this.steps.map((step, index) => `${index + 1}. ${step}`)].join('\n\n'));
+    setCurrentDetails(renderRunDetails({ subject: this.subject, state, steps: this.steps }));
   }
 }

@@ -1,4 +1,7 @@
-/** What HubSpot sends in place of a sensitive property's value (webhooks guide). */
+/** HubSpot's limit for the value of a text property, in characters. */
+export const LONGEST_PROPERTY_VALUE = 65_536;
+
+/** HubSpot sends this in place of a sensitive property's value (webhooks guide). */
 const REDACTED = 'REDACTED';
 
 /** Whether there is nothing to bring into a session: a cleared property, or one whose value HubSpot keeps to itself. */
