@@ -1,6 +1,6 @@
 import express from 'express';
+import type { WebhookEvent } from '../../dev/simulator/webhooks/events.ts';
 import { verifySignature } from '../../src/hubspot/signature.ts';
-import type { WebhookEvent } from '../../src/simulator/webhooks/events.ts';
 import { CLIENT_SECRET } from '../../test/support/simulator.ts';
 import type { Question } from './answering.ts';
 import type { PeerSettings } from './settings.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { createAiReading, type ReadablePortal } from '../../src/activities/ai-reading.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import { asking } from '../ai/request.ts';
 import { attempt } from '../support/activities.ts';
 import { PICTURES } from '../support/pictures.ts';

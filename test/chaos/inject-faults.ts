@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Behaviour, Faults, Simulator } from '../../src/simulator/simulator.ts';
+import type { Behaviour, Faults, Simulator } from '../../dev/simulator/simulator.ts';
 import type { AiServer } from './ai-server.ts';
 import { between, pick, type Random } from './random.ts';
 

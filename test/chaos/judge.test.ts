@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ThreadItem } from '../../src/simulator/simulator.ts';
+import type { ThreadItem } from '../../dev/simulator/simulator.ts';
 import { type Facts, judge } from './judge.ts';
 import type { Post } from './posts.ts';
 import type { Run } from './runs.ts';

@@ -1,7 +1,7 @@
+import type { Call, SimulatedTicket, Thread, ThreadItem } from '../../dev/simulator/simulator.ts';
 import type { ThreadId } from '../../src/hubspot/ids.ts';
 import { isSubjectOf } from '../../src/rules/handoff/ticket-content.ts';
 import { replyToMessageRun } from '../../src/runs/reply-to-message.ts';
-import type { Call, SimulatedTicket, Thread, ThreadItem } from '../../src/simulator/simulator.ts';
 import type { TicketValues } from './load.ts';
 import { type Post, timeOf } from './posts.ts';
 import type { Run } from './runs.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChannelKind, Simulator } from '../../src/simulator/simulator.ts';
+import type { ChannelKind, Simulator } from '../../dev/simulator/simulator.ts';
 import { threadOf } from './posts.ts';
 import { between, pick, type Random, shuffled } from './random.ts';
 import { type QuestionKind, tokenOf } from './tokens.ts';

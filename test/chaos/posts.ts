@@ -1,4 +1,4 @@
-import type { LedgerEntry, ThreadItem } from '../../src/simulator/simulator.ts';
+import type { LedgerEntry, ThreadItem } from '../../dev/simulator/simulator.ts';
 
 /** Something that the product has put on a thread, as the portal's own book has it. */
 export interface Post {

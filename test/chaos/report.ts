@@ -1,4 +1,4 @@
-import type { Call, Delivery } from '../../src/simulator/simulator.ts';
+import type { Call, Delivery } from '../../dev/simulator/simulator.ts';
 import { type History, type Judgement, OFFENCES, type Offence } from './judge.ts';
 import type { ChaosOptions } from './options.ts';
 import { type Post, timeOf } from './posts.ts';

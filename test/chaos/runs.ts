@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { OUTCOME, SKIP_REASON } from '../../src/runs/search-attributes.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 
 /** One workflow run, as Temporal lists it. */
 export interface Run {

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { createControls } from '../../dev/demo/playground/controls.ts';
+import { createPlayground, type PlaygroundParts } from '../../dev/demo/playground/playground.ts';
+import { becameOf } from '../../dev/demo/playground/timeline.ts';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { loadConfig } from '../../src/config.ts';
-import { createControls } from '../../src/demo/playground/controls.ts';
-import { createPlayground, type PlaygroundParts } from '../../src/demo/playground/playground.ts';
-import { becameOf } from '../../src/demo/playground/timeline.ts';
 import { parseRunDetails } from '../../src/runs/run-details.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import { AI, APP_ID, callApi, createStage } from '../simulator/stage.ts';
 
 const stage = createStage();

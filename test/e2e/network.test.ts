@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, expect, it } from '@jest/globals';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import { type Network, startNetwork } from '../support/network.ts';
 import { useProduct } from '../support/product.ts';
 import { useTemporal } from '../support/temporal.ts';

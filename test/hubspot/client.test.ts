@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CustomerMessage, Simulator } from '../../dev/simulator/simulator.ts';
 import { API_VERSIONS, pathIn } from '../../src/hubspot/api-version.ts';
 import { createHubSpotClient, type HubSpotClient } from '../../src/hubspot/client.ts';
 import type { Outgoing } from '../../src/hubspot/conversation.ts';
@@ -15,7 +16,6 @@ import {
 } from '../../src/hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import { findFreePort } from '../../src/lib/ports.ts';
-import type { CustomerMessage, Simulator } from '../../src/simulator/simulator.ts';
 import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
 describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {

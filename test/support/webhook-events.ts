@@ -1,5 +1,5 @@
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
-import type { WebhookEvent } from '../../src/simulator/webhooks/events.ts';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
+import type { WebhookEvent } from '../../dev/simulator/webhooks/events.ts';
 import { APP_ID, PORTAL_ID } from './simulator.ts';
 
 let eventId = 0;

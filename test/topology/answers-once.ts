@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendAll } from '../../bench/deliveries.ts';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { Resources } from '../../src/processes/lifecycle.ts';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { postsOf } from '../chaos/posts.ts';
 import { listRuns, type Run, untilNothingIsOpen } from '../chaos/runs.ts';

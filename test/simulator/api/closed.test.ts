@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { closed } from '../../../src/simulator/api/closed.ts';
+import { closed } from '../../../dev/simulator/api/closed.ts';
 
 const server = createServer();
 beforeAll(async () => {

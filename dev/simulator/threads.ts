@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { components } from '../hubspot/openapi.ts';
+import type { components } from '../../src/hubspot/openapi.ts';
 import { type ChannelKind, channelAccountIdOf, channelIdOf, INBOX_ID, SUPPORT_ADDRESS } from './channels.ts';
 import { newMessageEvent, threadDeletionEvent, threadPropertyEvent, type WebhookEvent } from './webhooks/events.ts';
 import {

@@ -1,4 +1,4 @@
-import { channelName } from '../../hubspot/channels.ts';
+import { channelName } from '../../../src/hubspot/channels.ts';
 import { stageLabel, TICKET_PIPELINES } from '../../simulator/pipelines.ts';
 import type { Simulator, Thread, ThreadItem } from '../../simulator/simulator.ts';
 import { AGENT, type People } from './people.ts';

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { listen } from '../api/server.ts';
-import { onFreePort } from '../lib/ports.ts';
-import type { Resources } from '../processes/lifecycle.ts';
-import type { PortalSettings } from '../rules/settings.ts';
+import { listen } from '../../src/api/server.ts';
+import { onFreePort } from '../../src/lib/ports.ts';
+import type { Resources } from '../../src/processes/lifecycle.ts';
+import type { PortalSettings } from '../../src/rules/settings.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { createControls } from './playground/controls.ts';
 import { createPlayground } from './playground/playground.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
-import type { ReplyToMessageResult } from '../runs/reply-to-message.ts';
-import { replyToMessageRun } from '../runs/reply-to-message.ts';
+import type { MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
+import type { ReplyToMessageResult } from '../../src/runs/reply-to-message.ts';
+import { replyToMessageRun } from '../../src/runs/reply-to-message.ts';
+import { GRPC, grpcStatus } from '../../src/temporal/grpc-status.ts';
 import { stageLabel } from '../simulator/pipelines.ts';
 import type { Simulator, ThreadItem, WrittenIds } from '../simulator/simulator.ts';
-import { GRPC, grpcStatus } from '../temporal/grpc-status.ts';
 import { runUrl } from './playground/run-url.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-import type { components } from '../hubspot/openapi.ts';
+import type { components } from '../../src/hubspot/openapi.ts';
 
 type Pipeline = components['schemas']['Pipeline'];
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import express, { type RequestHandler, Router } from 'express';
-import { API_VERSIONS, tokenPath } from '../../hubspot/api-version.ts';
+import { API_VERSIONS, tokenPath } from '../../../src/hubspot/api-version.ts';
 import type { Behaviour } from '../options.ts';
 import { HubSpotError } from './errors.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
-import { parseRunDetails } from '../../runs/run-details.ts';
-import { NEEDS_ATTENTION } from '../../runs/search-attributes.ts';
-import { GRPC, grpcStatus } from '../../temporal/grpc-status.ts';
+import { parseRunDetails } from '../../../src/runs/run-details.ts';
+import { NEEDS_ATTENTION } from '../../../src/runs/search-attributes.ts';
+import { GRPC, grpcStatus } from '../../../src/temporal/grpc-status.ts';
 
 /** An activity by its name, and the number of its next attempt. */
 export interface Retry {

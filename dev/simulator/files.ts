@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { type RequestHandler, Router } from 'express';
-import type { components } from '../hubspot/openapi.ts';
+import type { components } from '../../src/hubspot/openapi.ts';
 
 type FileAttachment = components['schemas']['FileAttachment'];
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { API_VERSIONS, type DescribedPath, pathIn } from '../../hubspot/api-version.ts';
+import { API_VERSIONS, type DescribedPath, pathIn } from '../../../src/hubspot/api-version.ts';
 import type { OperationName } from './operations.ts';
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
@@ -56,7 +56,7 @@ export interface Call {
   responses: Map<string, Schema | null>;
 }
 
-const FILE = new URL('../../hubspot/openapi.yaml', import.meta.url);
+const FILE = new URL('../../../src/hubspot/openapi.yaml', import.meta.url);
 
 /** What `$ref`s of the description begin with. */
 export const DESCRIPTION_ID = 'openapi';

@@ -1,5 +1,5 @@
-import type { PortalSettings } from '../../rules/settings.ts';
-import type { Autonomy } from '../../rules/speaking/autonomy.ts';
+import type { PortalSettings } from '../../../src/rules/settings.ts';
+import type { Autonomy } from '../../../src/rules/speaking/autonomy.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { breakHubSpot, type HubSpotFault } from './faults.ts';
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
-import { AUTONOMY_LEVELS } from '../../rules/speaking/autonomy.ts';
+import { AUTONOMY_LEVELS } from '../../../src/rules/speaking/autonomy.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { DemoWorker } from '../worker-process.ts';
 import type { Controls } from './controls.ts';

@@ -1,6 +1,6 @@
-import { plan, portalsSpokenFor } from '../../api/plan.ts';
-import { parseWebhookEvents } from '../../hubspot/webhook-events.ts';
-import type { PortalSettings } from '../../rules/settings.ts';
+import { plan, portalsSpokenFor } from '../../../src/api/plan.ts';
+import { parseWebhookEvents } from '../../../src/hubspot/webhook-events.ts';
+import type { PortalSettings } from '../../../src/rules/settings.ts';
 import type { Delivery, Simulator } from '../../simulator/simulator.ts';
 import type { People } from './people.ts';
 import { runUrl } from './run-url.ts';

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { components } from '../hubspot/openapi.ts';
+import type { components } from '../../src/hubspot/openapi.ts';
 import { channelAccounts } from './channels.ts';
 import type { Behaviour } from './options.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { limitConcurrency } from '../../lib/limit-concurrency.ts';
+import { limitConcurrency } from '../../../src/lib/limit-concurrency.ts';
 import type { WebhookEvent } from './events.ts';
 import { type Signing, signatureHeaders } from './signature.ts';
 import { NO_VARIATIONS, type Variations, vary } from './variations.ts';

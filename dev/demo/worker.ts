@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import type { AiBackend } from '../ai/backend.ts';
-import { AiUnavailable } from '../ai/errors.ts';
-import { openPortalAis } from '../ai/index.ts';
-import { type Config, loadDemoConfig } from '../config.ts';
-import { createLogger } from '../logging.ts';
-import { runProcess } from '../processes/lifecycle.ts';
-import { startWorker } from '../processes/worker.ts';
-import { plainSettings } from '../temporal/envconfig.ts';
-import { installRuntime } from '../temporal/runtime.ts';
-import { openTracing } from '../tracing/open-tracing.ts';
+import type { AiBackend } from '../../src/ai/backend.ts';
+import { AiUnavailable } from '../../src/ai/errors.ts';
+import { openPortalAis } from '../../src/ai/index.ts';
+import { type Config, loadDemoConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/logging.ts';
+import { runProcess } from '../../src/processes/lifecycle.ts';
+import { startWorker } from '../../src/processes/worker.ts';
+import { plainSettings } from '../../src/temporal/envconfig.ts';
+import { installRuntime } from '../../src/temporal/runtime.ts';
+import { openTracing } from '../../src/tracing/open-tracing.ts';
 import type { Order } from './worker-process.ts';
 
 /** The one portal of the demo. */

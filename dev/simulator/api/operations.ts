@@ -1,4 +1,4 @@
-import type { components, operations } from '../../hubspot/openapi.ts';
+import type { components, operations } from '../../../src/hubspot/openapi.ts';
 import type { WebhookEvent } from '../webhooks/events.ts';
 import type { World } from '../world.ts';
 
