@@ -14,7 +14,7 @@ export interface PlaygroundOptions {
   client: Client;
   portal: PortalSettings;
   appId: string;
-  /** Of the Temporal Web UI, without a slash at the end. */
+  /** The address of the Temporal Web UI; it has no slash at its end. */
   uiUrl: string;
   namespace: string;
   /** The page's; another one where it is in use. */

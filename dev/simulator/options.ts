@@ -40,7 +40,7 @@ export interface SimulatorOptions {
   appId: string;
   /** Signs the webhooks, and shows the token endpoint who asks. */
   clientSecret: string;
-  /** Of an app that the portal installs; `client-id` by default. */
+  /** An app that the portal installs has this id; `client-id` by default. */
   clientId?: string;
   /** What the API's callers must send as bearer token. */
   accessToken: string;

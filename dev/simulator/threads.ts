@@ -21,7 +21,7 @@ export interface Happened {
   events: WebhookEvent[];
 }
 
-/** The same, of something that was written. */
+/** Something was written. */
 export interface Written extends Happened {
   item: ThreadItem;
 }
@@ -47,13 +47,13 @@ export interface CustomerMessage {
   attachments?: Schemas['Attachment'][];
   /** Instead of what follows from channel, actor, name and email: a forwarded email has several senders. */
   senders?: Schemas['Sender'][];
-  /** Of an email, instead of the support mailbox alone. */
+  /** An email goes to these, instead of the support mailbox alone. */
   recipients?: Schemas['Recipient'][];
   /** HubSpot sometimes says OUTGOING of a customer's message. INCOMING by default. */
   direction?: Message['direction'];
-  /** Of the new thread. */
+  /** The new thread belongs to this ticket. */
   ticketId?: string;
-  /** Of the new thread: whose it is; a visitor that is no contact yet by default. */
+  /** The new thread is this contact's; by default a visitor's who is no contact yet. */
   contactId?: string;
   /** How long ago it was written, in ms; just now by default. */
   agoMs?: number;

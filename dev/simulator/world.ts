@@ -19,7 +19,7 @@ export interface ThreadRecord {
 
 export interface TicketRecord {
   id: string;
-  /** Of the contacts that it is associated with. */
+  /** It is associated with these contacts. */
   contactIds: Set<string>;
   properties: Record<string, string>;
   createdAt: string;

@@ -26,7 +26,7 @@ export interface AdmissionOptions {
 
 /** A call that may be made. Each of the three ends it; none of them throws. */
 export interface AdmittedCall {
-  /** It has an answer, and what that took is recorded elsewhere or not told. */
+  /** It has an answer, and what that took is recorded elsewhere or not known. */
   answered(isRecorded: boolean): Promise<void>;
   /** It has none. Whatever may have cost something counts, also what was broken off. `isRecorded`: some of it is known. */
   failed(error: unknown, isRecorded: boolean): Promise<void>;

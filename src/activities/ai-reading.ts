@@ -18,7 +18,7 @@ export interface ReadablePortal {
 /** A customer waits, and an answer without the record is better than none. */
 const RECORD_MS = 5_000;
 
-/** Of all files of an answer together. */
+/** The download of all files of an answer may take this long, in ms. */
 const FILES_MS = 10_000;
 const MOST_FILES = 4;
 /** In base64 a third more: Anthropic takes no image beyond 5 MiB of that. */

@@ -14,7 +14,7 @@ import { noteUsage } from './ai-usage.ts';
 import { withFailures } from './failures.ts';
 import { heartbeatWhile } from './heartbeats.ts';
 
-/** An answer, and what it took where the AI has told. `limit`: the AI was not asked, for it has reached that. */
+/** An answer, and what it took where the AI said. `limit`: the AI was not asked, for it has reached that. */
 export type Answered = AiAnswer & { spent?: Spent; limit?: AiLimit };
 
 export interface AiActivities {
@@ -41,7 +41,7 @@ export const sendable = (answer: AiAnswer, request: ReplyRequest, rules: AnswerR
   return { action: 'handoff', reason, aiSessionId: answer.aiSessionId };
 };
 
-/** The same, with what agents have to know of: a backend that says nothing of attachments has read none. */
+/** Adds to an answer which files nobody read, for agents: a backend that says nothing of attachments has read none. */
 const withUnreadFiles = (answer: AiAnswer, { attachments }: ReplyRequest): AiAnswer =>
   attachments.length === 0 ? answer : { ...answer, unreadFiles: answer.unreadFiles ?? kindsOf(attachments) };
 

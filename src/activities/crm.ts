@@ -62,7 +62,7 @@ export interface CrmActivities {
   }): Promise<string[]>;
 }
 
-/** Of a contact's tickets, the newest: one that has just been made is among them. */
+/** This many of a contact's tickets are looked at, the newest: one that has just been made is among them. */
 const NEWEST_TICKETS = 10;
 /** This many of the messages that HubSpot had cut are read in full, the newest: as far as a ticket can hold them. */
 const FULL_TEXTS = 20;

@@ -21,7 +21,7 @@ const failure = (
   ApplicationFailure.create({
     type: error.name,
     message: error.message,
-    // Of our own error nothing is left to say; what lies under it may help.
+    // Our own error is in the message already; what lies under it may help.
     ...(error.cause instanceof Error ? { cause: error.cause } : {}),
     nonRetryable: !how.retryable,
     ...(how.nextRetryDelay === undefined ? {} : { nextRetryDelay: how.nextRetryDelay }),

@@ -77,15 +77,15 @@ export interface HubSpotActivityOptions {
 const SLOWEST_LOOK_MS = 16_000;
 
 // A payload of Temporal's holds 2 MiB: what stands in the history stays well below it, however long the thread.
-/** Of each message, in characters: as context; what the AI answers is read in full. */
+/** A message that is only context is cut to this many characters; what the AI answers is read in full. */
 const MESSAGE_TEXT = 4_000;
 const CONVERSATION_MESSAGES = 60;
-/** Of what the AI wrote before them: its kind can be told by so many characters, and by no more than so many is it counted. */
+/** What the AI wrote before them is cut to this many characters: they show its kind, and only that counts. */
 const EARLIER_TEXT = 200;
 const EARLIER_MESSAGES = 1_000;
 const EARLIER_MS = 60 * 60_000;
 const FULL_TEXTS = 10;
-/** Of all of them together, in characters: they go to the AI beside the transcript, in one payload. */
+/** All of them together have at most this many characters: they go to the AI beside the transcript, in one payload. */
 const FULL_TEXT = 200_000;
 
 /** The newest messages, and before them what the AI wrote within the last hour, each its beginning: the reply cap counts it. */

@@ -34,7 +34,7 @@ export interface ThreadActivities {
 /** HubSpot allows an app 10 to 19 calls a second in a portal; a thread is one call, or a few where it is long. */
 const PACE_MS = 300;
 
-/** So often a thread is tried, for half a minute, before HubSpot is asked whether the trouble is this thread's alone. */
+/** A thread is tried this often, for half a minute; then HubSpot is asked whether the trouble is this thread's alone. */
 const TRIES = 6;
 
 /** How far an attempt has come. */

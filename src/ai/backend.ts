@@ -49,7 +49,7 @@ export interface AnswerNotes {
   sentiment?: 'positive' | 'neutral' | 'negative';
   /** What the answer took of the model, all its steps together. */
   usage?: { inputTokens: number; outputTokens: number };
-  /** The kinds of attachments that it couldn't read, such as `pdf`; absent from a backend that reads none. Agents are told. */
+  /** The kinds of attachments that it couldn't read, such as `pdf`; absent from a backend that reads none. Agents get a comment. */
   unreadFiles?: string[];
 }
 
@@ -64,8 +64,8 @@ export type AiAnswer = AnswerNotes &
 export interface ReadableFields {
   names: readonly string[];
   /**
-   * Those that have a value; none where there is no such record. `null`: not available now. Takes 5 s at most, and throws
-   * nothing but the reason of a signal that is aborted.
+   * Reads the fields that have a value; none where there is no such record. `null`: not available now. Takes 5 s at
+   * most, and throws nothing but the reason of a signal that is aborted.
    */
   read(signal: AbortSignal): Promise<Record<string, string> | null>;
 }

@@ -51,7 +51,7 @@ interface AisConfig {
   portals: { settings: { portalId: PortalId }; ai?: AiConfig }[];
 }
 
-/** Those that answer from sources of their own, of which we know no domain. */
+/** These backends answer from sources of their own, and we know no domain of those. */
 const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
 
 /**

@@ -39,7 +39,7 @@ const SERVICE: Service = { name: 'OpenCX', keySetting: 'OPENCX_API_KEY', urlSett
 
 /**
  * The message as the AI reads it. Only names of attachments are known here, and its own field for them wants URLs. What a
- * mail quotes is told once: later its session knows.
+ * mail quotes is sent once: later its session knows.
  */
 const messageText = ({ questions, leftOut, attachments, quoted, aiSessionId }: ReplyRequest): string => {
   const names = attachments.map(({ name, type }) => name ?? type.toLowerCase());

@@ -5,9 +5,9 @@ import { RETRY_AFTER, Refused } from './refusals.ts';
 
 /** What deliveries may take of this process, all together. */
 export interface InFlightBounds {
-  /** So many genuine ones at work at once. */
+  /** At most this many genuine ones are at work at once. */
   deliveries: number;
-  /** So many bytes of bodies in memory, genuine or not. */
+  /** Bodies may take this many bytes of memory, genuine or not. */
   bodyBytes: number;
 }
 

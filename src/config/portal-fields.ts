@@ -6,7 +6,7 @@ import { amount, commaSeparated, duration, numberAsText, wholeNumber } from './p
 
 const ACTOR_ID_ERROR = 'must be the AI user of the inbox, such as A-12345';
 
-/** Whom the AI speaks as. */
+/** The AI speaks as this actor. */
 export const actorId = z.preprocess(
   numberAsText,
   z
@@ -76,7 +76,7 @@ export const portalFields = {
 
 type PortalFields = z.infer<z.ZodObject<typeof portalFields>>;
 
-/** The same as the workflows know it. */
+/** Makes of it what the workflows know. */
 export const toSettings = ({
   unassignedThreads,
   emailDelay,

@@ -33,7 +33,7 @@ export const flag = (fallback: boolean) =>
     .default(fallback ? 'true' : 'false')
     .transform((text) => text === 'true');
 
-/** The same in YAML, which has them without quotes. */
+/** Reads a flag from YAML, which has it without quotes. */
 export const yamlFlag = (fallback: boolean) => z.boolean({ error: 'must be true or false' }).default(fallback);
 
 /** YAML gives a number where the environment gives text. */

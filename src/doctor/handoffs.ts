@@ -47,7 +47,7 @@ const checkTickets = ({ crm, handoff }: HandoffsUnderExamination): Promise<Check
     await crm.tryReading('tickets');
     await crm.tryWriting('tickets');
     const { pipeline, stage } = ticketPlace(await crm.ticketPipelines(), handoff);
-    // Of a value that no ticket has, HubSpot says so only where the property finds tickets at all.
+    // HubSpot says that no ticket has a value only where the property finds tickets at all.
     if (handoff.keyProperty) await crm.ticketWith(handoff.keyProperty, 'threadkeeper-doctor');
     return ok(`Tickets can be made, in pipeline ${pipeline}, stage ${stage}.`);
   }, SCOPE_OF.createTicket);

@@ -28,7 +28,7 @@ export interface TemporalUnderExamination {
   embedded: boolean;
   /** The workflows' own. */
   taskQueue: string;
-  /** As configured; 0: no limit. */
+  /** It is what the settings say; 0: no limit. */
   hubspotActivitiesPerSecond: number;
   /** Tried on what Temporal holds. */
   payloadKeys: readonly PayloadKey[];

@@ -77,7 +77,7 @@ export interface HubSpotClient {
    * who is none yet.
    */
   contactProperties(contactId: string, names: readonly string[]): Promise<Record<string, string> | null>;
-  /** The same of a ticket. */
+  /** Reads properties of a ticket as `contactProperties` does. */
   ticketProperties(ticketId: TicketId, names: readonly string[]): Promise<Record<string, string> | null>;
   ticketThreads(ticketId: TicketId): Promise<ThreadId[]>;
   /** Every thread with a message after this moment (ISO time), but for archived ones. */

@@ -26,7 +26,7 @@ export interface MailRoute {
 /** A mailbox, chat flow or number of a portal's channels. */
 export interface ChannelAccount {
   id: string;
-  /** As the portal named it. */
+  /** The portal gave it this name. */
   name: string;
   active: boolean;
   /** HubSpot may still send by it. */
@@ -101,9 +101,9 @@ export interface Thread {
 /** A thread as a list of threads shows it. Times are ISO 8601, by HubSpot's clock. */
 export interface ListedThread extends Thread {
   latestMessageAt: string;
-  /** Of what came from the customer; `null` when nothing did. */
+  /** The newest message of the customer came then; `null` when none did. */
   latestReceivedAt: string | null;
-  /** Of what went to the customer; `null` when nothing did. */
+  /** The newest message to the customer went out then; `null` when none did. */
   latestSentAt: string | null;
 }
 

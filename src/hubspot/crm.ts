@@ -17,7 +17,7 @@ const TICKET_TO_THREAD = 32;
 
 /** A portal hardly ever gets a new pipeline. */
 const PIPELINES_MS = 5 * 60_000;
-/** Of what a search gives. */
+/** A search gives at most this many. */
 const MOST_FOUND = 20;
 
 /** Ticket properties by name, all as text. */

@@ -49,7 +49,7 @@ const open = async (url: URL, options: DownloadOptions): Promise<IncomingMessage
   const { signal, trustedOrigin, mayConnectTo = isPublicAddress } = options;
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new FileUnavailable('The URL is not of the web');
   const isTrusted = url.origin === trustedOrigin;
-  // Of an address nothing is looked up.
+  // An address needs no lookup.
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (!isTrusted && isIP(host) !== 0 && !mayConnectTo(host)) {
     throw new FileUnavailable('The host is not on the internet');
@@ -104,7 +104,7 @@ export const download = async (url: string, options: DownloadOptions): Promise<B
   } catch (error) {
     options.signal.throwIfAborted();
     if (error instanceof FileTooLarge || error instanceof FileUnavailable) throw error;
-    // Of the network, or of a URL that is none; its message may hold it.
+    // It is the network's, or a bad URL's error; its message may hold the URL.
     throw new FileUnavailable(`The file can't be had (${(error as { code?: string }).code ?? 'network error'})`);
   }
 };

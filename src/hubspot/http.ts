@@ -60,7 +60,7 @@ export interface HubSpotHttpOptions {
   accessToken: string | AccessTokens;
   /** Bound of a single call, in ms. */
   timeoutMs: number;
-  /** Told of every call with its HTTP status; `none`: there was no answer. */
+  /** It gets the HTTP status of every call; `none`: there was no answer. */
   onAnswer?: (status: number | 'none') => void;
   /** Around every call, answer included; is told the method and the path's template, never what fills it. */
   around?: <T>(method: string, template: string, call: () => Promise<T>) => Promise<T>;

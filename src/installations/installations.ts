@@ -5,7 +5,7 @@ import { withDeadline } from '../lib/deadline.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { Installation, InstallationStore } from './store.ts';
 
-/** So long a list of the installed portals serves, in ms. Every process knows a new one after that. */
+/** A list of the installed portals serves this long, in ms. Every process knows a new one after that. */
 const LIST_MS = 2_000;
 /** HubSpot waits five seconds for a webhook's answer: the list may take so much of them, in ms. */
 const DEADLINE_MS = 1_500;

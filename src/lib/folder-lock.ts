@@ -4,7 +4,7 @@ import { lock } from 'proper-lockfile';
 /** A process that was killed leaves its lock behind; it counts for nothing when it has not been renewed for so long. */
 const STALE_MS = 5_000;
 const RENEW_MS = 1_000;
-/** So long a start waits for another process's lock: longer than a dead one's lasts. */
+/** A start waits this long for another process's lock: longer than a dead one's lasts. */
 const PATIENCE_MS = 7_000;
 const RETRY_MS = 500;
 

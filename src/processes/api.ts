@@ -23,7 +23,7 @@ import type { Tracing } from '../tracing/tracing.ts';
 import type { Installations } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
-/** So many threads stand on the operations page. */
+/** The operations page shows this many threads. */
 const LATEST_SESSIONS = 20;
 /** An installation waits so long for somebody's word, in ms. */
 const WAITING_MS = 24 * 60 * 60_000;

@@ -7,7 +7,7 @@ import { findTemporalCli, userCacheDir } from '../temporal/embedded/cli.ts';
 import { type DevServer, startDevServer } from '../temporal/embedded/dev-server.ts';
 import type { Resources } from './lifecycle.ts';
 
-/** Temporal's own, so that the `temporal` command finds the server without being told. */
+/** Temporal's own, so that the `temporal` command finds the server without a flag. */
 const PORT = 7233;
 const UI_PORT = 8233;
 /** So many pairs of ports are tried: other programs may be faster. */

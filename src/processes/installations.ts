@@ -12,7 +12,7 @@ import type { OpenDatabase } from '../sessions/open-session-store.ts';
 
 /** Bounds a call of HubSpot's token endpoint, in ms. Other processes wait for it at the database, which gives them 10 s. */
 const TOKEN_TIMEOUT_MS = 5_000;
-/** So often a worker looks for new portals, in ms. */
+/** A worker looks for new portals at this interval, in ms. */
 const WATCH_MS = 5_000;
 
 /** All that a process needs of the portals that installed the app. */

@@ -63,7 +63,7 @@ export const wishOf = ({ word, text }: { word: string; text: string }): Wish => 
   }
 };
 
-/** What agents are told of the commands. */
+/** The answer to agents who ask for the commands. */
 export const COMMAND_LIST = `A comment that begins with \`/ai\` commands the AI:
 
 - \`/ai send\` sends the draft that waits

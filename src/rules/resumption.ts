@@ -87,7 +87,7 @@ const onNextMessage = ({ newest, spent }: Resumed, settings: PortalSettings): st
   return `It answers the customer’s next message, ${OLDER}.`;
 };
 
-/** What an agent is told of `/ai resume`: what then happens, or what to do for it. */
+/** The answer to `/ai resume`: what then happens, or what to do for it. */
 export const resumedWords = (resumed: Resumed, settings: PortalSettings): string => {
   const inTheWay = obstacle(resumed, settings);
   if (inTheWay !== null) return inTheWay;

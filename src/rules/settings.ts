@@ -26,7 +26,7 @@ export interface PortalSettings {
   deliveryCheckMs: number;
   /**
    * HubSpot, the AI or the database may fail for so long, in ms, before a person should know. Then the AI is given up and
-   * agents are told; the others are tried for the rest of a day.
+   * agents get a comment; the others are tried for the rest of a day.
    */
   attentionAfterMs: number;
   /** More replies within an hour on one thread end in a handoff: two machines may be talking. */

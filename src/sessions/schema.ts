@@ -59,7 +59,7 @@ export interface Database {
   ai_admissions: {
     call_id: string;
     portal_id: PortalId;
-    /** Hashes: nobody can be told by them. */
+    /** They are hashes: nobody can be recognised by them. */
     askers: string[];
     /** Milliseconds since the epoch, a worker's clock. Compare it in SQL. */
     asked_at: ColumnType<number | string, number, never>;

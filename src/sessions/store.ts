@@ -78,7 +78,7 @@ export interface Turn {
   answeredMessageIds: MessageId[];
   outcome: 'replied' | 'drafted' | 'handed-off';
   postedMessageId: MessageId;
-  /** Of the run, which asks no more. */
+  /** The run of this ID asks no more. */
   workflowId: string;
 }
 

@@ -10,7 +10,7 @@ export interface Usage {
 
 /** One call of an AI. */
 export interface AiCall extends Omit<Usage, 'cost'> {
-  /** The same for the same call, however often it is recorded. */
+  /** One call keeps its ID, however often it is recorded. */
   callId: string;
   portalId: PortalId;
   threadId: ThreadId;

@@ -38,7 +38,7 @@ const refuse = (status: number, message: string): RequestHandler => {
   };
 };
 
-// Of equal length whatever was sent, so that time tells nothing of the token.
+// Digests have equal length whatever was sent, so the time says nothing about the token.
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const authorized = (token: string | undefined): RequestHandler => {

@@ -154,7 +154,7 @@ export const createPayloadCodec = (
   };
 };
 
-/** Of failure-converter.ts as it stands here, built or not. */
+/** This is where failure-converter.ts is, built or not. */
 export const FAILURE_CONVERTER_PATH = fileURLToPath(
   new URL(`./failure-converter${extname(import.meta.url)}`, import.meta.url),
 );

@@ -54,7 +54,7 @@ export type Repeated = 'repeated' | 'changed-meanwhile' | 'unknown-run';
 /** What Temporal knows of this installation's runs (those of its task queue). Throws the client's errors while it is away. */
 export interface RunOverview {
   needingAttention(): Promise<AttentionRuns>;
-  /** Of the last `days` days, today included, as far as Temporal keeps runs. */
+  /** Counts the last `days` days, today included, as far as Temporal keeps runs. */
   skips(days: number): Promise<Skips>;
   /** When the newest run of a portal began that one of its events brought; `null`: Temporal knows none. */
   lastEvent(portalId: PortalId): Promise<Date | null>;
@@ -65,7 +65,7 @@ export interface RunOverview {
   repeat(workflowId: string, runId: string): Promise<Repeated>;
 }
 
-/** Of a run, what both a list and a description tell. */
+/** Both a list and a description of runs have these fields. */
 type KnownRun = Pick<
   WorkflowExecutionInfo,
   'workflowId' | 'runId' | 'startTime' | 'status' | 'taskQueue' | 'typedSearchAttributes'

@@ -38,7 +38,7 @@ const toPino = (logger: Logger): TemporalLogger => {
   };
 };
 
-/** The SDK's metrics can't be served where they were told to be; the message says what to change. */
+/** The SDK's metrics can't be served at their address; the message says what to change. */
 export class MetricsNotServed extends Error {
   override readonly name = 'MetricsNotServed';
 

@@ -22,7 +22,7 @@ export interface ThreadRuns {
   decide(workflowId: string, id: string, decision: DraftDecision): Promise<ReplyToMessageResult | { refused: string }>;
 }
 
-/** Of what was no customer's message: our own echo, an agent's words. HubSpot announces all of it. */
+/** These say that it was no customer's message, but our own echo or an agent's words: HubSpot announces all of it. */
 const NO_CUSTOMERS: SkipReason[] = ['comment', 'outgoing', 'sender-is-agent'];
 
 /** Temporal lists open runs first and then those that closed last: among so many stand the newest. */

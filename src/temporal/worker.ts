@@ -42,7 +42,7 @@ const HEARTBEATS = { maxHeartbeatThrottleInterval: '3s', defaultHeartbeatThrottl
 const MAX_CACHED_RUNS = 200;
 
 // Decisions are taken on one thread, so that those taken up together wait for each other: an urgent one waits for few. Enough
-// that the thread has work while the server is told of the last ones.
+// that the thread has work while the server hears of the last ones.
 const MAX_DECISIONS = 10;
 
 // A run and its activities belong together, so both queues are versioned: the activities of a version's runs go to that

@@ -6,7 +6,7 @@ export const AGENT = 'A-90210';
 /** Who is who in the demo's portal. */
 export interface People {
   nameOf(actorId: string): string;
-  /** The same words with names in place of the ids of those who are known. */
+  /** Puts names in place of the ids of those who are known. */
   named(words: string): string;
   authorOf(item: ThreadItem): string;
   /** Whether the AI, or the app that it speaks through, wrote it. */

@@ -25,7 +25,7 @@ export interface Playground {
   changed(): void;
 }
 
-/** Of the newest deliveries; older ones are to be found in Temporal. */
+/** The page shows this many deliveries, the newest; older ones can be found in Temporal. */
 const TIMELINE_LENGTH = 80;
 
 const words = z.string().trim().min(1).max(20_000);
@@ -33,7 +33,7 @@ const words = z.string().trim().min(1).max(20_000);
 const customerMessage = z.object({
   threadId: z.string().optional(),
   text: words,
-  /** Of a new thread. */
+  /** A new thread is on this channel. */
   channel: z.enum(['chat', 'email']).optional(),
   name: z.string().trim().min(1).max(200).optional(),
   email: z.email().optional(),

@@ -91,7 +91,7 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
 
   const endOf = async (workflowId: string, runId: string): Promise<Pick<RunView, 'state' | 'reason'>> => {
     try {
-      // Of this run, which is over: another one under its ID would be waited for.
+      // Asks this run only, which is over: a newer one under its ID would be waited for.
       const { outcome, reason } = await client.workflow.getHandle(workflowId, runId, { followRuns: false }).result();
       return { state: String(outcome), reason: reason ?? null };
     } catch (error) {

@@ -9,7 +9,7 @@ export interface ItemView {
   /** ISO time. */
   at: string;
   author: string;
-  /** Whose words they are; `comment`: internal, for agents alone; `note`: something happened. */
+  /** It says who wrote; `comment` is internal, for agents alone; `note`: something happened. */
   side: 'customer' | 'ai' | 'agent' | 'comment' | 'note';
   text: string;
   subject: string | null;
@@ -17,7 +17,7 @@ export interface ItemView {
   failed: boolean;
 }
 
-/** Of a ticket, what only programs look at. */
+/** Only programs look at these properties of a ticket. */
 const INTERNAL_PROPERTIES = ['createdate', 'hs_object_id', 'hs_pipeline'];
 
 export const STAGES = TICKET_PIPELINES.flatMap(({ stages }) => stages.map(({ id, label }) => ({ id, label })));

@@ -23,7 +23,7 @@ export interface LinkedRun {
 
 /** One event of one delivery, as the page shows it. */
 export interface TimelineEntry {
-  /** Of the delivery; the same one can be sent again by it. */
+  /** It names the delivery, which can be sent again by it. */
   id: string;
   /** When it was sent, ISO time. */
   at: string;

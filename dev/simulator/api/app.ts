@@ -64,7 +64,7 @@ const HANDLERS: Handlers = {
   ...ticketHandlers,
 };
 
-/** Of every call, what is in its path and its checks. */
+/** Reads the path and the checks of every call from the description. */
 const describeCalls = () => {
   const { calls, components } = readDescription();
   const checksOf = createChecks(components);

@@ -40,7 +40,7 @@ const parametersSchema = ({ parameters }: Call): Schema => {
 const bodySchema = (body: Schema | null): Schema =>
   body === null ? {} : { type: 'object', properties: { body }, required: ['body'] };
 
-/** Of an answer without a body. */
+/** An answer without a body fits this schema. */
 const NOTHING = { not: {} };
 
 const errorsOf = (check: ValidateFunction, value: unknown): ErrorObject[] => (check(value) ? [] : (check.errors ?? []));

@@ -42,7 +42,7 @@ export type Fault = FaultKind & {
   match?: FaultMatch;
   /** How many calls it meets; 1 by default, `Infinity` until it is cleared. */
   times?: number;
-  /** So many matching calls go through first. */
+  /** This many matching calls go through first. */
   skip?: number;
   /** How likely it meets a matching call, from 0 to 1; 1 by default. */
   probability?: number;

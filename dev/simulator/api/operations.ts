@@ -24,7 +24,7 @@ export type Answer<Name extends OperationName> = {
     status: Status;
     body: Json<operations[Name]['responses'][Status]>;
     events?: WebhookEvent[];
-    /** Of a call that changed something: the id of what it made or changed. */
+    /** A call that changed something gives the id of what it made or changed. */
     writtenId?: string;
   };
 }[keyof operations[Name]['responses'] & number];

@@ -24,7 +24,7 @@ const seen = (record: ThreadRecord, association: readonly 'TICKET'[] | undefined
   }),
 });
 
-/** As text, because a thread's id has more digits than a number may. */
+/** Compares ids as text, because they have more digits than a number may. */
 const byId = (a: ThreadRecord, b: ThreadRecord): number =>
   a.thread.id.length - b.thread.id.length || (a.thread.id < b.thread.id ? -1 : 1);
 

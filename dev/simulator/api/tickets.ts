@@ -7,7 +7,7 @@ import { type Handlers, propertyNames, type Schemas } from './operations.ts';
 import { doesntExist, invalidValue, propertiesRefused } from './properties.ts';
 import { found } from './search.ts';
 
-/** Of a text property, in characters. */
+/** A text property may have this many characters. */
 const MOST_TEXT = 65_536;
 
 const DEFAULT_PROPERTIES = ['subject', 'content', 'hs_pipeline', 'hs_pipeline_stage', 'hs_object_id', 'createdate'];

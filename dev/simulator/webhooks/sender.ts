@@ -6,7 +6,7 @@ import { NO_VARIATIONS, type Variations, vary } from './variations.ts';
 
 /** How webhooks are sent. HubSpot's own numbers are the defaults, but for time, which is compressed. */
 export interface WebhookOptions extends Variations {
-  /** So long events are collected into one batch, in ms. */
+  /** Events are collected into one batch for this long, in ms. */
   flushMs: number;
   /** Events per request, at most. */
   batchSize: number;

@@ -1,4 +1,4 @@
-/** Of a property's value, in characters. */
+/** A property's value is cut to this many characters. */
 export const LONGEST_PROPERTY = 500;
 
 /** Formatting characters, those of Unicode's tags among them, and controls but for line breaks: nobody sees them, a model reads them. */

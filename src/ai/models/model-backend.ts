@@ -107,7 +107,7 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
       const abortSignal = AbortSignal.any([signal, deadline]);
       const found: FoundSources = new Map();
       const records = fieldTools(readable);
-      // Of the steps that are over: an answer that can't be read has cost something too.
+      // This counts the steps that are over: an answer that can't be read has cost something too.
       let usage: TokenUsage | undefined;
       const ask = async (given: readonly ReadFile[]): Promise<AiAnswer> => {
         const prompt = { type: 'text' as const, text: conversationPrompt(request, randomUUID(), given) };

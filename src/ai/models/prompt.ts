@@ -42,7 +42,7 @@ export const systemPrompt = (request: Pick<ReplyRequest, 'channel'>, canary: str
 /** What no answer may repeat of the system's part. */
 export const confidentialOf = (canary: string): string[] => [canary, ...RULES, SHAPE];
 
-/** Of a model that takes no files. */
+/** It is why a model that takes no files answered without them. */
 export const NO_FILES = "you can't read files";
 
 const attachmentsIn = (files: readonly ReadFile[]) => {

@@ -37,7 +37,7 @@ export interface OverviewSources {
   /** `null`: the sessions are in another process's embedded database. */
   sessions: (() => Promise<SessionOverview>) | null;
   configured: readonly PortalSettings[];
-  /** Those that installed the app; `null` where portals can't. */
+  /** Portals that installed the app are here; `null` where none can. */
   installed: {
     settings: () => Promise<readonly PortalSettings[]>;
     list: () => Promise<readonly Installation[]>;
@@ -49,7 +49,7 @@ export interface OverviewSources {
 const DEADLINE_MS = 8_000;
 /** How long counts of skip reasons serve, in ms: some thirty and more calls of Temporal each. */
 const SKIPS_MS = 10_000;
-/** The same of portals, two calls each. */
+/** The portals are read anew after this long, in ms: each takes two calls. */
 const PORTALS_MS = 5_000;
 const SKIP_DAYS = 7;
 const AT_ONCE = 8;

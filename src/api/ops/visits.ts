@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { withDeadline } from '../../lib/deadline.ts';
 import type { EndedVisits } from '../../sessions/ended-visits.ts';
 
-/** So long a visitor stays known, in ms. */
+/** A visitor stays known for this long, in ms. */
 export const VISIT_MS = 12 * 60 * 60_000;
 /** So long a browser that has signed in once is known as such, in ms. */
 export const BROWSER_MS = 365 * 24 * 60 * 60_000;

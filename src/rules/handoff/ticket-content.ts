@@ -8,7 +8,7 @@ import { type Speaker, speakerOf } from '../speaking/speaker.ts';
 import type { HandoffReason } from './handoff-reason.ts';
 
 const SUBJECT_LENGTH = 80;
-/** Of what was asked, in characters: the transcript below has it all. */
+/** The question is cut to this many characters: the transcript below has it all. */
 const ASKED_LENGTH = 4_000;
 
 const NAMES: Record<Speaker, string> = { customer: 'Customer', ai: 'AI', agent: 'Agent', bot: 'Bot' };

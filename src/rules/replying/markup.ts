@@ -134,7 +134,7 @@ const plainLine = (line: Line): string => {
   }
 };
 
-/** As it reads in a chat, and in a mail program that shows no HTML: without marks, links in brackets behind their words. */
+/** Renders it for a chat, and a mail program that shows no HTML: without marks, links in brackets behind their words. */
 export const toPlainText = (markup: string): string =>
   linesOf(markup)
     .map(plainLine)
@@ -188,7 +188,7 @@ const blocksOf = (lines: Line[]): Block[] => {
   return blocks;
 };
 
-/** As it reads in a mail and in HubSpot's inbox. */
+/** Renders it for a mail and HubSpot's inbox. */
 export const toHtml = (markup: string): string =>
   blocksOf(linesOf(markup.trim()))
     .map(({ tag, start, items }) => {

@@ -19,7 +19,7 @@ export const POST_KINDS = [
 ] as const;
 export type PostKind = (typeof POST_KINDS)[number];
 
-/** Those that settle a message. */
+/** These kinds of posts settle a message. */
 const ANSWERS = ['replied', 'drafted', 'handed-off'] as const satisfies PostKind[];
 
 /** Names one post: the message that it answers, and how. The same in every attempt and every run of that message. */

@@ -20,7 +20,7 @@ export const autonomyOn = ({ autonomy }: { autonomy: PortalAutonomy }, channelId
   return Object.hasOwn(autonomy.channels, name) ? (autonomy.channels[name] ?? autonomy.default) : autonomy.default;
 };
 
-/** The same levels in Assist Mode: no customer is answered, so what isn't `off` or `shadow` becomes `draft`. */
+/** Assist Mode answers no customer, so every level that isn't `off` or `shadow` becomes `draft`. */
 export const assisted = ({ default: rest, channels }: PortalAutonomy): PortalAutonomy => {
   const lower = (level: Autonomy): Autonomy => (level === 'approve' || level === 'auto' ? 'draft' : level);
   return {

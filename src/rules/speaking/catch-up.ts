@@ -17,7 +17,7 @@ const UNSETTLED_MS = 5 * 60_000;
 /** Who answers sooner after a message, in ms, may have written before it came. */
 const CROSSED_MS = 5_000;
 
-/** So many threads a run, at a few a second. What is left is for the next one. */
+/** A run reads this many threads, a few a second. The next one reads what is left. */
 const MOST_THREADS = 500;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -72,7 +72,7 @@ export const threadsToRead = (
     .sort((a, b) => at(a) - at(b));
   const last = waiting.length > MOST_THREADS ? waiting[MOST_THREADS - 1] : undefined;
   if (!last) return { threadIds: waiting.map(({ id }) => id), cutAt: null };
-  // Those of the last one's millisecond too, since the next run begins after it.
+  // Threads of the last one's millisecond count too, since the next run begins after it.
   const threadIds = waiting.filter((thread) => at(thread) <= at(last)).map(({ id }) => id);
   return { threadIds, cutAt: last.latestMessageAt };
 };

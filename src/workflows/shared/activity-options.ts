@@ -99,7 +99,7 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
     }),
     /** Without an end: nobody asks again to be forgotten. */
     erasures: activityCalls<SessionActivities>({ priority, retry, startToCloseTimeout: '1m' }),
-    /** The same, for what may be hundreds of runs. */
+    /** There is no end either; there may be hundreds of runs to delete. */
     historyErasures: activityCalls<HistoryActivities>({
       priority,
       retry,

@@ -80,7 +80,7 @@ const isoTime = field(
   'must be an ISO time such as 2026-01-31T12:00:00Z',
 );
 
-/** The AI may also be told that nobody owns a thread by an empty text. */
+/** An empty text says too that nobody owns a thread. */
 const ownerOrNobody = field((value) => {
   if (value === null || value === '') return null;
   return typeof value === 'string' || typeof value === 'number' ? toActorId(String(value)) : undefined;

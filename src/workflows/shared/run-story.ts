@@ -33,7 +33,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   private readonly steps: string[] = [];
   private channel: string | null = null;
   private alarmed: AttentionCause | null = null;
-  /** Of all calls of the AI together; cost in millionths. */
+  /** It adds up all calls of the AI; cost in millionths. */
   private readonly took: { tokens: number; cost: number | null } = { tokens: 0, cost: null };
 
   /** `about`: what the run is about, and can be found by; a run started by hand carries no search attributes yet. */
