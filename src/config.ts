@@ -58,7 +58,10 @@ export interface Config {
   webhookPublicUrl: string;
   webhookSecrets: WebhookSecret[];
   allowSignatureV1: boolean;
-  /** This many activities may call HubSpot each second in one portal, all workers together. Each makes 1 to 3 calls. 0: no limit. */
+  /**
+   * This many activities may call HubSpot each second in one portal, all workers together. Each makes 1 to 3 calls. 0:
+   * no limit.
+   */
   hubspotActivitiesPerSecond: number;
   /** `host:port` to serve the worker's metrics on; without it they are off. */
   workerMetricsAddress: string | undefined;
@@ -190,8 +193,8 @@ export const loadCodecServerSettings = (
 ): CodecServerSettings => readCodecServerSettings(environment);
 
 /**
- * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is `error`
- * unless set: the demo tells its story itself.
+ * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is
+ * `error` unless set: the demo tells its story itself.
  * @throws {ConfigError}
  */
 export const loadDemoConfig = (own: Record<string, string>): Config =>

@@ -168,7 +168,10 @@ const settle = async (running: Running, tell: Bench['tell']): Promise<Outcome> =
   return outcome;
 };
 
-/** The same events for every contender while it is killed again and again, and the simulated HubSpot's book as the judge. */
+/**
+ * The same events for every contender while it is killed again and again, and the simulated HubSpot's book as the
+ * judge.
+ */
 export const measureKills = async (bench: Bench): Promise<PartResult> => {
   const { there, leftOut } = present(bench);
   const settling: Promise<Outcome | null>[] = [];

@@ -32,7 +32,10 @@ const workflowIdOf = (portalId: string, { threadId, messageId }: WrittenIds): st
     messageId: messageId as MessageId,
   });
 
-/** The result of the run that the webhook starts: it may not exist yet, and Temporal's server may just be starting again. */
+/**
+ * The result of the run that the webhook starts: it may not exist yet, and Temporal's server may just be starting
+ * again.
+ */
 const resultOf = async ({ client }: Stage, workflowId: string): Promise<ReplyToMessageResult> => {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
@@ -52,9 +55,9 @@ const textOf = (items: ThreadItem[], id: string | undefined): string => {
 };
 
 /**
- * Plays conversations through the real path, webhook to reply, and shows them: the AI answers a customer from an article, an agent
- * takes over, and the AI falls silent; another customer asks what no article answers, and agents get a ticket. Gives back
- * whether it went so.
+ * Plays conversations through the real path, webhook to reply, and shows them: the AI answers a customer from an
+ * article, an agent takes over, and the AI falls silent; another customer asks what no article answers, and agents get
+ * a ticket. Gives back whether it went so.
  */
 export const playConversation = async (stage: Stage): Promise<boolean> => {
   const { simulator, terminal, client, portalId, uiUrl } = stage;

@@ -30,7 +30,9 @@ export interface DemoWorker {
   readonly pid: number | null;
   /** Starts it with the order as it is now; nothing where one runs. */
   start(): void;
-  /** SIGKILL: it gets no chance to finish anything. Done when it is gone; none follows until {@link DemoWorker.start}. */
+  /**
+   * SIGKILL: it gets no chance to finish anything. Done when it is gone; none follows until {@link DemoWorker.start}.
+   */
   kill(): Promise<void>;
   /** Gives a running worker the order as it is now. */
   change(): void;

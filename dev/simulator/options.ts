@@ -1,6 +1,8 @@
 import type { WebhookOptions } from './webhooks/sender.ts';
 
-/** How the portal behaves where HubSpot is known, or suspected, to surprise. Every field may be changed while it runs. */
+/**
+ * How the portal behaves where HubSpot is known, or suspected, to surprise. Every field may be changed while it runs.
+ */
 export interface Behaviour {
   /**
    * When the event about our own post is sent: once the answer is out, or delivered even before the answer goes out

@@ -123,7 +123,9 @@ export interface Simulator {
   readonly calls: Call[];
   /** Every attempt to deliver webhooks, oldest first. */
   readonly deliveries: Delivery[];
-  /** The simulator's own mistakes: answers that don't fit the description. A test that finds one has found a bug here. */
+  /**
+   * The simulator's own mistakes: answers that don't fit the description. A test that finds one has found a bug here.
+   */
   readonly contractViolations: string[];
 
   /** From now on, webhooks go here. `deliverTo`: where really, when `url` is a public name; `url` is what is signed. */

@@ -44,7 +44,9 @@ const readFile = async (
   }
 };
 
-/** The messages are read again for the URLs of their files: these are signed, and a run's history is no place for them. */
+/**
+ * The messages are read again for the URLs of their files: these are signed, and a run's history is no place for them.
+ */
 const readFiles = async (
   client: ReadablePortal['client'],
   { threadId, attachments }: ReplyRequest,
@@ -74,8 +76,9 @@ const readFiles = async (
 };
 
 /**
- * What an AI may look at in its portal. The ids are the thread's own; only properties of the settings' lists are ever asked
- * for. These calls go past the rate limit of HubSpot's task queue: they are few, and a refused one only says "not now".
+ * What an AI may look at in its portal. The ids are the thread's own; only properties of the settings' lists are ever
+ * asked for. These calls go past the rate limit of HubSpot's task queue: they are few, and a refused one only says "not
+ * now".
  */
 export const createAiReading = (portal: (portalId: PortalId) => ReadablePortal): AiReading => {
   const fields = (

@@ -19,8 +19,8 @@ export type Answered = AiAnswer & { spent?: Spent; limit?: AiLimit };
 
 export interface AiActivities {
   /**
-   * Asks the portal's AI, unless one of its limits is reached: then it comes back as a handoff. An answer that can't be sent (see `whyNotSendable`) comes back as a handoff, and so does the third
-   * one that can't be read.
+   * Asks the portal's AI, unless one of its limits is reached: then it comes back as a handoff. An answer that can't be
+   * sent (see `whyNotSendable`) comes back as a handoff, and so does the third one that can't be read.
    */
   generateReply(request: ReplyRequest): Promise<Answered>;
 }
@@ -28,7 +28,10 @@ export interface AiActivities {
 /** A model that can't keep to the form at the third attempt won't at the tenth, and the customer waits. */
 const MOST_UNREADABLE = 3;
 
-/** What of an AI's answer may go out: no marker of ours (it would silence or fake us), and nothing that the rules forbid. */
+/**
+ * What of an AI's answer may go out: no marker of ours (it would silence or fake us), and nothing that the rules
+ * forbid.
+ */
 export const sendable = (answer: AiAnswer, request: ReplyRequest, rules: AnswerRules): AiAnswer => {
   if (answer.action === 'handoff') return { ...answer, reason: safeReason(withoutMarkers(answer.reason), rules) };
   const text = withoutMarkers(answer.text);

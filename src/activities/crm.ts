@@ -39,15 +39,17 @@ export interface FoundTicket {
 }
 
 /**
- * Contacts and tickets as a handoff uses them; each may be repeated. What a person has to mend (a missing scope, a pipeline that
- * isn't there) is refused at once here: agents wait for the comment that comes after.
+ * Contacts and tickets as a handoff uses them; each may be repeated. What a person has to mend (a missing scope, a
+ * pipeline that isn't there) is refused at once here: agents wait for the comment that comes after.
  */
 export interface CrmActivities {
-  /** The contact of whoever writes on the thread, made where there is none yet; `null` for one without an email address. */
+  /**
+   * The contact of whoever writes on the thread, made where there is none yet; `null` for one without an email address.
+   */
   findOrCreateContact(input: OnThread): Promise<string | null>;
   /**
-   * The thread's ticket; made, with the whole conversation in it, where there is none. What customers wrote is read and written in
-   * here, so that no history of a run holds it.
+   * The thread's ticket; made, with the whole conversation in it, where there is none. What customers wrote is read and
+   * written in here, so that no history of a run holds it.
    */
   findOrCreateTicket(input: TicketInput): Promise<FoundTicket>;
   /** Gives back what of it HubSpot doesn't take. */

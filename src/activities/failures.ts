@@ -47,7 +47,9 @@ export const toFailure = (error: unknown): unknown => {
   return error;
 };
 
-/** Gives every function of a family {@link toFailure}'s failures, or those of a stricter rule, in place of its errors. */
+/**
+ * Gives every function of a family {@link toFailure}'s failures, or those of a stricter rule, in place of its errors.
+ */
 export const withFailures = <Family extends object>(family: Family, failureOf = toFailure): Family =>
   Object.fromEntries(
     Object.entries(family).map(([name, activity]) => [

@@ -17,8 +17,8 @@ export interface RunActivities {
 
 /** `perSecond` runs of a portal's bulk begin each second, one after the other; 0: at once. */
 export const createRunActivities = (starter: RunStarter, perSecond: number): RunActivities => {
-  // One after the other, each is done in a second, and its slot is free for what is more urgent. A hundred together would
-  // overrun the server, and all end when the last one does.
+  // One after the other, each is done in a second, and its slot is free for what is more urgent. A hundred together
+  // would overrun the server, and all end when the last one does.
   const inTurn = limitConcurrency(() => 1);
   const startAll = (starts: PlannedStart[]) => {
     const inBulk = bulkPortals(starts);

@@ -90,8 +90,9 @@ const repeats = (text: string, { transcript }: ReplyRequest): boolean => {
 /**
  * Why what an AI wrote for the customer may not go out, as one line for agents that holds none of it; `null`: it may.
  *
- * Whatever a customer or an article talks a model into, this stands between it and the customer: it sees the answer alone,
- * and no word in the conversation can change what it looks for. Neither a model's mistake nor a lie in plain words is seen.
+ * Whatever a customer or an article talks a model into, this stands between it and the customer: it sees the answer
+ * alone, and no word in the conversation can change what it looks for. Neither a model's mistake nor a lie in plain
+ * words is seen.
  */
 export const whyNotSendable = (text: string, request: ReplyRequest, rules: AnswerRules): string | null => {
   if (/^[\s\p{Cf}\p{Cc}]*$/u.test(text)) return 'the AI gave an empty answer';
@@ -105,8 +106,8 @@ export const whyNotSendable = (text: string, request: ReplyRequest, rules: Answe
 };
 
 /**
- * The line that an AI gives agents with a handoff, made fit for them: no link to click on, nothing confidential, at most 500
- * characters.
+ * The line that an AI gives agents with a handoff, made fit for them: no link to click on, nothing confidential, at
+ * most 500 characters.
  */
 export const safeReason = (reason: string, rules: AnswerRules): string => {
   const line = reason.replace(/\s+/g, ' ').trim().slice(0, 500);

@@ -55,8 +55,8 @@ interface AisConfig {
 const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
 
 /**
- * Each portal's AI with its fallbacks, every backend made once. Answers may link to the domains that are set, else to those
- * that the articles name, or to any where the AI answers from sources of its own.
+ * Each portal's AI with its fallbacks, every backend made once. Answers may link to the domains that are set, else to
+ * those that the articles name, or to any where the AI answers from sources of its own.
  * @throws {KnowledgeError} see {@link createAiBackend}
  */
 export const openPortalAis = async (config: AisConfig): Promise<PortalAis> => {

@@ -79,13 +79,13 @@ const compose = ({ matches, unanswered }: Findings, longest: number): AiAnswer =
 };
 
 /**
- * Answers from a folder of markdown articles by full-text search, and says that it does. No model: the same question gets
- * the same answer, word for word from an article, and nothing that a customer writes can make it say anything else. English
- * questions; other languages mostly end in a handoff.
+ * Answers from a folder of markdown articles by full-text search, and says that it does. No model: the same question
+ * gets the same answer, word for word from an article, and nothing that a customer writes can make it say anything
+ * else. English questions; other languages mostly end in a handoff.
  *
- * Each question of a burst gets the passage that answers it, once. It hands off when the customer asks for a person, when
- * no passage is near enough, and when there is nothing to search for (a picture alone). A bare greeting or thanks gets a
- * short, honest line: a handoff would call an agent for nothing, and silence is impolite.
+ * Each question of a burst gets the passage that answers it, once. It hands off when the customer asks for a person,
+ * when no passage is near enough, and when there is nothing to search for (a picture alone). A bare greeting or thanks
+ * gets a short, honest line: a handoff would call an agent for nothing, and silence is impolite.
  *
  * @throws {KnowledgeError} at start, when the folder is missing or holds no article. It is read once.
  */

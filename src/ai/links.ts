@@ -1,6 +1,9 @@
 import { domainToASCII } from 'node:url';
 
-/** Endings at which chats and mail programs make a link of a bare name. Those that are words of their own need a path behind them. */
+/**
+ * Endings at which chats and mail programs make a link of a bare name. Those that are words of their own need a path
+ * behind them.
+ */
 const LINKED_ENDINGS = new Set(
   'app art biz blog br ca cc ch click club cn co com cz de dev dk edu es eu fi finance fr gov info io jp kr link live ltd me mobi net news nl online org pl pro pw ru se sh shop site space store support tech tk top tv uk us vip website wiki win xyz zip рф'.split(
     ' ',
@@ -10,7 +13,9 @@ const LINKED_ENDINGS = new Set(
 const UNSEEN = /\p{Cf}/gu;
 const DOTS = /[。．｡]/g;
 
-/** Domains as browsers compare them: `münchen.example` is `xn--mnchen-3ya.example`. What can't be one is left as it is. */
+/**
+ * Domains as browsers compare them: `münchen.example` is `xn--mnchen-3ya.example`. What can't be one is left as it is.
+ */
 export const asDomain = (host: string): string => domainToASCII(host) || host.toLowerCase();
 
 /** The part of a link behind `//` that says where it leads. */

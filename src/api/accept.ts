@@ -8,17 +8,19 @@ import type { RunStarter, StartResult } from '../temporal/run-starter.ts';
 import type { BulkPacing } from './bulk-pacing.ts';
 
 /**
- * Up to this many runs are started one by one, so a delivery that holds bulk never is. A hundred each of ten requests would
- * take longer than HubSpot waits.
+ * Up to this many runs are started one by one, so a delivery that holds bulk never is. A hundred each of ten requests
+ * would take longer than HubSpot waits.
  */
 export const MAX_DIRECT_STARTS = BULK_FROM_MORE_THAN;
 
-// Temporal refuses a payload of 2 MiB, and a hundred long property values are more than that. Half of it leaves room for
-// a codec.
+// Temporal refuses a payload of 2 MiB, and a hundred long property values are more than that. Half of it leaves room
+// for a codec.
 const MAX_DISPATCH_BYTES = 1024 * 1024;
 const MAX_DISPATCH_STARTS = 500;
 
-/** Not every start of a delivery could be made durable in time. Some may have been: the same delivery again is harmless. */
+/**
+ * Not every start of a delivery could be made durable in time. Some may have been: the same delivery again is harmless.
+ */
 export class NotDurable extends Error {
   override readonly name = 'NotDurable';
 
@@ -36,7 +38,9 @@ export interface Accepted {
   duplicate: number;
 }
 
-/** `delivery:{sha256 of the sorted workflow IDs}`: the same starts are the same delivery, in whatever order they come. */
+/**
+ * `delivery:{sha256 of the sorted workflow IDs}`: the same starts are the same delivery, in whatever order they come.
+ */
 export const deliveryWorkflowId = (starts: readonly PlannedStart[]): string => {
   const keys = starts.map(({ workflowId }) => workflowId).sort();
   return dispatchDeliveryRun.workflowId(
@@ -70,8 +74,8 @@ interface Part {
 }
 
 /**
- * Which starts go each by itself, and which in the parts that dispatch runs carry. A portal's bulk shares a part with no
- * other portal's starts: these would wait for its turn.
+ * Which starts go each by itself, and which in the parts that dispatch runs carry. A portal's bulk shares a part with
+ * no other portal's starts: these would wait for its turn.
  */
 const split = (starts: readonly PlannedStart[]): { direct: readonly PlannedStart[]; parts: Part[] } => {
   if (starts.length <= MAX_DIRECT_STARTS) return { direct: starts, parts: [] };

@@ -47,7 +47,8 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-// Longer than the idle timeout of the usual load balancers (60 s), which would else reuse a connection that we just closed.
+// Longer than the idle timeout of the usual load balancers (60 s), which would else reuse a connection that we just
+// closed.
 const KEEP_ALIVE_MS = 65_000;
 
 /**

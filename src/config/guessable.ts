@@ -23,7 +23,10 @@ const LEET: Record<string, string> = {
   '!': 'i',
 };
 
-/** How long from `at` on each character is as far from the last as that from the one before: `aaaa`, `4567`, `zyx`, `aceg`. */
+/**
+ * How long from `at` on each character is as far from the last as that from the one before: `aaaa`, `4567`, `zyx`,
+ * `aceg`.
+ */
 const stepsFrom = (text: string, at: number): number => {
   const step = text.charCodeAt(at + 1) - text.charCodeAt(at);
   if (!(Math.abs(step) <= 2)) return 1;

@@ -25,7 +25,9 @@ export const fieldNames = z
   .refine((names) => names.length <= 50 && names.every((name) => /^[a-z\d_]{1,100}$/.test(name)), FIELDS_ERROR)
   .meta({ takes: 'comma-separated' });
 
-/** What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes. */
+/**
+ * What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes.
+ */
 export const portalFields = {
   unassignedThreads: z
     .enum(['skip', 'claim'], { error: 'must be skip or claim' })

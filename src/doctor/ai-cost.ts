@@ -14,7 +14,9 @@ export type CostSettings = Pick<Config, 'ai' | 'aiFallbacks' | 'aiPrices' | 'por
 
 type Prices = NonNullable<Config['aiPrices']>;
 
-/** What a portal may spend in a day before its answers become drafts, or before its AI is asked no more; in millionths. */
+/**
+ * What a portal may spend in a day before its answers become drafts, or before its AI is asked no more; in millionths.
+ */
 interface DailyLimit {
   portalId: PortalId;
   most: number;
@@ -85,7 +87,9 @@ const look = async (config: CostSettings, { input, output }: Prices, now: number
   return ok([counted, ...lines].join(' '));
 };
 
-/** What the AI costs, and what of the day's budgets is spent; nothing to check where no prices are set. Changes nothing. */
+/**
+ * What the AI costs, and what of the day's budgets is spent; nothing to check where no prices are set. Changes nothing.
+ */
 export const costChecks = (config: CostSettings, now: number): Check[] =>
   config.aiPrices === null
     ? []

@@ -90,7 +90,9 @@ const checkEmbedded = async (dataDir: string): Promise<CheckResult> => {
   }
 };
 
-/** The session database: on a server reachable, writable and migrated; embedded, its folder writable. Changes nothing. */
+/**
+ * The session database: on a server reachable, writable and migrated; embedded, its folder writable. Changes nothing.
+ */
 export const databaseCheck = (databaseUrl: string | undefined, dataDir: string): Check => ({
   name: 'database',
   run: () => (databaseUrl === undefined ? checkEmbedded(dataDir) : checkServer(databaseUrl)),

@@ -1,8 +1,8 @@
 import { DeadlinePassed, withDeadline } from '../lib/deadline.ts';
 
 /**
- * How it stands: `ok`; `info`: nothing to say for or against, as where it wasn't checked; `warning`: works, but not as it
- * should; `problem`: doesn't work.
+ * How it stands: `ok`; `info`: nothing to say for or against, as where it wasn't checked; `warning`: works, but not as
+ * it should; `problem`: doesn't work.
  */
 export type Level = 'ok' | 'info' | 'warning' | 'problem';
 

@@ -71,7 +71,10 @@ const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Pr
   );
 };
 
-/** Checks what handoffs need of a portal whose token is good: its scopes, pipeline, key property and agents. Changes nothing. */
+/**
+ * Checks what handoffs need of a portal whose token is good: its scopes, pipeline, key property and agents. Changes
+ * nothing.
+ */
 export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<Finding[]> => {
   const { portalId, handoff, deadlineMs } = portal;
   const check = (what: string, run: () => Promise<CheckResult>) =>

@@ -99,7 +99,10 @@ const attempt = async (work: () => Promise<void>, done: string, scope: string): 
 const stateInWords = ({ active, authorized }: ChannelAccount): string =>
   [...(active ? [] : ['not active']), ...(authorized ? [] : ['not authorized'])].join(', ');
 
-/** Where HubSpot can't send, a reply ends as a note that somebody has to act: better known before. Some are off on purpose. */
+/**
+ * Where HubSpot can't send, a reply ends as a note that somebody has to act: better known before. Some are off on
+ * purpose.
+ */
 const checkChannels = async ({ client }: PortalUnderExamination): Promise<CheckResult> => {
   try {
     const accounts = await client.channelAccounts();
@@ -131,7 +134,9 @@ const tryFields = ({ client, aiFields: { contact, ticket } }: PortalUnderExamina
     ),
 });
 
-/** Checks a portal's token, its AI user, its rights to read and write conversations, and its channels. Changes nothing. */
+/**
+ * Checks a portal's token, its AI user, its rights to read and write conversations, and its channels. Changes nothing.
+ */
 export const checkPortal = async (portal: PortalUnderExamination): Promise<Finding[]> => {
   const { settings, client, aiFields, deadlineMs } = portal;
   const fields = tryFields(portal);

@@ -94,8 +94,8 @@ const follow = async (url: URL, options: DownloadOptions, redirects: number): Pr
 };
 
 /**
- * The bytes of a file whose URL somebody else has chosen. Only HTTP, and only to a public address or to HubSpot's API itself;
- * each redirect, three at most, is held to the same. No token goes along: HubSpot signs the URLs of its files.
+ * The bytes of a file whose URL somebody else has chosen. Only HTTP, and only to a public address or to HubSpot's API
+ * itself; each redirect, three at most, is held to the same. No token goes along: HubSpot signs the URLs of its files.
  * @throws {FileTooLarge | FileUnavailable} or the reason of the signal
  */
 export const download = async (url: string, options: DownloadOptions): Promise<Buffer> => {

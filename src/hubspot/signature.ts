@@ -235,8 +235,8 @@ export const refusedByHeaders = (headers: SignedRequest['headers'], rules: Claim
  * Says whether HubSpot signed a request, and which portals the signing secret may speak for. Never throws.
  *
  * v3 is `Base64(HMAC-SHA256(secret, method + URI + body + timestamp))`. Only where no v3 header came, and only where
- * allowed, v1 counts: `hex(SHA-256(secret + body))`. HubSpot sends the older headers beside v3, so a wrong v3 never falls
- * back to them. (HubSpot: request-validation guide.)
+ * allowed, v1 counts: `hex(SHA-256(secret + body))`. HubSpot sends the older headers beside v3, so a wrong v3 never
+ * falls back to them. (HubSpot: request-validation guide.)
  *
  * With many secrets, those of the portals that the body names come first, and only so many are tried as fit into 10 MiB
  * of hashing: of a small body more than 1,000, of one of 8 MiB those of the first portal. `secrets` must not change

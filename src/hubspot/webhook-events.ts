@@ -363,9 +363,9 @@ const readElement = ({ text, values, longNumbers }: Element, index: number): Web
   values > MAX_VALUES ? rejected(index, 'too-many-values') : parseEvent(parseJson(text, longNumbers), index);
 
 /**
- * Reads a webhook delivery, each event on its own, so that a bad one never hurts its neighbours: ids as numbers or text,
- * of any size; unknown fields and types are harmless. Gives `null` where the bytes aren't a JSON array.
- * (HubSpot: webhooks guide, "Webhook payloads".)
+ * Reads a webhook delivery, each event on its own, so that a bad one never hurts its neighbours: ids as numbers or
+ * text, of any size; unknown fields and types are harmless. Gives `null` where the bytes aren't a JSON array. (HubSpot:
+ * webhooks guide, "Webhook payloads".)
  * @throws {TooManyEvents} before any of them is read
  */
 export const parseWebhookEvents = (body: Uint8Array): WebhookEvent[] | null => {

@@ -10,7 +10,9 @@ import { createTokens, type TokenDependencies } from '../installations/tokens.ts
 import type { PortalSettings } from '../rules/settings.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
 
-/** Bounds a call of HubSpot's token endpoint, in ms. Other processes wait for it at the database, which gives them 10 s. */
+/**
+ * Bounds a call of HubSpot's token endpoint, in ms. Other processes wait for it at the database, which gives them 10 s.
+ */
 const TOKEN_TIMEOUT_MS = 5_000;
 /** A worker looks for new portals at this interval, in ms. */
 const WATCH_MS = 5_000;
@@ -25,7 +27,9 @@ export interface Installations extends InstalledPortals {
   installUrl: string;
 }
 
-/** `reporting`: gets what happens to the portals' tokens. @returns `null` where the app is none that portals install. */
+/**
+ * `reporting`: gets what happens to the portals' tokens. @returns `null` where the app is none that portals install.
+ */
 export const openInstallations = (
   config: Pick<Config, 'oauth' | 'hubspotApiUrl' | 'hubspotApiVersion' | 'portals'>,
   { db }: Pick<OpenDatabase, 'db'>,
@@ -48,7 +52,10 @@ export const openInstallations = (
   return { ...portals, oauth, seal, store, client, installUrl };
 };
 
-/** Calls back with all installed portals whenever they are others than before, until `signal` ends it. Faults are logged. */
+/**
+ * Calls back with all installed portals whenever they are others than before, until `signal` ends it. Faults are
+ * logged.
+ */
 export const watchPortals = async (
   installed: Pick<InstalledPortals, 'settings'>,
   before: readonly PortalSettings[],

@@ -16,7 +16,9 @@ export const waitingFor = (until: string): string => `${WAITING}${until}`;
 export const renderRunDetails = ({ subject, state, steps }: RunDetails): string =>
   [`${subject.join(' · ')} → **${state}**`, ...steps.map((step, index) => `${index + 1}. ${step}`)].join('\n\n');
 
-/** The inverse of {@link renderRunDetails}, as far as programs ask. `waitsFor`: `null` where the run waits for nothing. */
+/**
+ * The inverse of {@link renderRunDetails}, as far as programs ask. `waitsFor`: `null` where the run waits for nothing.
+ */
 export const parseRunDetails = (details: string): { waitsFor: string | null; steps: string[] } => {
   const [summary = '', ...steps] = details.split('\n\n');
   const state = /→ \*\*(.*)\*\*$/.exec(summary)?.[1] ?? '';

@@ -32,7 +32,9 @@ export interface Database {
     thread_id: ThreadId;
     name: string;
     value: string;
-    /** Milliseconds since the epoch. Read back as text by one driver and as a number by the other: compare it in SQL. */
+    /**
+     * Milliseconds since the epoch. Read back as text by one driver and as a number by the other: compare it in SQL.
+     */
     occurred_at: ColumnType<number | string, number, number>;
   };
   turns: {

@@ -24,8 +24,8 @@ const ifNewest = (column: 'silenced' | 'silenced_until') => sql<never>`
 `;
 
 /**
- * Deletes all rows of the threads that `threads` selects, in one statement, all or nothing. What the AI cost stays, and says no
- * more for whom.
+ * Deletes all rows of the threads that `threads` selects, in one statement, all or nothing. What the AI cost stays, and
+ * says no more for whom.
  */
 const erase = async (db: Kysely<Database>, threads: RawBuilder<unknown>): Promise<ErasedRows> => {
   const { rows } = await sql<ErasedRows>`

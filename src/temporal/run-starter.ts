@@ -12,8 +12,8 @@ export type StartResult = 'started' | 'duplicate';
 /** Starts runs, each workflow ID at most once while Temporal remembers it. */
 export interface RunStarter {
   /**
-   * `duplicate`: this ID has a run already, running or closed. Either answer means that the run is durable. `inBulk`: one
-   * of many of its portal that came together. No live message of any portal waits for it, and its first task comes
+   * `duplicate`: this ID has a run already, running or closed. Either answer means that the run is durable. `inBulk`:
+   * one of many of its portal that came together. No live message of any portal waits for it, and its first task comes
    * `beginsInMs` from now, or with the first signal to it.
    */
   start(planned: PlannedStart, inBulk?: { beginsInMs: number }): Promise<StartResult>;
@@ -40,10 +40,11 @@ const delayed = (ms: number): Pick<Described, 'startDelay'> => (ms > 0 ? { start
 
 /**
  * Starts runs on a task queue, with the workflow ID as the lock: REJECT_DUPLICATE refuses an ID that has a run, running
- * or closed, for as long as the namespace keeps it. Runs carry the search attributes that they can be found by; where the
- * namespace lacks these, a run starts without them rather than not at all.
+ * or closed, for as long as the namespace keeps it. Runs carry the search attributes that they can be found by; where
+ * the namespace lacks these, a run starts without them rather than not at all.
  *
- * Blocks up to 20 s while Temporal is away (the client's own retries): whoever has less time brings a timer of their own.
+ * Blocks up to 20 s while Temporal is away (the client's own retries): whoever has less time brings a timer of their
+ * own.
  * @throws {ServiceError} when the start could not be made durable, or its fate is unknown. Starting it again is safe.
  */
 export const createRunStarter = (client: Client, taskQueue: string, logger?: Logger): RunStarter => {
@@ -65,7 +66,8 @@ export const createRunStarter = (client: Client, taskQueue: string, logger?: Log
         await client.workflow.start(type, { ...options, typedSearchAttributes });
       } catch (error) {
         if (grpcStatus(error) !== GRPC.INVALID_ARGUMENT) throw error;
-        // An unregistered search attribute is refused as INVALID_ARGUMENT; so is much else, which is then refused again.
+        // An unregistered search attribute is refused as INVALID_ARGUMENT; so is much else, which is then refused
+        // again.
         await client.workflow.start(type, options);
         logger?.error({ workflowId }, 'Run started without search attributes: run `npm run setup` to register them');
       }

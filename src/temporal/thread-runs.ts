@@ -16,8 +16,8 @@ export interface ThreadRuns {
   /** The runs of customers' messages on the thread, the newest first, as far as Temporal remembers and lists them. */
   newest(portalId: PortalId, threadId: ThreadId): Promise<PastRun[]>;
   /**
-   * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again is no
-   * second one.
+   * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again
+   * is no second one.
    */
   decide(workflowId: string, id: string, decision: DraftDecision): Promise<ReplyToMessageResult | { refused: string }>;
 }

@@ -64,7 +64,9 @@ export const ticketChange = (changes: Record<string, unknown> = {}) => ({
 export const messages = (count: number) =>
   Array.from({ length: count }, (_, at) => newMessage({ objectId: at + 1, messageId: `m${at}` }));
 
-/** Temporal as the API sees it: each workflow ID once, in memory. Whatever `before` throws or waits for, a start does. */
+/**
+ * Temporal as the API sees it: each workflow ID once, in memory. Whatever `before` throws or waits for, a start does.
+ */
 export class MemoryStarter implements RunStarter {
   readonly runs = new Map<string, PlannedStart | PlannedStart[]>();
   /** Of each dispatch asked for. */

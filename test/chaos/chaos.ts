@@ -15,7 +15,9 @@ import type { Report } from './report.ts';
 import { listRuns, untilNothingIsOpen } from './runs.ts';
 import { startTopology, type Topology } from './topology.ts';
 
-/** A look right before each post keeps its window to a part of a second; with two cores for everything it takes longer. */
+/**
+ * A look right before each post keeps its window to a part of a second; with two cores for everything it takes longer.
+ */
 const TOLERANCE_MS = 1_000;
 /** A call whose worker was killed is tried again after a minute, and may then wait for HubSpot's limits. */
 const PATIENCE_MS = 6 * 60_000;

@@ -8,7 +8,10 @@ type Fault = Parameters<Faults['add']>[0];
 /** Reads may lag behind writes by so much, in ms: what was written within it, a run can't know of. */
 export const READ_LAG_MS = 600;
 
-/** Faults that are injected all the time, by probability. A read's fault costs time; a post's hides whether it took effect. */
+/**
+ * Faults that are injected all the time, by probability. A read's fault costs time; a post's hides whether it took
+ * effect.
+ */
 const ALWAYS: Fault[] = [
   ...(
     [

@@ -33,8 +33,8 @@ const MOMENTS: readonly Moment[] = [
 ];
 
 /**
- * What happens within `durationMs`, in order: so many events on at most so many threads. Agents mostly come to threads on
- * which a customer has just written, where they can meet the AI.
+ * What happens within `durationMs`, in order: so many events on at most so many threads. Agents mostly come to threads
+ * on which a customer has just written, where they can meet the AI.
  */
 export const planLoad = (
   random: Random,

@@ -3,7 +3,10 @@ import { chaos } from './chaos.ts';
 import { type ChaosOptions, readOptions } from './options.ts';
 import { figures, type Report, table } from './report.ts';
 
-/** `npm run test:chaos`: exit code 0 when nothing was lost, repeated or misplaced; 1 when something was; 130 when stopped. */
+/**
+ * `npm run test:chaos`: exit code 0 when nothing was lost, repeated or misplaced; 1 when something was; 130 when
+ * stopped.
+ */
 const main = async (words: string[]): Promise<number> => {
   let options: ChaosOptions;
   try {

@@ -36,8 +36,9 @@ import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 /**
- * A whole set-up that doctor finds well: each test breaks one thing of it, and does what doctor then says. Settings that the
- * advice names get their right value again, and no others; its commands are run; scopes that it asks for are granted.
+ * A whole set-up that doctor finds well: each test breaks one thing of it, and does what doctor then says. Settings
+ * that the advice names get their right value again, and no others; its commands are run; scopes that it asks for are
+ * granted.
  */
 const temporal = useTemporal();
 const { connection } = temporal.client;

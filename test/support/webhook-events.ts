@@ -4,7 +4,10 @@ import { APP_ID, PORTAL_ID } from './simulator.ts';
 
 let eventId = 0;
 
-/** HubSpot's event about something that was written, on the tests' portal, for what is sent past the simulator's own webhooks. */
+/**
+ * HubSpot's event about something that was written, on the tests' portal, for what is sent past the simulator's own
+ * webhooks.
+ */
 export const messageEvent = (
   { threadId, messageId }: WrittenIds,
   changes: Partial<WebhookEvent> = {},

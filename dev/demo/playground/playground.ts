@@ -99,9 +99,9 @@ const PAGE = fileURLToPath(new URL('./page', import.meta.url));
 const LIT_HTML = fileURLToPath(new URL('../../../node_modules/lit-html', import.meta.url));
 
 /**
- * The playground: a page at `/` where one is the customer and the agent, breaks things, and watches what becomes of every
- * event, and the JSON routes behind it under `/playground`. Part of the demo alone, which is not built for production:
- * whoever reaches the port may use it.
+ * The playground: a page at `/` where one is the customer and the agent, breaks things, and watches what becomes of
+ * every event, and the JSON routes behind it under `/playground`. Part of the demo alone, which is not built for
+ * production: whoever reaches the port may use it.
  */
 export const createPlayground = (parts: PlaygroundParts): Playground => {
   const { simulator, portal, worker, controls, runs, uiUrl, namespace } = parts;

@@ -68,8 +68,8 @@ const retryingIn = ({ raw }: WorkflowExecutionDescription): (Retry & { failure: 
 };
 
 /**
- * Watches runs in Temporal, as the Temporal Web UI does: by their description, and their details by a query, which a worker
- * has to answer (`isWorkerUp`). `onChange` is called whenever one stands differently.
+ * Watches runs in Temporal, as the Temporal Web UI does: by their description, and their details by a query, which a
+ * worker has to answer (`isWorkerUp`). `onChange` is called whenever one stands differently.
  */
 export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: () => void): Runs => {
   const closing = new AbortController();

@@ -6,7 +6,9 @@ import type { ApiRequest, OperationName } from './operations.ts';
 
 /** What the description demands of a call. */
 export interface Checks<Name extends OperationName> {
-  /** What a request asks for, numbers and lists made of the URL's texts. @throws {HubSpotError} where it doesn't fit. */
+  /**
+   * What a request asks for, numbers and lists made of the URL's texts. @throws {HubSpotError} where it doesn't fit.
+   */
   parse(request: Request): ApiRequest<Name>;
   /** How an answer doesn't fit; `null` where it does. */
   violation(status: number, body: unknown): string | null;
@@ -54,8 +56,8 @@ const once = <Value>(make: () => Value): (() => Value) => {
 };
 
 /**
- * The description's checks of each call's requests and answers. One is compiled when it is first needed, and what several point to
- * only once: most simulators live for a few calls, and to compile everything takes longer than those.
+ * The description's checks of each call's requests and answers. One is compiled when it is first needed, and what
+ * several point to only once: most simulators live for a few calls, and to compile everything takes longer than those.
  */
 export const createChecks = (components: Components) => {
   const compiler = (options: Options) =>

@@ -5,7 +5,10 @@ import type { OperationName } from './operations.ts';
 export type FaultKind =
   /** Before: 429. Without `retryAfter` (seconds, or text for the header as it is) there is no such header. */
   | { kind: 'rate-limit'; policy?: RateLimitPolicy; retryAfter?: number | string }
-  /** Before: any status with HubSpot's error body, such as 401, 423, 477, 500, 503. `says`: its message, in place of the usual one. */
+  /**
+   * Before: any status with HubSpot's error body, such as 401, 423, 477, 500, 503. `says`: its message, in place of the
+   * usual one.
+   */
   | { kind: 'status'; status: number; retryAfter?: number | string; says?: string }
   /** Before: an HTML page, as gateways send. 502 by default; a 2xx makes it an answer that can't be read. */
   | { kind: 'html'; status?: number }

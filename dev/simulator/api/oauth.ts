@@ -20,8 +20,8 @@ const refusal = (error: string, status: string, message: string) => ({
 const INVALID = [400, 'BAD_REQUEST'] as const;
 
 /**
- * The consent page, which grants at once and sends back with a code; the token endpoint in each version; and which tokens
- * of theirs are good. A code is good once; a refresh token until the next has been given, where they rotate.
+ * The consent page, which grants at once and sends back with a code; the token endpoint in each version; and which
+ * tokens of theirs are good. A code is good once; a refresh token until the next has been given, where they rotate.
  */
 export const createOAuth = ({ clientId, clientSecret, portalId }: SimulatedApp, behaviour: Behaviour) => {
   const codes = new Map<string, { redirectUri: string }>();

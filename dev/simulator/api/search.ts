@@ -24,8 +24,8 @@ const fits = ({ properties }: Searchable, { propertyName, operator, value = '' }
 };
 
 /**
- * What a search finds. It lags by `searchLagMs`: what was made or changed since is as if it weren't there (search guide:
- * "may take a few moments").
+ * What a search finds. It lags by `searchLagMs`: what was made or changed since is as if it weren't there (search
+ * guide: "may take a few moments").
  * @throws {HubSpotError} 400
  */
 export const found = <Item extends Searchable>(

@@ -60,7 +60,9 @@ export const threadPropertyEvent = (
 export const threadDeletionEvent = (world: World, threadId: string): WebhookEvent =>
   event(world, 'conversation.deletion', threadId, world.now(), { changeFlag: 'DELETED' });
 
-/** `legacy` is `ticket.propertyChange`, `generic` the newer `object.propertyChange`; an app may have subscribed to both. */
+/**
+ * `legacy` is `ticket.propertyChange`, `generic` the newer `object.propertyChange`; an app may have subscribed to both.
+ */
 export type PropertyEventShape = 'legacy' | 'generic';
 
 export const ticketPropertyEvent = (

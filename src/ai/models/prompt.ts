@@ -68,8 +68,9 @@ export const picturesOf = (files: readonly ReadFile[]): FilePart[] =>
   );
 
 /**
- * The conversation as one block of data. Who wrote what stands in its fields, never in the roles of the chat with the model:
- * a customer can't write an agent's line. The customer's address and HubSpot's ids stay out: an answer needs none of them.
+ * The conversation as one block of data. Who wrote what stands in its fields, never in the roles of the chat with the
+ * model: a customer can't write an agent's line. The customer's address and HubSpot's ids stay out: an answer needs
+ * none of them.
  */
 export const conversationPrompt = (
   request: ReplyRequest,

@@ -14,7 +14,10 @@ export type Reading<Value> = { known: Value } | { unknown: string };
 export interface PortalHealth {
   portalId: PortalId;
   aiActorId: ActorId;
-  /** Its token stands in the settings, or it installed the app, and somebody may have to connect it again, or to correct what keeps its tokens from being renewed. */
+  /**
+   * Its token stands in the settings, or it installed the app, and somebody may have to connect it again, or to correct
+   * what keeps its tokens from being renewed.
+   */
   connection: 'configured' | 'connected' | 'reconnect-needed' | 'token-trouble';
   /** Of `token-trouble`: what to do. */
   trouble?: string;
@@ -66,7 +69,10 @@ const connectionOf = (installation: Installation | undefined): Pick<PortalHealth
   return trouble === undefined ? { connection: 'connected' } : { connection: 'token-trouble', trouble };
 };
 
-/** Reads what there is. What can't be read says so in its place, and keeps nothing else from being shown; `failed` gets the error. */
+/**
+ * Reads what there is. What can't be read says so in its place, and keeps nothing else from being shown; `failed` gets
+ * the error.
+ */
 export const createOverview = (
   { runs, sessions, configured, installed }: OverviewSources,
   failed: (error: unknown) => void,

@@ -37,7 +37,9 @@ const CONNECTIONS: Record<PortalHealth['connection'], string> = {
   'token-trouble': "its token can't be renewed: correct this, or it is silent within half an hour",
 };
 
-/** What the page says after a retry, or an answer to an installation; a closed set, since it comes back in the address. */
+/**
+ * What the page says after a retry, or an answer to an installation; a closed set, since it comes back in the address.
+ */
 export const NOTICES: Record<
   Repeated | 'failed' | `installation-${'confirmed' | 'refused' | 'gone' | 'failed'}`,
   string

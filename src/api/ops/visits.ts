@@ -13,8 +13,8 @@ const LOOK_MS = 2_000;
 const REMEMBERED = 10_000;
 
 /**
- * Who may see the operations page: whoever knew its token, for half a day or until they sign out. Every API process knows a visit by
- * its signature, and those that were ended by what {@link VisitOptions.ended} keeps.
+ * Who may see the operations page: whoever knew its token, for half a day or until they sign out. Every API process
+ * knows a visit by its signature, and those that were ended by what {@link VisitOptions.ended} keeps.
  */
 export interface Visits {
   /** Whether this is the token. Takes as long for a wrong one. */

@@ -49,8 +49,8 @@ const line = (message: Message, aiActorId: ActorId): string => {
 };
 
 /**
- * What agents read in the ticket: why it was handed over, what was asked, and the whole conversation with times (UTC) and
- * speakers, internal comments left out. Where HubSpot's limit of a text would be passed, the oldest lines give way.
+ * What agents read in the ticket: why it was handed over, what was asked, and the whole conversation with times (UTC)
+ * and speakers, internal comments left out. Where HubSpot's limit of a text would be passed, the oldest lines give way.
  */
 export const ticketContent = (
   { reason, language, sentiment }: HandoffReason,

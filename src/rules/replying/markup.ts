@@ -1,6 +1,7 @@
 /**
- * The few marks of Markdown that language models use, as plain text and as HTML. Everything else stays as it was written.
- * No other tag comes out than p, br, strong, em, code, pre, ul, ol, li and a, and no link but to http, https and mailto.
+ * The few marks of Markdown that language models use, as plain text and as HTML. Everything else stays as it was
+ * written. No other tag comes out than p, br, strong, em, code, pre, ul, ol, li and a, and no link but to http, https
+ * and mailto.
  */
 
 type Inline =
@@ -134,7 +135,9 @@ const plainLine = (line: Line): string => {
   }
 };
 
-/** Renders it for a chat, and a mail program that shows no HTML: without marks, links in brackets behind their words. */
+/**
+ * Renders it for a chat, and a mail program that shows no HTML: without marks, links in brackets behind their words.
+ */
 export const toPlainText = (markup: string): string =>
   linesOf(markup)
     .map(plainLine)

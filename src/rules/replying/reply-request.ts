@@ -23,8 +23,9 @@ export const splitMessage = ({ channelId, attachments }: Message, text: string):
 };
 
 /**
- * What the AI gets: the burst as its questions, in full where HubSpot had cut it and without the history that mails quote, what was said before as the
- * transcript, and who asks; both within bounds (`withinBounds`). Internal comments are not part of it: they are not for the customer.
+ * What the AI gets: the burst as its questions, in full where HubSpot had cut it and without the history that mails
+ * quote, what was said before as the transcript, and who asks; both within bounds (`withinBounds`). Internal comments
+ * are not part of it: they are not for the customer.
  */
 export const buildReplyRequest = (
   { thread, messages }: Conversation,

@@ -37,8 +37,8 @@ const shadowPost = (words: PostBody): Post => ({
 });
 
 /**
- * Turns the AI's answer into a reply, a draft for agents, or a handoff, as far as the AI may go on the message's channel.
- * `onlyDrafts`: why it may not send by itself now (`levelWithin`).
+ * Turns the AI's answer into a reply, a draft for agents, or a handoff, as far as the AI may go on the message's
+ * channel. `onlyDrafts`: why it may not send by itself now (`levelWithin`).
  */
 export const whatToPost = (
   answer: AiAnswer,

@@ -23,8 +23,8 @@ export const callsReason = (callsPerHour: number): string =>
   `the AI has been asked ${callsPerHour} ${ALWAYS_SAID.calls}`;
 
 /**
- * The comment that informed agents on this thread of the limit within the hour before `message`, or after it; `null`: this run
- * has to. Where the AI stays at work after a handoff, each further message would else bring one more comment.
+ * The comment that informed agents on this thread of the limit within the hour before `message`, or after it; `null`:
+ * this run has to. Where the AI stays at work after a handoff, each further message would else bring one more comment.
  */
 export const limitComment = (
   limit: AiLimit,

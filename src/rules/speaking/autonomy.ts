@@ -2,8 +2,8 @@ import { channelName } from '../../hubspot/channels.ts';
 
 /**
  * How far the AI may go on a channel, the least first. `off`: it is not asked. `shadow`: it is asked, and nothing is
- * posted. `draft`: an internal comment for agents, whoever owns the thread. `approve`: the same, and an agent's word sends
- * it. `auto`: it answers the customer.
+ * posted. `draft`: an internal comment for agents, whoever owns the thread. `approve`: the same, and an agent's word
+ * sends it. `auto`: it answers the customer.
  */
 export const AUTONOMY_LEVELS = ['off', 'shadow', 'draft', 'approve', 'auto'] as const;
 export type Autonomy = (typeof AUTONOMY_LEVELS)[number];

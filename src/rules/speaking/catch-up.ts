@@ -82,9 +82,9 @@ export const checkedUntil = (now: number, cutAt: string | null): string =>
   iso(Math.min(cutAt === null ? now : Date.parse(cutAt), now - UNSETTLED_MS));
 
 /**
- * The customer's newest message, where neither an agent nor the AI has answered it and it isn't older than `oldest` (ISO
- * time); else `null`. Its run answers all before it (design promise 5). Where HubSpot strips keys, an answer of the AI's
- * isn't known for one: the message's run is then asked for once more, and it exists.
+ * The customer's newest message, where neither an agent nor the AI has answered it and it isn't older than `oldest`
+ * (ISO time); else `null`. Its run answers all before it (design promise 5). Where HubSpot strips keys, an answer of
+ * the AI's isn't known for one: the message's run is then asked for once more, and it exists.
  */
 export const messageLeftUnanswered = (messages: Message[], aiActorId: ActorId, oldest: string): MessageId | null => {
   const newest = newestCustomerMessage(messages, { aiActorId, appId: null });

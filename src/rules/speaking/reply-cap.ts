@@ -30,9 +30,9 @@ export const repliesWithinHour = (messages: readonly Message[], at: number, aiAc
     ).length;
 
 /**
- * Whether the AI's replies to the customer in the hour before `message` reach the portal's `maxRepliesPerHour`; `null` where
- * they don't. No other guard sees two machines that both write like people. All times are HubSpot's. Drafts don't count:
- * no machine answers an internal comment.
+ * Whether the AI's replies to the customer in the hour before `message` reach the portal's `maxRepliesPerHour`; `null`
+ * where they don't. No other guard sees two machines that both write like people. All times are HubSpot's. Drafts don't
+ * count: no machine answers an internal comment.
  */
 export const replyCap = (
   { messages }: Pick<Conversation, 'messages'>,

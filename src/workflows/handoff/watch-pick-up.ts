@@ -11,8 +11,8 @@ import { RunStory } from '../shared/run-story.ts';
 
 /**
  * Looks some time after a handoff whether an agent has taken over. Where none has, the customer still waits: agents are
- * informed by an internal comment, the thread goes to whom the portal names for it, its ticket becomes urgent, and the run
- * needs attention. Once.
+ * informed by an internal comment, the thread goes to whom the portal names for it, its ticket becomes urgent, and the
+ * run needs attention. Once.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {

@@ -22,15 +22,15 @@ export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null
 };
 
 /**
- * Whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent has given
- * the thread back since, and has to hear that the AI lets go of it again.
+ * Whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent has
+ * given the thread back since, and has to hear that the AI lets go of it again.
  */
 const staysAtWork = ({ settings }: ReplyRun, { message }: Question): boolean =>
   settings.handoff.after === 'answer' || !speaksToCustomers(autonomyOn(settings, message.channelId));
 
 /**
- * Notes that the AI was not asked, for one of its limits is reached; ends the run where agents have heard of that within the
- * hour, or nobody is to hear of it.
+ * Notes that the AI was not asked, for one of its limits is reached; ends the run where agents have heard of that
+ * within the hour, or nobody is to hear of it.
  */
 const noteLimit = (run: ReplyRun, limit: AiLimit, reason: string, question: Question): void => {
   run.story.step(reason);

@@ -21,7 +21,9 @@ export const listen = ({ onChange, onConnected }) => {
   changes.addEventListener('error', () => onConnected(false));
 };
 
-/** Runs `look` one at a time, and once more if it was asked for meanwhile: an older answer never overwrites a newer one. */
+/**
+ * Runs `look` one at a time, and once more if it was asked for meanwhile: an older answer never overwrites a newer one.
+ */
 export const oneAtATime = (look) => {
   let isLooking = false;
   let isWanted = false;

@@ -97,7 +97,9 @@ export const runInWords = (run, worker) => {
   return { label: 'Running', tone: 'busy', why: run.steps.at(-1) ?? '' };
 };
 
-/** The same of a run that another one started, and what it is for; the reason only where it isn't that of the other one. */
+/**
+ * The same of a run that another one started, and what it is for; the reason only where it isn't that of the other one.
+ */
 export const followUpInWords = ({ workflow: { type }, run }, starter, worker) => {
   const isSaid = run !== null && run.reason === starter?.reason;
   return { purpose: FOLLOW_UPS[type] ?? type, ...runInWords(isSaid ? { ...run, reason: null } : run, worker) };
