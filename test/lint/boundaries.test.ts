@@ -55,6 +55,7 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/rules/handoff/a.ts', "import { holdsNoValue } from '../../hubspot/property-value.ts';", null],
   ['src/workflows/a.ts', "import { LONGEST_EMAIL_ANSWER } from '../ai/answer-length.ts';", null],
   ['src/rules/speaking/a.ts', "import { whyNotForAi } from './message-filter.ts';", null],
+  ['src/rules/replying/a.ts', "import { toHtml } from '../../hubspot/markup.ts';", null],
 
   ['src/activities/a.ts', "import { loadConfig } from '../config.ts';", BY_PARAMETER],
   ['src/activities/a.ts', "import { readAis } from '../config/ai.ts';", BY_PARAMETER],
