@@ -20,7 +20,10 @@ interface Start {
   from?: string;
 }
 
-/** The product's processes, built, and what they need; the worker only when it is asked for. `dist`: a build that there is already. */
+/**
+ * The product's processes, built, and what they need; the worker only when it is asked for. `dist`: a build that there
+ * is already.
+ */
 export const stage = async (resources: Resources, tell: (line: string) => void, dist?: string) => {
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-bench-'));
   resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));

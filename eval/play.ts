@@ -33,8 +33,8 @@ export interface Circumstances {
 const TURN_MS = 90_000;
 
 /**
- * Plays a conversation against an AI, each turn with what was said before it. An answer counts as the customer would get it: one
- * that the product would not send is a handoff. A failure of the AI's is a fault of its turn.
+ * Plays a conversation against an AI, each turn with what was said before it. An answer counts as the customer would
+ * get it: one that the product would not send is a handoff. A failure of the AI's is a fault of its turn.
  */
 export const play = async (
   ai: AiBackend,

@@ -1,7 +1,7 @@
 /**
- * Does the Dockerfile's steps in a temporary folder, where there is no Docker: `npm run check:image`. Installs what production needs, builds with
- * the development tools that are here, puts both together, and starts every entry point of it; the API has to pass the
- * image's own health check. Takes a minute or two. Exits 1 where a step fails.
+ * Does the Dockerfile's steps in a temporary folder, where there is no Docker: `npm run check:image`. Installs what
+ * production needs, builds with the development tools that are here, puts both together, and starts every entry point
+ * of it; the API has to pass the image's own health check. Takes a minute or two. Exits 1 where a step fails.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -58,7 +58,10 @@ export interface Config {
   webhookPublicUrl: string;
   webhookSecrets: WebhookSecret[];
   allowSignatureV1: boolean;
-  /** So many activities may call HubSpot each second in one portal, all workers together; each makes one to three calls. 0: no limit. */
+  /**
+   * This many activities may call HubSpot each second in one portal, all workers together. Each makes 1 to 3 calls. 0:
+   * no limit.
+   */
   hubspotActivitiesPerSecond: number;
   /** `host:port` to serve the worker's metrics on; without it they are off. */
   workerMetricsAddress: string | undefined;
@@ -91,7 +94,7 @@ export interface Config {
 export const loadConfig = (environment: Record<string, string | undefined>): Config => {
   const present = presentIn(environment);
   const { env, wrong, problems } = readEnvironment(present);
-  // What is wrong is told of at the end: the others are looked at all the same.
+  // What is wrong is reported at the end: the others are looked at all the same.
   const right = <T>(read: T | string[]): T | null => {
     if (!Array.isArray(read)) return read;
     problems.push(...read);
@@ -190,8 +193,8 @@ export const loadCodecServerSettings = (
 ): CodecServerSettings => readCodecServerSettings(environment);
 
 /**
- * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is `error`
- * unless set: the demo tells its story itself.
+ * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is
+ * `error` unless set: the demo tells its story itself.
  * @throws {ConfigError}
  */
 export const loadDemoConfig = (own: Record<string, string>): Config =>

@@ -56,8 +56,8 @@ export const logWarnings = (logger: Logger, warnings: readonly { setting: string
 };
 
 /**
- * A logger that keeps secrets and customers' words out of the log: known fields are redacted, and of an error (`err`) only
- * type, message, code, stack and causes are written.
+ * A logger that keeps secrets and customers' words out of the log: known fields are redacted, and of an error (`err`)
+ * only type, message, code, stack and causes are written.
  */
 export const createLogger = ({ level, pretty = false, destination = process.stdout }: LoggerOptions): Logger => {
   const prettify = prettyFactory({ ignore: 'time' });

@@ -27,8 +27,8 @@ export interface Answering {
 const ID = { portalId: PORTAL_ID as PortalId, aiActorId: AI_ACTOR_ID as ActorId };
 
 /**
- * The work that follows an event, with Threadkeeper's own client of HubSpot and its rules, so that peers differ in nothing
- * but in what carries them: fetch the message, fetch thread and history, decide, post.
+ * The work that follows an event, with Threadkeeper's own client of HubSpot and its rules, so that peers differ in
+ * nothing but in what carries them: fetch the message, fetch thread and history, decide, post.
  */
 export const createAnswering = ({ hubspotUrl, looks }: PeerSettings): Answering => {
   const client = createHubSpotClient({

@@ -26,9 +26,11 @@ export interface AdmissionOptions {
 
 /** A call that may be made. Each of the three ends it; none of them throws. */
 export interface AdmittedCall {
-  /** It has an answer, and what that took is recorded elsewhere or not told. */
+  /** It has an answer, and what that took is recorded elsewhere or not known. */
   answered(isRecorded: boolean): Promise<void>;
-  /** It has none. Whatever may have cost something counts, also what was broken off. `isRecorded`: some of it is known. */
+  /**
+   * It has none. Whatever may have cost something counts, also what was broken off. `isRecorded`: some of it is known.
+   */
   failed(error: unknown, isRecorded: boolean): Promise<void>;
 }
 
@@ -41,7 +43,10 @@ export const callIdOfAttempt = (): string => {
 const hashed = (portalId: PortalId, who: string): string =>
   createHash('sha256').update(`${portalId} ${who}`).digest('base64url').slice(0, 22);
 
-/** For whom a call is, by hashes: the contact, the address that the message came from, and the thread, whoever writes there. */
+/**
+ * For whom a call is, by hashes: the contact, the address that the message came from, and the thread, whoever writes
+ * there.
+ */
 export const askersOf = ({
   portalId,
   threadId,
@@ -85,8 +90,8 @@ const mayHaveCost = (error: unknown): boolean =>
   error instanceof AiUnavailable ? error.wasAtWork : !(error instanceof AiRefused || error instanceof AiUnreadable);
 
 /**
- * Lets this attempt's call of the AI through, or says why not (see {@link SessionStore.admitAiCall}). A store that is away keeps
- * it from being asked: nobody knows then what is spent.
+ * Lets this attempt's call of the AI through, or says why not (see {@link SessionStore.admitAiCall}). A store that is
+ * away keeps it from being asked: nobody knows then what is spent.
  * @throws {AiUnavailable} where calls at work hold what is left of the ceiling; and the driver's error
  */
 export const createAdmission = ({ sessions, prices, limitsOf, maxOutputTokens }: AdmissionOptions) => {

@@ -19,15 +19,15 @@ export interface ReadablePortal {
 /** A customer waits, and an answer without the record is better than none. */
 const RECORD_MS = 5_000;
 
-/** Of all files of an answer together. */
+/** The download of all files of an answer may take this long, in ms. */
 const FILES_MS = 10_000;
 const MOST_FILES = 4;
 /** In base64 a third more: Anthropic takes no image beyond 5 MiB of that. */
 const MOST_BYTES = 3.75 * 1024 * 1024;
 
 /**
- * Of all answers of this process together: four of the largest at once. A model's request takes about five times as much while it is
- * written (base64, JSON, bytes), which is little beside the worker's 2 GiB (deploy/helm).
+ * Of all answers of this process together: four of the largest at once. A model's request takes about five times as
+ * much while it is written (base64, JSON, bytes), which is little beside the worker's 2 GiB (deploy/helm).
  */
 export const MOST_HELD = 4 * MOST_FILES * MOST_BYTES;
 
@@ -62,7 +62,9 @@ const readFile = async (
   }
 };
 
-/** The messages are read again for the URLs of their files: these are signed, and a run's history is no place for them. */
+/**
+ * The messages are read again for the URLs of their files: these are signed, and a run's history is no place for them.
+ */
 const readFiles = async (
   client: ReadablePortal['client'],
   { threadId, attachments }: ReplyRequest,
@@ -92,11 +94,12 @@ const readFiles = async (
 };
 
 /**
- * What an AI may look at in its portal. The ids are the thread's own; only properties of the settings' lists are ever asked
- * for. These calls go past the rate limit of HubSpot's task queue: they are few, and a refused one only says "not now".
+ * What an AI may look at in its portal. The ids are the thread's own; only properties of the settings' lists are ever
+ * asked for. These calls go past the rate limit of HubSpot's task queue: they are few, and a refused one only says "not
+ * now".
  *
- * All answers share `heldBytes`: each takes room for as much as its files can have, gives back at once what they don't, and the rest
- * when it is done.
+ * All answers share `heldBytes`: each takes room for as much as its files can have, gives back at once what they don't,
+ * and the rest when it is done.
  */
 export const createAiReading = (
   portal: (portalId: PortalId) => ReadablePortal,

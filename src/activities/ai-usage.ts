@@ -26,8 +26,8 @@ const count = ({ portalId }: ReplyRequest, { inputTokens, outputTokens }: TokenU
 };
 
 /**
- * Counts what this attempt's call of the AI took, on the metrics page and in the session store. A store that is away costs the
- * record, not the answer.
+ * Counts what this attempt's call of the AI took, on the metrics page and in the session store. A store that is away
+ * costs the record, not the answer.
  */
 export const noteUsage = async (
   request: ReplyRequest,

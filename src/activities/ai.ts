@@ -16,13 +16,13 @@ import { noteUsage } from './ai-usage.ts';
 import { withFailures } from './failures.ts';
 import { heartbeatWhile } from './heartbeats.ts';
 
-/** An answer, and what it took where the AI has told. `limit`: the AI was not asked, for it has reached that. */
+/** An answer, and what it took where the AI said. `limit`: the AI was not asked, for it has reached that. */
 export type Answered = AiAnswer & { spent?: Spent; limit?: AiLimit };
 
 export interface AiActivities {
   /**
-   * Asks the portal's AI, unless one of its limits is reached: then it comes back as a handoff. An answer that can't be sent (see `whyNotSendable`) comes back as a handoff, and so does the third
-   * one that can't be read.
+   * Asks the portal's AI, unless one of its limits is reached: then it comes back as a handoff. An answer that can't be
+   * sent (see `whyNotSendable`) comes back as a handoff, and so does the third one that can't be read.
    */
   generateReply(request: ReplyRequest): Promise<Answered>;
 }
@@ -30,7 +30,10 @@ export interface AiActivities {
 /** Well within an attempt, whose rest is for the AI. */
 const ROOM_MS = 80_000;
 
-/** Waits for room for an answer's files. @throws {AiUnavailable} where there is none in time: the next attempt waits again */
+/**
+ * Waits for room for an answer's files. @throws {AiUnavailable} where there is none in time: the next attempt waits
+ * again
+ */
 const inTurn = async (makeRoom: OneReading['makeRoom']): Promise<void> => {
   const signal = cancellationSignal();
   try {
@@ -45,8 +48,9 @@ const inTurn = async (makeRoom: OneReading['makeRoom']): Promise<void> => {
 const MOST_UNREADABLE = 3;
 
 /**
- * What of an AI's answer may go out: no marker of ours (it would silence or fake us), and nothing that the rules forbid. They look at
- * what will be posted, its sources included; where only these make it too long for its channel, they are left out.
+ * What of an AI's answer may go out: no marker of ours (it would silence or fake us), and nothing that the rules
+ * forbid. They look at what will be posted, its sources included; where only these make it too long for its channel,
+ * they are left out.
  */
 export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRules): AiAnswer => {
   const answer = withRealLanguage(given);
@@ -69,7 +73,7 @@ export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRu
   return { action: 'handoff', reason, aiSessionId: answer.aiSessionId };
 };
 
-/** The same, with what agents have to know of: a backend that says nothing of attachments has read none. */
+/** Adds to an answer which files nobody read, for agents: a backend that says nothing of attachments has read none. */
 const withUnreadFiles = (answer: AiAnswer, { attachments }: ReplyRequest): AiAnswer =>
   attachments.length === 0 ? answer : { ...answer, unreadFiles: answer.unreadFiles ?? kindsOf(attachments) };
 

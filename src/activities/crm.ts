@@ -5,6 +5,7 @@ import type { Conversation, Message } from '../hubspot/conversation.ts';
 import type { CrmClient, TicketPipeline } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import type { ActorId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import { LONGEST_PROPERTY_VALUE } from '../hubspot/property-value.ts';
 import { mailAddress } from '../hubspot/to-conversation.ts';
 import { ticketUrl } from '../rules/handoff/handoff-comment.ts';
 import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
@@ -38,15 +39,17 @@ export interface FoundTicket {
 }
 
 /**
- * Contacts and tickets as a handoff uses them; each may be repeated. What a person has to mend (a missing scope, a pipeline that
- * isn't there) is refused at once here: agents wait for the comment that comes after.
+ * Contacts and tickets as a handoff uses them; each may be repeated. What a person has to mend (a missing scope, a
+ * pipeline that isn't there) is refused at once here: agents wait for the comment that comes after.
  */
 export interface CrmActivities {
-  /** The contact of whoever writes on the thread, made where there is none yet; `null` for one without an email address. */
+  /**
+   * The contact of whoever writes on the thread, made where there is none yet; `null` for one without an email address.
+   */
   findOrCreateContact(input: OnThread): Promise<string | null>;
   /**
-   * The thread's ticket; made, with the whole conversation in it, where there is none. What customers wrote is read and written in
-   * here, so that no history of a run holds it.
+   * The thread's ticket; made, with the whole conversation in it, where there is none. What customers wrote is read and
+   * written in here, so that no history of a run holds it.
    */
   findOrCreateTicket(input: TicketInput): Promise<FoundTicket>;
   /** Gives back what of it HubSpot doesn't take. */
@@ -61,11 +64,10 @@ export interface CrmActivities {
   }): Promise<string[]>;
 }
 
-/** Of a contact's tickets, the newest: one that has just been made is among them. */
+/** This many of a contact's tickets are looked at, the newest: one that has just been made is among them. */
 const NEWEST_TICKETS = 10;
-/** Of the messages that HubSpot had cut, the newest are read in full. */
+/** This many of the messages that HubSpot had cut are read in full, the newest: as far as a ticket can hold them. */
 const FULL_TEXTS = 20;
-const FULL_TEXT = 65_536;
 /** Where HubSpot's answer doesn't say: it leads on to the portal's own. */
 const USUAL_DOMAIN = 'app.hubspot.com';
 
@@ -111,7 +113,7 @@ const customerOf = ({ messages }: Conversation, aiActorId: ActorId): { email: st
 const inFull = async (client: HubSpotClient, { thread, messages }: Conversation): Promise<Message[]> => {
   const cut = messages.filter(({ kind, truncated }) => kind === 'message' && truncated).slice(-FULL_TEXTS);
   const texts = new Map<string, string>();
-  for (const { id } of cut) texts.set(id, await client.fullText(thread.id, id, FULL_TEXT));
+  for (const { id } of cut) texts.set(id, await client.fullText(thread.id, id, LONGEST_PROPERTY_VALUE));
   return messages.map((message) => ({ ...message, text: texts.get(message.id) ?? message.text }));
 };
 
@@ -168,7 +170,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
           known,
           url: ticketUrl(uiDomain, portalId, ticketId),
         });
-        const conversation = await client.conversation(threadId, FULL_TEXT);
+        const conversation = await client.conversation(threadId, LONGEST_PROPERTY_VALUE);
         const { ticketId } = conversation.thread;
         if (ticketId !== null) return as(ticketId, true);
         const { keyProperty } = settings;

@@ -1,14 +1,14 @@
 import { heartbeat } from '@temporalio/activity';
 
 /**
- * Well within the heartbeat timeout of 20 s. The answer to a heartbeat may be that the run was cancelled; a worker sends one
- * each 3 s at most (temporal/worker.ts).
+ * Well within the heartbeat timeout of 20 s. The answer to a heartbeat may be that the run was cancelled; a worker
+ * sends one each 3 s at most (temporal/worker.ts).
  */
 const BEAT_MS = 2_000;
 
 /**
- * Tells Temporal while `work` goes on that this worker lives, so that another one takes over within seconds of its death.
- * `details`: what the next attempt has to know by then; asked for at each beat.
+ * Tells Temporal while `work` goes on that this worker lives, so that another one takes over within seconds of its
+ * death. `details`: what the next attempt has to know by then; asked for at each beat.
  */
 export const heartbeatWhile = async <T>(
   work: () => Promise<T>,

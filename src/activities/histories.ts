@@ -9,8 +9,8 @@ import { heartbeatWhile } from './heartbeats.ts';
 export interface HistoryActivities {
   /**
    * Deletes the runs of these threads with their histories; one that is still going is terminated first. What says that
-   * threads were forgotten stays. Gives back their run IDs; Temporal takes some seconds to delete one, and it may be named
-   * again until then. `refused`: why Temporal lets no histories be deleted, or `null`.
+   * threads were forgotten stays. Gives back their run IDs; Temporal takes some seconds to delete one, and it may be
+   * named again until then. `refused`: why Temporal lets no histories be deleted, or `null`.
    */
   deleteRuns(input: { portalId: PortalId; threadIds: ThreadId[] }): Promise<{ runs: string[]; refused: string | null }>;
 }

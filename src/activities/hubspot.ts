@@ -34,8 +34,8 @@ export interface PostInput extends OnThread {
 }
 
 /**
- * `moved`: not posted, because the conversation is no longer as it was seen; `now` is how it stands, without texts (customers'
- * words stand in the history once), or `null` where the thread is gone.
+ * `moved`: not posted, because the conversation is no longer as it was seen; `now` is how it stands, without texts
+ * (customers' words stand in the history once), or `null` where the thread is gone.
  */
 export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null };
 
@@ -44,51 +44,58 @@ export interface HubSpotActivities {
   /** `null`: HubSpot doesn't know the message, also a few seconds after its event. */
   fetchMessage(input: ReplyToMessageInput): Promise<Message | null>;
   /**
-   * The newest messages, oldest first, each with the beginning of its text, and the AI's of the last hour; or the newest alone,
-   * `withoutTexts`, for a run that has them in its history. `null`: the thread is gone.
+   * The newest messages, oldest first, each with the beginning of its text, and the AI's of the last hour; or the
+   * newest alone, `withoutTexts`, for a run that has them in its history. `null`: the thread is gone.
    */
   fetchConversation(input: OnThread & { withoutTexts?: boolean }): Promise<Conversation | null>;
   /** Whole texts, for messages that were truncated. */
   readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<{ messageId: MessageId; text: string }[]>;
   /**
-   * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that tells of an email
-   * where it came to. `null`: the thread, or the message, is gone.
+   * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that tells
+   * of an email where it came to. `null`: the thread, or the message, is gone.
    */
   lookAgain(input: OnThread & { messageId: MessageId }): Promise<{ now: Conversation; message: Message } | null>;
   /** Makes the AI the owner of a thread that nobody owns. */
   claimThread(input: OnThread): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
-   * Gives a thread to an agent, or to nobody (`null`), where it is the AI's, nobody's, or one of `from`: a person who has it keeps it.
+   * Gives a thread to an agent, or to nobody (`null`), where it is the AI's, nobody's, or one of `from`: a person who
+   * has it keeps it.
    */
   passThread(input: OnThread & { to: ActorId | null; from: ActorId[] }): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
-   * Looks at the thread and posts, unless the post stands there already or the conversation has moved on since it was seen
-   * (design promises 3 and 4). HubSpot can't post on a condition: what happens between look and POST goes unseen.
+   * Looks at the thread and posts, unless the post stands there already or the conversation has moved on since it was
+   * seen (design promises 3 and 4). HubSpot can't post on a condition: what happens between look and POST goes unseen.
    */
   post(input: PostInput): Promise<Posted>;
   fetchTicketThreads(input: { portalId: PortalId; ticketId: TicketId }): Promise<ThreadId[]>;
 }
 
 export interface HubSpotActivityOptions {
-  /** A webhook can overtake what it announces: so often is a missing message or thread looked for, ever more slowly. Eight take a minute. */
+  /**
+   * A webhook can overtake what it announces: so often is a missing message or thread looked for, ever more slowly.
+   * Eight take a minute.
+   */
   notFoundAttempts?: number;
 }
 
 const SLOWEST_LOOK_MS = 16_000;
 
 // A payload of Temporal's holds 2 MiB: what stands in the history stays well below it, however long the thread.
-/** Of each message, in characters: as context; what the AI answers is read in full. */
+/** A message that is only context is cut to this many characters; what the AI answers is read in full. */
 const MESSAGE_TEXT = 4_000;
 const CONVERSATION_MESSAGES = 60;
-/** Of what the AI wrote before them: its kind can be told by so many characters, and by no more than so many is it counted. */
+/** What the AI wrote before them is cut to this many characters: they show its kind, and only that counts. */
 const EARLIER_TEXT = 200;
 const EARLIER_MESSAGES = 1_000;
 const EARLIER_MS = 60 * 60_000;
 const FULL_TEXTS = 10;
-/** Of all of them together, in characters: they go to the AI beside the transcript, in one payload. */
+/** All of them together have at most this many characters: they go to the AI beside the transcript, in one payload. */
 const FULL_TEXT = 200_000;
 
-/** The newest messages, and before them what the AI wrote within the last hour, each its beginning: the reply cap counts it. */
+/**
+ * The newest messages, and before them what the AI wrote within the last hour, each its beginning: the reply cap counts
+ * it.
+ */
 const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
   const newest = messages.slice(-CONVERSATION_MESSAGES);
   const since = Date.parse(newest.at(-1)?.createdAt ?? '') - EARLIER_MS;
@@ -165,12 +172,12 @@ export const createHubSpotActivities = (
 
     claimThread({ portalId, threadId }) {
       const { client, aiActorId } = portal(portalId);
-      return client.reassign(threadId, [null], aiActorId);
+      return client.assignThread(threadId, [null], aiActorId);
     },
 
     async passThread({ portalId, threadId, to, from }) {
       const { client, aiActorId } = portal(portalId);
-      return client.reassign(threadId, [null, aiActorId, ...from], to);
+      return client.assignThread(threadId, [null, aiActorId, ...from], to);
     },
 
     post: ({ portalId, threadId, sought, words, to, seen, mayBeLost = false }) =>

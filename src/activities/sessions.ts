@@ -19,8 +19,8 @@ import { type SpentToday, watchBudgets } from './budget.ts';
 /** Each a statement or two on the session store, and idempotent as that is. */
 export interface SessionActivities {
   /**
-   * `turns`: what the AI has done on the thread, newest first. `spentToday`: what the AI has cost in the portal on this UTC day,
-   * where there is a `budget` for it; both in millionths of the currency.
+   * `turns`: what the AI has done on the thread, newest first. `spentToday`: what the AI has cost in the portal on this
+   * UTC day, where there is a `budget` for it; both in millionths of the currency.
    */
   openSession(input: {
     thread: Thread;
@@ -30,7 +30,10 @@ export interface SessionActivities {
     budget?: number;
   }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number }>;
   standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<ThreadState>;
-  /** What the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this thread is. */
+  /**
+   * What the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this thread
+   * is.
+   */
   aiStanding(input: {
     portalId: PortalId;
     threadId: ThreadId;
@@ -44,7 +47,8 @@ export interface SessionActivities {
   /** Gives the same. */
   giveBack(thread: Pick<SilencedThread, 'portalId' | 'threadId' | 'at'>): Promise<string | null>;
   /**
-   * Tells the thread's session its contact and ticket, and gives the values of these synchronised properties, those that it has.
+   * Tells the thread's session its contact and ticket, and gives the values of these synchronised properties, those
+   * that it has.
    */
   rememberHandoff(input: {
     portalId: PortalId;
@@ -62,7 +66,10 @@ export interface SessionActivities {
   threadsOfContact(input: { portalId: PortalId; contactId: ContactId }): Promise<ThreadId[]>;
   /** Deletes all that is kept of these threads. */
   forgetThreads(input: { portalId: PortalId; threadIds: ThreadId[] }): Promise<ErasedRows>;
-  /** Deletes all that is kept of at most `limit` threads without activity since then (ISO time), the longest silent first. */
+  /**
+   * Deletes all that is kept of at most `limit` threads without activity since then (ISO time), the longest silent
+   * first.
+   */
   expireSessions(input: { inactiveSince: string; limit: number }): Promise<ErasedRows>;
 }
 

@@ -25,8 +25,8 @@ export interface Found {
 export interface ThreadActivities {
   listThreadsWithNews(input: { settings: PortalSettings; stretch: Stretch }): Promise<ThreadsWithNews>;
   /**
-   * Reads each thread's messages, a few threads a second, since replies need HubSpot's budget too. An attempt goes on where
-   * the one before failed. A thread that is gone counts for nothing.
+   * Reads each thread's messages, a few threads a second, since replies need HubSpot's budget too. An attempt goes on
+   * where the one before failed. A thread that is gone counts for nothing.
    */
   findUnanswered(input: { portalId: PortalId; threadIds: ThreadId[]; oldest: string }): Promise<Found>;
 }
@@ -34,7 +34,9 @@ export interface ThreadActivities {
 /** HubSpot allows an app 10 to 19 calls a second in a portal; a thread is one call, or a few where it is long. */
 const PACE_MS = 300;
 
-/** So often a thread is tried, for half a minute, before HubSpot is asked whether the trouble is this thread's alone. */
+/**
+ * A thread is tried this often, for half a minute; then HubSpot is asked whether the trouble is this thread's alone.
+ */
 const TRIES = 6;
 
 /** How far an attempt has come. */
@@ -44,7 +46,9 @@ interface Progress extends Found {
   failures: number;
 }
 
-/** Whether only this thread is the trouble: then the others go on without it. @throws where HubSpot is away altogether */
+/**
+ * Whether only this thread is the trouble: then the others go on without it. @throws where HubSpot is away altogether
+ */
 const isItsOwnTrouble = async (error: unknown, failures: number, client: HubSpotClient): Promise<boolean> => {
   if (error instanceof HubSpotNotFound || error instanceof HubSpotRefused) return true;
   if (!(error instanceof HubSpotUnavailable) || failures < TRIES) return false;

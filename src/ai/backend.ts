@@ -14,8 +14,8 @@ export interface ReplyRequest {
   threadId: ThreadId;
   channel: string;
   /**
-   * What the customer wrote since anyone last answered, oldest first; never empty. Of an email without the history that it
-   * quotes; `''` where a message is nothing but attachments.
+   * What the customer wrote since anyone last answered, oldest first; never empty. Of an email without the history that
+   * it quotes; `''` where a message is nothing but attachments.
    */
   questions: string[];
   /** How many of the oldest questions and transcript lines were left out, for they were too long; absent: none. */
@@ -49,7 +49,10 @@ export interface AnswerNotes {
   sentiment?: 'positive' | 'neutral' | 'negative';
   /** What the answer took of the model, all its steps together. */
   usage?: { inputTokens: number; outputTokens: number };
-  /** The kinds of attachments that it couldn't read, such as `pdf`; absent from a backend that reads none. Agents are told. */
+  /**
+   * The kinds of attachments that it couldn't read, such as `pdf`; absent from a backend that reads none. Agents get a
+   * comment.
+   */
   unreadFiles?: string[];
 }
 
@@ -64,8 +67,8 @@ export type AiAnswer = AnswerNotes &
 export interface ReadableFields {
   names: readonly string[];
   /**
-   * Those that have a value; none where there is no such record. `null`: not available now. Takes 5 s at most, and throws
-   * nothing but the reason of a signal that is aborted.
+   * Reads the fields that have a value; none where there is no such record. `null`: not available now. Takes 5 s at
+   * most, and throws nothing but the reason of a signal that is aborted.
    */
   read(signal: AbortSignal): Promise<Record<string, string> | null>;
 }
@@ -89,8 +92,8 @@ export interface Readable {
   customer?: ReadableFields;
   ticket?: ReadableFields;
   /**
-   * The attachments of the questions, those of these kinds with their content. Takes 10 s at most, and throws nothing but
-   * the reason of a signal that is aborted.
+   * The attachments of the questions, those of these kinds with their content. Takes 10 s at most, and throws nothing
+   * but the reason of a signal that is aborted.
    */
   files?(kinds: readonly FileKind[], signal: AbortSignal): Promise<ReadFile[]>;
 }
@@ -109,12 +112,14 @@ export interface GenerateContext extends Readable {
  * An AI that can answer a customer. One implementation a file; chosen by `AI_BACKEND`.
  *
  * `generate` answers or hands off; it never invents an error text for the customer. It throws {@link AiUnavailable}
- * where trying again later may help, {@link AiUnreadable} where a few tries may, and {@link AiRefused} where it can't. It
- * does not retry: Temporal does. Whether an answer may go out is not its business either: see `whyNotSendable`.
+ * where trying again later may help, {@link AiUnreadable} where a few tries may, and {@link AiRefused} where it can't.
+ * It does not retry: Temporal does. Whether an answer may go out is not its business either: see `whyNotSendable`.
  */
 export interface AiBackend {
   readonly name: string;
-  /** Whether it reads attachments, some of them at least; absent: agents get at once what is nothing but attachments. */
+  /**
+   * Whether it reads attachments, some of them at least; absent: agents get at once what is nothing but attachments.
+   */
   readonly readsFiles?: boolean;
   /** What no answer may hold: the backend's keys, and what it tells a model in confidence. */
   readonly confidential?: readonly string[];

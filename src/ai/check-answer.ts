@@ -1,8 +1,9 @@
 import { toHtml, toPlainText } from '../hubspot/markup.ts';
+import { LONGEST_CHAT_ANSWER, LONGEST_EMAIL_ANSWER } from './answer-length.ts';
 import type { AiAnswer, ReplyRequest } from './backend.ts';
 import { leadsElsewhere, type Posted, unclickable } from './links.ts';
 
-/** What an answer is held against, besides the conversation. */
+/** What an answer is checked by, besides the conversation. */
 export interface AnswerRules {
   /** What no answer may hold: keys, and what a model was told in confidence. */
   confidential: readonly string[];
@@ -12,9 +13,7 @@ export interface AnswerRules {
   published?: readonly string[];
 }
 
-/** In characters. Nobody reads more in a chat; an email may hold a guide. */
-const LONGEST_CHAT = 2_000;
-const LONGEST_EMAIL = 20_000;
+/** The reason of a handoff is cut to this many characters. */
 const LONGEST_REASON = 500;
 
 /** Fewer letters than these are a phrase that anyone may say, not a repetition; a courtesy may be said twice. */
@@ -41,7 +40,10 @@ const SECRETS = [
 /** Shorter runs of letters and digits stand in names of pages and products too. */
 const SHORTEST_RANDOM = 12;
 
-/** Whether nobody would write it as a word: a long run without a hyphen that mixes digits and letters, or capitals and small letters. */
+/**
+ * Whether nobody would write it as a word: a long run without a hyphen that mixes digits and letters, or capitals and
+ * small letters.
+ */
 const looksRandom = (key: string): boolean =>
   key.split(/[^A-Za-z\d]+/).some((run) => {
     const count = (kind: RegExp): number => run.match(kind)?.length ?? 0;
@@ -66,7 +68,8 @@ export const withRealLanguage = (answer: AiAnswer): AiAnswer => {
 };
 
 /** How long a reply may be on a channel, in characters. */
-export const longestReply = (channel: string): number => (channel === 'email' ? LONGEST_EMAIL : LONGEST_CHAT);
+export const longestReply = (channel: string): number =>
+  channel === 'email' ? LONGEST_EMAIL_ANSWER : LONGEST_CHAT_ANSWER;
 
 /** Letters and digits alone: neither spacing nor quoting nor look-alike forms make a text another one. */
 const lettersOf = (text: string): string =>
@@ -130,10 +133,12 @@ const asPosted = (markup: string): Posted => ({ text: toPlainText(markup), richT
 /**
  * Why what an AI wrote for the customer may not go out, as one line for agents that holds none of it; `null`: it may.
  *
- * Whatever a customer or an article talks a model into, this stands between it and the customer: it sees the answer alone,
- * and no word in the conversation can change what it looks for. Neither a model's mistake nor a lie in plain words is seen.
+ * Whatever a customer or an article talks a model into, this stands between it and the customer: it sees the answer
+ * alone, and no word in the conversation can change what it looks for. Neither a model's mistake nor a lie in plain
+ * words is seen.
  *
- * `posted`: the answer with all that is added to it, as it goes out; the answer itself after {@link unclickable} unless given.
+ * `posted`: the answer with all that is added to it, as it goes out; the answer itself after {@link unclickable} unless
+ * given.
  */
 export const whyNotSendable = (
   text: string,
@@ -163,8 +168,8 @@ export const whyNotSendable = (
 };
 
 /**
- * The line that an AI gives agents with a handoff, made fit for them: no link to click on but to where the rules allow, nothing
- * confidential, at most 500 characters. `email`: the customer's own address, which may be named.
+ * The line that an AI gives agents with a handoff, made fit for them: no link to click on but to where the rules allow,
+ * nothing confidential, at most 500 characters. `email`: the customer's own address, which may be named.
  */
 export const safeReason = (reason: string, rules: AnswerRules, email: string | null = null): string => {
   const allowed = { domains: rules.linkDomains, email };

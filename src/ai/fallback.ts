@@ -21,8 +21,8 @@ const withUnread = (answer: AiAnswer, errors: Error[]): AiAnswer => {
 };
 
 /**
- * Asks one AI after the other until one answers, anew on each attempt. A handoff is an answer too. Nothing but attachments is
- * for those that read them.
+ * Asks one AI after the other until one answers, anew on each attempt. A handoff is an answer too. Nothing but
+ * attachments is for those that read them.
  *
  * The conversation's own session (`aiSessionId`) belongs to the first one; the others answer without one. Where none
  * answers, the error is that of the first which trying again may help, else of the first.

@@ -53,12 +53,12 @@ interface AisConfig {
   portals: { settings: { portalId: PortalId }; ai?: AiConfig }[];
 }
 
-/** Those that answer from sources of their own, of which we know no domain. */
+/** These backends answer from sources of their own, and we know no domain of those. */
 const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
 
 /**
- * Each portal's AI with its fallbacks, every backend made once. Answers may link to the domains that are set, else to those
- * that the articles name, or to any where the AI answers from sources of its own.
+ * Each portal's AI with its fallbacks, every backend made once. Answers may link to the domains that are set, else to
+ * those that the articles name, or to any where the AI answers from sources of its own.
  * @throws {KnowledgeError} see {@link createAiBackend}
  */
 export const openPortalAis = async (config: AisConfig): Promise<PortalAis> => {

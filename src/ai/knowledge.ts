@@ -57,35 +57,35 @@ const searchFor = (messages: string[], search: PassageSearch): Findings => {
   return findings;
 };
 
-const inWords = (told: Match[], isPartial: boolean): string => {
+const inWords = (chosen: Match[], isPartial: boolean): string => {
   const text =
-    told.length === 1
-      ? told.map(({ passage }) => passage.text)
-      : told.map(({ passage }) => `${passage.title}\n${passage.text}`);
+    chosen.length === 1
+      ? chosen.map(({ passage }) => passage.text)
+      : chosen.map(({ passage }) => `${passage.title}\n${passage.text}`);
   return [...text, isPartial ? `${PARTLY} ${ORIGIN}` : ORIGIN].join('\n\n');
 };
 
 const compose = ({ matches, unanswered }: Findings, longest: number): AiAnswer => {
-  const textOf = (told: Match[]): string => inWords(told, unanswered > 0 || told.length < matches.length);
-  let told = matches.slice(0, MOST_PASSAGES);
-  while (told.length > 1 && textOf(told).length > longest) told = told.slice(0, -1);
+  const textOf = (chosen: Match[]): string => inWords(chosen, unanswered > 0 || chosen.length < matches.length);
+  let chosen = matches.slice(0, MOST_PASSAGES);
+  while (chosen.length > 1 && textOf(chosen).length > longest) chosen = chosen.slice(0, -1);
   return {
     action: 'reply',
-    text: textOf(told),
-    sources: told.map(({ passage: { title, path } }) => ({ title, path })),
-    confidence: Math.min(...told.map(({ confidence }) => confidence)),
+    text: textOf(chosen),
+    sources: chosen.map(({ passage: { title, path } }) => ({ title, path })),
+    confidence: Math.min(...chosen.map(({ confidence }) => confidence)),
     aiSessionId: null,
   };
 };
 
 /**
- * Answers from a folder of markdown articles by full-text search, and says that it does. No model: the same question gets
- * the same answer, word for word from an article, and nothing that a customer writes can make it say anything else. English
- * questions; other languages mostly end in a handoff.
+ * Answers from a folder of markdown articles by full-text search, and says that it does. No model: the same question
+ * gets the same answer, word for word from an article, and nothing that a customer writes can make it say anything
+ * else. English questions; other languages mostly end in a handoff.
  *
- * Each question of a burst gets the passage that answers it, once. It hands off when the customer asks for a person, when
- * no passage is near enough, and when there is nothing to search for (a picture alone). A bare greeting or thanks gets a
- * short, honest line: a handoff would call an agent for nothing, and silence is impolite.
+ * Each question of a burst gets the passage that answers it, once. It hands off when the customer asks for a person,
+ * when no passage is near enough, and when there is nothing to search for (a picture alone). A bare greeting or thanks
+ * gets a short, honest line: a handoff would call an agent for nothing, and silence is impolite.
  *
  * @throws {KnowledgeError} at start, when the folder is missing or holds no article. It is read once.
  */

@@ -27,7 +27,10 @@ export interface Allowed {
   email: string | null;
 }
 
-/** Whether a domain, or one above it, is among those allowed; `*` allows all. Below a name without a dot, such as `wiki`, anyone may be. */
+/**
+ * Whether a domain, or one above it, is among those allowed; `*` allows all. Below a name without a dot, such as
+ * `wiki`, anyone may be.
+ */
 export const isAllowedDomain = (domain: string, allowed: readonly string[]): boolean =>
   allowed.some((one) => one === '*' || domain === one || (one.includes('.') && domain.endsWith(`.${one}`)));
 
@@ -56,8 +59,8 @@ const targetsOf = (href: string): Omit<Found, 'start' | 'end'>[] => {
 };
 
 /**
- * Whether anything in what is posted leads to a place that isn't allowed: a link of our own, or a text that chats and mail programs
- * make one of. Schemes are a closed list: https, http, ftp, ws, wss, mailto, and tel, which has no host.
+ * Whether anything in what is posted leads to a place that isn't allowed: a link of our own, or a text that chats and
+ * mail programs make one of. Schemes are a closed list: https, http, ftp, ws, wss, mailto, and tel, which has no host.
  */
 export const leadsElsewhere = ({ text, richText }: Posted, allowed: Allowed): boolean => {
   if (allowed.domains.includes('*')) return false;
@@ -73,9 +76,9 @@ export const leadsElsewhere = ({ text, richText }: Posted, allowed: Allowed): bo
 };
 
 /**
- * The same text, in which names that only look like those of hosts (`logs.zip`, `ASP.NET`) can't become links: an invisible
- * character ({@link BREAK}) stands behind each of their dots. Links that are allowed stay as they are. Controls are left out, and so
- * is what nobody sees between two characters of ASCII: it could make another name of one.
+ * The same text, in which names that only look like those of hosts (`logs.zip`, `ASP.NET`) can't become links: an
+ * invisible character ({@link BREAK}) stands behind each of their dots. Links that are allowed stay as they are.
+ * Controls are left out, and so is what nobody sees between two characters of ASCII: it could make another name of one.
  */
 export const unclickable = (text: string, allowed: Allowed): string => {
   if (allowed.domains.includes('*')) return text;

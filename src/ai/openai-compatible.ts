@@ -22,8 +22,8 @@ export interface OpenAiCompatibleOptions {
 const SERVICE = { name: 'The model server', keySetting: 'LLM_API_KEY', urlSetting: 'LLM_BASE_URL and LLM_MODEL' };
 
 /**
- * OpenAI's newer models want the limit under another name, and refuse the one that everyone else knows. What they are called
- * says nothing of it to others: who refuses the one is asked with the other, from then on.
+ * OpenAI's newer models want the limit under another name, and refuse the one that everyone else knows. What they are
+ * called says nothing of it to others: who refuses the one is asked with the other, from then on.
  */
 const namingTheLimit = (ask: typeof fetch): typeof fetch => {
   let isNewer = false;

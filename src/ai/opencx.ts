@@ -38,8 +38,8 @@ class UnknownSession extends Error {}
 const SERVICE: Service = { name: 'OpenCX', keySetting: 'OPENCX_API_KEY', urlSetting: 'OPENCX_API_URL' };
 
 /**
- * The message as the AI reads it. Only names of attachments are known here, and its own field for them wants URLs. What a
- * mail quotes is told once: later its session knows.
+ * The message as the AI reads it. Only names of attachments are known here, and its own field for them wants URLs. What
+ * a mail quotes is sent once: later its session knows.
  */
 const messageText = ({ questions, leftOut, attachments, quoted, aiSessionId }: ReplyRequest): string => {
   const names = attachments.map(({ name, type }) => name ?? type.toLowerCase());
@@ -61,12 +61,14 @@ const customData = ({ customData: properties, portalId, threadId, channel }: Rep
 });
 
 /**
- * Answers with OpenCX's chat API: one session per thread, remembered before the first message goes to it, and one message
- * per burst. What OpenCX hands off, an error in place of an answer, and an empty answer are handed off: sending the same
- * message again would put it into the session twice. Its `resolveArgs` are not acted on: an agent closes a thread.
+ * Answers with OpenCX's chat API: one session per thread, remembered before the first message goes to it, and one
+ * message per burst. What OpenCX hands off, an error in place of an answer, and an empty answer are handed off: sending
+ * the same message again would put it into the session twice. Its `resolveArgs` are not acted on: an agent closes a
+ * thread.
  *
- * Throws {@link AiRefused} for a wrong key or address and for a request that OpenCX can't take, else {@link AiUnavailable}
- * with OpenCX's `Retry-After`; the signal's own reason once that is aborted. No error holds a word of the conversation.
+ * Throws {@link AiRefused} for a wrong key or address and for a request that OpenCX can't take, else {@link
+ * AiUnavailable} with OpenCX's `Retry-After`; the signal's own reason once that is aborted. No error holds a word of
+ * the conversation.
  */
 export const createOpenCxBackend = ({ apiUrl, apiKey, deadlineMs = DEADLINE_MS }: OpenCxOptions): AiBackend => {
   const post = async (

@@ -20,9 +20,9 @@ const stemsOf = (words: Word[]): Set<string> => {
 };
 
 /**
- * How much two answers say the same, 0 to 1: twice the words that they share over all words of both (Sørensen and Dice), by
- * their English stems, and without greetings and other words that are in every answer. It sees words, not meaning: "you can" and
- * "you can't" are much alike, and so good an answer may be in other words.
+ * How much two answers say the same, 0 to 1: twice the words that they share over all words of both (Sørensen and
+ * Dice), by their English stems, and without greetings and other words that are in every answer. It sees words, not
+ * meaning: "you can" and "you can't" are much alike, and so good an answer may be in other words.
  */
 export const similarityOf = (one: string, other: string): number => {
   const [a, b] = [stemsOf(wordsOf(one)), stemsOf(wordsOf(other))];

@@ -5,16 +5,16 @@ import { RETRY_AFTER, Refused } from './refusals.ts';
 
 /** What deliveries may take of this process, all together. */
 export interface InFlightBounds {
-  /** So many genuine ones at work at once. */
+  /** At most this many genuine ones are at work at once. */
   deliveries: number;
-  /** So many bytes of bodies in memory, genuine or not. */
+  /** Bodies may take this many bytes of memory, genuine or not. */
   bodyBytes: number;
 }
 
 /**
- * Measured: 400 deliveries of 100 events at once are acknowledged within 3.7 s (p99), and a start has 4 s: with more, some
- * would wait in vain. HubSpot has up to 10 under way for a portal. Such a delivery has 30 to 60 kB, so the bytes bound only
- * what is much larger.
+ * Measured: 400 deliveries of 100 events at once are acknowledged within 3.7 s (p99), and a start has 4 s: with more,
+ * some would wait in vain. HubSpot has up to 10 under way for a portal. Such a delivery has 30 to 60 kB, so the bytes
+ * bound only what is much larger.
  */
 export const IN_FLIGHT_BOUNDS: InFlightBounds = { deliveries: 400, bodyBytes: 64 * 1024 * 1024 };
 

@@ -18,8 +18,8 @@ export interface ApiMetrics {
 }
 
 /**
- * Registers how many installed portals there are, by whether they have to be connected again, and of how many the tokens can't be
- * renewed for another reason. Looked up when asked for.
+ * Registers how many installed portals there are, by whether they have to be connected again, and of how many the
+ * tokens can't be renewed for another reason. Looked up when asked for.
  */
 export const registerInstallations = (registry: Registry, list: () => Promise<readonly Installation[]>): void => {
   new Gauge({

@@ -1,4 +1,5 @@
 import type { PortalId } from '../hubspot/ids.ts';
+import { holdsNoValue } from '../hubspot/property-value.ts';
 import type {
   ContactErasureEvent,
   MessageEvent,
@@ -60,9 +61,9 @@ const whyNoRun = (
   if (event.kind === 'message') return event.messageType === 'COMMENT' && !portal.aiCommands ? 'comment' : null;
   if (event.kind !== 'ticketProperty') return null;
   if (!portal.ticketingEnabled) return 'ticketing-disabled';
-  // The older shape of the event says REDACTED for a sensitive value, the newer one sets a flag (HubSpot: webhooks guide).
-  const empty = event.propertyValue.trim() === '' || event.propertyValue === 'REDACTED' || event.sensitive;
-  return empty ? 'empty-value' : null;
+  // The older shape of the event says REDACTED for a sensitive value, the newer one sets a flag (HubSpot: webhooks
+  // guide).
+  return holdsNoValue(event.propertyValue) || event.sensitive ? 'empty-value' : null;
 };
 
 // Without the event id: both shapes of the event may be subscribed, and one change then comes as two events.
@@ -111,8 +112,8 @@ const plannedOf = (event: DirectEvent): PlannedStart => {
 };
 
 /**
- * Decides what becomes of each event of a delivery: a run to start, or why none is needed. What the envelope can't tell,
- * the run decides. Two events about one message, or about one change of a property, are one start.
+ * Decides what becomes of each event of a delivery: a run to start, or why none is needed. What the envelope can't
+ * tell, the run decides. Two events about one message, or about one change of a property, are one start.
  */
 export const plan = (events: readonly WebhookEvent[], portals: ReadonlyMap<PortalId, PortalSettings>): Plan => {
   // All but ticket properties by their workflow IDs.

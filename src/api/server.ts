@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { hasBody } from './body.ts';
 import { createConnections } from './connections.ts';
 
-/** The server can't listen where it was told to; the message says what to change. */
+/** The server can't listen at its address; the message says what to change. */
 export class CannotListen extends Error {
   override readonly name = 'CannotListen';
   /** Node's, such as `EADDRINUSE`. */
@@ -47,7 +47,8 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-// Longer than the idle timeout of the usual load balancers (60 s), which would else reuse a connection that we just closed.
+// Longer than the idle timeout of the usual load balancers (60 s), which would else reuse a connection that we just
+// closed.
 const KEEP_ALIVE_MS = 65_000;
 
 /**

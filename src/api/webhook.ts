@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { PortalId } from '../hubspot/ids.ts';
 import {
   refusedByHeaders,
-  type SignatureVerdict,
+  type SignatureCheck,
   type SignedRequest,
   verifySignature,
   type WebhookSecret,
@@ -14,8 +14,8 @@ import type { PortalSettings } from '../rules/settings.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
 import { type Accepted, accept } from './accept.ts';
 import { readBody, refuseByHead } from './body.ts';
+import { createBulkPacing } from './bulk-pacing.ts';
 import { GENUINE } from './connections.ts';
-import { createCrowdLine } from './crowd-line.ts';
 import type { HoldBody, TakePlace } from './in-flight.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { type Plan, plan, portalsSpokenFor } from './plan.ts';
@@ -30,8 +30,8 @@ export interface WebhookSettings {
   portals: readonly PortalSettings[];
   /** How long all starts of a delivery may take, in ms. HubSpot gives up after 5 s. */
   startDeadlineMs: number;
-  /** So many runs of a portal's crowd begin each second; 0: all at once. */
-  crowdRunsPerSecond: number;
+  /** The runs of a portal's bulk that begin each second; 0: all at once. */
+  bulkRunsPerSecond: number;
 }
 
 export interface WebhookDependencies {
@@ -107,7 +107,7 @@ export const webhookHandler = ({
   clock,
   bodyDeadlineMs,
 }: WebhookDependencies): RequestHandler => {
-  const line = createCrowdLine(settings.crowdRunsPerSecond, clock);
+  const pacing = createBulkPacing(settings.bulkRunsPerSecond, clock);
   const rules = () => ({ ...settings, allowV1: settings.allowSignatureV1, now: clock() });
 
   const take = async (body: Uint8Array, portalIds: readonly PortalId[] | null): Promise<Acknowledgement> => {
@@ -118,7 +118,7 @@ export const webhookHandler = ({
 
     const accepted = await accept(planned.starts, starter, {
       deadlineMs: settings.startDeadlineMs,
-      line,
+      pacing,
       onStart: (type, result) => metrics.starts.inc({ type, result }),
     }).catch((cause) => {
       throw new Refused('not-durable', { headers: RETRY_AFTER, cause });
@@ -128,10 +128,10 @@ export const webhookHandler = ({
   };
 
   const takeIfGenuine = async (request: SignedRequest, response: Response): Promise<Acknowledgement> => {
-    const verdict: SignatureVerdict = verifySignature(request, rules());
-    if (!verdict.genuine) throw new Refused(signatureRefusal(verdict.reason));
+    const signature: SignatureCheck = verifySignature(request, rules());
+    if (!signature.genuine) throw new Refused(signatureRefusal(signature.reason));
     response.emit(GENUINE);
-    return await takePlace(response, () => take(wholeOf(request.body), verdict.portalIds));
+    return await takePlace(response, () => take(wholeOf(request.body), signature.portalIds));
   };
 
   return async (request, response) => {

@@ -118,7 +118,7 @@ const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
 /** The settings of a backend, or what is missing of them, a line each. `why` says who asks for it. */
 export type AiReader = (backend: AiConfig['backend'], why: string) => AiConfig | string[];
 
-/** Wrong settings, by name, have been told of: what hangs on them is not called missing. */
+/** Wrong settings, by name, have been reported: what hangs on them is not called missing. */
 export const aiReader =
   (env: AiVariables, wrong: ReadonlySet<unknown>): AiReader =>
   (backend, why) => {

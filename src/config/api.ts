@@ -6,8 +6,8 @@ export const SECRETS_OF_WORKERS = ['HUBSPOT_ACCESS_TOKEN', 'LLM_API_KEY', 'OPENC
 const NOT_GIVEN = 'not-given-to-the-api';
 
 /**
- * The API's environment: what the Internet reaches need not be given the secrets that only workers use, so that they are not missed
- * where they are absent.
+ * The API's environment: what the Internet reaches need not be given the secrets that only workers use, so that they
+ * are not missed where they are absent.
  */
 export const apiEnvironment = (environment: Record<string, string | undefined>): Record<string, string> => {
   const present = presentIn(environment);

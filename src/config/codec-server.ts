@@ -11,7 +11,7 @@ export interface CodecServerSettings {
   port: number;
   /** That callers have to show; without it anyone on this machine may call. */
   token: string | undefined;
-  /** Of the Temporal Web UI. */
+  /** The Temporal Web UI is served from these, and may call. */
   uiOrigins: string[];
   /** What works, but not as it should. */
   warnings: Warning[];

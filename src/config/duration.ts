@@ -40,8 +40,8 @@ const meant = (text: string): number | null => {
 };
 
 /**
- * `5s`, `2m`, `500ms`, `1.5h`: one number, one unit. `0` needs no unit; any other number without one is refused, since it
- * would be milliseconds to one reader and seconds to another.
+ * `5s`, `2m`, `500ms`, `1.5h`: one number, one unit. `0` needs no unit; any other number without one is refused, since
+ * it would be milliseconds to one reader and seconds to another.
  */
 export const DURATION = /^(?:0|\d{1,8}(?:\.\d{1,3})?(?:ms|s|m|h|d))$/;
 
@@ -59,14 +59,17 @@ export interface DurationBounds {
   mostMs: number;
 }
 
-/** Whether a duration can be waited for: whole milliseconds, 0 or within the bounds. Past them is past a timer's range too. */
+/**
+ * Whether a duration can be waited for: whole milliseconds, 0 or within the bounds. Past them is past a timer's range
+ * too.
+ */
 export const isWithin = (milliseconds: number, { leastMs, mostMs }: DurationBounds): boolean =>
   Number.isInteger(milliseconds) && (milliseconds === 0 || milliseconds >= leastMs) && milliseconds <= mostMs;
 
 /**
- * What to write instead of a text that doesn't match {@link DURATION}, to be put behind its name, such as
- * `has no unit: write 5s or 5ms`; `otherwise` where that isn't known, or would be out of bounds. It repeats nothing of the
- * text but what is surely a duration.
+ * What to write instead of a text that doesn't match {@link DURATION}, to be put behind its name, such as `has no unit:
+ * write 5s or 5ms`; `otherwise` where that isn't known, or would be out of bounds. It repeats nothing of the text but
+ * what is surely a duration.
  */
 export const durationAdvice = (text: string, bounds: DurationBounds, otherwise: string): string => {
   if (NUMBER.test(text)) {

@@ -4,7 +4,9 @@ import type { PayloadKey } from '../temporal/payload-keys.ts';
 import { commaSeparated, httpUrl, wholeNumber } from './primitives.ts';
 import { payloadKeys } from './secrets.ts';
 
-/** What the environment says of the keys for what Temporal stores, and of the codec server that decrypts it for people. */
+/**
+ * What the environment says of the keys for what Temporal stores, and of the codec server that decrypts it for people.
+ */
 export const encryptionVariables = {
   PAYLOAD_KEYS: payloadKeys.optional().meta({
     takes: '`id:base64`, comma-separated',

@@ -4,7 +4,9 @@ import type { Warning } from './warning.ts';
 
 const lines = (texts: readonly string[]): string => texts.map((text) => `  ${text}\n`).join('');
 
-/** One or more settings are missing or wrong; the message names every one of them, a line each, and then the warnings. */
+/**
+ * One or more settings are missing or wrong; the message names every one of them, a line each, and then the warnings.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: string[];

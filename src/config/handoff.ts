@@ -4,7 +4,7 @@ import { type ActorId, toActorId } from '../hubspot/ids.ts';
 import type { AssignRule, AssignWhen, HandoffSettings } from '../rules/handoff/handoff-settings.ts';
 import { commaSeparated, duration, flag, numberAsText, yamlFlag } from './primitives.ts';
 
-/** What the customer is told unless something else is set. */
+/** The customer notice unless something else is set. */
 export const DEFAULT_HANDOFF_MESSAGE =
   "I can't answer this one myself, so I have passed it on to our team. Someone will get back to you here.";
 
@@ -122,7 +122,7 @@ export const handoffVariables = {
     ),
 };
 
-/** The same of a portal in `PORTALS_FILE`. */
+/** Reads what `PORTALS_FILE` says of a portal's handoffs. */
 export const handoffInFile = z
   .strictObject({
     tickets: yamlFlag(true).describe('true: agents get a ticket.'),
@@ -168,7 +168,7 @@ export const handoffInEnvironment = (env: z.infer<z.ZodObject<typeof handoffVari
   after: env.AFTER_HANDOFF,
 });
 
-/** The same as the workflows know them. */
+/** Makes of them what the workflows know. */
 export const handoffSettings = (
   {
     tickets,

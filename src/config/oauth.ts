@@ -65,7 +65,7 @@ export interface OAuthConfig {
   tokenKeys: [PayloadKey, ...PayloadKey[]];
   /** Which portals may install it by themselves. */
   allowed: AllowedPortals;
-  /** Of every portal, unless another is named where it is connected. */
+  /** Every portal has this one, unless another is named where it is connected. */
   aiActorId: ActorId | undefined;
   aiFields: Portal['aiFields'];
   /** What the environment says of a portal; the same for all that installed the app. */

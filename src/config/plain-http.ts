@@ -15,9 +15,9 @@ const exposedHost = (url: string): string | null => {
 };
 
 /**
- * Settings that lead over a network by `http://`, by name. A name without a dot, such as `ollama` in a compose file, counts as
- * well: it may be another machine, and the network's search domain decides which. `localhost`, `*.localhost` (RFC 6761) and
- * loopback addresses don't.
+ * Settings that lead over a network by `http://`, by name. A name without a dot, such as `ollama` in a compose file,
+ * counts as well: it may be another machine, and the network's search domain decides which. `localhost`, `*.localhost`
+ * (RFC 6761) and loopback addresses don't.
  */
 export const plainHttpWarnings = (present: Record<string, string>, settings: readonly string[]): Warning[] =>
   settings.flatMap((setting) => {

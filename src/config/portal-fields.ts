@@ -6,7 +6,7 @@ import { amount, commaSeparated, duration, numberAsText, wholeNumber } from './p
 
 const ACTOR_ID_ERROR = 'must be the AI user of the inbox, such as A-12345';
 
-/** Whom the AI speaks as. */
+/** The AI speaks as this actor. */
 export const actorId = z.preprocess(
   numberAsText,
   z
@@ -25,7 +25,9 @@ export const fieldNames = z
   .refine((names) => names.length <= 50 && names.every((name) => /^[a-z\d_]{1,100}$/.test(name)), FIELDS_ERROR)
   .meta({ takes: 'comma-separated' });
 
-/** What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes. */
+/**
+ * What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes.
+ */
 export const portalFields = {
   unassignedThreads: z
     .enum(['skip', 'claim'], { error: 'must be skip or claim' })
@@ -76,7 +78,7 @@ export const portalFields = {
 
 type PortalFields = z.infer<z.ZodObject<typeof portalFields>>;
 
-/** The same as the workflows know it. */
+/** Makes of it what the workflows know. */
 export const toSettings = ({
   unassignedThreads,
   emailDelay,

@@ -69,7 +69,10 @@ const portalsFileSchema = z
   .record(z.string(), z.unknown(), { error: 'must hold a list named portals' })
   .pipe(portalsFileContent);
 
-/** The portals of the file, or what is wrong with it, a line each. `sharedSecrets` are those of portals that have none of their own. */
+/**
+ * The portals of the file, or what is wrong with it, a line each. `sharedSecrets` are those of portals that have none
+ * of their own.
+ */
 export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader): Portals | string[] => {
   let content: unknown;
   try {

@@ -33,7 +33,7 @@ export const flag = (fallback: boolean) =>
     .default(fallback ? 'true' : 'false')
     .transform((text) => text === 'true');
 
-/** The same in YAML, which has them without quotes. */
+/** Reads a flag from YAML, which has it without quotes. */
 export const yamlFlag = (fallback: boolean) => z.boolean({ error: 'must be true or false' }).default(fallback);
 
 /** YAML gives a number where the environment gives text. */
@@ -105,8 +105,8 @@ const hasUserInfo = (url: string): boolean =>
   /^https?:\/\/[^/?#\\]*@/.test(url) || parsed(url).username !== '' || parsed(url).password !== '';
 
 /**
- * A URL of the web, as it was written: the webhooks' signature is over it letter by letter, so `http:example.com` may not
- * pass for it. Without user and password: they would go to logs, and `fetch` repeats them when it refuses them.
+ * A URL of the web, as it was written: the webhooks' signature is over it letter by letter, so `http:example.com` may
+ * not pass for it. Without user and password: they would go to logs, and `fetch` repeats them when it refuses them.
  */
 export const httpUrl = z
   .string()

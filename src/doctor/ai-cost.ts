@@ -7,14 +7,16 @@ import { serverDatabase } from '../sessions/server-database.ts';
 import { createSqlUsageStore } from '../sessions/sql-usage-store.ts';
 import { utcDay } from '../sessions/usage.ts';
 import { aisOf } from './ai.ts';
-import { type Check, info, ok, type Verdict, warning } from './finding.ts';
+import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 
 /** What of the configuration says what the AI costs, and may. */
 export type CostSettings = Pick<Config, 'ai' | 'aiFallbacks' | 'aiPrices' | 'portals' | 'databaseUrl'>;
 
 type Prices = NonNullable<Config['aiPrices']>;
 
-/** What a portal may spend in a day before its answers become drafts, or before its AI is asked no more; in millionths. */
+/**
+ * What a portal may spend in a day before its answers become drafts, or before its AI is asked no more; in millionths.
+ */
 interface DailyLimit {
   portalId: PortalId;
   most: number;
@@ -35,7 +37,7 @@ const checkSpent = async (
   databaseUrl: string,
   counted: string,
   now: number,
-): Promise<Verdict> => {
+): Promise<CheckResult> => {
   const { dialect } = serverDatabase(databaseUrl);
   const db = new Kysely<Database>({ dialect });
   try {
@@ -62,7 +64,7 @@ const checkSpent = async (
 /** Those that never tell what an answer took. `knowledge` costs nothing. */
 const TELLS_NOTHING: readonly string[] = ['knowledge', 'opencx'];
 
-const look = async (config: CostSettings, { input, output }: Prices, now: number): Promise<Verdict> => {
+const look = async (config: CostSettings, { input, output }: Prices, now: number): Promise<CheckResult> => {
   const names = aisOf(config).map(({ backend }) => backend);
   const limits = limitsOf(config);
   if (limits.some(({ isCeiling }) => isCeiling) && names.includes('opencx')) {
@@ -85,7 +87,9 @@ const look = async (config: CostSettings, { input, output }: Prices, now: number
   return ok([counted, ...lines].join(' '));
 };
 
-/** What the AI costs, and what of the day's budgets is spent; nothing to check where no prices are set. Changes nothing. */
+/**
+ * What the AI costs, and what of the day's budgets is spent; nothing to check where no prices are set. Changes nothing.
+ */
 export const costChecks = (config: CostSettings, now: number): Check[] =>
   config.aiPrices === null
     ? []

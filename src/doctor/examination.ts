@@ -17,7 +17,7 @@ import { selfTest } from './webhook-self-test.ts';
 
 /** A call may take so much of a check's time, so that what went wrong is said in its own words. */
 const CALL_SHARE = 0.8;
-/** So many portals, or webhook secrets, are looked at together. */
+/** This many portals, or webhook secrets, are checked together. */
 const CONCURRENCY = 5;
 
 export interface ExaminationOptions {

@@ -5,7 +5,7 @@ import { HubSpotNotFound, HubSpotRateLimited, HubSpotUnauthorized } from '../hub
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
 import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
-import { examine, type Finding, ok, type Verdict, warning } from './finding.ts';
+import { type CheckResult, examine, type Finding, ok, warning } from './finding.ts';
 
 export interface HandoffsUnderExamination {
   portalId: PortalId;
@@ -16,7 +16,7 @@ export interface HandoffsUnderExamination {
 }
 
 /** Whatever is wrong here costs a ticket or an assignment, never the comment: a warning. */
-const tolerated = (error: unknown, scope: string): Verdict => {
+const tolerated = (error: unknown, scope: string): CheckResult => {
   if (!(error instanceof Error)) throw error;
   const message = `${error.message}. Handoffs go on without.`;
   if (error instanceof HubSpotUnauthorized) {
@@ -27,7 +27,7 @@ const tolerated = (error: unknown, scope: string): Verdict => {
   return warning(message, 'See the HANDOFF_ settings in docs/configuration.md.');
 };
 
-const attempt = async (work: () => Promise<Verdict>, scope: string): Promise<Verdict> => {
+const attempt = async (work: () => Promise<CheckResult>, scope: string): Promise<CheckResult> => {
   try {
     return await work();
   } catch (error) {
@@ -35,24 +35,24 @@ const attempt = async (work: () => Promise<Verdict>, scope: string): Promise<Ver
   }
 };
 
-const checkContacts = ({ crm }: HandoffsUnderExamination): Promise<Verdict> =>
+const checkContacts = ({ crm }: HandoffsUnderExamination): Promise<CheckResult> =>
   attempt(async () => {
     await crm.tryReading('contacts');
     await crm.tryWriting('contacts');
     return ok('Contacts can be found and made.');
   }, `${SCOPE_OF.getContact}, ${SCOPE_OF.createContact}`);
 
-const checkTickets = ({ crm, handoff }: HandoffsUnderExamination): Promise<Verdict> =>
+const checkTickets = ({ crm, handoff }: HandoffsUnderExamination): Promise<CheckResult> =>
   attempt(async () => {
     await crm.tryReading('tickets');
     await crm.tryWriting('tickets');
     const { pipeline, stage } = ticketPlace(await crm.ticketPipelines(), handoff);
-    // Of a value that no ticket has, HubSpot says so only where the property finds tickets at all.
+    // HubSpot says that no ticket has a value only where the property finds tickets at all.
     if (handoff.keyProperty) await crm.ticketWith(handoff.keyProperty, 'threadkeeper-doctor');
     return ok(`Tickets can be made, in pipeline ${pipeline}, stage ${stage}.`);
   }, SCOPE_OF.createTicket);
 
-const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Promise<Verdict> => {
+const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Promise<CheckResult> => {
   const named = [...handoff.assignTo.map(({ to }) => to), ...(handoff.escalateTo === null ? [] : [handoff.escalateTo])];
   const isAgent = async (actorId: ActorId): Promise<boolean> => {
     try {
@@ -71,10 +71,13 @@ const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Pr
   );
 };
 
-/** Checks what handoffs need of a portal whose token is good: its scopes, pipeline, key property and agents. Changes nothing. */
+/**
+ * Checks what handoffs need of a portal whose token is good: its scopes, pipeline, key property and agents. Changes
+ * nothing.
+ */
 export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<Finding[]> => {
   const { portalId, handoff, deadlineMs } = portal;
-  const check = (what: string, run: () => Promise<Verdict>) =>
+  const check = (what: string, run: () => Promise<CheckResult>) =>
     examine(
       { name: `portal ${portalId}: ${what}`, run, whenSilent: 'Check HUBSPOT_API_URL and the network on the way out.' },
       deadlineMs,

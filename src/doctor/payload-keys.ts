@@ -4,7 +4,7 @@ import type { BoundedCalls } from '../temporal/bounded-calls.ts';
 import { GRPC, grpcStatus } from '../temporal/grpc-status.ts';
 import { createPayloadCodec, type EncryptionPolicy, isEncrypted } from '../temporal/payload-codec.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
-import { type Check, info, ok, problem, type Verdict, warning } from './finding.ts';
+import { type Check, type CheckResult, info, ok, problem, warning } from './finding.ts';
 
 /** Enough that a run or two started by hand, in clear text, prove nothing. */
 const RUNS_TRIED = 5;
@@ -24,7 +24,7 @@ interface Given {
   isOpen: boolean;
 }
 
-const judge = (given: Given[], keys: readonly PayloadKey[], { required }: EncryptionPolicy): Verdict => {
+const judge = (given: Given[], keys: readonly PayloadKey[], { required }: EncryptionPolicy): CheckResult => {
   const inputs = given.flatMap((run) => run.inputs);
   if (inputs.length === 0) return info('Not checked: there is no run yet to try PAYLOAD_KEYS on.');
   const waiting = given

@@ -1,12 +1,12 @@
 import { isLoopback } from '../lib/loopback.ts';
 import type { EncryptionPolicy } from '../temporal/payload-codec.ts';
-import { type Check, info, ok, type Verdict, warning } from './finding.ts';
+import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 
 const SEES = 'whoever may read Temporal reads what customers write';
 const REMEDY =
   'npm run keys prints a key: set it as PAYLOAD_KEYS for the API and every worker, and restart them (docs/operations.md, Privacy).';
 
-const judge = (keys: number, address: string, { required }: EncryptionPolicy): Verdict => {
+const judge = (keys: number, address: string, { required }: EncryptionPolicy): CheckResult => {
   if (keys > 0) {
     const by = keys === 1 ? 'by 1 key' : `by the first of ${keys} keys, which all decrypt`;
     const clearText = required ? 'refused' : 'taken all the same, without PAYLOAD_ENCRYPTION=required';

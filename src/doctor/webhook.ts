@@ -1,5 +1,5 @@
 import { WEBHOOK_PATH } from '../api/app.ts';
-import { type Check, ok, problem, type Verdict, warning } from './finding.ts';
+import { type Check, type CheckResult, ok, problem, warning } from './finding.ts';
 
 /** A URL as it may be shown: without what could be a secret in it. */
 export const shown = (url: string): string => {
@@ -7,7 +7,7 @@ export const shown = (url: string): string => {
   return origin + pathname;
 };
 
-const judgeAddress = (url: string): Verdict => {
+const judgeAddress = (url: string): CheckResult => {
   const { search, hash, pathname, protocol } = new URL(url);
   const place = shown(url);
   const asAtHubSpot = "Set WEBHOOK_PUBLIC_URL, and the app's target URL at HubSpot, both to";

@@ -29,7 +29,10 @@ type Schemas = components['schemas'];
 
 const PAGE = 100;
 const THREADS_PAGE = 500;
-/** 10,000 messages. A thread beyond it is refused rather than read in part: the newest messages might be the missing ones. */
+/**
+ * 10,000 messages. A thread beyond it is refused rather than read in part: the newest messages might be the missing
+ * ones.
+ */
 const MAX_PAGES = 100;
 /** A portal hardly ever gets a new mailbox. */
 const OWN_ADDRESSES_MS = 10 * 60_000;
@@ -48,7 +51,10 @@ const ASSIGNEE = '/conversations/conversations/v3/threads/{threadId}/assignee';
  * {@link createHubSpotHttp} and throws its errors.
  */
 export interface HubSpotClient {
-  /** `null`: an item without words. Text up to `textLength` characters. Tells of an email where it came to. @throws {HubSpotNotFound} */
+  /**
+   * `null`: an item without words. Text up to `textLength` characters. Tells of an email where it came to. @throws
+   * {HubSpotNotFound}
+   */
   message(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<Message | null>;
   /** Every message of the thread, oldest first, whatever the number of pages. @throws {HubSpotNotFound} */
   messages(threadId: ThreadId, textLength: number): Promise<Message[]>;
@@ -63,26 +69,29 @@ export interface HubSpotClient {
   /** Sends a message or leaves a comment; gives its id. @throws {DeliveryUnknown} */
   post(threadId: ThreadId, outgoing: Outgoing): Promise<MessageId>;
   /**
-   * Gives a thread to another owner, or to nobody (`null`), where one of `from` owns it; else it is `owned`. `unavailable`: this
-   * portal offers no assignment. HubSpot can't assign on a condition, so a moment remains in which an agent's own assignment
-   * is overwritten.
+   * Gives a thread to another owner, or to nobody (`null`), where one of `from` owns it; else it is `owned`.
+   * `unavailable`: this portal offers no assignment. HubSpot can't assign on a condition, so a moment remains in which
+   * an agent's own assignment is overwritten.
    */
-  reassign(
+  assignThread(
     threadId: ThreadId,
     from: readonly (ActorId | null)[],
     to: ActorId | null,
   ): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
-   * These properties of a contact, by name, those with a value only. `null`: there is no such contact, such as for a visitor
-   * who is none yet.
+   * These properties of a contact, by name, those with a value only. `null`: there is no such contact, such as for a
+   * visitor who is none yet.
    */
   contactProperties(contactId: string, names: readonly string[]): Promise<Record<string, string> | null>;
-  /** The same of a ticket. */
+  /** Reads properties of a ticket as `contactProperties` does. */
   ticketProperties(ticketId: TicketId, names: readonly string[]): Promise<Record<string, string> | null>;
   ticketThreads(ticketId: TicketId): Promise<ThreadId[]>;
   /** Every thread with a message after this moment (ISO time), but for archived ones. */
   threadsWithMessagesAfter(after: string): Promise<ListedThread[]>;
-  /** The mail addresses of the portal's channel accounts, in lower case, as of the last ten minutes. None where HubSpot refuses the list. */
+  /**
+   * The mail addresses of the portal's channel accounts, in lower case, as of the last ten minutes. None where HubSpot
+   * refuses the list.
+   */
   ownAddresses(): Promise<ReadonlySet<string>>;
   /** The portal's mailboxes, chat flows and numbers, but for archived ones. */
   channelAccounts(): Promise<ChannelAccount[]>;
@@ -90,7 +99,10 @@ export interface HubSpotClient {
   actor(actorId: ActorId): Promise<Schemas['Actor']>;
   /** Reads one thread, if there is any, as the product reads threads. @throws {HubSpotUnauthorized} */
   tryReading(): Promise<void>;
-  /** Asks for a change of nothing on a thread that can't be: only the right to write is tried. @throws {HubSpotUnauthorized} */
+  /**
+   * Asks for a change of nothing on a thread that can't be: only the right to write is tried. @throws
+   * {HubSpotUnauthorized}
+   */
   tryWriting(): Promise<void>;
 }
 
@@ -228,7 +240,7 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       return id as MessageId;
     },
 
-    async reassign(threadId, from, to) {
+    async assignThread(threadId, from, to) {
       const { assignedTo } = await call('get', THREAD, { path: { threadId } });
       const owner = assignedTo ? toActorId(assignedTo) : null;
       if (owner === to) return 'assigned';

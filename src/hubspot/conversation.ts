@@ -1,6 +1,8 @@
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from './ids.ts';
 
-/** How HubSpot addresses someone on a channel. An email address, a phone number, or an opaque id of the channel's own. */
+/**
+ * How HubSpot addresses someone on a channel. An email address, a phone number, or an opaque id of the channel's own.
+ */
 export interface DeliveryIdentifier {
   type: string;
   value: string;
@@ -26,7 +28,7 @@ export interface MailRoute {
 /** A mailbox, chat flow or number of a portal's channels. */
 export interface ChannelAccount {
   id: string;
-  /** As the portal named it. */
+  /** The portal gave it this name. */
   name: string;
   active: boolean;
   /** HubSpot may still send by it. */
@@ -68,17 +70,21 @@ export interface Message {
   aiMarker: boolean;
   /** It came in by email from one of the portal's own addresses: an agent's mail, or ours. */
   fromOwnAddress: boolean;
-  /** Only of an incoming email, and only where it was read by itself: a thread's list would carry it for every message. */
+  /**
+   * Only of an incoming email, and only where it was read by itself: a thread's list would carry it for every message.
+   */
   mail?: MailRoute;
   /** The app that wrote it through the API, where HubSpot says so. */
   integrationAppId: string | null;
   /**
-   * What kind of program wrote it, as HubSpot spells it: `HUBSPOT` is its own client, in which people write. `null`: HubSpot
-   * doesn't say. Absent only from what an earlier version of this code has read.
+   * What kind of program wrote it, as HubSpot spells it: `HUBSPOT` is its own client, in which people write. `null`:
+   * HubSpot doesn't say. Absent only from what an earlier version of this code has read.
    */
   clientType?: string | null;
   attachments: Attachment[];
-  /** What {@link postKeyMarker} left in its richText when one of our runs posted it and HubSpot kept it; else `null`. */
+  /**
+   * What {@link postKeyMarker} left in its richText when one of our runs posted it and HubSpot kept it; else `null`.
+   */
   postKey: string | null;
   /** Why HubSpot could not deliver it, in one line without addresses; `null` where it did, or nothing is known. */
   undelivered: string | null;
@@ -101,9 +107,9 @@ export interface Thread {
 /** A thread as a list of threads shows it. Times are ISO 8601, by HubSpot's clock. */
 export interface ListedThread extends Thread {
   latestMessageAt: string;
-  /** Of what came from the customer; `null` when nothing did. */
+  /** The newest message of the customer came then; `null` when none did. */
   latestReceivedAt: string | null;
-  /** Of what went to the customer; `null` when nothing did. */
+  /** The newest message to the customer went out then; `null` when none did. */
   latestSentAt: string | null;
 }
 

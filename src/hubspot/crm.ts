@@ -17,7 +17,7 @@ const TICKET_TO_THREAD = 32;
 
 /** A portal hardly ever gets a new pipeline. */
 const PIPELINES_MS = 5 * 60_000;
-/** Of what a search gives. */
+/** A search gives at most this many. */
 const MOST_FOUND = 20;
 
 /** Ticket properties by name, all as text. */
@@ -29,7 +29,10 @@ export interface TicketPipeline {
   stages: { id: string; closed: boolean }[];
 }
 
-/** HubSpot's contacts and tickets as this product uses them, for one portal. Every method throws the errors of {@link createHubSpotHttp}. */
+/**
+ * HubSpot's contacts and tickets as this product uses them, for one portal. Every method throws the errors of {@link
+ * createHubSpotHttp}.
+ */
 export interface CrmClient {
   hasContact(contactId: string): Promise<boolean>;
   /** By the email address, without a search's lag. */
@@ -44,12 +47,18 @@ export interface CrmClient {
   ticketsOfContact(contactId: string): Promise<TicketId[]>;
   /** `null`: there is no such ticket. */
   ticketSubject(ticketId: TicketId): Promise<string | null>;
-  /** Makes a ticket. It may come without its associations, where HubSpot doesn't take them in the same call. @throws {DeliveryUnknown} */
+  /**
+   * Makes a ticket. It may come without its associations, where HubSpot doesn't take them in the same call. @throws
+   * {DeliveryUnknown}
+   */
   createTicket(
     properties: TicketProperties,
     associatedWith: { contactId: string | null; threadId: ThreadId },
   ): Promise<TicketId>;
-  /** Makes the ticket that has this value of a unique property; once, however often it is asked for. @throws {DeliveryUnknown} */
+  /**
+   * Makes the ticket that has this value of a unique property; once, however often it is asked for. @throws
+   * {DeliveryUnknown}
+   */
   upsertTicket(property: string, value: string, properties: TicketProperties): Promise<TicketId>;
   /** @throws {HubSpotRefused} that names the property which it doesn't take; then it has taken none */
   updateTicket(ticketId: TicketId, properties: TicketProperties): Promise<void>;

@@ -6,8 +6,8 @@ import { mailAddress } from './to-conversation.ts';
 const MOST_OTHERS = 20;
 
 /**
- * Where an email came to. `accounts`: the mail addresses of the portal's channel accounts, by the accounts' ids. While they
- * are not known, nobody is copied: one of the addresses might be our own.
+ * Where an email came to. `accounts`: the mail addresses of the portal's channel accounts, by the accounts' ids. While
+ * they are not known, nobody is copied: one of the addresses might be our own.
  */
 export const mailRoute = (
   { channelAccountId, senders }: Message,

@@ -1,7 +1,7 @@
 /**
- * The few marks of Markdown that language models use, as plain text and as HTML. Everything else stays as it was written.
- * No other tag comes out than p, br, strong, em, code, pre, ul, ol, li and a. A link leads to http, https or mailto, and only
- * where every reader would understand its address in the same way (`isPlainAddress`).
+ * The few marks of Markdown that language models use, as plain text and as HTML. Everything else stays as it was
+ * written. No other tag comes out than p, br, strong, em, code, pre, ul, ol, li and a. A link leads to http, https or
+ * mailto, and only where every reader would understand its address in the same way (`isPlainAddress`).
  */
 
 type Inline =
@@ -32,8 +32,8 @@ const PLAIN_WEB = /^https?:\/\/[\p{L}\p{N}][\p{L}\p{M}\p{N}.-]*(?::\d{1,5})?(?:[
 const PLAIN_MAIL = /^mailto:[\w.+'-]+@[\p{L}\p{M}\p{N}.-]+(?:\?(?:subject|body)=[^&]*(?:&(?:subject|body)=[^&]*)?)?$/iu;
 
 /**
- * Whether all readers take an address for the same one: no user name before the host, no encoded or quoted host, no character
- * that some leave out; one recipient of a mail, and no copy. An address of any other form is left as text.
+ * Whether all readers take an address for the same one: no user name before the host, no encoded or quoted host, no
+ * character that some leave out; one recipient of a mail, and no copy. An address of any other form is left as text.
  */
 const isPlainAddress = (url: string): boolean =>
   !/[\p{Cc}\p{Cf}\p{DI}]/u.test(url) && (PLAIN_WEB.test(url) || PLAIN_MAIL.test(url));
@@ -153,7 +153,9 @@ const plainLine = (line: Line): string => {
   }
 };
 
-/** As it reads in a chat, and in a mail program that shows no HTML: without marks, links in brackets behind their words. */
+/**
+ * As it reads in a chat, and in a mail program that shows no HTML: without marks, links in brackets behind their words.
+ */
 export const toPlainText = (markup: string): string =>
   linesOf(markup)
     .map(plainLine)

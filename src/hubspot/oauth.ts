@@ -26,7 +26,10 @@ export interface Grant {
   scopes?: readonly string[];
 }
 
-/** HubSpot itself says that it takes this code or refresh token no more: it was used, revoked, or the app was uninstalled. */
+/**
+ * HubSpot itself says that it takes this code or refresh token no more: it was used, revoked, or the app was
+ * uninstalled.
+ */
 export class GrantRefused extends Error {
   override readonly name = 'GrantRefused';
 }
@@ -92,7 +95,10 @@ const isHubSpots = (json: unknown): json is Refusal =>
 /** Statuses with which a grant is refused; 407 and others are not about it. */
 const REFUSING = new Set([400, 401, 403]);
 
-/** Whether HubSpot says that it takes this code or refresh token no more. Its code counts first: `error` may say the same of other faults. */
+/**
+ * Whether HubSpot says that it takes this code or refresh token no more. Its code counts first: `error` may say the
+ * same of other faults.
+ */
 const isRefusedGrant = (refusal: Refusal, kind: keyof typeof REFUSED_GRANT): boolean => {
   const code = codeOf(refusal);
   return code === null ? refusal.error === 'invalid_grant' : REFUSED_GRANT[kind].test(code);

@@ -1,10 +1,13 @@
-/** Longer text is cut before it is looked at: a line of HubSpot's is short, and what is longer was written by somebody else. */
+/**
+ * Longer text is cut before it is looked at: a line of HubSpot's is short, and what is longer was written by somebody
+ * else.
+ */
 const LONGEST_READ = 2_000;
 const LONGEST_LINE = 200;
 
 /**
- * What stands in quotation marks of any kind; to the end, where the text was cut before the last one. An apostrophe is none. Each
- * alternative matches wherever it begins, so that no character is looked at again and again.
+ * What stands in quotation marks of any kind; to the end, where the text was cut before the last one. An apostrophe is
+ * none. Each alternative matches wherever it begins, so that no character is looked at again and again.
  */
 const QUOTED =
   /"[^"]*(?:"|$)|“[^”]*(?:”|$)|„[^“”]*(?:[“”]|$)|«[^»]*(?:»|$)|`[^`]*(?:`|$)|(?<!\p{L})['‘].*?(?:['’](?!\p{L})|$)/gsu;
@@ -24,8 +27,8 @@ const cutToRead = (text: string): string => {
 const isAddress = (word: string): boolean => word.slice(1, -1).includes('@');
 
 /**
- * One line of HubSpot's, fit for logs and comments: it quotes values in its messages, and they may be a customer's. At most 200
- * characters, and quick however long the text is.
+ * One line of HubSpot's, fit for logs and comments: it quotes values in its messages, and they may be a customer's. At
+ * most 200 characters, and quick however long the text is.
  */
 export const redactValues = (text: string): string =>
   cutToRead(text)

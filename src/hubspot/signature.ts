@@ -12,7 +12,7 @@ export const SIGNATURE_REFUSALS = [
 ] as const;
 export type SignatureRefusal = (typeof SIGNATURE_REFUSALS)[number];
 
-export type SignatureVerdict =
+export type SignatureCheck =
   /** `portalIds`: the portals that the matching secret may speak for, `null` for every configured one. */
   { genuine: true; portalIds: PortalId[] | null } | { genuine: false; reason: SignatureRefusal };
 
@@ -158,7 +158,7 @@ const judge = (
   secrets: readonly WebhookSecret[],
   pieces: readonly Uint8Array[],
   sign: (secret: string) => string,
-): SignatureVerdict => {
+): SignatureCheck => {
   const { ordered, sure } = likeliestFirst(candidatesOf(secrets), pieces);
   const cost = sizeOf(pieces) + TRY_BYTES;
   let tries = 0;
@@ -170,7 +170,7 @@ const judge = (
   return { genuine: false, reason: 'mismatch' };
 };
 
-const refused = (reason: SignatureRefusal): SignatureVerdict => ({ genuine: false, reason });
+const refused = (reason: SignatureRefusal): SignatureCheck => ({ genuine: false, reason });
 
 const BASE64_SHA256 = /^[A-Za-z0-9+/]{43}=$/;
 const HEX_SHA256 = /^[0-9a-f]{64}$/;
@@ -235,14 +235,14 @@ export const refusedByHeaders = (headers: SignedRequest['headers'], rules: Claim
  * Says whether HubSpot signed a request, and which portals the signing secret may speak for. Never throws.
  *
  * v3 is `Base64(HMAC-SHA256(secret, method + URI + body + timestamp))`. Only where no v3 header came, and only where
- * allowed, v1 counts: `hex(SHA-256(secret + body))`. HubSpot sends the older headers beside v3, so a wrong v3 never falls
- * back to them. (HubSpot: request-validation guide.)
+ * allowed, v1 counts: `hex(SHA-256(secret + body))`. HubSpot sends the older headers beside v3, so a wrong v3 never
+ * falls back to them. (HubSpot: request-validation guide.)
  *
  * With many secrets, those of the portals that the body names come first, and only so many are tried as fit into 10 MiB
  * of hashing: of a small body more than 1,000, of one of 8 MiB those of the first portal. `secrets` must not change
  * later.
  */
-export const verifySignature = (request: SignedRequest, rules: SignatureRules): SignatureVerdict => {
+export const verifySignature = (request: SignedRequest, rules: SignatureRules): SignatureCheck => {
   const claim = claimIn(request.headers, rules);
   if (typeof claim === 'string') return refused(claim);
   const { version, signature, timestamp } = claim;

@@ -9,6 +9,7 @@ import {
   type TicketId,
   toActorId,
 } from './ids.ts';
+import { LONGEST_PROPERTY_VALUE } from './property-value.ts';
 
 /** Why an event of a delivery can't be used: the field of HubSpot's that is missing or wrong. A closed set. */
 export const REJECT_REASONS = [
@@ -115,9 +116,6 @@ export class TooManyEvents extends Error {
 /** An event of HubSpot's has some twenty names and values. One that holds more than so many isn't read at all. */
 const MAX_VALUES = 1000;
 
-/** HubSpot's limit for the value of a text property, in characters. */
-const PROPERTY_VALUE_LENGTH = 65_536;
-
 /** The object type of tickets in HubSpot's generic events. */
 const TICKET_OBJECT_TYPE = '0-5';
 
@@ -177,7 +175,7 @@ const ticketPropertyFields = z.object({
     .nullish()
     .transform((value) => String(value ?? ''))
     // First its length: what is much too long isn't worth a look at each character.
-    .pipe(z.string().max(PROPERTY_VALUE_LENGTH))
+    .pipe(z.string().max(LONGEST_PROPERTY_VALUE))
     .transform(printable),
   occurredAt: integer,
   isSensitive: z.preprocess((value) => value === true || value === 'true', z.boolean()),
@@ -365,9 +363,9 @@ const readElement = ({ text, values, longNumbers }: Element, index: number): Web
   values > MAX_VALUES ? rejected(index, 'too-many-values') : parseEvent(parseJson(text, longNumbers), index);
 
 /**
- * Reads a webhook delivery, each event on its own, so that a bad one never hurts its neighbours: ids as numbers or text,
- * of any size; unknown fields and types are harmless. Gives `null` where the bytes aren't a JSON array.
- * (HubSpot: webhooks guide, "Webhook payloads".)
+ * Reads a webhook delivery, each event on its own, so that a bad one never hurts its neighbours: ids as numbers or
+ * text, of any size; unknown fields and types are harmless. Gives `null` where the bytes aren't a JSON array. (HubSpot:
+ * webhooks guide, "Webhook payloads".)
  * @throws {TooManyEvents} before any of them is read
  */
 export const parseWebhookEvents = (body: Uint8Array): WebhookEvent[] | null => {

@@ -1,6 +1,6 @@
 /**
- * A read whose result serves for `ms`. Those who ask while it is on its way share it; a failure is theirs, and forgotten.
- * `now`: milliseconds of a clock that never jumps.
+ * A read whose result serves for `ms`. Those who ask while it is on its way share it; a failure is theirs, and
+ * forgotten. `now`: milliseconds of a clock that never jumps.
  */
 export const cached = <Result>(
   read: () => Promise<Result>,

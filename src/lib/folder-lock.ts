@@ -4,15 +4,16 @@ import { lock } from 'proper-lockfile';
 /** A process that was killed leaves its lock behind; it counts for nothing when it has not been renewed for so long. */
 const STALE_MS = 5_000;
 const RENEW_MS = 1_000;
-/** So long a start waits for another process's lock: longer than a dead one's lasts. */
+/** A start waits this long for another process's lock: longer than a dead one's lasts. */
 const PATIENCE_MS = 7_000;
 const RETRY_MS = 500;
 
 /**
- * Takes a folder, made when needed, for this process alone: a lock beside it is held and renewed. After a kill the next process
- * waits until the lock has lapsed, at most 7 s.
+ * Takes a folder, made when needed, for this process alone: a lock beside it is held and renewed. After a kill the next
+ * process waits until the lock has lapsed, at most 7 s.
  *
- * `onWait` is called once when it has to wait; `onLost` when this process stood still for so long that another could take the folder.
+ * `onWait` is called once when it has to wait; `onLost` when this process stood still for so long that another could
+ * take the folder.
  * @returns what gives the folder back; `null` where another process keeps it
  * @throws {NodeJS.ErrnoException} where the folder can't be written
  */

@@ -36,8 +36,8 @@ const isFree = async (port: number): Promise<boolean> => {
   }
 };
 
-// Below the range that systems give to outgoing connections (from 32768 on), which would take the port before it is used,
-// or while a server restarts.
+// Below the range that systems give to outgoing connections (from 32768 on), which would take the port before it is
+// used, or while a server restarts.
 const LOWEST = 20_000;
 const HIGHEST = 32_767;
 
@@ -76,8 +76,8 @@ const hold = async (port: number): Promise<Server | null> => {
 };
 
 /**
- * The preferred port when it is free, else any free one, for a program that we start: between our look and its listening
- * no other process of ours gets the same one. The system releases it when this process ends, however it ends.
+ * The preferred port when it is free, else any free one, for a program that we start: between our look and its
+ * listening no other process of ours gets the same one. The system releases it when this process ends, however it ends.
  */
 export const reservePort = async (preferred: number): Promise<ReservedPort> => {
   for (let port = preferred === 0 ? await findFreePort() : preferred; ; port = await findFreePort()) {
@@ -95,8 +95,8 @@ export const reservePort = async (preferred: number): Promise<ReservedPort> => {
 const TRIES = 20;
 
 /**
- * Opens something on the preferred port when it is free, else on any free one; 0 asks for that, too. Where somebody else was
- * faster, it opens on another.
+ * Opens something on the preferred port when it is free, else on any free one; 0 asks for that, too. Where somebody
+ * else was faster, it opens on another.
  * @param open listens on the port, and throws an error with the code `EADDRINUSE` where it can't
  */
 export const onFreePort = async <T>(preferred: number, open: (port: number) => Promise<T>): Promise<T> => {

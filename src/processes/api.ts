@@ -23,7 +23,7 @@ import type { Tracing } from '../tracing/tracing.ts';
 import type { Installations } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
-/** So many threads stand on the operations page. */
+/** The operations page shows this many threads. */
 const LATEST_SESSIONS = 20;
 /** An installation waits so long for somebody's word, in ms. */
 const WAITING_MS = 24 * 60 * 60_000;
@@ -41,7 +41,8 @@ const sessionsNow = async (open: Opens) => {
 };
 
 /**
- * The database for whoever of the API needs it: one for all, opened when it is first asked for, and asked for again after a failure.
+ * The database for whoever of the API needs it: one for all, opened when it is first asked for, and asked for again
+ * after a failure.
  */
 const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Logger, resources: Resources): Opens => {
   const opened = cached(async () => {
@@ -52,7 +53,10 @@ const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Log
   return opened;
 };
 
-/** Who may see the operations page. Those who signed out are known to all processes where there is a database that all reach. */
+/**
+ * Who may see the operations page. Those who signed out are known to all processes where there is a database that all
+ * reach.
+ */
 const visitsOf = (opsToken: string, open: Opens | null, logger: Logger): Visits => {
   if (!open) return createVisits(opsToken, Date.now, { onlyHere: true });
   const kept = async () => {
@@ -122,8 +126,8 @@ const opsDependencies = (
 };
 
 /**
- * Opens the HTTP side into `resources`. It listens before Temporal is up: until then deliveries are answered with 503, and
- * HubSpot brings them again.
+ * Opens the HTTP side into `resources`. It listens before Temporal is up: until then deliveries are answered with 503,
+ * and HubSpot brings them again.
  * @throws {CannotListen}
  */
 export const startApi = async (
@@ -158,7 +162,7 @@ export const startApi = async (
       secrets: config.webhookSecrets,
       allowSignatureV1: config.allowSignatureV1,
       portals: config.portals.map(({ settings }) => settings),
-      crowdRunsPerSecond: config.hubspotActivitiesPerSecond,
+      bulkRunsPerSecond: config.hubspotActivitiesPerSecond,
     },
     starter: {
       start: (planned) => calls.call(() => starter.start(planned)),

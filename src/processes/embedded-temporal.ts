@@ -7,7 +7,7 @@ import { findTemporalCli, userCacheDir } from '../temporal/embedded/cli.ts';
 import { type DevServer, startDevServer } from '../temporal/embedded/dev-server.ts';
 import type { Resources } from './lifecycle.ts';
 
-/** Temporal's own, so that the `temporal` command finds the server without being told. */
+/** Temporal's own, so that the `temporal` command finds the server without a flag. */
 const PORT = 7233;
 const UI_PORT = 8233;
 /** So many pairs of ports are tried: other programs may be faster. */
@@ -75,8 +75,9 @@ const startAgain = async (options: Parameters<typeof startDevServer>[0]): Promis
 };
 
 /**
- * Brings a Temporal server of our own into `resources`, its data in `dataDir`. On Temporal's usual ports where these are
- * free, else on any; `onProgress` is told of each step that takes time, of other ports, and of a server that has to be started again.
+ * Brings a Temporal server of our own into `resources`, its data in `dataDir`. On Temporal's usual ports where these
+ * are free, else on any; `onProgress` is told of each step that takes time, of other ports, and of a server that has to
+ * be started again.
  * @throws {TemporalCliNotFound | EmbeddedTemporalInUse | PortTaken | DevServerFailed}
  */
 export const startEmbeddedTemporal = async (

@@ -40,12 +40,15 @@ import type { Tracing } from '../tracing/tracing.ts';
 import { type Installations, openInstallations, watchPortals } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
-/** Bounds one call of HubSpot's API, in ms. Well below the activities' startToClose, so that a slow answer is ours to name. */
+/**
+ * Bounds one call of HubSpot's API, in ms. Well below the activities' startToClose, so that a slow answer is ours to
+ * name.
+ */
 const HUBSPOT_TIMEOUT_MS = 20_000;
 
 /**
- * A portal by its id, configured or installed. Every run has checked its portal first (`portalSettings`), though maybe in
- * another process, which heard of a new installation a moment before: then Temporal tries again.
+ * A portal by its id, configured or installed. Every run has checked its portal first (`portalSettings`), though maybe
+ * in another process, which heard of a new installation a moment before: then Temporal tries again.
  */
 const portalsOf = (config: Config, installations: Installations | null, tracing: Tracing | null) => {
   const calls = hubspotCalls();
@@ -98,9 +101,9 @@ const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
   [...new Set(portals.map(({ portalId }) => backendOf(portalId).name))].join('; ');
 
 /**
- * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the two
- * Workers. Gives back the sessions, and their work, which ends when `resources` are closed, and throws when a Worker fails. `parts` take the
- * place of what the configuration and this code's own place say.
+ * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the
+ * two Workers. Gives back the sessions, and their work, which ends when `resources` are closed, and throws when a
+ * Worker fails. `parts` take the place of what the configuration and this code's own place say.
  * @throws {Error} one readable line, when a part can't be opened
  */
 export const startWorker = async (

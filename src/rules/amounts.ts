@@ -3,7 +3,7 @@ import type { Spent } from '../ai/prices.ts';
 /** `1,234`. */
 export const numberInWords = (whole: number): string => String(whole).replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** An amount in millionths as people read it: `0.0031`, `12.40`; no currency, which nobody has told us. */
+/** An amount in millionths as people read it: `0.0031`, `12.40`; no currency, which nobody has set. */
 export const amountInWords = (millionths: number): string => {
   const [units = '', decimals = ''] = (millionths / 1e6).toFixed(millionths < 10_000 ? 6 : 4).split('.');
   return `${numberInWords(Number(units))}.${decimals.replace(/0+$/, '').padEnd(2, '0')}`;

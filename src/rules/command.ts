@@ -21,8 +21,8 @@ const COMMAND = /^\/ai(?![^\s])\s*(\S*)\s*([\s\S]*)$/i;
 const PERSON = /^A-\d+$/;
 
 /**
- * Whether this comment's author may command the AI: a person who wrote it in HubSpot's own client. What an app, an automation
- * or a client that HubSpot doesn't name has written is nobody's word, in whosever name it comes.
+ * Whether this comment's author may command the AI: a person who wrote it in HubSpot's own client. What an app, an
+ * automation or a client that HubSpot doesn't name has written is nobody's word, in whosever name it comes.
  */
 const isByPerson = ({ senders, clientType, integrationAppId, ...comment }: Message, aiActorId: ActorId): boolean => {
   if (integrationAppId !== null || senders.length === 0) return false;
@@ -33,7 +33,10 @@ const isByPerson = ({ senders, clientType, integrationAppId, ...comment }: Messa
   );
 };
 
-/** The words of a command to the AI, without the `/ai`; `null` for every other comment, and for what no person wrote in HubSpot. */
+/**
+ * The words of a command to the AI, without the `/ai`; `null` for every other comment, and for what no person wrote in
+ * HubSpot.
+ */
 export const commandIn = (item: Message, aiActorId: ActorId): { word: string; text: string } | null => {
   const [, word, text] = COMMAND.exec(item.text.trim()) ?? [];
   if (word === undefined || text === undefined || item.kind !== 'comment') return null;
@@ -63,7 +66,7 @@ export const wishOf = ({ word, text }: { word: string; text: string }): Wish => 
   }
 };
 
-/** What agents are told of the commands. */
+/** The answer to agents who ask for the commands. */
 export const COMMAND_LIST = `A comment that begins with \`/ai\` commands the AI:
 
 - \`/ai send\` sends the draft that waits

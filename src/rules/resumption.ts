@@ -38,7 +38,10 @@ export const takesOnResume = ({ thread }: Conversation, newest: Message | null, 
   return whyAiMayNotSpeak(thread, settings, level) === null && mustClaim(thread, settings, level);
 };
 
-/** Why the AI says nothing on the customer's next message, and what an agent can do about it; `null`: nothing is in its way. */
+/**
+ * Why the AI says nothing on the customer's next message, and what an agent can do about it; `null`: nothing is in its
+ * way.
+ */
 const obstacle = ({ conversation: { thread }, newest, silenced }: Resumed, settings: PortalSettings): string | null => {
   const channel = channelName(newest?.channelId ?? null);
   const level = levelOf(newest, settings);
@@ -87,7 +90,7 @@ const onNextMessage = ({ newest, spent }: Resumed, settings: PortalSettings): st
   return `It answers the customer’s next message, ${OLDER}.`;
 };
 
-/** What an agent is told of `/ai resume`: what then happens, or what to do for it. */
+/** The answer to `/ai resume`: what then happens, or what to do for it. */
 export const resumedWords = (resumed: Resumed, settings: PortalSettings): string => {
   const inTheWay = obstacle(resumed, settings);
   if (inTheWay !== null) return inTheWay;

@@ -25,15 +25,15 @@ export interface PortalSettings {
   /** How long after a reply HubSpot is asked whether it was delivered, in ms. 0: never. */
   deliveryCheckMs: number;
   /**
-   * HubSpot, the AI or the database may fail for so long, in ms, before a person should know. Then the AI is given up and
-   * agents are told; the others are tried for the rest of a day.
+   * HubSpot, the AI or the database may fail for so long, in ms, before a person should know. Then the AI is given up
+   * and agents get a comment; the others are tried for the rest of a day.
    */
   attentionAfterMs: number;
   /** More replies within an hour on one thread end in a handoff: two machines may be talking. */
   maxRepliesPerHour: number;
   /**
-   * The AI is asked at most so often within an hour for one contact, and on one thread. Absent only from what an earlier version
-   * has read: no limit.
+   * The AI is asked at most so often within an hour for one contact, and on one thread. Absent only from what an
+   * earlier version has read: no limit.
    */
   maxAiCallsPerHour?: number;
   /** A message that was older than so many ms when its run began is not answered. */
@@ -42,7 +42,10 @@ export interface PortalSettings {
   approvalTimeoutMs: number;
   /** How often threads are looked through for messages that no webhook announced, in ms. 0: never. */
   catchUpIntervalMs: number;
-  /** Once the AI has cost so much in a UTC day, in millionths of the prices' currency, it sends nothing by itself; absent: no limit. */
+  /**
+   * Once the AI has cost so much in a UTC day, in millionths of the prices' currency, it sends nothing by itself;
+   * absent: no limit.
+   */
   aiDailyBudgetMillionths?: number;
   /** Once it has cost so much, in the same, it is not asked any more on that day; absent: no limit. */
   aiDailyCeilingMillionths?: number;

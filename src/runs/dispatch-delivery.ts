@@ -22,7 +22,7 @@ export const dispatchDeliveryRun = {
     return { detail: `${others.length + 1} portals · ${events}` };
   },
   workflowId: (_input: DispatchDeliveryInput, hash: string) => `delivery:${hash}`,
-  // As urgent as the replies that it may hold.
+  // It is as urgent as the replies that it may hold.
   urgency: 'post',
   example: {
     starts: [

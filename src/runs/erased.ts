@@ -4,7 +4,7 @@ export interface Erased {
   /** Synchronised ticket properties. */
   properties: number;
   turns: number;
-  /** Of shadow mode, with what agents wrote. */
+  /** These were shadow drafts, deleted with what agents wrote. */
   drafts: number;
 }
 

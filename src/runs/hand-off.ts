@@ -13,7 +13,7 @@ export interface HandOffInput extends HandoffReason {
   messageId: MessageId;
   /** What the comment is found by on the thread, beside `messageId`; absent: `handed-off`. */
   kind?: Extract<PostKind, 'handed-off' | 'undelivered'>;
-  /** Whether the customer may be told; absent: yes. */
+  /** Whether the customer may be notified; absent: yes. */
   tell?: boolean;
   /** The thread as it was decided upon; absent: however it is now. */
   seen?: ThreadSnapshot;
@@ -27,7 +27,7 @@ export interface HandOffResult {
   /** The internal comment. */
   postedMessageId?: MessageId;
   ticketId?: TicketId;
-  /** What the customer was told, where they were. */
+  /** The customer notice, where one was posted. */
   toldMessageId?: MessageId;
   /** Who owns the thread now: `null` for nobody. */
   owner?: ActorId | null;

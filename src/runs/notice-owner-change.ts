@@ -12,7 +12,7 @@ export interface NoticeOwnerChangeInput {
 
 export interface NoticeOwnerChangeResult {
   outcome: 'noticed';
-  /** Who owns the thread now, and which run was told. */
+  /** Who owns the thread now, and which run was signalled. */
   reason: string;
 }
 

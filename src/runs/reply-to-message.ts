@@ -51,7 +51,7 @@ export const replyToMessageRun = {
   workflowId: ({ portalId, threadId, messageId }: ReplyToMessageInput) =>
     `message:${portalId}:${threadId}-${messageId}`,
   urgency: 'post',
-  urgencyInCrowd: 'start',
+  urgencyInBulk: 'start',
   example: EXAMPLE_MESSAGE,
 } as const satisfies RunType<ReplyToMessageInput>;
 

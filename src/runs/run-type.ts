@@ -32,7 +32,7 @@ export interface RunType<Input, Event extends unknown[] = [], Identified = Input
    */
   urgency?: keyof typeof PRIORITY_KEY;
   /** The same for one of many of its portal that came together; absent: as urgent. */
-  urgencyInCrowd?: keyof typeof PRIORITY_KEY;
+  urgencyInBulk?: keyof typeof PRIORITY_KEY;
   /** An input that fits, as those who start a run by hand are shown it. */
   example: object;
 }

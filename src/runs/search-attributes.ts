@@ -11,7 +11,7 @@ export const SKIP_REASON = defineSearchAttributeKey('SkipReason', SearchAttribut
 export const CHANNEL = defineSearchAttributeKey('Channel', SearchAttributeType.KEYWORD);
 /** Why a person has to look at this run: an `AttentionCause` of the contract. Absent where nobody has to. */
 export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', SearchAttributeType.KEYWORD);
-/** Tokens that the AI read and wrote for this run. Absent where the AI doesn't tell. */
+/** Tokens that the AI read and wrote for this run. Absent where the AI doesn't say. */
 export const AI_TOKENS = defineSearchAttributeKey('AiTokens', SearchAttributeType.INT);
 /** What they cost, in the prices' currency. Absent where no prices are set. */
 export const AI_COST = defineSearchAttributeKey('AiCost', SearchAttributeType.DOUBLE);

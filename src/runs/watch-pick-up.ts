@@ -7,7 +7,7 @@ export interface WatchPickUpInput {
   threadId: ThreadId;
   /** The message that was handed over. */
   messageId: MessageId;
-  /** Whom the thread was assigned to by the handoff; `null`: nobody. */
+  /** The handoff assigned the thread to this actor; `null`: to nobody. */
   assignedTo: ActorId | null;
   ticketId: TicketId | null;
 }

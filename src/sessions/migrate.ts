@@ -29,9 +29,9 @@ const migratorOf = (db: Kysely<Database>): Migrator =>
 
 /** What stands between a database and this version's schema, by the names of migrations. */
 export interface MigrationState {
-  /** Those that {@link migrate} would run. */
+  /** {@link migrate} would run these. */
   pending: string[];
-  /** Those that a newer version has run: {@link migrate} would refuse. */
+  /** A newer version has run these: {@link migrate} would refuse. */
   unknown: string[];
 }
 

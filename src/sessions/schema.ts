@@ -32,7 +32,9 @@ export interface Database {
     thread_id: ThreadId;
     name: string;
     value: string;
-    /** Milliseconds since the epoch. Read back as text by one driver and as a number by the other: compare it in SQL. */
+    /**
+     * Milliseconds since the epoch. Read back as text by one driver and as a number by the other: compare it in SQL.
+     */
     occurred_at: ColumnType<number | string, number, number>;
   };
   turns: {
@@ -59,7 +61,7 @@ export interface Database {
   ai_admissions: {
     call_id: string;
     portal_id: PortalId;
-    /** Hashes: nobody can be told by them. */
+    /** They are hashes: nobody can be recognised by them. */
     askers: string[];
     /** Milliseconds since the epoch, a worker's clock. Compare it in SQL. */
     asked_at: ColumnType<number | string, number, never>;

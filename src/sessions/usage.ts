@@ -10,7 +10,7 @@ export interface Usage {
 
 /** One call of an AI. */
 export interface AiCall extends Omit<Usage, 'cost'> {
-  /** The same for the same call, however often it is recorded. */
+  /** One call keeps its ID, however often it is recorded. */
   callId: string;
   portalId: PortalId;
   threadId: ThreadId;
@@ -76,10 +76,10 @@ export interface UsageStore {
   /** Records a call once, and gives what its thread has taken so far. It holds nothing any more. */
   recordAiCall(call: AiCall): Promise<Usage>;
   /**
-   * Lets a call through, or says what stands against it; all processes together, one after the other. The ceiling lets through
-   * as long as what is spent and held is below it: so no more than what the last call let through takes beyond that.
-   * What is let through holds what it may cost until it is recorded, settled or released; where none of that comes within
-   * three minutes, its process has died, and it counts as `ifLost`.
+   * Lets a call through, or says what stands against it; all processes together, one after the other. The ceiling lets
+   * through as long as what is spent and held is below it: so no more than what the last call let through takes beyond
+   * that. What is let through holds what it may cost until it is recorded, settled or released; where none of that
+   * comes within three minutes, its process has died, and it counts as `ifLost`.
    */
   admitAiCall(call: AskedCall, limits: AiCallLimits): Promise<Admission>;
   /** A call is over, and may have cost so much (millionths) that nobody tells of. */

@@ -38,7 +38,7 @@ const refuse = (status: number, message: string): RequestHandler => {
   };
 };
 
-// Of equal length whatever was sent, so that time tells nothing of the token.
+// Digests have equal length whatever was sent, so the time says nothing about the token.
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const authorized = (token: string | undefined): RequestHandler => {
@@ -53,8 +53,8 @@ const authorized = (token: string | undefined): RequestHandler => {
 };
 
 /**
- * Browsers name the page that calls. Another page than the Web UI is refused, not only kept from the answer: a server on
- * the loopback address asks for no token, and any page could call it.
+ * Browsers name the page that calls. Another page than the Web UI is refused, not only kept from the answer: a server
+ * on the loopback address asks for no token, and any page could call it.
  */
 const onlyFrom = (uiOrigins: readonly string[]): RequestHandler => {
   const refused = refuse(403, 'Only the Temporal Web UI may call from a browser: see CODEC_SERVER_UI_ORIGIN.');
@@ -75,8 +75,8 @@ const onlyFrom = (uiOrigins: readonly string[]): RequestHandler => {
 };
 
 /**
- * The Web UI and the `temporal` command name the namespace, and not the run. Of the workflow nothing is known, which leaves a
- * payload that is encrypted here bound to its namespace alone, and of one that is decrypted the id uncompared.
+ * The Web UI and the `temporal` command name the namespace, and not the run. Of the workflow nothing is known, which
+ * leaves a payload that is encrypted here bound to its namespace alone, and of one that is decrypted the id uncompared.
  */
 const contextOf = (namespace: string | undefined): SerializationContext | undefined =>
   namespace ? { type: 'activity', namespace, isLocal: false } : undefined;
@@ -109,9 +109,9 @@ const answerErrors: ErrorRequestHandler = (error, _request, response, next) => {
 };
 
 /**
- * A remote codec as Temporal's Web UI and CLI use it: `POST /encode` and `POST /decode`, payloads as JSON in both directions.
- * Whoever may call it can read everything that Temporal stores of the deployment. It logs nothing of what passes through.
- * (Temporal: remote data encoding.)
+ * A remote codec as Temporal's Web UI and CLI use it: `POST /encode` and `POST /decode`, payloads as JSON in both
+ * directions. Whoever may call it can read everything that Temporal stores of the deployment. It logs nothing of what
+ * passes through. (Temporal: remote data encoding.)
  */
 export const createCodecServer = ({ codec, token, uiOrigins }: CodecServerOptions): Express => {
   const app = express();

@@ -20,9 +20,9 @@ export class TemporalUnreachable extends Error {
 }
 
 /**
- * A client of the settings' namespace that connects at its first call, so that a process can start before Temporal does.
- * What it sends is encrypted with the first of `payloadKeys`; with none, said as `[]`, it goes in clear text. Whoever made it
- * closes `client.connection`.
+ * A client of the settings' namespace that connects at its first call, so that a process can start before Temporal
+ * does. What it sends is encrypted with the first of `payloadKeys`; with none, said as `[]`, it goes in clear text.
+ * Whoever made it closes `client.connection`.
  */
 export const createClient = (
   { connectionOptions, namespace }: TemporalSettings,

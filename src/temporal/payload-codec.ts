@@ -113,13 +113,13 @@ export interface EncryptionPolicy {
 }
 
 /**
- * Encrypts every payload that goes to Temporal with the first key, by AES-256-GCM, and decrypts with any of them; without
- * keys it encrypts nothing. What isn't encrypted passes through, unless encryption is required: runs from before it was on,
- * and starts by hand.
+ * Encrypts every payload that goes to Temporal with the first key, by AES-256-GCM, and decrypts with any of them;
+ * without keys it encrypts nothing. What isn't encrypted passes through, unless encryption is required: runs from
+ * before it was on, and starts by hand.
  *
- * Each payload is bound to the namespace and the workflow id that it was encrypted for: they stand beside it, authenticated,
- * and are compared wherever the SDK says for whom it decrypts. A codec server isn't told whose a payload is: it authenticates
- * the label, and compares what it knows, the namespace.
+ * Each payload is bound to the namespace and the workflow id that it was encrypted for: they stand beside it,
+ * authenticated, and are compared wherever the SDK says for whom it decrypts. A codec server isn't told whose a payload
+ * is: it authenticates the label, and compares what it knows, the namespace.
  *
  * `decode` throws {@link PayloadKeyMissing}, {@link PayloadUnreadable}, {@link PayloadMisplaced} and
  * {@link PayloadNotEncrypted}; a worker then fails the task, and Temporal tries it again until that is put right.
@@ -154,15 +154,15 @@ export const createPayloadCodec = (
   };
 };
 
-/** Of failure-converter.ts as it stands here, built or not. */
+/** This is where failure-converter.ts is, built or not. */
 export const FAILURE_CONVERTER_PATH = fileURLToPath(
   new URL(`./failure-converter${extname(import.meta.url)}`, import.meta.url),
 );
 
 /**
  * What clients and workers send to Temporal goes through: the {@link createPayloadCodec} and, where there are keys, a
- * failure converter that puts messages and stack traces of errors into payloads as well. Every client and every worker of
- * a deployment needs the same keys.
+ * failure converter that puts messages and stack traces of errors into payloads as well. Every client and every worker
+ * of a deployment needs the same keys.
  */
 export const dataConverterOf = (keys: readonly PayloadKey[], policy: EncryptionPolicy = {}): DataConverter => ({
   payloadCodecs: [createPayloadCodec(keys, policy)],

@@ -12,11 +12,11 @@ export type StartResult = 'started' | 'duplicate';
 /** Starts runs, each workflow ID at most once while Temporal remembers it. */
 export interface RunStarter {
   /**
-   * `duplicate`: this ID has a run already, running or closed. Either answer means that the run is durable. `inCrowd`: one
-   * of many of its portal that came together. No live message of any portal waits for it, and its first task comes
+   * `duplicate`: this ID has a run already, running or closed. Either answer means that the run is durable. `inBulk`:
+   * one of many of its portal that came together. No live message of any portal waits for it, and its first task comes
    * `beginsInMs` from now, or with the first signal to it.
    */
-  start(planned: PlannedStart, inCrowd?: { beginsInMs: number }): Promise<StartResult>;
+  start(planned: PlannedStart, inBulk?: { beginsInMs: number }): Promise<StartResult>;
   /** One `dispatchDelivery` run that takes over all of `starts`, and begins `beginsInMs` from now. */
   dispatch(workflowId: string, starts: PlannedStart[], beginsInMs?: number): Promise<StartResult>;
 }
@@ -25,9 +25,9 @@ type Described = Pick<WorkflowStartOptions, 'priority' | 'staticSummary' | 'star
   typedSearchAttributes: SearchAttributePair[];
 };
 
-const describe = <Input>(run: DescribedRun<Input>, input: Input, inCrowd: boolean): Described => {
+const describe = <Input>(run: DescribedRun<Input>, input: Input, inBulk: boolean): Described => {
   const about = run.about(input);
-  const urgency = (inCrowd ? run.urgencyInCrowd : undefined) ?? run.urgency;
+  const urgency = (inBulk ? run.urgencyInBulk : undefined) ?? run.urgency;
   const priorityKey = urgency && PRIORITY_KEY[urgency];
   return {
     staticSummary: summaryOf(run, input),
@@ -40,10 +40,11 @@ const delayed = (ms: number): Pick<Described, 'startDelay'> => (ms > 0 ? { start
 
 /**
  * Starts runs on a task queue, with the workflow ID as the lock: REJECT_DUPLICATE refuses an ID that has a run, running
- * or closed, for as long as the namespace keeps it. Runs carry the search attributes that they can be found by; where the
- * namespace lacks these, a run starts without them rather than not at all.
+ * or closed, for as long as the namespace keeps it. Runs carry the search attributes that they can be found by; where
+ * the namespace lacks these, a run starts without them rather than not at all.
  *
- * Blocks up to 20 s while Temporal is away (the client's own retries): whoever has less time brings a timer of their own.
+ * Blocks up to 20 s while Temporal is away (the client's own retries): whoever has less time brings a timer of their
+ * own.
  * @throws {ServiceError} when the start could not be made durable, or its fate is unknown. Starting it again is safe.
  */
 export const createRunStarter = (client: Client, taskQueue: string, logger?: Logger): RunStarter => {
@@ -65,7 +66,8 @@ export const createRunStarter = (client: Client, taskQueue: string, logger?: Log
         await client.workflow.start(type, { ...options, typedSearchAttributes });
       } catch (error) {
         if (grpcStatus(error) !== GRPC.INVALID_ARGUMENT) throw error;
-        // An unregistered search attribute is refused as INVALID_ARGUMENT; so is much else, which is then refused again.
+        // An unregistered search attribute is refused as INVALID_ARGUMENT; so is much else, which is then refused
+        // again.
         await client.workflow.start(type, options);
         logger?.error({ workflowId }, 'Run started without search attributes: run `npm run setup` to register them');
       }
@@ -76,10 +78,10 @@ export const createRunStarter = (client: Client, taskQueue: string, logger?: Log
     }
   };
   return {
-    start: (planned, inCrowd) =>
+    start: (planned, inBulk) =>
       start(planned.type, planned.workflowId, planned.input, {
-        ...describe(runTypeOf(planned), planned.input, inCrowd !== undefined),
-        ...delayed(inCrowd?.beginsInMs ?? 0),
+        ...describe(runTypeOf(planned), planned.input, inBulk !== undefined),
+        ...delayed(inBulk?.beginsInMs ?? 0),
       }),
     dispatch: (workflowId, starts, beginsInMs = 0) =>
       start(

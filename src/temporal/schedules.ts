@@ -16,7 +16,10 @@ import { GRPC, grpcStatus } from './grpc-status.ts';
 /** `catch-up:{portalId}`: the schedule, and the beginning of its runs' workflow IDs; Temporal adds the time. */
 export const catchUpScheduleId = (portalId: PortalId): string => catchUpRun.workflowId({ portalId });
 
-/** What came in the last minutes before the schedule was made is nobody's yet; what is older has been waiting for people. */
+/**
+ * What came in the last minutes before the schedule was made is nobody's yet; what is older has been waiting for
+ * people.
+ */
 const BEFORE_IT_BEGAN_MS = 10 * 60_000;
 
 /** Portals may be hundreds, and a worker's start waits for their schedules. */
@@ -97,7 +100,8 @@ const unlessGone = async <Result>(work: Promise<Result>): Promise<Result | null>
 const removeForgotten = async (client: ScheduleClient, taskQueue: string, known: Set<string>): Promise<void> => {
   for await (const { scheduleId } of client.list()) {
     if (!scheduleId.startsWith(CATCH_UP_IDS) || known.has(scheduleId)) continue;
-    // A handle would decode what stands in the schedule; another deployment's may be encrypted with a key that isn't here.
+    // A handle would decode what stands in the schedule; another deployment's may be encrypted with a key that isn't
+    // here.
     const { namespace } = client.options;
     const found = await unlessGone(client.workflowService.describeSchedule({ namespace, scheduleId }));
     if (found?.schedule?.action?.startWorkflow?.taskQueue?.name !== taskQueue) continue;
@@ -106,11 +110,12 @@ const removeForgotten = async (client: ScheduleClient, taskQueue: string, known:
 };
 
 /**
- * Brings the schedules of `catchUp` runs in step with the settings of every portal that is configured: makes and changes
- * them, and removes those of other portals on this task queue and those with an interval of 0. The same with the one
- * schedule of `expireSessions`, where sessions are kept for a time only (`sessionRetentionMs`, 0: for ever). A paused one stays paused.
- * Doing it again, or at once from several workers, changes nothing.
- * @returns `warnings`: one readable line where the server allows no schedules, which is no reason not to answer messages
+ * Brings the schedules of `catchUp` runs in step with the settings of every portal that is configured: makes and
+ * changes them, and removes those of other portals on this task queue and those with an interval of 0. The same with
+ * the one schedule of `expireSessions`, where sessions are kept for a time only (`sessionRetentionMs`, 0: for ever). A
+ * paused one stays paused. Doing it again, or at once from several workers, changes nothing.
+ * @returns `warnings`: one readable line where the server allows no schedules, which is no reason not to answer
+ * messages
  */
 export const prepareSchedules = async (
   client: ScheduleClient,

@@ -16,13 +16,13 @@ export interface ThreadRuns {
   /** The runs of customers' messages on the thread, the newest first, as far as Temporal remembers and lists them. */
   newest(portalId: PortalId, threadId: ThreadId): Promise<PastRun[]>;
   /**
-   * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again is no
-   * second one.
+   * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again
+   * is no second one.
    */
   decide(workflowId: string, id: string, decision: DraftDecision): Promise<ReplyToMessageResult | { refused: string }>;
 }
 
-/** Of what was no customer's message: our own echo, an agent's words. HubSpot announces all of it. */
+/** These say that it was no customer's message, but our own echo or an agent's words: HubSpot announces all of it. */
 const NO_CUSTOMERS: SkipReason[] = ['comment', 'outgoing', 'sender-is-agent'];
 
 /** Temporal lists open runs first and then those that closed last: among so many stand the newest. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { createAiReading, MOST_HELD, type ReadablePortal } from '../../src/activities/ai-reading.ts';
 import { createHeldBytes } from '../../src/activities/held-bytes.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import { asking } from '../ai/request.ts';
 import { attempt } from '../support/activities.ts';
 import { PICTURES } from '../support/pictures.ts';

@@ -46,7 +46,8 @@ export const MECHANISMS: readonly Mechanism[] = [
 
 /**
  * Takes a mechanism out of the sources in a folder.
- * @throws {Error} where what it replaces doesn't stand there exactly once: the code has changed, and this list has to follow.
+ * @throws {Error} where what it replaces doesn't stand there exactly once: the code has changed, and this list has to
+ * follow.
  */
 export const takeOut = async (folder: string, { name, file, replace, by }: Mechanism): Promise<void> => {
   const path = join(folder, file);

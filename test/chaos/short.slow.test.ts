@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { suiteBuild } from '../support/build.ts';
 import { spawnNode } from '../support/spawned.ts';
-import { OFFENCES } from './verdict.ts';
+import { OFFENCES } from './judge.ts';
 
-// Most of its time it waits: a call whose worker was killed is tried again when its minute has passed. What the run itself
-// has patience for (`PATIENCE_MS` of chaos.ts), and its load before that.
+// Most of its time it waits: a call whose worker was killed is tried again when its minute has passed. What the run
+// itself has patience for (`PATIENCE_MS` of chaos.ts), and its load before that.
 const PATIENCE_MS = 10 * 60_000;
 
 it(

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { findFreePort } from '../../src/lib/ports.ts';
 import type { Resources } from '../../src/processes/lifecycle.ts';
 import { openSessionStore } from '../../src/sessions/open-session-store.ts';
 import type { SessionStore } from '../../src/sessions/store.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { TemporalSettings } from '../../src/temporal/envconfig.ts';
 import { buildApart } from '../support/build.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';

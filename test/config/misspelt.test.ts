@@ -72,7 +72,8 @@ describe('a variable that is nearly a setting', () => {
   });
 });
 
-// Of shells, containers, Kubernetes, CI, Node, databases, clouds, other AI and HubSpot tools, Temporal and OpenTelemetry.
+// Of shells, containers, Kubernetes, CI, Node, databases, clouds, other AI and HubSpot tools, Temporal and
+// OpenTelemetry.
 const OTHERS = `HOSTNAME HOME PATH PWD OLDPWD SHELL SHLVL TERM USER LOGNAME LANG LC_ALL TZ MAIL EDITOR PAGER HOST PORTS
   COLORTERM DISPLAY TMPDIR TEMP SSH_AUTH_SOCK XDG_RUNTIME_DIR XDG_CONFIG_HOME XDG_DATA_HOME XDG_DATA_DIRS XDG_STATE_HOME
   NODE_ENV NODE_OPTIONS NODE_VERSION NODE_PATH NODE_EXTRA_CA_CERTS NVM_DIR npm_config_cache npm_package_name

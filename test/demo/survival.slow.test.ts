@@ -21,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const startDemo = async (...words: string[]) => {
   const TMPDIR = await mkdtemp(join(folder, 'tmp-'));
-  const demo = spawnNode(['src/demo.ts', ...words], { TMPDIR, PORT: '0', QUIET_PERIOD: '100ms', EMAIL_DELAY: '0s' });
+  const demo = spawnNode(['dev/demo.ts', ...words], { TMPDIR, PORT: '0', QUIET_PERIOD: '100ms', EMAIL_DELAY: '0s' });
   return { ...demo, leftBehind: () => readdir(TMPDIR) };
 };
 

@@ -88,7 +88,7 @@ describe('a command of the pages', () => {
   it('names only files that are here, or that its reader makes', () => {
     const made = ['.env', 'secrets.env', 'my-values.yaml'];
     const paths = SHOWN.flatMap(({ words }) => words.slice(1)).filter((word) =>
-      /^(?:\.env|(?:bench|deploy|docs|eval|hubspot-app|knowledge|ops|schemas|scripts|src|test)\b[\w./-]*|[\w-]+\.(?:ya?ml|env))/.test(
+      /^(?:\.env|(?:bench|deploy|dev|docs|eval|hubspot-app|knowledge|ops|schemas|scripts|src|test)\b[\w./-]*|[\w-]+\.(?:ya?ml|env))/.test(
         word,
       ),
     );
@@ -99,7 +99,7 @@ describe('a command of the pages', () => {
 
 describe('an npm script', () => {
   it.each(NAMES)('%s answers --help', (name) => {
-    const file = /(?:src|eval)\/[\w-]+\.ts/.exec(SCRIPTS[name] ?? '')?.[0] ?? '';
+    const file = /(?:src|dev|eval)\/[\w-]+\.ts/.exec(SCRIPTS[name] ?? '')?.[0] ?? '';
     expect(read(file)).toMatch(new RegExp(`^answerHelp(?:Only)?\\('${name}'\\);$`, 'm'));
   });
 

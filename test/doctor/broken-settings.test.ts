@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { examineSettings } from '../../src/doctor/examination.ts';
@@ -16,7 +17,6 @@ import { isHealthy } from '../../src/doctor/render.ts';
 import { SCOPE_OF } from '../../src/hubspot/scopes.ts';
 import { findFreePort } from '../../src/lib/ports.ts';
 import { openDatabase } from '../../src/sessions/open-session-store.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings, readTemporalSettings } from '../../src/temporal/envconfig.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
@@ -36,8 +36,9 @@ import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 /**
- * A whole set-up that doctor finds well: each test breaks one thing of it, and does what doctor then says. Settings that the
- * advice names get their right value again, and no others; its commands are run; scopes that it asks for are granted.
+ * A whole set-up that doctor finds well: each test breaks one thing of it, and does what doctor then says. Settings
+ * that the advice names get their right value again, and no others; its commands are run; scopes that it asks for are
+ * granted.
  */
 const temporal = useTemporal();
 const { connection } = temporal.client;

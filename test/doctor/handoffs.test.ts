@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { checkHandoffs } from '../../src/doctor/handoffs.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import { createCrmClient } from '../../src/hubspot/crm.ts';
 import type { ActorId, PortalId } from '../../src/hubspot/ids.ts';
 import type { HandoffSettings } from '../../src/rules/handoff/handoff-settings.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import { handoff } from '../support/messages.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 

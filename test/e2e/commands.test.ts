@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { FollowCommandResult } from '../../src/runs/follow-command.ts';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CustomerMessage, ThreadItem } from '../../src/simulator/simulator.ts';
+import type { CustomerMessage, ThreadItem } from '../../dev/simulator/simulator.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { useTemporal } from '../support/temporal.ts';
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ThreadItem, WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import { HANDOFF_MARKER } from '../../src/hubspot/markers.ts';
 import type { CheckDeliveryResult } from '../../src/runs/check-delivery.ts';
 import type { HandOffResult } from '../../src/runs/hand-off.ts';
-import type { ThreadItem, WrittenIds } from '../../src/simulator/simulator.ts';
 import { type Product, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import { SKIP_REASONS, type SkipReason } from '../../src/rules/skip-reasons.ts';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';

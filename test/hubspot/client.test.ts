@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CustomerMessage, Simulator } from '../../dev/simulator/simulator.ts';
 import { API_VERSIONS, pathIn } from '../../src/hubspot/api-version.ts';
 import { createHubSpotClient, type HubSpotClient } from '../../src/hubspot/client.ts';
 import type { Outgoing } from '../../src/hubspot/conversation.ts';
@@ -15,7 +16,6 @@ import {
 } from '../../src/hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import { findFreePort } from '../../src/lib/ports.ts';
-import type { CustomerMessage, Simulator } from '../../src/simulator/simulator.ts';
 import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
 describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
@@ -263,15 +263,15 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
     it('assigns a thread that nobody owns', async () => {
       const { threadId } = chat();
       simulator.assign(threadId, null);
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
       expect(simulator.thread(threadId).assignedTo).toBe(AI_ACTOR_ID);
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
     });
 
     it('takes no thread away from an agent', async () => {
       const { threadId } = chat();
       simulator.assign(threadId, AGENT_ID);
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('owned');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('owned');
       expect(simulator.thread(threadId).assignedTo).toBe(AGENT_ID);
     });
 
@@ -279,7 +279,7 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
       const { threadId } = chat();
       simulator.assign(threadId, null);
       simulator.faults.add({ kind: 'status', status: 405, match: { method: 'PUT' } });
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('unavailable');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('unavailable');
     });
   });
 

@@ -7,7 +7,8 @@ import { portalIdSchema } from '../../src/hubspot/id-schemas.ts';
 import type { PortalId } from '../../src/hubspot/ids.ts';
 import { type SignatureRules, type SignedRequest, signedUri, verifySignature } from '../../src/hubspot/signature.ts';
 
-// Secret, URL, bodies, times and signatures of the vectors: HubSpot's request-validation guide and the tests of its SDKs.
+// Secret, URL, bodies, times and signatures of the vectors: HubSpot's request-validation guide and the tests of its
+// SDKs.
 const SECRET = 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy';
 const URL = 'https://www.example.com/webhook_uri';
 const BODY = "{'example_field':'example_value'}";

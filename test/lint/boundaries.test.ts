@@ -14,7 +14,7 @@ const BY_PARAMETER = 'Activities get what they need by parameter';
 const ONLY_HTTP = 'The API turns HTTP into workflow starts';
 const LEANED_ON = 'hubspot, ai and sessions are what the others lean on';
 const OF_NOBODY = 'src/lib is nobody’s domain';
-const NO_SIMULATOR = 'The simulator is for development only';
+const NOT_FROM_DEV = 'The code in dev is for development only';
 const ONE_DOOR = 'src/config.ts is the one door to the settings';
 const GENERATED = "HubSpot's generated types stay in src/hubspot";
 
@@ -52,6 +52,8 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/workflows/a.ts', "import { portalPriority } from '../temporal/priority.ts';", DETERMINISTIC],
   ['src/rules/speaking/a.ts', "import { channelName } from '../../hubspot/channels.ts';", null],
   ['src/rules/a.ts', "import { authorOf } from '../hubspot/author.ts';", null],
+  ['src/rules/handoff/a.ts', "import { holdsNoValue } from '../../hubspot/property-value.ts';", null],
+  ['src/workflows/a.ts', "import { LONGEST_EMAIL_ANSWER } from '../ai/answer-length.ts';", null],
   ['src/rules/speaking/a.ts', "import { whyNotForAi } from './message-filter.ts';", null],
   ['src/rules/replying/a.ts', "import { toHtml } from '../../hubspot/markup.ts';", null],
 
@@ -91,11 +93,15 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/lib/a.ts', "import pLimit from 'p-limit';", null],
   ['src/hubspot/a.ts', "import type { WebhookSecret } from '../config.ts';", null],
 
-  ['src/processes/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", NO_SIMULATOR],
-  ['src/temporal/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", NO_SIMULATOR],
-  ['src/api/a.ts', "import { createPlayground } from '../demo/playground/playground.ts';", NO_SIMULATOR],
-  ['src/api/a.ts', "import { startSimulator } from '../simulator/simulator.ts';", ONLY_HTTP],
-  ['src/demo.ts', "import { startSimulator } from './simulator/simulator.ts';", null],
+  ['src/processes/a.ts', "import { startSimulator } from '../../dev/simulator/simulator.ts';", NOT_FROM_DEV],
+  ['src/temporal/embedded/a.ts', "import { startSimulator } from '../../../dev/simulator/simulator.ts';", NOT_FROM_DEV],
+  ['src/api/a.ts', "import { createPlayground } from '../../dev/demo/playground/playground.ts';", NOT_FROM_DEV],
+  ['src/config/a.ts', "import { startSimulator } from '../../dev/simulator/simulator.ts';", NOT_FROM_DEV],
+  ['src/start.ts', "import { startSimulator } from '../dev/simulator/simulator.ts';", NOT_FROM_DEV],
+  ['src/lib/a.ts', "import { startSimulator } from '../../dev/simulator/simulator.ts';", OF_NOBODY],
+  ['src/rules/a.ts', "import { startSimulator } from '../../dev/simulator/simulator.ts';", DETERMINISTIC],
+  ['dev/demo.ts', "import { startSimulator } from './simulator/simulator.ts';", null],
+  ['dev/demo.ts', "import { startWorker } from '../src/processes/worker.ts';", null],
 
   ['src/processes/a.ts', "import { readOAuth } from '../config/oauth.ts';", ONE_DOOR],
   ['src/doctor.ts', "import { readOAuth } from './config/oauth.ts';", ONE_DOOR],

@@ -11,7 +11,7 @@ import { portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { spawnNode } from '../support/spawned.ts';
 import { describePlayground } from './playground-in-chromium.ts';
 
-const DEMO = 'src/demo.ts';
+const DEMO = 'dev/demo.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import { AiRefused } from '../../src/ai/errors.ts';
 import { plannedReply } from '../../src/runs/planned-start.ts';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
-// `npm run test:record` writes the histories that replay.test.ts replays: one for each way through the workflows. To be run
-// when a way is new, never to make a failing replay pass: runs in flight can't be recorded again.
+// `npm run test:record` writes the histories that replay.test.ts replays: one for each way through the workflows. To be
+// run when a way is new, never to make a failing replay pass: runs in flight can't be recorded again.
 
 const temporal = useTemporal();
 const product = useProduct(temporal);
@@ -183,7 +183,8 @@ it('commands', async () => {
   };
   await command('command-none', 'a note');
   await command('command-unknown', '/ai dance');
-  // The histories `…-without-a-look` are of runs that began before these two looked at what then happens: they stay as they are.
+  // The histories `…-without-a-look` are of runs that began before these two looked at what then happens: they stay as
+  // they are.
   await command('command-pause', '/ai pause 2h');
   await command('command-resume', '/ai resume');
   await command('command-why', '/ai why');

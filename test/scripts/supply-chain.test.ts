@@ -121,8 +121,9 @@ describe.each(readdirSync(`${ROOT}/.github/workflows`))('.github/workflows/%s', 
 });
 
 /**
- * Images that are named by a tag, which may come to mean another image. Renovate proposes their digests (`docker:pinDigests`); a line
- * goes when its digest is there. A digest is looked up at the registry, never copied from elsewhere.
+ * Images that are named by a tag, which may come to mean another image. Renovate proposes their digests
+ * (`docker:pinDigests`); a line goes when its digest is there. A digest is looked up at the registry, never copied from
+ * elsewhere.
  */
 const WITHOUT_DIGEST = [
   'node:24-slim',

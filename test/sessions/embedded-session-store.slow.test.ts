@@ -73,7 +73,8 @@ describe('the embedded database', () => {
     child.stdout.once('data', (said) => {
       refusal = said;
     });
-    // Again and again, as its owner renews a lock: the first may come between the look of the one before and its own renewal.
+    // Again and again, as its owner renews a lock: the first may come between the look of the one before and its own
+    // renewal.
     while (refusal === undefined) {
       utimesSync(lock, 1_763_900_000, 1_763_900_000);
       await delay(100);

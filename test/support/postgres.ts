@@ -66,8 +66,8 @@ const PASSWORD = 'only-for-tests';
 const FOR_TESTS = ['fsync=off', 'max_connections=60'];
 
 /**
- * Starts a throwaway PostgreSQL on a free port, its files in a temporary folder, with `given` settings as its configuration file
- * has them. Give it back with `stop`.
+ * Starts a throwaway PostgreSQL on a free port, its files in a temporary folder, with `given` settings as its
+ * configuration file has them. Give it back with `stop`.
  */
 export const startPostgres = async (given: string[] = FOR_TESTS): Promise<TestPostgres> => {
   if (!programs || !account) throw new Error('No PostgreSQL is installed that this user may run');

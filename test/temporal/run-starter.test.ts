@@ -70,14 +70,14 @@ describe('createRunStarter', () => {
     expect(run.priority).toMatchObject({ priorityKey: 5, fairnessKey: 'portal-62515' });
   });
 
-  it('lets a run of a crowd, and a crowd itself, begin later, behind live messages', async () => {
+  it('lets a run of bulk, and bulk itself, begin later, behind live messages', async () => {
     const planned = reply();
     await starter.start(planned, { beginsInMs: 90_000 });
-    const crowd = uniqueName('crowd');
-    await starter.dispatch(crowd, [reply(), reply()], 60_000);
+    const bulk = uniqueName('bulk');
+    await starter.dispatch(bulk, [reply(), reply()], 60_000);
     for (const [workflowId, seconds, priorityKey] of [
       [planned.workflowId, 90, 3],
-      [crowd, 60, 1],
+      [bulk, 60, 1],
     ] as const) {
       const handle = client.workflow.getHandle(workflowId);
       const [first] = (await handle.fetchHistory()).events ?? [];

@@ -50,6 +50,9 @@ export const readCompose = async (variables: Record<string, string>): Promise<Co
   return { services, dynamicConfig: configs['temporal-dynamic-config'].content };
 };
 
-/** The settings that the file starts PostgreSQL with, `name=value`, and no shortcut that a production server doesn't take. */
+/**
+ * The settings that the file starts PostgreSQL with, `name=value`, and no shortcut that a production server doesn't
+ * take.
+ */
 export const postgresSettings = ({ services: { postgresql } }: Compose): string[] =>
   postgresql.command.filter((_, at, words) => words[at - 1] === '-c');

@@ -33,8 +33,8 @@ const find = (variable: string, name: string, source: string): string => {
 };
 
 /**
- * Finds `temporal-server` and `temporal-sql-tool` by TEMPORAL_SERVER_PATH and TEMPORAL_SQL_TOOL_PATH or on the PATH, and the
- * command as the product does.
+ * Finds `temporal-server` and `temporal-sql-tool` by TEMPORAL_SERVER_PATH and TEMPORAL_SQL_TOOL_PATH or on the PATH,
+ * and the command as the product does.
  * @throws {Error} one line that says how to get what is missing
  */
 export const findPrograms = async (tell: (line: string) => void): Promise<Programs> => {

@@ -76,8 +76,9 @@ const lastLines = async (path: string): Promise<string> =>
   (await readFile(path, 'utf8')).trim().split('\n').slice(-5).join('\n');
 
 /**
- * Makes Temporal's two databases in a PostgreSQL server and starts a Temporal server on them: schemas, server, namespace
- * and set-up by the commands and with the settings of docker-compose.yml, but for addresses. Its log is in `folder`.
+ * Makes Temporal's two databases in a PostgreSQL server and starts a Temporal server on them: schemas, server,
+ * namespace and set-up by the commands and with the settings of docker-compose.yml, but for addresses. Its log is in
+ * `folder`.
  * @throws {Error} where a step fails
  */
 export const startServerOnPostgres = async (

@@ -9,7 +9,7 @@ it('keeps nothing of a run in a module of the workflows, their rules and runs: a
     readFileSync(path, 'utf8')
       .split('\n')
       .filter((line) =>
-        /^(?:export )?(?:(?:let|var) |const \w+(?:: [^=]+)? = (?:\[\]|\{\}|new (?:Weak)?Map|new WeakSet|new Set\(\)))/.test(
+        /^(?:export )?(?:(?:let|var) |const \w+(?:: [^=]+)? = (?:\[\]|\{\}|new (?:Weak)?Map(?:<.*>)?\(\)|new WeakSet|new Set\(\)))/.test(
           line,
         ),
       )

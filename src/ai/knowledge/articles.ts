@@ -20,7 +20,7 @@ export const searchIn = async (folder: string): Promise<PassageSearch | null> =>
   return passages.length > 0 ? createPassageSearch(passages, ENOUGH_FOR_A_MODEL) : null;
 };
 
-/** Every domain that a folder's articles lead to: what stands there, a customer may be told. */
+/** Every domain that a folder's articles lead to: what stands there, a customer may hear. */
 export const articleDomains = async (folder: string): Promise<string[]> =>
   linkedDomains((await passagesIfAny(folder)).map(({ text }) => text).join('\n'));
 

@@ -40,13 +40,13 @@ interface Candidate {
  * A passage can only answer when its headings have one of the question's distinctive words, or its text has several and
  * none is missing: what a passage mentions in passing is not what it is about.
  *
- * `confidence` is the share of the question's distinctive words that the passage has, each weighed by its rarity:
- * ln(1 + passages / passages that have it). 1 means that every one is there. A word that no article has, often the name of
- * the customer's own thing, weighs as much as the question's other words do on average; a number that no article has (an
- * order, a date) doesn't count.
+ * `confidence` is the share of the question's distinctive words that the passage has, each weighed by its rarity: ln(1
+ * + passages / passages that have it). 1 means that every one is there. A word that no article has, often the name of
+ * the customer's own thing, weighs as much as the question's other words do on average; a number that no article has
+ * (an order, a date) doesn't count.
  *
- * Among the passages whose confidence reaches `enough`, the best by BM25 over all words times confidence wins; where none
- * reaches it, the one with the highest confidence.
+ * Among the passages whose confidence reaches `enough`, the best by BM25 over all words times confidence wins; where
+ * none reaches it, the one with the highest confidence.
  */
 export const createPassageSearch = (passages: Passage[], enough: number): PassageSearch => {
   const index = new MiniSearch<{ id: number; headings: string; text: string }>({

@@ -71,7 +71,8 @@ const findArticles = async (folder: string): Promise<string[]> => {
 };
 
 /**
- * Every passage of the markdown files in a folder and its subfolders, always in the same order. Hidden files are left out.
+ * Every passage of the markdown files in a folder and its subfolders, always in the same order. Hidden files are left
+ * out.
  * @throws {KnowledgeError} when the folder isn't there, can't be read, or holds no article.
  */
 export const loadPassages = async (folder: string): Promise<Passage[]> => {

@@ -57,7 +57,9 @@ const listItems = ({ ordered, start, items }: Tokens.List): string =>
     })
     .join('\n');
 
-/** A block of markdown as text that reads well in a chat: no markup, links as `label (url)`, tables as lists, no HTML. */
+/**
+ * A block of markdown as text that reads well in a chat: no markup, links as `label (url)`, tables as lists, no HTML.
+ */
 export const plainText = (block: Token): string => {
   const token = block as MarkedToken;
   switch (token.type) {

@@ -9,7 +9,7 @@ const ASKS =
 /** A sentence to be answered. */
 export interface Question {
   text: string;
-  /** The same with the statement before it, for a question that says little by itself ("What can I do?"). */
+  /** It has the statement before it too, for a question that says little by itself ("What can I do?"). */
   inContext: string | null;
   /** It ends in a question mark and says something, so leaving it unanswered is worth a word. */
   isExplicit: boolean;

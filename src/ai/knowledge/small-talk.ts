@@ -38,7 +38,10 @@ const ASKS = [
   '(?:person|human|agent|representative|operator|advisor),? please',
 ].map((pattern) => new RegExp(`(?<![\\p{L}-])(?:${pattern})(?![\\p{L}-])`, 'iu'));
 
-/** Whether the customer asks for a person. English; wrongly saying yes costs an agent a look, wrongly saying no an unhappy customer. */
+/**
+ * Whether the customer asks for a person. English; wrongly saying yes costs an agent a look, wrongly saying no an
+ * unhappy customer.
+ */
 export const asksForPerson = (text: string): boolean => {
   const line = text.replace(/\s+/g, ' ').trim();
   return ASKS.some((pattern) => pattern.test(line));

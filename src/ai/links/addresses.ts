@@ -42,8 +42,9 @@ export const hostOf = (url: string): Host => {
 };
 
 /**
- * The hosts to which `https://` and what follows up to the path can lead. Any character but those of hosts is read in one way by
- * browsers and in others by mail programs, so it bars the link, but for the letters of a script without spaces: the sentence goes on.
+ * The hosts to which `https://` and what follows up to the path can lead. Any character but those of hosts is read in
+ * one way by browsers and in others by mail programs, so it bars the link, but for the letters of a script without
+ * spaces: the sentence goes on.
  */
 const hostsOf = (scheme: string, authority: string): Host[] => {
   const meant = trimmedEnd(authority, /[\p{L}\p{M}\p{N}\]]/u);
@@ -57,8 +58,8 @@ const hostsOf = (scheme: string, authority: string): Host[] => {
 };
 
 /**
- * Every recipient of a `mailto:`, copies included, in every encoding, and where its words lead. `rest`: what follows the colon.
- * `isNested`: it stands in the words of another one, and its own words aren't looked at.
+ * Every recipient of a `mailto:`, copies included, in every encoding, and where its words lead. `rest`: what follows
+ * the colon. `isNested`: it stands in the words of another one, and its own words aren't looked at.
  */
 export const recipientsOf = (rest: string, isNested = false): (Host & { email?: string })[] => {
   const [to = '', ...query] = rest.split('?');
@@ -152,8 +153,8 @@ const withoutSchemeIn = (text: string, covered: readonly { start: number; end: n
 };
 
 /**
- * What of a text programs make links of: addresses with a scheme, of mail, and bare names. It takes the text in one form
- * (`formsOf`), and time in proportion to its length.
+ * What of a text programs make links of: addresses with a scheme, of mail, and bare names. It takes the text in one
+ * form (`formsOf`), and time in proportion to its length.
  */
 export const linksIn = (text: string, isNested = false): Found[] => {
   const found: Found[] = [];

@@ -17,7 +17,9 @@ const SHORTENED = /^(?:v?\d{1,4}(?:\.\d{1,4})*|\p{L}(?:\.\p{L})+)\.\p{L}+$/iu;
 
 const LONGEST_HOST = 253;
 
-/** Domains as browsers compare them: `münchen.example` is `xn--mnchen-3ya.example`. What can't be one is left as it is. */
+/**
+ * Domains as browsers compare them: `münchen.example` is `xn--mnchen-3ya.example`. What can't be one is left as it is.
+ */
 export const asDomain = (host: string): string => {
   // No host is longer, and what is has no end that another one has.
   const name = host.slice(-LONGEST_HOST);
@@ -46,8 +48,8 @@ export const canBeReached = (name: string): boolean => {
 export const isIpAddress = (hostname: string): boolean => /^\[|^\d+(?:\.\d+){3}$/.test(hostname);
 
 /**
- * Whether a bare name with a public ending is more likely one of a file (`logs.zip`), of a product (`ASP.NET`), a shortened word
- * (`Art.Nr`) or the seam of two sentences (`tomorrow.It`). `after`: the two characters that follow it.
+ * Whether a bare name with a public ending is more likely one of a file (`logs.zip`), of a product (`ASP.NET`), a
+ * shortened word (`Art.Nr`) or the seam of two sentences (`tomorrow.It`). `after`: the two characters that follow it.
  */
 export const isLookAlike = (name: string, after: string): boolean => {
   const ending = name.slice(name.lastIndexOf('.') + 1);

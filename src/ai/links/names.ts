@@ -33,8 +33,8 @@ const trimmed = (name: string, at: number, isWhole: boolean): Name[] => {
 };
 
 /**
- * A name, or where its ending is none, the one with which a sentence ends in it: "evil.com.Then wait". Only the last labels are
- * looked at: what has more of them is no text.
+ * A name, or where its ending is none, the one with which a sentence ends in it: "evil.com.Then wait". Only the last
+ * labels are looked at: what has more of them is no text.
  */
 const withoutNextSentence = (whole: Name): Name[] => {
   const labels = whole.name.split('.');
@@ -65,8 +65,9 @@ const namesOf = (token: string): Name[] =>
   });
 
 /**
- * The bare names and addresses of mail in a text of which programs make links: those with a public ending, and behind `//`, `www.`
- * or before a path those with an ending for tests too. `covered`: what isn't looked at, but for addresses of mail.
+ * The bare names and addresses of mail in a text of which programs make links: those with a public ending, and behind
+ * `//`, `www.` or before a path those with an ending for tests too. `covered`: what isn't looked at, but for addresses
+ * of mail.
  */
 export const namesIn = (text: string, covered: readonly { start: number; end: number }[]): Found[] => {
   const found: Found[] = [];

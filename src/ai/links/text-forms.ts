@@ -23,8 +23,8 @@ const inOneForm = (text: string): string => text.normalize('NFKC').replace(DOTS,
 export const withoutUnseen = (text: string): string => inOneForm(text.replace(UNSEEN, ''));
 
 /**
- * Each way in which a program may read a text: without what nobody sees, or with an end there; letter by letter, or in one form. What {@link BREAK} has
- * broken stays so.
+ * Each way in which a program may read a text: without what nobody sees, or with an end there; letter by letter, or in
+ * one form. What {@link BREAK} has broken stays so.
  */
 export const formsOf = (text: string): string[] => {
   const broken = text.replaceAll(`.${BREAK}`, '. ');

@@ -1,7 +1,10 @@
-/** Of a property's value, in characters. */
+/** A property's value is cut to this many characters. */
 export const LONGEST_PROPERTY = 500;
 
-/** Formatting characters, those of Unicode's tags among them, and controls but for line breaks: nobody sees them, a model reads them. */
+/**
+ * Formatting characters, those of Unicode's tags among them, and controls but for line breaks: nobody sees them, a
+ * model reads them.
+ */
 const UNSEEN = /[\p{Cf}\p{Co}\p{Cn}]|(?![\n\t])\p{Cc}/gu;
 
 /** A text as a model may read it: without what nobody sees, and up to a length in characters. */

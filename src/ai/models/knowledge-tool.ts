@@ -11,8 +11,8 @@ const LONGEST_PASSAGE = 4_000;
 export type FoundSources = Map<string, Source>;
 
 /**
- * The tool with which a model looks into the help articles. What it finds is noted in `found`: an answer can name no other
- * source, and none in other words.
+ * The tool with which a model looks into the help articles. What it finds is noted in `found`: an answer can name no
+ * other source, and none in other words.
  */
 export const searchKnowledgeTool = (search: PassageSearch, found: FoundSources) =>
   tool({

@@ -87,13 +87,13 @@ const withoutPicture = (file: ReadFile): ReadFile =>
     : file;
 
 /**
- * Answers with a language model. The conversation goes to it as data, articles and records through tools that it may call a
- * few times, and what it gives back has a fixed shape; see `systemPrompt`. A request whose pictures are refused is asked once
- * more without them. One try each: Temporal makes the next.
+ * Answers with a language model. The conversation goes to it as data, articles and records through tools that it may
+ * call a few times, and what it gives back has a fixed shape; see `systemPrompt`. A request whose pictures are refused
+ * is asked once more without them. One try each: Temporal makes the next.
  *
- * Throws {@link AiRefused} for a wrong key, address or request, {@link AiUnreadable} for an answer in another shape, else
- * {@link AiUnavailable} with the service's `Retry-After`; the signal's own reason once that is aborted. No error holds a
- * word of the conversation.
+ * Throws {@link AiRefused} for a wrong key, address or request, {@link AiUnreadable} for an answer in another shape,
+ * else {@link AiUnavailable} with the service's `Retry-After`; the signal's own reason once that is aborted. No error
+ * holds a word of the conversation.
  */
 export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
   const { name, service, model, search, published = [], apiKey, takes, deadlineMs = DEADLINE_MS } = options;
@@ -110,7 +110,7 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
       const abortSignal = AbortSignal.any([signal, deadline]);
       const found: FoundSources = new Map();
       const records = fieldTools(readable);
-      // Of the steps that are over: an answer that can't be read has cost something too.
+      // This counts the steps that are over: an answer that can't be read has cost something too.
       let usage: TokenUsage | undefined;
       const ask = async (given: readonly ReadFile[]): Promise<AiAnswer> => {
         const prompt = { type: 'text' as const, text: conversationPrompt(request, randomUUID(), given) };

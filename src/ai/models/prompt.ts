@@ -42,7 +42,7 @@ export const systemPrompt = (request: Pick<ReplyRequest, 'channel'>, canary: str
 /** What no answer may repeat of the system's part. */
 export const confidentialOf = (canary: string): string[] => [canary, ...RULES, SHAPE];
 
-/** Of a model that takes no files. */
+/** It is why a model that takes no files answered without them. */
 export const NO_FILES = "you can't read files";
 
 const attachmentsIn = (files: readonly ReadFile[]) => {
@@ -68,8 +68,9 @@ export const picturesOf = (files: readonly ReadFile[]): FilePart[] =>
   );
 
 /**
- * The conversation as one block of data. Who wrote what stands in its fields, never in the roles of the chat with the model:
- * a customer can't write an agent's line. The customer's address and HubSpot's ids stay out: an answer needs none of them.
+ * The conversation as one block of data. Who wrote what stands in its fields, never in the roles of the chat with the
+ * model: a customer can't write an agent's line. The customer's address and HubSpot's ids stay out: an answer needs
+ * none of them.
  */
 export const conversationPrompt = (
   request: ReplyRequest,

@@ -31,8 +31,8 @@ export const mayNotifyCustomer = (
   !hasHumanReplied(messages, message, settings.aiActorId);
 
 /**
- * The notice to the customer that agents will answer, or why there is none. It is sent only where the AI answers customers by itself,
- * and on a channel that HubSpot's API sends on. It looks like every reply.
+ * The notice to the customer that agents will answer, or why there is none. It is sent only where the AI answers
+ * customers by itself, and on a channel that HubSpot's API sends on. It looks like every reply.
  */
 export const customerNotice = (
   conversation: Conversation,

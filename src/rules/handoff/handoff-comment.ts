@@ -10,8 +10,8 @@ export const ticketUrl = (uiDomain: string, portalId: PortalId, ticketId: Ticket
 export type TicketNote = { url: string } | { missing: string } | null;
 
 /**
- * The internal comment of a handoff. `notes`: what else could not be done, a line each. What stands in it is said by the AI or by
- * HubSpot, never by the customer.
+ * The internal comment of a handoff. `notes`: what else could not be done, a line each. What stands in it is said by
+ * the AI or by HubSpot, never by the customer.
  */
 export const handoffComment = (
   { reason, language, sentiment }: HandoffReason,

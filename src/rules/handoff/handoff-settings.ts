@@ -24,9 +24,9 @@ export interface HandoffSettings {
   assignTo: AssignRule[];
   /** Who gets a thread that nobody took over; `null`: it stays as it is. */
   escalateTo: ActorId | null;
-  /** What the customer is told, by language; `*` is for all others. Empty: they are not told. */
+  /** The customer notice, by language; `*` is for all others. Empty: there is none. */
   messages: Record<string, string>;
-  /** So long an agent has to take over before someone should know, in ms. 0: for ever. */
+  /** An agent has this long to take over before someone should know, in ms. 0: for ever. */
   pickUpMs: number;
   /** Whether the AI falls silent on the thread until an agent gives it back. */
   after: 'silent' | 'answer';

@@ -2,14 +2,13 @@ import { authorOf } from '../../hubspot/author.ts';
 import { channelName } from '../../hubspot/channels.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, ThreadId } from '../../hubspot/ids.ts';
+import { LONGEST_PROPERTY_VALUE } from '../../hubspot/property-value.ts';
 import { isNewer } from '../speaking/burst.ts';
 import { type Speaker, speakerOf } from '../speaking/speaker.ts';
 import type { HandoffReason } from './handoff-reason.ts';
 
-/** HubSpot's limit of a text property, in characters. */
-const CONTENT_LENGTH = 65_536;
 const SUBJECT_LENGTH = 80;
-/** Of what was asked, in characters: the transcript below has it all. */
+/** The question is cut to this many characters: the transcript below has it all. */
 const ASKED_LENGTH = 4_000;
 
 const NAMES: Record<Speaker, string> = { customer: 'Customer', ai: 'AI', agent: 'Agent', bot: 'Bot' };
@@ -50,8 +49,8 @@ const line = (message: Message, aiActorId: ActorId): string => {
 };
 
 /**
- * What agents read in the ticket: why it was handed over, what was asked, and the whole conversation with times (UTC) and
- * speakers, internal comments left out. Where HubSpot's limit of a text would be passed, the oldest lines give way.
+ * What agents read in the ticket: why it was handed over, what was asked, and the whole conversation with times (UTC)
+ * and speakers, internal comments left out. Where HubSpot's limit of a text would be passed, the oldest lines give way.
  */
 export const ticketContent = (
   { reason, language, sentiment }: HandoffReason,
@@ -74,7 +73,7 @@ export const ticketContent = (
 
   const lines: string[] = [];
   // Room for the line that says what is left out.
-  let left = CONTENT_LENGTH - head.length - 100;
+  let left = LONGEST_PROPERTY_VALUE - head.length - 100;
   for (const message of spoken.toReversed()) {
     const next = line(message, aiActorId);
     if (next.length + 1 > left) break;

@@ -171,7 +171,7 @@ const kindOfMailbox = (mailbox: string): AutomaticMail | null => {
   return NEWSLETTER_MAILBOX.test(mailbox) ? 'newsletter' : null;
 };
 
-/** As machines and gateways hand it on: with tags such as `[EXTERNAL]` before it, or the prefix itself in brackets. */
+/** Machines and gateways hand a subject on with tags such as `[EXTERNAL]` before it, or its prefix in brackets. */
 const spellingsOf = (subject: string): string[] => {
   const plain = withoutGatewayTags(subject);
   return [plain.replace(/^[[(【*\s]+/, ''), withoutGatewayTags(plain.replace(/^(?:\[[^\]]*\]\s*)+/, ''))];

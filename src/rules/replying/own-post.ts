@@ -3,8 +3,9 @@ import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 
 /**
- * What a run can put on a thread for a customer's message; `undelivered` is about one of our own, `unread-files` stands beside an
- * answer, `command` answers an agent's comment, `told` says that agents will answer, and `not-picked-up` that none has.
+ * What a run can put on a thread for a customer's message; `undelivered` is about one of our own, `unread-files` stands
+ * beside an answer, `command` answers an agent's comment, `told` says that agents will answer, and `not-picked-up` that
+ * none has.
  */
 export const POST_KINDS = [
   'replied',
@@ -19,7 +20,7 @@ export const POST_KINDS = [
 ] as const;
 export type PostKind = (typeof POST_KINDS)[number];
 
-/** Those that settle a message. */
+/** These kinds of posts settle a message. */
 const ANSWERS = ['replied', 'drafted', 'handed-off'] as const satisfies PostKind[];
 
 /** Names one post: the message that it answers, and how. The same in every attempt and every run of that message. */
@@ -28,7 +29,10 @@ export const postKeyOf = (answered: MessageId, kind: PostKind): string => `${kin
 /** The message that a post with this key answers. */
 export const answeredIn = (key: string): MessageId => key.slice(key.indexOf('.') + 1) as MessageId;
 
-/** What an earlier run of this message has already put on the thread, by its key; `null` when nothing, or when HubSpot strips HTML comments. */
+/**
+ * What an earlier run of this message has already put on the thread, by its key; `null` when nothing, or when HubSpot
+ * strips HTML comments.
+ */
 export const earlierPost = (
   messages: Message[],
   answered: MessageId,
@@ -58,10 +62,12 @@ export interface PostFingerprint {
 /**
  * The post on the thread that a lost answer was about, or `null` when it never took effect. HubSpot has no idempotency
  * key, so every signal counts: the key where HubSpot kept it; else our own author with the same words since then. A
- * message's author stays the AI's actor, a comment's becomes the app (`I-`). HubSpot may cut our own message, hence the prefix.
+ * message's author stays the AI's actor, a comment's becomes the app (`I-`). HubSpot may cut our own message, hence the
+ * prefix.
  *
- * `lostAfter`: only where a POST's fate is unknown: the newest message before it. What the AI's actor has written since is
- * that POST then, even if HubSpot shows other words; but for the small chance that another run's reply came just then.
+ * `lostAfter`: only where a POST's fate is unknown: the newest message before it. What the AI's actor has written since
+ * is that POST then, even if HubSpot shows other words; but for the small chance that another run's reply came just
+ * then.
  */
 export const findOwnPost = (
   messages: Message[],

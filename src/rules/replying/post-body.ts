@@ -25,7 +25,7 @@ export const replyBody = (answer: string, sources: Source[], signature: string |
     ),
   );
 
-/** The same as an internal comment, for an agent to check and send. `why` says what kept the AI from sending it. */
+/** Makes a reply an internal comment, for an agent to check and send. `why` says what kept the AI from sending it. */
 export const draftBody = (reply: PostBody, why: string): PostBody => {
   const above = `AI draft (${why}):`;
   return { text: `${above}\n\n${reply.text}`, richText: `${toHtml(above)}${reply.richText}` };

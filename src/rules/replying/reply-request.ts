@@ -10,7 +10,7 @@ import { withinBounds } from './request-bounds.ts';
 
 /** So much of a long thread goes to the AI. */
 const TRANSCRIPT_LINES = 30;
-/** Of a quoted history, in characters: its beginning is the newest of it. */
+/** A quoted history is cut to this many characters: its beginning is the newest of it. */
 const QUOTED_LENGTH = 8_000;
 
 const isLine = (speaker: Speaker): speaker is TranscriptLine['from'] => speaker !== 'bot';
@@ -23,8 +23,9 @@ export const splitMessage = ({ channelId, attachments }: Message, text: string):
 };
 
 /**
- * What the AI is told: the burst as its questions, in full where HubSpot had cut it and without the history that mails quote, what was said before as the
- * transcript, and who asks; both within bounds (`withinBounds`). Internal comments are not part of it: they are not for the customer.
+ * What the AI gets: the burst as its questions, in full where HubSpot had cut it and without the history that mails
+ * quote, what was said before as the transcript, and who asks; both within bounds (`withinBounds`). Internal comments
+ * are not part of it: they are not for the customer.
  */
 export const buildReplyRequest = (
   { thread, messages }: Conversation,

@@ -26,8 +26,8 @@ const newestWithin = <Item>(items: readonly Item[], textOf: (item: Item) => stri
 };
 
 /**
- * A request's words within their bounds: the newest of the burst and of what was said before. `leftOut` says how much of both
- * is missing; absent where nothing is.
+ * A request's words within their bounds: the newest of the burst and of what was said before. `leftOut` says how much
+ * of both is missing; absent where nothing is.
  */
 export const withinBounds = (
   questions: readonly string[],

@@ -12,7 +12,7 @@ interface OnThread {
   threadId: ThreadId;
 }
 
-/** What is kept of an answer that nobody gets to see. */
+/** The shadow draft of an answer: nobody gets to see it. */
 export const shadowDraft = (answer: AiAnswer, message: Message, { portalId, threadId }: OnThread): ShadowDraft => ({
   portalId,
   threadId,

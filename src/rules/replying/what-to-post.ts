@@ -16,8 +16,8 @@ export interface Post {
   reason?: string;
   /** What goes out once an agent has approved this draft. `edited`: in the agent's words. */
   onApproval?: (edited: string | null) => Post;
-  /** It stays with the run, and nothing goes on the thread. */
-  kept?: true;
+  /** It is a shadow draft: it stays with the run, and nothing goes on the thread. */
+  shadow?: true;
 }
 
 /** What stands below a mail; `null` for nothing, and on every other channel. */
@@ -28,11 +28,17 @@ export const mailSignature = ({ channelId, mail }: Message, { signatures = {} }:
 const approvalWanted = ({ aiCommands }: PortalSettings): string =>
   aiCommands ? 'for approval: comment /ai send, /ai edit and your own words, or /ai skip' : 'for approval';
 
-const kept = (words: PostBody): Post => ({ outcome: 'drafted', words, to: null, reason: 'shadow mode', kept: true });
+const shadowPost = (words: PostBody): Post => ({
+  outcome: 'drafted',
+  words,
+  to: null,
+  reason: 'shadow mode',
+  shadow: true,
+});
 
 /**
- * Turns the AI's answer into a reply, a draft for agents, or a handoff, as far as the AI may go on the message's channel.
- * `onlyDrafts`: why it may not send by itself now (`levelWithin`).
+ * Turns the AI's answer into a reply, a draft for agents, or a handoff, as far as the AI may go on the message's
+ * channel. `onlyDrafts`: why it may not send by itself now (`levelWithin`).
  */
 export const whatToPost = (
   answer: AiAnswer,
@@ -43,7 +49,7 @@ export const whatToPost = (
   const level = autonomyOn(settings, message.channelId);
   if (answer.action === 'handoff') {
     const words = handoffBody(answer.reason);
-    return level === 'shadow' ? kept(words) : { outcome: 'handed-off', words, to: null, reason: answer.reason };
+    return level === 'shadow' ? shadowPost(words) : { outcome: 'handed-off', words, to: null, reason: answer.reason };
   }
   const reply = replyBody(answer.text, answer.sources, mailSignature(message, settings));
   const draft = (reason: string): Post => ({
@@ -54,7 +60,7 @@ export const whatToPost = (
   });
   switch (level) {
     case 'shadow':
-      return kept(reply);
+      return shadowPost(reply);
     // The run has ended before where it is off.
     case 'off':
     case 'draft':

@@ -23,18 +23,18 @@ export const callsReason = (callsPerHour: number): string =>
   `the AI has been asked ${callsPerHour} ${ALWAYS_SAID.calls}`;
 
 /**
- * The comment that has told agents on this thread of the limit within the hour before `message`, or after it; `null`: they have
- * to be told now. Where the AI stays at work after a handoff, each further message would else bring one more comment.
+ * The comment that informed agents on this thread of the limit within the hour before `message`, or after it; `null`:
+ * this run has to. Where the AI stays at work after a handoff, each further message would else bring one more comment.
  */
-export const toldOfLimit = (
+export const limitComment = (
   limit: AiLimit,
   { messages }: Pick<Conversation, 'messages'>,
   message: Message,
 ): MessageId | null => {
   const since = Date.parse(message.createdAt) - HOUR_MS;
-  const told = messages.find(
+  const comment = messages.find(
     ({ kind, aiMarker, text, createdAt }) =>
       kind === 'comment' && aiMarker && text.includes(ALWAYS_SAID[limit]) && Date.parse(createdAt) > since,
   );
-  return told?.id ?? null;
+  return comment?.id ?? null;
 };

@@ -2,8 +2,8 @@ import { channelName } from '../../hubspot/channels.ts';
 
 /**
  * How far the AI may go on a channel, the least first. `off`: it is not asked. `shadow`: it is asked, and nothing is
- * posted. `draft`: an internal comment for agents, whoever owns the thread. `approve`: the same, and an agent's word sends
- * it. `auto`: it answers the customer.
+ * posted. `draft`: an internal comment for agents, whoever owns the thread. `approve`: the same, and an agent's word
+ * sends it. `auto`: it answers the customer.
  */
 export const AUTONOMY_LEVELS = ['off', 'shadow', 'draft', 'approve', 'auto'] as const;
 export type Autonomy = (typeof AUTONOMY_LEVELS)[number];
@@ -20,7 +20,7 @@ export const autonomyOn = ({ autonomy }: { autonomy: PortalAutonomy }, channelId
   return Object.hasOwn(autonomy.channels, name) ? (autonomy.channels[name] ?? autonomy.default) : autonomy.default;
 };
 
-/** The same levels in Assist Mode: no customer is answered, so what isn't `off` or `shadow` becomes `draft`. */
+/** Assist Mode answers no customer, so every level that isn't `off` or `shadow` becomes `draft`. */
 export const assisted = ({ default: rest, channels }: PortalAutonomy): PortalAutonomy => {
   const lower = (level: Autonomy): Autonomy => (level === 'approve' || level === 'auto' ? 'draft' : level);
   return {

@@ -9,8 +9,9 @@ export interface LevelWithin {
 }
 
 /**
- * How far the AI may go once its portal has spent so much today, both in millionths. What would be sent without a person
- * becomes a draft; whatever has a person in between stays, for two machines that write to each other all night stop at the first draft.
+ * How far the AI may go once its portal has spent so much today, both in millionths. What would be sent without a
+ * person becomes a draft; whatever has a person in between stays, for two machines that write to each other all night
+ * stop at the first draft.
  */
 export const levelWithin = (level: Autonomy, spent: number, budget: number | undefined): LevelWithin =>
   level === 'auto' && budget !== undefined && spent >= budget

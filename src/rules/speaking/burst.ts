@@ -20,7 +20,9 @@ export const newestCustomerMessage = (messages: Message[], own: OwnIdentity): Me
     .filter((message) => whyNotForAi(message, own) === null)
     .reduce<Message | null>((newest, other) => (newest && isNewer(newest, other) ? newest : other), null);
 
-/** The customer's newest message after this one that a run of its own answers, or `null` when this one is the newest. */
+/**
+ * The customer's newest message after this one that a run of its own answers, or `null` when this one is the newest.
+ */
 export const newerCustomerMessage = (messages: Message[], message: Message, own: OwnIdentity): MessageId | null => {
   const newer = messages.filter((other) => isNewer(other, message));
   return newestCustomerMessage(newer, own)?.id ?? null;
@@ -33,9 +35,9 @@ export const hasHumanReplied = (messages: Message[], message: Message, aiActorId
   );
 
 /**
- * The newest message that an answer covers, or `null` when that can't be told. An agent has read what stands above; the AI
- * answers what its run was about, and what came while it thought is not answered by it: its key says which, or, where
- * HubSpot strips keys, the recorded turn.
+ * The newest message that an answer covers, or `null` when that can't be told. An agent has read what stands above; the
+ * AI answers what its run was about, and what came while it thought is not answered by it: its key says which, or,
+ * where HubSpot strips keys, the recorded turn.
  */
 const lastAnsweredBy = (
   answer: Message,
@@ -59,7 +61,9 @@ export interface BurstContext extends OwnIdentity {
   turns: Pick<RecordedTurn, 'postedMessageId' | 'answeredMessageId'>[];
 }
 
-/** Every customer's message that neither the AI nor an agent has answered, oldest first. `messages` are oldest first. */
+/**
+ * Every customer's message that neither the AI nor an agent has answered, oldest first. `messages` are oldest first.
+ */
 const allUnanswered = (messages: Message[], message: Message, context: BurstContext): Message[] => {
   const { aiActorId } = context;
   const covered = messages
@@ -79,9 +83,9 @@ export const unansweredMessages = (messages: Message[], message: Message, contex
 ];
 
 /**
- * Whether the customer has been writing on and on for so long that this message's run answers, though there is a newer one
- * (its own run answers what came later). On and on: each message within `maxMs` of the one before, all of them unanswered.
- * All times are HubSpot's, so that no clock of ours matters.
+ * Whether the customer has been writing on and on for so long that this message's run answers, though there is a newer
+ * one (its own run answers what came later). On and on: each message within `maxMs` of the one before, all of them
+ * unanswered. All times are HubSpot's, so that no clock of ours matters.
  */
 export const isHeldTooLong = (messages: Message[], message: Message, maxMs: number, context: BurstContext): boolean => {
   const unanswered = allUnanswered(messages, message, context);

@@ -17,7 +17,7 @@ const UNSETTLED_MS = 5 * 60_000;
 /** Who answers sooner after a message, in ms, may have written before it came. */
 const CROSSED_MS = 5_000;
 
-/** So many threads a run, at a few a second. What is left is for the next one. */
+/** A run reads this many threads, a few a second. The next one reads what is left. */
 const MOST_THREADS = 500;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -72,7 +72,7 @@ export const threadsToRead = (
     .sort((a, b) => at(a) - at(b));
   const last = waiting.length > MOST_THREADS ? waiting[MOST_THREADS - 1] : undefined;
   if (!last) return { threadIds: waiting.map(({ id }) => id), cutAt: null };
-  // Those of the last one's millisecond too, since the next run begins after it.
+  // Threads of the last one's millisecond count too, since the next run begins after it.
   const threadIds = waiting.filter((thread) => at(thread) <= at(last)).map(({ id }) => id);
   return { threadIds, cutAt: last.latestMessageAt };
 };
@@ -82,9 +82,9 @@ export const checkedUntil = (now: number, cutAt: string | null): string =>
   iso(Math.min(cutAt === null ? now : Date.parse(cutAt), now - UNSETTLED_MS));
 
 /**
- * The customer's newest message, where neither an agent nor the AI has answered it and it isn't older than `oldest` (ISO
- * time); else `null`. Its run answers all before it (design promise 5). Where HubSpot strips keys, an answer of the AI's
- * isn't known for one: the message's run is then asked for once more, and it exists.
+ * The customer's newest message, where neither an agent nor the AI has answered it and it isn't older than `oldest`
+ * (ISO time); else `null`. Its run answers all before it (design promise 5). Where HubSpot strips keys, an answer of
+ * the AI's isn't known for one: the message's run is then asked for once more, and it exists.
  */
 export const messageLeftUnanswered = (messages: Message[], aiActorId: ActorId, oldest: string): MessageId | null => {
   const newest = newestCustomerMessage(messages, { aiActorId, appId: null });

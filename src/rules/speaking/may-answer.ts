@@ -10,8 +10,8 @@ import { whyAiMayNotSpeak } from './owner-gate.ts';
 export type Silence = { skip: Exclude<SkipReason, 'superseded'> } | { skip: 'superseded'; supersededBy: MessageId };
 
 /**
- * Why the AI may not answer this message in this conversation; `null` where it may. Asked before the AI is, and again right before
- * the post (design promises 4 and 5).
+ * Why the AI may not answer this message in this conversation; `null` where it may. Asked before the AI is, and again
+ * right before the post (design promises 4 and 5).
  */
 export const whyNotAnswer = (
   { thread, messages }: Conversation,

@@ -10,7 +10,10 @@ export interface OwnIdentity {
   appId: string | null;
 }
 
-/** Whether it was written by our own app or came from an address of the portal's own, whatever HubSpot calls its direction. */
+/**
+ * Whether it was written by our own app or came from an address of the portal's own, whatever HubSpot calls its
+ * direction.
+ */
 const isOurs = ({ fromOwnAddress, integrationAppId }: Message, { appId }: OwnIdentity): boolean =>
   fromOwnAddress || (integrationAppId !== null && integrationAppId === appId);
 

@@ -9,8 +9,8 @@ import { type Autonomy, speaksToCustomers } from './autonomy.ts';
 export type OwnerSilence = Extract<SkipReason, 'thread-spam' | 'thread-archived' | 'owned-by-human' | 'unassigned'>;
 
 /**
- * Why the AI may not speak on this thread now, or `null` when it may. A human always wins (design promise 4); where the AI
- * only drafts for agents, the owner doesn't matter. A closed thread is answered: HubSpot reopens it.
+ * Why the AI may not speak on this thread now, or `null` when it may. A human always wins (design promise 4); where the
+ * AI only drafts for agents, the owner doesn't matter. A closed thread is answered: HubSpot reopens it.
  */
 export const whyAiMayNotSpeak = (thread: Thread, settings: PortalSettings, level: Autonomy): OwnerSilence | null => {
   if (thread.spam) return 'thread-spam';

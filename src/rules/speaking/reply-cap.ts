@@ -12,8 +12,8 @@ const WITHIN_AN_HOUR = 'replies within an hour on this thread: two machines may 
 export interface CapReached {
   /** Why the thread is handed over in place of an answer. */
   reason: string;
-  /** The comment of an earlier run that has told agents within that hour; `null`: they have to be told now. */
-  told: MessageId | null;
+  /** The comment of an earlier run that informed agents within that hour; `null`: this run has to inform them. */
+  commentId: MessageId | null;
 }
 
 const withinHourTo =
@@ -30,9 +30,9 @@ export const repliesWithinHour = (messages: readonly Message[], at: number, aiAc
     ).length;
 
 /**
- * Whether the AI's replies to the customer in the hour before `message` reach the portal's `maxRepliesPerHour`; `null` where
- * they don't. No other guard sees two machines that both write like people. All times are HubSpot's. Drafts don't count:
- * no machine answers an internal comment.
+ * Whether the AI's replies to the customer in the hour before `message` reach the portal's `maxRepliesPerHour`; `null`
+ * where they don't. No other guard sees two machines that both write like people. All times are HubSpot's. Drafts don't
+ * count: no machine answers an internal comment.
  */
 export const replyCap = (
   { messages }: Pick<Conversation, 'messages'>,
@@ -44,8 +44,8 @@ export const replyCap = (
   if (replies < maxRepliesPerHour) return null;
 
   const reason = `the AI has written ${replies} ${WITHIN_AN_HOUR}`;
-  const told = messages
+  const comment = messages
     .filter(withinHourTo(askedAt))
     .find(({ kind, aiMarker, text }) => kind === 'comment' && aiMarker && text.includes(WITHIN_AN_HOUR));
-  return { reason, told: told?.id ?? null };
+  return { reason, commentId: comment?.id ?? null };
 };

@@ -2,8 +2,8 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime } from '@temporalio/worker';
 
 /**
- * A process of its own, run by `downloadTemporalCli` with a folder as its argument: the SDK downloads the program into it
- * on the way to a server, which is not wanted and stopped. Ends with 0, or says why not on stderr.
+ * A process of its own, run by `downloadTemporalCli` with a folder as its argument: the SDK downloads the program into
+ * it on the way to a server, which is not wanted and stopped. Ends with 0, or says why not on stderr.
  */
 const [, , downloadDir = '.'] = process.argv;
 Runtime.install({ shutdownSignals: [] });

@@ -12,8 +12,8 @@ const DOWNLOAD_TIMEOUT_MS = 240_000;
 const downloadsIn = async (folder: string) => (await readdir(folder)).filter((name) => name.startsWith('temporal-'));
 
 /**
- * Downloads the `temporal` program the way the Temporal SDK does, in a process of its own: the SDK's native runtime can be
- * set up only once per process, and is not to be bothered by this; and a process can be stopped.
+ * Downloads the `temporal` program the way the Temporal SDK does, in a process of its own: the SDK's native runtime can
+ * be set up only once per process, and is not to be bothered by this; and a process can be stopped.
  * @param destination path of the program to be, in an existing folder that holds no other download
  * @throws {Error} with the SDK's reason; at the signal, once the process is gone
  */

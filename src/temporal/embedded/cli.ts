@@ -21,7 +21,7 @@ export interface FindCliOptions {
   configuredPath: string | undefined;
   /** A folder of ours, made when needed: see {@link userCacheDir}. */
   cacheDir: string;
-  /** Told of each step that takes time or fails, in one line, and every so many ms (10 s) that it goes on. */
+  /** It gets a line for each step that takes time or fails, and one more every 10 s that the step goes on. */
   onProgress?: (line: string) => void;
   progressEveryMs?: number;
   /** Environment of the programs called; the process's own by default. */

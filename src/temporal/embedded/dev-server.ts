@@ -48,8 +48,8 @@ const USE = 'the embedded Temporal server';
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 
-// Holds the server by standard input: when our process ends, however it ends, the system closes that pipe, and the shell
-// stops the server. An exit handler of ours would not run at a SIGKILL and would leave the server behind.
+// Holds the server by standard input: when our process ends, however it ends, the system closes that pipe, and the
+// shell stops the server. An exit handler of ours would not run at a SIGKILL and would leave the server behind.
 const HOLDER = `
 exec 3<&0
 "$@" </dev/null 3<&- &
@@ -67,13 +67,16 @@ const serverArguments = ({ dataDir, port, uiPort }: DevServerOptions): string[] 
   'start-dev',
   ...['--ip', HOST, '--port', String(port), '--ui-port', String(uiPort), '--ui-disable-news-fetch'],
   ...['--db-filename', join(dataDir, 'temporal.db'), '--log-level', 'warn'],
-  // Two to three times the starts per second of the defaults; a closed transaction still survives a crash of the server.
+  // Two to three times the starts per second of the defaults; a closed transaction still survives a crash of the
+  // server.
   ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1'],
-  // 20 by default for each shard, and here is one shard for all runs: past a first burst each task waited 35 ms to be looked for.
+  // 20 by default for each shard, and here is one shard for all runs: past a first burst each task waited 35 ms to be
+  // looked for.
   ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'],
   // Off by default in the dev server; without it a busy portal's backlog goes first.
   ...['--dynamic-config-value', 'matching.enableFairness=true'],
-  // Four by default, each with a quarter of a rate limit and an order of its own: one is strict, and enough for one machine.
+  // Four by default, each with a quarter of a rate limit and an order of its own: one is strict, and enough for one
+  // machine.
   ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
   ...['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
   ...SEARCH_ATTRIBUTES.flatMap(({ name, type }) => [
@@ -134,7 +137,8 @@ const stopper = (child: ChildProcess, ended: Promise<unknown>) => async (): Prom
 
 /**
  * Starts Temporal's dev server on a file, its namespace prepared and its closed runs kept 7 days, and waits until it
- * serves. It ends with our process, even when that is killed; a Ctrl-C in the terminal reaches only us. Linux and macOS.
+ * serves. It ends with our process, even when that is killed; a Ctrl-C in the terminal reaches only us. Linux and
+ * macOS.
  * @throws {PortTaken}
  * @throws {DevServerFailed} when it ends early or takes more than 30 s
  */

@@ -66,7 +66,9 @@ export class CommandRun {
     });
   }
 
-  /** An agent's decision on the draft that waits; what became of it is told where it isn't what the agent wanted. */
+  /**
+   * An agent's decision on the draft that waits; what became of it is answered where it isn't what the agent wanted.
+   */
   async decide(order: Order, decision: DraftDecision): Promise<FollowCommandResult> {
     const { portalId, threadId } = this.asked;
     const { asking } = await this.activities.sessionCalls.standing('which run has a draft', {
@@ -119,7 +121,9 @@ export class CommandRun {
     return await this.answer(resumedWords(resumed, this.settings), 'resumed');
   }
 
-  /** How the thread stands now that the AI may speak again; the AI takes it where it would. `null`: the thread is gone. */
+  /**
+   * How the thread stands now that the AI may speak again; the AI takes it where it would. `null`: the thread is gone.
+   */
   private async whatFollows(at: number): Promise<Resumed | null> {
     const { portalId, threadId } = this.asked;
     const conversation = await this.conversation('whether the AI answers here');
@@ -147,7 +151,7 @@ export class CommandRun {
     return now && { ...found, conversation: now, taken: false };
   }
 
-  /** The run in flight stops before agents are told. */
+  /** The run in flight stops before agents get an answer. */
   async handOff({ at, by }: Order, text: string | null): Promise<FollowCommandResult> {
     await this.silence('handed-off', at);
     const reason = text ?? `${by ?? 'an agent'} asked for it`;
@@ -181,8 +185,8 @@ export class CommandRun {
   }
 
   /**
-   * Hands over from this message. What was done for it before is found, and not done again: then a comment of its own brings the
-   * reason. `null`: the message is gone, and nothing was said. `known`: what stood on the thread before.
+   * Hands over from this message. What was done for it before is found, and not done again: then a comment of its own
+   * brings the reason. `null`: the message is gone, and nothing was said. `known`: what stood on the thread before.
    */
   private async handOverFrom(
     messageId: MessageId,
@@ -235,8 +239,8 @@ export class CommandRun {
       at,
       ...(until === undefined ? {} : { until }),
     });
-    const told = await signalThreadChanged(asking);
-    if (told) this.story.step(`told ${told}`);
+    const signalled = await signalThreadChanged(asking);
+    if (signalled) this.story.step(`signalled ${signalled}`);
   }
 
   /** An internal comment for whoever gave the command. */

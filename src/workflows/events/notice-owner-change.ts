@@ -16,7 +16,7 @@ export async function noticeOwnerChange(input: unknown): Promise<NoticeOwnerChan
   const settings = await portalSettings(portalId);
   const story = new RunStory<NoticeOwnerChangeResult>(noticeOwnerChangeRun.about(asked));
   const mode = modeUnder(assignedTo, settings.aiActorId);
-  const told = await recordTakeover(activitiesOf(portalId, 'reply'), { portalId, threadId, mode, at: occurredAt });
+  const signalled = await recordTakeover(activitiesOf(portalId, 'reply'), { portalId, threadId, mode, at: occurredAt });
   const owner = `${assignedTo ?? 'nobody'} owns the thread`;
-  return story.end({ outcome: 'noticed', reason: told ? `${owner}; told ${told}` : owner });
+  return story.end({ outcome: 'noticed', reason: signalled ? `${owner}; told ${signalled}` : owner });
 }

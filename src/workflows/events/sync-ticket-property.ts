@@ -1,5 +1,5 @@
+import { holdsNoValue } from '../../hubspot/property-value.ts';
 import type { SkipReason } from '../../rules/skip-reasons.ts';
-import { holdsNoValue } from '../../rules/ticket-value.ts';
 import { type SyncTicketPropertyResult, syncTicketPropertyRun } from '../../runs/sync-ticket-property.ts';
 import { activitiesOf, askSessions, portalSettings, type SessionCalls } from '../shared/activity-options.ts';
 import { parseSyncTicketProperty } from '../shared/input.ts';

@@ -26,7 +26,7 @@ export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult
 
   const reason = `HubSpot could not deliver the reply: ${reply.undelivered}`;
   story.alarm('delivery-failed', reason);
-  // They would be told on the way that has just failed.
+  // They would be notified on the way that has just failed.
   const asked = { ...sent, reason: `the customer did not get the AI's last reply. ${reason}`, tell: false } as const;
   const handedOff = await runHandOff({ ...asked, kind: 'undelivered' });
   if (handedOff?.ticketId) story.onTicket(handedOff.ticketId);

@@ -23,7 +23,7 @@ export async function handOff(input: unknown): Promise<HandOffResult> {
   await run.fillTicket(ticket, contactId);
   const comment = await run.comment(ticket);
   if (typeof comment !== 'string') return comment;
-  const toldMessageId = await run.tell(found);
+  const toldMessageId = await run.notifyCustomer(found);
   const owner = await run.passOn(found);
   await run.watchPickUp(owner, ticket);
   return run.end({ comment, ticket, toldMessageId, owner });

@@ -24,7 +24,7 @@ interface Found {
   message: Message;
 }
 
-/** A customer who writes on and on is told after so many looks, or not at all. */
+/** A customer who writes on and on is notified after this many looks, or not at all. */
 const MOST_LOOKS = 5;
 
 /** The steps of `handOff`, in the order of its lines. */
@@ -129,7 +129,7 @@ export class HandOffRun {
     const { portalId, threadId } = this.asked;
     const { ticketId } = ticket;
     const mapping = this.settings.handoff.properties;
-    const values = await this.unlessBroken('the session was not told of the ticket', ({ sessionCalls }) =>
+    const values = await this.unlessBroken('the session did not get the ticket', ({ sessionCalls }) =>
       sessionCalls.rememberHandoff('the session’s ticket', {
         portalId,
         threadId,
@@ -178,9 +178,9 @@ export class HandOffRun {
   }
 
   /** Once, and only while the AI may still speak. */
-  async tell({ now, message }: Found): Promise<MessageId | null> {
-    const { portalId, threadId, tell = true } = this.asked;
-    if (!tell) return this.notNotified('it is not for them');
+  async notifyCustomer({ now, message }: Found): Promise<MessageId | null> {
+    const { portalId, threadId, tell: mayNotify = true } = this.asked;
+    if (!mayNotify) return this.notNotified('it is not for them');
     const notice = customerNotice(now, message, this.asked, this.settings);
     if ('none' in notice) return this.notNotified(notice.none);
     const { words, to } = notice;
@@ -188,12 +188,12 @@ export class HandOffRun {
     let seen = snapshotOf(now);
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       const post = { portalId, threadId, sought, words, to, seen };
-      const posted = await this.unlessBroken('the customer was not told', ({ hubspotPosts }) =>
-        hubspotPosts.post('the customer is told', post),
+      const posted = await this.unlessBroken('the customer was not notified', ({ hubspotPosts }) =>
+        hubspotPosts.post('notify the customer', post),
       );
       if (!posted) return null;
       if (!posted.moved) {
-        this.story.step('the customer was told');
+        this.story.step('the customer was notified');
         return posted.messageId;
       }
       if (posted.now === null || !mayNotifyCustomer(posted.now, message, this.settings))
@@ -292,7 +292,7 @@ export class HandOffRun {
   }
 
   private notNotified(why: string): null {
-    this.story.step(`the customer is not told: ${why}`);
+    this.story.step(`the customer is not notified: ${why}`);
     return null;
   }
 

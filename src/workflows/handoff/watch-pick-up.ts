@@ -11,8 +11,8 @@ import { RunStory } from '../shared/run-story.ts';
 
 /**
  * Looks some time after a handoff whether an agent has taken over. Where none has, the customer still waits: agents are
- * told by an internal comment, the thread goes to whom the portal names for it, its ticket becomes urgent, and the run
- * needs attention. Once.
+ * informed by an internal comment, the thread goes to whom the portal names for it, its ticket becomes urgent, and the
+ * run needs attention. Once.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
@@ -49,7 +49,7 @@ export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
   story.alarm('not-picked-up', reason);
   const words = noteBody(`The customer still waits: ${reason}.`);
   const sought = { key: postKeyOf(messageId, 'not-picked-up'), text: words.text, since: message.createdAt };
-  await lastWords.post('tell agents that nobody has come', { portalId, threadId, sought, words, to: null, seen: null });
+  await lastWords.post('comment that nobody has come', { portalId, threadId, sought, words, to: null, seen: null });
   const { escalateTo: to } = handoff;
   if (to !== null) {
     await atLeastTry(`assigned to ${to}`, () =>

@@ -1,7 +1,7 @@
 import type { AiAnswer } from '../../ai/backend.ts';
 import { buildReplyRequest } from '../../rules/replying/reply-request.ts';
 import { leftOutInWords } from '../../rules/replying/request-bounds.ts';
-import { type AiLimit, toldOfLimit } from '../../rules/speaking/ai-limits.ts';
+import { type AiLimit, limitComment } from '../../rules/speaking/ai-limits.ts';
 import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
 import { replyCap } from '../../rules/speaking/reply-cap.ts';
 import type { Session } from '../../sessions/store.ts';
@@ -13,29 +13,31 @@ import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null => {
   const cap = replyCap(question.conversation, question.message, run.settings);
   if (cap === null) return null;
-  const { reason, told } = cap;
-  if (told && staysAtWork(run, question)) throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: told });
+  const { reason, commentId } = cap;
+  if (commentId && staysAtWork(run, question))
+    throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: commentId });
   run.story.step(reason);
   run.capReached = true;
   return { action: 'handoff', reason, aiSessionId: null };
 };
 
 /**
- * Whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent has given
- * the thread back since, and has to hear that the AI lets go of it again.
+ * Whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent has
+ * given the thread back since, and has to hear that the AI lets go of it again.
  */
 const staysAtWork = ({ settings }: ReplyRun, { message }: Question): boolean =>
   settings.handoff.after === 'answer' || !speaksToCustomers(autonomyOn(settings, message.channelId));
 
 /**
- * Notes that the AI was not asked, for one of its limits is reached; ends the run where agents have heard of that within the
- * hour, or nobody is to hear of it.
+ * Notes that the AI was not asked, for one of its limits is reached; ends the run where agents have heard of that
+ * within the hour, or nobody is to hear of it.
  */
 const noteLimit = (run: ReplyRun, limit: AiLimit, reason: string, question: Question): void => {
   run.story.step(reason);
   if (run.level === 'shadow') throw skip('ai-limit');
-  const told = toldOfLimit(limit, question.conversation, question.message);
-  if (told && staysAtWork(run, question)) throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: told });
+  const commentId = limitComment(limit, question.conversation, question.message);
+  if (commentId && staysAtWork(run, question))
+    throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: commentId });
   // A contact who asks so often may be a machine.
   if (limit === 'calls') run.capReached = true;
 };

@@ -15,7 +15,7 @@ export const endAfter = async (run: ReplyRun, error: unknown): Promise<ReplyToMe
   try {
     const words = handoffBody(`the AI could not answer: ${reason}`);
     const sought = run.fingerprint('needs-attention', words);
-    const left = await run.calls.short.lastWords.post('tell agents that the AI could not go on', {
+    const left = await run.calls.short.lastWords.post('comment that the AI could not go on', {
       ...run.thread,
       sought,
       words,

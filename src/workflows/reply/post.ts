@@ -68,16 +68,16 @@ export const commentUnreadFiles = async (
   const words = unreadFilesBody(unreadFiles);
   const sought = run.fingerprint('unread-files', words);
   try {
-    await run.calls.short.hubspotPosts.post('tell agents which files were not read', {
+    await run.calls.short.hubspotPosts.post('comment which files were not read', {
       ...run.thread,
       sought,
       words,
       to: null,
       seen: null,
     });
-    run.story.step(`told agents of files that the AI could not read: ${unreadFiles.join(', ')}`);
+    run.story.step(`commented which files the AI could not read: ${unreadFiles.join(', ')}`);
   } catch (error) {
-    run.story.step(`agents could not be told of unread files: ${failureReason(error)}`);
+    run.story.step(`no comment could be left on unread files: ${failureReason(error)}`);
   }
 };
 

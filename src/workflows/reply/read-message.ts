@@ -37,8 +37,8 @@ const noteIfAgent = async (run: ReplyRun, message: Message): Promise<void> => {
   if (message.kind !== 'message' || speakerOf(message, run.settings.aiActorId) !== 'agent') return;
   run.level = autonomyOn(run.settings, message.channelId);
   const at = Date.parse(message.createdAt);
-  const told = await recordTakeover(run.calls.long, { ...run.thread, mode: 'human', at });
-  run.story.step(told ? `an agent wrote: told ${told}` : 'an agent wrote');
+  const signalled = await recordTakeover(run.calls.long, { ...run.thread, mode: 'human', at });
+  run.story.step(signalled ? `an agent wrote: signalled ${signalled}` : 'an agent wrote');
   if (run.level === 'shadow') await compareWithShadow(run, [message]);
 };
 

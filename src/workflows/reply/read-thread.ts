@@ -99,8 +99,8 @@ const applyBudget = (run: ReplyRun, budget: number | undefined, spent: number | 
 const signalEarlierRun = async (run: ReplyRun, workflowId: string | null): Promise<void> => {
   if (run.hasSignalledEarlierRun) return;
   run.hasSignalledEarlierRun = true;
-  const told = await signalThreadChanged(workflowId);
-  if (told) run.story.step(`told ${told} of this message`);
+  const signalled = await signalThreadChanged(workflowId);
+  if (signalled) run.story.step(`signalled ${signalled}: this message is newer`);
 };
 
 /** The conversation with its new owner, where the AI took it. */

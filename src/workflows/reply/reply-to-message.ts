@@ -43,7 +43,7 @@ const answer = async (run: ReplyRun): Promise<ReplyToMessageResult> => {
 
     // A reply, a draft, a handoff, or a draft that nobody sees (rules/replying/what-to-post.ts).
     const post = whatToPost(answer, message, run.settings, run.onlyDrafts);
-    if (post.kept) return await keepShadowDraft(run, answer, message, post);
+    if (post.shadow) return await keepShadowDraft(run, answer, message, post);
     const messageId =
       post.outcome === 'handed-off'
         ? await handOffThread(run, post, answer, question)

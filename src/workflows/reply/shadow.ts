@@ -10,7 +10,7 @@ const shadowPairs = () =>
   metricMeter.createCounter(
     'threadkeeper_shadow_pairs_total',
     'pair',
-    "Agents' messages that were held against a draft of the AI's that nobody saw, by verdict",
+    "Agents' messages that were compared with a shadow draft of the AI's, by verdict",
   );
 
 /** Keeps the answer for what an agent will write, or has written while the AI thought. */
@@ -30,7 +30,7 @@ export const keepShadowDraft = async (
   return run.story.end({ outcome, ...(reason === undefined ? {} : { reason }) });
 };
 
-/** Holds what agents wrote against the draft that is kept for it. */
+/** Compares what agents wrote with the shadow draft for the same message. */
 export const compareWithShadow = async (run: ReplyRun, written: Message[]): Promise<void> => {
   if (written.length === 0) return;
   const comparison = await run.calls.long.sessionCalls.compareWithShadow(

@@ -74,7 +74,10 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       ...aliveWithin,
       startToCloseTimeout: '1m',
     }),
-    /** A model may think for a minute, after its files have waited for room as long. A worker that died is noticed before. */
+    /**
+     * A model may think for a minute, after its files have waited for room as long. A worker that died is noticed
+     * before.
+     */
     aiCalls: activityCalls<AiActivities>({
       priority,
       startToCloseTimeout: '3m',
@@ -99,7 +102,7 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
     }),
     /** Without an end: nobody asks again to be forgotten. */
     erasures: activityCalls<SessionActivities>({ priority, retry, startToCloseTimeout: '1m' }),
-    /** The same, for what may be hundreds of runs. */
+    /** There is no end either; there may be hundreds of runs to delete. */
     historyErasures: activityCalls<HistoryActivities>({
       priority,
       retry,

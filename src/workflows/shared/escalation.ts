@@ -68,7 +68,7 @@ export class Escalation {
     return result;
   }
 
-  /** The same for the session store, which mostly answers at once. */
+  /** Asks the session store until it answers, which it mostly does at once. */
   async untilSessionsAnswer<T>(ask: (sessions: SessionCalls) => Promise<T>): Promise<T> {
     return await askSessions(ask, () => this.untilDone(({ sessionCalls }) => ask(sessionCalls)));
   }

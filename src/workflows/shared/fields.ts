@@ -69,7 +69,7 @@ export const int = (least: number): Field<number> =>
 export const enumOf = <const T extends string>(words: readonly T[]): Field<T> =>
   field((value) => words.find((word) => word === value), `must be one of ${words.join(', ')}`);
 
-/** Also `null`, as `null`. */
+/** Takes `null` too, as `null`. */
 export const nullable =
   <T>(known: Field<T>): Field<T | null> =>
   (value, at) =>

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { LONGEST_EMAIL_ANSWER } from '../../ai/answer-length.ts';
 import {
   type ContactId,
   DIGITS,
@@ -46,9 +47,6 @@ import {
   withDefault,
 } from './fields.ts';
 
-/** In characters: as much as an email of the AI's may have. */
-const LONGEST_REPLY = 20_000;
-
 const id = <Id extends string>(pattern: RegExp, problem: string): Field<Id> =>
   field((value) => {
     const asText = idAsText(value);
@@ -82,7 +80,7 @@ const isoTime = field(
   'must be an ISO time such as 2026-01-31T12:00:00Z',
 );
 
-/** The AI may also be told that nobody owns a thread by an empty text. */
+/** An empty text says too that nobody owns a thread. */
 const ownerOrNobody = field((value) => {
   if (value === null || value === '') return null;
   return typeof value === 'string' || typeof value === 'number' ? toActorId(String(value)) : undefined;
@@ -97,7 +95,7 @@ const replyToMessage = object({ ...onThread, messageId, appId: optional(text()),
 const commandByHand = object({
   ...onThread,
   command: enumOf(COMMANDS),
-  text: optional(text({ max: LONGEST_REPLY })),
+  text: optional(text({ max: LONGEST_EMAIL_ANSWER })),
   by,
 });
 
@@ -156,7 +154,7 @@ const plainDecision = object({ decision: enumOf(['send', 'skip']), by });
 const draftDecision = discriminatedUnion('decision', {
   send: plainDecision,
   skip: plainDecision,
-  edit: object({ decision: enumOf(['edit']), text: text({ trimmed: true, min: 1, max: LONGEST_REPLY }), by }),
+  edit: object({ decision: enumOf(['edit']), text: text({ trimmed: true, min: 1, max: LONGEST_EMAIL_ANSWER }), by }),
 });
 
 const catchUp = object({ portalId, since: optional(isoTime) });

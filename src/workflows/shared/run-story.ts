@@ -4,6 +4,7 @@ import type { Spent } from '../../ai/prices.ts';
 import type { TicketId } from '../../hubspot/ids.ts';
 import { spentInWords } from '../../rules/amounts.ts';
 import type { AttentionCause } from '../../runs/outcomes.ts';
+import { renderRunDetails, waitingFor } from '../../runs/run-details.ts';
 import { type About, aboutInWords, foundBy } from '../../runs/run-type.ts';
 import {
   AI_COST,
@@ -32,7 +33,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   private readonly steps: string[] = [];
   private channel: string | null = null;
   private alarmed: AttentionCause | null = null;
-  /** Of all calls of the AI together; cost in millionths. */
+  /** It adds up all calls of the AI; cost in millionths. */
   private readonly took: { tokens: number; cost: number | null } = { tokens: 0, cost: null };
 
   /** `about`: what the run is about, and can be found by; a run started by hand carries no search attributes yet. */
@@ -40,7 +41,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     this.subject = aboutInWords(about);
     const { typedSearchAttributes } = workflowInfo();
     this.identity = foundBy(about).filter(({ key }) => typedSearchAttributes.get(key) === undefined);
-    this.tell('running');
+    this.describe('running');
   }
 
   /** Channel by its name for people. */
@@ -58,12 +59,12 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   /** One step that was taken, for people. Never a customer's words: details are not always encrypted. */
   step(step: string): void {
     this.steps.push(step);
-    this.tell('running');
+    this.describe('running');
   }
 
   /** The run does nothing until something happens. */
   wait(until: string): void {
-    this.tell(`waiting for ${until}`);
+    this.describe(waitingFor(until));
   }
 
   /** What a call of the AI took. */
@@ -76,7 +77,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
   /** A person has to look at this run: raised at once, whether it goes on trying or is about to end. */
   alarm(cause: AttentionCause, reason: string): void {
     this.steps.push(`needs attention: ${reason}`);
-    this.tell('needs attention');
+    this.describe('needs attention');
     if (this.alarmed === cause) return;
     this.alarmed = cause;
     log.error('A run needs attention', { cause, reason });
@@ -96,8 +97,8 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     const skipped = result.outcome === 'skipped';
     // Why they hand over, the AI and agents say in their own words, which may repeat the customer's: it stays in the
     // result.
-    const told = result.outcome === 'handed-off' ? undefined : result.reason;
-    this.tell(told ? `${result.outcome}: ${told}` : result.outcome);
+    const reason = result.outcome === 'handed-off' ? undefined : result.reason;
+    this.describe(reason ? `${result.outcome}: ${reason}` : result.outcome);
     const attributes: SearchAttributePair[] = [...this.identity, { key: OUTCOME, value: result.outcome }];
     if (skipped && result.reason) attributes.push({ key: SKIP_REASON, value: result.reason });
     if (this.channel) attributes.push({ key: CHANNEL, value: this.channel });
@@ -111,8 +112,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     return result;
   }
 
-  private tell(state: string): void {
-    const summary = `${this.subject.join(' · ')} → **${state}**`;
-    setCurrentDetails([summary, ...this.steps.map((step, index) => `${index + 1}. ${step}`)].join('\n\n'));
+  private describe(state: string): void {
+    setCurrentDetails(renderRunDetails({ subject: this.subject, state, steps: this.steps }));
   }
 }

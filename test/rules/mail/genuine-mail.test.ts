@@ -3,7 +3,10 @@ import { messageKind } from '../../../src/rules/mail/automatic-mail.ts';
 import { readWords } from '../../../src/rules/mail/message-words.ts';
 import { fromCustomer, VISITOR } from '../../support/messages.ts';
 
-/** What people write, in words that machines use too: a subject and a mail's first line. None of them may be taken for a machine's. */
+/**
+ * What people write, in words that machines use too: a subject and a mail's first line. None of them may be taken for a
+ * machine's.
+ */
 const GENUINE: Record<string, [string, string][]> = {
   English: [
     ['Undeliverable: parcel 4711', 'The courier says that my address does not exist.'],

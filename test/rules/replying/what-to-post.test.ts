@@ -122,7 +122,7 @@ describe('whatToPost', () => {
     const handoff: AiAnswer = { action: 'handoff', reason: 'asks for a human', aiSessionId: null };
     for (const given of [answer(), handoff]) {
       const post = whatToPost(given, fromCustomer(), settings(everywhere('shadow')));
-      expect(post).toMatchObject({ outcome: 'drafted', kept: true, to: null, reason: 'shadow mode' });
+      expect(post).toMatchObject({ outcome: 'drafted', shadow: true, to: null, reason: 'shadow mode' });
     }
     expect(whatToPost(answer(), fromCustomer(), settings(everywhere('shadow'))).words.text).toBe('It ships tomorrow.');
   });

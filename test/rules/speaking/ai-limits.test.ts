@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { handoffBody } from '../../../src/rules/replying/post-body.ts';
-import { callsReason, ceilingReason, toldOfLimit } from '../../../src/rules/speaking/ai-limits.ts';
+import { callsReason, ceilingReason, limitComment } from '../../../src/rules/speaking/ai-limits.ts';
 import { comment, conversation, fromCustomer } from '../../support/messages.ts';
 
 const HOUR = 3_600;
@@ -17,14 +17,14 @@ describe('why the AI is not asked', () => {
   });
 });
 
-describe('toldOfLimit', () => {
+describe('limitComment', () => {
   it.each([
     ['ceiling', ceilingReason(500_000)],
     ['calls', callsReason(7)],
   ] as const)('finds the comment of %s within the hour, whatever the number in it', (limit, reason) => {
     const other = limit === 'ceiling' ? 'calls' : 'ceiling';
     const found = (which: 'ceiling' | 'calls', at: number, changes = {}) =>
-      toldOfLimit(which, conversation([told(reason, at, changes), asked]), asked);
+      limitComment(which, conversation([told(reason, at, changes), asked]), asked);
     expect(found(limit, 2 * HOUR - 1)).toBe('told');
     expect(found(limit, 2 * HOUR + 1)).toBe('told');
     expect(found(limit, HOUR)).toBeNull();

@@ -21,7 +21,7 @@ describe('replyCap', () => {
   it('hands the thread over instead of one more reply, and says why', () => {
     expect(capped(replies(3))).toMatchObject({
       reason: expect.stringMatching(/^the AI has written 3 replies within an hour/),
-      told: null,
+      commentId: null,
     });
   });
 
@@ -52,7 +52,7 @@ describe('replyCap', () => {
       ['after it, by an earlier attempt', 2 * HOUR + 1, 'told'],
       ['more than an hour ago', HOUR - 1, null],
     ])('told %s', (_, at, expected) => {
-      expect(capped([...replies(3), told(at)])).toMatchObject({ told: expected });
+      expect(capped([...replies(3), told(at)])).toMatchObject({ commentId: expected });
     });
 
     it('and takes neither another handoff for it nor an agent’s words', () => {
@@ -63,7 +63,7 @@ describe('replyCap', () => {
         aiMarker: true,
       });
       const quoted = { ...told(2 * HOUR - 1), aiMarker: false };
-      expect(capped([...replies(3), another, quoted])).toMatchObject({ told: null });
+      expect(capped([...replies(3), another, quoted])).toMatchObject({ commentId: null });
     });
   });
 
@@ -73,12 +73,12 @@ describe('replyCap', () => {
     for (let turn = 0; turn < 100; turn += 1) {
       const question = fromCustomer({ at: 2 * turn });
       messages.push(question);
-      const verdict = replyCap(conversation(messages), question, settings());
-      if (verdict === null) {
+      const cap = replyCap(conversation(messages), question, settings());
+      if (cap === null) {
         messages.push(fromAi({ at: 2 * turn + 1 }));
-      } else if (verdict.told === null) {
+      } else if (cap.commentId === null) {
         handoffs += 1;
-        const { text } = handoffBody(verdict.reason);
+        const { text } = handoffBody(cap.reason);
         messages.push(comment({ at: 2 * turn + 1, by: 'I-24' as never, text, aiMarker: true }));
       }
     }
