@@ -93,7 +93,7 @@ export const loadKnowledgeBackend = async (folder: string): Promise<AiBackend> =
   const search = createPassageSearch(await loadPassages(folder), ENOUGH);
   return {
     name: 'knowledge',
-    async generate({ questions, channel }, { signal }) {
+    async generate({ questions, subject, channel }, { signal }) {
       signal.throwIfAborted();
       if (questions.some(asksForPerson)) return handoff('the customer asks for a person');
 
@@ -108,7 +108,8 @@ export const loadKnowledgeBackend = async (folder: string): Promise<AiBackend> =
           : handoff('the message holds no words to search for');
       }
 
-      const findings = searchFor(messages, search);
+      const inWords = searchFor(messages, search);
+      const findings = inWords.matches.length > 0 || !subject ? inWords : searchFor([subject], search);
       return findings.matches.length > 0
         ? compose(findings, longestReply(channel))
         : handoff(`no help article answers it (best match ${findings.nearest} of 1)`);

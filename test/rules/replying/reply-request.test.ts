@@ -94,10 +94,11 @@ describe('buildReplyRequest', () => {
     ]);
   });
 
-  it('tells what was said before, without internal comments and bots', () => {
+  it('tells what was said before, a bot’s lines too, without internal comments', () => {
     expect(request.transcript.map(({ from, text }) => `${from}: ${text}`)).toEqual([
       'customer: Do you ship abroad?',
       'ai: Yes',
+      'bot: beep',
       'agent: To most countries',
     ]);
   });
