@@ -96,7 +96,7 @@ export const portalFields = {
     .default('UTC')
     .refine(isTimeZone, ZONE_ERROR)
     .meta({ takes: 'time zone', description: 'Where the business is: a language model is told date and time there.' }),
-  ownDomains: senders(
+  colleagueDomains: senders(
     "Domains and addresses of the business's own people, beside the portal's mailboxes: what they mail is an agent's, not a customer's. See [Email](#email).",
   ),
   answerSenders: senders(
@@ -131,7 +131,7 @@ export const toSettings = ({
   approvalTimeout,
   catchUpInterval,
   timeZone,
-  ownDomains,
+  colleagueDomains,
   answerSenders,
   ignoreSenders,
   aiDailyBudget,
@@ -160,7 +160,7 @@ export const toSettings = ({
   approvalTimeoutMs: approvalTimeout,
   catchUpIntervalMs: catchUpInterval,
   timeZone,
-  ownDomains,
+  colleagueDomains,
   answerSenders,
   ignoreSenders,
   ...(aiDailyBudget === undefined ? {} : { aiDailyBudgetMillionths: millionths(aiDailyBudget) }),

@@ -43,8 +43,8 @@ import type { Resources } from './lifecycle.ts';
 /** Bounds one call of HubSpot's API, in ms. Well below the activities' startToClose, so that a slow answer is ours to name. */
 const HUBSPOT_TIMEOUT_MS = 20_000;
 
-const sendersIn = ({ ownDomains = [], answerSenders = [], ignoreSenders = [] }: PortalSettings) => ({
-  ownDomains,
+const sendersIn = ({ colleagueDomains = [], answerSenders = [], ignoreSenders = [] }: PortalSettings) => ({
+  colleagueDomains,
   answerSenders,
   ignoreSenders,
 });

@@ -53,7 +53,7 @@ export interface PortalSettings {
   /** Whether the AI sees agents' internal comments; absent: no. */
   aiReadsNotes?: boolean;
   /** Addresses and domains, in lower case, of colleagues; of machines that are answered; of those that nobody answers. */
-  ownDomains?: string[];
+  colleagueDomains?: string[];
   answerSenders?: string[];
   ignoreSenders?: string[];
   /** Whether whoever else got the customer's mail gets the AI's answer too; absent: no. */

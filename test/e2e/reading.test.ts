@@ -17,7 +17,7 @@ const marked = (subject: string, ...above: string[]) => [...above, `Subject: ${s
 
 describe('a message as a person reads it', () => {
   const product = useProduct(temporal, {
-    OWN_DOMAINS: 'staff.example, sam@example.com',
+    COLLEAGUE_DOMAINS: 'staff.example, sam@example.com',
     ANSWER_SENDERS: 'noreply@shop.example, forms.example',
     IGNORE_SENDERS: 'pest.example, troll@example.net',
     TIME_ZONE: 'Europe/Berlin',

@@ -11,7 +11,7 @@ import { type MessageSource, type MessageWords, questionIn, readWords } from './
 export interface SenderRules {
   aiActorId: ActorId;
   /** Their people are colleagues. */
-  ownDomains?: readonly string[];
+  colleagueDomains?: readonly string[];
   /** They are answered though their mailbox looks like a machine's, such as a website form's. */
   answerSenders?: readonly string[];
   /** Nothing of theirs is answered. */
@@ -48,11 +48,11 @@ const isMachines = (party: Party, { channelId }: Message): boolean =>
  * The message without a sender who only passes it on: a colleague, or a machine, such as the mailbox of a website's
  * form. Its author is who wrote to them. A customer who passes on a mail is its author.
  */
-const withoutRelay = (message: Message, { ownDomains = [] }: SenderRules): Message => {
+const withoutRelay = (message: Message, { colleagueDomains = [] }: SenderRules): Message => {
   const from = authorOf(message);
   const original = message.senders.find(({ field }) => field === 'ORIGINAL_FROM');
   if (!from || !original || original === from) return message;
-  const relays = (party: Party): boolean => isListed(addressOf(party), ownDomains) || isMachines(party, message);
+  const relays = (party: Party): boolean => isListed(addressOf(party), colleagueDomains) || isMachines(party, message);
   return relays(from) && !relays(original) ? { ...message, senders: [original] } : message;
 };
 
@@ -70,7 +70,7 @@ const authorKind = (message: Message, words: MessageWords, rules: SenderRules): 
   const isForm = isListed(address, rules.answerSenders);
   if (automatic !== null && !(isForm && BY_MAILBOX.includes(automatic))) return 'machine';
   if (message.fromOwnAddress) return 'agent';
-  return !isForm && isListed(address, rules.ownDomains) ? 'colleague' : 'customer';
+  return !isForm && isListed(address, rules.colleagueDomains) ? 'colleague' : 'customer';
 };
 
 /** What our own runs have posted is compared word by word. */

@@ -80,7 +80,7 @@ describe('routeReply', () => {
     const senders = [mailFrom(from, change as never), mailFrom('kim@example.com', { field: 'ORIGINAL_FROM' })];
     const read = readMessage(fromCustomer({ channelId: '1002', senders }), {
       aiActorId: settings().aiActorId,
-      ownDomains: ['shop.example'],
+      colleagueDomains: ['shop.example'],
     });
     expect(routeReply(read, settings())).toMatchObject({ recipient: { address: { value: 'kim@example.com' } } });
   });
