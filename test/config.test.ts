@@ -172,6 +172,15 @@ describe('each setting', () => {
     ['HANDOFF_PICK_UP', '2d', { handoff: { pickUpMs: 2 * 86_400_000 } }],
     ['AFTER_HANDOFF', 'answer', { handoff: { after: 'answer' } }],
     ['EMAIL_REPLY_ALL', 'true', { replyAll: true }],
+    ['AI_READS_NOTES', 'true', { aiReadsNotes: true }],
+    ['TIME_ZONE', 'Europe/Berlin', { timeZone: 'Europe/Berlin' }],
+    [
+      'COLLEAGUE_DOMAINS',
+      'Example.com, @example.org,example.com',
+      { colleagueDomains: ['example.com', 'example.org'] },
+    ],
+    ['ANSWER_SENDERS', 'noreply@Example.com', { answerSenders: ['noreply@example.com'] }],
+    ['IGNORE_SENDERS', '*.example.com, kim@example.org', { ignoreSenders: ['example.com', 'kim@example.org'] }],
     ['EMAIL_SIGNATURE', 'Kind regards\\nExample Shop', { signatures: { '*': 'Kind regards\nExample Shop' } }],
   ])('%s=%s is taken for the portal', (name, value, expected) => {
     const prices = name.startsWith('AI_DAILY_') ? PRICES : {};
@@ -240,6 +249,13 @@ describe('each setting', () => {
     ['SESSION_RETENTION', '99999d', 'must be a duration between 0s and 3650d, such as 0s'],
     ['CATCH_UP_INTERVAL', '300', 'has no unit: write 300m or 300s'],
     ['EMAIL_REPLY_ALL', 'cc', 'must be true or false'],
+    ['AI_READS_NOTES', 'all', 'must be true or false'],
+    ['TIME_ZONE', 'Berlin', 'must be a time zone such as Europe/Berlin, or UTC'],
+    ...['COLLEAGUE_DOMAINS', 'ANSWER_SENDERS', 'IGNORE_SENDERS'].map((name) => [
+      name,
+      'Kim Lee <kim@example.com>',
+      'must be addresses and domains, comma-separated, 200 at most, such as forms@example.com,example.org',
+    ]),
     ['CATCH_UP_INTERVAL', '59s', 'must be 0s, or at least 1m'],
     ['HANDOFF_TICKETS', 'yes', 'must be true or false'],
     ['HANDOFF_TICKET_PIPELINE', 'Support Pipeline', "must be HubSpot's own id, not a label"],

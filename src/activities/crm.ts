@@ -14,7 +14,7 @@ import { isSubjectOf, ticketContent, ticketSubject } from '../rules/handoff/tick
 import { speakerOf } from '../rules/speaking/speaker.ts';
 import { toFailure, withFailures } from './failures.ts';
 import { withHeartbeats } from './heartbeats.ts';
-import type { HubSpotPortal } from './hubspot.ts';
+import { type HubSpotPortal, MESSAGE_TEXT, readNewest, senderRulesOf } from './hubspot.ts';
 import { type UncertainPost, withUncertainPost } from './lost-post.ts';
 
 interface OnThread {
@@ -151,8 +151,9 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
 
   const activities: CrmActivities = {
     async findOrCreateContact({ portalId, threadId }) {
-      const { client, crm, aiActorId } = portal(portalId);
-      const conversation = await client.conversation(threadId, 0);
+      const { client, crm, aiActorId, senders } = portal(portalId);
+      const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
+      const conversation = { thread, messages: readNewest(messages, { ...senders, aiActorId }) };
       const { contactId } = conversation.thread;
       if (contactId !== null && (await crm.hasContact(contactId))) return contactId;
       const { email, name } = customerOf(conversation, aiActorId);
@@ -182,7 +183,8 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
         if (!keyProperty) fate.throwIfUnsettled();
 
         const place = ticketPlace(await crm.ticketPipelines(), settings);
-        const messages = await inFull(client, conversation);
+        const senders = senderRulesOf(portal(portalId));
+        const messages = readNewest(await inFull(client, conversation), senders);
         const threadUrl = `https://${uiDomain}/live-messages/${portalId}/inbox/${threadId}`;
         const properties = {
           subject: ticketSubject(threadId, messages, aiActorId),

@@ -1,11 +1,12 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import type { HubSpotClient } from '../hubspot/client.ts';
-import type { Conversation, Destination, Message } from '../hubspot/conversation.ts';
+import type { Conversation, Destination, Message, WordsAside } from '../hubspot/conversation.ts';
 import type { CrmClient } from '../hubspot/crm.ts';
 import { HubSpotNotFound } from '../hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { postKeyMarker } from '../hubspot/markers.ts';
 import { clip } from '../hubspot/to-conversation.ts';
+import { readMessage, type SenderRules, withoutWords } from '../rules/mail/message-reading.ts';
 import { findOwnPost, type PostFingerprint } from '../rules/replying/own-post.ts';
 import type { PostBody } from '../rules/replying/post-body.ts';
 import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
@@ -39,6 +40,14 @@ export interface PostInput extends OnThread {
  */
 export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null };
 
+/** What a message says, read in full. */
+export interface FullText {
+  messageId: MessageId;
+  text: string;
+  /** What came with it. Absent from comments, and from what an earlier version has read: `text` is all of it there. */
+  words?: WordsAside;
+}
+
 /** HubSpot's API as a run uses it. Reads may be repeated; each write is idempotent by its own look first. */
 export interface HubSpotActivities {
   /** `null`: HubSpot doesn't know the message, also a few seconds after its event. */
@@ -48,8 +57,8 @@ export interface HubSpotActivities {
    * newest alone, `withoutTexts`, for a run that has them in its history. `null`: the thread is gone.
    */
   fetchConversation(input: OnThread & { withoutTexts?: boolean }): Promise<Conversation | null>;
-  /** Whole texts, for messages that were truncated. */
-  readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<{ messageId: MessageId; text: string }[]>;
+  /** The whole of what messages say that were truncated. */
+  readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<FullText[]>;
   /**
    * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that tells
    * of an email where it came to. `null`: the thread, or the message, is gone.
@@ -82,7 +91,7 @@ const SLOWEST_LOOK_MS = 16_000;
 
 // A payload of Temporal's holds 2 MiB: what stands in the history stays well below it, however long the thread.
 /** A message that is only context is cut to this many characters; what the AI answers is read in full. */
-const MESSAGE_TEXT = 4_000;
+export const MESSAGE_TEXT = 4_000;
 const CONVERSATION_MESSAGES = 60;
 /** What the AI wrote before them is cut to this many characters: they show its kind, and only that counts. */
 const EARLIER_TEXT = 200;
@@ -109,20 +118,36 @@ const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
 
 const withoutTexts = ({ thread, messages }: Conversation): Conversation => ({
   thread,
-  messages: messages.slice(-CONVERSATION_MESSAGES).map((message) => ({ ...message, text: '' })),
+  messages: messages.slice(-CONVERSATION_MESSAGES).map(withoutWords),
 });
+
+/** The newest messages as they are to be read: of older ones nobody looks at more than who wrote them. */
+export const readNewest = (messages: Message[], senders: SenderRules): Message[] => {
+  const older = Math.max(0, messages.length - CONVERSATION_MESSAGES);
+  return messages.map((message, index) => (index < older ? message : readMessage(message, senders)));
+};
 
 export interface HubSpotPortal {
   client: HubSpotClient;
   crm: CrmClient;
   aiActorId: ActorId;
+  /** Absent: none are set. */
+  senders?: Omit<SenderRules, 'aiActorId'>;
 }
+
+/** What a portal's messages are read by. */
+export const senderRulesOf = ({ aiActorId, senders }: Pick<HubSpotPortal, 'aiActorId' | 'senders'>): SenderRules => ({
+  ...senders,
+  aiActorId,
+});
 
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createHubSpotActivities = (
-  portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId'>,
+  portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId' | 'senders'>,
   { notFoundAttempts = 8 }: HubSpotActivityOptions = {},
 ): HubSpotActivities => {
+  const sendersOf = (portalId: PortalId): SenderRules => senderRulesOf(portal(portalId));
+
   /** What `read` gives; `null` once HubSpot has said often enough that there is no such thing. */
   const orNothing = async <T>(read: () => Promise<T>): Promise<T | null> => {
     try {
@@ -138,26 +163,32 @@ export const createHubSpotActivities = (
 
   const activities: HubSpotActivities = {
     fetchMessage: ({ portalId, threadId, messageId }) =>
-      orNothing(() => portal(portalId).client.message(threadId, messageId, MESSAGE_TEXT)),
+      orNothing(async () => {
+        const message = await portal(portalId).client.message(threadId, messageId, MESSAGE_TEXT);
+        return message && readMessage(message, sendersOf(portalId));
+      }),
 
     fetchConversation: ({ portalId, threadId, withoutTexts: textless = false }) =>
       orNothing(async () => {
         const { client, aiActorId } = portal(portalId);
         const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
-        if (textless) return withoutTexts({ thread, messages });
-        return { thread, messages: newestOf(messages, aiActorId) };
+        const read = readNewest(messages, sendersOf(portalId));
+        if (textless) return withoutTexts({ thread, messages: read });
+        return { thread, messages: newestOf(read, aiActorId) };
       }),
 
     async readInFull({ portalId, threadId, messageIds }) {
       const { client } = portal(portalId);
-      const texts: { messageId: MessageId; text: string }[] = [];
+      const texts: FullText[] = [];
       let left = FULL_TEXT;
       // The newest first: what they leave is for the older ones.
       for (const messageId of messageIds.slice(-FULL_TEXTS).reverse()) {
         if (left === 0) break;
-        const text = await client.fullText(threadId, messageId, left);
-        left -= text.length;
-        texts.unshift({ messageId, text });
+        const original = await client.original(threadId, messageId, left);
+        const read = original.message && readMessage(original.message, sendersOf(portalId), original);
+        const text = read?.text ?? original.whole;
+        left -= original.whole.length;
+        texts.unshift({ messageId, text, ...(read?.reading ? { words: read.reading.words } : {}) });
       }
       return texts;
     },
@@ -165,9 +196,11 @@ export const createHubSpotActivities = (
     lookAgain: ({ portalId, threadId, messageId }) =>
       orNothing(async () => {
         const { client } = portal(portalId);
-        const now = withoutTexts(await client.conversation(threadId, 0));
-        const message = await client.message(threadId, messageId, 0);
-        return message && { now, message };
+        const senders = sendersOf(portalId);
+        const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
+        const message = await client.message(threadId, messageId, MESSAGE_TEXT);
+        const now = withoutTexts({ thread, messages: readNewest(messages, senders) });
+        return message && { now, message: withoutWords(readMessage(message, senders)) };
       }),
 
     claimThread({ portalId, threadId }) {
@@ -189,7 +222,10 @@ export const createHubSpotActivities = (
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
         if (standing) return { moved: false, messageId: standing };
         fate.throwIfUnsettled();
-        if (seen && hasChangedSince(now, seen)) return { moved: true, now: withoutTexts(now) };
+        if (seen && hasChangedSince(now, seen)) {
+          const messages = readNewest(now.messages, sendersOf(portalId));
+          return { moved: true, now: withoutTexts({ ...now, messages }) };
+        }
 
         const richText = `${words.richText}${postKeyMarker(sought.key)}`;
         const post = () => client.post(threadId, { text: words.text, richText, to });

@@ -4,18 +4,18 @@ import { HubSpotNotFound, HubSpotRefused, HubSpotUnavailable } from '../hubspot/
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import {
-  messageLeftUnanswered,
+  messagesLeftUnanswered,
   type Stretch,
   type ThreadsWithNews,
   threadsToRead,
 } from '../rules/speaking/catch-up.ts';
 import { withFailures } from './failures.ts';
 import { heartbeatWhile } from './heartbeats.ts';
-import type { HubSpotPortal } from './hubspot.ts';
+import { type HubSpotPortal, MESSAGE_TEXT, readNewest, senderRulesOf } from './hubspot.ts';
 
 /** What was found on threads that were read one after another. */
 export interface Found {
-  /** The newest message of each thread where a customer waits. */
+  /** Of each thread where customers wait, the newest message of each of them. */
   unanswered: { threadId: ThreadId; messageId: MessageId }[];
   /** HubSpot refuses to show them, or fails at it again and again. */
   unreadable: ThreadId[];
@@ -58,7 +58,7 @@ const isItsOwnTrouble = async (error: unknown, failures: number, client: HubSpot
 
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createThreadActivities = (
-  portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId'>,
+  portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId' | 'senders'>,
 ): ThreadActivities =>
   withFailures<ThreadActivities>({
     async listThreadsWithNews({ settings, stretch }) {
@@ -74,8 +74,12 @@ export const createThreadActivities = (
       for (const threadId of threadIds.slice(progress.done)) {
         const next = { ...progress, done: progress.done + 1, failures: 0 };
         try {
-          const messageId = messageLeftUnanswered(await client.messages(threadId, 0), aiActorId, oldest);
-          progress = messageId === null ? next : { ...next, unanswered: [...next.unanswered, { threadId, messageId }] };
+          const messages = readNewest(await client.messages(threadId, MESSAGE_TEXT), senderRulesOf(portal(portalId)));
+          const left = messagesLeftUnanswered(messages, aiActorId, oldest);
+          progress = {
+            ...next,
+            unanswered: [...next.unanswered, ...left.map((messageId) => ({ threadId, messageId }))],
+          };
         } catch (error) {
           const failures = progress.failures + 1;
           heartbeat({ ...progress, failures } satisfies Progress);

@@ -2,7 +2,10 @@ import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts'
 
 /** One line of the conversation as the AI sees it, oldest first. */
 export interface TranscriptLine {
-  from: 'customer' | 'ai' | 'agent';
+  /** `bot`: a chatflow or another app. `note`: an agent's internal comment, which the customer hasn't seen. */
+  from: 'customer' | 'ai' | 'agent' | 'bot' | 'note';
+  /** ISO time; absent only from what an earlier version of this code has built. */
+  at?: string;
   text: string;
   /** Names and types only. */
   attachments: { name: string | null; type: string }[];
@@ -13,6 +16,13 @@ export interface ReplyRequest {
   portalId: PortalId;
   threadId: ThreadId;
   channel: string;
+  /** Of the newest email, without `Re:` and its like; absent where there is none. */
+  subject?: string;
+  /** ISO time of the newest question, and of now; absent only from what an earlier version of this code has built. */
+  askedAt?: string;
+  now?: string;
+  /** The portal's, as in `Europe/Berlin`. */
+  timeZone?: string;
   /**
    * What the customer wrote since anyone last answered, oldest first; never empty. Of an email without the history that
    * it quotes; `''` where a message is nothing but attachments.

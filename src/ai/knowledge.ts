@@ -95,7 +95,7 @@ export const loadKnowledgeBackend = async (folder: string): Promise<AiBackend> =
   return {
     name: 'knowledge',
     published: [...publishedIn(passages), ...Object.values(SMALL_TALK), ORIGIN, PARTLY],
-    async generate({ questions, channel }, { signal }) {
+    async generate({ questions, subject, channel }, { signal }) {
       signal.throwIfAborted();
       if (questions.some(asksForPerson)) return handoff('the customer asks for a person');
 
@@ -110,7 +110,8 @@ export const loadKnowledgeBackend = async (folder: string): Promise<AiBackend> =
           : handoff('the message holds no words to search for');
       }
 
-      const findings = searchFor(messages, search);
+      const inWords = searchFor(messages, search);
+      const findings = inWords.matches.length > 0 || !subject ? inWords : searchFor([subject], search);
       return findings.matches.length > 0
         ? compose(findings, longestReply(channel))
         : handoff(`no help article answers it (best match ${findings.nearest} of 1)`);

@@ -25,9 +25,36 @@ export const fieldNames = z
   .refine((names) => names.length <= 50 && names.every((name) => /^[a-z\d_]{1,100}$/.test(name)), FIELDS_ERROR)
   .meta({ takes: 'comma-separated' });
 
-/**
- * What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes.
- */
+const SENDERS_ERROR =
+  'must be addresses and domains, comma-separated, 200 at most, such as forms@example.com,example.org';
+
+/** Addresses and domains, in lower case; a domain with or without an `@` or `*.` before it. */
+const senders = (description: string) =>
+  z
+    .string({ error: SENDERS_ERROR })
+    .default('')
+    .transform((list) => [
+      ...new Set(commaSeparated(list).map((one) => one.toLowerCase().replace(/^(?:@|\*@|\*\.)/, ''))),
+    ])
+    .refine(
+      (list) =>
+        list.length <= 200 && list.every((one) => /^(?:[^\s@,<>]+@)?[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+$/u.test(one)),
+      SENDERS_ERROR,
+    )
+    .meta({ takes: 'addresses, domains', without: 'none', description });
+
+const ZONE_ERROR = 'must be a time zone such as Europe/Berlin, or UTC';
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes. */
 export const portalFields = {
   unassignedThreads: z
     .enum(['skip', 'claim'], { error: 'must be skip or claim' })
@@ -64,6 +91,18 @@ export const portalFields = {
   catchUpInterval: duration('5m', '24h', '1m').describe(
     "How often a Temporal Schedule looks through the portal's threads for [messages that no webhook announced](operations.md#messages-whose-webhook-never-came). `0s`: never.",
   ),
+  timeZone: z
+    .string({ error: ZONE_ERROR })
+    .default('UTC')
+    .refine(isTimeZone, ZONE_ERROR)
+    .meta({ takes: 'time zone', description: 'Where the business is: a language model is told date and time there.' }),
+  colleagueDomains: senders(
+    "Domains and addresses of the business's own people, beside the portal's mailboxes: what they mail is an agent's, not a customer's. See [Email](#email).",
+  ),
+  answerSenders: senders(
+    "Senders that are answered though they look like machines, such as the `noreply@` of a website's form. See [Email](#email).",
+  ),
+  ignoreSenders: senders('Senders that are never answered, nor handed to agents. See [Email](#email).'),
   aiDailyBudget: amount((number) => number > 0, 'above 0')
     .optional()
     .describe(
@@ -91,11 +130,23 @@ export const toSettings = ({
   maxMessageAge,
   approvalTimeout,
   catchUpInterval,
+  timeZone,
+  colleagueDomains,
+  answerSenders,
+  ignoreSenders,
   aiDailyBudget,
   aiDailyCeiling,
 }: PortalFields): Omit<
   PortalSettings,
-  'portalId' | 'aiActorId' | 'autonomy' | 'aiCommands' | 'ticketingEnabled' | 'handoff' | 'signatures' | 'replyAll'
+  | 'portalId'
+  | 'aiActorId'
+  | 'autonomy'
+  | 'aiCommands'
+  | 'ticketingEnabled'
+  | 'handoff'
+  | 'signatures'
+  | 'replyAll'
+  | 'aiReadsNotes'
 > => ({
   unassignedThreads,
   emailDelayMs: emailDelay,
@@ -108,6 +159,10 @@ export const toSettings = ({
   maxMessageAgeMs: maxMessageAge,
   approvalTimeoutMs: approvalTimeout,
   catchUpIntervalMs: catchUpInterval,
+  timeZone,
+  colleagueDomains,
+  answerSenders,
+  ignoreSenders,
   ...(aiDailyBudget === undefined ? {} : { aiDailyBudgetMillionths: millionths(aiDailyBudget) }),
   ...(aiDailyCeiling === undefined ? {} : { aiDailyCeilingMillionths: millionths(aiDailyCeiling) }),
 });

@@ -31,6 +31,10 @@ export const behaviourVariables = {
   MAX_MESSAGE_AGE: portalFields.maxMessageAge,
   APPROVAL_TIMEOUT: portalFields.approvalTimeout,
   CATCH_UP_INTERVAL: portalFields.catchUpInterval,
+  TIME_ZONE: portalFields.timeZone,
+  COLLEAGUE_DOMAINS: portalFields.colleagueDomains,
+  ANSWER_SENDERS: portalFields.answerSenders,
+  IGNORE_SENDERS: portalFields.ignoreSenders,
   AI_DAILY_BUDGET: portalFields.aiDailyBudget,
   AI_DAILY_CEILING: portalFields.aiDailyCeiling,
   // A file for `--env-file` can't hold several lines everywhere.
@@ -50,6 +54,9 @@ export const behaviourVariables = {
     "Internal names of the contact's properties that a language model may read: see [What the AI sees](#what-the-ai-sees).",
   ),
   AI_TICKET_FIELDS: fieldNames.describe("The same of the thread's ticket."),
+  AI_READS_NOTES: flag(false).describe(
+    "The AI sees agents' internal comments on the thread, and is told that the customer must not. See [What the AI sees](#what-the-ai-sees).",
+  ),
 };
 
 /** What the environment says of a portal, beside who it is. */
@@ -64,6 +71,7 @@ export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'po
   ticketingEnabled: env.TICKETING_ENABLED,
   handoff: handoffSettings(handoffInEnvironment(env), env.TICKETING_ENABLED),
   replyAll: env.EMAIL_REPLY_ALL,
+  aiReadsNotes: env.AI_READS_NOTES,
   signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },
   ...toSettings({
     unassignedThreads: env.UNASSIGNED_THREADS,
@@ -77,6 +85,10 @@ export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'po
     maxMessageAge: env.MAX_MESSAGE_AGE,
     approvalTimeout: env.APPROVAL_TIMEOUT,
     catchUpInterval: env.CATCH_UP_INTERVAL,
+    timeZone: env.TIME_ZONE,
+    colleagueDomains: env.COLLEAGUE_DOMAINS,
+    answerSenders: env.ANSWER_SENDERS,
+    ignoreSenders: env.IGNORE_SENDERS,
     aiDailyBudget: env.AI_DAILY_BUDGET,
     aiDailyCeiling: env.AI_DAILY_CEILING,
   }),

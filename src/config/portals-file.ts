@@ -53,6 +53,7 @@ const portalInFileSchema = z.strictObject({
   aiBackend: aiBackend.optional().describe('Who answers here, instead of AI_BACKEND.'),
   aiContactFields: fieldNames.describe("Internal names of the contact's properties that a language model may read."),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
+  aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
   handoff: handoffInFile.describe('What becomes of a thread that the AI hands to agents.'),
   ...portalFields,
 });
@@ -114,6 +115,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         signatures,
         aiContactFields,
         aiTicketFields,
+        aiReadsNotes,
         handoff,
         ...fields
       }) => {
@@ -129,6 +131,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             ticketingEnabled,
             handoff: handoffSettings(handoff, ticketingEnabled),
             replyAll,
+            aiReadsNotes,
             signatures,
             ...toSettings(fields),
           },

@@ -23,6 +23,7 @@ import {
   toMessage,
   toNewItem,
   toThread,
+  wordsOf,
 } from './to-conversation.ts';
 
 type Schemas = components['schemas'];
@@ -46,6 +47,15 @@ const CONTACT = '/crm/v3/objects/contacts/{contactId}';
 const TICKET = '/crm/v3/objects/tickets/{ticketId}';
 const ASSIGNEE = '/conversations/conversations/v3/threads/{threadId}/assignee';
 
+/** A message's whole text, and what HubSpot made of it. */
+export interface OriginalText {
+  /** Without words of its own: `null`. */
+  message: Message | null;
+  whole: string;
+  shown: string;
+  truncation: Schemas['Message']['truncationStatus'];
+}
+
 /**
  * HubSpot's API as this product uses it, for one portal, in our own words. Every method is one or more calls of
  * {@link createHubSpotHttp} and throws its errors.
@@ -62,6 +72,8 @@ export interface HubSpotClient {
   conversation(threadId: ThreadId, textLength: number): Promise<Conversation>;
   /** The whole text of a message, also where HubSpot truncated it; up to `textLength` characters. */
   fullText(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<string>;
+  /** The same, beside what HubSpot shows of it. */
+  original(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<OriginalText>;
   /** What came with a message, and where it can be had. @throws {HubSpotNotFound} */
   attachments(threadId: ThreadId, messageId: MessageId): Promise<LocatedAttachment[]>;
   /** The bytes of an attachment. @throws {FileTooLarge | FileUnavailable} or the signal's reason; see `download` */
@@ -139,6 +151,16 @@ const nullIfNotFound = async <Value>(read: Promise<Value>): Promise<Value | null
   }
 };
 
+/**
+ * The message without its sender where that is a mailbox of the portal's own that only passes a mail on: its author is
+ * who wrote to it.
+ */
+const withoutRelay = (message: Message, own: ReadonlySet<string>): Message => {
+  const original = message.senders.find(({ field }) => field === 'ORIGINAL_FROM');
+  if (!original || own.has(mailAddress(original.address) ?? '')) return message;
+  return own.has(incomingFrom(message) ?? '') ? { ...message, senders: [original] } : message;
+};
+
 /** The address that a message came in from by email, or `null`. */
 const incomingFrom = (message: Message): string | null =>
   message.direction === 'incoming' ? mailAddress(authorOf(message)?.address) : null;
@@ -169,7 +191,9 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
   const markOwn = async (messages: Message[]): Promise<Message[]> => {
     if (!messages.some((message) => incomingFrom(message) !== null)) return messages;
     const own = await ownAddresses();
-    return messages.map((message) => ({ ...message, fromOwnAddress: own.has(incomingFrom(message) ?? '') }));
+    return messages
+      .map((message) => withoutRelay(message, own))
+      .map((message) => ({ ...message, fromOwnAddress: own.has(incomingFrom(message) ?? '') }));
   };
 
   const messages = async (threadId: ThreadId, textLength: number): Promise<Message[]> => {
@@ -181,6 +205,23 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
 
   const rawMessage = (threadId: ThreadId, messageId: MessageId) =>
     call('get', MESSAGE, { path: { threadId, messageId } });
+
+  const original = async (threadId: ThreadId, messageId: MessageId, textLength: number): Promise<OriginalText> => {
+    const item = await rawMessage(threadId, messageId);
+    const message = toMessage(item, textLength);
+    const shown = message?.text ?? '';
+    if (item.type !== 'MESSAGE' || item.truncationStatus === 'NOT_TRUNCATED')
+      return { message, whole: shown, shown, truncation: 'NOT_TRUNCATED' };
+    const { truncationStatus: truncation } = item;
+    try {
+      const found = await call('get', `${MESSAGE}/original-content`, { path: { threadId, messageId } });
+      return { message, whole: clip(wordsOf(found, item), textLength), shown, truncation };
+    } catch (error) {
+      // A part of the message is better than no answer.
+      if (error instanceof HubSpotNotFound) return { message, whole: shown, shown, truncation };
+      throw error;
+    }
+  };
 
   return {
     async message(threadId, messageId, textLength) {
@@ -209,18 +250,10 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
     },
 
     async fullText(threadId, messageId, textLength) {
-      const item = await rawMessage(threadId, messageId);
-      const shown = 'text' in item ? item.text : '';
-      if (item.type !== 'MESSAGE' || item.truncationStatus === 'NOT_TRUNCATED') return clip(shown, textLength);
-      try {
-        const original = await call('get', `${MESSAGE}/original-content`, { path: { threadId, messageId } });
-        return clip(original.text ?? shown, textLength);
-      } catch (error) {
-        // A part of the message is better than no answer.
-        if (error instanceof HubSpotNotFound) return clip(shown, textLength);
-        throw error;
-      }
+      return (await original(threadId, messageId, textLength)).whole;
     },
+
+    original,
 
     async attachments(threadId, messageId) {
       const item = await rawMessage(threadId, messageId);

@@ -47,6 +47,43 @@ export interface LocatedAttachment extends Attachment {
   url: string | null;
 }
 
+/** Who wrote a message. `bot`: a chatflow or another app; `machine`: a mail that nobody wrote; `ignored`: by the settings. */
+export type MessageAuthor = 'customer' | 'ai' | 'agent' | 'colleague' | 'bot' | 'machine' | 'ignored';
+
+/**
+ * What wrote a message, and what for. Of all but a person's an answer would be read by nobody, or answered by a
+ * machine.
+ */
+export type MessageKind =
+  | 'person'
+  | 'auto-reply'
+  | 'bounce'
+  | 'read-receipt'
+  | 'calendar-answer'
+  | 'newsletter'
+  | 'notification';
+
+/** What came with a message's words, which are its `text`. `null`: nothing of the kind. */
+export interface WordsAside {
+  /** Without `Re:`, `Fwd:` and the tags of mail gateways; empty where there is none. */
+  subject: string;
+  /** Whose mail it passes on, as that mail's headers name them. */
+  forwardedFrom: string | null;
+  /** What the author's mail program quoted. */
+  quoted: string | null;
+  signature: string | null;
+  footer: string | null;
+  /** The emoji, where the whole message is a mail program's word of one. */
+  reaction: string | null;
+}
+
+/** A message as a person reads it: read once, right after it was fetched. */
+export interface MessageReading {
+  author: MessageAuthor;
+  kind: MessageKind;
+  words: WordsAside;
+}
+
 /** An item of a thread's history that carries words. Items without words (assignments, status changes) are left out. */
 export interface Message {
   id: MessageId;
@@ -60,11 +97,16 @@ export interface Message {
   channelId: string | null;
   channelAccountId: string | null;
   subject: string | null;
-  /** Plain text, clipped to what the reader asked for. */
+  /** Plain text, clipped to what the reader asked for. Of a message that was read: what it says (`reading`). */
   text: string;
+  /**
+   * How it is to be read; then `text` is what its author says in it, without what only came along. Absent from comments,
+   * from the older messages of a long thread, and from what an earlier version of this code has read.
+   */
+  reading?: MessageReading;
   /** `text` is only a part, cut by HubSpot or by us. */
   truncated: boolean;
-  /** Nothing was written: blanks at most, and HubSpot keeps no more of it. Says nothing of attachments. */
+  /** Nothing was written: what nobody can see at most, and HubSpot keeps no more of it. Says nothing of attachments. */
   blank: boolean;
   /** The whole text carries one of the AI's markers (markers.ts). */
   aiMarker: boolean;

@@ -46,6 +46,12 @@ import type { Resources } from './lifecycle.ts';
  */
 const HUBSPOT_TIMEOUT_MS = 20_000;
 
+const sendersIn = ({ colleagueDomains = [], answerSenders = [], ignoreSenders = [] }: PortalSettings) => ({
+  colleagueDomains,
+  answerSenders,
+  ignoreSenders,
+});
+
 /**
  * A portal by its id, configured or installed. Every run has checked its portal first (`portalSettings`), though maybe
  * in another process, which heard of a new installation a moment before: then Temporal tries again.
@@ -67,9 +73,14 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
     return { client: createHubSpotClient({ portalId, ...http }), crm: createCrmClient(http) };
   };
   const portals = new Map(
-    config.portals.map(({ settings: { portalId, aiActorId }, accessToken, aiFields }) => [
-      portalId,
-      { aiActorId, aiFields, ...clientsOf(portalId, accessToken) },
+    config.portals.map(({ settings, accessToken, aiFields }) => [
+      settings.portalId,
+      {
+        aiActorId: settings.aiActorId,
+        senders: sendersIn(settings),
+        aiFields,
+        ...clientsOf(settings.portalId, accessToken),
+      },
     ]),
   );
   const installed = new Map<PortalId, { client: HubSpotClient; crm: CrmClient }>();
@@ -81,7 +92,8 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
       throw new Error(`Portal ${portalId} is not configured, and has not installed the app`);
     const clients = installed.get(portalId) ?? clientsOf(portalId, installations.tokensOf(portalId));
     installed.set(portalId, clients);
-    return { aiActorId: settings.aiActorId, aiFields: installations.oauth.aiFields, ...clients };
+    const { aiActorId } = settings;
+    return { aiActorId, senders: sendersIn(settings), aiFields: installations.oauth.aiFields, ...clients };
   };
 };
 

@@ -51,6 +51,14 @@ export interface PortalSettings {
   aiDailyCeilingMillionths?: number;
   /** What stands below the AI's mails, by the domain that they go out from (`signatureFor`); absent: nothing. */
   signatures?: Record<string, string>;
+  /** As in `Europe/Berlin`: the AI is told the time there; absent: UTC. */
+  timeZone?: string;
+  /** Whether the AI sees agents' internal comments; absent: no. */
+  aiReadsNotes?: boolean;
+  /** Addresses and domains, in lower case, of colleagues; of machines that are answered; of those that nobody answers. */
+  colleagueDomains?: string[];
+  answerSenders?: string[];
+  ignoreSenders?: string[];
   /** Whether whoever else got the customer's mail gets the AI's answer too; absent: no. */
   replyAll?: boolean;
 }

@@ -33,6 +33,11 @@ export const DEFAULT_SETTINGS: Omit<PortalSettings, 'portalId' | 'aiActorId'> = 
   maxMessageAgeMs: 24 * 3_600_000,
   approvalTimeoutMs: 24 * 3_600_000,
   catchUpIntervalMs: 300_000,
+  timeZone: 'UTC',
+  colleagueDomains: [],
+  answerSenders: [],
+  ignoreSenders: [],
   replyAll: false,
+  aiReadsNotes: false,
   signatures: {},
 };

@@ -67,6 +67,21 @@ export const picturesOf = (files: readonly ReadFile[]): FilePart[] =>
     content?.kind === 'images' ? [{ type: 'file' as const, data: content.bytes, mediaType: content.mediaType }] : [],
   );
 
+const SUBJECT = ' "subject" is the email\'s, in its sender\'s words.';
+
+/** Such as `Saturday 2026-11-28 23:05`. The settings have checked the zone. */
+const timeIn = (at: string, timeZone: string): string => {
+  const time = new Date(at);
+  if (Number.isNaN(time.getTime())) return at;
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'long',
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  }).formatToParts(time);
+  const of = (type: Intl.DateTimeFormatPartTypes): string => parts.find((part) => part.type === type)?.value ?? '';
+  return `${of('weekday')} ${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}`;
+};
+
 /**
  * The conversation as one block of data. Who wrote what stands in its fields, never in the roles of the chat with the
  * model: a customer can't write an agent's line. The customer's address and HubSpot's ids stay out: an answer needs
@@ -77,10 +92,12 @@ export const conversationPrompt = (
   boundary: string,
   files: readonly ReadFile[] = unread(request, NO_FILES),
 ): string => {
-  const { channel, quoted, contact, customData, leftOut } = request;
+  const { channel, subject, askedAt, now, timeZone = 'UTC', quoted, contact, customData, leftOut } = request;
+  const time = (at: string | undefined) => (at === undefined ? {} : { at: timeIn(at, timeZone) });
   const ticket = Object.entries(customData).map(([name, value]) => [name, cut(value, LONGEST_PROPERTY)]);
-  const lines = request.transcript.map(({ from, text, attachments: files }) => ({
+  const lines = request.transcript.map(({ from, at, text, attachments: files }) => ({
     from,
+    ...time(at),
     text: cut(text, LONGEST_LINE),
     ...(files.length > 0 ? { attachments: files.length } : {}),
   }));
@@ -92,12 +109,16 @@ export const conversationPrompt = (
     earlier: (leftOut?.lines ?? 0) + lines.length - earlier.length,
   };
   const data = {
+    ...(now === undefined ? {} : { now: timeIn(now, timeZone) }),
+    timeZone,
     channel,
     customerName: contact.name === null ? null : cut(contact.name, LONGEST_PROPERTY),
     ticket: fieldsAsData(Object.fromEntries(ticket), LONGEST_TICKET),
     earlier,
     quotedHistory: quoted === null ? null : cutAsData(quoted, LONGEST_QUESTION),
     ...(missing.questions + missing.earlier > 0 ? { leftOut: missing } : {}),
+    ...(subject === undefined ? {} : { subject: cut(subject, LONGEST_PROPERTY) }),
+    ...(askedAt === undefined ? {} : { askedAt: timeIn(askedAt, timeZone) }),
     questions,
     attachments: attachmentsIn(files),
   };
@@ -105,7 +126,7 @@ export const conversationPrompt = (
     `<data-${boundary}>`,
     asData(data),
     `</data-${boundary}>`,
-    `Answer "questions", oldest first, in one text. An attachment with "text" is that text; one with "picture" is the picture of that number below; of one with "notRead" you know nothing more, so don't guess what is in it.`,
+    `Answer "questions", oldest first, in one text. An attachment with "text" is that text; one with "picture" is the picture of that number below; of one with "notRead" you know nothing more, so don't guess what is in it. "earlier" is what was said before, oldest first: "bot" is a chatflow, whose question the customer may be answering; "note" is an agent's internal note, which the customer hasn't seen and must not see. Times are those of "timeZone"; "now" is when you answer.${subject === undefined ? '' : SUBJECT}`,
     ...(missing.questions + missing.earlier > 0
       ? [
           '"leftOut" says how many older messages you are not shown, for there were too many. Where the answer may hang on them, choose "handoff".',

@@ -41,11 +41,17 @@ export const ticketSubject = (threadId: ThreadId, messages: readonly Message[], 
   return `${cut(about, SUBJECT_LENGTH)} ${ofThread(threadId)}`;
 };
 
+/** What agents may want of a mail beside its words: who signs it, whose mail it passes on. */
+const asideOf = ({ reading }: Message): string => {
+  const { forwardedFrom = null, signature = null } = reading?.words ?? {};
+  return `${forwardedFrom === null ? '' : `\n[forwarded, from ${forwardedFrom}]`}${signature === null ? '' : `\n${signature}`}`;
+};
+
 const line = (message: Message, aiActorId: ActorId): string => {
   const at = message.createdAt.slice(0, 19).replace('T', ' ');
   const speaker = NAMES[speakerOf(message, aiActorId)];
   const name = authorOf(message)?.name;
-  return `[${at}] ${name ? `${speaker} (${name})` : speaker}: ${message.text}${filesOf(message)}`;
+  return `[${at}] ${name ? `${speaker} (${name})` : speaker}: ${message.text}${asideOf(message)}${filesOf(message)}`;
 };
 
 /**

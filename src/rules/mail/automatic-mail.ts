@@ -1,21 +1,8 @@
 import { EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
-import type { Message } from '../../hubspot/conversation.ts';
+import type { Message, MessageKind } from '../../hubspot/conversation.ts';
 import * as words from './automatic-mail-words.ts';
 import { bareSubject, withoutGatewayTags } from './mail-subject.ts';
 import type { MessageWords } from './message-words.ts';
-
-/**
- * What wrote a message, and what for. Of all but a person's an answer would be read by nobody, or answered by a
- * machine.
- */
-export type MessageKind =
-  | 'person'
-  | 'auto-reply'
-  | 'bounce'
-  | 'read-receipt'
-  | 'calendar-answer'
-  | 'newsletter'
-  | 'notification';
 
 /** A mail that nobody wrote. `no-reply-sender`: a notification by its mailbox alone, which may be a website form's. */
 export type AutomaticMail = Exclude<MessageKind, 'person'> | 'no-reply-sender';

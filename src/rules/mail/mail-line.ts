@@ -1,3 +1,4 @@
+import { hasVisible } from '../../hubspot/visible.ts';
 import { type HeaderLine, headerLine } from './mail-header-line.ts';
 
 /** No mail program writes a longer heading line; a longer one is somebody's text. */
@@ -32,11 +33,6 @@ const withAsciiDigits = (text: string): string =>
 // Zero-width characters and marks of writing direction; U+2800 is an empty braille cell, U+FFFC stands for an
 // attachment.
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800\ufffc]/gu;
-const NOTHING_VISIBLE = /^[\s\p{Z}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800\ufffc]*$/u;
-
-/** Whether a text shows anything: a word, a sign, an emoji. Characters that no screen shows are no words. */
-export const hasVisible = (text: string): boolean => !NOTHING_VISIBLE.test(text);
-
 // Most lines of a long mail are plain ASCII, for which neither of the two has anything to do.
 const ASCII = /^[ -~]*$/;
 

@@ -1,4 +1,5 @@
-import { hasVisible, joined, type MailLine, mailLine, mailLines } from './mail-line.ts';
+import { hasVisible } from '../../hubspot/visible.ts';
+import { joined, type MailLine, mailLine, mailLines } from './mail-line.ts';
 import * as words from './mail-tail-words.ts';
 
 /** What an author wrote, without what stands below every mail of theirs. */

@@ -1,4 +1,4 @@
-import { hasVisible } from './mail-line.ts';
+import { hasVisible } from '../../hubspot/visible.ts';
 import { bareSubject } from './mail-subject.ts';
 import { withoutTail } from './mail-tail.ts';
 import { type ForwardedMail, type MailParts, splitMail } from './quoted-history.ts';
@@ -72,11 +72,15 @@ const endOfPrefix = (part: string, whole: string): number | null => {
   return isWordBoundary(whole, at) ? at : null;
 };
 
+/** Blanks at a line's end, in characters. */
+const LONGEST_BLANK = 200;
+
 /** HubSpot cuts to the newest reply by rules of its own; they count where ours find no history. */
 const asHubSpotCut = (source: MessageSource, whole: string): MailParts | null => {
   if (source.truncation !== 'TRUNCATED_TO_MOST_RECENT_REPLY' || !hasVisible(source.text)) return null;
   const end = endOfPrefix(source.text, whole);
-  if (end === null) return null;
+  // A reply ends with its line: within one it was cut for its length.
+  if (end === null || !/^[^\S\r\n]*(?:[\r\n]|$)/.test(whole.slice(end, end + LONGEST_BLANK))) return null;
   const below = whole.slice(end).trim();
   return { own: whole.slice(0, end).trim(), forwarded: null, quoted: below === '' ? null : below };
 };

@@ -1,7 +1,8 @@
 import { authorOf } from '../../hubspot/author.ts';
 import { canSendTo, channelName, EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Destination, Message } from '../../hubspot/conversation.ts';
-import { hasVisible } from '../mail/mail-line.ts';
+import { hasVisible } from '../../hubspot/visible.ts';
+import { automaticMail } from '../mail/automatic-mail.ts';
 import { bareSubject } from '../mail/mail-subject.ts';
 import type { PortalSettings } from '../settings.ts';
 
@@ -29,6 +30,9 @@ export const routeReply = (
     return { unsendable: 'the message names no address to answer to' };
   }
   const isEmail = channelId === EMAIL_CHANNEL_ID;
+  // A form whose sender is to be answered (ANSWER_SENDERS), where HubSpot doesn't say who filled it in.
+  if (isEmail && automaticMail({ channelId, senders: [author], subject: null }) === 'no-reply-sender')
+    return { unsendable: 'nobody reads what goes to its sender, and HubSpot names no other address' };
   const cc = isEmail && replyAll ? (message.mail?.others ?? []) : [];
   return {
     channelId,

@@ -1,3 +1,4 @@
+import { authorOf } from '../../hubspot/author.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
@@ -14,6 +15,20 @@ export const isNewer = (a: Message, b: Message): boolean => {
   return difference === 0 ? a.id > b.id : difference > 0;
 };
 
+const mailbox = (message: Message): string | null => {
+  const { type = '', value = '' } = authorOf(message)?.address ?? {};
+  return type === 'HS_EMAIL_ADDRESS' ? value.trim().toLowerCase() : null;
+};
+
+/**
+ * Whether one person wrote both: several can write on one mail thread, each from an address of their own. Of what an
+ * earlier version has read all is taken for one person's: its run goes on as it began.
+ */
+export const isBySameAuthor = (a: Message, b: Message): boolean => {
+  const [one, other] = [mailbox(a), mailbox(b)];
+  return !a.reading || !b.reading || one === null || other === null || one === other;
+};
+
 /** The newest message that is for the AI, or `null` when none is. */
 export const newestCustomerMessage = (messages: Message[], own: OwnIdentity): Message | null =>
   messages
@@ -21,10 +36,10 @@ export const newestCustomerMessage = (messages: Message[], own: OwnIdentity): Me
     .reduce<Message | null>((newest, other) => (newest && isNewer(newest, other) ? newest : other), null);
 
 /**
- * The customer's newest message after this one that a run of its own answers, or `null` when this one is the newest.
+ * Its author's newest message after this one that a run of its own answers, or `null` when this one is the newest.
  */
 export const newerCustomerMessage = (messages: Message[], message: Message, own: OwnIdentity): MessageId | null => {
-  const newer = messages.filter((other) => isNewer(other, message));
+  const newer = messages.filter((other) => isNewer(other, message) && isBySameAuthor(other, message));
   return newestCustomerMessage(newer, own)?.id ?? null;
 };
 
@@ -33,6 +48,31 @@ export const hasHumanReplied = (messages: Message[], message: Message, aiActorId
   messages.some(
     (other) => other.kind === 'message' && isNewer(other, message) && speakerOf(other, aiActorId) === 'agent',
   );
+
+/** The message that an answer of the AI's is to, by its key or the recorded turn; `null` where neither says. */
+export const answeredBy = (
+  { id, postKey }: Message,
+  messages: Message[],
+  { turns }: Pick<BurstContext, 'turns'>,
+): Message | null => {
+  const answered =
+    postKey === null
+      ? turns.find(({ postedMessageId }) => postedMessageId === id)?.answeredMessageId
+      : answeredIn(postKey);
+  return messages.find((message) => message.id === answered) ?? null;
+};
+
+/** Whether an answer may be to the author of this message: an agent's is to all. */
+export const isForAuthorOf = (
+  message: Message,
+  answer: Message,
+  messages: Message[],
+  context: Pick<BurstContext, 'aiActorId' | 'turns'>,
+): boolean => {
+  if (speakerOf(answer, context.aiActorId) !== 'ai') return true;
+  const answered = answeredBy(answer, messages, context);
+  return answered === null || isBySameAuthor(answered, message);
+};
 
 /**
  * The newest message that an answer covers, or `null` when that can't be told. An agent has read what stands above; the
@@ -46,11 +86,7 @@ const lastAnsweredBy = (
   context: BurstContext,
 ): Message | null => {
   if (speakerOf(answer, context.aiActorId) === 'agent') return answer;
-  const answered =
-    answer.postKey === null
-      ? context.turns.find(({ postedMessageId }) => postedMessageId === answer.id)?.answeredMessageId
-      : answeredIn(answer.postKey);
-  const known = messages.find(({ id }) => id === answered);
+  const known = answeredBy(answer, messages, context);
   if (known) return known;
   return isNewer(message, answer) ? answer : null;
 };
@@ -62,19 +98,23 @@ export interface BurstContext extends OwnIdentity {
 }
 
 /**
- * Every customer's message that neither the AI nor an agent has answered, oldest first. `messages` are oldest first.
+ * Every message of this one's author that neither the AI nor an agent has answered, oldest first. `messages` are oldest
+ * first. What an agent writes is for all; what the AI writes, for whom it answers.
  */
 const allUnanswered = (messages: Message[], message: Message, context: BurstContext): Message[] => {
   const { aiActorId } = context;
   const covered = messages
     .filter((other) => other.kind === 'message' && ['ai', 'agent'].includes(speakerOf(other, aiActorId)))
+    .filter((answer) => isForAuthorOf(message, answer, messages, context))
     .flatMap((answer) => lastAnsweredBy(answer, messages, message, context) ?? []);
   const isAnswered = (other: Message): boolean => covered.some((last) => last.id === other.id || isNewer(last, other));
-  return messages.filter((other) => whyNotForAi(other, context) === null && !isAnswered(other));
+  return messages.filter(
+    (other) => isBySameAuthor(other, message) && whyNotForAi(other, context) === null && !isAnswered(other),
+  );
 };
 
 /**
- * What the customer has written, up to and with `message`, that neither the AI nor an agent has answered, oldest first:
+ * What the author of `message` has written, up to and with it, that neither the AI nor an agent has answered, oldest first:
  * the burst that one reply answers (design promise 5).
  */
 export const unansweredMessages = (messages: Message[], message: Message, context: BurstContext): Message[] => [

@@ -2,7 +2,8 @@ import type { ListedThread, Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId, ThreadId } from '../../hubspot/ids.ts';
 import { earlierPost } from '../replying/own-post.ts';
 import type { PortalSettings } from '../settings.ts';
-import { hasHumanReplied, newestCustomerMessage } from './burst.ts';
+import { hasHumanReplied, isBySameAuthor } from './burst.ts';
+import { whyNotForAi } from './message-filter.ts';
 import { whyAiMayNotSpeak } from './owner-gate.ts';
 
 /** What is so young is left to its webhook, in ms. */
@@ -82,13 +83,18 @@ export const checkedUntil = (now: number, cutAt: string | null): string =>
   iso(Math.min(cutAt === null ? now : Date.parse(cutAt), now - UNSETTLED_MS));
 
 /**
- * The customer's newest message, where neither an agent nor the AI has answered it and it isn't older than `oldest`
- * (ISO time); else `null`. Its run answers all before it (design promise 5). Where HubSpot strips keys, an answer of
+ * The newest message of each customer, where neither an agent nor the AI has answered it and it isn't older than `oldest`
+ * (ISO time); the oldest first, as `messages` are. Its run answers all that they wrote before it (design promise 5). Where HubSpot strips keys, an answer of
  * the AI's isn't known for one: the message's run is then asked for once more, and it exists.
  */
-export const messageLeftUnanswered = (messages: Message[], aiActorId: ActorId, oldest: string): MessageId | null => {
-  const newest = newestCustomerMessage(messages, { aiActorId, appId: null });
-  if (newest === null || Date.parse(newest.createdAt) < Date.parse(oldest)) return null;
-  if (hasHumanReplied(messages, newest, aiActorId) || earlierPost(messages, newest.id) !== null) return null;
-  return newest.id;
+export const messagesLeftUnanswered = (messages: Message[], aiActorId: ActorId, oldest: string): MessageId[] => {
+  const newestOfEach: Message[] = [];
+  for (const message of messages.toReversed()) {
+    if (whyNotForAi(message, { aiActorId, appId: null }) !== null) continue;
+    if (!newestOfEach.some((newer) => isBySameAuthor(newer, message))) newestOfEach.unshift(message);
+  }
+  return newestOfEach
+    .filter(({ createdAt }) => Date.parse(createdAt) >= Date.parse(oldest))
+    .filter((newest) => !hasHumanReplied(messages, newest, aiActorId) && earlierPost(messages, newest.id) === null)
+    .map(({ id }) => id);
 };

@@ -44,7 +44,7 @@ const noteLimit = (run: ReplyRun, limit: AiLimit, reason: string, question: Ques
 
 /** `null`: broken off, because someone else has touched the thread since it was looked at. */
 export const askAi = async (run: ReplyRun, question: Question, session: Session): Promise<AiAnswer | null> => {
-  const { conversation, burst } = question;
+  const { conversation, burst, turns } = question;
   const messageIds = burst.filter(({ truncated }) => truncated).map(({ id }) => id);
   const fullTexts =
     messageIds.length === 0
@@ -52,7 +52,9 @@ export const askAi = async (run: ReplyRun, question: Question, session: Session)
       : await run.calls.untilDone(({ hubspotReads }) =>
           hubspotReads.readInFull(`original content of ${messageIds.length} truncated`, { ...run.thread, messageIds }),
         );
-  const request = buildReplyRequest(conversation, burst, fullTexts, session, run.settings.aiActorId);
+  const { aiActorId, timeZone, aiReadsNotes: readsNotes } = run.settings;
+  const context = { turns, now: new Date(Date.now()).toISOString(), timeZone, readsNotes };
+  const request = buildReplyRequest(conversation, burst, fullTexts, session, aiActorId, context);
   if (request.leftOut) run.story.step(leftOutInWords(request.leftOut));
   const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
   const answer = await run.threadChanges.cancelOnChange(() => run.calls.short.aiCalls.generateReply(summary, request));

@@ -1,4 +1,5 @@
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
+import { isForAuthorOf } from '../../rules/speaking/burst.ts';
 import { whyNotAnswer } from '../../rules/speaking/may-answer.ts';
 import { speakerOf } from '../../rules/speaking/speaker.ts';
 import { plannedReply } from '../../runs/planned-start.ts';
@@ -37,7 +38,7 @@ export const endIfSilenced = async (run: ReplyRun): Promise<void> => {
 
 /**
  * Decides again on a conversation that has changed: ends the run where the AI may not speak any more.
- * @returns whether another run's answer has come in between
+ * @returns whether another run's answer to the same person has come in between
  */
 export const hasAnotherAnswer = async (
   run: ReplyRun,
@@ -50,6 +51,10 @@ export const hasAnotherAnswer = async (
   await endUnlessMayAnswer(run, now, message, turns);
   const known = new Set(before.messages.map(({ id }) => id));
   return now.messages.some(
-    (other) => !known.has(other.id) && other.kind === 'message' && speakerOf(other, run.settings.aiActorId) === 'ai',
+    (other) =>
+      !known.has(other.id) &&
+      other.kind === 'message' &&
+      speakerOf(other, run.settings.aiActorId) === 'ai' &&
+      isForAuthorOf(message, other, now.messages, run.rulesContext(turns)),
   );
 };

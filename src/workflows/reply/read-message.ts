@@ -19,8 +19,8 @@ export const fetchMessage = async (run: ReplyRun): Promise<Message> => {
   run.story.onChannel(channelName(message.channelId));
   const filtered = whyNotForAi(message, run.rulesContext());
   if (filtered) {
-    const automatic = automaticMail(message);
-    if (automatic) run.story.step(`written by a machine: ${automatic}`);
+    const what = aboutUnanswered(message);
+    if (what) run.story.step(what);
     await noteIfAgent(run, message);
     throw skip(filtered);
   }
@@ -30,6 +30,16 @@ export const fetchMessage = async (run: ReplyRun): Promise<Message> => {
   if (ageMs > run.settings.maxMessageAgeMs && !run.asked.anyAge) throw skip('too-old');
   run.story.step('a customer wrote');
   return message;
+};
+
+/** What a message that is not for the AI is, where its skip reason says less. */
+const aboutUnanswered = (message: Message): string | null => {
+  const { author, words } = message.reading ?? {};
+  if (author === 'ignored') return 'its sender is ignored (IGNORE_SENDERS)';
+  if (author === 'colleague') return 'a colleague wrote (COLLEAGUE_DOMAINS)';
+  if (words?.reaction) return 'a reaction alone';
+  const automatic = automaticMail(message, words);
+  return automatic && `written by a machine: ${automatic}`;
 };
 
 /** An agent has answered the customer: a run that is at work on the thread must know at once. */

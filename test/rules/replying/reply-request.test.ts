@@ -94,12 +94,35 @@ describe('buildReplyRequest', () => {
     ]);
   });
 
-  it('tells what was said before, without internal comments and bots', () => {
+  it('tells what was said before, a bot’s lines too, without internal comments', () => {
     expect(request.transcript.map(({ from, text }) => `${from}: ${text}`)).toEqual([
       'customer: Do you ship abroad?',
       'ai: Yes',
+      'bot: beep',
       'agent: To most countries',
     ]);
+  });
+
+  it('brings agents’ notes where the settings allow it, but no command and no word of the AI’s', () => {
+    const notes = [
+      comment({ at: 1, text: 'a good customer' }),
+      comment({ at: 2, text: '/ai pause' }),
+      comment({ at: 3, text: 'AI draft', postKey: 'drafted.m0' }),
+      comment({ at: 4, text: 'from an app', by: 'I-9' as never }),
+    ];
+    const asking = fromCustomer({ at: 5 });
+    const seen = (readsNotes: boolean) =>
+      buildReplyRequest(conversation([...notes, asking]), [asking], [], session, AI, { readsNotes }).transcript;
+    expect(seen(true)).toMatchObject([{ from: 'note', text: 'a good customer' }]);
+    expect(seen(false)).toEqual([]);
+  });
+
+  it('says when each line was said, and what time it is', () => {
+    expect(request.transcript[0]).toMatchObject({ at: before[0]?.createdAt });
+    expect(request).toMatchObject({ askedAt: second.createdAt, timeZone: 'UTC' });
+    const now = '2026-03-01T12:00:00.000Z';
+    const told = buildReplyRequest(conversation([first]), [first], [], session, AI, { now, timeZone: 'Asia/Tokyo' });
+    expect(told).toMatchObject({ now, timeZone: 'Asia/Tokyo' });
   });
 
   it('brings what the session knows', () => {

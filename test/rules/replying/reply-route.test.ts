@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message, Party } from '../../../src/hubspot/conversation.ts';
+import { readMessage } from '../../../src/rules/mail/message-reading.ts';
 import { replySubject, routeReply } from '../../../src/rules/replying/reply-route.ts';
 import { AI, fromCustomer, settings, VISITOR } from '../../support/messages.ts';
 
@@ -61,11 +62,27 @@ describe('routeReply', () => {
     expect(routeReply({ ...mail, channelId: '1000' }, settings({ replyAll: true }))).not.toHaveProperty('cc');
   });
 
-  it('answers a forwarded email to its original sender', () => {
-    const senders = [mailFrom('group@example.com'), mailFrom('kim@example.com', { field: 'ORIGINAL_FROM' })];
+  it('answers who forwards a mail, not who wrote that', () => {
+    const senders = [mailFrom('sam@example.org'), mailFrom('kim@example.com', { field: 'ORIGINAL_FROM' })];
     expect(routeReply(fromCustomer({ channelId: '1002', senders }), settings())).toMatchObject({
-      recipient: { address: { value: 'kim@example.com' } },
+      recipient: { address: { value: 'sam@example.org' } },
     });
+    expect(routeReply(fromCustomer({ channelId: '1002', senders: senders.toReversed() }), settings())).toMatchObject({
+      recipient: { address: { value: 'sam@example.org' } },
+    });
+  });
+
+  it.each([
+    ['a group of the business', 'group@shop.example', {}],
+    ['an agent', 'sam@shop.example', { actorId: 'A-77' }],
+    ['a form’s mailbox', 'noreply@forms.example', {}],
+  ])('answers who wrote to %s that passes the mail on', (_, from, change) => {
+    const senders = [mailFrom(from, change as never), mailFrom('kim@example.com', { field: 'ORIGINAL_FROM' })];
+    const read = readMessage(fromCustomer({ channelId: '1002', senders }), {
+      aiActorId: settings().aiActorId,
+      colleagueDomains: ['shop.example'],
+    });
+    expect(routeReply(read, settings())).toMatchObject({ recipient: { address: { value: 'kim@example.com' } } });
   });
 
   it.each<[string, Partial<Message>, RegExp]>([

@@ -4,7 +4,7 @@ import type { ThreadId } from '../../../src/hubspot/ids.ts';
 import type { PortalSettings } from '../../../src/rules/settings.ts';
 import {
   checkedUntil,
-  messageLeftUnanswered,
+  messagesLeftUnanswered,
   stretchToCheck,
   threadsToRead,
 } from '../../../src/rules/speaking/catch-up.ts';
@@ -129,7 +129,7 @@ describe('threadsToRead', () => {
   });
 });
 
-describe('messageLeftUnanswered', () => {
+describe('messagesLeftUnanswered', () => {
   const OLDEST = fromCustomer({ at: 5 }).createdAt;
 
   it.each<[string, Message[], string | null]>([
@@ -158,6 +158,6 @@ describe('messageLeftUnanswered', () => {
     ['is none that is not for the AI', [fromCustomer({ at: 8, by: 'B-1' as never })], null],
     ['is none on an empty thread', [], null],
   ])('%s', (_, messages, expected) => {
-    expect(messageLeftUnanswered(messages, AI, OLDEST)).toBe(expected);
+    expect(messagesLeftUnanswered(messages, AI, OLDEST)).toEqual(expected === null ? [] : [expected]);
   });
 });

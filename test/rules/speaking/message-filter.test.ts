@@ -47,7 +47,7 @@ describe('whyNotForAi', () => {
     expect(whyNotForAi(fromCustomer(), own)).toBeNull();
   });
 
-  it('takes the original sender of a forwarded mail for its author', () => {
+  it('takes the original sender of a mail that an agent passes on for its author', () => {
     const [forwarder] = fromAgent().senders;
     const [customer] = fromCustomer().senders;
     if (!forwarder || !customer) throw new Error('fixtures have one sender each');
