@@ -1,3 +1,4 @@
+import { longestText } from '../hubspot/channels.ts';
 import type { ReplyRequest } from './backend.ts';
 import { isAllowedDomain, linkedDomains } from './links.ts';
 
@@ -9,9 +10,8 @@ export interface AnswerRules {
   linkDomains: readonly string[];
 }
 
-/** In characters. Nobody reads more in a chat; an email may hold a guide. */
-const LONGEST_CHAT = 2_000;
-const LONGEST_EMAIL = 20_000;
+/** In characters. What is longer on its channel is shortened when it is posted; what is longer than any, is no answer. */
+const LONGEST = longestText('email');
 
 /** Fewer letters than these are a phrase that anyone may say, not a repetition; a courtesy may be said twice. */
 const SHORTEST_ECHO = 30;
@@ -31,7 +31,7 @@ const SECRETS = [
 ];
 
 /** How long a reply may be on a channel, in characters. */
-export const longestReply = (channel: string): number => (channel === 'email' ? LONGEST_EMAIL : LONGEST_CHAT);
+export const longestReply = longestText;
 
 /** Letters and digits alone: neither spacing nor quoting nor look-alike forms make a text another one. */
 const lettersOf = (text: string): string =>
@@ -97,7 +97,7 @@ const repeats = (text: string, { transcript }: ReplyRequest): boolean => {
  */
 export const whyNotSendable = (text: string, request: ReplyRequest, rules: AnswerRules): string | null => {
   if (/^[\s\p{Cf}\p{Cc}]*$/u.test(text)) return 'the AI gave an empty answer';
-  if (text.length > longestReply(request.channel)) return `the AI's answer is too long (${text.length} characters)`;
+  if (text.length > LONGEST) return `the AI's answer is too long (${text.length} characters)`;
   if (leaks(text, rules.confidential)) return "the AI's answer held something confidential";
   const domain = foreignDomain(text, request, rules.linkDomains);
   if (domain !== undefined) return "the AI's answer held a link or an address that isn't allowed (REPLY_LINK_DOMAINS)";
