@@ -100,8 +100,8 @@ const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
   return [...earlier.map((message) => ({ ...message, text: clip(message.text, EARLIER_TEXT) })), ...newest];
 };
 
-const withoutTexts = ({ thread, messages }: Conversation): Conversation => ({
-  thread,
+const withoutTexts = ({ messages, ...rest }: Conversation): Conversation => ({
+  ...rest,
   messages: messages.slice(-CONVERSATION_MESSAGES).map((message) => ({ ...message, text: '' })),
 });
 
@@ -136,9 +136,9 @@ export const createHubSpotActivities = (
     fetchConversation: ({ portalId, threadId, withoutTexts: textless = false }) =>
       orNothing(async () => {
         const { client, aiActorId } = portal(portalId);
-        const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
-        if (textless) return withoutTexts({ thread, messages });
-        return { thread, messages: newestOf(messages, aiActorId) };
+        const conversation = await client.conversation(threadId, MESSAGE_TEXT);
+        if (textless) return withoutTexts(conversation);
+        return { ...conversation, messages: newestOf(conversation.messages, aiActorId) };
       }),
 
     async readInFull({ portalId, threadId, messageIds }) {

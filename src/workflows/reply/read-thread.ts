@@ -31,7 +31,8 @@ export const readThread = async (
   const found = await look(run, message);
   const { session, turns } = await openSession(run, found, message);
   const conversation = await claimIfUnassigned(run, found);
-  const burst = unansweredMessages(conversation.messages, message, run.rulesContext(turns));
+  const { messages, closings } = conversation;
+  const burst = unansweredMessages(messages, message, { ...run.rulesContext(turns), closings });
   return { question: { message, burst, conversation, turns }, session };
 };
 
