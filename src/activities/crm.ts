@@ -230,7 +230,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
 
         const messages = await inFull(client, conversation);
         const threadUrl = `https://${uiDomain}/live-messages/${portalId}/inbox/${threadId}`;
-        const content = ticketContent(why, messages, { aiActorId, threadUrl });
+        const content = ticketContent(why, messages, { aiActorId, threadUrl, closings: conversation.closings });
         const before = closed as ThreadTicket | null;
         const again =
           before && closedTicket === 'reopen' && reopening(before, await crm.ticketPipelines(), settings, content);
