@@ -1509,7 +1509,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        ownerId: string;
+        ownerId: components['schemas']['Digits'];
       };
       cookie?: never;
     };
