@@ -122,6 +122,7 @@ describe('each setting', () => {
     ['AI_COMMANDS', 'false', { aiCommands: false }],
     ['TICKETING_ENABLED', 'false', { ticketingEnabled: false }],
     ['UNASSIGNED_THREADS', 'claim', { unassignedThreads: 'claim' }],
+    ['CLOSED_THREADS', 'answer', { closedThreads: 'answer' }],
     ['QUIET_PERIOD', '3s', { quietPeriodMs: 3_000 }],
     ['QUIET_PERIOD_MAX', '20s', { quietPeriodMaxMs: 20_000 }],
     ['DELIVERY_CHECK', '1m', { deliveryCheckMs: 60_000 }],
@@ -145,6 +146,7 @@ describe('each setting', () => {
     ['HANDOFF_TICKETS', 'false', { handoff: { tickets: false } }],
     ['HANDOFF_TICKET_PIPELINE', '652', { handoff: { pipeline: '652' } }],
     ['HANDOFF_TICKET_STAGE', '1', { handoff: { stage: '1' } }],
+    ['HANDOFF_CLOSED_TICKET', 'reopen', { handoff: { closedTicket: 'reopen' } }],
     ['HANDOFF_TICKET_KEY_PROPERTY', 'threadkeeper_key', { handoff: { keyProperty: 'threadkeeper_key' } }],
     [
       'HANDOFF_TICKET_PROPERTIES',
@@ -259,6 +261,7 @@ describe('each setting', () => {
     ['CATCH_UP_INTERVAL', '59s', 'must be 0s, or at least 1m'],
     ['HANDOFF_TICKETS', 'yes', 'must be true or false'],
     ['HANDOFF_TICKET_PIPELINE', 'Support Pipeline', "must be HubSpot's own id, not a label"],
+    ['HANDOFF_CLOSED_TICKET', 'old', 'must be new or reopen'],
     ['HANDOFF_TICKET_KEY_PROPERTY', 'My key', 'must be an internal name of a property'],
     ['HANDOFF_TICKET_PROPERTIES', 'plan', 'must be names in the session and of the ticket, such as plan=customer_plan'],
     ...['V-1', 'mood=bad:A-1', 'channel=fax:A-1', 'language=de'].map((value) => [

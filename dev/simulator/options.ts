@@ -23,6 +23,8 @@ export interface Behaviour {
   searchLagMs: number;
   /** Ticket properties of the portal's own that hold a value once: tickets are found and upserted by them. */
   uniqueTicketProperties: string[];
+  /** Users by their ids who own nothing: deactivated ones, or without a seat. Every other user is an owner. */
+  usersWithoutOwner: number[];
   /** What is sent through the API is taken, and a moment later marked as FAILED for this reason. */
   undeliverable: string | null;
   /** An OAuth access token is good for so long, in seconds. */
@@ -70,6 +72,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   readLagMs: 0,
   searchLagMs: 0,
   uniqueTicketProperties: [],
+  usersWithoutOwner: [],
   undeliverable: null,
   bareActorIds: false,
   tokenSeconds: 1800,

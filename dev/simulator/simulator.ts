@@ -86,7 +86,10 @@ export interface Simulator {
   botWelcomes(threadId: string, text: string): WrittenIds;
   /** `null` takes the owner away. */
   assign(threadId: string, actorId: string | null): void;
-  closeThread(threadId: string): void;
+  /** By HubSpot itself, or by an agent (`A-…`). */
+  closeThread(threadId: string, actorId?: string): void;
+  /** The same the other way round; for a customer who writes, HubSpot does it. */
+  openThread(threadId: string, actorId?: string): void;
   archive(threadId: string): void;
   restore(threadId: string): void;
   markSpam(threadId: string): void;
@@ -189,7 +192,8 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     agentComments: (threadId, message) => wrote(agentComments(world, threadId, message)),
     botWelcomes: (threadId, text) => wrote(botWelcomes(world, threadId, text)),
     assign: (threadId, actorId) => happened(assign(world, threadId, actorId)),
-    closeThread: (threadId) => happened(setStatus(world, threadId, 'CLOSED')),
+    closeThread: (threadId, actorId) => happened(setStatus(world, threadId, 'CLOSED', actorId)),
+    openThread: (threadId, actorId) => happened(setStatus(world, threadId, 'OPEN', actorId)),
     archive: (threadId) => happened(setArchived(world, threadId, true)),
     restore: (threadId) => happened(setArchived(world, threadId, false)),
     markSpam: (threadId) => markSpam(world, threadId),

@@ -62,10 +62,10 @@ export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRu
   const asSent = (text: string): string => withoutMarkers(unclickable(withoutMarkers(text), allowed));
   const text = asSent(answer.text);
   const titled = answer.sources.map((source) => ({ ...source, title: asSent(source.title) }));
-  const isTooLong = replyBody(text, titled).text.length > longestReply(request.channel);
+  const isTooLong = replyBody(text, { sources: titled }).text.length > longestReply(request.channel);
   const sources = isTooLong ? [] : titled;
   const reason =
-    whyNotSendable(text, request, rules, replyBody(text, sources)) ??
+    whyNotSendable(text, request, rules, replyBody(text, { sources })) ??
     (sources.length === 0
       ? null
       : whyNotSendable(sources.map(({ title }) => title).join('\n'), { ...request, transcript: [] }, rules));

@@ -116,8 +116,8 @@ const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
   return [...earlier.map((message) => ({ ...message, text: clip(message.text, EARLIER_TEXT) })), ...newest];
 };
 
-const withoutTexts = ({ thread, messages }: Conversation): Conversation => ({
-  thread,
+const withoutTexts = ({ messages, ...rest }: Conversation): Conversation => ({
+  ...rest,
   messages: messages.slice(-CONVERSATION_MESSAGES).map(withoutWords),
 });
 
@@ -171,10 +171,10 @@ export const createHubSpotActivities = (
     fetchConversation: ({ portalId, threadId, withoutTexts: textless = false }) =>
       orNothing(async () => {
         const { client, aiActorId } = portal(portalId);
-        const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
+        const { messages, ...rest } = await client.conversation(threadId, MESSAGE_TEXT);
         const read = readNewest(messages, sendersOf(portalId));
-        if (textless) return withoutTexts({ thread, messages: read });
-        return { thread, messages: newestOf(read, aiActorId) };
+        if (textless) return withoutTexts({ ...rest, messages: read });
+        return { ...rest, messages: newestOf(read, aiActorId) };
       }),
 
     async readInFull({ portalId, threadId, messageIds }) {

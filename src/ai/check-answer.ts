@@ -1,5 +1,5 @@
+import { longestText } from '../hubspot/channels.ts';
 import { toHtml, toPlainText } from '../hubspot/markup.ts';
-import { LONGEST_CHAT_ANSWER, LONGEST_EMAIL_ANSWER } from './answer-length.ts';
 import type { AiAnswer, ReplyRequest } from './backend.ts';
 import { leadsElsewhere, type Posted, unclickable } from './links.ts';
 
@@ -12,6 +12,9 @@ export interface AnswerRules {
   /** What the business has published, such as its articles: whoever repeats it, the words are its own. */
   published?: readonly string[];
 }
+
+/** In characters. What is longer on its channel is shortened when it is posted; what is longer than any, is no answer. */
+const LONGEST = longestText('email');
 
 /** The reason of a handoff is cut to this many characters. */
 const LONGEST_REASON = 500;
@@ -68,8 +71,7 @@ export const withRealLanguage = (answer: AiAnswer): AiAnswer => {
 };
 
 /** How long a reply may be on a channel, in characters. */
-export const longestReply = (channel: string): number =>
-  channel === 'email' ? LONGEST_EMAIL_ANSWER : LONGEST_CHAT_ANSWER;
+export const longestReply = longestText;
 
 /** Letters and digits alone: neither spacing nor quoting nor look-alike forms make a text another one. */
 const lettersOf = (text: string): string =>
@@ -147,13 +149,12 @@ export const whyNotSendable = (
   posted?: Posted,
 ): string | null => {
   if (/^[\s\p{Cf}\p{Cc}]*$/u.test(text)) return 'the AI gave an empty answer';
-  const longest = longestReply(request.channel);
   // Marks are no words, but no answer has as many of them: it isn't even written out.
   const tooLong = ({ length }: string): string => `the AI's answer is too long (${length} characters)`;
-  if (text.length > 2 * longest) return tooLong(text);
+  if (text.length > 2 * LONGEST) return tooLong(text);
   const allowed = { domains: rules.linkDomains, email: request.contact.email };
   const words = posted ?? asPosted(unclickable(text, allowed));
-  if (words.text.length > longest) return tooLong(words.text);
+  if (words.text.length > LONGEST) return tooLong(words.text);
   if (leaks(text, rules.confidential) || leaks(words.text, rules.confidential)) {
     return "the AI's answer held something confidential";
   }

@@ -60,6 +60,12 @@ export const portalFields = {
     .enum(['skip', 'claim'], { error: 'must be skip or claim' })
     .default('skip')
     .describe('What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer.'),
+  closedThreads: z
+    .enum(['tell', 'answer'], { error: 'must be tell or answer' })
+    .default('tell')
+    .describe(
+      'What to do where a customer comes back to a thread that was closed, and that nobody or an agent owns: tell agents, or take the thread for the AI and answer. See [Closed threads](#closed-threads).',
+    ),
   emailDelay: duration('5s').describe(
     'How long an email waits before the AI looks at the thread: people send corrections. `500ms`, `5s`, `2m`, `1.5h`: every duration has one number and one unit, but for `0`.',
   ),
@@ -70,7 +76,7 @@ export const portalFields = {
     'A customer who goes on writing, each message within this of the last, gets an answer after this long all the same.',
   ),
   deliveryCheck: duration('30s').describe(
-    'How long after a reply HubSpot is asked whether it was delivered; a failed one becomes a handoff. Live chat has no delivery that could fail. `0s`: never.',
+    'How long after a reply HubSpot is asked whether it was delivered; a failed one becomes a handoff. The same for the word to the customer at a handoff. Live chat has no delivery that could fail. `0s`: never.',
   ),
   attentionAfter: duration('10m', '24h').describe(
     'HubSpot, the AI or the database may fail for so long before the run is marked (`NeedsAttention`). Then the AI is given up and agents are told; the others are tried for the rest of a day.',
@@ -120,6 +126,7 @@ type PortalFields = z.infer<z.ZodObject<typeof portalFields>>;
 /** Makes of it what the workflows know. */
 export const toSettings = ({
   unassignedThreads,
+  closedThreads,
   emailDelay,
   quietPeriod,
   quietPeriodMax,
@@ -149,6 +156,7 @@ export const toSettings = ({
   | 'aiReadsNotes'
 > => ({
   unassignedThreads,
+  closedThreads,
   emailDelayMs: emailDelay,
   quietPeriodMs: quietPeriod,
   quietPeriodMaxMs: quietPeriodMax,

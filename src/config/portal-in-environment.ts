@@ -21,6 +21,7 @@ export const behaviourVariables = {
   AI_COMMANDS: flag(true).describe('Agents [command the AI](commands.md) by internal comments that begin with `/ai`.'),
   TICKETING_ENABLED: flag(true).describe('Bring changed ticket properties into the session, where the AI finds them.'),
   UNASSIGNED_THREADS: portalFields.unassignedThreads,
+  CLOSED_THREADS: portalFields.closedThreads,
   EMAIL_DELAY: portalFields.emailDelay,
   QUIET_PERIOD: portalFields.quietPeriod,
   QUIET_PERIOD_MAX: portalFields.quietPeriodMax,
@@ -75,6 +76,7 @@ export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'po
   signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },
   ...toSettings({
     unassignedThreads: env.UNASSIGNED_THREADS,
+    closedThreads: env.CLOSED_THREADS,
     emailDelay: env.EMAIL_DELAY,
     quietPeriod: env.QUIET_PERIOD,
     quietPeriodMax: env.QUIET_PERIOD_MAX,

@@ -11,7 +11,7 @@ export interface HandoffsUnderExamination {
   portalId: PortalId;
   handoff: HandoffSettings;
   client: Pick<HubSpotClient, 'actor'>;
-  crm: Pick<CrmClient, 'tryReading' | 'tryWriting' | 'ticketPipelines' | 'ticketWith'>;
+  crm: Pick<CrmClient, 'tryReading' | 'tryWriting' | 'ticketPipelines' | 'ticketWith' | 'ownerOf'>;
   deadlineMs: number;
 }
 
@@ -52,6 +52,18 @@ const checkTickets = ({ crm, handoff }: HandoffsUnderExamination): Promise<Check
     return ok(`Tickets can be made, in pipeline ${pipeline}, stage ${stage}.`);
   }, SCOPE_OF.createTicket);
 
+/** Who gets a thread owns its ticket too, where HubSpot has them as an owner. */
+const checkOwners = async ({ crm, handoff }: HandoffsUnderExamination): Promise<CheckResult> => {
+  const strangers: ActorId[] = [];
+  for (const actorId of new Set(handoff.assignTo.map(({ to }) => to)))
+    if ((await crm.ownerOf(actorId)) === null) strangers.push(actorId);
+  if (strangers.length === 0) return ok('Whoever gets a thread owns its ticket too.');
+  return warning(
+    `${strangers.join(', ')} can't own tickets: the tickets of their threads have no owner.`,
+    "Look in HubSpot's settings, Users & Teams, whether they are active users with a seat.",
+  );
+};
+
 const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Promise<CheckResult> => {
   const named = [...handoff.assignTo.map(({ to }) => to), ...(handoff.escalateTo === null ? [] : [handoff.escalateTo])];
   const isAgent = async (actorId: ActorId): Promise<boolean> => {
@@ -86,6 +98,9 @@ export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<F
   return Promise.all([
     ...(handoff.tickets
       ? [check('contacts', () => checkContacts(portal)), check('tickets', () => checkTickets(portal))]
+      : []),
+    ...(handoff.tickets && handoff.assignTo.length > 0
+      ? [check('ticket owners', () => attempt(() => checkOwners(portal), SCOPE_OF.getOwner))]
       : []),
     ...(assigns ? [check('assignment', () => attempt(() => checkAssignees(portal), SCOPE_OF.getActor))] : []),
   ]);

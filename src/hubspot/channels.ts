@@ -40,3 +40,10 @@ export const channelName = (channelId: string | null): string =>
  */
 export const canSendTo = (channelId: string | null): boolean =>
   channelId !== null && (SENDABLE_CHANNELS.has(channelId) || Number(channelId) >= FIRST_CUSTOM_CHANNEL);
+
+/** In characters. HubSpot names no limit of its own: nobody reads more in a chat, and a mail may hold a guide. */
+const LONGEST_CHAT = 2_000;
+const LONGEST_EMAIL = 20_000;
+
+/** How long what a customer reads may be on a channel, by its name, in characters. */
+export const longestText = (channel: string): number => (channel === 'email' ? LONGEST_EMAIL : LONGEST_CHAT);

@@ -17,6 +17,7 @@ import type { components } from './openapi.ts';
 import {
   byTime,
   clip,
+  closingsIn,
   mailAddress,
   toAttachment,
   toListedThread,
@@ -196,12 +197,12 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       .map((message) => ({ ...message, fromOwnAddress: own.has(incomingFrom(message) ?? '') }));
   };
 
-  const messages = async (threadId: ThreadId, textLength: number): Promise<Message[]> => {
-    const items = await everyPage((after) =>
+  const itemsOf = (threadId: ThreadId): Promise<Schemas['ThreadItem'][]> =>
+    everyPage((after) =>
       call('get', MESSAGES, { path: { threadId }, query: { limit: PAGE, ...(after ? { after } : {}) } }),
     );
-    return await markOwn(items.flatMap((item) => toMessage(item, textLength) ?? []).sort(byTime));
-  };
+  const messagesIn = (items: Schemas['ThreadItem'][], textLength: number): Promise<Message[]> =>
+    markOwn(items.flatMap((item) => toMessage(item, textLength) ?? []).sort(byTime));
 
   const rawMessage = (threadId: ThreadId, messageId: MessageId) =>
     call('get', MESSAGE, { path: { threadId, messageId } });
@@ -232,21 +233,25 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       return { ...marked, mail: mailRoute(message, item.recipients ?? [], await mailAccounts()) };
     },
 
-    messages,
+    messages: async (threadId, textLength) => messagesIn(await itemsOf(threadId), textLength),
 
     async conversation(threadId, textLength) {
       const path = { threadId };
       const read = (archived: boolean) =>
         Promise.all([
           call('get', THREAD, { path, query: { association: ['TICKET'], ...(archived ? { archived } : {}) } }),
-          messages(threadId, textLength),
+          itemsOf(threadId),
         ]);
-      const [thread, all] = await read(false).catch((error) => {
+      const [thread, items] = await read(false).catch((error) => {
         // HubSpot shows an archived thread only to those who ask for archived ones.
         if (error instanceof HubSpotNotFound) return read(true);
         throw error;
       });
-      return { thread: toThread(thread, options.portalId), messages: all };
+      return {
+        thread: toThread(thread, options.portalId),
+        messages: await messagesIn(items, textLength),
+        closings: closingsIn(items),
+      };
     },
 
     async fullText(threadId, messageId, textLength) {

@@ -159,6 +159,11 @@ export interface ListedThread extends Thread {
 export interface Conversation {
   thread: Thread;
   messages: Message[];
+  /**
+   * When the thread was closed, ISO times, oldest first, but where an agent took that back by opening it again. Absent only from
+   * what an earlier version of this code has read.
+   */
+  closings?: string[];
 }
 
 /** Something to put on a thread: plain text and the same as HTML. */

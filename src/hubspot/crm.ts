@@ -1,7 +1,7 @@
 import { cached } from '../lib/cached.ts';
 import { HubSpotNotFound, HubSpotRefused } from './errors.ts';
 import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
-import type { ThreadId, TicketId } from './ids.ts';
+import type { ActorId, ThreadId, TicketId } from './ids.ts';
 import type { components } from './openapi.ts';
 import { personName } from './person-name.ts';
 
@@ -63,6 +63,8 @@ export interface CrmClient {
   /** @throws {HubSpotRefused} that names the property which it doesn't take; then it has taken none */
   updateTicket(ticketId: TicketId, properties: TicketProperties): Promise<void>;
   associateTicket(ticketId: TicketId, with_: 'contact' | 'conversation', id: string): Promise<void>;
+  /** The id by which this agent owns tickets, which is not their user's; `null`: they can't own any. */
+  ownerOf(actorId: ActorId): Promise<string | null>;
   /** In the portal's order, without archived ones, as of the last five minutes. */
   ticketPipelines(): Promise<TicketPipeline[]>;
   /** Host of the portal's web app, for links. */
@@ -208,6 +210,14 @@ export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
         '/crm/v4/objects/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}',
         { path: { fromObjectType: 'ticket', fromObjectId: ticketId, toObjectType: with_, toObjectId: id } },
       );
+    },
+
+    async ownerOf(actorId) {
+      const [, ownerId] = /^A-(\d+)$/.exec(actorId) ?? [];
+      if (ownerId === undefined) return null;
+      const query = { idProperty: 'userId' } as const;
+      const owner = await nullIfNotFound(call('get', '/crm/v3/owners/{ownerId}', { path: { ownerId }, query }));
+      return owner === null || owner.archived ? null : owner.id;
     },
 
     ticketPipelines: pipelines,

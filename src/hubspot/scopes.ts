@@ -26,6 +26,7 @@ export const SCOPE_OF = {
   createTicket: 'tickets',
   searchTickets: 'tickets',
   upsertTickets: 'tickets',
+  getOwner: 'crm.objects.owners.read',
   listPipelines: 'tickets',
   associate: 'tickets',
   listAssociations: 'tickets',

@@ -85,6 +85,22 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
   };
 };
 
+const isAgent = (item: Schemas['ThreadItem']): boolean => actor(item.createdBy)?.startsWith('A-') ?? false;
+
+/**
+ * When the thread was closed, ISO times, oldest first. An agent who opened it again has taken the closing back; a customer's
+ * message, for which HubSpot opens it, has not.
+ */
+export const closingsIn = (items: readonly Schemas['ThreadItem'][]): string[] => {
+  const closings: string[] = [];
+  const changes = items.flatMap((item) => (item.type === 'THREAD_STATUS_CHANGE' ? [item] : []));
+  for (const change of changes.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))) {
+    if (change.newStatus === 'CLOSED') closings.push(change.createdAt);
+    else if (isAgent(change)) closings.pop();
+  }
+  return closings;
+};
+
 export const toThread = (raw: Schemas['Thread'], portalId: PortalId): Thread => ({
   id: String(raw.id) as ThreadId,
   portalId,

@@ -16,6 +16,11 @@ export interface PortalSettings {
   handoff: HandoffSettings;
   /** What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer. */
   unassignedThreads: 'skip' | 'claim';
+  /**
+   * What to do where a customer comes back to a thread that was closed, and on which the AI may not speak: tell agents, or take it
+   * and answer. Absent only from what an earlier version has read: nothing.
+   */
+  closedThreads?: 'tell' | 'answer';
   /** How long an email waits before the AI looks at the thread, in ms: people send corrections. */
   emailDelayMs: number;
   /** How long a message on any other channel waits, in ms: people write in bursts, and get one answer. */

@@ -7,6 +7,8 @@ export interface CheckDeliveryInput {
   threadId: ThreadId;
   /** The reply that was posted. */
   messageId: MessageId;
+  /** It was no reply, but told the customer that agents will answer; absent: a reply. */
+  notice?: boolean;
 }
 
 export interface CheckDeliveryResult {
@@ -15,7 +17,7 @@ export interface CheckDeliveryResult {
   reason?: string;
 }
 
-/** One run for each reply, but in live chat. */
+/** One run for each reply, and each notice that agents will answer, but in live chat. */
 export const checkDeliveryRun = {
   type: 'checkDelivery',
   title: 'Delivery',

@@ -104,7 +104,9 @@ describe('what is sent', () => {
     const long = { ...reply('a'.repeat(1_990)), sources } as AiAnswer;
     expect(sent(long)).toMatchObject({ action: 'reply', sources: [] });
     expect(sent({ ...reply('a'.repeat(1_900)), sources } as AiAnswer)).toMatchObject({ sources });
-    expect(sent(reply('a'.repeat(2_001)))).toMatchObject({ action: 'handoff' });
+    // What posts it shortens it; what no channel takes is no answer.
+    expect(sent(reply('a'.repeat(2_001)))).toMatchObject({ action: 'reply' });
+    expect(sent(reply('a'.repeat(20_001)))).toMatchObject({ action: 'handoff' });
     expect(sent(reply(`**Note** ${'a'.repeat(1_995)}`))).toMatchObject({ action: 'reply' });
   });
 

@@ -119,9 +119,9 @@ describe('an answer goes out', () => {
     expect(whyNotSendable(answer, asking(questions), { ...RULES, published })).toBeNull();
   });
 
-  it('of any length that its channel takes', () => {
+  it('of any length that a mail takes: on a channel that takes less it is shortened', () => {
+    const most = longestReply('email');
     for (const channel of ['live chat', 'messenger', 'channel 5000', 'email']) {
-      const most = longestReply(channel);
       expect(why('ä '.repeat(most / 2), { channel })).toBeNull();
       expect(why('ä '.repeat(most / 2 + 1), { channel })).toContain('too long');
     }

@@ -15,7 +15,7 @@ const request = asking('?', { channel: 'email', contact: { name: null, email: OW
 const sentOf = (text: string): string | null => {
   const given: AiAnswer = { action: 'reply', text, sources: [], confidence: null, aiSessionId: null };
   const answer = sendable(given, request, { confidential: [], linkDomains: [ALLOWED_DOMAIN] });
-  return answer.action === 'reply' ? replyBody(answer.text, answer.sources).richText : null;
+  return answer.action === 'reply' ? replyBody(answer.text, { sources: answer.sources }).richText : null;
 };
 
 (hasChromium ? describe : describe.skip)('hostile answers in Chromium', () => {

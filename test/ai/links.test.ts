@@ -17,7 +17,7 @@ it('lets no answer out that leads elsewhere, of 100,000 made to', () => {
       const given: AiAnswer = { action: 'reply', text, sources: [], confidence: null, aiSessionId: null };
       const answer = sendable(given, request, RULES);
       if (answer.action === 'handoff') return;
-      const words = replyBody(answer.text, answer.sources);
+      const words = replyBody(answer.text, { sources: answer.sources });
       count.sent += 1;
       if (words.richText.includes('<a ')) count.linked += 1;
       expect(wayOut(words)).toBeNull();

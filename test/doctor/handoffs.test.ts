@@ -78,3 +78,18 @@ it('warns of an agent whom the portal doesn’t have', async () => {
     message: 'This portal has no user A-1: threads are not assigned to them.',
   });
 });
+
+it('says whether the agents who get threads can own tickets', async () => {
+  const assignTo = [{ when: null, to: 'A-1' as ActorId }];
+  expect((await examined({ assignTo }))['ticket owners']).toMatchObject({ level: 'ok' });
+  simulator.behaviour.usersWithoutOwner = [1];
+  expect((await examined({ assignTo }))['ticket owners']).toMatchObject({
+    level: 'warning',
+    message: "A-1 can't own tickets: the tickets of their threads have no owner.",
+  });
+  simulator.faults.add({ kind: 'status', status: 403, match: { route: 'getOwner' } });
+  expect((await examined({ assignTo }))['ticket owners']).toMatchObject({
+    level: 'warning',
+    remedy: expect.stringContaining('crm.objects.owners.read'),
+  });
+});

@@ -81,6 +81,21 @@ describe('a handoff', () => {
     expect(await attributesOf(product.workflowIdOf(asked))).toMatchObject({ HubSpotTicketId: ticket?.id });
   });
 
+  it.each([
+    ['Lee, Kim', { firstname: 'Kim', lastname: 'Lee' }],
+    ['"van der Berg, Sam"', { firstname: 'Sam', lastname: 'van der Berg' }],
+    ['Lee, Kim (Example Ltd)', { firstname: 'Kim', lastname: 'Lee' }],
+    ['Example, Inc.', { lastname: 'Example Inc.' }],
+    ['Lee，Kim', { firstname: 'Kim', lastname: 'Lee' }],
+  ])('makes no contact with a comma in its name: %s', async (name, expected) => {
+    const { simulator } = product;
+    const email = `${uniqueName('kim')}@example.com`;
+    await product.resultOf(simulator.customerWrites({ channel: 'email', email, name, text: 'Refund!' }));
+    const made = [...simulator.contacts().values()].find((contact) => contact.email === email);
+    expect(made).toMatchObject(expected);
+    expect(Object.values(made ?? {}).join(' ')).not.toMatch(/[,，]/);
+  });
+
   it('keeps the AI silent until an agent gives the thread back', async () => {
     const { simulator } = product;
     const { threadId } = simulator.customerWrites({ channel: 'chat', text: 'Refund!' });

@@ -231,6 +231,27 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
     });
 
     it.each([
+      ['support+orders@example.com'],
+      ['SUPPORT+a+b@Example.com'],
+      ['62515@bcc.hubspot.com'],
+      ['62515@bcc-eu1.hubspot.com'],
+      ['62515@forward.hubspot.com'],
+      ['62515@bcc.eu1.hubspot.com'],
+      ['support@example-shop.hs-inbox.com'],
+      ['support@62515.hs-inbox-eu1.com'],
+      ['support@example-shop.hubspot-inbox.com'],
+    ])('is never %s, which leads back to the portal', async (address) => {
+      expect((await routeOf([party('TO', SUPPORT), party('CC', address)]))?.others).toEqual([]);
+    });
+
+    it.each(['kim.support@example.com', 'sam+support@example.org', 'sam@hubspot.com', 'sam@myhubspot.com'])(
+      'is %s, which is somebody else’s',
+      async (address) => {
+        expect((await routeOf([party('TO', SUPPORT), party('CC', address)]))?.others).toEqual([copy(address)]);
+      },
+    );
+
+    it.each([
       ['twenty', 20, 20],
       ['more than twenty', 21, 0],
     ])('tells of %s others', async (_, sent, copied) => {

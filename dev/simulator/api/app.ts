@@ -20,6 +20,7 @@ import type { Faults } from './faults.ts';
 import { messageHandlers } from './messages.ts';
 import type { createOAuth } from './oauth.ts';
 import type { Answer, Handler, Handlers, OperationName } from './operations.ts';
+import { ownerHandlers } from './owners.ts';
 import { pipelineHandlers } from './pipelines.ts';
 import { threadHandlers } from './threads.ts';
 import { ticketHandlers } from './tickets.ts';
@@ -59,6 +60,7 @@ const HANDLERS: Handlers = {
   ...contactHandlers,
   ...directoryHandlers,
   ...messageHandlers,
+  ...ownerHandlers,
   ...pipelineHandlers,
   ...threadHandlers,
   ...ticketHandlers,

@@ -1,3 +1,4 @@
+import { userIdOf } from '../owners.ts';
 import { TICKET_PIPELINES } from '../pipelines.ts';
 import { createTicket, setTicketProperty } from '../tickets.ts';
 import type { TicketRecord, World } from '../world.ts';
@@ -58,6 +59,9 @@ const refuseWrong = (world: World, properties: Record<string, string>): void => 
     if (!isKnownProperty(world, name)) return [doesntExist(name)];
     if (value.length > MOST_TEXT)
       return [invalidValue(name, 'PROPERTY_VALUE_TOO_LONG', `Property "${name}" is too long`)];
+    const isOwner = userIdOf(value) !== null && !world.behaviour.usersWithoutOwner.includes(Number(userIdOf(value)));
+    if (name === 'hubspot_owner_id' && value !== '' && !isOwner)
+      return [invalidValue(name, 'INVALID_OWNER_ID', `Owner ${value} does not exist`)];
     return name === 'hs_pipeline_stage' && !stages.includes(value)
       ? [invalidValue(name, 'INVALID_OPTION', `"${value}" was not one of the allowed options`)]
       : [];

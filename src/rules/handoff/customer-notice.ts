@@ -1,4 +1,4 @@
-import { channelName } from '../../hubspot/channels.ts';
+import { channelName, longestText } from '../../hubspot/channels.ts';
 import type { Conversation, Destination, Message } from '../../hubspot/conversation.ts';
 import { type PostBody, replyBody } from '../replying/post-body.ts';
 import { routeReply } from '../replying/reply-route.ts';
@@ -47,5 +47,6 @@ export const customerNotice = (
   if (!mayNotifyCustomer(conversation, message, settings)) return { none: 'the AI may not speak here' };
   const to = routeReply(message, settings);
   if ('unsendable' in to) return { none: to.unsendable };
-  return { words: replyBody(text, [], mailSignature(message, settings)), to };
+  const longest = longestText(channelName(message.channelId));
+  return { words: replyBody(text, { signature: mailSignature(message, settings), longest }), to };
 };

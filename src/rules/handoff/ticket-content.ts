@@ -3,7 +3,7 @@ import { channelName } from '../../hubspot/channels.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, ThreadId } from '../../hubspot/ids.ts';
 import { LONGEST_PROPERTY_VALUE } from '../../hubspot/property-value.ts';
-import { isNewer } from '../speaking/burst.ts';
+import { closedBefore, isNewer } from '../speaking/burst.ts';
 import { type Speaker, speakerOf } from '../speaking/speaker.ts';
 import type { HandoffReason } from './handoff-reason.ts';
 
@@ -22,13 +22,16 @@ const ofThread = (threadId: ThreadId): string => `(conversation ${threadId})`;
 
 export const isSubjectOf = (threadId: ThreadId, subject: string): boolean => subject.includes(ofThread(threadId));
 
-/** What the customer has written since anyone last answered, oldest first. */
-const lastAsked = (messages: readonly Message[], aiActorId: ActorId): Message[] => {
+/** What the customer has written since anyone last answered, or closed the thread, oldest first. */
+const lastAsked = (messages: readonly Message[], aiActorId: ActorId, closings: readonly string[] = []): Message[] => {
   const spoken = messages.filter(({ kind }) => kind === 'message');
   const answer = spoken.findLast((message) => ['ai', 'agent'].includes(speakerOf(message, aiActorId)));
-  return spoken.filter(
+  const asked = spoken.filter(
     (message) => speakerOf(message, aiActorId) === 'customer' && (!answer || isNewer(message, answer)),
   );
+  const newest = asked.at(-1);
+  const closedAt = newest === undefined ? null : closedBefore(newest, closings);
+  return closedAt === null ? asked : asked.filter(({ createdAt }) => Date.parse(createdAt) > closedAt);
 };
 
 const filesOf = ({ attachments }: Message): string =>
@@ -61,10 +64,14 @@ const line = (message: Message, aiActorId: ActorId): string => {
 export const ticketContent = (
   { reason, language, sentiment }: HandoffReason,
   messages: readonly Message[],
-  { aiActorId, threadUrl }: { aiActorId: ActorId; threadUrl: string | null },
+  {
+    aiActorId,
+    threadUrl,
+    closings,
+  }: { aiActorId: ActorId; threadUrl: string | null; closings?: readonly string[] | undefined },
 ): string => {
   const spoken = messages.filter(({ kind }) => kind === 'message');
-  const asked = lastAsked(messages, aiActorId).map((message) => message.text + filesOf(message));
+  const asked = lastAsked(messages, aiActorId, closings).map((message) => message.text + filesOf(message));
   const head = [
     `Handed over by the AI: ${reason}`,
     [

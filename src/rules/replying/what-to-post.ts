@@ -1,5 +1,5 @@
 import type { AiAnswer } from '../../ai/backend.ts';
-import { EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
+import { channelName, EMAIL_CHANNEL_ID, longestText } from '../../hubspot/channels.ts';
 import type { Destination, Message } from '../../hubspot/conversation.ts';
 import type { PortalSettings } from '../settings.ts';
 import { autonomyOn } from '../speaking/autonomy.ts';
@@ -51,7 +51,9 @@ export const whatToPost = (
     const words = handoffBody(answer.reason);
     return level === 'shadow' ? shadowPost(words) : { outcome: 'handed-off', words, to: null, reason: answer.reason };
   }
-  const reply = replyBody(answer.text, answer.sources, mailSignature(message, settings));
+  const signature = mailSignature(message, settings);
+  const longest = longestText(channelName(message.channelId));
+  const reply = replyBody(answer.text, { sources: answer.sources, signature, longest });
   const draft = (reason: string): Post => ({
     outcome: 'drafted',
     words: draftBody(reply, reason),
@@ -72,9 +74,8 @@ export const whatToPost = (
       if ('unsendable' in to) return draft(to.unsendable);
       const send = (words: PostBody): Post => ({ outcome: 'replied', words, to });
       if (level === 'auto') return send(reply);
-      const signature = mailSignature(message, settings);
       const onApproval = (edited: string | null): Post =>
-        send(edited === null ? reply : replyBody(edited, [], signature));
+        send(edited === null ? reply : replyBody(edited, { signature }));
       return { ...draft(approvalWanted(settings)), onApproval };
     }
   }

@@ -95,11 +95,19 @@ const lastAnsweredBy = (
 export interface BurstContext extends OwnIdentity {
   /** What earlier runs have recorded of their posts. */
   turns: Pick<RecordedTurn, 'postedMessageId' | 'answeredMessageId'>[];
+  /** When the thread was closed (`Conversation.closings`); absent: never. */
+  closings?: readonly string[] | undefined;
 }
 
+/** When the thread was last closed before this message, in ms; `null`: it wasn't. */
+export const closedBefore = (message: Message, closings: readonly string[] = []): number | null => {
+  const writtenAt = Date.parse(message.createdAt);
+  return closings.map((at) => Date.parse(at)).findLast((at) => at <= writtenAt) ?? null;
+};
+
 /**
- * Every message of this one's author that neither the AI nor an agent has answered, oldest first. `messages` are oldest
- * first. What an agent writes is for all; what the AI writes, for whom it answers.
+ * Every message of this one's author that neither the AI, an agent nor a closing has settled, oldest first. `messages`
+ * are oldest first. What an agent writes is for all; what the AI writes, for whom it answers.
  */
 const allUnanswered = (messages: Message[], message: Message, context: BurstContext): Message[] => {
   const { aiActorId } = context;
@@ -108,14 +116,18 @@ const allUnanswered = (messages: Message[], message: Message, context: BurstCont
     .filter((answer) => isForAuthorOf(message, answer, messages, context))
     .flatMap((answer) => lastAnsweredBy(answer, messages, message, context) ?? []);
   const isAnswered = (other: Message): boolean => covered.some((last) => last.id === other.id || isNewer(last, other));
+  // A thread is not a matter: what was closed is done, whether or not anyone answered it here.
+  const closedAt = closedBefore(message, context.closings) ?? Number.NEGATIVE_INFINITY;
+  const isSettled = (other: Message): boolean => other.id !== message.id && Date.parse(other.createdAt) <= closedAt;
   return messages.filter(
-    (other) => isBySameAuthor(other, message) && whyNotForAi(other, context) === null && !isAnswered(other),
+    (other) =>
+      isBySameAuthor(other, message) && whyNotForAi(other, context) === null && !isAnswered(other) && !isSettled(other),
   );
 };
 
 /**
- * What the author of `message` has written, up to and with it, that neither the AI nor an agent has answered, oldest first:
- * the burst that one reply answers (design promise 5).
+ * What the author of `message` has written, up to and with it, that neither the AI nor an agent has answered, nor a
+ * closing of the thread has settled, oldest first: the burst that one reply answers (design promise 5).
  */
 export const unansweredMessages = (messages: Message[], message: Message, context: BurstContext): Message[] => [
   ...allUnanswered(messages, message, context).filter((other) => isNewer(message, other)),

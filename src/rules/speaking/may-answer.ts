@@ -14,7 +14,7 @@ export type Silence = { skip: Exclude<SkipReason, 'superseded'> } | { skip: 'sup
  * right before the post (design promises 4 and 5).
  */
 export const whyNotAnswer = (
-  { thread, messages }: Conversation,
+  { thread, messages, closings }: Conversation,
   message: Message,
   settings: PortalSettings,
   context: BurstContext,
@@ -22,7 +22,7 @@ export const whyNotAnswer = (
   const forbidden = whyAiMayNotSpeak(thread, settings, autonomyOn(settings, message.channelId));
   if (forbidden) return { skip: forbidden };
   const newer = newerCustomerMessage(messages, message, context);
-  if (newer && !isHeldTooLong(messages, message, settings.quietPeriodMaxMs, context))
+  if (newer && !isHeldTooLong(messages, message, settings.quietPeriodMaxMs, { ...context, closings }))
     return { skip: 'superseded', supersededBy: newer };
   return hasHumanReplied(messages, message, context.aiActorId) ? { skip: 'human-replied' } : null;
 };

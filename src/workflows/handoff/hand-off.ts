@@ -26,5 +26,6 @@ export async function handOff(input: unknown): Promise<HandOffResult> {
   const toldMessageId = await run.notifyCustomer(found);
   const owner = await run.passOn(found);
   await run.watchPickUp(owner, ticket);
+  await run.watchNotice(toldMessageId);
   return run.end({ comment, ticket, toldMessageId, owner });
 }

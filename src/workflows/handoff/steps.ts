@@ -1,6 +1,6 @@
-import { sleep } from '@temporalio/workflow';
+import { patched, sleep } from '@temporalio/workflow';
 import type { FoundTicket } from '../../activities/crm.ts';
-import { channelName } from '../../hubspot/channels.ts';
+import { channelName, LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import { assigneeFor } from '../../rules/handoff/assignee.ts';
@@ -11,6 +11,7 @@ import type { PostBody } from '../../rules/replying/post-body.ts';
 import { hasChangedSince, snapshotOf } from '../../rules/replying/thread-snapshot.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
+import { checkDeliveryRun } from '../../runs/check-delivery.ts';
 import { type HandOffInput, type HandOffResult, handOffRun } from '../../runs/hand-off.ts';
 import { watchPickUpRun } from '../../runs/watch-pick-up.ts';
 import { attentionCause, failureReason, isFinal } from '../shared/activity-failures.ts';
@@ -27,6 +28,9 @@ interface Found {
 /** A customer who writes on and on is notified after this many looks, or not at all. */
 const MOST_LOOKS = 5;
 
+/** Runs that began before it don't look whether the customer got the notice. */
+const CHECKS_NOTICES = 'notices-are-checked';
+
 /** The steps of `handOff`, in the order of its lines. */
 export class HandOffRun {
   private readonly asked: HandOffInput;
@@ -40,6 +44,8 @@ export class HandOffRun {
   /** Agents see every thread there, and nothing of it is changed but by their own hand. */
   private onlyComments = false;
   private channel = channelName(null);
+  /** Who has the thread when the handoff begins. */
+  private owner: ActorId | null = null;
   private askedAt = new Date(0).toISOString();
 
   constructor(asked: HandOffInput, settings: PortalSettings) {
@@ -63,6 +69,7 @@ export class HandOffRun {
     const { now, message } = found;
     if (seen && hasChangedSince(now, seen)) return this.story.end({ outcome: 'moved', now });
     this.askedAt = message.createdAt;
+    this.owner = now.thread.assignedTo;
     this.channel = channelName(message.channelId);
     this.story.onChannel(this.channel);
     this.onlyComments = !speaksToCustomers(autonomyOn(this.settings, message.channelId));
@@ -101,7 +108,7 @@ export class HandOffRun {
       ...(language === undefined ? {} : { language }),
       ...(sentiment === undefined ? {} : { sentiment }),
     };
-    const { pipeline, stage, keyProperty } = this.settings.handoff;
+    const { pipeline, stage, keyProperty, closedTicket = 'new' } = this.settings.handoff;
     const ticket = await this.unlessBroken(
       'there is no ticket',
       ({ crmCalls }) =>
@@ -110,7 +117,8 @@ export class HandOffRun {
           threadId,
           contactId,
           why,
-          settings: { pipeline, stage, keyProperty },
+          settings: { pipeline, stage, keyProperty, closedTicket },
+          owner: this.ownerToBe(),
         }),
       (reason) => {
         this.ticketNote = { missing: reason };
@@ -119,7 +127,8 @@ export class HandOffRun {
     if (!ticket) return null;
     this.ticketNote = { url: ticket.url };
     this.story.onTicket(ticket.ticketId);
-    this.story.step(ticket.known ? 'its ticket was there' : 'its ticket is new');
+    const was = ticket.reopened ? 'was closed, and is open again' : 'was there';
+    this.story.step(`its ticket ${ticket.known ? was : 'is new'}`);
     return ticket;
   }
 
@@ -204,12 +213,12 @@ export class HandOffRun {
   }
 
   /** Gives the thread to whom the rules name; else, where the AI is silent from now on, to nobody. Who owns it then. */
-  async passOn({ now, message }: Found): Promise<ActorId | null> {
+  async passOn({ now }: Found): Promise<ActorId | null> {
     const { portalId, threadId } = this.asked;
     const before = now.thread.assignedTo;
     if (this.onlyComments) return before;
-    const { assignTo, after } = this.settings.handoff;
-    const to = assigneeFor(assignTo, { ...this.asked, channel: channelName(message.channelId) });
+    const { after } = this.settings.handoff;
+    const to = this.assignee();
     if (to === null && after === 'answer') return before;
     const passed = await this.unlessBroken('the thread was not passed on', ({ hubspotPosts }) =>
       hubspotPosts.passThread(to ? `assign the thread to ${to}` : 'release the thread', {
@@ -240,6 +249,14 @@ export class HandOffRun {
     });
   }
 
+  /** The same for the notice: a customer who never got it doesn't know that someone will answer. */
+  async watchNotice(messageId: MessageId | null): Promise<void> {
+    const isChat = this.channel === channelName(LIVE_CHAT_CHANNEL_ID);
+    if (messageId === null || isChat || this.settings.deliveryCheckMs === 0 || !patched(CHECKS_NOTICES)) return;
+    const { portalId, threadId } = this.asked;
+    await leaveBehind(checkDeliveryRun, { portalId, threadId, messageId, notice: true });
+  }
+
   end({
     comment,
     ticket,
@@ -259,6 +276,17 @@ export class HandOffRun {
       ...(toldMessageId ? { toldMessageId } : {}),
       owner,
     });
+  }
+
+  /** Whom the rules name. */
+  private assignee(): ActorId | null {
+    return assigneeFor(this.settings.handoff.assignTo, { ...this.asked, channel: this.channel });
+  }
+
+  /** Whose the thread will be, and with it the ticket: a person who has it keeps it. */
+  private ownerToBe(): ActorId | null {
+    const { owner } = this;
+    return owner !== null && owner !== this.settings.aiActorId ? owner : this.assignee();
   }
 
   private get makesTickets(): boolean {

@@ -6,6 +6,7 @@ import { autonomyOn } from '../../rules/speaking/autonomy.ts';
 import { whyNotForAi } from '../../rules/speaking/message-filter.ts';
 import { speakerOf } from '../../rules/speaking/speaker.ts';
 import { recordTakeover } from '../shared/thread-changes.ts';
+import { handOverIfReturned } from './returned.ts';
 import { type ReplyRun, skip } from './run.ts';
 import { compareWithShadow } from './shadow.ts';
 
@@ -21,6 +22,7 @@ export const fetchMessage = async (run: ReplyRun): Promise<Message> => {
   if (filtered) {
     const what = aboutUnanswered(message);
     if (what) run.story.step(what);
+    if (filtered === 'sender-is-bot' && automaticMail(message) === 'bounce') await handOverIfReturned(run, message);
     await noteIfAgent(run, message);
     throw skip(filtered);
   }

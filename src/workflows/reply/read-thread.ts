@@ -7,6 +7,7 @@ import { unansweredMessages } from '../../rules/speaking/burst.ts';
 import { mustClaim } from '../../rules/speaking/owner-gate.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
 import { signalThreadChanged } from '../shared/thread-changes.ts';
+import { meetWhoCameBack } from './came-back.ts';
 import { endUnlessMayAnswer } from './may-still-answer.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
@@ -31,17 +32,19 @@ export const readThread = async (
   const found = await look(run, message);
   const { session, turns } = await openSession(run, found, message);
   const conversation = await claimIfUnassigned(run, found);
-  const burst = unansweredMessages(conversation.messages, message, run.rulesContext(turns));
+  const { messages, closings } = conversation;
+  const burst = unansweredMessages(messages, message, { ...run.rulesContext(turns), closings });
   return { question: { message, burst, conversation, turns }, session };
 };
 
 /** Ends the run where the AI may not speak; all that is decided here is decided again right before the post. */
 const look = async (run: ReplyRun, message: Message): Promise<Conversation> => {
   run.threadChanges.markSeen();
-  const conversation = await run.calls.untilDone(({ hubspotReads }) =>
+  const found = await run.calls.untilDone(({ hubspotReads }) =>
     hubspotReads.fetchConversation('owner and messages before asking the AI', run.thread),
   );
-  if (conversation === null) throw skip('message-not-found');
+  if (found === null) throw skip('message-not-found');
+  const conversation = await meetWhoCameBack(run, found, message);
   await endUnlessMayAnswer(run, conversation, message);
   const earlier = earlierPost(conversation.messages, message.id);
   if (earlier) throw new EndRun({ ...earlier, reason: 'an earlier run has answered' });

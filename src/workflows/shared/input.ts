@@ -101,6 +101,8 @@ const commandByHand = object({
 
 const noticeOwnerChange = object({ ...onThread, assignedTo: ownerOrNobody, occurredAt: time });
 
+const checkDelivery = object({ ...onThread, messageId, notice: optional(boolean) });
+
 const handOff = object({
   ...onThread,
   messageId,
@@ -189,7 +191,7 @@ export const parseFollowCommand = (input: unknown): FollowCommandInput =>
 
 export const parseNoticeOwnerChange = parser<NoticeOwnerChangeInput>(noticeOwnerChange, noticeOwnerChangeRun.example);
 
-export const parseCheckDelivery = parser<CheckDeliveryInput>(aboutMessage, checkDeliveryRun.example);
+export const parseCheckDelivery = parser<CheckDeliveryInput>(checkDelivery, checkDeliveryRun.example);
 
 export const parseHandOff = parser<HandOffInput>(handOff, handOffRun.example);
 

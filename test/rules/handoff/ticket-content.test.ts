@@ -25,6 +25,19 @@ describe('a ticket’s subject', () => {
 });
 
 describe('a ticket’s content', () => {
+  it('asks nothing again that was settled when the thread was closed', () => {
+    const messages = [
+      fromCustomer({ at: 1, text: 'The lamp is broken' }),
+      fromCustomer({ at: 9, text: 'No parcel came' }),
+    ];
+    const content = ticketContent({ reason: 'asks for a person' }, messages, {
+      ...where,
+      closings: [new Date(Date.UTC(2026, 0, 1, 12, 0, 5)).toISOString()],
+    });
+    expect(content).toMatch(/What was asked:\nNo parcel came\n\n/);
+    expect(content).toContain('Customer: The lamp is broken');
+  });
+
   it('is the reason, what was asked, and the conversation with times and speakers', () => {
     const messages = [
       fromCustomer({ at: 1, text: 'Hello' }),

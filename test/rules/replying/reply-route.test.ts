@@ -62,6 +62,23 @@ describe('routeReply', () => {
     expect(routeReply({ ...mail, channelId: '1000' }, settings({ replyAll: true }))).not.toHaveProperty('cc');
   });
 
+  it.each(['no-reply@shop.example', 'noreply@example.org', 'Do-Not-Reply@shop.example', 'mailer-daemon@mx.example'])(
+    'copies nobody at %s, which nobody reads',
+    (address) => {
+      const sam = mailFrom('sam@example.com', { actorId: null, field: 'CC' });
+      const others = [mailFrom(address, { actorId: null, field: 'CC' }), sam];
+      const mail = fromCustomer({
+        channelId: '1002',
+        senders: [mailFrom('kim@example.com')],
+        mail: { to: 'support@example.com', others },
+      });
+      expect(routeReply(mail, settings({ replyAll: true }))).toMatchObject({ cc: [sam] });
+      expect(routeReply({ ...mail, mail: { to: null, others: others.slice(0, 1) } }, settings())).not.toHaveProperty(
+        'cc',
+      );
+    },
+  );
+
   it('answers who forwards a mail, not who wrote that', () => {
     const senders = [mailFrom('sam@example.org'), mailFrom('kim@example.com', { field: 'ORIGINAL_FROM' })];
     expect(routeReply(fromCustomer({ channelId: '1002', senders }), settings())).toMatchObject({

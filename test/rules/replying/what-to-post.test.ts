@@ -57,6 +57,36 @@ describe('whatToPost', () => {
     expect(written(mail, { signatures: {} }).text).toBe('Yes.\n\nSource: Returns');
   });
 
+  describe('is no longer than its channel takes, with all that is added', () => {
+    const sources = [{ title: 'Returns, refunds and exchanges of orders', path: 'returns.md' }];
+    const sentences = (length: number) => 'Lamps ship soon. '.repeat(length / 17 + 1).slice(0, length);
+    const written = (length: number, message: Message = fromCustomer()) =>
+      whatToPost(answer(sentences(length), sources), message, settings({ signatures: { '*': 'Kind regards' } }));
+
+    it.each([
+      ['names its sources where there is room', 1_940, /soon\. La\n\nSource: Returns, refunds/],
+      ['leaves its sources out where there is none', 1_990, /^(Lamps ship soon\. )+L$/],
+      ['ends with a sentence where it goes on', 2_600, /ship soon\. …$/],
+    ])('a chat answer %s', (_, length, expected) => {
+      const { outcome, words } = written(length);
+      expect(outcome).toBe('replied');
+      expect(words.text).toMatch(expected);
+      expect(words.text.length).toBeLessThanOrEqual(2_000);
+      expect(words.text.length).toBeGreaterThan(1_900);
+    });
+
+    it('nor is a mail, below which the signature stays', () => {
+      const { words } = written(19_995, fromCustomer({ channelId: '1002' }));
+      expect(words.text).toMatch(/ship soon\. …\n\nKind regards$/);
+      expect(words.text.length).toBeLessThanOrEqual(20_000);
+    });
+
+    it('but an agent’s own words go out as they are', () => {
+      const { onApproval } = whatToPost(answer(), fromCustomer(), settings(everywhere('approve')));
+      expect(onApproval?.('x'.repeat(2_100)).words.text).toHaveLength(2_100);
+    });
+  });
+
   it('drafts the HTML that it would send', () => {
     const draft = whatToPost(answer('**Yes.**'), fromCustomer(), settings(everywhere('draft')));
     expect(draft.words).toEqual({

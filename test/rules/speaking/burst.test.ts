@@ -55,6 +55,33 @@ describe('unansweredMessages', () => {
     });
   });
 
+  describe('leaves out what was settled when the thread was closed', () => {
+    const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, seconds)).toISOString();
+    const open = (messages: Message[], closings: string[]) =>
+      unansweredMessages(messages, asked, { aiActorId: AI, appId: null, turns: [], closings }).map(({ id }) => id);
+    const stood = [fromCustomer({ at: 1 }), fromCustomer({ at: 3 }), asked];
+
+    it.each<[string, Message[], string[], string[]]>([
+      ['all that stood there', stood, [at(4)], ['m10']],
+      ['but not what came since', stood, [at(2)], ['m3', 'm10']],
+      ['at the last of several closings', stood, [at(2), at(5)], ['m10']],
+      ['what came in the same moment', stood, [at(3)], ['m10']],
+      ['nothing by a closing after the message', stood, [at(11)], ['m1', 'm3', 'm10']],
+      ['nor the message itself', [asked], [at(10)], ['m10']],
+      ['nothing where it never was', stood, [], ['m1', 'm3', 'm10']],
+    ])('%s', (_, messages, closings, expected) => {
+      expect(open(messages, closings)).toEqual(expected);
+    });
+
+    it('and counts no burst across it', () => {
+      const fast = Array.from({ length: 9 }, (_, index) => fromCustomer({ at: index * 2 }));
+      const [, , , , , , seventh] = fast;
+      const context = { aiActorId: AI, appId: null, turns: [] };
+      expect(isHeldTooLong(fast, seventh as Message, 15_000, context)).toBe(true);
+      expect(isHeldTooLong(fast, seventh as Message, 15_000, { ...context, closings: [at(9)] })).toBe(false);
+    });
+  });
+
   it('takes an agent’s answer for one to everything above it', () => {
     expect(ids([fromCustomer({ at: 7 }), fromCustomer({ at: 8 }), fromAgent({ at: 9 }), asked])).toEqual(['m10']);
   });
