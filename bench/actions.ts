@@ -7,13 +7,17 @@ export interface RunCost {
   /** Scheduled ones. */
   activities: number;
   localActivities: number;
-  /** Billed actions, as far as a history shows them: heartbeats, signals that were sent to it and queries stand in none, or at the sender. */
+  /**
+   * Billed actions, as far as a history shows them: heartbeats, signals that were sent to it and queries stand in none,
+   * or at the sender.
+   */
   actions: number;
 }
 
 /**
- * Counts by Temporal Cloud's rules (https://docs.temporal.io/cloud/actions): one action for a start, each attempt of an activity, a timer, an upsert, a signal, an
- * update, a child's start (in the child's own history) and for the local activities of one workflow task together.
+ * Counts by Temporal Cloud's rules (https://docs.temporal.io/cloud/actions): one action for a start, each attempt of an
+ * activity, a timer, an upsert, a signal, an update, a child's start (in the child's own history) and for the local
+ * activities of one workflow task together.
  */
 export const costOf = (events: readonly Event[]): RunCost => {
   let attempts = 0;

@@ -8,10 +8,10 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { loadCliSettings } from '../src/config.ts';
+import { findFreePort } from '../src/lib/ports.ts';
 import type { Resources } from '../src/processes/lifecycle.ts';
-import { findTemporalCli, userCacheDir } from '../src/temporal/cli.ts';
-import { startDevServer } from '../src/temporal/dev-server.ts';
-import { findFreePort } from '../src/temporal/ports.ts';
+import { findTemporalCli, userCacheDir } from '../src/temporal/embedded/cli.ts';
+import { startDevServer } from '../src/temporal/embedded/dev-server.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../test/support/postgres.ts';
 
 /** Where the packages of the contenders are, installed by `npm run bench`. */

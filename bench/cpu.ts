@@ -51,8 +51,8 @@ export const cpuOf = async (who: { pid: number } | { program: string }): Promise
     .reduce((sum, { seconds, endedSeconds }) => sum + seconds + endedSeconds, 0);
 
 /**
- * CPU seconds that the descendants of this process have used so far, also those that have ended, `null` where there is no /proc. A child
- * that has ended counts with its parent.
+ * CPU seconds that the descendants of this process have used so far, also those that have ended, `null` where there is
+ * no /proc. A child that has ended counts with its parent.
  */
 export const childrenCpu = async (): Promise<number | null> => {
   const all = await family();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
-import type { WebhookEvent } from '../src/simulator/webhooks/events.ts';
-import { signatureHeaders } from '../src/simulator/webhooks/signature.ts';
+import type { WebhookEvent } from '../dev/simulator/webhooks/events.ts';
+import { signatureHeaders } from '../dev/simulator/webhooks/signature.ts';
 
 export interface Target {
   /** Signed, and called unless `deliverTo` says otherwise. */

@@ -1,5 +1,5 @@
-import type { Simulator } from '../src/simulator/simulator.ts';
-import type { WebhookEvent } from '../src/simulator/webhooks/events.ts';
+import type { Simulator } from '../dev/simulator/simulator.ts';
+import type { WebhookEvent } from '../dev/simulator/webhooks/events.ts';
 import { messageEvent } from '../test/support/webhook-events.ts';
 
 /** New questions, each on a thread of its own that the AI owns. */

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
-import type { WebhookEvent } from '../src/simulator/webhooks/events.ts';
-import { signatureHeaders } from '../src/simulator/webhooks/signature.ts';
+import type { WebhookEvent } from '../dev/simulator/webhooks/events.ts';
+import { signatureHeaders } from '../dev/simulator/webhooks/signature.ts';
 import { CLIENT_SECRET } from '../test/support/simulator.ts';
 
 /** Sends one delivery. @throws {Error} when it was not acknowledged */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { withDeadline } from '../src/deadline.ts';
+import { withDeadline } from '../src/lib/deadline.ts';
 import type { Spawned } from '../test/support/spawned.ts';
 import { growthPerMinute, type Sample } from './statistics.ts';
 

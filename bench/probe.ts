@@ -4,8 +4,9 @@ import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
 /**
- * Loaded into a process of the product with `--import`. At SIGUSR2 it collects all garbage and says what is left, as one line
- * of JSON in MiB, and begins to watch its main thread's event loop; at its end it says how late that was since, in ms.
+ * Loaded into a process of the product with `--import`. At SIGUSR2 it collects all garbage and says what is left, as
+ * one line of JSON in MiB, and begins to watch its main thread's event loop; at its end it says how late that was
+ * since, in ms.
  */
 const RESOLUTION_MS = 1;
 

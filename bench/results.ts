@@ -79,7 +79,9 @@ export const toMarkdown = ({ machine, parts }: Results): string => {
   ].join('\n\n')}\n`;
 };
 
-/** Writes `results.json`, `results.md` and the plots; called after each part, so that what was measured is never lost. */
+/**
+ * Writes `results.json`, `results.md` and the plots; called after each part, so that what was measured is never lost.
+ */
 export const save = async (folder: string, results: Results): Promise<void> => {
   await mkdir(folder, { recursive: true });
   const { machine, parts } = results;

@@ -60,7 +60,10 @@ const build = async (resources: Resources): Promise<Built> => {
   return { dist: await buildApart(join(folder, 'build'), new AbortController().signal), bundlePath };
 };
 
-/** `npm run bench`: every part in turn, written down as soon as it is done. A part that fails is named, and the next one begins. */
+/**
+ * `npm run bench`: every part in turn, written down as soon as it is done. A part that fails is named, and the next one
+ * begins.
+ */
 const main = async (options: Options, resources: Resources): Promise<number> => {
   await install();
   const bench: Bench = {

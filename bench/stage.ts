@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadCliSettings } from '../src/config.ts';
+import { findFreePort } from '../src/lib/ports.ts';
 import type { Resources } from '../src/processes/lifecycle.ts';
-import { findTemporalCli, userCacheDir } from '../src/temporal/cli.ts';
 import { createClient } from '../src/temporal/connection.ts';
-import { startDevServer } from '../src/temporal/dev-server.ts';
-import { findFreePort } from '../src/temporal/ports.ts';
+import { findTemporalCli, userCacheDir } from '../src/temporal/embedded/cli.ts';
+import { startDevServer } from '../src/temporal/embedded/dev-server.ts';
 import { buildApart } from '../test/support/build.ts';
 import { hasPostgres, startPostgres } from '../test/support/postgres.ts';
 import { portalEnvironment, testSimulator } from '../test/support/simulator.ts';
@@ -20,7 +20,10 @@ interface Start {
   from?: string;
 }
 
-/** The product's processes, built, and what they need; the worker only when it is asked for. `dist`: a build that there is already. */
+/**
+ * The product's processes, built, and what they need; the worker only when it is asked for. `dist`: a build that there
+ * is already.
+ */
 export const stage = async (resources: Resources, tell: (line: string) => void, dist?: string) => {
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-bench-'));
   resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));

@@ -33,8 +33,8 @@ export interface Circumstances {
 const TURN_MS = 90_000;
 
 /**
- * Plays a conversation against an AI, each turn with what was said before it. An answer counts as the customer would get it: one
- * that the product would not send is a handoff. A failure of the AI's is a fault of its turn.
+ * Plays a conversation against an AI, each turn with what was said before it. An answer counts as the customer would
+ * get it: one that the product would not send is a handoff. A failure of the AI's is a fault of its turn.
  */
 export const play = async (
   ai: AiBackend,
@@ -72,7 +72,11 @@ export const play = async (
         },
       });
       usage = given.usage ?? null;
-      answer = sendable(given, request, { confidential: ai.confidential ?? [], linkDomains });
+      answer = sendable(given, request, {
+        confidential: ai.confidential ?? [],
+        linkDomains,
+        published: ai.published ?? [],
+      });
       faults = faultsOf(answer, expect);
     } catch (error) {
       if (error instanceof AiUnreadable) usage = error.usage ?? null;

@@ -1,5 +1,5 @@
 import { table } from '../src/reports/table.ts';
-import { amountInWords, numberInWords } from '../src/workflows/rules/spending.ts';
+import { amountInWords, numberInWords } from '../src/rules/amounts.ts';
 import type { PlayedConversation, PlayedTurn } from './play.ts';
 
 const quantile = (values: number[], share: number): number =>

@@ -18,7 +18,9 @@ const tellProgress = (done: number, all: number): void => {
   else if (done % 10 === 0 || done === all) process.stderr.write(`${words}\n`);
 };
 
-/** `npm run eval`: exit code 0 when every answer was as expected, 1 when one was not, 2 when nothing could be played. */
+/**
+ * `npm run eval`: exit code 0 when every answer was as expected, 1 when one was not, 2 when nothing could be played.
+ */
 const main = async (words: string[]): Promise<number> => {
   const { values, positionals } = parseArgs({
     args: words,

@@ -1,7 +1,7 @@
 /**
- * Does the Dockerfile's steps in a temporary folder, where there is no Docker: `npm run check:image`. Installs what production needs, builds with
- * the development tools that are here, puts both together, and starts every entry point of it; the API has to pass the
- * image's own health check. Takes a minute or two. Exits 1 where a step fails.
+ * Does the Dockerfile's steps in a temporary folder, where there is no Docker: `npm run check:image`. Installs what
+ * production needs, builds with the development tools that are here, puts both together, and starts every entry point
+ * of it; the API has to pass the image's own health check. Takes a minute or two. Exits 1 where a step fails.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -47,9 +47,9 @@ execFileSync('npm', ['run', '--silent', 'build'], { cwd: build, stdio: ['ignore'
 cpSync(join(build, 'dist'), join(app, 'dist'), { recursive: true });
 copy(['knowledge'], app);
 
+/** No secret that only workers use: the API does without. */
 const SETTINGS = {
   HUBSPOT_PORTAL_ID: '62515',
-  HUBSPOT_ACCESS_TOKEN: 'pat-nobody',
   HUBSPOT_CLIENT_SECRET: 'nobody',
   HUBSPOT_AI_ACTOR_ID: 'A-1',
   WEBHOOK_PUBLIC_URL: 'https://threadkeeper.example.com/webhooks/hubspot',
@@ -61,7 +61,7 @@ for (const entry of ['api', 'worker', 'doctor', 'usage', 'shadow']) {
     env: {},
     encoding: 'utf8',
   });
-  if (status !== 1 || !`${stdout}${stderr}`.includes('HUBSPOT_ACCESS_TOKEN is missing')) {
+  if (status !== 1 || !`${stdout}${stderr}`.includes('HUBSPOT_CLIENT_SECRET is missing')) {
     fail(`dist/${entry}.js ends with ${status}:\n${stdout}${stderr}`);
   }
 }

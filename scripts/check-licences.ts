@@ -1,4 +1,7 @@
-/** Looks whether every package of a production install stands under a licence that we allow: `npm run licences`. Exits 1 and names the others. */
+/**
+ * Looks whether every package of a production install stands under a licence that we allow: `npm run licences`. Exits 1
+ * and names the others.
+ */
 import { readFileSync } from 'node:fs';
 import { checkLicences, type Lockfile } from './licences.ts';
 

@@ -4,8 +4,8 @@ export interface Lockfile {
 }
 
 /**
- * SPDX ids of licences that ask no more of whoever runs or passes on Threadkeeper than to keep a notice. CC-BY-4.0 is for data alone
- * (browsers' names, which the bundler brings).
+ * SPDX ids of licences that ask no more of whoever runs or passes on Threadkeeper than to keep a notice. CC-BY-4.0 is
+ * for data alone (browsers' names, which the bundler brings).
  */
 export const ALLOWED: readonly string[] = [
   '0BSD',
@@ -19,7 +19,10 @@ export const ALLOWED: readonly string[] = [
   'Unlicense',
 ];
 
-/** Packages whose `package.json` names no licence, and what their LICENSE file is; by name and version, so that a new one is read anew. */
+/**
+ * Packages whose `package.json` names no licence, and what their LICENSE file is; by name and version, so that a new
+ * one is read anew.
+ */
 export const READ_BY_HAND: Readonly<Record<string, string>> = { 'unionfs@4.6.0': 'Unlicense' };
 
 /** Whether an SPDX expression of ids, AND, OR and brackets around the whole can be met by `allowed` licences alone. */
@@ -32,8 +35,8 @@ const isAllowed = (expression: string, allowed: readonly string[]): boolean => {
 };
 
 /**
- * How many packages a production install may bring, those of other platforms included, and a line for each whose licence
- * is none of `allowed`.
+ * How many packages a production install may bring, those of other platforms included, and a line for each whose
+ * licence is none of `allowed`.
  */
 export const checkLicences = (
   { packages }: Lockfile,

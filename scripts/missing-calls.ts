@@ -10,8 +10,8 @@ const fits = (theirs: string, ours: string): boolean => {
 const familyOf = (path: string, version: string): string => path.split(`/${version}`)[0] ?? path;
 
 /**
- * The calls of ours, by path and method in one version of HubSpot's API, that are in none of HubSpot's files, though one of
- * these holds calls of the same family in that version.
+ * The calls of ours, by path and method in one version of HubSpot's API, that are in none of HubSpot's files, though
+ * one of these holds calls of the same family in that version.
  */
 export const missingCalls = (ours: OpenApi['paths'], version: string, theirs: OpenApi[]): string[] => {
   const known = theirs.flatMap(({ paths }) => Object.entries(paths)).filter(([path]) => path.includes(`/${version}`));

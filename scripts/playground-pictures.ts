@@ -30,7 +30,7 @@ const play = async (page: Page): Promise<void> => {
   await page.getByText('safe in Temporal until a worker is back').waitFor();
 };
 
-const demo = spawnNode(['src/demo.ts'], {});
+const demo = spawnNode(['dev/demo.ts'], {});
 try {
   await demo.says(/It stays up/);
   const [, url = ''] = await demo.says(/Playground\s+(\S+)/);

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-// node scripts/side-by-side.ts <npm script>… [-- <word>…]: runs them all at once. The last one is the one to watch: it is shown as it
-// goes, and what the others said once it has ended; the words go to it. Ends with 1 when one of them failed.
+// node scripts/side-by-side.ts <npm script>… [-- <word>…]: runs them all at once. The last one is the one to watch: it
+// is shown as it goes, and what the others said once it has ended; the words go to it. Ends with 1 when one of them
+// failed.
 
 interface Result {
   isGood: boolean;

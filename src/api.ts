@@ -1,13 +1,14 @@
-import { loadProcessConfig } from './config.ts';
-import { createLogger } from './logging.ts';
+import { loadApiConfig } from './config.ts';
+import { createLogger, logWarnings } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { runProcess, UNTIL_STOPPED } from './processes/lifecycle.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { openTracing } from './tracing/open-tracing.ts';
 
 await runProcess(async (resources) => {
-  const config = loadProcessConfig();
+  const config = loadApiConfig();
   const logger = createLogger({ level: config.logLevel });
+  logWarnings(logger, config.warnings);
   const tracing = await openTracing(config.tracing, 'api', logger);
   resources.add(() => tracing?.close());
   await startApi(config, readTemporalSettings(), logger, resources, { tracing });

@@ -54,7 +54,9 @@ export const COMMANDS = {
   },
 } as const satisfies Record<string, CommandHelp>;
 
-/** The command was called in a way that it doesn't know: exit code 2, which says nothing about what it was to look at. */
+/**
+ * The command was called in a way that it doesn't know: exit code 2, which says nothing about what it was to look at.
+ */
 export const WRONG_CALL = 2;
 
 /** The text of `--help`. */
@@ -66,7 +68,10 @@ export const helpText = (name: keyof typeof COMMANDS): string => {
   return `Usage: npm run ${name} [-- options]\n\n${does}\n\n${lines.join('\n')}\n`;
 };
 
-/** Where `--help` is among the words, prints it and ends the process with 0. To be called before anything is read or opened. */
+/**
+ * Where `--help` is among the words, prints it and ends the process with 0. To be called before anything is read or
+ * opened.
+ */
 export const answerHelp = (name: keyof typeof COMMANDS): void => {
   if (!process.argv.slice(2).some((word) => word === '--help' || word === '-h')) return;
   process.stdout.write(helpText(name));

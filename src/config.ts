@@ -1,26 +1,34 @@
 import { resolve } from 'node:path';
+import type { AiConfig } from './ai/ai-config.ts';
 import type { Prices } from './ai/prices.ts';
-import { type AiConfig, aiReader, modelsAtOnce, readAis } from './config/ai.ts';
+import { aiReader, modelsAtOnce, readAis } from './config/ai.ts';
 import { readPrices } from './config/ai-prices.ts';
+import { apiEnvironment } from './config/api.ts';
 import { type CodecServerSettings, readCodecServerSettings } from './config/codec-server.ts';
 import { demoEnvironment } from './config/demo.ts';
-import { environmentSchema, presentIn, readEnvironment } from './config/environment.ts';
+import { readEncryption } from './config/encryption.ts';
+import { environmentSchema, presentIn, readEnvironment, warningsIn } from './config/environment.ts';
 import { ConfigError, problemsIn } from './config/errors.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
-import type { Portal, WebhookSecret } from './config/portal.ts';
+import type { Portal } from './config/portal.ts';
 import { readPortals } from './config/portals.ts';
 import { readTracing } from './config/tracing.ts';
+import type { Warning } from './config/warning.ts';
 import { readWorkerVersion } from './config/worker-version.ts';
 import type { ApiVersion } from './hubspot/api-version.ts';
+import type { WebhookSecret } from './hubspot/signature.ts';
+import type { EncryptionPolicy } from './temporal/payload-codec.ts';
 import type { PayloadKey } from './temporal/payload-keys.ts';
 import type { WorkerVersion } from './temporal/worker-version.ts';
 import type { TracingSettings } from './tracing/tracing.ts';
 
-export type { AiConfig } from './config/ai.ts';
+export type { AiConfig } from './ai/ai-config.ts';
 export { SETTINGS } from './config/environment.ts';
 export { ConfigError } from './config/errors.ts';
 export type { OAuthConfig } from './config/oauth.ts';
-export type { Portal, WebhookSecret } from './config/portal.ts';
+export type { Portal } from './config/portal.ts';
+export type { Warning } from './config/warning.ts';
+export type { WebhookSecret } from './hubspot/signature.ts';
 
 /** Every setting, checked. Temporal's own (`TEMPORAL_ADDRESS` and so on) are read by @temporalio/envconfig. */
 export interface Config {
@@ -35,6 +43,7 @@ export interface Config {
   temporalConfigured: boolean;
   /** What Temporal stores is encrypted with the first; all decrypt. Empty: nothing is encrypted. */
   payloadKeys: PayloadKey[];
+  encryption: EncryptionPolicy;
   databaseUrl: string | undefined;
   /** Absolute path: embedded database and embedded Temporal server. */
   dataDir: string;
@@ -49,7 +58,10 @@ export interface Config {
   webhookPublicUrl: string;
   webhookSecrets: WebhookSecret[];
   allowSignatureV1: boolean;
-  /** So many activities may call HubSpot each second in one portal, all workers together; each makes one to three calls. 0: no limit. */
+  /**
+   * This many activities may call HubSpot each second in one portal, all workers together. Each makes 1 to 3 calls. 0:
+   * no limit.
+   */
   hubspotActivitiesPerSecond: number;
   /** `host:port` to serve the worker's metrics on; without it they are off. */
   workerMetricsAddress: string | undefined;
@@ -65,10 +77,14 @@ export interface Config {
   aiFallbacks: AiConfig[];
   /** `null`: tokens are counted, costs are not. */
   aiPrices: Prices | null;
+  /** The most tokens that a language model may write in one call. */
+  maxOutputTokens: number;
   /** Absolute path of the help articles. */
   knowledgeDir: string;
   /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
   linkDomains: string[] | null;
+  /** What works, but not as it should. */
+  warnings: Warning[];
 }
 
 /**
@@ -78,7 +94,7 @@ export interface Config {
 export const loadConfig = (environment: Record<string, string | undefined>): Config => {
   const present = presentIn(environment);
   const { env, wrong, problems } = readEnvironment(present);
-  // What is wrong is told of at the end: the others are looked at all the same.
+  // What is wrong is reported at the end: the others are looked at all the same.
   const right = <T>(read: T | string[]): T | null => {
     if (!Array.isArray(read)) return read;
     problems.push(...read);
@@ -96,7 +112,9 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     readPrices(env, wrong, [...portals.map(({ settings }) => settings), ...(oauth ? [oauth.portalDefaults] : [])]),
   );
   const workerVersion = right(readWorkerVersion(env, wrong));
-  if (ais === null || problems.length > 0) throw new ConfigError(problems);
+  const encryption = right(readEncryption(env, wrong));
+  const warnings = warningsIn(present);
+  if (ais === null || encryption === null || problems.length > 0) throw new ConfigError(problems, warnings);
 
   return {
     port: env.PORT,
@@ -105,7 +123,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     temporalCliPath: env.TEMPORAL_CLI_PATH,
     xdgCacheHome: env.XDG_CACHE_HOME,
     temporalConfigured: Boolean(env.TEMPORAL_ADDRESS ?? env.TEMPORAL_PROFILE ?? env.TEMPORAL_CONFIG_FILE),
-    payloadKeys: env.PAYLOAD_KEYS ?? [],
+    ...encryption,
     databaseUrl: env.DATABASE_URL,
     dataDir: resolve(env.DATA_DIR),
     sessionRetentionMs: env.SESSION_RETENTION,
@@ -124,8 +142,10 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     oauth,
     ...ais,
     aiPrices,
+    maxOutputTokens: env.LLM_MAX_OUTPUT_TOKENS,
     knowledgeDir: resolve(env.KNOWLEDGE_DIR),
     linkDomains: env.REPLY_LINK_DOMAINS ?? null,
+    warnings,
   };
 };
 
@@ -134,6 +154,12 @@ const processEnvironment = process.env;
 
 /** {@link loadConfig} over the process's own environment. */
 export const loadProcessConfig = (): Config => loadConfig(processEnvironment);
+
+/**
+ * {@link loadConfig} over the environment of the API's own process, which needs no secret that only workers use.
+ * @throws {ConfigError}
+ */
+export const loadApiConfig = (): Config => loadConfig(apiEnvironment(processEnvironment));
 
 /** Where to find or keep a Temporal CLI, for a command that needs no other setting. */
 export const loadCliSettings = (): Pick<Config, 'temporalCliPath' | 'xdgCacheHome'> => ({
@@ -167,8 +193,8 @@ export const loadCodecServerSettings = (
 ): CodecServerSettings => readCodecServerSettings(environment);
 
 /**
- * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is `error`
- * unless set: the demo tells its story itself.
+ * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is
+ * `error` unless set: the demo tells its story itself.
  * @throws {ConfigError}
  */
 export const loadDemoConfig = (own: Record<string, string>): Config =>

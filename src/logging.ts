@@ -50,9 +50,14 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
+/** Logs what works, but not as it should: `setting` beside each message. */
+export const logWarnings = (logger: Logger, warnings: readonly { setting: string; message: string }[]): void => {
+  for (const { setting, message } of warnings) logger.warn({ setting }, message);
+};
+
 /**
- * A logger that keeps secrets and customers' words out of the log: known fields are redacted, and of an error (`err`) only
- * type, message, code, stack and causes are written.
+ * A logger that keeps secrets and customers' words out of the log: known fields are redacted, and of an error (`err`)
+ * only type, message, code, stack and causes are written.
  */
 export const createLogger = ({ level, pretty = false, destination = process.stdout }: LoggerOptions): Logger => {
   const prettify = prettyFactory({ ignore: 'time' });

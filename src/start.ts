@@ -1,5 +1,5 @@
 import { loadProcessConfig } from './config.ts';
-import { createLogger } from './logging.ts';
+import { createLogger, logWarnings } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { startEmbeddedTemporal } from './processes/embedded-temporal.ts';
 import { runProcess, UNTIL_STOPPED } from './processes/lifecycle.ts';
@@ -12,6 +12,7 @@ import { openTracing } from './tracing/open-tracing.ts';
 await runProcess(async (resources) => {
   const config = loadProcessConfig();
   const logger = createLogger({ level: config.logLevel, pretty: process.stdout.isTTY });
+  logWarnings(logger, config.warnings);
   installRuntime(logger, { prometheusAddress: config.workerMetricsAddress });
   const tracing = await openTracing(config.tracing, 'api and worker', logger);
   resources.add(() => tracing?.close());

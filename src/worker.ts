@@ -1,5 +1,5 @@
 import { loadProcessConfig } from './config.ts';
-import { createLogger } from './logging.ts';
+import { createLogger, logWarnings } from './logging.ts';
 import { runProcess } from './processes/lifecycle.ts';
 import { startWorker } from './processes/worker.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
@@ -9,6 +9,7 @@ import { openTracing } from './tracing/open-tracing.ts';
 await runProcess(async (resources) => {
   const config = loadProcessConfig();
   const logger = createLogger({ level: config.logLevel });
+  logWarnings(logger, config.warnings);
   installRuntime(logger, { prometheusAddress: config.workerMetricsAddress });
   const tracing = await openTracing(config.tracing, 'worker', logger);
   resources.add(() => tracing?.close());

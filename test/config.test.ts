@@ -13,6 +13,8 @@ const ONE_PORTAL = {
   HUBSPOT_AI_ACTOR_ID: 'A-12345',
 };
 
+const ONE_UNIT = 'must be one number and one unit (ms, s, m, h or d) without a space';
+
 const PRICES = { LLM_INPUT_PRICE: '3', LLM_OUTPUT_PRICE: '0.15' };
 
 const problemsOf = (environment: Record<string, string | undefined>): string[] => {
@@ -34,6 +36,7 @@ describe('one portal', () => {
       temporalCliPath: undefined,
       temporalConfigured: false,
       payloadKeys: [],
+      encryption: { required: false },
       databaseUrl: undefined,
       dataDir: resolve('.data'),
       sessionRetentionMs: 0,
@@ -65,6 +68,8 @@ describe('one portal', () => {
       aiPrices: null,
       knowledgeDir: resolve('knowledge'),
       linkDomains: null,
+      warnings: [],
+      maxOutputTokens: 4_096,
     });
   });
 
@@ -122,25 +127,31 @@ describe('each setting', () => {
     ['AI_COMMANDS', 'false', { aiCommands: false }],
     ['TICKETING_ENABLED', 'false', { ticketingEnabled: false }],
     ['UNASSIGNED_THREADS', 'claim', { unassignedThreads: 'claim' }],
+    ['CLOSED_THREADS', 'answer', { closedThreads: 'answer' }],
     ['QUIET_PERIOD', '3s', { quietPeriodMs: 3_000 }],
     ['QUIET_PERIOD_MAX', '20s', { quietPeriodMaxMs: 20_000 }],
     ['DELIVERY_CHECK', '1m', { deliveryCheckMs: 60_000 }],
     ['ATTENTION_AFTER', '1m', { attentionAfterMs: 60_000 }],
     ['MAX_REPLIES_PER_HOUR', '5', { maxRepliesPerHour: 5 }],
+    ['MAX_AI_CALLS_PER_HOUR', '7', { maxAiCallsPerHour: 7 }],
     ['MAX_MESSAGE_AGE', '3d', { maxMessageAgeMs: 3 * 86_400_000 }],
     ['APPROVAL_TIMEOUT', '7d', { approvalTimeoutMs: 7 * 86_400_000 }],
     ['CATCH_UP_INTERVAL', '0s', { catchUpIntervalMs: 0 }],
     ['AI_DAILY_BUDGET', '2.50', { aiDailyBudgetMillionths: 2_500_000 }],
+    ['AI_DAILY_CEILING', '0.50', { aiDailyCeilingMillionths: 500_000 }],
     ['EMAIL_DELAY', '2m', { emailDelayMs: 120_000 }],
     ['EMAIL_DELAY', '1.5s', { emailDelayMs: 1500 }],
-    ['EMAIL_DELAY', '250', { emailDelayMs: 250 }],
+    ['EMAIL_DELAY', '250ms', { emailDelayMs: 250 }],
+    ['EMAIL_DELAY', '1.001s', { emailDelayMs: 1001 }],
     ['EMAIL_DELAY', '0s', { emailDelayMs: 0 }],
+    ['EMAIL_DELAY', '0', { emailDelayMs: 0 }],
     ['EMAIL_DELAY', '1h', { emailDelayMs: 3_600_000 }],
     ['HUBSPOT_AI_ACTOR_ID', '12345', { aiActorId: 'A-12345' }],
     ['TICKETING_ENABLED', 'false', { handoff: { tickets: false } }],
     ['HANDOFF_TICKETS', 'false', { handoff: { tickets: false } }],
     ['HANDOFF_TICKET_PIPELINE', '652', { handoff: { pipeline: '652' } }],
     ['HANDOFF_TICKET_STAGE', '1', { handoff: { stage: '1' } }],
+    ['HANDOFF_CLOSED_TICKET', 'reopen', { handoff: { closedTicket: 'reopen' } }],
     ['HANDOFF_TICKET_KEY_PROPERTY', 'threadkeeper_key', { handoff: { keyProperty: 'threadkeeper_key' } }],
     [
       'HANDOFF_TICKET_PROPERTIES',
@@ -168,9 +179,18 @@ describe('each setting', () => {
     ['HANDOFF_PICK_UP', '2d', { handoff: { pickUpMs: 2 * 86_400_000 } }],
     ['AFTER_HANDOFF', 'answer', { handoff: { after: 'answer' } }],
     ['EMAIL_REPLY_ALL', 'true', { replyAll: true }],
+    ['AI_READS_NOTES', 'true', { aiReadsNotes: true }],
+    ['TIME_ZONE', 'Europe/Berlin', { timeZone: 'Europe/Berlin' }],
+    [
+      'COLLEAGUE_DOMAINS',
+      'Example.com, @example.org,example.com',
+      { colleagueDomains: ['example.com', 'example.org'] },
+    ],
+    ['ANSWER_SENDERS', 'noreply@Example.com', { answerSenders: ['noreply@example.com'] }],
+    ['IGNORE_SENDERS', '*.example.com, kim@example.org', { ignoreSenders: ['example.com', 'kim@example.org'] }],
     ['EMAIL_SIGNATURE', 'Kind regards\\nExample Shop', { signatures: { '*': 'Kind regards\nExample Shop' } }],
   ])('%s=%s is taken for the portal', (name, value, expected) => {
-    const prices = name === 'AI_DAILY_BUDGET' ? PRICES : {};
+    const prices = name.startsWith('AI_DAILY_') ? PRICES : {};
     expect(loadConfig({ ...ONE_PORTAL, ...prices, [name]: value }).portals[0]?.settings).toMatchObject(expected);
   });
 
@@ -216,10 +236,37 @@ describe('each setting', () => {
     ['EMAIL_DELAY', 'soon', 'must be a duration between 0s and 1h, such as 5s'],
     ['EMAIL_DELAY', '-5s', 'must be a duration between 0s and 1h, such as 5s'],
     ['EMAIL_DELAY', '61m', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', '5', 'has no unit: write 5s or 5ms'],
+    ['EMAIL_DELAY', '1.5', 'has no unit: write 1.5s'],
+    ['EMAIL_DELAY', '5000', 'has no unit: write 5000ms'],
+    ['EMAIL_DELAY', '99999999', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', '0.5ms', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', '99999999d', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', 'Infinity', 'must be a duration between 0s and 1h, such as 5s'],
+    ['EMAIL_DELAY', '5 S', `${ONE_UNIT}: write 5s`],
+    ['EMAIL_DELAY', '5sec', `${ONE_UNIT}: write 5s`],
+    ['EMAIL_DELAY', '2 Minutes', `${ONE_UNIT}: write 2m`],
+    ['EMAIL_DELAY', '1m30s', `${ONE_UNIT}: write 90s`],
+    ['EMAIL_DELAY', '1m 30s', `${ONE_UNIT}: write 90s`],
+    ['EMAIL_DELAY', '1h30m', 'must be a duration between 0s and 1h, such as 5s'],
+    ['HANDOFF_PICK_UP', '1h30m', `${ONE_UNIT}: write 90m`],
+    ['MAX_MESSAGE_AGE', '24', 'has no unit: write 24d, 24h, 24m or 24s'],
+    ['SESSION_RETENTION', '30', 'has no unit: write 30d or 30h'],
+    ['SESSION_RETENTION', '12h', 'must be 0s, or at least 1d'],
+    ['SESSION_RETENTION', '99999d', 'must be a duration between 0s and 3650d, such as 0s'],
+    ['CATCH_UP_INTERVAL', '300', 'has no unit: write 300m or 300s'],
     ['EMAIL_REPLY_ALL', 'cc', 'must be true or false'],
+    ['AI_READS_NOTES', 'all', 'must be true or false'],
+    ['TIME_ZONE', 'Berlin', 'must be a time zone such as Europe/Berlin, or UTC'],
+    ...['COLLEAGUE_DOMAINS', 'ANSWER_SENDERS', 'IGNORE_SENDERS'].map((name) => [
+      name,
+      'Kim Lee <kim@example.com>',
+      'must be addresses and domains, comma-separated, 200 at most, such as forms@example.com,example.org',
+    ]),
     ['CATCH_UP_INTERVAL', '59s', 'must be 0s, or at least 1m'],
     ['HANDOFF_TICKETS', 'yes', 'must be true or false'],
     ['HANDOFF_TICKET_PIPELINE', 'Support Pipeline', "must be HubSpot's own id, not a label"],
+    ['HANDOFF_CLOSED_TICKET', 'old', 'must be new or reopen'],
     ['HANDOFF_TICKET_KEY_PROPERTY', 'My key', 'must be an internal name of a property'],
     ['HANDOFF_TICKET_PROPERTIES', 'plan', 'must be names in the session and of the ticket, such as plan=customer_plan'],
     ...['V-1', 'mood=bad:A-1', 'channel=fax:A-1', 'language=de'].map((value) => [
@@ -242,6 +289,9 @@ describe('each setting', () => {
     ],
     ['AI_DAILY_BUDGET', '0', 'must be an amount above 0, such as 2.50'],
     ['AI_DAILY_BUDGET', '5 USD', 'must be an amount above 0, such as 2.50'],
+    ['AI_DAILY_CEILING', '0', 'must be an amount above 0, such as 2.50'],
+    ['MAX_AI_CALLS_PER_HOUR', '0', 'must be a whole number from 1 to 10000'],
+    ['LLM_MAX_OUTPUT_TOKENS', '100', 'must be a whole number from 256 to 64000'],
     ['LLM_INPUT_PRICE', '-1', 'must be an amount for a million tokens, such as 2.50'],
     ['LLM_OUTPUT_PRICE', '1,5', 'must be an amount for a million tokens, such as 2.50'],
     ['EMAIL_DELAY', '5'.repeat(101), 'must be a duration between 0s and 1h, such as 5s'],
@@ -254,6 +304,7 @@ describe('each setting', () => {
     ['OTEL_SDK_DISABLED', '1', 'must be true or false'],
     ['OTEL_TRACES_SAMPLER', 'always_off', 'must be parentbased_always_on or parentbased_traceidratio'],
     ['OTEL_TRACES_SAMPLER_ARG', '10%', 'must be a number from 0 to 1, such as 0.1'],
+    ['PAYLOAD_ENCRYPTION', 'always', 'must be optional or required'],
     ['LLM_FILES', 'images', 'must be none, text or text,images'],
     ['AI_BACKEND', 'gpt', 'must be knowledge, openai-compatible, anthropic, opencx or http'],
   ])('%s=%s is refused with a line that says what fits', (name, value, message) => {
@@ -347,12 +398,17 @@ describe('models and others', () => {
       model: 'm',
       knowledgeDir,
       files: ['text'],
+      maxOutputTokens: 4_096,
     });
     expect(load({ AI_BACKEND: 'anthropic', ...MODEL }).ai).toMatchObject({
       baseUrl: 'https://api.anthropic.com/v1',
       files: ['text', 'images'],
+      maxOutputTokens: 4_096,
     });
     expect(load({ AI_BACKEND: 'anthropic', LLM_FILES: 'none', ...MODEL }).ai).toMatchObject({ files: [] });
+    expect(load({ AI_BACKEND: 'anthropic', LLM_MAX_OUTPUT_TOKENS: '1000', ...MODEL }).ai).toMatchObject({
+      maxOutputTokens: 1_000,
+    });
     const http = { AI_HTTP_URL: 'https://ai.example.com/answer', AI_HTTP_SECRET: 'sixteen-or-more-letters' };
     expect(load({ AI_BACKEND: 'http', ...http }).ai).toMatchObject({ url: http.AI_HTTP_URL });
   });
@@ -394,6 +450,9 @@ describe('what the AI costs', () => {
   it('has to be known where it has a limit', () => {
     expect(problemsOf({ ...ONE_PORTAL, AI_DAILY_BUDGET: '5' })).toEqual([
       'AI_DAILY_BUDGET needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent',
+    ]);
+    expect(problemsOf({ ...ONE_PORTAL, AI_DAILY_CEILING: '5' })).toEqual([
+      'AI_DAILY_CEILING needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent',
     ]);
   });
 });
@@ -622,9 +681,29 @@ portals:
     expect(problemsOf(withFile(file))).toEqual([`PORTALS_FILE ${path}: portals.0.${message}`]);
   });
 
-  it('takes a bare number as milliseconds', () => {
-    const file = 'portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, emailDelay: 1500}]';
-    expect(loadConfig(withFile(file)).portals[0]?.settings.emailDelayMs).toBe(1500);
+  it.each([
+    ['0', 0],
+    ["'1500ms'", 1500],
+  ])('takes %s for a duration', (said, ms) => {
+    const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, emailDelay: ${said}}]`;
+    expect(loadConfig(withFile(file)).portals[0]?.settings.emailDelayMs).toBe(ms);
+  });
+
+  it.each([
+    ['1500', 'has no unit: write 1500s or 1500ms'],
+    ["'1500'", 'has no unit: write 1500s or 1500ms'],
+    ['1e3', 'has no unit: write 1000s or 1000ms'],
+    ['-5', 'must be a duration between 0s and 1h, such as 5s'],
+    ['.inf', 'must be a duration between 0s and 1h, such as 5s'],
+    ['true', 'must be a duration between 0s and 1h, such as 5s'],
+    ['5 seconds', 'must be one number and one unit (ms, s, m, h or d) without a space: write 5s'],
+  ])('refuses %s for a duration, in a handoff too', (said, message) => {
+    const handoff = `handoff: {pickUp: ${said}}`;
+    const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, emailDelay: ${said}, ${handoff}}]`;
+    const [ofHandoff, ofDelay, ...others] = problemsOf(withFile(file));
+    expect(ofDelay).toBe(`PORTALS_FILE ${path}: portals.0.emailDelay ${message}`);
+    expect(ofHandoff).toMatch(/portals\.0\.handoff\.pickUp (has no unit: write|must be)/);
+    expect(others).toEqual([]);
   });
 
   it('names every wrong field of every portal, beside what is wrong in the environment', () => {
@@ -794,6 +873,18 @@ describe('PAYLOAD_KEYS and the codec server', () => {
   it('reads keys in their order', () => {
     const { payloadKeys } = loadConfig({ ...ONE_PORTAL, PAYLOAD_KEYS: `${KEY}, ${OTHER}` });
     expect(payloadKeys.map(({ id }) => id)).toEqual(['2026-01-31', 'b']);
+  });
+
+  it('may be required, and then have to be there', () => {
+    const required = { ...ONE_PORTAL, PAYLOAD_ENCRYPTION: 'required' };
+    expect(loadConfig({ ...required, PAYLOAD_KEYS: KEY }).encryption).toEqual({ required: true });
+    for (const PAYLOAD_KEYS of [undefined, '', ' , ']) {
+      expect(problemsOf({ ...required, PAYLOAD_KEYS, PORT: 'x' })).toEqual([
+        'PORT must be a port number, 0 to 65535',
+        'PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required; npm run keys prints a key',
+      ]);
+    }
+    expect(problemsOf({ ...required, PAYLOAD_KEYS: 'secret' })).toHaveLength(1);
   });
 
   it.each(['secret', `a:${'A'.repeat(40)}`, `${KEY},${KEY}`])('refuses %s, and does not repeat it', (PAYLOAD_KEYS) => {

@@ -11,7 +11,7 @@ const PROGRAMS = [
       [...script.matchAll(/\bnode (?:--\S+ )*((?!node_modules)\S+\.[jt]s)/g)].map(([, file = '']) => file),
     )
     .map((file) => file.replace(/^dist\/(.*)\.js$/, 'src/$1.ts')),
-  'src/demo/worker.ts',
+  'dev/demo/worker.ts',
 ];
 
 // What jest takes, Node may refuse: a name that a CommonJS package doesn't show, a file's ending that is missing.

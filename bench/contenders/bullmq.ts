@@ -3,7 +3,8 @@ import { answer, createAnswering, keyOf, type Question } from '../peer/answering
 import { serveEndpoint } from '../peer/endpoint.ts';
 import { CONCURRENCY, readPeerSettings, tellReady } from '../peer/settings.ts';
 
-// docs.bullmq.io: custom job ids against duplicates, bulk adding, retries with backoff, `maxRetriesPerRequest: null` for workers.
+// docs.bullmq.io: custom job ids against duplicates, bulk adding, retries with backoff, `maxRetriesPerRequest: null`
+// for workers.
 const settings = readPeerSettings();
 const { hostname: host, port } = new URL(settings.store);
 const connection = { host, port: Number(port) };

@@ -3,7 +3,8 @@ import { answer, createAnswering, keyOf, type Question } from '../peer/answering
 import { serveEndpoint } from '../peer/endpoint.ts';
 import { CONCURRENCY, readPeerSettings, tellReady } from '../peer/settings.ts';
 
-// timgit.github.io/pg-boss: singletonKey against duplicates, bulk insert, LISTEN/NOTIFY, heartbeats for workers that die.
+// timgit.github.io/pg-boss: singletonKey against duplicates, bulk insert, LISTEN/NOTIFY, heartbeats for workers that
+// die.
 const settings = readPeerSettings();
 const QUEUE = 'events';
 
@@ -40,9 +41,10 @@ if (settings.role !== 'worker') {
 
 if (settings.role !== 'api') {
   const answering = createAnswering(settings);
-  // Two jobs at a time in each of its workers, so that they fetch the next ones at once while there are more (a batch of one
-  // can't be "full"); the fewer, the less begins again after a crash, since a batch is done when its last job is. Where a queue
-  // notifies, a worker looks by itself every 30 s unless told otherwise, and a job that is tried again notifies nobody.
+  // Two jobs at a time in each of its workers, so that they fetch the next ones at once while there are more (a batch
+  // of one can't be "full"); the fewer, the less begins again after a crash, since a batch is done when its last job
+  // is. Where a queue notifies, a worker looks by itself every 30 s unless told otherwise, and a job that is tried
+  // again notifies nobody.
   const BATCH = 2;
   const options = {
     localConcurrency: CONCURRENCY / BATCH,

@@ -22,7 +22,7 @@ const SETTLE_MS = 100_000;
 const SETTLE_AT_MOST_MS = 300_000;
 const TELL_EVERY_MS = 30_000;
 
-interface Verdict {
+interface Outcome {
   name: string;
   title: string;
   events: number;
@@ -128,7 +128,7 @@ const load = async ({ sizes, basis, tell }: Bench, contender: Contender): Promis
   }
 };
 
-const settle = async (running: Running, tell: Bench['tell']): Promise<Verdict> => {
+const settle = async (running: Running, tell: Bench['tell']): Promise<Outcome> => {
   const { contender, stood, supervised, threads, began, kills } = running;
   const settles = Date.now();
   let quietSince = settles;
@@ -153,7 +153,7 @@ const settle = async (running: Running, tell: Bench['tell']): Promise<Verdict> =
   const taken = answers.flatMap(([first]) => (first === undefined ? [] : [(first - began) / 1_000]));
   await supervised.stop();
   await stood.close();
-  const verdict = {
+  const outcome = {
     name: contender.name,
     title: contender.title,
     events: threads.length,
@@ -164,14 +164,17 @@ const settle = async (running: Running, tell: Bench['tell']): Promise<Verdict> =
     p99Seconds: percentiles(taken).p99,
     lastAnswerSeconds: Math.max(...taken, 0),
   };
-  tell(`  ${contender.title}: ${verdict.answered} answered, ${verdict.lost} lost, ${verdict.twice} twice`);
-  return verdict;
+  tell(`  ${contender.title}: ${outcome.answered} answered, ${outcome.lost} lost, ${outcome.twice} twice`);
+  return outcome;
 };
 
-/** The same events for every contender while it is killed again and again, and the simulated HubSpot's book as the judge. */
+/**
+ * The same events for every contender while it is killed again and again, and the simulated HubSpot's book as the
+ * judge.
+ */
 export const measureKills = async (bench: Bench): Promise<PartResult> => {
   const { there, leftOut } = present(bench);
-  const settling: Promise<Verdict | null>[] = [];
+  const settling: Promise<Outcome | null>[] = [];
   // The slowest first: what a contender still has to do, it does while the next one is loaded.
   const order = [...there].sort((a, b) => Number(b.needs.includes('temporal')) - Number(a.needs.includes('temporal')));
   for (const contender of order) {
@@ -181,9 +184,9 @@ export const measureKills = async (bench: Bench): Promise<PartResult> => {
       settling.push(orLeftOut(contender.title, leftOut, bench.tell, () => settle(running, bench.tell)));
     }
   }
-  const found = (await Promise.all(settling)).filter((verdict) => verdict !== null);
-  const verdicts = there.flatMap(({ name }) => found.find((verdict) => verdict.name === name) ?? []);
-  const ours = verdicts.find(({ name }) => name === OURS.name);
+  const found = (await Promise.all(settling)).filter((outcome) => outcome !== null);
+  const outcomes = there.flatMap(({ name }) => found.find((outcome) => outcome.name === name) ?? []);
+  const ours = outcomes.find(({ name }) => name === OURS.name);
   return {
     title: 'Killed while answering',
     notes: [
@@ -194,14 +197,14 @@ export const measureKills = async (bench: Bench): Promise<PartResult> => {
       {
         title: 'what became of the questions',
         columns: ['', 'kills', 'answered', 'lost', 'answered twice', '99 % after s', 'last after s'],
-        rows: verdicts.map((verdict) => [
-          verdict.title,
-          String(verdict.kills),
-          String(verdict.answered),
-          String(verdict.lost),
-          String(verdict.twice),
-          short(verdict.p99Seconds),
-          short(verdict.lastAnswerSeconds),
+        rows: outcomes.map((outcome) => [
+          outcome.title,
+          String(outcome.kills),
+          String(outcome.answered),
+          String(outcome.lost),
+          String(outcome.twice),
+          short(outcome.p99Seconds),
+          short(outcome.lastAnswerSeconds),
         ]),
       },
     ],
@@ -219,11 +222,11 @@ export const measureKills = async (bench: Bench): Promise<PartResult> => {
         unit: 'threads',
         groups: (['lost', 'twice'] as const).map((figure) => ({
           label: figure === 'lost' ? 'never answered' : 'answered twice',
-          bars: verdicts.map((verdict) => ({ label: verdict.title, value: verdict[figure] })),
+          bars: outcomes.map((outcome) => ({ label: outcome.title, value: outcome[figure] })),
         })),
       }),
     },
-    data: verdicts,
+    data: outcomes,
     leftOut,
   };
 };

@@ -16,7 +16,10 @@ interface Start {
   cpuMs: number | null;
 }
 
-/** How long the built processes take until they do their work. Namespace and tables are ready after the first start, which doesn't count. */
+/**
+ * How long the built processes take until they do their work. Namespace and tables are ready after the first start,
+ * which doesn't count.
+ */
 export const measureStartup = async (bench: Bench): Promise<PartResult> => {
   const starts: Start[] = [];
   await withStand(OURS, bench.basis, 180_000, async (stood) => {

@@ -1,9 +1,9 @@
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { Conversation, Message } from '../../src/hubspot/conversation.ts';
 import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
-import type { PortalSettings } from '../../src/workflows/contract.ts';
-import { whyNotForAi } from '../../src/workflows/rules/message-filter.ts';
-import { routeReply } from '../../src/workflows/rules/reply-route.ts';
+import { routeReply } from '../../src/rules/replying/reply-route.ts';
+import type { PortalSettings } from '../../src/rules/settings.ts';
+import { whyNotForAi } from '../../src/rules/speaking/message-filter.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, PORTAL_ID } from '../../test/support/simulator.ts';
 import type { PeerSettings } from './settings.ts';
 
@@ -27,8 +27,8 @@ export interface Answering {
 const ID = { portalId: PORTAL_ID as PortalId, aiActorId: AI_ACTOR_ID as ActorId };
 
 /**
- * The work that follows an event, with Threadkeeper's own client of HubSpot and its rules, so that peers differ in nothing
- * but in what carries them: fetch the message, fetch thread and history, decide, post.
+ * The work that follows an event, with Threadkeeper's own client of HubSpot and its rules, so that peers differ in
+ * nothing but in what carries them: fetch the message, fetch thread and history, decide, post.
  */
 export const createAnswering = ({ hubspotUrl, looks }: PeerSettings): Answering => {
   const client = createHubSpotClient({

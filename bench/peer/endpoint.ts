@@ -1,6 +1,6 @@
 import express from 'express';
+import type { WebhookEvent } from '../../dev/simulator/webhooks/events.ts';
 import { verifySignature } from '../../src/hubspot/signature.ts';
-import type { WebhookEvent } from '../../src/simulator/webhooks/events.ts';
 import { CLIENT_SECRET } from '../../test/support/simulator.ts';
 import type { Question } from './answering.ts';
 import type { PeerSettings } from './settings.ts';
@@ -10,7 +10,10 @@ export interface Asked extends Question {
   event: WebhookEvent;
 }
 
-/** A webhook endpoint as anybody would write it: verify, parse, hand on, and 200 once `accept` has it; 503 where that fails. */
+/**
+ * A webhook endpoint as anybody would write it: verify, parse, hand on, and 200 once `accept` has it; 503 where that
+ * fails.
+ */
 export const serveEndpoint = ({ port, publicUrl }: PeerSettings, accept: (asked: Asked[]) => unknown): void => {
   const app = express();
   app.disable('x-powered-by');

@@ -1,17 +1,10 @@
-import { activityInfo, log, metricMeter } from '@temporalio/activity';
+import { log, metricMeter } from '@temporalio/activity';
 import type { ReplyRequest } from '../ai/backend.ts';
-import { costOf, type Prices, type TokenUsage } from '../ai/prices.ts';
-import { withDeadline } from '../deadline.ts';
+import { costOf, type Prices, type Spent, type TokenUsage } from '../ai/prices.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { utcDay } from '../sessions/usage.ts';
-
-/** What a call of the AI took. */
-export interface Spent extends TokenUsage {
-  /** In millionths of the prices' currency; `null`: no prices are set. */
-  cost: number | null;
-  /** What the thread has cost so far, this call with it; `null` where that isn't known. */
-  threadCost: number | null;
-}
+import { callIdOfAttempt } from './ai-admission.ts';
 
 /** The answer is there, and the attempt has little time left: another one would be another call of the AI. */
 const RECORD_WITHIN_MS = 3_000;
@@ -33,8 +26,8 @@ const count = ({ portalId }: ReplyRequest, { inputTokens, outputTokens }: TokenU
 };
 
 /**
- * Counts what this attempt's call of the AI took, on the metrics page and in the session store. A store that is away costs the
- * record, not the answer.
+ * Counts what this attempt's call of the AI took, on the metrics page and in the session store. A store that is away
+ * costs the record, not the answer.
  */
 export const noteUsage = async (
   request: ReplyRequest,
@@ -46,10 +39,8 @@ export const noteUsage = async (
   const cost = prices && costOf(usage, prices);
   count(request, usage, cost);
   const { portalId, threadId } = request;
-  const { workflowExecution, activityId, attempt } = activityInfo();
-  const callId = `${workflowExecution?.runId}:${activityId}:${attempt}`;
   try {
-    const call = { callId, portalId, threadId, day: utcDay(Date.now()), ...usage, cost };
+    const call = { callId: callIdOfAttempt(), portalId, threadId, day: utcDay(Date.now()), ...usage, cost };
     const { cost: threadCost } = await withDeadline(sessions.recordAiCall(call), RECORD_WITHIN_MS);
     return { ...usage, cost, threadCost: cost === null ? null : threadCost };
   } catch (error) {

@@ -2,19 +2,28 @@ import { ApplicationFailure } from '@temporalio/common';
 import { authorOf } from '../hubspot/author.ts';
 import type { HubSpotClient } from '../hubspot/client.ts';
 import type { Conversation, Message } from '../hubspot/conversation.ts';
-import type { CrmClient, TicketPipeline } from '../hubspot/crm.ts';
+import type { CrmClient, TicketPipeline, TicketProperties } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import type { ActorId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import { LONGEST_PROPERTY_VALUE } from '../hubspot/property-value.ts';
 import { mailAddress } from '../hubspot/to-conversation.ts';
-import type { HandoffReason } from '../workflows/contract.ts';
-import { ticketUrl } from '../workflows/rules/handoff-comment.ts';
-import type { HandoffSettings } from '../workflows/rules/handoff-settings.ts';
-import { speakerOf } from '../workflows/rules/speaker.ts';
-import { isSubjectOf, ticketContent, ticketSubject } from '../workflows/rules/ticket-content.ts';
+import { ticketUrl } from '../rules/handoff/handoff-comment.ts';
+import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
+import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
+import { isSubjectOf, ticketContent, ticketSubject } from '../rules/handoff/ticket-content.ts';
+import { speakerOf } from '../rules/speaking/speaker.ts';
 import { toFailure, withFailures } from './failures.ts';
-import { beating } from './heartbeats.ts';
-import type { HubSpotPortal } from './hubspot.ts';
-import { type PostFate, withPostFate } from './lost-post.ts';
+import { withHeartbeats } from './heartbeats.ts';
+import { type HubSpotPortal, MESSAGE_TEXT, readNewest, senderRulesOf } from './hubspot.ts';
+import { type UncertainPost, withUncertainPost } from './lost-post.ts';
+import {
+  ownerProperty,
+  readTicket,
+  reopening,
+  setOwner,
+  type ThreadTicket,
+  withOwnerIfTaken,
+} from './thread-ticket.ts';
 
 interface OnThread {
   portalId: PortalId;
@@ -25,7 +34,9 @@ interface OnThread {
 export interface TicketInput extends OnThread {
   contactId: string | null;
   why: HandoffReason;
-  settings: Pick<HandoffSettings, 'pipeline' | 'stage' | 'keyProperty'>;
+  settings: Pick<HandoffSettings, 'pipeline' | 'stage' | 'keyProperty' | 'closedTicket'>;
+  /** Who has the thread from now on, and so the ticket; `null`: nobody. Absent only from what an earlier version has asked. */
+  owner?: ActorId | null;
   /** An earlier activity has given up on this ticket, and nobody knows whether it was made. */
   mayBeLost?: boolean;
 }
@@ -34,19 +45,23 @@ export interface FoundTicket {
   ticketId: TicketId;
   /** Whether it stood there already. */
   known: boolean;
+  /** It was closed, and is open again. */
+  reopened?: boolean;
   url: string;
 }
 
 /**
- * Contacts and tickets as a handoff uses them; each may be repeated. What a person has to mend (a missing scope, a pipeline that
- * isn't there) is refused at once here: agents wait for the comment that comes after.
+ * Contacts and tickets as a handoff uses them; each may be repeated. What a person has to mend (a missing scope, a
+ * pipeline that isn't there) is refused at once here: agents wait for the comment that comes after.
  */
 export interface CrmActivities {
-  /** The contact of whoever writes on the thread, made where there is none yet; `null` for one without an email address. */
+  /**
+   * The contact of whoever writes on the thread, made where there is none yet; `null` for one without an email address.
+   */
   findOrCreateContact(input: OnThread): Promise<string | null>;
   /**
-   * The thread's ticket; made, with the whole conversation in it, where there is none. What customers wrote is read and written in
-   * here, so that no history of a run holds it.
+   * The thread's open ticket; made, with the whole conversation in it, where there is none, or opened again. What
+   * customers wrote is read and written in here, so that no history of a run holds it.
    */
   findOrCreateTicket(input: TicketInput): Promise<FoundTicket>;
   /** Gives back what of it HubSpot doesn't take. */
@@ -61,11 +76,20 @@ export interface CrmActivities {
   }): Promise<string[]>;
 }
 
-/** Of a contact's tickets, the newest: one that has just been made is among them. */
+/** This many of a contact's tickets are looked at, the newest: one that has just been made is among them. */
 const NEWEST_TICKETS = 10;
-/** Of the messages that HubSpot had cut, the newest are read in full. */
+/** This many of the messages that HubSpot had cut are read in full, the newest: as far as a ticket can hold them. */
 const FULL_TEXTS = 20;
-const FULL_TEXT = 65_536;
+/** So often a thread's ticket is closed and another one is made: more than anyone ever will. */
+const MOST_TICKETS = 50;
+
+/** The unique values by which the tickets of a thread are found, the first one's first. */
+const keysOf = (portalId: PortalId, threadId: ThreadId): string[] =>
+  Array.from({ length: MOST_TICKETS }, (_, index) => `${portalId}-${threadId}${index === 0 ? '' : `-${index + 1}`}`);
+
+// An id may have more digits than a number.
+const newestFirst = (a: string, b: string): number => b.length - a.length || (a < b ? 1 : -1);
+
 /** Where HubSpot's answer doesn't say: it leads on to the portal's own. */
 const USUAL_DOMAIN = 'app.hubspot.com';
 
@@ -111,7 +135,7 @@ const customerOf = ({ messages }: Conversation, aiActorId: ActorId): { email: st
 const inFull = async (client: HubSpotClient, { thread, messages }: Conversation): Promise<Message[]> => {
   const cut = messages.filter(({ kind, truncated }) => kind === 'message' && truncated).slice(-FULL_TEXTS);
   const texts = new Map<string, string>();
-  for (const { id } of cut) texts.set(id, await client.fullText(thread.id, id, FULL_TEXT));
+  for (const { id } of cut) texts.set(id, await client.fullText(thread.id, id, LONGEST_PROPERTY_VALUE));
   return messages.map((message) => ({ ...message, text: texts.get(message.id) ?? message.text }));
 };
 
@@ -121,19 +145,21 @@ const atOnce = (error: unknown): unknown =>
 
 const isRefusal = (error: unknown): boolean => error instanceof HubSpotNotFound || error instanceof HubSpotRefused;
 
-/** The ticket of this thread that an earlier attempt or run has made, however HubSpot's search lags. */
-const ticketMade = async (
+/** The tickets of this thread that earlier attempts or runs have made, newest first, however HubSpot's search lags. */
+const ticketsMade = async (
   crm: CrmClient,
   { threadId, contactId }: Pick<TicketInput, 'threadId' | 'contactId'>,
-  fate: PostFate,
-): Promise<TicketId | null> => {
-  const found = (await crm.ticketsAbout(threadId)).find(({ subject }) => isSubjectOf(threadId, subject));
-  if (found) return found.id;
-  if (!fate.mayBeLost || contactId === null) return null;
-  for (const ticketId of (await crm.ticketsOfContact(contactId)).slice(0, NEWEST_TICKETS)) {
-    if (isSubjectOf(threadId, (await crm.ticketSubject(ticketId)) ?? '')) return ticketId;
+  fate: UncertainPost,
+): Promise<TicketId[]> => {
+  const about = await crm.ticketsAbout(threadId);
+  const found = about.filter(({ subject }) => isSubjectOf(threadId, subject)).map(({ id }) => id);
+  if (fate.mayBeLost && contactId !== null) {
+    for (const ticketId of (await crm.ticketsOfContact(contactId)).slice(0, NEWEST_TICKETS)) {
+      if (found.includes(ticketId)) continue;
+      if (isSubjectOf(threadId, (await crm.ticketSubject(ticketId)) ?? '')) found.push(ticketId);
+    }
   }
-  return null;
+  return found.sort(newestFirst);
 };
 
 /** `portal` finds a configured portal; a run has checked before that it is one. */
@@ -149,8 +175,9 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
 
   const activities: CrmActivities = {
     async findOrCreateContact({ portalId, threadId }) {
-      const { client, crm, aiActorId } = portal(portalId);
-      const conversation = await client.conversation(threadId, 0);
+      const { client, crm, aiActorId, senders } = portal(portalId);
+      const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
+      const conversation = { thread, messages: readNewest(messages, { ...senders, aiActorId }) };
       const { contactId } = conversation.thread;
       if (contactId !== null && (await crm.hasContact(contactId))) return contactId;
       const { email, name } = customerOf(conversation, aiActorId);
@@ -159,8 +186,8 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
       return (await crm.contactWithEmail(email)) ?? (await crm.createContact({ email, name }));
     },
 
-    findOrCreateTicket: ({ portalId, threadId, contactId, why, settings, mayBeLost = false }) =>
-      withPostFate(async (fate) => {
+    findOrCreateTicket: ({ portalId, threadId, contactId, why, settings, owner, mayBeLost = false }) =>
+      withUncertainPost(async (fate) => {
         const { client, crm, aiActorId } = portal(portalId);
         const uiDomain = await domainOf(crm);
         const as = (ticketId: TicketId, known: boolean): FoundTicket => ({
@@ -168,29 +195,67 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
           known,
           url: ticketUrl(uiDomain, portalId, ticketId),
         });
-        const conversation = await client.conversation(threadId, FULL_TEXT);
-        const { ticketId } = conversation.thread;
-        if (ticketId !== null) return as(ticketId, true);
-        const { keyProperty } = settings;
-        const key = `${portalId}-${threadId}`;
-        const standing = keyProperty
-          ? await crm.ticketWith(keyProperty, key)
-          : await ticketMade(crm, { threadId, contactId }, fate);
-        if (standing !== null) return as(standing, true);
-        if (!keyProperty) fate.mustHaveSettled();
+        const conversation = await client.conversation(threadId, LONGEST_PROPERTY_VALUE);
+        const given = await ownerProperty(crm, owner);
+        let closed: ThreadTicket | null = null;
+        /** The ticket, where it is one on which agents work; whose it is they have said, or nobody has yet. */
+        const standing = async (id: TicketId | null): Promise<FoundTicket | null> => {
+          const ticket = id && (await readTicket(client, crm, id));
+          if (!ticket) return null;
+          if (ticket.isClosed) {
+            closed ??= ticket;
+            return null;
+          }
+          if (!ticket.isOwned) await setOwner(crm, ticket.id, given);
+          return as(ticket.id, true);
+        };
 
-        const place = ticketPlace(await crm.ticketPipelines(), settings);
-        const messages = await inFull(client, conversation);
+        const own = await standing(conversation.thread.ticketId);
+        if (own) return own;
+        const { keyProperty, closedTicket = 'new' } = settings;
+        const keys = keysOf(portalId, threadId);
+        let key = keys[0] ?? '';
+        if (keyProperty) {
+          // Each ticket of the thread that has been closed since has taken a key with it.
+          for (key of keys) {
+            const ticketId = await crm.ticketWith(keyProperty, key);
+            const found = await standing(ticketId);
+            if (found) return found;
+            if (ticketId === null) break;
+          }
+        } else {
+          for (const ticketId of await ticketsMade(crm, { threadId, contactId }, fate)) {
+            const found = await standing(ticketId);
+            if (found) return found;
+          }
+          fate.throwIfUnsettled();
+        }
+
+        const senders = senderRulesOf(portal(portalId));
+        const messages = readNewest(await inFull(client, conversation), senders);
         const threadUrl = `https://${uiDomain}/live-messages/${portalId}/inbox/${threadId}`;
+        const content = ticketContent(why, messages, { aiActorId, threadUrl, closings: conversation.closings });
+        const before = closed as ThreadTicket | null;
+        const again =
+          before && closedTicket === 'reopen' && reopening(before, await crm.ticketPipelines(), settings, content);
+        if (before && again) {
+          const update = (properties: TicketProperties) => crm.updateTicket(before.id, properties);
+          await withOwnerIfTaken({ ...again, ...given }, update);
+          return { ...as(before.id, true), reopened: true };
+        }
+        const place = ticketPlace(await crm.ticketPipelines(), settings);
         const properties = {
           subject: ticketSubject(threadId, messages, aiActorId),
-          content: ticketContent(why, messages, { aiActorId, threadUrl }),
+          content,
           hs_pipeline: place.pipeline,
           hs_pipeline_stage: place.stage,
+          ...given,
         };
-        const made = keyProperty
-          ? await crm.upsertTicket(keyProperty, key, properties)
-          : await fate.of(() => crm.createTicket(properties, { contactId, threadId }));
+        const made = await withOwnerIfTaken(properties, (taken) =>
+          keyProperty
+            ? crm.upsertTicket(keyProperty, key, taken)
+            : fate.send(() => crm.createTicket(taken, { contactId, threadId })),
+        );
         return as(made, false);
       }, mayBeLost),
 
@@ -230,5 +295,5 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
       return dropped;
     },
   };
-  return withFailures(beating(activities, 'findOrCreateTicket'), atOnce);
+  return withFailures(withHeartbeats(activities, 'findOrCreateTicket'), atOnce);
 };

@@ -21,7 +21,7 @@ const failure = (
   ApplicationFailure.create({
     type: error.name,
     message: error.message,
-    // Of our own error nothing is left to say; what lies under it may help.
+    // Our own error is in the message already; what lies under it may help.
     ...(error.cause instanceof Error ? { cause: error.cause } : {}),
     nonRetryable: !how.retryable,
     ...(how.nextRetryDelay === undefined ? {} : { nextRetryDelay: how.nextRetryDelay }),
@@ -47,7 +47,9 @@ export const toFailure = (error: unknown): unknown => {
   return error;
 };
 
-/** Gives every function of a family {@link toFailure}'s failures, or those of a stricter rule, in place of its errors. */
+/**
+ * Gives every function of a family {@link toFailure}'s failures, or those of a stricter rule, in place of its errors.
+ */
 export const withFailures = <Family extends object>(family: Family, failureOf = toFailure): Family =>
   Object.fromEntries(
     Object.entries(family).map(([name, activity]) => [

@@ -1,16 +1,19 @@
 import { heartbeat } from '@temporalio/activity';
 
 /**
- * Well within the heartbeat timeout of 20 s. The answer to a heartbeat may be that the run was cancelled; a worker sends one
- * each 3 s at most (temporal/worker.ts).
+ * Well within the heartbeat timeout of 20 s. The answer to a heartbeat may be that the run was cancelled; a worker
+ * sends one each 3 s at most (temporal/worker.ts).
  */
 const BEAT_MS = 2_000;
 
 /**
- * Tells Temporal while `work` goes on that this worker lives, so that another one takes over within seconds of its death.
- * `details`: what the next attempt has to know by then; asked for at each beat.
+ * Tells Temporal while `work` goes on that this worker lives, so that another one takes over within seconds of its
+ * death. `details`: what the next attempt has to know by then; asked for at each beat.
  */
-export const whileBeating = async <T>(work: () => Promise<T>, details: () => unknown = () => undefined): Promise<T> => {
+export const heartbeatWhile = async <T>(
+  work: () => Promise<T>,
+  details: () => unknown = () => undefined,
+): Promise<T> => {
   const beat = setInterval(() => heartbeat(details()), BEAT_MS);
   try {
     return await work();
@@ -20,12 +23,12 @@ export const whileBeating = async <T>(work: () => Promise<T>, details: () => unk
 };
 
 /** A family whose every activity beats, but for those named, which do so themselves. */
-export const beating = <Family extends object>(family: Family, ...but: (keyof Family)[]): Family =>
+export const withHeartbeats = <Family extends object>(family: Family, ...but: (keyof Family)[]): Family =>
   Object.fromEntries(
     Object.entries(family).map(([name, activity]) => [
       name,
       but.includes(name as keyof Family)
         ? activity
-        : (...input: unknown[]) => whileBeating(async () => await activity(...input)),
+        : (...input: unknown[]) => heartbeatWhile(async () => await activity(...input)),
     ]),
   ) as Family;

@@ -1,16 +1,16 @@
 import type { Client } from '@temporalio/client';
 import pMap from 'p-map';
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
+import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from '../temporal/grpc-status.ts';
-import { PORTAL_ID, THREAD_ID } from '../temporal/search-attributes.ts';
-import { whileBeating } from './heartbeats.ts';
+import { heartbeatWhile } from './heartbeats.ts';
 
 /** What Temporal keeps of runs. */
 export interface HistoryActivities {
   /**
    * Deletes the runs of these threads with their histories; one that is still going is terminated first. What says that
-   * threads were forgotten stays. Gives back their run IDs; Temporal takes some seconds to delete one, and it may be named
-   * again until then. `refused`: why Temporal lets no histories be deleted, or `null`.
+   * threads were forgotten stays. Gives back their run IDs; Temporal takes some seconds to delete one, and it may be
+   * named again until then. `refused`: why Temporal lets no histories be deleted, or `null`.
    */
   deleteRuns(input: { portalId: PortalId; threadIds: ThreadId[] }): Promise<{ runs: string[]; refused: string | null }>;
 }
@@ -43,7 +43,7 @@ export const createHistoryActivities = (client: Client): HistoryActivities => {
   };
   return {
     deleteRuns: ({ portalId, threadIds }) =>
-      whileBeating(async () => {
+      heartbeatWhile(async () => {
         const runs: string[] = [];
         try {
           for (const threadId of threadIds) runs.push(...(await removeAll(portalId, threadId)));

@@ -1,19 +1,20 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import type { HubSpotClient } from '../hubspot/client.ts';
-import type { Conversation, Destination, Message } from '../hubspot/conversation.ts';
+import type { Conversation, Destination, Message, WordsAside } from '../hubspot/conversation.ts';
 import type { CrmClient } from '../hubspot/crm.ts';
 import { HubSpotNotFound } from '../hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { postKeyMarker } from '../hubspot/markers.ts';
 import { clip } from '../hubspot/to-conversation.ts';
-import type { ReplyToMessageInput } from '../workflows/contract.ts';
-import { hasMoved, type Seen } from '../workflows/rules/moved.ts';
-import { findOwnPost, type SoughtPost } from '../workflows/rules/own-post.ts';
-import { speakerOf } from '../workflows/rules/speaker.ts';
-import type { Words } from '../workflows/rules/words.ts';
+import { readMessage, type SenderRules, withoutWords } from '../rules/mail/message-reading.ts';
+import { findOwnPost, type PostFingerprint } from '../rules/replying/own-post.ts';
+import type { PostBody } from '../rules/replying/post-body.ts';
+import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
+import { speakerOf } from '../rules/speaking/speaker.ts';
+import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import { withFailures } from './failures.ts';
-import { beating } from './heartbeats.ts';
-import { withPostFate } from './lost-post.ts';
+import { withHeartbeats } from './heartbeats.ts';
+import { withUncertainPost } from './lost-post.ts';
 
 interface OnThread {
   portalId: PortalId;
@@ -23,72 +24,87 @@ interface OnThread {
 /** What to put on a thread, and how to recognise it there. */
 export interface PostInput extends OnThread {
   /** Its `text` is the one of `words`. */
-  sought: SoughtPost;
-  words: Words;
+  sought: PostFingerprint;
+  words: PostBody;
   /** `null`: an internal comment. */
   to: Destination | null;
   /** The thread as the run saw it when it decided to post; `null` where that doesn't matter. */
-  seen: Seen | null;
+  seen: ThreadSnapshot | null;
   /** An earlier activity has given up on this post, and nobody knows whether it took effect. */
   mayBeLost?: boolean;
 }
 
 /**
- * `moved`: not posted, because the conversation is no longer as it was seen; `now` is how it stands, without texts (customers'
- * words stand in the history once), or `null` where the thread is gone.
+ * `moved`: not posted, because the conversation is no longer as it was seen; `now` is how it stands, without texts
+ * (customers' words stand in the history once), or `null` where the thread is gone.
  */
 export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null };
+
+/** What a message says, read in full. */
+export interface FullText {
+  messageId: MessageId;
+  text: string;
+  /** What came with it. Absent from comments, and from what an earlier version has read: `text` is all of it there. */
+  words?: WordsAside;
+}
 
 /** HubSpot's API as a run uses it. Reads may be repeated; each write is idempotent by its own look first. */
 export interface HubSpotActivities {
   /** `null`: HubSpot doesn't know the message, also a few seconds after its event. */
   fetchMessage(input: ReplyToMessageInput): Promise<Message | null>;
   /**
-   * The newest messages, oldest first, each with the beginning of its text, and the AI's of the last hour; or the newest alone,
-   * `withoutTexts`, for a run that has them in its history. `null`: the thread is gone.
+   * The newest messages, oldest first, each with the beginning of its text, and the AI's of the last hour; or the
+   * newest alone, `withoutTexts`, for a run that has them in its history. `null`: the thread is gone.
    */
   fetchConversation(input: OnThread & { withoutTexts?: boolean }): Promise<Conversation | null>;
-  /** Whole texts, for messages that were truncated. */
-  readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<{ messageId: MessageId; text: string }[]>;
+  /** The whole of what messages say that were truncated. */
+  readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<FullText[]>;
   /**
-   * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that tells of an email
-   * where it came to. `null`: the thread, or the message, is gone.
+   * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that tells
+   * of an email where it came to. `null`: the thread, or the message, is gone.
    */
   lookAgain(input: OnThread & { messageId: MessageId }): Promise<{ now: Conversation; message: Message } | null>;
   /** Makes the AI the owner of a thread that nobody owns. */
   claimThread(input: OnThread): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
-   * Gives a thread to an agent, or to nobody (`null`), where it is the AI's, nobody's, or one of `from`: a person who has it keeps it.
+   * Gives a thread to an agent, or to nobody (`null`), where it is the AI's, nobody's, or one of `from`: a person who
+   * has it keeps it.
    */
   passThread(input: OnThread & { to: ActorId | null; from: ActorId[] }): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
-   * Looks at the thread and posts, unless the post stands there already or the conversation has moved on since it was seen
-   * (design promises 3 and 4). HubSpot can't post on a condition: what happens between look and POST goes unseen.
+   * Looks at the thread and posts, unless the post stands there already or the conversation has moved on since it was
+   * seen (design promises 3 and 4). HubSpot can't post on a condition: what happens between look and POST goes unseen.
    */
   post(input: PostInput): Promise<Posted>;
   fetchTicketThreads(input: { portalId: PortalId; ticketId: TicketId }): Promise<ThreadId[]>;
 }
 
 export interface HubSpotActivityOptions {
-  /** A webhook can overtake what it announces: so often is a missing message or thread looked for, ever more slowly. Eight take a minute. */
+  /**
+   * A webhook can overtake what it announces: so often is a missing message or thread looked for, ever more slowly.
+   * Eight take a minute.
+   */
   notFoundAttempts?: number;
 }
 
 const SLOWEST_LOOK_MS = 16_000;
 
 // A payload of Temporal's holds 2 MiB: what stands in the history stays well below it, however long the thread.
-/** Of each message, in characters: as context; what the AI answers is read in full. */
-const MESSAGE_TEXT = 4_000;
+/** A message that is only context is cut to this many characters; what the AI answers is read in full. */
+export const MESSAGE_TEXT = 4_000;
 const CONVERSATION_MESSAGES = 60;
-/** Of what the AI wrote before them: its kind can be told by so many characters, and by no more than so many is it counted. */
+/** What the AI wrote before them is cut to this many characters: they show its kind, and only that counts. */
 const EARLIER_TEXT = 200;
 const EARLIER_MESSAGES = 1_000;
 const EARLIER_MS = 60 * 60_000;
 const FULL_TEXTS = 10;
-/** Of all of them together, in characters: they go to the AI beside the transcript, in one payload. */
+/** All of them together have at most this many characters: they go to the AI beside the transcript, in one payload. */
 const FULL_TEXT = 200_000;
 
-/** The newest messages, and before them what the AI wrote within the last hour, each its beginning: the reply cap counts it. */
+/**
+ * The newest messages, and before them what the AI wrote within the last hour, each its beginning: the reply cap counts
+ * it.
+ */
 const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
   const newest = messages.slice(-CONVERSATION_MESSAGES);
   const since = Date.parse(newest.at(-1)?.createdAt ?? '') - EARLIER_MS;
@@ -100,22 +116,38 @@ const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
   return [...earlier.map((message) => ({ ...message, text: clip(message.text, EARLIER_TEXT) })), ...newest];
 };
 
-const withoutTexts = ({ thread, messages }: Conversation): Conversation => ({
-  thread,
-  messages: messages.slice(-CONVERSATION_MESSAGES).map((message) => ({ ...message, text: '' })),
+const withoutTexts = ({ messages, ...rest }: Conversation): Conversation => ({
+  ...rest,
+  messages: messages.slice(-CONVERSATION_MESSAGES).map(withoutWords),
 });
+
+/** The newest messages as they are to be read: of older ones nobody looks at more than who wrote them. */
+export const readNewest = (messages: Message[], senders: SenderRules): Message[] => {
+  const older = Math.max(0, messages.length - CONVERSATION_MESSAGES);
+  return messages.map((message, index) => (index < older ? message : readMessage(message, senders)));
+};
 
 export interface HubSpotPortal {
   client: HubSpotClient;
   crm: CrmClient;
   aiActorId: ActorId;
+  /** Absent: none are set. */
+  senders?: Omit<SenderRules, 'aiActorId'>;
 }
+
+/** What a portal's messages are read by. */
+export const senderRulesOf = ({ aiActorId, senders }: Pick<HubSpotPortal, 'aiActorId' | 'senders'>): SenderRules => ({
+  ...senders,
+  aiActorId,
+});
 
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createHubSpotActivities = (
-  portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId'>,
+  portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId' | 'senders'>,
   { notFoundAttempts = 8 }: HubSpotActivityOptions = {},
 ): HubSpotActivities => {
+  const sendersOf = (portalId: PortalId): SenderRules => senderRulesOf(portal(portalId));
+
   /** What `read` gives; `null` once HubSpot has said often enough that there is no such thing. */
   const orNothing = async <T>(read: () => Promise<T>): Promise<T | null> => {
     try {
@@ -131,26 +163,32 @@ export const createHubSpotActivities = (
 
   const activities: HubSpotActivities = {
     fetchMessage: ({ portalId, threadId, messageId }) =>
-      orNothing(() => portal(portalId).client.message(threadId, messageId, MESSAGE_TEXT)),
+      orNothing(async () => {
+        const message = await portal(portalId).client.message(threadId, messageId, MESSAGE_TEXT);
+        return message && readMessage(message, sendersOf(portalId));
+      }),
 
     fetchConversation: ({ portalId, threadId, withoutTexts: textless = false }) =>
       orNothing(async () => {
         const { client, aiActorId } = portal(portalId);
-        const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
-        if (textless) return withoutTexts({ thread, messages });
-        return { thread, messages: newestOf(messages, aiActorId) };
+        const { messages, ...rest } = await client.conversation(threadId, MESSAGE_TEXT);
+        const read = readNewest(messages, sendersOf(portalId));
+        if (textless) return withoutTexts({ ...rest, messages: read });
+        return { ...rest, messages: newestOf(read, aiActorId) };
       }),
 
     async readInFull({ portalId, threadId, messageIds }) {
       const { client } = portal(portalId);
-      const texts: { messageId: MessageId; text: string }[] = [];
+      const texts: FullText[] = [];
       let left = FULL_TEXT;
       // The newest first: what they leave is for the older ones.
       for (const messageId of messageIds.slice(-FULL_TEXTS).reverse()) {
         if (left === 0) break;
-        const text = await client.fullText(threadId, messageId, left);
-        left -= text.length;
-        texts.unshift({ messageId, text });
+        const original = await client.original(threadId, messageId, left);
+        const read = original.message && readMessage(original.message, sendersOf(portalId), original);
+        const text = read?.text ?? original.whole;
+        left -= original.whole.length;
+        texts.unshift({ messageId, text, ...(read?.reading ? { words: read.reading.words } : {}) });
       }
       return texts;
     },
@@ -158,38 +196,43 @@ export const createHubSpotActivities = (
     lookAgain: ({ portalId, threadId, messageId }) =>
       orNothing(async () => {
         const { client } = portal(portalId);
-        const now = withoutTexts(await client.conversation(threadId, 0));
-        const message = await client.message(threadId, messageId, 0);
-        return message && { now, message };
+        const senders = sendersOf(portalId);
+        const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
+        const message = await client.message(threadId, messageId, MESSAGE_TEXT);
+        const now = withoutTexts({ thread, messages: readNewest(messages, senders) });
+        return message && { now, message: withoutWords(readMessage(message, senders)) };
       }),
 
     claimThread({ portalId, threadId }) {
       const { client, aiActorId } = portal(portalId);
-      return client.reassign(threadId, [null], aiActorId);
+      return client.assignThread(threadId, [null], aiActorId);
     },
 
     async passThread({ portalId, threadId, to, from }) {
       const { client, aiActorId } = portal(portalId);
-      return client.reassign(threadId, [null, aiActorId, ...from], to);
+      return client.assignThread(threadId, [null, aiActorId, ...from], to);
     },
 
     post: ({ portalId, threadId, sought, words, to, seen, mayBeLost = false }) =>
-      withPostFate(async (fate): Promise<Posted> => {
+      withUncertainPost(async (fate): Promise<Posted> => {
         const { client, aiActorId } = portal(portalId);
         const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER));
         if (now === null) return { moved: true, now };
         const lostAfter = fate.mayBeLost && seen ? seen.newestMessageId : undefined;
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
         if (standing) return { moved: false, messageId: standing };
-        fate.mustHaveSettled();
-        if (seen && hasMoved(now, seen)) return { moved: true, now: withoutTexts(now) };
+        fate.throwIfUnsettled();
+        if (seen && hasChangedSince(now, seen)) {
+          const messages = readNewest(now.messages, sendersOf(portalId));
+          return { moved: true, now: withoutTexts({ ...now, messages }) };
+        }
 
         const richText = `${words.richText}${postKeyMarker(sought.key)}`;
         const post = () => client.post(threadId, { text: words.text, richText, to });
-        return { moved: false, messageId: await fate.of(post) };
+        return { moved: false, messageId: await fate.send(post) };
       }, mayBeLost),
 
     fetchTicketThreads: ({ portalId, ticketId }) => portal(portalId).client.ticketThreads(ticketId),
   };
-  return withFailures(beating(activities, 'post'));
+  return withFailures(withHeartbeats(activities, 'post'));
 };

@@ -1,6 +1,6 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { DeliveryUnknown, STILL_ON_ITS_WAY_MS } from '../hubspot/errors.ts';
-import { whileBeating } from './heartbeats.ts';
+import { heartbeatWhile } from './heartbeats.ts';
 
 /** What an attempt leaves to the next one that never learned the fate of its POST, or died before it could. */
 interface LostPost {
@@ -9,7 +9,7 @@ interface LostPost {
 }
 
 /** A POST that HubSpot has no idempotency key for, and what earlier attempts know of it. */
-export class PostFate {
+export class UncertainPost {
   /** Whether an earlier attempt may have posted: nobody knows. */
   readonly mayBeLost: boolean;
   private readonly lost: LostPost | null;
@@ -22,7 +22,7 @@ export class PostFate {
   }
 
   /** What the next attempt finds, should this worker die. */
-  get legacy(): LostPost | null {
+  get heartbeatDetails(): LostPost | null {
     return this.left;
   }
 
@@ -30,14 +30,14 @@ export class PostFate {
    * To be asked once a look hasn't found it.
    * @throws {DeliveryUnknown} while an earlier attempt's may still show
    */
-  mustHaveSettled(): void {
+  throwIfUnsettled(): void {
     if (this.lost === null || Date.now() >= this.lost.settledAt) return;
     this.leave(this.lost);
     throw new DeliveryUnknown('What was posted does not show yet; it may still come');
   }
 
   /** Posts, and leaves word of it before it does. */
-  async of<Result>(post: () => Promise<Result>): Promise<Result> {
+  async send<Result>(post: () => Promise<Result>): Promise<Result> {
     this.leave({ settledAt: Date.now() + STILL_ON_ITS_WAY_MS });
     try {
       return await post();
@@ -54,10 +54,13 @@ export class PostFate {
 }
 
 /** Work with one POST in it, heartbeats and all. `mayBeLost`: an earlier activity has given up on the same POST. */
-export const withPostFate = <Result>(work: (fate: PostFate) => Promise<Result>, mayBeLost = false): Promise<Result> => {
-  const fate = new PostFate(activityInfo().heartbeatDetails ?? (mayBeLost ? { settledAt: 0 } : null));
-  return whileBeating(
+export const withUncertainPost = <Result>(
+  work: (fate: UncertainPost) => Promise<Result>,
+  mayBeLost = false,
+): Promise<Result> => {
+  const fate = new UncertainPost(activityInfo().heartbeatDetails ?? (mayBeLost ? { settledAt: 0 } : null));
+  return heartbeatWhile(
     () => work(fate),
-    () => fate.legacy,
+    () => fate.heartbeatDetails,
   );
 };

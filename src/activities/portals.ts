@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { PortalId } from '../hubspot/ids.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 
-/** Runs as a local activity: it looks into what this process has read at its start, or of installations a moment ago. */
+/**
+ * Runs as a local activity: it looks into what this process has read at its start, or of installations a moment ago.
+ */
 export interface PortalActivities {
   /** @throws {ApplicationFailure} `UnknownPortal`, not retryable */
   portalSettings(portalId: PortalId): Promise<PortalSettings>;

@@ -9,16 +9,18 @@ import type {
   RecordedTurn,
   SessionStore,
   SilencedThread,
-  Standing,
+  ThreadState,
   Turn,
 } from '../sessions/store.ts';
+import { type AiStanding, utcDay } from '../sessions/usage.ts';
+import { askersOf } from './ai-admission.ts';
 import { type SpentToday, watchBudgets } from './budget.ts';
 
 /** Each a statement or two on the session store, and idempotent as that is. */
 export interface SessionActivities {
   /**
-   * `turns`: what the AI has done on the thread, newest first. `spentToday`: what the AI has cost in the portal on this UTC day,
-   * where there is a `budget` for it; both in millionths of the currency.
+   * `turns`: what the AI has done on the thread, newest first. `spentToday`: what the AI has cost in the portal on this
+   * UTC day, where there is a `budget` for it; both in millionths of the currency.
    */
   openSession(input: {
     thread: Thread;
@@ -27,7 +29,17 @@ export interface SessionActivities {
     asking?: OpenSession['asking'];
     budget?: number;
   }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number }>;
-  standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<Standing>;
+  standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<ThreadState>;
+  /**
+   * What the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this thread
+   * is.
+   */
+  aiStanding(input: {
+    portalId: PortalId;
+    threadId: ThreadId;
+    contactId: string | null;
+    email: string | null;
+  }): Promise<Pick<AiStanding, 'spent' | 'calls'>>;
   /** Gives the workflow ID of the run that is asking the AI on this thread, or `null`. */
   noteMode(noted: NotedMode): Promise<string | null>;
   /** Gives the same. */
@@ -35,7 +47,8 @@ export interface SessionActivities {
   /** Gives the same. */
   giveBack(thread: Pick<SilencedThread, 'portalId' | 'threadId' | 'at'>): Promise<string | null>;
   /**
-   * Tells the thread's session its contact and ticket, and gives the values of these synchronised properties, those that it has.
+   * Tells the thread's session its contact and ticket, and gives the values of these synchronised properties, those
+   * that it has.
    */
   rememberHandoff(input: {
     portalId: PortalId;
@@ -53,7 +66,10 @@ export interface SessionActivities {
   threadsOfContact(input: { portalId: PortalId; contactId: ContactId }): Promise<ThreadId[]>;
   /** Deletes all that is kept of these threads. */
   forgetThreads(input: { portalId: PortalId; threadIds: ThreadId[] }): Promise<ErasedRows>;
-  /** Deletes all that is kept of at most `limit` threads without activity since then (ISO time), the longest silent first. */
+  /**
+   * Deletes all that is kept of at most `limit` threads without activity since then (ISO time), the longest silent
+   * first.
+   */
   expireSessions(input: { inactiveSince: string; limit: number }): Promise<ErasedRows>;
 }
 
@@ -74,7 +90,18 @@ export const createSessionActivities = (
     const turns = await sessions.recentTurns(portalId, threadId);
     return { session, turns, ...(budget === undefined ? {} : { spentToday: await spentToday(portalId, budget) }) };
   },
-  standing: ({ portalId, threadId, at }) => sessions.standing(portalId, threadId, at),
+  standing: ({ portalId, threadId, at }) => sessions.threadState(portalId, threadId, at),
+  async aiStanding({ email, ...thread }) {
+    const at = Date.now();
+    const asked = {
+      portalId: thread.portalId,
+      day: utcDay(at),
+      askers: askersOf({ ...thread, contact: { email } }),
+      at,
+    };
+    const { spent, calls } = await sessions.aiStanding(asked);
+    return { spent, calls };
+  },
   noteMode: (noted) => sessions.noteMode(noted),
   silence: (silenced) => sessions.silence(silenced),
   giveBack: (thread) => sessions.giveBack(thread),

@@ -1,13 +1,6 @@
-import { judgeShadow, type ShadowVerdict } from '../ai/similarity.ts';
+import { judgeShadow, type ShadowComparison } from '../ai/similarity.ts';
 import type { HumanWords, ShadowDraft } from '../sessions/shadow.ts';
 import type { SessionStore } from '../sessions/store.ts';
-
-/** How an agent's answer stands to the AI's draft. */
-export interface ShadowComparison {
-  verdict: ShadowVerdict;
-  /** 0 to 1. */
-  similarity: number;
-}
 
 /** A statement or two on the session store, and idempotent as that is. */
 export interface ShadowActivities {

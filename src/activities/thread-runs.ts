@@ -1,8 +1,8 @@
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
+import type { PastRun } from '../rules/why-answer.ts';
+import type { DraftDecision, ReplyToMessageResult } from '../runs/reply-to-message.ts';
 import type { ThreadRuns } from '../temporal/thread-runs.ts';
-import type { DraftDecision, ReplyToMessageResult } from '../workflows/contract.ts';
-import type { PastRun } from '../workflows/rules/account.ts';
-import { beating } from './heartbeats.ts';
+import { withHeartbeats } from './heartbeats.ts';
 
 /** What other runs have done on a thread, and what is said to them that wants an answer. */
 export interface ThreadRunActivities {
@@ -17,7 +17,7 @@ export interface ThreadRunActivities {
 }
 
 export const createThreadRunActivities = (runs: ThreadRuns): ThreadRunActivities =>
-  beating({
+  withHeartbeats({
     newestRuns: ({ portalId, threadId }) => runs.newest(portalId, threadId),
     decideDraft: ({ workflowId, id, decision }) => runs.decide(workflowId, id, decision),
   });

@@ -2,20 +2,20 @@ import { activityInfo, heartbeat, log, sleep } from '@temporalio/activity';
 import type { HubSpotClient } from '../hubspot/client.ts';
 import { HubSpotNotFound, HubSpotRefused, HubSpotUnavailable } from '../hubspot/errors.ts';
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import {
-  messageLeftUnanswered,
+  messagesLeftUnanswered,
   type Stretch,
   type ThreadsWithNews,
   threadsToRead,
-} from '../workflows/rules/catch-up.ts';
+} from '../rules/speaking/catch-up.ts';
 import { withFailures } from './failures.ts';
-import { whileBeating } from './heartbeats.ts';
-import type { HubSpotPortal } from './hubspot.ts';
+import { heartbeatWhile } from './heartbeats.ts';
+import { type HubSpotPortal, MESSAGE_TEXT, readNewest, senderRulesOf } from './hubspot.ts';
 
 /** What was found on threads that were read one after another. */
 export interface Found {
-  /** The newest message of each thread where a customer waits. */
+  /** Of each thread where customers wait, the newest message of each of them. */
   unanswered: { threadId: ThreadId; messageId: MessageId }[];
   /** HubSpot refuses to show them, or fails at it again and again. */
   unreadable: ThreadId[];
@@ -25,8 +25,8 @@ export interface Found {
 export interface ThreadActivities {
   listThreadsWithNews(input: { settings: PortalSettings; stretch: Stretch }): Promise<ThreadsWithNews>;
   /**
-   * Reads each thread's messages, a few threads a second, since replies need HubSpot's budget too. An attempt goes on where
-   * the one before failed. A thread that is gone counts for nothing.
+   * Reads each thread's messages, a few threads a second, since replies need HubSpot's budget too. An attempt goes on
+   * where the one before failed. A thread that is gone counts for nothing.
    */
   findUnanswered(input: { portalId: PortalId; threadIds: ThreadId[]; oldest: string }): Promise<Found>;
 }
@@ -34,7 +34,9 @@ export interface ThreadActivities {
 /** HubSpot allows an app 10 to 19 calls a second in a portal; a thread is one call, or a few where it is long. */
 const PACE_MS = 300;
 
-/** So often a thread is tried, for half a minute, before HubSpot is asked whether the trouble is this thread's alone. */
+/**
+ * A thread is tried this often, for half a minute; then HubSpot is asked whether the trouble is this thread's alone.
+ */
 const TRIES = 6;
 
 /** How far an attempt has come. */
@@ -44,7 +46,9 @@ interface Progress extends Found {
   failures: number;
 }
 
-/** Whether only this thread is the trouble: then the others go on without it. @throws where HubSpot is away altogether */
+/**
+ * Whether only this thread is the trouble: then the others go on without it. @throws where HubSpot is away altogether
+ */
 const isItsOwnTrouble = async (error: unknown, failures: number, client: HubSpotClient): Promise<boolean> => {
   if (error instanceof HubSpotNotFound || error instanceof HubSpotRefused) return true;
   if (!(error instanceof HubSpotUnavailable) || failures < TRIES) return false;
@@ -54,12 +58,12 @@ const isItsOwnTrouble = async (error: unknown, failures: number, client: HubSpot
 
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createThreadActivities = (
-  portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId'>,
+  portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId' | 'senders'>,
 ): ThreadActivities =>
   withFailures<ThreadActivities>({
     async listThreadsWithNews({ settings, stretch }) {
       const { client } = portal(settings.portalId);
-      const threads = await whileBeating(() => client.threadsWithMessagesAfter(stretch.after));
+      const threads = await heartbeatWhile(() => client.threadsWithMessagesAfter(stretch.after));
       return threadsToRead(threads, stretch, settings);
     },
 
@@ -70,8 +74,12 @@ export const createThreadActivities = (
       for (const threadId of threadIds.slice(progress.done)) {
         const next = { ...progress, done: progress.done + 1, failures: 0 };
         try {
-          const messageId = messageLeftUnanswered(await client.messages(threadId, 0), aiActorId, oldest);
-          progress = messageId === null ? next : { ...next, unanswered: [...next.unanswered, { threadId, messageId }] };
+          const messages = readNewest(await client.messages(threadId, MESSAGE_TEXT), senderRulesOf(portal(portalId)));
+          const left = messagesLeftUnanswered(messages, aiActorId, oldest);
+          progress = {
+            ...next,
+            unanswered: [...next.unanswered, ...left.map((messageId) => ({ threadId, messageId }))],
+          };
         } catch (error) {
           const failures = progress.failures + 1;
           heartbeat({ ...progress, failures } satisfies Progress);

@@ -9,8 +9,12 @@ export interface AnthropicOptions {
   apiKey: string;
   model: string;
   search: PassageSearch | null;
+  /** What the articles say; nothing unless given. */
+  published?: readonly string[];
   /** What of files the model takes; nothing unless given. */
   files?: readonly FileKind[];
+  /** The most tokens that the model may write in one call; 4,096 unless given. */
+  maxOutputTokens?: number;
   deadlineMs?: number;
 }
 
@@ -22,7 +26,9 @@ export const createAnthropicBackend = ({
   apiKey,
   model,
   search,
+  published,
   files = [],
+  maxOutputTokens,
   deadlineMs,
 }: AnthropicOptions): AiBackend =>
   createModelBackend({
@@ -30,7 +36,9 @@ export const createAnthropicBackend = ({
     service: SERVICE,
     model: createAnthropic({ baseURL: baseUrl, apiKey, fetch: fetchFrom(SERVICE) })(model),
     search,
+    published,
     apiKey,
     takes: files,
+    maxOutputTokens,
     deadlineMs,
   });

@@ -2,7 +2,10 @@ import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts'
 
 /** One line of the conversation as the AI sees it, oldest first. */
 export interface TranscriptLine {
-  from: 'customer' | 'ai' | 'agent';
+  /** `bot`: a chatflow or another app. `note`: an agent's internal comment, which the customer hasn't seen. */
+  from: 'customer' | 'ai' | 'agent' | 'bot' | 'note';
+  /** ISO time; absent only from what an earlier version of this code has built. */
+  at?: string;
   text: string;
   /** Names and types only. */
   attachments: { name: string | null; type: string }[];
@@ -13,11 +16,20 @@ export interface ReplyRequest {
   portalId: PortalId;
   threadId: ThreadId;
   channel: string;
+  /** Of the newest email, without `Re:` and its like; absent where there is none. */
+  subject?: string;
+  /** ISO time of the newest question, and of now; absent only from what an earlier version of this code has built. */
+  askedAt?: string;
+  now?: string;
+  /** The portal's, as in `Europe/Berlin`. */
+  timeZone?: string;
   /**
-   * What the customer wrote since anyone last answered, oldest first; never empty. Of an email without the history that it
-   * quotes; `''` where a message is nothing but attachments.
+   * What the customer wrote since anyone last answered, oldest first; never empty. Of an email without the history that
+   * it quotes; `''` where a message is nothing but attachments.
    */
   questions: string[];
+  /** How many of the oldest questions and transcript lines were left out, for they were too long; absent: none. */
+  leftOut?: { questions: number; lines: number };
   /** The history below the newest email that quotes one, its beginning; `null` where none does. */
   quoted: string | null;
   /** Names and types only, and the messages that they came with: their URLs are signed, and stay out of the history. */
@@ -49,7 +61,10 @@ export interface AnswerNotes {
   asksBack?: true;
   /** What the answer took of the model, all its steps together. */
   usage?: { inputTokens: number; outputTokens: number };
-  /** The kinds of attachments that it couldn't read, such as `pdf`; absent from a backend that reads none. Agents are told. */
+  /**
+   * The kinds of attachments that it couldn't read, such as `pdf`; absent from a backend that reads none. Agents get a
+   * comment.
+   */
   unreadFiles?: string[];
 }
 
@@ -64,8 +79,8 @@ export type AiAnswer = AnswerNotes &
 export interface ReadableFields {
   names: readonly string[];
   /**
-   * Those that have a value; none where there is no such record. `null`: not available now. Takes 5 s at most, and throws
-   * nothing but the reason of a signal that is aborted.
+   * Reads the fields that have a value; none where there is no such record. `null`: not available now. Takes 5 s at
+   * most, and throws nothing but the reason of a signal that is aborted.
    */
   read(signal: AbortSignal): Promise<Record<string, string> | null>;
 }
@@ -89,8 +104,8 @@ export interface Readable {
   customer?: ReadableFields;
   ticket?: ReadableFields;
   /**
-   * The attachments of the questions, those of these kinds with their content. Takes 10 s at most, and throws nothing but
-   * the reason of a signal that is aborted.
+   * The attachments of the questions, those of these kinds with their content. Takes 10 s at most, and throws nothing
+   * but the reason of a signal that is aborted.
    */
   files?(kinds: readonly FileKind[], signal: AbortSignal): Promise<ReadFile[]>;
 }
@@ -101,20 +116,26 @@ export interface GenerateContext extends Readable {
   signal: AbortSignal;
   /** Called as soon as the backend has opened a session of its own, so that a retry finds it again. */
   rememberAiSession(aiSessionId: string): Promise<void>;
+  /** Called with what each step took, as soon as it is over: an answer that never comes has cost something too. */
+  noteStep?(usage: NonNullable<AnswerNotes['usage']>): void;
 }
 
 /**
  * An AI that can answer a customer. One implementation a file; chosen by `AI_BACKEND`.
  *
  * `generate` answers or hands off; it never invents an error text for the customer. It throws {@link AiUnavailable}
- * where trying again later may help, {@link AiUnreadable} where a few tries may, and {@link AiRefused} where it can't. It
- * does not retry: Temporal does. Whether an answer may go out is not its business either: see `whyNotSendable`.
+ * where trying again later may help, {@link AiUnreadable} where a few tries may, and {@link AiRefused} where it can't.
+ * It does not retry: Temporal does. Whether an answer may go out is not its business either: see `whyNotSendable`.
  */
 export interface AiBackend {
   readonly name: string;
-  /** Whether it reads attachments, some of them at least; absent: agents get at once what is nothing but attachments. */
+  /**
+   * Whether it reads attachments, some of them at least; absent: agents get at once what is nothing but attachments.
+   */
   readonly readsFiles?: boolean;
   /** What no answer may hold: the backend's keys, and what it tells a model in confidence. */
   readonly confidential?: readonly string[];
+  /** What it answers from that anyone may read, such as articles: an answer may say it, whoever has said it before. */
+  readonly published?: readonly string[];
   generate(request: ReplyRequest, context: GenerateContext): Promise<AiAnswer>;
 }

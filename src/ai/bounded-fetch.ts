@@ -11,8 +11,8 @@ export class AnswerTooLarge extends Error {
 }
 
 /**
- * `fetch` of an answer that is read to its end, up to 2 MiB, and no redirect followed: it would turn a POST into a GET, and
- * carry the key elsewhere.
+ * `fetch` of an answer that is read to its end, up to 2 MiB, and no redirect followed: it would turn a POST into a GET,
+ * and carry the key elsewhere.
  * @throws {AnswerTooLarge}
  */
 export const boundedFetch: typeof fetch = async (input, init) => {

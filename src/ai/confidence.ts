@@ -9,8 +9,8 @@ export interface Sureness {
 }
 
 /**
- * Why an answer isn't sure enough to be sent, in a line for agents; `null` where it is. An answer that says no confidence is
- * not held to one. A courtesy or a clarifying question claims nothing, so it needs neither.
+ * Why an answer isn't sure enough to be sent, in a line for agents; `null` where it is. An answer that says no
+ * confidence is not held to one. A courtesy or a clarifying question claims nothing, so it needs neither.
  */
 export const whyNotSure = (
   answer: AiAnswer,

@@ -4,18 +4,21 @@ import type { AnswerNotes } from './backend.ts';
 export class AiUnavailable extends Error {
   override readonly name = 'AiUnavailable';
   readonly retryAfterMs: number | undefined;
+  /** It was at work when it was given up: whoever runs it may ask for money all the same. */
+  readonly wasAtWork: boolean;
 
   /** `message` never holds the customer's words. */
-  constructor(message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(message: string, options: { retryAfterMs?: number; cause?: unknown; wasAtWork?: boolean } = {}) {
     super(message, { cause: options.cause });
     this.retryAfterMs = options.retryAfterMs;
+    this.wasAtWork = options.wasAtWork ?? false;
   }
 }
 
 /** The AI answered, but not in the form that was asked for. Asked again it may; after a few tries it won't. */
 export class AiUnreadable extends Error {
   override readonly name = 'AiUnreadable';
-  /** What it took all the same, where the AI has told. */
+  /** What it took all the same, where the AI said. */
   readonly usage: AnswerNotes['usage'];
 
   /** `message` never holds a word of the answer. */

@@ -1,4 +1,4 @@
-import { retryAfterMs } from '../hubspot/retry-after.ts';
+import { retryAfterMs } from '../lib/retry-after.ts';
 import { AiRefused, AiUnavailable } from './errors.ts';
 
 /** An AI behind HTTP, and the settings that say where it is and how it is entered. */
@@ -9,8 +9,8 @@ export interface Service {
 }
 
 /**
- * What an answer with this status means: {@link AiUnavailable} for 408, 409, 425, 429 and 5xx, with the `Retry-After` that
- * came along; else {@link AiRefused} with the setting to look at.
+ * What an answer with this status means: {@link AiUnavailable} for 408, 409, 425, 429 and 5xx, with the `Retry-After`
+ * that came along; else {@link AiRefused} with the setting to look at.
  */
 export const refusalOf = (service: Service, status: number, retryAfter: string | null): AiRefused | AiUnavailable => {
   const { name, keySetting, urlSetting } = service;
@@ -33,6 +33,6 @@ export const unreachable = ({ name }: Service, error: unknown): AiUnavailable =>
   return new AiUnavailable(`${name} can't be reached (${cause?.code ?? 'network error'})`, { cause: error });
 };
 
-/** There was no answer in time. */
+/** There was no answer in time: it may come yet, and cost something. */
 export const tooSlow = ({ name }: Service, deadlineMs: number): AiUnavailable =>
-  new AiUnavailable(`${name} didn't answer within ${deadlineMs} ms`);
+  new AiUnavailable(`${name} didn't answer within ${deadlineMs} ms`, { wasAtWork: true });

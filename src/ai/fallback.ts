@@ -21,8 +21,8 @@ const withUnread = (answer: AiAnswer, errors: Error[]): AiAnswer => {
 };
 
 /**
- * Asks one AI after the other until one answers, anew on each attempt. A handoff is an answer too. Nothing but attachments is
- * for those that read them.
+ * Asks one AI after the other until one answers, anew on each attempt. A handoff is an answer too. Nothing but
+ * attachments is for those that read them.
  *
  * The conversation's own session (`aiSessionId`) belongs to the first one; the others answer without one. Where none
  * answers, the error is that of the first which trying again may help, else of the first.
@@ -32,6 +32,7 @@ export const withFallbacks = (first: AiBackend, others: readonly AiBackend[]): A
   return {
     name: [first, ...others].map(({ name }) => name).join(', then '),
     confidential: [first, ...others].flatMap(({ confidential = [] }) => confidential),
+    published: [...new Set([first, ...others].flatMap(({ published = [] }) => published))],
     ...([first, ...others].some(({ readsFiles }) => readsFiles) ? { readsFiles: true } : {}),
     async generate(request, context) {
       const errors: Error[] = [];

@@ -13,7 +13,7 @@ export interface HttpAiOptions {
   deadlineMs?: number;
 }
 
-/** Two backends in a row stay below the 90 s of an attempt. */
+/** Two backends in a row, after files have waited for room, stay below the 3 min of an attempt. */
 const DEADLINE_MS = 40_000;
 
 const SERVICE: Service = { name: 'The AI at AI_HTTP_URL', keySetting: 'AI_HTTP_SECRET', urlSetting: 'AI_HTTP_URL' };
@@ -72,12 +72,13 @@ const parsed = (text: string): AiAnswer => {
 };
 
 /**
- * Asks whatever answers at a URL: a signed POST of the {@link ReplyRequest} as JSON, whose answer is an {@link AiAnswer} as
- * JSON. `X-Threadkeeper-Timestamp` holds the milliseconds since the epoch, `X-Threadkeeper-Signature` what
- * {@link signatureOf} makes of it and the body. An `aiSessionId` in the answer comes along with the thread's next message.
+ * Asks whatever answers at a URL: a signed POST of the {@link ReplyRequest} as JSON, whose answer is an {@link
+ * AiAnswer} as JSON. `X-Threadkeeper-Timestamp` holds the milliseconds since the epoch, `X-Threadkeeper-Signature` what
+ * {@link signatureOf} makes of it and the body. An `aiSessionId` in the answer comes along with the thread's next
+ * message.
  *
- * Throws {@link AiRefused} for a refused signature or request, {@link AiUnreadable} for an answer in another shape, else
- * {@link AiUnavailable}; the signal's own reason once that is aborted. No error holds a word of the conversation.
+ * Throws {@link AiRefused} for a refused signature or request, {@link AiUnreadable} for an answer in another shape,
+ * else {@link AiUnavailable}; the signal's own reason once that is aborted. No error holds a word of the conversation.
  */
 export const createHttpBackend = ({ url, secret, deadlineMs = DEADLINE_MS }: HttpAiOptions): AiBackend => ({
   name: 'http',

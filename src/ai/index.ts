@@ -1,8 +1,8 @@
-import type { AiConfig, Config } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import type { AiConfig } from './ai-config.ts';
 import type { AiBackend } from './backend.ts';
 import { withFallbacks } from './fallback.ts';
-import { articleDomains, searchIn } from './knowledge/articles.ts';
+import { articleDomains, articleWords, searchIn } from './knowledge/articles.ts';
 
 /**
  * The AI that the settings choose, ready to answer. Only the chosen one's code is loaded.
@@ -16,11 +16,13 @@ export const createAiBackend = async (config: AiConfig): Promise<AiBackend> => {
     }
     case 'openai-compatible': {
       const { createOpenAiCompatibleBackend } = await import('./openai-compatible.ts');
-      return createOpenAiCompatibleBackend({ ...config, search: await searchIn(config.knowledgeDir) });
+      const [search, published] = await Promise.all([searchIn(config.knowledgeDir), articleWords(config.knowledgeDir)]);
+      return createOpenAiCompatibleBackend({ ...config, search, published });
     }
     case 'anthropic': {
       const { createAnthropicBackend } = await import('./anthropic.ts');
-      return createAnthropicBackend({ ...config, search: await searchIn(config.knowledgeDir) });
+      const [search, published] = await Promise.all([searchIn(config.knowledgeDir), articleWords(config.knowledgeDir)]);
+      return createAnthropicBackend({ ...config, search, published });
     }
     case 'opencx': {
       const { createOpenCxBackend } = await import('./opencx.ts');
@@ -39,17 +41,27 @@ export interface PortalAis {
   linkDomainsOf(portalId: PortalId): readonly string[];
 }
 
-/** Those that answer from sources of their own, of which we know no domain. */
+/** What the settings say of the AIs of all portals. */
+interface AisConfig {
+  /** Answers in each portal that has none of its own. */
+  ai: AiConfig;
+  /** In order, each where those before it fail. */
+  aiFallbacks: AiConfig[];
+  knowledgeDir: string;
+  /** `null`: none are set. */
+  linkDomains: string[] | null;
+  portals: { settings: { portalId: PortalId }; ai?: AiConfig }[];
+}
+
+/** These backends answer from sources of their own, and we know no domain of those. */
 const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
 
 /**
- * Each portal's AI with its fallbacks, every backend made once. Answers may link to the domains that are set, else to those
- * that the articles name, or to any where the AI answers from sources of its own.
+ * Each portal's AI with its fallbacks, every backend made once. Answers may link to the domains that are set, else to
+ * those that the articles name, or to any where the AI answers from sources of its own.
  * @throws {KnowledgeError} see {@link createAiBackend}
  */
-export const openPortalAis = async (
-  config: Pick<Config, 'ai' | 'aiFallbacks' | 'knowledgeDir' | 'linkDomains' | 'portals'>,
-): Promise<PortalAis> => {
+export const openPortalAis = async (config: AisConfig): Promise<PortalAis> => {
   const made = new Map<AiConfig['backend'], AiBackend>();
   for (const one of [config.ai, ...config.aiFallbacks, ...config.portals.flatMap(({ ai }) => ai ?? [])]) {
     if (!made.has(one.backend)) made.set(one.backend, await createAiBackend(one));

@@ -4,8 +4,8 @@ import { asksForPerson } from './knowledge/asks-for-person.ts';
 import { languageIn } from './knowledge/detect-language.ts';
 import { languageOf } from './knowledge/languages.ts';
 import { type CandidateSearch, createCandidateSearch, type Match } from './knowledge/passage-search.ts';
-import { loadPassages, type Passage } from './knowledge/passages.ts';
-import { CLARIFYING_LINES, type Phrases, phrasesIn } from './knowledge/phrases.ts';
+import { loadPassages, type Passage, publishedIn } from './knowledge/passages.ts';
+import { ALL_PHRASES, CLARIFYING_LINES, type Phrases, phrasesIn } from './knowledge/phrases.ts';
 import { askedIn, isAboutOwnThing, isFollowUp } from './knowledge/questions.ts';
 import { smallTalkIn } from './knowledge/small-talk.ts';
 import { wordsOf } from './knowledge/words.ts';
@@ -20,7 +20,9 @@ const ENOUGH_OF_HEADING_ASKED = 0.6;
 /** More than so many passages are a lecture, not an answer. */
 const MOST_PASSAGES = 3;
 const MOST_CHOICES = 3;
-/** A passage that is one of several choices has to answer so probably, were it alone, and not much less than the best. */
+/**
+ * A passage that is one of several choices has to answer so probably, were it alone, and not much less than the best.
+ */
 const ENOUGH_FOR_A_CHOICE = 0.4;
 /** What is not told apart. */
 const SAME_FIT = 0.02;
@@ -211,15 +213,16 @@ export interface KnowledgeOptions {
 }
 
 /**
- * Answers from a folder of markdown articles by full-text search, and says that it does. No model: the same question gets
- * the same answer, word for word from an article, and nothing that a customer writes can make it say anything else. Each
- * article is searched in its own language; its own few words are in the customer's, where that is one of eight.
+ * Answers from a folder of markdown articles by full-text search, and says that it does. No model: the same question
+ * gets the same answer, word for word from an article, and nothing that a customer writes can make it say anything
+ * else. Each article is searched in its own language; its own few words are in the customer's, where that is one of
+ * eight.
  *
- * Each question of a burst gets the passage that answers it, once; a follow-up is read with the question before it. Where two
- * or three passages are as near, it asks once which is meant. It hands off when the customer asks for a person, when no passage
- * is near enough, and when there is nothing to search for (a picture alone). What is about the customer's own order or account
- * is answered only by a passage whose heading is about just that. A bare greeting or thanks gets a short, honest line: a
- * handoff would call an agent for nothing, and silence is impolite.
+ * Each question of a burst gets the passage that answers it, once; a follow-up is read with the question before it.
+ * Where two or three passages are as near, it asks once which is meant. It hands off when the customer asks for a
+ * person, when no passage is near enough, and when there is nothing to search for (a picture alone). What is about the
+ * customer's own order or account is answered only by a passage whose heading is about just that. A bare greeting or
+ * thanks gets a short, honest line: a handoff would call an agent for nothing, and silence is impolite.
  *
  * @throws {KnowledgeError} at start, when the folder is missing or holds no article. It is read once.
  */
@@ -238,9 +241,10 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
 
   return {
     name: 'knowledge',
+    published: [...publishedIn(passages), ...ALL_PHRASES],
     async generate(request, { signal }) {
       signal.throwIfAborted();
-      const { questions, channel, transcript } = request;
+      const { questions, subject, channel, transcript } = request;
       const language = languageOfCustomer(request);
       const words = phrasesIn(language);
       if (questions.some(asksForPerson)) return handoff('the customer asks for a person', language);
@@ -273,13 +277,15 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
         );
       }
 
-      const findings = searchFor(messages, {
+      const circumstances: Circumstances = {
         search,
         before: askedBefore(transcript),
         said: transcript.flatMap(({ from, text }) => (from === 'customer' ? [] : text)).join('\n'),
         language,
         note,
-      });
+      };
+      const inMessages = searchFor(messages, circumstances);
+      const findings = inMessages.matches.length > 0 || !subject ? inMessages : searchFor([subject], circumstances);
       if (findings.matches.length > 0) return compose(findings, longestReply(channel), words, language);
       const asked = transcript.filter(isClarifying).length;
       if (findings.choices.length > 1 && asked < clarifyingQuestions) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AiAnswer, AiBackend, GenerateContext, ReplyRequest } from './backend.ts';
+import type { AiAnswer, AiBackend, GenerateContext, ReplyRequest, TranscriptLine } from './backend.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { AiUnavailable } from './errors.ts';
 import { refusalOf, type Service, tooSlow, unreachable } from './failures.ts';
@@ -37,13 +37,38 @@ class UnknownSession extends Error {}
 
 const SERVICE: Service = { name: 'OpenCX', keySetting: 'OPENCX_API_KEY', urlSetting: 'OPENCX_API_URL' };
 
+const SPEAKERS: Record<TranscriptLine['from'], string> = {
+  customer: 'Customer',
+  ai: 'AI',
+  agent: 'Agent',
+  bot: 'Bot',
+  note: 'Internal note, not for the customer',
+};
+
+/** No line of a text can look like another speaker's. */
+const indented = (text: string): string => text.trim().replaceAll('\n', '\n  ');
+
+/** What its session doesn't know yet: all that was said, or what others and the customer said since its last turn. */
+const unknownLines = ({ transcript, aiSessionId }: ReplyRequest): string[] => {
+  const last = aiSessionId === null ? -1 : transcript.findLastIndex(({ from }) => from === 'ai');
+  return transcript
+    .slice(last + 1)
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ from, at, text }) => `- ${SPEAKERS[from]}${at === undefined ? '' : ` (${at})`}: ${indented(text)}`);
+};
+
 /**
- * The message as the AI reads it. Only names of attachments are known here, and its own field for them wants URLs. What a
- * mail quotes is told once: later its session knows.
+ * The message as the AI reads it. Only names of attachments are known here, and its own field for them wants URLs. What
+ * a mail quotes is sent once: later its session knows.
  */
-const messageText = ({ questions, attachments, quoted, aiSessionId }: ReplyRequest): string => {
+const messageText = (request: ReplyRequest): string => {
+  const { questions, subject, leftOut, attachments, quoted, aiSessionId } = request;
+  const earlier = unknownLines(request);
   const names = attachments.map(({ name, type }) => name ?? type.toLowerCase());
   return [
+    ...(leftOut?.questions ? [`[Left out for their length: ${leftOut.questions} earlier messages]`] : []),
+    ...(earlier.length > 0 ? [`[Said before]\n${earlier.join('\n')}`] : []),
+    ...(subject !== undefined && !questions.includes(subject) ? [`[Subject: ${subject}]`] : []),
     ...questions,
     ...(names.length > 0 ? [`[Attached: ${names.join(', ')}]`] : []),
     ...(quoted && aiSessionId === null ? [`[Quoted below the email]\n${quoted}`] : []),
@@ -60,12 +85,14 @@ const customData = ({ customData: properties, portalId, threadId, channel }: Rep
 });
 
 /**
- * Answers with OpenCX's chat API: one session per thread, remembered before the first message goes to it, and one message
- * per burst. What OpenCX hands off, an error in place of an answer, and an empty answer are handed off: sending the same
- * message again would put it into the session twice. Its `resolveArgs` are not acted on: an agent closes a thread.
+ * Answers with OpenCX's chat API: one session per thread, remembered before the first message goes to it, and one
+ * message per burst. What OpenCX hands off, an error in place of an answer, and an empty answer are handed off: sending
+ * the same message again would put it into the session twice. Its `resolveArgs` are not acted on: an agent closes a
+ * thread.
  *
- * Throws {@link AiRefused} for a wrong key or address and for a request that OpenCX can't take, else {@link AiUnavailable}
- * with OpenCX's `Retry-After`; the signal's own reason once that is aborted. No error holds a word of the conversation.
+ * Throws {@link AiRefused} for a wrong key or address and for a request that OpenCX can't take, else {@link
+ * AiUnavailable} with OpenCX's `Retry-After`; the signal's own reason once that is aborted. No error holds a word of
+ * the conversation.
  */
 export const createOpenCxBackend = ({ apiUrl, apiKey, deadlineMs = DEADLINE_MS }: OpenCxOptions): AiBackend => {
   const post = async (
@@ -122,9 +149,10 @@ export const createOpenCxBackend = ({ apiUrl, apiKey, deadlineMs = DEADLINE_MS }
       };
       const send = async (aiSessionId: string): Promise<AiAnswer> => {
         const { name, email } = request.contact;
+        const knows = aiSessionId === request.aiSessionId ? aiSessionId : null;
         const message = {
           sender: 'contact',
-          message: { type: 'text', text: messageText(request), attachments: [] },
+          message: { type: 'text', text: messageText({ ...request, aiSessionId: knows }), attachments: [] },
           contact: { ...(name === null ? {} : { name }), ...(email === null ? {} : { email }) },
           custom_data,
         };

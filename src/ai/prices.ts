@@ -9,6 +9,14 @@ export interface Prices {
 /** What a model took for its work. */
 export type TokenUsage = NonNullable<AnswerNotes['usage']>;
 
+/** What a call of the AI took. */
+export interface Spent extends TokenUsage {
+  /** In millionths of the prices' currency; `null`: no prices are set. */
+  cost: number | null;
+  /** What the thread has cost so far, this call with it; `null` where that isn't known. */
+  threadCost: number | null;
+}
+
 /** What it cost, in whole millionths of the currency: so many tokens at so much a million. */
 export const costOf = ({ inputTokens, outputTokens }: TokenUsage, { input, output }: Prices): number =>
   Math.round(inputTokens * input + outputTokens * output);

@@ -7,15 +7,22 @@ const ALIKE = 0.5;
 export const SHADOW_VERDICTS = ['alike', 'different', 'handoff'] as const;
 export type ShadowVerdict = (typeof SHADOW_VERDICTS)[number];
 
+/** How an agent's answer stands to the AI's draft. */
+export interface ShadowComparison {
+  verdict: ShadowVerdict;
+  /** 0 to 1. */
+  similarity: number;
+}
+
 const stemsOf = (words: Word[]): Set<string> => {
   const distinctive = words.filter((word) => word.distinctive);
   return new Set((distinctive.length > 0 ? distinctive : words).map(({ stem }) => stem));
 };
 
 /**
- * How much two answers say the same, 0 to 1: twice the words that they share over all words of both (Sørensen and Dice), by
- * their English stems, and without greetings and other words that are in every answer. It sees words, not meaning: "you can" and
- * "you can't" are much alike, and so good an answer may be in other words.
+ * How much two answers say the same, 0 to 1: twice the words that they share over all words of both (Sørensen and
+ * Dice), by their English stems, and without greetings and other words that are in every answer. It sees words, not
+ * meaning: "you can" and "you can't" are much alike, and so good an answer may be in other words.
  */
 export const similarityOf = (one: string, other: string): number => {
   const [a, b] = [stemsOf(wordsOf(one)), stemsOf(wordsOf(other))];
@@ -24,11 +31,7 @@ export const similarityOf = (one: string, other: string): number => {
 };
 
 /** What an agent's answer says of the AI's draft. */
-export const judgeShadow = (draft: {
-  action: 'reply' | 'handoff';
-  words: string;
-  human: string;
-}): { verdict: ShadowVerdict; similarity: number } => {
+export const judgeShadow = (draft: { action: 'reply' | 'handoff'; words: string; human: string }): ShadowComparison => {
   if (draft.action === 'handoff') return { verdict: 'handoff', similarity: 0 };
   const similarity = similarityOf(draft.words, draft.human);
   return { verdict: similarity >= ALIKE ? 'alike' : 'different', similarity };

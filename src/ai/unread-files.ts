@@ -17,7 +17,7 @@ export const kindsOf = (files: readonly { name: string | null; type: string }[])
   ...new Set(files.map(kindOf)),
 ];
 
-/** Of files that nobody tries to read. */
+/** Makes the entries of files that nobody tries to read. */
 export const unread = ({ attachments }: Pick<ReplyRequest, 'attachments'>, whyNot: string): ReadFile[] =>
   attachments.map(({ name, type }) => ({ name, type, whyNot }));
 

@@ -1,20 +1,26 @@
 import { createHash } from 'node:crypto';
-import { withDeadline } from '../deadline.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import { BULK_FROM_MORE_THAN, bulkPortals } from '../runs/bulk.ts';
+import { dispatchDeliveryRun } from '../runs/dispatch-delivery.ts';
+import type { PlannedStart } from '../runs/planned-start.ts';
 import type { RunStarter, StartResult } from '../temporal/run-starter.ts';
-import type { PlannedStart } from '../workflows/contract.ts';
-import { crowdedPortals } from '../workflows/rules/crowd.ts';
-import type { CrowdLine } from './crowd-line.ts';
+import type { BulkPacing } from './bulk-pacing.ts';
 
-/** Up to so many runs are started one by one. A hundred each of ten requests would take longer than HubSpot waits. */
-export const MAX_DIRECT_STARTS = 10;
+/**
+ * Up to this many runs are started one by one, so a delivery that holds bulk never is. A hundred each of ten requests
+ * would take longer than HubSpot waits.
+ */
+export const MAX_DIRECT_STARTS = BULK_FROM_MORE_THAN;
 
-// Temporal refuses a payload of 2 MiB, and a hundred long property values are more than that. Half of it leaves room for
-// a codec.
+// Temporal refuses a payload of 2 MiB, and a hundred long property values are more than that. Half of it leaves room
+// for a codec.
 const MAX_DISPATCH_BYTES = 1024 * 1024;
 const MAX_DISPATCH_STARTS = 500;
 
-/** Not every start of a delivery could be made durable in time. Some may have been: the same delivery again is harmless. */
+/**
+ * Not every start of a delivery could be made durable in time. Some may have been: the same delivery again is harmless.
+ */
 export class NotDurable extends Error {
   override readonly name = 'NotDurable';
 
@@ -32,10 +38,15 @@ export interface Accepted {
   duplicate: number;
 }
 
-/** `delivery:{sha256 of the sorted workflow IDs}`: the same starts are the same delivery, in whatever order they come. */
+/**
+ * `delivery:{sha256 of the sorted workflow IDs}`: the same starts are the same delivery, in whatever order they come.
+ */
 export const deliveryWorkflowId = (starts: readonly PlannedStart[]): string => {
   const keys = starts.map(({ workflowId }) => workflowId).sort();
-  return `delivery:${createHash('sha256').update(keys.join('\n')).digest('hex')}`;
+  return dispatchDeliveryRun.workflowId(
+    { starts: [...starts] },
+    createHash('sha256').update(keys.join('\n')).digest('hex'),
+  );
 };
 
 /** Splits starts into parts that one `dispatchDelivery` run can carry. */
@@ -58,36 +69,36 @@ const dispatchable = (starts: readonly PlannedStart[]): PlannedStart[][] => {
 
 interface Part {
   starts: PlannedStart[];
-  /** Whose crowd these are, and nobody else's. */
-  crowdOf?: PortalId;
+  /** The portal that all of them belong to, where they are its bulk. */
+  bulkOf?: PortalId;
 }
 
 /**
- * Which starts go each by itself, and which in the parts that dispatch runs carry. A portal's crowd shares a part with no
- * other portal's starts: these would wait for its turn.
+ * Which starts go each by itself, and which in the parts that dispatch runs carry. A portal's bulk shares a part with
+ * no other portal's starts: these would wait for its turn.
  */
 const split = (starts: readonly PlannedStart[]): { direct: readonly PlannedStart[]; parts: Part[] } => {
   if (starts.length <= MAX_DIRECT_STARTS) return { direct: starts, parts: [] };
-  const crowded = [...crowdedPortals(starts)];
-  const few = starts.filter(({ input }) => !crowded.includes(input.portalId));
-  const crowds = crowded.flatMap((crowdOf) =>
-    dispatchable(starts.filter(({ input }) => input.portalId === crowdOf)).map((part) => ({ starts: part, crowdOf })),
+  const portals = [...bulkPortals(starts)];
+  const few = starts.filter(({ input }) => !portals.includes(input.portalId));
+  const bulk = portals.flatMap((bulkOf) =>
+    dispatchable(starts.filter(({ input }) => input.portalId === bulkOf)).map((part) => ({ starts: part, bulkOf })),
   );
   return few.length <= MAX_DIRECT_STARTS
-    ? { direct: few, parts: crowds }
-    : { direct: [], parts: [...dispatchable(few).map((part) => ({ starts: part })), ...crowds] };
+    ? { direct: few, parts: bulk }
+    : { direct: [], parts: [...dispatchable(few).map((part) => ({ starts: part })), ...bulk] };
 };
 
 /**
  * Makes every start of a delivery durable: up to {@link MAX_DIRECT_STARTS} each by itself, more by dispatch runs that
- * start them. All or nothing: the delivery may be acknowledged only where this resolves. The crowds of a portal stand in
- * `line`: they are as durable as the others, and begin later.
+ * start them. All or nothing: the delivery may be acknowledged only where this resolves. `pacing` says
+ * when a portal's bulk begins: it is as durable as the others.
  * @throws {NotDurable} when a start failed, or not all came through within `deadlineMs`.
  */
 export const accept = async (
   starts: readonly PlannedStart[],
   starter: RunStarter,
-  { deadlineMs, onStart, line }: { deadlineMs: number; onStart: OnStart; line: CrowdLine },
+  { deadlineMs, onStart, pacing }: { deadlineMs: number; onStart: OnStart; pacing: BulkPacing },
 ): Promise<Accepted> => {
   const result: Accepted = { accepted: 0, duplicate: 0 };
   const count = async (type: Parameters<OnStart>[0], runs: number, start: () => Promise<StartResult>) => {
@@ -103,10 +114,10 @@ export const accept = async (
   const { direct, parts } = split(starts);
   const pending = [
     ...direct.map((planned) => count(planned.type, 1, () => starter.start(planned))),
-    ...parts.map(({ starts: part, crowdOf }) =>
+    ...parts.map(({ starts: part, bulkOf }) =>
       count('dispatchDelivery', part.length, () => {
         const dispatch = (beginsInMs?: number) => starter.dispatch(deliveryWorkflowId(part), part, beginsInMs);
-        return crowdOf ? line(crowdOf, part.length, dispatch) : dispatch();
+        return bulkOf ? pacing(bulkOf, part.length, dispatch) : dispatch();
       }),
     ),
   ];

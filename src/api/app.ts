@@ -1,11 +1,12 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
-import { bodyRefusal, rawJsonBody } from './body.ts';
-import { boundBodies, createPlaces, IN_FLIGHT_BOUNDS, type InFlightBounds, unlessRefused } from './in-flight.ts';
+import { answerUnread, BODY_DEADLINE_MS, hasUnreadBody } from './body.ts';
+import { createBodies, createPlaces, IN_FLIGHT_BOUNDS, type InFlightBounds } from './in-flight.ts';
+import { createLogBound, type LogBound } from './log-bound.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { REFUSALS, Refused } from './refusals.ts';
 import { type WebhookSettings, webhookHandler } from './webhook.ts';
@@ -17,6 +18,9 @@ export const WEBHOOK_PATH = '/webhooks/hubspot';
 export const START_DEADLINE_MS = 4000;
 
 const READINESS_DEADLINE_MS = 2000;
+
+/** Of each code. Anyone can be refused as often as he likes, and must not fill a disk by it; the metrics count each. */
+const REFUSALS_LOGGED_PER_MINUTE = 20;
 
 export interface AppDependencies {
   settings: Omit<WebhookSettings, 'startDeadlineMs'>;
@@ -39,13 +43,20 @@ export interface AppDependencies {
   startDeadlineMs?: number;
   readinessDeadlineMs?: number;
   inFlightBounds?: InFlightBounds;
+  bodyDeadlineMs?: number;
+  /** So many refusals of one code are logged in a minute. */
+  refusalsLoggedPerMinute?: number;
 }
 
 const timed =
   ({ ack }: ApiMetrics): RequestHandler =>
   (_request, response, next) => {
-    const stop = ack.startTimer();
-    response.once('close', () => stop({ status: response.headersSent ? response.statusCode : 'none' }));
+    const end = ack.startTimer();
+    const stop = (): void => {
+      response.off('answered', stop).off('close', stop);
+      end({ status: response.headersSent ? response.statusCode : 'none' });
+    };
+    response.on('answered', stop).on('close', stop);
     next();
   };
 
@@ -65,18 +76,22 @@ const onlyHttps: RequestHandler = (_request, response, next) => {
 };
 
 const answerRefusals =
-  ({ refusals }: ApiMetrics, logger: Logger): ErrorRequestHandler =>
-  (error, request, response, next) => {
+  ({ refusals }: ApiMetrics, logger: Logger, mayLog: LogBound): ErrorRequestHandler =>
+  async (error, request, response, next) => {
     // Too late for an answer of ours: Express closes the connection. It has been answered, or was begun well.
     if (response.headersSent) return next(error);
-    const refused =
-      error instanceof Refused ? error : (bodyRefusal(error) ?? new Refused('internal', { cause: error }));
+    const refused = error instanceof Refused ? error : new Refused('internal', { cause: error });
     const { status } = REFUSALS[refused.code];
     refusals.inc({ reason: refused.code });
-    const report = { code: refused.code, method: request.method, err: refused.cause };
-    if (status >= 500) logger.error(report, refused.message);
-    else logger.warn(report, refused.message);
-    response.status(status).set(refused.headers).json({ error: refused.code, message: refused.message });
+    if (mayLog(refused.code)) {
+      const report = { code: refused.code, method: request.method, err: refused.cause };
+      if (status >= 500) logger.error(report, refused.message);
+      else logger.warn(report, refused.message);
+    }
+    response.status(status).set(refused.headers);
+    const answer = { error: refused.code, message: refused.message };
+    if (hasUnreadBody(request)) await answerUnread(request, response, answer);
+    else response.json(answer);
   };
 
 /**
@@ -94,6 +109,8 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
     startDeadlineMs = START_DEADLINE_MS,
     readinessDeadlineMs = READINESS_DEADLINE_MS,
     inFlightBounds = IN_FLIGHT_BOUNDS,
+    bodyDeadlineMs = BODY_DEADLINE_MS,
+    refusalsLoggedPerMinute = REFUSALS_LOGGED_PER_MINUTE,
   } = options;
   const metrics = createApiMetrics(registry);
   const app = express();
@@ -106,17 +123,16 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
     WEBHOOK_PATH,
     traced,
     timed(metrics),
-    boundBodies(inFlightBounds),
-    rawJsonBody,
-    unlessRefused,
     webhookHandler({
       settings: { ...settings, startDeadlineMs },
       installed,
+      holdBody: createBodies(inFlightBounds, metrics.bodyBytes),
       takePlace: createPlaces(inFlightBounds, metrics.inFlight),
       starter,
       metrics,
       logger,
       clock,
+      bodyDeadlineMs,
     }),
   );
   app.all(WEBHOOK_PATH, onlyMethods('POST'));
@@ -141,6 +157,12 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
   app.use(() => {
     throw new Refused('not-found');
   });
-  app.use(answerRefusals(metrics, logger));
+  const mayLog = createLogBound(refusalsLoggedPerMinute, (code, count) =>
+    logger.warn(
+      { code, count },
+      'As many more requests were refused within the last minute, and not logged one by one',
+    ),
+  );
+  app.use(answerRefusals(metrics, logger, mayLog));
   return app;
 };

@@ -9,6 +9,8 @@ export interface ApiMetrics {
   refusals: Counter<'reason'>;
   /** Deliveries at work now. */
   inFlight: Gauge;
+  /** Bytes of bodies in memory now, genuine or not. */
+  bodyBytes: Gauge;
   /** Seconds from a delivery's headers to the end of its answer, by `status` (`none`: the caller hung up before). */
   ack: Histogram<'status'>;
   /** Starts tried, by workflow `type` and `result` (started, duplicate, failed). */
@@ -16,8 +18,8 @@ export interface ApiMetrics {
 }
 
 /**
- * Registers how many installed portals there are, by whether they have to be connected again, and of how many the tokens can't be
- * renewed for another reason. Looked up when asked for.
+ * Registers how many installed portals there are, by whether they have to be connected again, and of how many the
+ * tokens can't be renewed for another reason. Looked up when asked for.
  */
 export const registerInstallations = (registry: Registry, list: () => Promise<readonly Installation[]>): void => {
   new Gauge({
@@ -42,6 +44,16 @@ export const registerInstallations = (registry: Registry, list: () => Promise<re
   });
 };
 
+/** Registers how many connections were closed to make room for others. Gives what counts one. */
+export const registerDroppedConnections = (registry: Registry): (() => void) => {
+  const dropped = new Counter({
+    name: 'threadkeeper_http_connections_dropped_total',
+    help: 'Connections that were closed, idle or unfinished, because too many were open',
+    registers: [registry],
+  });
+  return () => dropped.inc();
+};
+
 /** Registers the API's metrics. Once a registry. */
 export const createApiMetrics = (registry: Registry): ApiMetrics => {
   const registers = [registry];
@@ -61,6 +73,11 @@ export const createApiMetrics = (registry: Registry): ApiMetrics => {
     inFlight: new Gauge({
       name: 'threadkeeper_webhook_requests_in_flight',
       help: 'Webhook deliveries that are at work now',
+      registers,
+    }),
+    bodyBytes: new Gauge({
+      name: 'threadkeeper_webhook_body_bytes',
+      help: 'Bytes of webhook bodies in memory now, signed or not',
       registers,
     }),
     ack: new Histogram({

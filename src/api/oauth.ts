@@ -22,7 +22,9 @@ export interface OAuthDependencies {
   useState: (nonce: string) => Promise<boolean>;
   /** Shown to those who have signed in to the operations page, and to nobody else. */
   list: () => Promise<readonly Installation[]>;
-  /** Whether a request with this `Cookie` header comes from somebody who has signed in there. Nobody has, unless given. */
+  /**
+   * Whether a request with this `Cookie` header comes from somebody who has signed in there. Nobody has, unless given.
+   */
   isOperator?: (cookieHeader: string | undefined) => Promise<boolean>;
   seal: Seal;
   /** Stands in the form until another is written there. */
@@ -54,7 +56,9 @@ const stateOf = ({ portalId, aiActorId, reconnect, trouble }: Installation): str
   return `Portal ${portalId} is connected. The AI speaks there as ${aiActorId}.`;
 };
 
-/** A code costs a call of HubSpot's: so many at once from one address, and from all together, then one in ten seconds. */
+/**
+ * A code costs a call of HubSpot's: so many at once from one address, and from all together, then one in ten seconds.
+ */
 const FROM_ONE = { burst: 10, refillMs: 10_000 };
 const FROM_ALL = { burst: 30, refillMs: 10_000, keys: 2 };
 
@@ -123,9 +127,9 @@ const isFromElsewhere = (request: Request): boolean =>
   !['same-origin', 'none', undefined].includes(request.get('sec-fetch-site'));
 
 /**
- * How a portal installs the app: `GET /oauth/install` shows what is to be said and sends on to HubSpot, which comes back to
- * `GET /oauth/callback` with a code. Only the browser that began can end it, within ten minutes, once; what comes back otherwise
- * costs no call of HubSpot's, and the rest is limited.
+ * How a portal installs the app: `GET /oauth/install` shows what is to be said and sends on to HubSpot, which comes
+ * back to `GET /oauth/callback` with a code. Only the browser that began can end it, within ten minutes, once; what
+ * comes back otherwise costs no call of HubSpot's, and the rest is limited.
  */
 export const oauthRoutes = (options: OAuthDependencies): Router => {
   const { authorizeUrl, connect, useState, list, seal, aiActorId, redirectUrl, logger, clock } = options;

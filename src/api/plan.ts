@@ -1,4 +1,5 @@
 import type { PortalId } from '../hubspot/ids.ts';
+import { holdsNoValue } from '../hubspot/property-value.ts';
 import type {
   ContactErasureEvent,
   MessageEvent,
@@ -8,17 +9,14 @@ import type {
   TicketPropertyEvent,
   WebhookEvent,
 } from '../hubspot/webhook-events.ts';
-import {
-  commandWorkflowId,
-  forgetContactWorkflowId,
-  forgetThreadWorkflowId,
-  ownerWorkflowId,
-  type PlannedStart,
-  type PortalSettings,
-  plannedReply,
-  type ReplyToMessageInput,
-  ticketWorkflowId,
-} from '../workflows/contract.ts';
+import type { PortalSettings } from '../rules/settings.ts';
+import { followCommandRun } from '../runs/follow-command.ts';
+import { forgetContactRun } from '../runs/forget-contact.ts';
+import { forgetThreadRun } from '../runs/forget-thread.ts';
+import { noticeOwnerChangeRun } from '../runs/notice-owner-change.ts';
+import { type PlannedStart, planned, plannedReply } from '../runs/planned-start.ts';
+import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
+import { syncTicketPropertyRun } from '../runs/sync-ticket-property.ts';
 
 /** Why an event needs no run, as its envelope alone tells. A closed set: the same words in the metric's label. */
 export const IGNORE_REASONS = [
@@ -43,12 +41,14 @@ export interface Plan {
 export const portalsSpokenFor = (
   portals: readonly PortalSettings[],
   portalIds: readonly PortalId[] | null,
-): ReadonlyMap<PortalId, PortalSettings> =>
-  new Map(
+): ReadonlyMap<PortalId, PortalSettings> => {
+  const spokenFor = portalIds && new Set(portalIds);
+  return new Map(
     portals
-      .filter(({ portalId }) => portalIds === null || portalIds.includes(portalId))
+      .filter(({ portalId }) => !spokenFor || spokenFor.has(portalId))
       .map((settings) => [settings.portalId, settings]),
   );
+};
 
 /** An event that is a run by itself. */
 type DirectEvent = MessageEvent | ThreadOwnerEvent | ThreadErasureEvent | ContactErasureEvent;
@@ -61,9 +61,9 @@ const whyNoRun = (
   if (event.kind === 'message') return event.messageType === 'COMMENT' && !portal.aiCommands ? 'comment' : null;
   if (event.kind !== 'ticketProperty') return null;
   if (!portal.ticketingEnabled) return 'ticketing-disabled';
-  // The older shape of the event says REDACTED for a sensitive value, the newer one sets a flag (HubSpot: webhooks guide).
-  const empty = event.propertyValue.trim() === '' || event.propertyValue === 'REDACTED' || event.sensitive;
-  return empty ? 'empty-value' : null;
+  // The older shape of the event says REDACTED for a sensitive value, the newer one sets a flag (HubSpot: webhooks
+  // guide).
+  return holdsNoValue(event.propertyValue) || event.sensitive ? 'empty-value' : null;
 };
 
 // Without the event id: both shapes of the event may be subscribed, and one change then comes as two events.
@@ -71,34 +71,25 @@ const sameChange = ({ portalId, ticketId, propertyName, propertyValue, occurredA
   JSON.stringify([portalId, ticketId, propertyName, propertyValue, occurredAt]);
 
 const plannedSync = (event: TicketPropertyEvent): PlannedStart => {
-  const { portalId, ticketId, propertyName, propertyValue, occurredAt } = event;
-  const input = { portalId, ticketId, propertyName, propertyValue, occurredAt };
-  return { type: 'syncTicketProperty', workflowId: ticketWorkflowId(input, event.eventId), input };
+  const { portalId, ticketId, propertyName, propertyValue, occurredAt, eventId } = event;
+  return planned(syncTicketPropertyRun, { portalId, ticketId, propertyName, propertyValue, occurredAt }, eventId);
 };
 
-const plannedNotice = ({ portalId, threadId, assignedTo, occurredAt, eventId }: ThreadOwnerEvent): PlannedStart => {
-  const input = { portalId, threadId, assignedTo, occurredAt };
-  return { type: 'noticeOwnerChange', workflowId: ownerWorkflowId(input, eventId), input };
-};
+const plannedNotice = ({ portalId, threadId, assignedTo, occurredAt, eventId }: ThreadOwnerEvent): PlannedStart =>
+  planned(noticeOwnerChangeRun, { portalId, threadId, assignedTo, occurredAt }, eventId);
 
-/** Whether a comment commands the AI, its words tell; its run reads them. */
-const plannedCommand = ({ portalId, threadId, messageId }: MessageEvent): PlannedStart => {
-  const input = { portalId, threadId, messageId };
-  return { type: 'followCommand', workflowId: commandWorkflowId(input), input };
-};
+/** Only its words say whether a comment commands the AI, and only its run reads them. */
+const plannedCommand = ({ portalId, threadId, messageId }: MessageEvent): PlannedStart =>
+  planned(followCommandRun, { portalId, threadId, messageId });
 
 const plannedMessage = (event: MessageEvent): PlannedStart =>
   event.messageType === 'COMMENT' ? plannedCommand(event) : plannedReply(askedBy(event));
 
-const plannedThreadErasure = ({ portalId, threadId, eventId }: ThreadErasureEvent): PlannedStart => {
-  const input = { portalId, threadId };
-  return { type: 'forgetThread', workflowId: forgetThreadWorkflowId(input, eventId), input };
-};
+const plannedThreadErasure = ({ portalId, threadId, eventId }: ThreadErasureEvent): PlannedStart =>
+  planned(forgetThreadRun, { portalId, threadId }, eventId);
 
-const plannedContactErasure = ({ portalId, contactId, eventId }: ContactErasureEvent): PlannedStart => {
-  const input = { portalId, contactId };
-  return { type: 'forgetContact', workflowId: forgetContactWorkflowId(input, eventId), input };
-};
+const plannedContactErasure = ({ portalId, contactId, eventId }: ContactErasureEvent): PlannedStart =>
+  planned(forgetContactRun, { portalId, contactId }, eventId);
 
 const askedBy = ({ portalId, threadId, messageId, appId }: MessageEvent): ReplyToMessageInput => ({
   portalId,
@@ -121,8 +112,8 @@ const plannedOf = (event: DirectEvent): PlannedStart => {
 };
 
 /**
- * Decides what becomes of each event of a delivery: a run to start, or why none is needed. What the envelope can't tell,
- * the run decides. Two events about one message, or about one change of a property, are one start.
+ * Decides what becomes of each event of a delivery: a run to start, or why none is needed. What the envelope can't
+ * tell, the run decides. Two events about one message, or about one change of a property, are one start.
  */
 export const plan = (events: readonly WebhookEvent[], portals: ReadonlyMap<PortalId, PortalSettings>): Plan => {
   // All but ticket properties by their workflow IDs.

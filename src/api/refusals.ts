@@ -15,6 +15,7 @@ export const REFUSALS = {
     message: 'Send the events as application/json in UTF-8, not compressed.',
   },
   'too-large': { status: 413, message: 'Send at most 8 MiB in one request.' },
+  'too-slow': { status: 408, message: 'The body did not come within 5 seconds: send the request again, faster.' },
   incomplete: { status: 400, message: 'The request ended before its body did: send it again.' },
   'signature-missing': {
     status: 401,
@@ -39,6 +40,10 @@ export const REFUSALS = {
       "The signature doesn't match: check that HUBSPOT_CLIENT_SECRET is the app's client secret (not its access token), and WEBHOOK_PUBLIC_URL the target URL exactly as configured at HubSpot.",
   },
   'not-an-array': { status: 400, message: 'Send the events as a JSON array.' },
+  'too-many-events': {
+    status: 413,
+    message: 'Send at most 1,000 events in one request (HubSpot sends up to 100): nothing of it was taken.',
+  },
   overloaded: {
     status: 503,
     message: 'Too many deliveries are at work here: send this one again later, nothing of it was taken.',

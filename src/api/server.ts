@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hasBody } from './body.ts';
+import { createConnections } from './connections.ts';
 
-/** The server can't listen where it was told to; the message says what to change. */
+/** The server can't listen at its address; the message says what to change. */
 export class CannotListen extends Error {
   override readonly name = 'CannotListen';
   /** Node's, such as `EADDRINUSE`. */
@@ -29,6 +31,10 @@ export interface ListenOptions {
   headersTimeoutMs?: number;
   /** The whole request, in ms. */
   requestTimeoutMs?: number;
+  /** So many connections at once. For one more, the one that is missed least is closed. */
+  maxConnections?: number;
+  /** Hears of each connection that was closed for others. */
+  onDropped?: () => void;
   /** How long `close` waits for requests in flight, in ms. A delivery's starts take up to 4 s. */
   closeGraceMs?: number;
 }
@@ -41,11 +47,37 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-// Longer than the idle timeout of the usual load balancers (60 s), which would else reuse a connection that we just closed.
+// Longer than the idle timeout of the usual load balancers (60 s), which would else reuse a connection that we just
+// closed.
 const KEEP_ALIVE_MS = 65_000;
 
 /**
- * Serves HTTP. Slow or unfinished requests are cut off (Node's own 60 and 300 s are an invitation).
+ * Nothing has moved on a connection for so long, in ms, though it waits for nothing but its caller. No answer takes
+ * this long.
+ */
+const STALLED_MS = 30_000;
+
+/**
+ * HubSpot has ten deliveries under way for a portal, and 400 are taken at once. A process of Node's may have more files
+ * open.
+ */
+const MAX_CONNECTIONS = 1000;
+
+/**
+ * Answers that go out before the request's body was read end the connection: else all of it would be read, to no end.
+ */
+const endUnlessRead = (request: IncomingMessage, response: ServerResponse): void => {
+  if (!hasBody(request)) return;
+  const { shouldKeepAlive } = response;
+  response.shouldKeepAlive = false;
+  request.once('end', () => {
+    response.shouldKeepAlive = shouldKeepAlive;
+  });
+};
+
+/**
+ * Serves HTTP. Slow or unfinished requests are cut off (Node's own 60 and 300 s are an invitation), "100 Continue" is
+ * said only when somebody begins to read, and no number of idle connections keeps the next one out.
  * @throws {CannotListen} when the port is taken or forbidden.
  */
 export const listen = async (
@@ -56,6 +88,8 @@ export const listen = async (
     setting = 'PORT',
     headersTimeoutMs = 5000,
     requestTimeoutMs = 10_000,
+    maxConnections = MAX_CONNECTIONS,
+    onDropped = () => {},
     closeGraceMs = 10_000,
   }: ListenOptions,
 ): Promise<Listening> => {
@@ -65,21 +99,25 @@ export const listen = async (
     connectionsCheckingInterval: 500,
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
-  const sockets = new Set<Socket>();
-  const inFlight = new Set<ServerResponse>();
+  server.timeout = STALLED_MS;
+  const connections = createConnections(maxConnections, onDropped);
   let closing = false;
   let closed: Promise<void> | undefined;
 
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  server.on('request', (_request, response) => {
+  const serve: RequestListener = (request, response) => {
     if (closing) response.setHeader('Connection', 'close');
-    inFlight.add(response);
-    response.once('close', () => inFlight.delete(response));
+    connections.answering(response);
+    endUnlessRead(request, response);
+    app(request, response);
+  };
+  server.on('connection', connections.opened);
+  server.on('request', serve);
+  server.on('checkContinue', (request, response) => {
+    request.once('resume', () => {
+      if (!response.headersSent) response.writeContinue();
+    });
+    serve(request, response);
   });
-  server.on('request', app);
 
   try {
     await once(server.listen(port, host), 'listening');
@@ -91,9 +129,10 @@ export const listen = async (
   const close = async (): Promise<void> => {
     closing = true;
     const lastOneGone = new Promise((resolve) => server.close(resolve));
-    for (const response of inFlight) if (!response.headersSent) response.setHeader('Connection', 'close');
-    const busy = new Set([...inFlight].map(({ socket }) => socket));
-    for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
+    for (const response of connections.unanswered()) {
+      if (!response.headersSent) response.setHeader('Connection', 'close');
+    }
+    connections.closeIdle();
     const grace = setTimeout(() => server.closeAllConnections(), closeGraceMs);
     await lastOneGone;
     clearTimeout(grace);

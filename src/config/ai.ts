@@ -1,28 +1,9 @@
 import { resolve } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
+import type { AiConfig } from '../ai/ai-config.ts';
 import type { FileKind } from '../ai/backend.ts';
-import { amount, commaSeparated, httpUrl } from './primitives.ts';
-
-/** Who answers, and how it is reached. */
-export type AiConfig =
-  | {
-      backend: 'knowledge';
-      knowledgeDir: string;
-      /** How many clarifying questions it asks in one conversation; absent: one. */
-      clarifyingQuestions?: number;
-    }
-  | {
-      backend: 'openai-compatible';
-      baseUrl: string;
-      apiKey: string | null;
-      model: string;
-      knowledgeDir: string;
-      files: FileKind[];
-    }
-  | { backend: 'anthropic'; baseUrl: string; apiKey: string; model: string; knowledgeDir: string; files: FileKind[] }
-  | { backend: 'opencx'; apiUrl: string; apiKey: string }
-  | { backend: 'http'; url: string; secret: string };
+import { amount, baseUrl, commaSeparated, httpUrl, wholeNumber } from './primitives.ts';
 
 const AI_BACKENDS = [
   'knowledge',
@@ -87,9 +68,9 @@ export const aiVariables = {
       takes: 'comma-separated domains, or `*`',
       without: 'those that the articles name; with `opencx` and `http` any',
       description:
-        'Where links and email addresses in a reply may lead, subdomains included. A reply with another one is handed off.',
+        'Where links and email addresses in a reply may lead, subdomains included. A reply with another one is handed off: see below.',
     }),
-  LLM_BASE_URL: httpUrl.optional().meta({
+  LLM_BASE_URL: baseUrl.optional().meta({
     without: "required for `openai-compatible`; Anthropic's",
     description:
       "Base of the model's API with its version, such as `https://api.openai.com/v1`, `http://localhost:11434/v1` for Ollama.",
@@ -112,6 +93,9 @@ export const aiVariables = {
       without: '`text`; with `anthropic` `text,images`',
       description: 'What of attachments the model takes: see [What the AI sees](#what-the-ai-sees).',
     }),
+  LLM_MAX_OUTPUT_TOKENS: wholeNumber(4_096, 256, 64_000).describe(
+    'The most tokens that the model may write in one call: an answer takes several where it looks things up. A model that thinks before it answers needs more, as its thoughts count.',
+  ),
   LLM_INPUT_PRICE: price
     .optional()
     .describe(
@@ -120,7 +104,7 @@ export const aiVariables = {
   LLM_OUTPUT_PRICE: price
     .optional()
     .describe('The same of those that it writes, in the same currency; both prices or neither.'),
-  OPENCX_API_URL: httpUrl.optional().meta({ without: 'required for `opencx`', description: "Base of OpenCX's API." }),
+  OPENCX_API_URL: baseUrl.optional().meta({ without: 'required for `opencx`', description: "Base of OpenCX's API." }),
   OPENCX_API_KEY: z
     .string()
     .optional()
@@ -141,14 +125,14 @@ const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
 /** The settings of a backend, or what is missing of them, a line each. `why` says who asks for it. */
 export type AiReader = (backend: AiConfig['backend'], why: string) => AiConfig | string[];
 
-/** Wrong settings, by name, have been told of: what hangs on them is not called missing. */
+/** Wrong settings, by name, have been reported: what hangs on them is not called missing. */
 export const aiReader =
   (env: AiVariables, wrong: ReadonlySet<unknown>): AiReader =>
   (backend, why) => {
     const knowledgeDir = resolve(env.KNOWLEDGE_DIR);
     const missing = (...names: (keyof AiVariables)[]): string[] =>
       names.filter((name) => !env[name] && !wrong.has(name)).map((name) => `${name} is missing: ${why} is ${backend}`);
-    const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
+    const { LLM_MAX_OUTPUT_TOKENS: maxOutputTokens } = env;
     switch (backend) {
       case 'knowledge':
         return { backend, knowledgeDir, clarifyingQuestions: env.CLARIFYING_QUESTIONS };
@@ -157,19 +141,19 @@ export const aiReader =
         if (!url || !model) return missing('LLM_BASE_URL', 'LLM_MODEL');
         // Whoever serves it: a model without eyes refuses a request with a picture.
         const files = env.LLM_FILES ?? FILES.text;
-        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir, files };
+        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens };
       }
       case 'anthropic': {
         const { LLM_BASE_URL: url = ANTHROPIC_URL, LLM_API_KEY: apiKey, LLM_MODEL: model } = env;
         if (!apiKey || !model) return missing('LLM_API_KEY', 'LLM_MODEL');
         // All of its models see.
         const files = env.LLM_FILES ?? FILES['text,images'];
-        return { backend, baseUrl: withoutSlash(url), apiKey, model, knowledgeDir, files };
+        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens };
       }
       case 'opencx': {
         const { OPENCX_API_URL: url, OPENCX_API_KEY: apiKey } = env;
         if (!url || !apiKey) return missing('OPENCX_API_URL', 'OPENCX_API_KEY');
-        return { backend, apiUrl: withoutSlash(url), apiKey };
+        return { backend, apiUrl: url, apiKey };
       }
       case 'http': {
         const { AI_HTTP_URL: url, AI_HTTP_SECRET: secret } = env;

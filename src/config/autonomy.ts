@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { HUBSPOT_CHANNELS, isChannelName } from '../hubspot/channels.ts';
-import { AUTONOMY_LEVELS, type PortalAutonomy } from '../workflows/rules/autonomy.ts';
-import { commaSeparated, listOf } from './primitives.ts';
+import { AUTONOMY_LEVELS, type PortalAutonomy } from '../rules/speaking/autonomy.ts';
+import { listOf } from './list-of.ts';
+import { commaSeparated } from './primitives.ts';
 
 /** What counts where nothing is said. */
 export const AUTONOMOUS: PortalAutonomy = { default: 'auto', channels: {} };

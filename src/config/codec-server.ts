@@ -1,7 +1,8 @@
-import { isLoopback } from '../loopback.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
-import { environmentSchema, presentIn } from './environment.ts';
+import { environmentSchema, presentIn, warningsIn } from './environment.ts';
 import { ConfigError, problemsIn } from './errors.ts';
+import type { Warning } from './warning.ts';
 
 /** How the codec server listens, and whom it answers. */
 export interface CodecServerSettings {
@@ -10,8 +11,10 @@ export interface CodecServerSettings {
   port: number;
   /** That callers have to show; without it anyone on this machine may call. */
   token: string | undefined;
-  /** Of the Temporal Web UI. */
+  /** The Temporal Web UI is served from these, and may call. */
   uiOrigins: string[];
+  /** What works, but not as it should. */
+  warnings: Warning[];
 }
 
 /**
@@ -19,6 +22,8 @@ export interface CodecServerSettings {
  * @throws {ConfigError} also where others could reach it and there is no token
  */
 export const readCodecServerSettings = (environment: Record<string, string | undefined>): CodecServerSettings => {
+  const present = presentIn(environment);
+  const warnings = warningsIn(present);
   const read = environmentSchema
     .pick({
       PAYLOAD_KEYS: true,
@@ -27,19 +32,20 @@ export const readCodecServerSettings = (environment: Record<string, string | und
       CODEC_SERVER_TOKEN: true,
       CODEC_SERVER_UI_ORIGIN: true,
     })
-    .safeParse(presentIn(environment));
-  if (!read.success) throw new ConfigError(problemsIn(read.error));
+    .safeParse(present);
+  if (!read.success) throw new ConfigError(problemsIn(read.error), warnings);
   const { PAYLOAD_KEYS, CODEC_SERVER_HOST: host, CODEC_SERVER_TOKEN: token } = read.data;
   const problems = [];
   if (!PAYLOAD_KEYS?.length) problems.push('PAYLOAD_KEYS is missing: without keys there is nothing to decrypt');
   if (!token && !isLoopback(host))
     problems.push(`CODEC_SERVER_TOKEN is missing: others than this machine can reach CODEC_SERVER_HOST ${host}`);
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0) throw new ConfigError(problems, warnings);
   return {
     payloadKeys: PAYLOAD_KEYS ?? [],
     host,
     port: read.data.CODEC_SERVER_PORT,
     token,
     uiOrigins: read.data.CODEC_SERVER_UI_ORIGIN,
+    warnings,
   };
 };

@@ -1,14 +1,24 @@
 import { z } from 'zod';
+import type { EncryptionPolicy } from '../temporal/payload-codec.ts';
+import type { PayloadKey } from '../temporal/payload-keys.ts';
 import { commaSeparated, httpUrl, wholeNumber } from './primitives.ts';
 import { payloadKeys } from './secrets.ts';
 
-/** What the environment says of the keys for what Temporal stores, and of the codec server that decrypts it for people. */
+/**
+ * What the environment says of the keys for what Temporal stores, and of the codec server that decrypts it for people.
+ */
 export const encryptionVariables = {
   PAYLOAD_KEYS: payloadKeys.optional().meta({
     takes: '`id:base64`, comma-separated',
     description:
       'Keys of 32 bytes, as `npm run keys` prints them. The first encrypts, all decrypt. API, workers and codec server need the same. Absent: nothing is encrypted.',
   }),
+  PAYLOAD_ENCRYPTION: z
+    .enum(['optional', 'required'], { error: 'must be optional or required' })
+    .default('optional')
+    .describe(
+      '`required`: nothing starts without `PAYLOAD_KEYS`, and what comes from Temporal in clear text is refused: see [operations](operations.md#refuse-clear-text).',
+    ),
   CODEC_SERVER_HOST: z
     .string()
     .regex(/^[\w.:-]+$/, 'must be an address of this machine, such as 127.0.0.1 or 0.0.0.0')
@@ -40,4 +50,20 @@ export const encryptionVariables = {
       takes: 'origins, comma-separated',
       description: 'Where the Temporal Web UI stands, as browsers name it: no other page may call.',
     }),
+};
+
+type EncryptionVariables = Pick<
+  z.infer<z.ZodObject<typeof encryptionVariables>>,
+  'PAYLOAD_KEYS' | 'PAYLOAD_ENCRYPTION'
+>;
+
+/** The keys and whether they are needed, or what is missing for it, a line each. Of wrong keys it has been said. */
+export const readEncryption = (
+  { PAYLOAD_KEYS: payloadKeys = [], PAYLOAD_ENCRYPTION }: EncryptionVariables,
+  wrong: ReadonlySet<unknown>,
+): { payloadKeys: PayloadKey[]; encryption: EncryptionPolicy } | string[] => {
+  const required = PAYLOAD_ENCRYPTION === 'required';
+  if (required && payloadKeys.length === 0 && !wrong.has('PAYLOAD_KEYS'))
+    return ['PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required; npm run keys prints a key'];
+  return { payloadKeys, encryption: { required } };
 };

@@ -4,10 +4,13 @@ import { encryptionVariables } from './encryption.ts';
 import { problemsIn } from './errors.ts';
 import { handoffVariables } from './handoff.ts';
 import { hubspotVariables } from './hubspot.ts';
+import { misspeltWarnings } from './misspelt.ts';
 import { oauthVariables } from './oauth.ts';
+import { plainHttpWarnings } from './plain-http.ts';
 import { behaviourVariables } from './portal-in-environment.ts';
 import { processVariables } from './process.ts';
 import { temporalsOwnVariables, temporalVariables } from './temporal.ts';
+import type { Warning } from './warning.ts';
 
 const manyPortals = {
   PORTALS_FILE: z
@@ -57,6 +60,12 @@ export const presentIn = (environment: Record<string, string | undefined>): Reco
   for (const [name, value] of Object.entries(environment)) if (value?.trim()) present[name] = value.trim();
   return present;
 };
+
+/** What of the environment works, but not as it should. */
+export const warningsIn = (present: Record<string, string>): Warning[] => [
+  ...misspeltWarnings(present, SETTINGS),
+  ...plainHttpWarnings(present, SETTINGS),
+];
 
 /** What the environment says, what of it is wrong (by name), and how (a line each). */
 export const readEnvironment = (present: Record<string, string>) => {

@@ -23,7 +23,10 @@ const LEET: Record<string, string> = {
   '!': 'i',
 };
 
-/** How long from `at` on each character is as far from the last as that from the one before: `aaaa`, `4567`, `zyx`, `aceg`. */
+/**
+ * How long from `at` on each character is as far from the last as that from the one before: `aaaa`, `4567`, `zyx`,
+ * `aceg`.
+ */
 const stepsFrom = (text: string, at: number): number => {
   const step = text.charCodeAt(at + 1) - text.charCodeAt(at);
   if (!(Math.abs(step) <= 2)) return 1;
@@ -39,7 +42,7 @@ const longestFrom = (text: string, at: number, isKnown: (part: string) => boolea
   return length;
 };
 
-/** In so many guesses of a part the text is told: a sequence, a word, or what stood before is one part. */
+/** In so many guesses of a part the text is found: a sequence, a word, or what stood before is one part. */
 const partsIn = (text: string): number => {
   let parts = 0;
   for (let at = 0; at < text.length; parts += 1) {
@@ -64,11 +67,11 @@ export const isGuessable = (token: string): boolean => {
     plain.replace(/[01345@$!7]/g, (character) => LEET[character] ?? character),
   ];
   // One that has hardly a letter has nothing to lose with what is none.
-  const told = spellings.filter((spelling, index) => index < 2 || spelling.length >= plain.length * 0.7);
+  const judged = spellings.filter((spelling, index) => index < 2 || spelling.length >= plain.length * 0.7);
   const everyOther = (first: number): string => [...plain].filter((_, index) => index % 2 === first).join('');
   return (
     new Set(plain).size < LEAST_DIFFERENT ||
-    told.some((spelling) => partsIn(spelling) < LEAST) ||
+    judged.some((spelling) => partsIn(spelling) < LEAST) ||
     // Two that take turns, as in 01020304.
     partsIn(everyOther(0)) + partsIn(everyOther(1)) < LEAST
   );

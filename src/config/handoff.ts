@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { isChannelName } from '../hubspot/channels.ts';
 import { type ActorId, toActorId } from '../hubspot/ids.ts';
-import type { AssignRule, AssignWhen, HandoffSettings } from '../workflows/rules/handoff-settings.ts';
+import type { AssignRule, AssignWhen, HandoffSettings } from '../rules/handoff/handoff-settings.ts';
 import { commaSeparated, duration, flag, numberAsText, yamlFlag } from './primitives.ts';
 
-/** What the customer is told unless something else is set. */
+/** The customer notice unless something else is set. */
 export const DEFAULT_HANDOFF_MESSAGE =
   "I can't answer this one myself, so I have passed it on to our team. Someone will get back to you here.";
 
@@ -76,6 +76,8 @@ const message = z.string({ error: 'must be what the customer is told, or none' }
 
 const pickUp = duration('30m', '7d');
 
+const closedTicket = z.enum(['new', 'reopen'], { error: 'must be new or reopen' }).default('new');
+
 const AFTER_ERROR = 'must be silent or answer';
 
 /** What the environment says of handoffs. */
@@ -94,6 +96,9 @@ export const handoffVariables = {
     description:
       'A ticket property of your own that holds each value once (`hasUniqueValue`). With it HubSpot itself makes no ticket twice; without it Threadkeeper looks for the ticket first.',
   }),
+  HANDOFF_CLOSED_TICKET: closedTicket.describe(
+    "Where the thread's ticket is closed: `new` makes another one for the new matter; `reopen` puts the old one back into its pipeline's first open stage, with the new matter at the top of its content.",
+  ),
   HANDOFF_TICKET_PROPERTIES: mappingInText.default({}).meta({
     takes: 'names, comma-separated',
     without: 'none',
@@ -122,7 +127,7 @@ export const handoffVariables = {
     ),
 };
 
-/** The same of a portal in `PORTALS_FILE`. */
+/** Reads what `PORTALS_FILE` says of a portal's handoffs. */
 export const handoffInFile = z
   .strictObject({
     tickets: yamlFlag(true).describe('true: agents get a ticket.'),
@@ -131,6 +136,9 @@ export const handoffInFile = z
     keyProperty: propertyName
       .optional()
       .describe('A ticket property that holds each value once: by it no ticket can be made twice.'),
+    closedTicket: closedTicket.describe(
+      "Where the thread's ticket is closed: new makes another one, reopen opens the old one again.",
+    ),
     properties: mapping.default({}).describe("Ticket properties by the session's names for what goes into them."),
     assignTo: asList
       .default([])
@@ -160,6 +168,7 @@ export const handoffInEnvironment = (env: z.infer<z.ZodObject<typeof handoffVari
   pipeline: env.HANDOFF_TICKET_PIPELINE,
   stage: env.HANDOFF_TICKET_STAGE,
   keyProperty: env.HANDOFF_TICKET_KEY_PROPERTY,
+  closedTicket: env.HANDOFF_CLOSED_TICKET,
   properties: env.HANDOFF_TICKET_PROPERTIES,
   assignTo: env.HANDOFF_ASSIGN_TO,
   escalateTo: env.HANDOFF_ESCALATE_TO,
@@ -168,13 +177,14 @@ export const handoffInEnvironment = (env: z.infer<z.ZodObject<typeof handoffVari
   after: env.AFTER_HANDOFF,
 });
 
-/** The same as the workflows know them. */
+/** Makes of them what the workflows know. */
 export const handoffSettings = (
   {
     tickets,
     pipeline,
     stage,
     keyProperty,
+    closedTicket,
     properties,
     assignTo,
     escalateTo,
@@ -188,6 +198,7 @@ export const handoffSettings = (
   pipeline: pipeline ?? null,
   stage: stage ?? null,
   keyProperty: keyProperty ?? null,
+  closedTicket,
   properties,
   assignTo,
   escalateTo: escalateTo ?? null,

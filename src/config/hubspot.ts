@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { API_VERSIONS } from '../hubspot/api-version.ts';
-import { flag, httpUrl, required } from './primitives.ts';
+import { baseUrl, flag, httpUrl, required } from './primitives.ts';
 
 /**
  * What the environment says of HubSpot and of the one portal that stands there. Who that is, `readSinglePortal` checks:
@@ -38,10 +38,7 @@ export const hubspotVariables = {
       description:
         'The URL that HubSpot calls, letter by letter as configured there: signature v3 signs it. Best without a query.',
     }),
-  HUBSPOT_API_URL: httpUrl
-    .default('https://api.hubapi.com')
-    .transform((url) => url.replace(/\/+$/, ''))
-    .describe("Base of HubSpot's API."),
+  HUBSPOT_API_URL: baseUrl.prefault('https://api.hubapi.com').describe("Base of HubSpot's API."),
   HUBSPOT_API_VERSION: z
     .enum(API_VERSIONS, { error: `must be ${API_VERSIONS.join(' or ')}` })
     .default('v3')

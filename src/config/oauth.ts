@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { portalIdSchema } from '../hubspot/id-schemas.ts';
 import type { ActorId } from '../hubspot/ids.ts';
 import type { OAuthApp } from '../hubspot/oauth.ts';
+import type { WebhookSecret } from '../hubspot/signature.ts';
 import type { AllowedPortals } from '../installations/admission.ts';
 import { CALLBACK_PATH } from '../installations/paths.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
 import type { Environment } from './environment.ts';
-import type { Portal, WebhookSecret } from './portal.ts';
+import type { Portal } from './portal.ts';
 import { actorId } from './portal-fields.ts';
 import { aiFieldsIn, portalDefaultsIn } from './portal-in-environment.ts';
 import { commaSeparated, httpUrl } from './primitives.ts';
@@ -64,7 +65,7 @@ export interface OAuthConfig {
   tokenKeys: [PayloadKey, ...PayloadKey[]];
   /** Which portals may install it by themselves. */
   allowed: AllowedPortals;
-  /** Of every portal, unless another is named where it is connected. */
+  /** Every portal has this one, unless another is named where it is connected. */
   aiActorId: ActorId | undefined;
   aiFields: Portal['aiFields'];
   /** What the environment says of a portal; the same for all that installed the app. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { PortalSettings } from '../workflows/contract.ts';
-import { assisted } from '../workflows/rules/autonomy.ts';
+import type { PortalSettings } from '../rules/settings.ts';
+import { assisted } from '../rules/speaking/autonomy.ts';
 import { AUTONOMOUS, autonomyInEnvironment } from './autonomy.ts';
 import { handoffInEnvironment, handoffSettings, handoffVariables } from './handoff.ts';
 import type { Portal } from './portal.ts';
@@ -21,16 +21,23 @@ export const behaviourVariables = {
   AI_COMMANDS: flag(true).describe('Agents [command the AI](commands.md) by internal comments that begin with `/ai`.'),
   TICKETING_ENABLED: flag(true).describe('Bring changed ticket properties into the session, where the AI finds them.'),
   UNASSIGNED_THREADS: portalFields.unassignedThreads,
+  CLOSED_THREADS: portalFields.closedThreads,
   EMAIL_DELAY: portalFields.emailDelay,
   QUIET_PERIOD: portalFields.quietPeriod,
   QUIET_PERIOD_MAX: portalFields.quietPeriodMax,
   DELIVERY_CHECK: portalFields.deliveryCheck,
   ATTENTION_AFTER: portalFields.attentionAfter,
   MAX_REPLIES_PER_HOUR: portalFields.maxRepliesPerHour,
+  MAX_AI_CALLS_PER_HOUR: portalFields.maxAiCallsPerHour,
   MAX_MESSAGE_AGE: portalFields.maxMessageAge,
   APPROVAL_TIMEOUT: portalFields.approvalTimeout,
   CATCH_UP_INTERVAL: portalFields.catchUpInterval,
+  TIME_ZONE: portalFields.timeZone,
+  COLLEAGUE_DOMAINS: portalFields.colleagueDomains,
+  ANSWER_SENDERS: portalFields.answerSenders,
+  IGNORE_SENDERS: portalFields.ignoreSenders,
   AI_DAILY_BUDGET: portalFields.aiDailyBudget,
+  AI_DAILY_CEILING: portalFields.aiDailyCeiling,
   // A file for `--env-file` can't hold several lines everywhere.
   EMAIL_SIGNATURE: z
     .string()
@@ -48,6 +55,9 @@ export const behaviourVariables = {
     "Internal names of the contact's properties that a language model may read: see [What the AI sees](#what-the-ai-sees).",
   ),
   AI_TICKET_FIELDS: fieldNames.describe("The same of the thread's ticket."),
+  AI_READS_NOTES: flag(false).describe(
+    "The AI sees agents' internal comments on the thread, and is told that the customer must not. See [What the AI sees](#what-the-ai-sees).",
+  ),
 };
 
 /** What the environment says of a portal, beside who it is. */
@@ -62,19 +72,27 @@ export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'po
   ticketingEnabled: env.TICKETING_ENABLED,
   handoff: handoffSettings(handoffInEnvironment(env), env.TICKETING_ENABLED),
   replyAll: env.EMAIL_REPLY_ALL,
+  aiReadsNotes: env.AI_READS_NOTES,
   signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },
   ...toSettings({
     unassignedThreads: env.UNASSIGNED_THREADS,
+    closedThreads: env.CLOSED_THREADS,
     emailDelay: env.EMAIL_DELAY,
     quietPeriod: env.QUIET_PERIOD,
     quietPeriodMax: env.QUIET_PERIOD_MAX,
     deliveryCheck: env.DELIVERY_CHECK,
     attentionAfter: env.ATTENTION_AFTER,
     maxRepliesPerHour: env.MAX_REPLIES_PER_HOUR,
+    maxAiCallsPerHour: env.MAX_AI_CALLS_PER_HOUR,
     maxMessageAge: env.MAX_MESSAGE_AGE,
     approvalTimeout: env.APPROVAL_TIMEOUT,
     catchUpInterval: env.CATCH_UP_INTERVAL,
+    timeZone: env.TIME_ZONE,
+    colleagueDomains: env.COLLEAGUE_DOMAINS,
+    answerSenders: env.ANSWER_SENDERS,
+    ignoreSenders: env.IGNORE_SENDERS,
     aiDailyBudget: env.AI_DAILY_BUDGET,
+    aiDailyCeiling: env.AI_DAILY_CEILING,
   }),
 });
 

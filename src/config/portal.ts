@@ -1,6 +1,6 @@
-import type { PortalId } from '../hubspot/ids.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
-import type { AiConfig } from './ai.ts';
+import type { AiConfig } from '../ai/ai-config.ts';
+import type { WebhookSecret } from '../hubspot/signature.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 
 /** A portal as the processes know it: its settings, its credentials and its AI. */
 export interface Portal {
@@ -10,12 +10,6 @@ export interface Portal {
   aiFields: { contact: string[]; ticket: string[] };
   /** Where it isn't that of the others. */
   ai?: AiConfig;
-}
-
-/** A webhook signing secret and the portals that it may speak for (`null`: every configured one). */
-export interface WebhookSecret {
-  secret: string;
-  portalIds: PortalId[] | null;
 }
 
 /** What of the environment the single-portal variables and `PORTALS_FILE` both give. */

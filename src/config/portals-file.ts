@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import type { AiConfig } from '../ai/ai-config.ts';
 import { portalIdSchema } from '../hubspot/id-schemas.ts';
 import type { PortalId } from '../hubspot/ids.ts';
-import { AUTONOMY_LEVELS, assisted } from '../workflows/rules/autonomy.ts';
-import { type AiConfig, type AiReader, aiBackend } from './ai.ts';
+import { AUTONOMY_LEVELS, assisted } from '../rules/speaking/autonomy.ts';
+import { type AiReader, aiBackend } from './ai.ts';
 import { AUTONOMOUS, autonomyInFile } from './autonomy.ts';
-import { problemsIn } from './errors.ts';
+import { problemsIn, unknownFieldAdvice } from './errors.ts';
 import { handoffInFile, handoffSettings } from './handoff.ts';
 import type { Portals } from './portal.ts';
 import { actorId, fieldNames, portalFields, toSettings } from './portal-fields.ts';
@@ -52,6 +53,7 @@ const portalInFileSchema = z.strictObject({
   aiBackend: aiBackend.optional().describe('Who answers here, instead of AI_BACKEND.'),
   aiContactFields: fieldNames.describe("Internal names of the contact's properties that a language model may read."),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
+  aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
   handoff: handoffInFile.describe('What becomes of a thread that the AI hands to agents.'),
   ...portalFields,
 });
@@ -68,7 +70,10 @@ const portalsFileSchema = z
   .record(z.string(), z.unknown(), { error: 'must hold a list named portals' })
   .pipe(portalsFileContent);
 
-/** The portals of the file, or what is wrong with it, a line each. `sharedSecrets` are those of portals that have none of their own. */
+/**
+ * The portals of the file, or what is wrong with it, a line each. `sharedSecrets` are those of portals that have none
+ * of their own.
+ */
 export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader): Portals | string[] => {
   let content: unknown;
   try {
@@ -76,7 +81,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
   } catch (error) {
     return [`PORTALS_FILE ${path} can't be read: ${(error as Error).message.split('\n')[0]}`];
   }
-  const parsed = portalsFileSchema.safeParse(content);
+  const parsed = portalsFileSchema.safeParse(content, { error: unknownFieldAdvice });
   if (!parsed.success) return problemsIn(parsed.error, `PORTALS_FILE ${path}:`);
   const problems: string[] = [];
   const seen = new Set<PortalId>();
@@ -110,6 +115,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         signatures,
         aiContactFields,
         aiTicketFields,
+        aiReadsNotes,
         handoff,
         ...fields
       }) => {
@@ -125,6 +131,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             ticketingEnabled,
             handoff: handoffSettings(handoff, ticketingEnabled),
             replyAll,
+            aiReadsNotes,
             signatures,
             ...toSettings(fields),
           },

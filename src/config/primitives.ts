@@ -1,5 +1,6 @@
 import ms from 'ms';
 import { z } from 'zod';
+import { DURATION, durationAdvice, durationInMs, isWithin } from './duration.ts';
 
 declare module 'zod' {
   /** What `docs/configuration.md` says of a setting beside its `description`, in Markdown too. */
@@ -32,26 +33,38 @@ export const flag = (fallback: boolean) =>
     .default(fallback ? 'true' : 'false')
     .transform((text) => text === 'true');
 
-/** The same in YAML, which has them without quotes. */
+/** Reads a flag from YAML, which has it without quotes. */
 export const yamlFlag = (fallback: boolean) => z.boolean({ error: 'must be true or false' }).default(fallback);
 
 /** YAML gives a number where the environment gives text. */
 export const numberAsText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
 
-/** `5s`, `2m`, `500ms`; a bare number is milliseconds. Read in ms. */
-export const duration = (fallback: ms.StringValue, most: ms.StringValue = '1h') => {
+/** For editors: of the numbers that YAML gives without quotes, a duration can be no other. */
+const ONLY_ZERO = { minimum: 0, maximum: 0 };
+
+/** A {@link DURATION}: 0, or from `least` to `most`. Read in ms. */
+export const duration = (fallback: ms.StringValue, most: ms.StringValue = '1h', least: ms.StringValue = '0s') => {
+  const bounds = { leastMs: ms(least), mostMs: ms(most) };
   const error = `must be a duration between 0s and ${most}, such as ${fallback}`;
   return z
     .preprocess(
       numberAsText,
       z
         .string({ error })
-        .regex(/^\d{1,8}(\.\d{1,3})?(ms|s|m|h|d)?$/, error)
+        .regex(DURATION, { error: ({ input }) => durationAdvice(String(input), bounds, error) })
         .default(fallback)
-        .transform((text) => ms(text as ms.StringValue))
-        .refine((milliseconds) => milliseconds <= ms(most), error),
+        .transform(durationInMs)
+        .refine((milliseconds) => milliseconds === 0 || milliseconds >= bounds.leastMs, {
+          error: `must be 0s, or at least ${least}`,
+          abort: true,
+        })
+        .refine((milliseconds) => isWithin(milliseconds, bounds), error),
     )
-    .meta({ takes: `duration, at most \`${most}\`` });
+    .meta({
+      takes:
+        bounds.leastMs > 0 ? `\`0s\`, or a duration from \`${least}\` to \`${most}\`` : `duration, at most \`${most}\``,
+      ...ONLY_ZERO,
+    });
 };
 
 /** A whole number within bounds, both of them allowed. */
@@ -85,17 +98,36 @@ export const amount = (isRight: (number: number) => boolean, which: string) => {
     .meta({ takes: 'amount' });
 };
 
+const parsed = (url: string): URL => new URL(url);
+
+/** A user or password, as text too: `https://@host` has an empty one. */
+const hasUserInfo = (url: string): boolean =>
+  /^https?:\/\/[^/?#\\]*@/.test(url) || parsed(url).username !== '' || parsed(url).password !== '';
+
 /**
- * A URL of the web, as it was written: the webhooks' signature is over it letter by letter, so `http:example.com` may not
- * pass for it.
+ * A URL of the web, as it was written: the webhooks' signature is over it letter by letter, so `http:example.com` may
+ * not pass for it. Without user and password: they would go to logs, and `fetch` repeats them when it refuses them.
  */
 export const httpUrl = z
   .string()
-  .refine(
-    (text) => /^https?:\/\//.test(text) && URL.canParse(text),
-    'must be a URL that starts with http:// or https://',
-  )
+  .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), {
+    error: 'must be a URL that starts with http:// or https://',
+    abort: true,
+  })
+  .refine((url) => !hasUserInfo(url), {
+    error:
+      'must have no user or password before its host, which logs would show: leave out all from after // to the @, and give a key in the setting that is for it',
+    abort: true,
+  })
   .meta({ takes: 'URL' });
+
+/** One that paths are put behind: after a query they would be part of it. Without slashes at its end. */
+export const baseUrl = httpUrl
+  .refine((url) => !/[?#]/.test(url), {
+    error: 'must end before its ? or #, since paths are put behind it; a key belongs in the setting that is for it',
+    abort: true,
+  })
+  .transform((url) => url.replace(/\/+$/, ''));
 
 /** The parts of `a, b`; empty ones don't count. */
 export const commaSeparated = (text: string): string[] =>
@@ -103,6 +135,3 @@ export const commaSeparated = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-
-/** `a, b or c`. */
-export const listOf = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;

@@ -1,7 +1,6 @@
-import ms from 'ms';
 import { z } from 'zod';
 import { isGuessable } from './guessable.ts';
-import { duration, httpUrl, wholeNumber } from './primitives.ts';
+import { baseUrl, duration, wholeNumber } from './primitives.ts';
 import { tracingVariables } from './tracing.ts';
 
 const PORT_ERROR = 'must be a port number, 0 to 65535';
@@ -31,15 +30,16 @@ export const processVariables = {
       description:
         "Opens the [operations page](operations.md#operations-page), `/ops` on the API's port. Absent: there is no page.",
     }),
-  TEMPORAL_UI_URL: httpUrl
-    .transform((url) => url.replace(/\/+$/, ''))
+  TEMPORAL_UI_URL: baseUrl
     .optional()
     .describe(
       "The Temporal Web UI as browsers reach it, for the operations page's links to runs. `npm start` knows its own; absent elsewhere: no links.",
     ),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .regex(/^postgres(ql)?:\/\//, { error: 'must start with postgres://', abort: true })
+    // The host would be taken from the midst of the password, and be shown.
+    .regex(/^[^:]+:\/\/[^/?#]*(?:[/?#][^@]*)?$/, 'must have / ? # @ of its password as %2F %3F %23 %40')
     .optional()
     .meta({
       takes: '`postgres://…`',
@@ -78,13 +78,9 @@ export const processVariables = {
       description:
         'Which build of it these workers are, such as the release or the image tag. Another one for every build that is rolled out.',
     }),
-  SESSION_RETENTION: duration('0s', '3650d')
-    .refine((milliseconds) => milliseconds === 0 || milliseconds >= ms('1d'), 'must be 0s, or at least 1d')
-    .meta({
-      takes: '`0s`, or 1d to 3650d',
-      description:
-        'Sessions without activity for so long are deleted, with their turns and ticket properties, of every portal: see [operations](operations.md#forget). `0s`: never.',
-    }),
+  SESSION_RETENTION: duration('0s', '3650d', '1d').describe(
+    'Sessions without activity for so long are deleted, with their turns and ticket properties, of every portal: see [operations](operations.md#forget). `0s`: never.',
+  ),
   DATA_DIR: z
     .string()
     .default('.data')

@@ -14,7 +14,7 @@ export const payloadKeys = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** The same where there has to be one. */
+/** Demands at least one key. */
 export const tokenKeys = payloadKeys.transform(([first, ...others], context): [PayloadKey, ...PayloadKey[]] => {
   if (first) return [first, ...others];
   context.addIssue({ code: 'custom', message: 'holds no key' });

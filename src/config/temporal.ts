@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { TEMPORAL_ADDRESS, TEMPORAL_ADDRESS_ADVICE } from '../temporal/address.ts';
 
-/** Temporal's own variables, which `@temporalio/envconfig` reads; here it only matters whether they are set. */
+/**
+ * Temporal's own variables, which `@temporalio/envconfig` reads; here it only matters whether they are set, and that no
+ * secret is in the address.
+ */
 export const temporalsOwnVariables = {
-  TEMPORAL_ADDRESS: z.string().optional(),
+  TEMPORAL_ADDRESS: z.string().regex(TEMPORAL_ADDRESS, TEMPORAL_ADDRESS_ADVICE).optional(),
   TEMPORAL_PROFILE: z.string().optional(),
   TEMPORAL_CONFIG_FILE: z.string().optional(),
 };

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { TracingSettings } from '../tracing/tracing.ts';
 import type { Environment } from './environment.ts';
-import { flag, httpUrl } from './primitives.ts';
+import { baseUrl, flag, httpUrl } from './primitives.ts';
 
 const ALL = 'parentbased_always_on';
 const SHARE = 'parentbased_traceidratio';
 
 /** Tracing's variables, as OpenTelemetry's specification names them; the exporter reads others of it by itself. */
 export const tracingVariables = {
-  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
+  OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl
     .optional()
     .describe(
       'An OpenTelemetry Collector that takes OTLP over HTTP, such as `http://127.0.0.1:4318`: [traces](operations.md#traces) go there. Absent: there are none.',
@@ -39,7 +39,7 @@ export const tracingVariables = {
 
 /** Where traces go; `null`: nowhere. */
 export const readTracing = (env: Environment): TracingSettings | null => {
-  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '');
+  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT;
   const url = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base === undefined ? undefined : `${base}/v1/traces`);
   if (url === undefined || env.OTEL_SDK_DISABLED) return null;
   const share = env.OTEL_TRACES_SAMPLER === SHARE ? env.OTEL_TRACES_SAMPLER_ARG : 1;

@@ -1,6 +1,6 @@
 import { loadPassages } from '../ai/knowledge/passages.ts';
 import type { AiConfig, Config } from '../config.ts';
-import { type Check, info, ok, problem, type Verdict, warning } from './finding.ts';
+import { type Check, type CheckResult, info, ok, problem, warning } from './finding.ts';
 
 /** Every AI that some portal may ask, each once. */
 export const aisOf = ({ ai, aiFallbacks, portals }: Pick<Config, 'ai' | 'aiFallbacks' | 'portals'>): AiConfig[] => {
@@ -8,7 +8,7 @@ export const aisOf = ({ ai, aiFallbacks, portals }: Pick<Config, 'ai' | 'aiFallb
   return [...new Map(asked.map((one) => [one.backend, one])).values()];
 };
 
-const checkKnowledge = async (folder: string): Promise<Verdict> => {
+const checkKnowledge = async (folder: string): Promise<CheckResult> => {
   const articles = new Set((await loadPassages(folder)).map(({ path }) => path));
   return ok(`Knowledge: ${articles.size} ${articles.size === 1 ? 'article' : 'articles'} in ${folder}.`);
 };
@@ -24,7 +24,7 @@ interface Service {
 }
 
 /** What it answers to a GET that changes nothing; or what is wrong. */
-const probe = async (service: Service, timeoutMs: number): Promise<{ status: number; text: string } | Verdict> => {
+const probe = async (service: Service, timeoutMs: number): Promise<{ status: number; text: string } | CheckResult> => {
   const { name, url, headers, urlSetting, keyRemedy } = service;
   let status: number;
   let text: string;
@@ -49,7 +49,7 @@ const probe = async (service: Service, timeoutMs: number): Promise<{ status: num
 };
 
 /** Whether OpenCX's key works shows only when a session is opened with it, and that would stay there. */
-const checkOpenCx = async (apiUrl: string, apiKey: string, timeoutMs: number): Promise<Verdict> => {
+const checkOpenCx = async (apiUrl: string, apiKey: string, timeoutMs: number): Promise<CheckResult> => {
   const answer = await probe(
     {
       name: 'OpenCX',
@@ -64,7 +64,7 @@ const checkOpenCx = async (apiUrl: string, apiKey: string, timeoutMs: number): P
   return info('OpenCX answers. Not checked: whether it takes the key, since asking would open a session there.');
 };
 
-const checkHttp = async (url: string, timeoutMs: number): Promise<Verdict> => {
+const checkHttp = async (url: string, timeoutMs: number): Promise<CheckResult> => {
   const keyRemedy = 'See whether something in front of it wants credentials.';
   const service = { name: 'The AI at AI_HTTP_URL', url, headers: {}, urlSetting: 'AI_HTTP_URL', keyRemedy };
   const answer = await probe(service, timeoutMs);
@@ -87,7 +87,7 @@ const modelsIn = (text: string): string[] | null => {
 type ModelConfig = Extract<AiConfig, { model: string }>;
 
 /** Lists the models, which costs nothing, and looks for the articles. */
-const checkModel = async (ai: ModelConfig, timeoutMs: number): Promise<Verdict> => {
+const checkModel = async (ai: ModelConfig, timeoutMs: number): Promise<CheckResult> => {
   const name = ai.backend === 'anthropic' ? 'Anthropic' : 'The model server';
   const headers: Record<string, string> =
     ai.backend === 'anthropic'
@@ -122,7 +122,7 @@ const WHERE: Record<AiConfig['backend'], string> = {
   http: 'AI_HTTP_URL and the network on the way out',
 };
 
-const look = (ai: AiConfig, timeoutMs: number): Promise<Verdict> => {
+const look = (ai: AiConfig, timeoutMs: number): Promise<CheckResult> => {
   switch (ai.backend) {
     case 'knowledge':
       return checkKnowledge(ai.knowledgeDir);

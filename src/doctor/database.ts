@@ -6,7 +6,7 @@ import { check as isLocked } from 'proper-lockfile';
 import { type MigrationState, migrationState } from '../sessions/migrate.ts';
 import type { Database } from '../sessions/schema.ts';
 import { explainServerError, serverDatabase } from '../sessions/server-database.ts';
-import { type Check, ok, problem, type Verdict, warning } from './finding.ts';
+import { type Check, type CheckResult, ok, problem, warning } from './finding.ts';
 
 interface ServerState extends MigrationState {
   readOnly: boolean;
@@ -25,7 +25,7 @@ const lookAtServer = async (db: Kysely<Database>): Promise<ServerState> => {
   };
 };
 
-const judgeServer = ({ pending, unknown, readOnly, mayCreateTables }: ServerState, place: string): Verdict => {
+const judgeServer = ({ pending, unknown, readOnly, mayCreateTables }: ServerState, place: string): CheckResult => {
   if (readOnly) return problem(`${place} is read-only.`, 'Point DATABASE_URL at the primary server.');
   if (unknown.length > 0) {
     return problem(
@@ -46,7 +46,7 @@ const judgeServer = ({ pending, unknown, readOnly, mayCreateTables }: ServerStat
   );
 };
 
-const checkServer = async (databaseUrl: string): Promise<Verdict> => {
+const checkServer = async (databaseUrl: string): Promise<CheckResult> => {
   const { dialect, place } = serverDatabase(databaseUrl);
   const db = new Kysely<Database>({ dialect });
   try {
@@ -73,7 +73,7 @@ const nearestExisting = async (path: string): Promise<string> => {
 };
 
 /** Changes nothing, and leaves the files to the process that has them: two would destroy them. */
-const checkEmbedded = async (dataDir: string): Promise<Verdict> => {
+const checkEmbedded = async (dataDir: string): Promise<CheckResult> => {
   const folder = join(dataDir, 'sessions');
   try {
     const nearest = await nearestExisting(folder);
@@ -90,7 +90,9 @@ const checkEmbedded = async (dataDir: string): Promise<Verdict> => {
   }
 };
 
-/** The session database: on a server reachable, writable and migrated; embedded, its folder writable. Changes nothing. */
+/**
+ * The session database: on a server reachable, writable and migrated; embedded, its folder writable. Changes nothing.
+ */
 export const databaseCheck = (databaseUrl: string | undefined, dataDir: string): Check => ({
   name: 'database',
   run: () => (databaseUrl === undefined ? checkEmbedded(dataDir) : checkServer(databaseUrl)),

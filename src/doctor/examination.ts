@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type Config, ConfigError } from '../config.ts';
+import { type Config, ConfigError, type Warning } from '../config.ts';
 import { createHubSpotClient } from '../hubspot/client.ts';
 import { createCrmClient } from '../hubspot/crm.ts';
 import { plainSettings, type TemporalSettings } from '../temporal/envconfig.ts';
@@ -17,7 +17,7 @@ import { selfTest } from './webhook-self-test.ts';
 
 /** A call may take so much of a check's time, so that what went wrong is said in its own words. */
 const CALL_SHARE = 0.8;
-/** So many portals, or webhook secrets, are looked at together. */
+/** This many portals, or webhook secrets, are checked together. */
 const CONCURRENCY = 5;
 
 export interface ExaminationOptions {
@@ -43,14 +43,18 @@ const attempt = <T>(read: () => T): Attempt<T> => {
   }
 };
 
+const IN_ENVIRONMENT_FILE =
+  'Correct it in the environment or .env; .env.example and docs/configuration.md describe every setting.';
+
+const settingsWarnings = (warnings: readonly Warning[]): Finding[] =>
+  warnings.map(({ message }) => ({ check: 'settings', level: 'warning', message, remedy: IN_ENVIRONMENT_FILE }));
+
 const settingsProblems = (error: Error): Finding[] => {
   if (!(error instanceof ConfigError)) throw error;
-  return error.problems.map((message) => ({
-    check: 'settings',
-    level: 'problem',
-    message,
-    remedy: 'Correct it in the environment or .env; .env.example and docs/configuration.md describe every setting.',
-  }));
+  const problems = error.problems.map(
+    (message): Finding => ({ check: 'settings', level: 'problem', message, remedy: IN_ENVIRONMENT_FILE }),
+  );
+  return [...problems, ...settingsWarnings(error.warnings)];
 };
 
 const webhookFindings = async (config: Config, options: { deadlineMs: number; clock: () => number }) => {
@@ -127,10 +131,10 @@ export const examineSettings = async ({
   const server = config.temporalConfigured ? temporal : attempt(() => plainSettings(embeddedAddress));
   const checkServer = async (): Promise<Finding[]> => {
     if (server.failed) return notChecked(['temporal', 'payloads'], 'its settings come first');
-    const { taskQueue, hubspotActivitiesPerSecond, payloadKeys, temporalConfigured } = config;
-    const queue = { taskQueue, hubspotActivitiesPerSecond, payloadKeys, deadlineMs };
+    const { taskQueue, hubspotActivitiesPerSecond, payloadKeys, encryption, temporalConfigured } = config;
+    const queue = { taskQueue, hubspotActivitiesPerSecond, payloadKeys, encryption, deadlineMs };
     const found = await checkTemporal({ settings: server.value, embedded: !temporalConfigured, ...queue });
-    return [...found, await examine(payloadsCheck(payloadKeys, server.value.address), deadlineMs)];
+    return [...found, await examine(payloadsCheck(payloadKeys, server.value.address, encryption), deadlineMs)];
   };
   const areas = await Promise.all([
     checkServer(),
@@ -142,5 +146,7 @@ export const examineSettings = async ({
     webhookFindings(config, { deadlineMs, clock }),
   ]);
   const readable: Finding = { check: 'settings', level: 'ok', message: 'Every setting can be read.' };
-  return [readable, ...temporalFailure, ...areas.flat()];
+  // Of the webhooks' own address, its check says more.
+  const warnings = config.warnings.filter(({ setting }) => setting !== 'WEBHOOK_PUBLIC_URL');
+  return [readable, ...settingsWarnings(warnings), ...temporalFailure, ...areas.flat()];
 };

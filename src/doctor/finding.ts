@@ -1,13 +1,13 @@
-import { DeadlinePassed, withDeadline } from '../deadline.ts';
+import { DeadlinePassed, withDeadline } from '../lib/deadline.ts';
 
 /**
- * How it stands: `ok`; `info`: nothing to say for or against, as where it wasn't checked; `warning`: works, but not as it
- * should; `problem`: doesn't work.
+ * How it stands: `ok`; `info`: nothing to say for or against, as where it wasn't checked; `warning`: works, but not as
+ * it should; `problem`: doesn't work.
  */
 export type Level = 'ok' | 'info' | 'warning' | 'problem';
 
 /** What a check found out. Neither text holds a secret, or a word of a customer. */
-export interface Verdict {
+export interface CheckResult {
   level: Level;
   /** One line. */
   message: string;
@@ -15,32 +15,32 @@ export interface Verdict {
   remedy?: string;
 }
 
-/** A verdict, and what it is about, such as `database`. */
-export interface Finding extends Verdict {
+/** A result, and what it is about, such as `database`. */
+export interface Finding extends CheckResult {
   check: string;
 }
 
-export const ok = (message: string): Verdict => ({ level: 'ok', message });
-export const info = (message: string): Verdict => ({ level: 'info', message });
-export const warning = (message: string, remedy: string): Verdict => ({ level: 'warning', message, remedy });
-export const problem = (message: string, remedy: string): Verdict => ({ level: 'problem', message, remedy });
+export const ok = (message: string): CheckResult => ({ level: 'ok', message });
+export const info = (message: string): CheckResult => ({ level: 'info', message });
+export const warning = (message: string, remedy: string): CheckResult => ({ level: 'warning', message, remedy });
+export const problem = (message: string, remedy: string): CheckResult => ({ level: 'problem', message, remedy });
 
 /** Something to check. */
 export interface Check {
   name: string;
   /** Errors count as a problem; their message is shown. May hang. */
-  run(): Promise<Verdict> | Verdict;
-  /** What to do when no verdict came in time. */
+  run(): Promise<CheckResult> | CheckResult;
+  /** What to do when no result came in time. */
   whenSilent: string;
 }
 
 /** Makes a finding of a check, whatever it does: at the latest after `deadlineMs` there is one. */
 export const examine = async ({ name, run, whenSilent }: Check, deadlineMs: number): Promise<Finding> => {
-  const verdict = await withDeadline((async () => run())(), deadlineMs).catch((error: unknown): Verdict => {
+  const result = await withDeadline((async () => run())(), deadlineMs).catch((error: unknown): CheckResult => {
     if (error instanceof DeadlinePassed) return problem(`No answer within ${deadlineMs / 1000} s.`, whenSilent);
     return { level: 'problem', message: error instanceof Error ? error.message : String(error) };
   });
-  return { check: name, ...verdict };
+  return { check: name, ...result };
 };
 
 /** The findings for what could not be looked at, since something else has to be mended first. */

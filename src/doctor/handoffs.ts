@@ -4,19 +4,19 @@ import type { CrmClient } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRateLimited, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
-import type { HandoffSettings } from '../workflows/rules/handoff-settings.ts';
-import { examine, type Finding, ok, type Verdict, warning } from './finding.ts';
+import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
+import { type CheckResult, examine, type Finding, ok, warning } from './finding.ts';
 
 export interface HandoffsUnderExamination {
   portalId: PortalId;
   handoff: HandoffSettings;
   client: Pick<HubSpotClient, 'actor'>;
-  crm: Pick<CrmClient, 'tryReading' | 'tryWriting' | 'ticketPipelines' | 'ticketWith'>;
+  crm: Pick<CrmClient, 'tryReading' | 'tryWriting' | 'ticketPipelines' | 'ticketWith' | 'ownerOf'>;
   deadlineMs: number;
 }
 
 /** Whatever is wrong here costs a ticket or an assignment, never the comment: a warning. */
-const tolerated = (error: unknown, scope: string): Verdict => {
+const tolerated = (error: unknown, scope: string): CheckResult => {
   if (!(error instanceof Error)) throw error;
   const message = `${error.message}. Handoffs go on without.`;
   if (error instanceof HubSpotUnauthorized) {
@@ -27,7 +27,7 @@ const tolerated = (error: unknown, scope: string): Verdict => {
   return warning(message, 'See the HANDOFF_ settings in docs/configuration.md.');
 };
 
-const attempt = async (work: () => Promise<Verdict>, scope: string): Promise<Verdict> => {
+const attempt = async (work: () => Promise<CheckResult>, scope: string): Promise<CheckResult> => {
   try {
     return await work();
   } catch (error) {
@@ -35,24 +35,36 @@ const attempt = async (work: () => Promise<Verdict>, scope: string): Promise<Ver
   }
 };
 
-const checkContacts = ({ crm }: HandoffsUnderExamination): Promise<Verdict> =>
+const checkContacts = ({ crm }: HandoffsUnderExamination): Promise<CheckResult> =>
   attempt(async () => {
     await crm.tryReading('contacts');
     await crm.tryWriting('contacts');
     return ok('Contacts can be found and made.');
   }, `${SCOPE_OF.getContact}, ${SCOPE_OF.createContact}`);
 
-const checkTickets = ({ crm, handoff }: HandoffsUnderExamination): Promise<Verdict> =>
+const checkTickets = ({ crm, handoff }: HandoffsUnderExamination): Promise<CheckResult> =>
   attempt(async () => {
     await crm.tryReading('tickets');
     await crm.tryWriting('tickets');
     const { pipeline, stage } = ticketPlace(await crm.ticketPipelines(), handoff);
-    // Of a value that no ticket has, HubSpot says so only where the property finds tickets at all.
+    // HubSpot says that no ticket has a value only where the property finds tickets at all.
     if (handoff.keyProperty) await crm.ticketWith(handoff.keyProperty, 'threadkeeper-doctor');
     return ok(`Tickets can be made, in pipeline ${pipeline}, stage ${stage}.`);
   }, SCOPE_OF.createTicket);
 
-const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Promise<Verdict> => {
+/** Who gets a thread owns its ticket too, where HubSpot has them as an owner. */
+const checkOwners = async ({ crm, handoff }: HandoffsUnderExamination): Promise<CheckResult> => {
+  const strangers: ActorId[] = [];
+  for (const actorId of new Set(handoff.assignTo.map(({ to }) => to)))
+    if ((await crm.ownerOf(actorId)) === null) strangers.push(actorId);
+  if (strangers.length === 0) return ok('Whoever gets a thread owns its ticket too.');
+  return warning(
+    `${strangers.join(', ')} can't own tickets: the tickets of their threads have no owner.`,
+    "Look in HubSpot's settings, Users & Teams, whether they are active users with a seat.",
+  );
+};
+
+const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Promise<CheckResult> => {
   const named = [...handoff.assignTo.map(({ to }) => to), ...(handoff.escalateTo === null ? [] : [handoff.escalateTo])];
   const isAgent = async (actorId: ActorId): Promise<boolean> => {
     try {
@@ -71,10 +83,13 @@ const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Pr
   );
 };
 
-/** Checks what handoffs need of a portal whose token is good: its scopes, pipeline, key property and agents. Changes nothing. */
+/**
+ * Checks what handoffs need of a portal whose token is good: its scopes, pipeline, key property and agents. Changes
+ * nothing.
+ */
 export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<Finding[]> => {
   const { portalId, handoff, deadlineMs } = portal;
-  const check = (what: string, run: () => Promise<Verdict>) =>
+  const check = (what: string, run: () => Promise<CheckResult>) =>
     examine(
       { name: `portal ${portalId}: ${what}`, run, whenSilent: 'Check HUBSPOT_API_URL and the network on the way out.' },
       deadlineMs,
@@ -83,6 +98,9 @@ export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<F
   return Promise.all([
     ...(handoff.tickets
       ? [check('contacts', () => checkContacts(portal)), check('tickets', () => checkTickets(portal))]
+      : []),
+    ...(handoff.tickets && handoff.assignTo.length > 0
+      ? [check('ticket owners', () => attempt(() => checkOwners(portal), SCOPE_OF.getOwner))]
       : []),
     ...(assigns ? [check('assignment', () => attempt(() => checkAssignees(portal), SCOPE_OF.getActor))] : []),
   ]);

@@ -52,9 +52,9 @@ const troubleFindings = (installed: readonly Installation[]): Finding[] =>
   );
 
 /**
- * Checks each portal that installed the app as one that is configured, and names those that have to be connected again. A token
- * that has run out is replaced, as any process would, and a refresh token that HubSpot has refused is tried once more; else nothing
- * changes.
+ * Checks each portal that installed the app as one that is configured, and names those that have to be connected again.
+ * A token that has run out is replaced, as any process would, and a refresh token that HubSpot has refused is tried
+ * once more; else nothing changes.
  */
 export const checkInstallations = async (config: Config, deadlineMs: number): Promise<Finding[]> => {
   if (config.oauth === null) return [];

@@ -1,14 +1,16 @@
-import { isLoopback } from '../loopback.ts';
-import { type Check, info, ok, type Verdict, warning } from './finding.ts';
+import { isLoopback } from '../lib/loopback.ts';
+import type { EncryptionPolicy } from '../temporal/payload-codec.ts';
+import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 
 const SEES = 'whoever may read Temporal reads what customers write';
 const REMEDY =
   'npm run keys prints a key: set it as PAYLOAD_KEYS for the API and every worker, and restart them (docs/operations.md, Privacy).';
 
-const judge = (keys: number, address: string): Verdict => {
+const judge = (keys: number, address: string, { required }: EncryptionPolicy): CheckResult => {
   if (keys > 0) {
-    const rest = keys === 1 ? 'by 1 key' : `by the first of ${keys} keys, which all decrypt`;
-    return ok(`What Temporal stores is encrypted ${rest}.`);
+    const by = keys === 1 ? 'by 1 key' : `by the first of ${keys} keys, which all decrypt`;
+    const clearText = required ? 'refused' : 'taken all the same, without PAYLOAD_ENCRYPTION=required';
+    return ok(`What Temporal stores is encrypted ${by}; clear text is ${clearText}.`);
   }
   const isHere = isLoopback(address.replace(/:\d+$/, ''));
   return isHere
@@ -17,8 +19,8 @@ const judge = (keys: number, address: string): Verdict => {
 };
 
 /** Whether what Temporal stores is encrypted. `address`: its `host:port`. Of the keys, it tells how many there are. */
-export const payloadsCheck = (keys: readonly unknown[], address: string): Check => ({
+export const payloadsCheck = (keys: readonly unknown[], address: string, policy: EncryptionPolicy = {}): Check => ({
   name: 'payloads',
-  run: () => judge(keys.length, address),
+  run: () => judge(keys.length, address, policy),
   whenSilent: REMEDY,
 });

@@ -4,8 +4,8 @@ import { HubSpotNotFound, HubSpotRateLimited, HubSpotRefused, HubSpotUnauthorize
 import { portalIdSchema } from '../hubspot/id-schemas.ts';
 import type { TicketId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
-import { examine, type Finding, notChecked, ok, problem, type Verdict, warning } from './finding.ts';
+import type { PortalSettings } from '../rules/settings.ts';
+import { type CheckResult, examine, type Finding, notChecked, ok, problem, warning } from './finding.ts';
 
 /** What the settings of a portal are called where they stand. */
 export interface PortalSettingNames {
@@ -37,7 +37,7 @@ export interface PortalUnderExamination {
   deadlineMs: number;
 }
 
-const explain = (error: unknown, unauthorized: (error: HubSpotUnauthorized) => string): Verdict => {
+const explain = (error: unknown, unauthorized: (error: HubSpotUnauthorized) => string): CheckResult => {
   if (!(error instanceof Error)) throw error;
   const message = `${error.message}.`;
   if (error instanceof HubSpotUnauthorized) return problem(message, unauthorized(error));
@@ -50,7 +50,7 @@ const explain = (error: unknown, unauthorized: (error: HubSpotUnauthorized) => s
   return problem(message, 'Check HUBSPOT_API_URL, the network and the proxy on the way out, and status.hubspot.com.');
 };
 
-const checkToken = async ({ settings, client, names }: PortalUnderExamination): Promise<Verdict> => {
+const checkToken = async ({ settings, client, names }: PortalUnderExamination): Promise<CheckResult> => {
   const revoked = `Copy the app's access token anew into ${names.accessToken}: it is wrong, was rotated, or the app was uninstalled.`;
   try {
     const account = portalIdSchema.safeParse((await client.account()).portalId);
@@ -67,7 +67,7 @@ const checkToken = async ({ settings, client, names }: PortalUnderExamination): 
   }
 };
 
-const checkActor = async ({ settings, client, names }: PortalUnderExamination): Promise<Verdict> => {
+const checkActor = async ({ settings, client, names }: PortalUnderExamination): Promise<CheckResult> => {
   const { aiActorId } = settings;
   const howTo = `Set ${names.aiActorId} to A- and the user id of the AI's user: HubSpot's settings, Users & Teams, the number in the user's URL.`;
   try {
@@ -87,7 +87,7 @@ const grant =
     return `Add to the app's scopes: ${scopes}. Then install it anew, and copy its access token if that changed.`;
   };
 
-const attempt = async (work: () => Promise<void>, done: string, scope: string): Promise<Verdict> => {
+const attempt = async (work: () => Promise<void>, done: string, scope: string): Promise<CheckResult> => {
   try {
     await work();
     return ok(done);
@@ -99,8 +99,11 @@ const attempt = async (work: () => Promise<void>, done: string, scope: string): 
 const stateInWords = ({ active, authorized }: ChannelAccount): string =>
   [...(active ? [] : ['not active']), ...(authorized ? [] : ['not authorized'])].join(', ');
 
-/** Where HubSpot can't send, a reply ends as a note that somebody has to act: better known before. Some are off on purpose. */
-const checkChannels = async ({ client }: PortalUnderExamination): Promise<Verdict> => {
+/**
+ * Where HubSpot can't send, a reply ends as a note that somebody has to act: better known before. Some are off on
+ * purpose.
+ */
+const checkChannels = async ({ client }: PortalUnderExamination): Promise<CheckResult> => {
   try {
     const accounts = await client.channelAccounts();
     const dead = accounts.filter(({ active, authorized }) => !active || !authorized);
@@ -131,12 +134,14 @@ const tryFields = ({ client, aiFields: { contact, ticket } }: PortalUnderExamina
     ),
 });
 
-/** Checks a portal's token, its AI user, its rights to read and write conversations, and its channels. Changes nothing. */
+/**
+ * Checks a portal's token, its AI user, its rights to read and write conversations, and its channels. Changes nothing.
+ */
 export const checkPortal = async (portal: PortalUnderExamination): Promise<Finding[]> => {
   const { settings, client, aiFields, deadlineMs } = portal;
   const fields = tryFields(portal);
   const name = (what: string): string => `portal ${settings.portalId}: ${what}`;
-  const check = (what: string, run: () => Promise<Verdict>) =>
+  const check = (what: string, run: () => Promise<CheckResult>) =>
     examine({ name: name(what), run, whenSilent: 'Check HUBSPOT_API_URL and the network on the way out.' }, deadlineMs);
 
   const token = await check('token', () => checkToken(portal));

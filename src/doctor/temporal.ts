@@ -1,5 +1,6 @@
 import { Connection } from '@temporalio/client';
 import ms from 'ms';
+import { SEARCH_ATTRIBUTES } from '../runs/search-attributes.ts';
 import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
 import { TemporalUnreachable } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
@@ -11,10 +12,10 @@ import {
   RETENTION_DAYS,
   searchAttributeCommand,
 } from '../temporal/namespace.ts';
+import type { EncryptionPolicy } from '../temporal/payload-codec.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
 import { readRateLimit } from '../temporal/rate-limit.ts';
-import { SEARCH_ATTRIBUTES } from '../temporal/search-attributes.ts';
-import { examine, type Finding, info, notChecked, ok, problem, type Verdict, warning } from './finding.ts';
+import { type CheckResult, examine, type Finding, info, notChecked, ok, problem, warning } from './finding.ts';
 import { payloadKeysCheck } from './payload-keys.ts';
 import { workerChecks } from './workers.ts';
 
@@ -27,10 +28,11 @@ export interface TemporalUnderExamination {
   embedded: boolean;
   /** The workflows' own. */
   taskQueue: string;
-  /** As configured; 0: no limit. */
+  /** It is what the settings say; 0: no limit. */
   hubspotActivitiesPerSecond: number;
   /** Tried on what Temporal holds. */
   payloadKeys: readonly PayloadKey[];
+  encryption?: EncryptionPolicy;
   deadlineMs: number;
 }
 
@@ -45,7 +47,7 @@ const connect = async ({ settings, embedded, deadlineMs }: TemporalUnderExaminat
   }
 };
 
-const judgeRetention = ({ retentionMs }: NamespaceState, namespace: string, at: string): Verdict => {
+const judgeRetention = ({ retentionMs }: NamespaceState, namespace: string, at: string): CheckResult => {
   const kept = `Closed runs are kept for ${ms(retentionMs, { long: true })}`;
   if (retentionMs >= LEAST_RETENTION_MS) return ok(`${kept}.`);
   return warning(
@@ -54,7 +56,7 @@ const judgeRetention = ({ retentionMs }: NamespaceState, namespace: string, at: 
   );
 };
 
-const judgeSearchAttributes = (state: NamespaceState, namespace: string, at: string): Verdict => {
+const judgeSearchAttributes = (state: NamespaceState, namespace: string, at: string): CheckResult => {
   const { missingSearchAttributes: missing, mistypedSearchAttributes: mistyped } = state;
   const all = SEARCH_ATTRIBUTES.map(({ name }) => name);
   const create = (names: string[]): string => searchAttributeCommand('create', namespace, names) + at;
@@ -90,7 +92,7 @@ const lookAt = async (calls: BoundedCalls, connection: Connection, namespace: st
   }
 };
 
-const judgeRateLimit = (limit: number, configured: number): Verdict => {
+const judgeRateLimit = (limit: number, configured: number): CheckResult => {
   const inWords = (rate: number): string => (rate === 0 ? 'none' : `${rate} activities a second in each portal`);
   if (limit === configured) return ok(`${inWords(limit)}.`.replace(/^n/, 'N'));
   if (limit === 0) return info(`None yet: npm run setup, or a worker's start, sets ${inWords(configured)}.`);
@@ -117,7 +119,8 @@ export const checkTemporal = async (temporal: TemporalUnderExamination): Promise
   const { address, namespace } = settings;
   const at = ` --address ${address}`;
   const whenSilent = `Check that Temporal is up, TEMPORAL_ADDRESS (${address}) and the network between.`;
-  const check = (name: string, run: () => Promise<Verdict> | Verdict) => examine({ name, run, whenSilent }, deadlineMs);
+  const check = (name: string, run: () => Promise<CheckResult> | CheckResult) =>
+    examine({ name, run, whenSilent }, deadlineMs);
 
   const seen: { connection?: Connection | null; state?: NamespaceState } = {};
   const server = await check('temporal', async () => {
@@ -155,8 +158,8 @@ export const checkTemporal = async (temporal: TemporalUnderExamination): Promise
         }
       }),
       ...(await Promise.all(
-        [...workerChecks(queue), payloadKeysCheck(queue, temporal.payloadKeys)].map(({ name, run }) =>
-          check(name, run),
+        [...workerChecks(queue), payloadKeysCheck(queue, temporal.payloadKeys, temporal.encryption)].map(
+          ({ name, run }) => check(name, run),
         ),
       )),
     ];

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { WEBHOOK_PATH } from '../api/app.ts';
 import { signedUri } from '../hubspot/signature.ts';
-import { type Check, ok, problem, type Verdict } from './finding.ts';
+import { type Check, type CheckResult, ok, problem } from './finding.ts';
 import { shown } from './webhook.ts';
 
 /** A delivery without events: starts nothing, and still has to be signed. */
@@ -59,7 +59,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-const judgeAnswer = (status: number, body: unknown, place: string): Verdict => {
+const judgeAnswer = (status: number, body: unknown, place: string): CheckResult => {
   if (status === 200) {
     if (acknowledgedSchema.safeParse(body).success) return ok(`${place} takes a signed delivery.`);
     return problem(
@@ -77,7 +77,7 @@ const judgeAnswer = (status: number, body: unknown, place: string): Verdict => {
 // Codes of Node's TLS, such as CERT_HAS_EXPIRED and ERR_SSL_WRONG_VERSION_NUMBER.
 const NO_TLS = /CERT|SSL|TLS|SELF_SIGNED|VERIFY/;
 
-const judgeFailure = (error: unknown, place: string, timeoutMs: number): Verdict => {
+const judgeFailure = (error: unknown, place: string, timeoutMs: number): CheckResult => {
   if ((error as Error).name === 'TimeoutError') {
     return problem(
       `${place} doesn't answer within ${timeoutMs / 1000} s; HubSpot waits 5 s.`,

@@ -1,5 +1,5 @@
 import { WEBHOOK_PATH } from '../api/app.ts';
-import { type Check, ok, problem, type Verdict, warning } from './finding.ts';
+import { type Check, type CheckResult, ok, problem, warning } from './finding.ts';
 
 /** A URL as it may be shown: without what could be a secret in it. */
 export const shown = (url: string): string => {
@@ -7,13 +7,11 @@ export const shown = (url: string): string => {
   return origin + pathname;
 };
 
-const judgeAddress = (url: string): Verdict => {
-  const { username, password, search, hash, pathname, protocol } = new URL(url);
+const judgeAddress = (url: string): CheckResult => {
+  const { search, hash, pathname, protocol } = new URL(url);
   const place = shown(url);
   const asAtHubSpot = "Set WEBHOOK_PUBLIC_URL, and the app's target URL at HubSpot, both to";
   const proper = `${asAtHubSpot} ${new URL(url).origin}${WEBHOOK_PATH} (or with a path in front that your proxy takes away).`;
-  if (username || password)
-    return problem(`${place} is set with a user and a password: HubSpot sends neither.`, proper);
   if (search || hash || url.endsWith('?') || url.endsWith('#')) {
     return problem(
       `${place} is set with a query or a fragment: how HubSpot signs these is not certain.`,

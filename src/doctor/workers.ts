@@ -1,7 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
+import { hubspotTaskQueue } from '../runs/task-queues.ts';
 import type { BoundedCalls } from '../temporal/bounded-calls.ts';
-import { hubspotTaskQueue } from '../temporal/task-queues.ts';
 import {
   isSameVersion,
   readCurrentVersion,
@@ -10,7 +10,7 @@ import {
   versionInWords,
   type WorkerVersion,
 } from '../temporal/worker-version.ts';
-import { type Check, ok, type Verdict, warning } from './finding.ts';
+import { type Check, type CheckResult, ok, warning } from './finding.ts';
 
 /** A poll lasts up to 60 s, and the server remembers a poller for minutes after its last one. */
 const POLLED_WITHIN_MS = 90_000;
@@ -29,12 +29,12 @@ interface Polling {
   taskQueue: string;
 }
 
-/** The verdict on the version that gets new runs, by those that poll (`null`: workers without one). */
+/** Judges the version that gets new runs, by those that poll (`null`: workers without one). */
 export const judgeVersions = (
   namespace: string,
   current: WorkerVersion | null,
   polling: readonly (WorkerVersion | null)[],
-): Verdict => {
+): CheckResult => {
   const inWords = (version: WorkerVersion | null): string =>
     version ? `version ${versionInWords(version)}` : 'workers without a version';
   const getNewRuns = `New runs go to ${inWords(current)}`;
@@ -53,8 +53,8 @@ const distinct = (versions: (WorkerVersion | null)[]): (WorkerVersion | null)[] 
   versions.filter((version, index) => versions.findIndex((other) => isSameVersion(version, other)) === index);
 
 /**
- * Whether somebody polls each task queue now, and whether those who do get new runs. Nobody is a warning: they may just not
- * have been started.
+ * Whether somebody polls each task queue now, and whether those who do get new runs. Nobody is a warning: they may just
+ * not have been started.
  */
 export const workerChecks = ({ service, calls, namespace, taskQueue }: Polling): Pick<Check, 'name' | 'run'>[] => {
   const pollersOf = async (queue: string, taskQueueType: number) => {

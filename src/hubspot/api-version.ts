@@ -1,12 +1,15 @@
 import type { paths } from './openapi.ts';
 
-/** The versions of HubSpot's API that can be spoken. HubSpot supports v3 until September 2027; dated ones follow each other. */
+/**
+ * The versions of HubSpot's API that can be spoken. HubSpot supports v3 until September 2027; dated ones follow each
+ * other.
+ */
 export const API_VERSIONS = ['v3', '2026-09'] as const;
 export type ApiVersion = (typeof API_VERSIONS)[number];
 
 /**
- * Where each family of calls stands: in v3, in whose paths the OpenAPI description is written, and in the dated versions,
- * whose requests and answers are the same. (HubSpot: `2026-09` of its public API specs.)
+ * Where each family of calls stands: in v3, in whose paths the OpenAPI description is written, and in the dated
+ * versions, whose requests and answers are the same. (HubSpot: `2026-09` of its public API specs.)
  */
 const ROOTS = {
   '/account-info/v3/': '/account-info/DATE/',

@@ -21,7 +21,10 @@ export const isChannelName = (name: string): boolean =>
 /** HubSpot gives its own channels ids from 1000 on; a custom channel's id is far above. */
 const FIRST_CUSTOM_CHANNEL = 2000;
 
-/** Channels that `POST …/messages` delivers to. WhatsApp is refused, forms have no mailbox, the others are not known to work. */
+/**
+ * Channels that `POST …/messages` delivers to. WhatsApp is refused, forms have no mailbox, the others are not known to
+ * work.
+ */
 const SENDABLE_CHANNELS = new Set(['1000', '1001', '1002']);
 
 export const LIVE_CHAT_CHANNEL_ID = '1000';
@@ -31,6 +34,16 @@ export const EMAIL_CHANNEL_ID = '1002';
 export const channelName = (channelId: string | null): string =>
   channelId === null ? 'unknown' : (CHANNEL_NAMES[channelId] ?? `channel ${channelId}`);
 
-/** Whether HubSpot's API can send to the customer on this channel. (HubSpot: conversations guide; custom channels take messages too.) */
+/**
+ * Whether HubSpot's API can send to the customer on this channel. (HubSpot: conversations guide; custom channels take
+ * messages too.)
+ */
 export const canSendTo = (channelId: string | null): boolean =>
   channelId !== null && (SENDABLE_CHANNELS.has(channelId) || Number(channelId) >= FIRST_CUSTOM_CHANNEL);
+
+/** In characters. HubSpot names no limit of its own: nobody reads more in a chat, and a mail may hold a guide. */
+const LONGEST_CHAT = 2_000;
+const LONGEST_EMAIL = 20_000;
+
+/** How long what a customer reads may be on a channel, by its name, in characters. */
+export const longestText = (channel: string): number => (channel === 'email' ? LONGEST_EMAIL : LONGEST_CHAT);

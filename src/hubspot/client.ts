@@ -1,3 +1,4 @@
+import { cached } from '../lib/cached.ts';
 import { authorOf } from './author.ts';
 import type {
   ChannelAccount,
@@ -13,23 +14,27 @@ import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { mailRoute } from './mail-route.ts';
 import type { components } from './openapi.ts';
-import { remembered } from './remembered.ts';
 import {
   byTime,
   clip,
+  closingsIn,
   mailAddress,
   toAttachment,
   toListedThread,
   toMessage,
   toNewItem,
   toThread,
+  wordsOf,
 } from './to-conversation.ts';
 
 type Schemas = components['schemas'];
 
 const PAGE = 100;
 const THREADS_PAGE = 500;
-/** 10,000 messages. A thread beyond it is refused rather than read in part: the newest messages might be the missing ones. */
+/**
+ * 10,000 messages. A thread beyond it is refused rather than read in part: the newest messages might be the missing
+ * ones.
+ */
 const MAX_PAGES = 100;
 /** A portal hardly ever gets a new mailbox. */
 const OWN_ADDRESSES_MS = 10 * 60_000;
@@ -43,12 +48,24 @@ const CONTACT = '/crm/v3/objects/contacts/{contactId}';
 const TICKET = '/crm/v3/objects/tickets/{ticketId}';
 const ASSIGNEE = '/conversations/conversations/v3/threads/{threadId}/assignee';
 
+/** A message's whole text, and what HubSpot made of it. */
+export interface OriginalText {
+  /** Without words of its own: `null`. */
+  message: Message | null;
+  whole: string;
+  shown: string;
+  truncation: Schemas['Message']['truncationStatus'];
+}
+
 /**
  * HubSpot's API as this product uses it, for one portal, in our own words. Every method is one or more calls of
  * {@link createHubSpotHttp} and throws its errors.
  */
 export interface HubSpotClient {
-  /** `null`: an item without words. Text up to `textLength` characters. Tells of an email where it came to. @throws {HubSpotNotFound} */
+  /**
+   * `null`: an item without words. Text up to `textLength` characters. Tells of an email where it came to. @throws
+   * {HubSpotNotFound}
+   */
   message(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<Message | null>;
   /** Every message of the thread, oldest first, whatever the number of pages. @throws {HubSpotNotFound} */
   messages(threadId: ThreadId, textLength: number): Promise<Message[]>;
@@ -56,6 +73,8 @@ export interface HubSpotClient {
   conversation(threadId: ThreadId, textLength: number): Promise<Conversation>;
   /** The whole text of a message, also where HubSpot truncated it; up to `textLength` characters. */
   fullText(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<string>;
+  /** The same, beside what HubSpot shows of it. */
+  original(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<OriginalText>;
   /** What came with a message, and where it can be had. @throws {HubSpotNotFound} */
   attachments(threadId: ThreadId, messageId: MessageId): Promise<LocatedAttachment[]>;
   /** The bytes of an attachment. @throws {FileTooLarge | FileUnavailable} or the signal's reason; see `download` */
@@ -63,26 +82,29 @@ export interface HubSpotClient {
   /** Sends a message or leaves a comment; gives its id. @throws {DeliveryUnknown} */
   post(threadId: ThreadId, outgoing: Outgoing): Promise<MessageId>;
   /**
-   * Gives a thread to another owner, or to nobody (`null`), where one of `from` owns it; else it is `owned`. `unavailable`: this
-   * portal offers no assignment. HubSpot can't assign on a condition, so a moment remains in which an agent's own assignment
-   * is overwritten.
+   * Gives a thread to another owner, or to nobody (`null`), where one of `from` owns it; else it is `owned`.
+   * `unavailable`: this portal offers no assignment. HubSpot can't assign on a condition, so a moment remains in which
+   * an agent's own assignment is overwritten.
    */
-  reassign(
+  assignThread(
     threadId: ThreadId,
     from: readonly (ActorId | null)[],
     to: ActorId | null,
   ): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
-   * These properties of a contact, by name, those with a value only. `null`: there is no such contact, such as for a visitor
-   * who is none yet.
+   * These properties of a contact, by name, those with a value only. `null`: there is no such contact, such as for a
+   * visitor who is none yet.
    */
   contactProperties(contactId: string, names: readonly string[]): Promise<Record<string, string> | null>;
-  /** The same of a ticket. */
+  /** Reads properties of a ticket as `contactProperties` does. */
   ticketProperties(ticketId: TicketId, names: readonly string[]): Promise<Record<string, string> | null>;
   ticketThreads(ticketId: TicketId): Promise<ThreadId[]>;
   /** Every thread with a message after this moment (ISO time), but for archived ones. */
   threadsWithMessagesAfter(after: string): Promise<ListedThread[]>;
-  /** The mail addresses of the portal's channel accounts, in lower case, as of the last ten minutes. None where HubSpot refuses the list. */
+  /**
+   * The mail addresses of the portal's channel accounts, in lower case, as of the last ten minutes. None where HubSpot
+   * refuses the list.
+   */
   ownAddresses(): Promise<ReadonlySet<string>>;
   /** The portal's mailboxes, chat flows and numbers, but for archived ones. */
   channelAccounts(): Promise<ChannelAccount[]>;
@@ -90,7 +112,10 @@ export interface HubSpotClient {
   actor(actorId: ActorId): Promise<Schemas['Actor']>;
   /** Reads one thread, if there is any, as the product reads threads. @throws {HubSpotUnauthorized} */
   tryReading(): Promise<void>;
-  /** Asks for a change of nothing on a thread that can't be: only the right to write is tried. @throws {HubSpotUnauthorized} */
+  /**
+   * Asks for a change of nothing on a thread that can't be: only the right to write is tried. @throws
+   * {HubSpotUnauthorized}
+   */
   tryWriting(): Promise<void>;
 }
 
@@ -127,6 +152,16 @@ const nullIfNotFound = async <Value>(read: Promise<Value>): Promise<Value | null
   }
 };
 
+/**
+ * The message without its sender where that is a mailbox of the portal's own that only passes a mail on: its author is
+ * who wrote to it.
+ */
+const withoutRelay = (message: Message, own: ReadonlySet<string>): Message => {
+  const original = message.senders.find(({ field }) => field === 'ORIGINAL_FROM');
+  if (!original || own.has(mailAddress(original.address) ?? '')) return message;
+  return own.has(incomingFrom(message) ?? '') ? { ...message, senders: [original] } : message;
+};
+
 /** The address that a message came in from by email, or `null`. */
 const incomingFrom = (message: Message): string | null =>
   message.direction === 'incoming' ? mailAddress(authorOf(message)?.address) : null;
@@ -136,7 +171,7 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
   const listedAccounts = () => everyPage((after) => call('get', CHANNEL_ACCOUNTS, { query: after ? { after } : {} }));
 
   /** The mail addresses of the portal's channel accounts, by the accounts' ids. */
-  const mailAccounts = remembered(async (): Promise<ReadonlyMap<string, string>> => {
+  const mailAccounts = cached(async (): Promise<ReadonlyMap<string, string>> => {
     try {
       const accounts = await listedAccounts();
       return new Map(
@@ -157,18 +192,37 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
   const markOwn = async (messages: Message[]): Promise<Message[]> => {
     if (!messages.some((message) => incomingFrom(message) !== null)) return messages;
     const own = await ownAddresses();
-    return messages.map((message) => ({ ...message, fromOwnAddress: own.has(incomingFrom(message) ?? '') }));
+    return messages
+      .map((message) => withoutRelay(message, own))
+      .map((message) => ({ ...message, fromOwnAddress: own.has(incomingFrom(message) ?? '') }));
   };
 
-  const messages = async (threadId: ThreadId, textLength: number): Promise<Message[]> => {
-    const items = await everyPage((after) =>
+  const itemsOf = (threadId: ThreadId): Promise<Schemas['ThreadItem'][]> =>
+    everyPage((after) =>
       call('get', MESSAGES, { path: { threadId }, query: { limit: PAGE, ...(after ? { after } : {}) } }),
     );
-    return await markOwn(items.flatMap((item) => toMessage(item, textLength) ?? []).sort(byTime));
-  };
+  const messagesIn = (items: Schemas['ThreadItem'][], textLength: number): Promise<Message[]> =>
+    markOwn(items.flatMap((item) => toMessage(item, textLength) ?? []).sort(byTime));
 
   const rawMessage = (threadId: ThreadId, messageId: MessageId) =>
     call('get', MESSAGE, { path: { threadId, messageId } });
+
+  const original = async (threadId: ThreadId, messageId: MessageId, textLength: number): Promise<OriginalText> => {
+    const item = await rawMessage(threadId, messageId);
+    const message = toMessage(item, textLength);
+    const shown = message?.text ?? '';
+    if (item.type !== 'MESSAGE' || item.truncationStatus === 'NOT_TRUNCATED')
+      return { message, whole: shown, shown, truncation: 'NOT_TRUNCATED' };
+    const { truncationStatus: truncation } = item;
+    try {
+      const found = await call('get', `${MESSAGE}/original-content`, { path: { threadId, messageId } });
+      return { message, whole: clip(wordsOf(found, item), textLength), shown, truncation };
+    } catch (error) {
+      // A part of the message is better than no answer.
+      if (error instanceof HubSpotNotFound) return { message, whole: shown, shown, truncation };
+      throw error;
+    }
+  };
 
   return {
     async message(threadId, messageId, textLength) {
@@ -179,36 +233,32 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       return { ...marked, mail: mailRoute(message, item.recipients ?? [], await mailAccounts()) };
     },
 
-    messages,
+    messages: async (threadId, textLength) => messagesIn(await itemsOf(threadId), textLength),
 
     async conversation(threadId, textLength) {
       const path = { threadId };
       const read = (archived: boolean) =>
         Promise.all([
           call('get', THREAD, { path, query: { association: ['TICKET'], ...(archived ? { archived } : {}) } }),
-          messages(threadId, textLength),
+          itemsOf(threadId),
         ]);
-      const [thread, all] = await read(false).catch((error) => {
+      const [thread, items] = await read(false).catch((error) => {
         // HubSpot shows an archived thread only to those who ask for archived ones.
         if (error instanceof HubSpotNotFound) return read(true);
         throw error;
       });
-      return { thread: toThread(thread, options.portalId), messages: all };
+      return {
+        thread: toThread(thread, options.portalId),
+        messages: await messagesIn(items, textLength),
+        closings: closingsIn(items),
+      };
     },
 
     async fullText(threadId, messageId, textLength) {
-      const item = await rawMessage(threadId, messageId);
-      const shown = 'text' in item ? item.text : '';
-      if (item.type !== 'MESSAGE' || item.truncationStatus === 'NOT_TRUNCATED') return clip(shown, textLength);
-      try {
-        const original = await call('get', `${MESSAGE}/original-content`, { path: { threadId, messageId } });
-        return clip(original.text ?? shown, textLength);
-      } catch (error) {
-        // A part of the message is better than no answer.
-        if (error instanceof HubSpotNotFound) return clip(shown, textLength);
-        throw error;
-      }
+      return (await original(threadId, messageId, textLength)).whole;
     },
+
+    original,
 
     async attachments(threadId, messageId) {
       const item = await rawMessage(threadId, messageId);
@@ -228,7 +278,7 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       return id as MessageId;
     },
 
-    async reassign(threadId, from, to) {
+    async assignThread(threadId, from, to) {
       const { assignedTo } = await call('get', THREAD, { path: { threadId } });
       const owner = assignedTo ? toActorId(assignedTo) : null;
       if (owner === to) return 'assigned';

@@ -1,6 +1,8 @@
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from './ids.ts';
 
-/** How HubSpot addresses someone on a channel. An email address, a phone number, or an opaque id of the channel's own. */
+/**
+ * How HubSpot addresses someone on a channel. An email address, a phone number, or an opaque id of the channel's own.
+ */
 export interface DeliveryIdentifier {
   type: string;
   value: string;
@@ -26,7 +28,7 @@ export interface MailRoute {
 /** A mailbox, chat flow or number of a portal's channels. */
 export interface ChannelAccount {
   id: string;
-  /** As the portal named it. */
+  /** The portal gave it this name. */
   name: string;
   active: boolean;
   /** HubSpot may still send by it. */
@@ -45,6 +47,43 @@ export interface LocatedAttachment extends Attachment {
   url: string | null;
 }
 
+/** Who wrote a message. `bot`: a chatflow or another app; `machine`: a mail that nobody wrote; `ignored`: by the settings. */
+export type MessageAuthor = 'customer' | 'ai' | 'agent' | 'colleague' | 'bot' | 'machine' | 'ignored';
+
+/**
+ * What wrote a message, and what for. Of all but a person's an answer would be read by nobody, or answered by a
+ * machine.
+ */
+export type MessageKind =
+  | 'person'
+  | 'auto-reply'
+  | 'bounce'
+  | 'read-receipt'
+  | 'calendar-answer'
+  | 'newsletter'
+  | 'notification';
+
+/** What came with a message's words, which are its `text`. `null`: nothing of the kind. */
+export interface WordsAside {
+  /** Without `Re:`, `Fwd:` and the tags of mail gateways; empty where there is none. */
+  subject: string;
+  /** Whose mail it passes on, as that mail's headers name them. */
+  forwardedFrom: string | null;
+  /** What the author's mail program quoted. */
+  quoted: string | null;
+  signature: string | null;
+  footer: string | null;
+  /** The emoji, where the whole message is a mail program's word of one. */
+  reaction: string | null;
+}
+
+/** A message as a person reads it: read once, right after it was fetched. */
+export interface MessageReading {
+  author: MessageAuthor;
+  kind: MessageKind;
+  words: WordsAside;
+}
+
 /** An item of a thread's history that carries words. Items without words (assignments, status changes) are left out. */
 export interface Message {
   id: MessageId;
@@ -58,22 +97,36 @@ export interface Message {
   channelId: string | null;
   channelAccountId: string | null;
   subject: string | null;
-  /** Plain text, clipped to what the reader asked for. */
+  /** Plain text, clipped to what the reader asked for. Of a message that was read: what it says (`reading`). */
   text: string;
+  /**
+   * How it is to be read; then `text` is what its author says in it, without what only came along. Absent from comments,
+   * from the older messages of a long thread, and from what an earlier version of this code has read.
+   */
+  reading?: MessageReading;
   /** `text` is only a part, cut by HubSpot or by us. */
   truncated: boolean;
-  /** Nothing was written: blanks at most, and HubSpot keeps no more of it. Says nothing of attachments. */
+  /** Nothing was written: what nobody can see at most, and HubSpot keeps no more of it. Says nothing of attachments. */
   blank: boolean;
   /** The whole text carries one of the AI's markers (markers.ts). */
   aiMarker: boolean;
   /** It came in by email from one of the portal's own addresses: an agent's mail, or ours. */
   fromOwnAddress: boolean;
-  /** Only of an incoming email, and only where it was read by itself: a thread's list would carry it for every message. */
+  /**
+   * Only of an incoming email, and only where it was read by itself: a thread's list would carry it for every message.
+   */
   mail?: MailRoute;
   /** The app that wrote it through the API, where HubSpot says so. */
   integrationAppId: string | null;
+  /**
+   * What kind of program wrote it, as HubSpot spells it: `HUBSPOT` is its own client, in which people write. `null`:
+   * HubSpot doesn't say. Absent only from what an earlier version of this code has read.
+   */
+  clientType?: string | null;
   attachments: Attachment[];
-  /** What {@link postKeyMarker} left in its richText when one of our runs posted it and HubSpot kept it; else `null`. */
+  /**
+   * What {@link postKeyMarker} left in its richText when one of our runs posted it and HubSpot kept it; else `null`.
+   */
   postKey: string | null;
   /** Why HubSpot could not deliver it, in one line without addresses; `null` where it did, or nothing is known. */
   undelivered: string | null;
@@ -96,9 +149,9 @@ export interface Thread {
 /** A thread as a list of threads shows it. Times are ISO 8601, by HubSpot's clock. */
 export interface ListedThread extends Thread {
   latestMessageAt: string;
-  /** Of what came from the customer; `null` when nothing did. */
+  /** The newest message of the customer came then; `null` when none did. */
   latestReceivedAt: string | null;
-  /** Of what went to the customer; `null` when nothing did. */
+  /** The newest message to the customer went out then; `null` when none did. */
   latestSentAt: string | null;
 }
 
@@ -106,6 +159,11 @@ export interface ListedThread extends Thread {
 export interface Conversation {
   thread: Thread;
   messages: Message[];
+  /**
+   * When the thread was closed, ISO times, oldest first, but where an agent took that back by opening it again. Absent only from
+   * what an earlier version of this code has read.
+   */
+  closings?: string[];
 }
 
 /** Something to put on a thread: plain text and the same as HTML. */

@@ -1,8 +1,9 @@
+import { cached } from '../lib/cached.ts';
 import { HubSpotNotFound, HubSpotRefused } from './errors.ts';
 import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
-import type { ThreadId, TicketId } from './ids.ts';
+import type { ActorId, ThreadId, TicketId } from './ids.ts';
 import type { components } from './openapi.ts';
-import { remembered } from './remembered.ts';
+import { personName } from './person-name.ts';
 
 type Schemas = components['schemas'];
 
@@ -16,7 +17,7 @@ const TICKET_TO_THREAD = 32;
 
 /** A portal hardly ever gets a new pipeline. */
 const PIPELINES_MS = 5 * 60_000;
-/** Of what a search gives. */
+/** A search gives at most this many. */
 const MOST_FOUND = 20;
 
 /** Ticket properties by name, all as text. */
@@ -28,7 +29,10 @@ export interface TicketPipeline {
   stages: { id: string; closed: boolean }[];
 }
 
-/** HubSpot's contacts and tickets as this product uses them, for one portal. Every method throws the errors of {@link createHubSpotHttp}. */
+/**
+ * HubSpot's contacts and tickets as this product uses them, for one portal. Every method throws the errors of {@link
+ * createHubSpotHttp}.
+ */
 export interface CrmClient {
   hasContact(contactId: string): Promise<boolean>;
   /** By the email address, without a search's lag. */
@@ -43,16 +47,24 @@ export interface CrmClient {
   ticketsOfContact(contactId: string): Promise<TicketId[]>;
   /** `null`: there is no such ticket. */
   ticketSubject(ticketId: TicketId): Promise<string | null>;
-  /** Makes a ticket. It may come without its associations, where HubSpot doesn't take them in the same call. @throws {DeliveryUnknown} */
+  /**
+   * Makes a ticket. It may come without its associations, where HubSpot doesn't take them in the same call. @throws
+   * {DeliveryUnknown}
+   */
   createTicket(
     properties: TicketProperties,
     associatedWith: { contactId: string | null; threadId: ThreadId },
   ): Promise<TicketId>;
-  /** Makes the ticket that has this value of a unique property; once, however often it is asked for. @throws {DeliveryUnknown} */
+  /**
+   * Makes the ticket that has this value of a unique property; once, however often it is asked for. @throws
+   * {DeliveryUnknown}
+   */
   upsertTicket(property: string, value: string, properties: TicketProperties): Promise<TicketId>;
   /** @throws {HubSpotRefused} that names the property which it doesn't take; then it has taken none */
   updateTicket(ticketId: TicketId, properties: TicketProperties): Promise<void>;
   associateTicket(ticketId: TicketId, with_: 'contact' | 'conversation', id: string): Promise<void>;
+  /** The id by which this agent owns tickets, which is not their user's; `null`: they can't own any. */
+  ownerOf(actorId: ActorId): Promise<string | null>;
   /** In the portal's order, without archived ones, as of the last five minutes. */
   ticketPipelines(): Promise<TicketPipeline[]>;
   /** Host of the portal's web app, for links. */
@@ -87,8 +99,7 @@ const isClosed = ({ metadata }: Schemas['PipelineStage']): boolean =>
 
 /** `Ada King` as HubSpot keeps names. */
 const nameProperties = (name: string | null): Record<string, string> => {
-  const [first = '', ...rest] = (name ?? '').trim().split(/\s+/);
-  const last = rest.join(' ');
+  const { first, last } = personName(name);
   return { ...(first === '' ? {} : { firstname: first }), ...(last === '' ? {} : { lastname: last }) };
 };
 
@@ -103,7 +114,7 @@ const newestFirst = (a: string, b: string): number => b.length - a.length || (a 
 export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
   const { call } = createHubSpotHttp(options);
 
-  const pipelines = remembered(async (): Promise<TicketPipeline[]> => {
+  const pipelines = cached(async (): Promise<TicketPipeline[]> => {
     const { results } = await call('get', '/crm/v3/pipelines/{objectType}', { path: { objectType: 'tickets' } });
     return results
       .filter(({ archived }) => !archived)
@@ -199,6 +210,14 @@ export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
         '/crm/v4/objects/{fromObjectType}/{fromObjectId}/associations/default/{toObjectType}/{toObjectId}',
         { path: { fromObjectType: 'ticket', fromObjectId: ticketId, toObjectType: with_, toObjectId: id } },
       );
+    },
+
+    async ownerOf(actorId) {
+      const [, ownerId] = /^A-(\d+)$/.exec(actorId) ?? [];
+      if (ownerId === undefined) return null;
+      const query = { idProperty: 'userId' } as const;
+      const owner = await nullIfNotFound(call('get', '/crm/v3/owners/{ownerId}', { path: { ownerId }, query }));
+      return owner === null || owner.archived ? null : owner.id;
     },
 
     ticketPipelines: pipelines,

@@ -49,7 +49,7 @@ const open = async (url: URL, options: DownloadOptions): Promise<IncomingMessage
   const { signal, trustedOrigin, mayConnectTo = isPublicAddress } = options;
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new FileUnavailable('The URL is not of the web');
   const isTrusted = url.origin === trustedOrigin;
-  // Of an address nothing is looked up.
+  // An address needs no lookup.
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (!isTrusted && isIP(host) !== 0 && !mayConnectTo(host)) {
     throw new FileUnavailable('The host is not on the internet');
@@ -84,6 +84,10 @@ const follow = async (url: URL, options: DownloadOptions, redirects: number): Pr
   const response = await open(url, options);
   const { statusCode = 0, headers } = response;
   if (statusCode === 200 && (headers['content-encoding'] ?? 'identity') === 'identity') {
+    if (Number(headers['content-length'] ?? 0) > options.mostBytes) {
+      response.destroy();
+      throw new FileTooLarge(options.mostBytes);
+    }
     return await read(response, options.mostBytes);
   }
   response.destroy();
@@ -94,8 +98,8 @@ const follow = async (url: URL, options: DownloadOptions, redirects: number): Pr
 };
 
 /**
- * The bytes of a file whose URL somebody else has chosen. Only HTTP, and only to a public address or to HubSpot's API itself;
- * each redirect, three at most, is held to the same. No token goes along: HubSpot signs the URLs of its files.
+ * The bytes of a file whose URL somebody else has chosen. Only HTTP, and only to a public address or to HubSpot's API
+ * itself; each redirect, three at most, is held to the same. No token goes along: HubSpot signs the URLs of its files.
  * @throws {FileTooLarge | FileUnavailable} or the reason of the signal
  */
 export const download = async (url: string, options: DownloadOptions): Promise<Buffer> => {
@@ -104,7 +108,7 @@ export const download = async (url: string, options: DownloadOptions): Promise<B
   } catch (error) {
     options.signal.throwIfAborted();
     if (error instanceof FileTooLarge || error instanceof FileUnavailable) throw error;
-    // Of the network, or of a URL that is none; its message may hold it.
+    // It is the network's, or a bad URL's error; its message may hold the URL.
     throw new FileUnavailable(`The file can't be had (${(error as { code?: string }).code ?? 'network error'})`);
   }
 };

@@ -9,7 +9,10 @@ export class HubSpotRateLimited extends Error {
   }
 }
 
-/** HubSpot is away, locked or moving the portal (network, 423, 477, 5xx on a read). Nothing took effect; worth another try. */
+/**
+ * HubSpot is away, locked or moving the portal (network, 423, 477, 5xx on a read). Nothing took effect; worth another
+ * try.
+ */
 export class HubSpotUnavailable extends Error {
   override readonly name: 'HubSpotUnavailable' | 'TokenEndpointFailed' = 'HubSpotUnavailable';
   readonly retryAfterMs: number | undefined;
@@ -21,8 +24,8 @@ export class HubSpotUnavailable extends Error {
 }
 
 /**
- * HubSpot's token endpoint refuses our app, or something else answers in its place. It says nothing of a portal's tokens. A person
- * has to correct something here, as the message says; the next try after that works.
+ * HubSpot's token endpoint refuses our app, or something else answers in its place. It says nothing of a portal's
+ * tokens. A person has to correct something here, as the message says; the next try after that works.
  */
 export class TokenEndpointFailed extends HubSpotUnavailable {
   override readonly name = 'TokenEndpointFailed';
@@ -70,7 +73,10 @@ export class HubSpotRefused extends Error {
   }
 }
 
-/** HubSpot may still work on a call that nobody waits for any more: its deadline has passed, or its caller is dead. In ms. */
+/**
+ * HubSpot may still work on a call that nobody waits for any more: its deadline has passed, or its caller is dead. In
+ * ms.
+ */
 export const STILL_ON_ITS_WAY_MS = 30_000;
 
 /**
@@ -79,7 +85,10 @@ export const STILL_ON_ITS_WAY_MS = 30_000;
  */
 export class DeliveryUnknown extends Error {
   override readonly name = 'DeliveryUnknown';
-  /** What has not shown on the thread after so many ms never took effect. HubSpot names no bound for its reads: ours is cautious. */
+  /**
+   * What has not shown on the thread after so many ms never took effect. HubSpot names no bound for its reads: ours is
+   * cautious.
+   */
   readonly settlesWithinMs: number;
 
   constructor(message: string, options: { settlesWithinMs?: number; cause?: unknown } = {}) {

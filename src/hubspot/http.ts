@@ -1,5 +1,6 @@
 import { Client } from '@hubspot/api-client';
-import { DeadlinePassed, withDeadline } from '../deadline.ts';
+import { DeadlinePassed, withDeadline } from '../lib/deadline.ts';
+import { retryAfterMs } from '../lib/retry-after.ts';
 import { type AccessTokens, fixedToken } from './access-tokens.ts';
 import { type ApiVersion, type DescribedPath, pathIn } from './api-version.ts';
 import {
@@ -12,9 +13,8 @@ import {
   STILL_ON_ITS_WAY_MS,
 } from './errors.ts';
 import type { paths } from './openapi.ts';
+import { redactValues } from './redact-values.ts';
 import { existingIdIn, refusedProperties } from './refusals.ts';
-import { retryAfterMs } from './retry-after.ts';
-import { withoutValues } from './without-values.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -43,7 +43,8 @@ export interface CallOptions<Op> {
 export interface HubSpotHttp {
   /**
    * One HTTP call, no retry. `path` is as the description has it; it is called where the version has it.
-   * @throws {HubSpotRateLimited | HubSpotUnavailable | HubSpotUnauthorized | HubSpotNotFound | HubSpotRefused} nothing took effect
+   * @throws {HubSpotRateLimited | HubSpotUnavailable | HubSpotUnauthorized | HubSpotNotFound | HubSpotRefused} nothing
+   * took effect
    * @throws {DeliveryUnknown} only of a POST
    */
   call<Path extends DescribedPath, M extends Method>(
@@ -60,7 +61,7 @@ export interface HubSpotHttpOptions {
   accessToken: string | AccessTokens;
   /** Bound of a single call, in ms. */
   timeoutMs: number;
-  /** Told of every call with its HTTP status; `none`: there was no answer. */
+  /** It gets the HTTP status of every call; `none`: there was no answer. */
   onAnswer?: (status: number | 'none') => void;
   /** Around every call, answer included; is told the method and the path's template, never what fills it. */
   around?: <T>(method: string, template: string, call: () => Promise<T>) => Promise<T>;
@@ -102,12 +103,15 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** One line for people: HubSpot's status, category and reasons, never values. "Multiple errors validating request." hides the cause in `errors[]`. */
+/**
+ * One line for people: HubSpot's status, category and reasons, never values. "Multiple errors validating request."
+ * hides the cause in `errors[]`.
+ */
 const explain = (status: number, body: ErrorBody): string => {
   const reasons = Array.isArray(body.errors)
-    ? body.errors.map(({ message, subCategory }) => String(subCategory ?? withoutValues(String(message ?? ''))))
+    ? body.errors.map(({ message, subCategory }) => String(subCategory ?? redactValues(String(message ?? ''))))
     : [];
-  const parts = [body.category, typeof body.message === 'string' ? withoutValues(body.message) : undefined, ...reasons]
+  const parts = [body.category, typeof body.message === 'string' ? redactValues(body.message) : undefined, ...reasons]
     .filter((part) => part !== undefined && part !== '')
     .map(String);
   const correlation = typeof body.correlationId === 'string' ? ` (correlationId ${body.correlationId})` : '';

@@ -23,7 +23,7 @@ export const threadIdSchema = digits('threadId').transform((id) => id as ThreadI
 export const contactIdSchema = digits('contactId').transform((id) => id as ContactId);
 export const ticketIdSchema = digits('ticketId').transform((id) => id as TicketId);
 
-/** The same of what {@link MESSAGE_ID} allows. */
+/** Reads an id that {@link MESSAGE_ID} allows. */
 export const messageIdSchema = z
   .preprocess(idAsText, z.string({ error: MESSAGE_ID_PROBLEM }).regex(MESSAGE_ID, MESSAGE_ID_PROBLEM))
   .transform((id) => id as MessageId);

@@ -11,16 +11,21 @@ export type MessageId = Id<'message'>;
 export type TicketId = Id<'ticket'>;
 /** A CRM contact. Digits. */
 export type ContactId = Id<'contact'>;
-/** Who speaks: `A-` agent (a human user), `V-` visitor, `E-` email, `I-` integration, `S-` system, `L-` LLM, `B-` bot. */
+/**
+ * Who speaks: `A-` agent (a human user), `V-` visitor, `E-` email, `I-` integration, `S-` system, `L-` LLM, `B-` bot.
+ */
 export type ActorId = Id<'actor'>;
 
 /**
- * An id as text, whatever it came as. Past 2^53 a number has already lost digits: two ids would become one. Left as it is, it fits
- * no pattern.
+ * An id as text, whatever it came as. Past 2^53 a number has already lost digits: two ids would become one. Left as it
+ * is, it fits no pattern.
  */
 export const idAsText = (value: unknown): unknown => (Number.isSafeInteger(value) ? String(value) : value);
 
-/** Ids of portals, threads, contacts and tickets. No leading zeros: one id has one spelling, or one event would run twice. */
+/**
+ * Ids of portals, threads, contacts and tickets. No leading zeros: one id has one spelling, or one event would run
+ * twice.
+ */
 export const DIGITS = /^(0|[1-9]\d{0,19})$/;
 
 /** What is wrong with an id that doesn't fit {@link DIGITS}. `what`: the field. */

@@ -6,7 +6,9 @@ export const RESPONSE_MARKER = '<!-- OpenCX-AI-Response -->';
 
 const MARKERS = [HANDOFF_MARKER, RESPONSE_MARKER];
 
-/** Whether a message's plain text says that an AI wrote it. A quote in richText alone doesn't count (design promise 6). */
+/**
+ * Whether a message's plain text says that an AI wrote it. A quote in richText alone doesn't count (design promise 6).
+ */
 export const carriesAiMarker = (text: string): boolean => MARKERS.some((marker) => text.includes(marker));
 
 /** The text without any marker, so that no AI can forge one. */
@@ -16,7 +18,10 @@ export const withoutMarkers = (text: string): string => {
   return rest === text ? text.trim() : withoutMarkers(rest);
 };
 
-/** Says in richText, beside {@link RESPONSE_MARKER}, what this post answers, so that the run finds it again. `key`: see `postKeyOf`. */
+/**
+ * Says in richText, beside {@link RESPONSE_MARKER}, what this post answers, so that the run finds it again. `key`: see
+ * `postKeyOf`.
+ */
 export const postKeyMarker = (key: string): string => `<!-- threadkeeper:${key} -->`;
 
 /** The key of a post of ours, or `null` where HubSpot stripped it or someone else wrote it. */

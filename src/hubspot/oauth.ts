@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import { type ApiVersion, tokenPath } from './api-version.ts';
 import { HubSpotUnavailable, TokenEndpointFailed } from './errors.ts';
 import { portalIdSchema } from './id-schemas.ts';
 import type { PortalId } from './ids.ts';
-import { withoutValues } from './without-values.ts';
+import { redactValues } from './redact-values.ts';
 
 /** An app at HubSpot that portals install. */
 export interface OAuthApp {
@@ -26,7 +26,10 @@ export interface Grant {
   scopes?: readonly string[];
 }
 
-/** HubSpot itself says that it takes this code or refresh token no more: it was used, revoked, or the app was uninstalled. */
+/**
+ * HubSpot itself says that it takes this code or refresh token no more: it was used, revoked, or the app was
+ * uninstalled.
+ */
 export class GrantRefused extends Error {
   override readonly name = 'GrantRefused';
 }
@@ -92,7 +95,10 @@ const isHubSpots = (json: unknown): json is Refusal =>
 /** Statuses with which a grant is refused; 407 and others are not about it. */
 const REFUSING = new Set([400, 401, 403]);
 
-/** Whether HubSpot says that it takes this code or refresh token no more. Its code counts first: `error` may say the same of other faults. */
+/**
+ * Whether HubSpot says that it takes this code or refresh token no more. Its code counts first: `error` may say the
+ * same of other faults.
+ */
 const isRefusedGrant = (refusal: Refusal, kind: keyof typeof REFUSED_GRANT): boolean => {
   const code = codeOf(refusal);
   return code === null ? refusal.error === 'invalid_grant' : REFUSED_GRANT[kind].test(code);
@@ -113,7 +119,7 @@ const remedy = (refusal: Refusal): string => {
 const reasonIn = ({ error, status, message }: Refusal): string =>
   [typeof status === 'string' ? status : error, message]
     .filter((part) => typeof part === 'string' && part !== '')
-    .map((part) => withoutValues(part as string))
+    .map((part) => redactValues(part as string))
     .join(': ');
 
 const HUBSPOT_API = 'https://api.hubapi.com';

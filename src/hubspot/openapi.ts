@@ -331,6 +331,23 @@ export interface paths {
     patch: operations['updateTicket'];
     trace?: never;
   };
+  '/crm/v3/owners/{ownerId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whom tickets can belong to, by its own id or by its user's. */
+    get: operations['getOwner'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/crm/v3/pipelines/{objectType}': {
     parameters: {
       query?: never;
@@ -776,6 +793,25 @@ export interface components {
     };
     PipelineList: {
       results: components['schemas']['Pipeline'][];
+    };
+    Owner: {
+      /** @description What `hubspot_owner_id` takes. */
+      id: string;
+      /**
+       * Format: int32
+       * @description The digits of the user's actor id.
+       */
+      userId?: number;
+      email?: string;
+      firstName?: string;
+      lastName?: string;
+      /** @enum {string} */
+      type: 'PERSON' | 'QUEUE';
+      archived: boolean;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      updatedAt: string;
     };
     Pipeline: {
       id: string;
@@ -1461,6 +1497,31 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Ticket'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  getOwner: {
+    parameters: {
+      query?: {
+        idProperty?: 'id' | 'userId';
+      };
+      header?: never;
+      path: {
+        ownerId: components['schemas']['Digits'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The owner. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Owner'];
         };
       };
       default: components['responses']['Error'];

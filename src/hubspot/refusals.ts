@@ -6,7 +6,10 @@ interface RefusalBody {
 
 const BEFORE_LIST = 'Property values were not valid: [';
 
-/** The JSON of the list in such a message. Looked up by two searches: a pattern would look at a hostile text again and again. */
+/**
+ * The JSON of the list in such a message. Looked up by two searches: a pattern would look at a hostile text again and
+ * again.
+ */
 const invalidList = (message: string): string => {
   const before = message.indexOf(BEFORE_LIST);
   const start = before + BEFORE_LIST.length - 1;
@@ -23,7 +26,10 @@ const namesIn = (json: string): string[] => {
   }
 };
 
-/** The properties that HubSpot doesn't take, by name: it lists them as JSON inside of its message, or in each error's context. */
+/**
+ * The properties that HubSpot doesn't take, by name: it lists them as JSON inside of its message, or in each error's
+ * context.
+ */
 export const refusedProperties = ({ message, errors }: RefusalBody): string[] => {
   const listed = namesIn(invalidList(String(message ?? '')));
   const named = (Array.isArray(errors) ? errors : []).flatMap((detail) => {
@@ -33,6 +39,8 @@ export const refusedProperties = ({ message, errors }: RefusalBody): string[] =>
   return [...new Set([...listed, ...named])];
 };
 
-/** The object that a new one would double, by its id (seen on real portals: "Contact already exists. Existing ID: 512"). */
+/**
+ * The object that a new one would double, by its id (seen on real portals: "Contact already exists. Existing ID: 512").
+ */
 export const existingIdIn = ({ message }: RefusalBody): string | null =>
   /Existing ID: (\d+)/.exec(String(message ?? ''))?.[1] ?? null;

@@ -26,13 +26,16 @@ export const SCOPE_OF = {
   createTicket: 'tickets',
   searchTickets: 'tickets',
   upsertTickets: 'tickets',
+  getOwner: 'crm.objects.owners.read',
   listPipelines: 'tickets',
   associate: 'tickets',
   listAssociations: 'tickets',
   updateTicket: 'tickets',
 } as const satisfies Record<keyof operations, string | null>;
 
-/** What the app asks a portal for: what the calls need, and what its webhooks do beside. The same as in `hubspot-app`. */
+/**
+ * What the app asks a portal for: what the calls need, and what its webhooks do beside. The same as in `hubspot-app`.
+ */
 export const SCOPES: readonly string[] = [
   'oauth',
   ...new Set(Object.values(SCOPE_OF).filter((scope) => scope !== null)),

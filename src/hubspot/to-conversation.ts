@@ -1,8 +1,10 @@
 import type { Attachment, DeliveryIdentifier, ListedThread, Message, Outgoing, Party, Thread } from './conversation.ts';
+import { htmlText } from './html-text.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { carriesAiMarker, postKeyIn } from './markers.ts';
 import type { components } from './openapi.ts';
-import { withoutValues } from './without-values.ts';
+import { redactValues } from './redact-values.ts';
+import { hasVisible } from './visible.ts';
 
 type Schemas = components['schemas'];
 type Worded = Schemas['Message'] | Schemas['Comment'] | Schemas['WelcomeMessage'];
@@ -30,6 +32,16 @@ export const clip = (whole: string, length: number): string => {
   return /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
 };
 
+/** What a message says: a mail may come with its words in `richText` alone. */
+export const wordsOf = (...sources: { text?: string | null; richText?: string | null }[]): string => {
+  for (const { text: plain, richText } of sources) {
+    if (plain && hasVisible(plain)) return plain;
+    const words = richText ? htmlText(richText) : '';
+    if (hasVisible(words)) return words;
+  }
+  return sources[0]?.text ?? '';
+};
+
 const isWorded = (item: Schemas['ThreadItem']): item is Worded => item.type in KINDS;
 
 export const toAttachment = (raw: Schemas['Attachment']): Attachment => ({
@@ -44,7 +56,7 @@ export const toAttachment = (raw: Schemas['Attachment']): Attachment => ({
 export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Message | null => {
   if (!isWorded(item)) return null;
   const kind = KINDS[item.type] ?? 'message';
-  const whole = item.text ?? '';
+  const whole = wordsOf(item);
   const cut = clip(whole, textLength);
   const message = item.type === 'MESSAGE' ? item : null;
   const cutByHubSpot = message !== null && message.truncationStatus !== 'NOT_TRUNCATED';
@@ -59,17 +71,34 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
     subject: message?.subject ?? null,
     text: cut,
     truncated: cut.length < whole.length || cutByHubSpot,
-    blank: whole.trim() === '' && !cutByHubSpot,
+    blank: !hasVisible(whole) && !cutByHubSpot,
     aiMarker: carriesAiMarker(whole),
     fromOwnAddress: false,
     integrationAppId: text(item.client?.integrationAppId),
+    clientType: text(item.client?.clientType),
     attachments: 'attachments' in item ? (item.attachments ?? []).map(toAttachment) : [],
     postKey: postKeyIn(item.richText ?? ''),
     undelivered:
       message?.status?.statusType === 'FAILED'
-        ? withoutValues(message.status.failureDetails?.errorMessage ?? 'it gives no reason')
+        ? redactValues(message.status.failureDetails?.errorMessage ?? 'it gives no reason')
         : null,
   };
+};
+
+const isAgent = (item: Schemas['ThreadItem']): boolean => actor(item.createdBy)?.startsWith('A-') ?? false;
+
+/**
+ * When the thread was closed, ISO times, oldest first. An agent who opened it again has taken the closing back; a customer's
+ * message, for which HubSpot opens it, has not.
+ */
+export const closingsIn = (items: readonly Schemas['ThreadItem'][]): string[] => {
+  const closings: string[] = [];
+  const changes = items.flatMap((item) => (item.type === 'THREAD_STATUS_CHANGE' ? [item] : []));
+  for (const change of changes.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))) {
+    if (change.newStatus === 'CLOSED') closings.push(change.createdAt);
+    else if (isAgent(change)) closings.pop();
+  }
+  return closings;
 };
 
 export const toThread = (raw: Schemas['Thread'], portalId: PortalId): Thread => ({

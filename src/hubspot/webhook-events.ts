@@ -9,10 +9,12 @@ import {
   type TicketId,
   toActorId,
 } from './ids.ts';
+import { LONGEST_PROPERTY_VALUE } from './property-value.ts';
 
 /** Why an event of a delivery can't be used: the field of HubSpot's that is missing or wrong. A closed set. */
 export const REJECT_REASONS = [
   'not-an-object',
+  'too-many-values',
   'bad-subscriptionType',
   'bad-portalId',
   'bad-objectId',
@@ -99,8 +101,20 @@ export type WebhookEvent =
   | { index: number; kind: 'other'; type: string }
   | { index: number; kind: 'rejected'; reason: RejectReason };
 
-/** HubSpot's limit for the value of a text property, in characters. */
-const PROPERTY_VALUE_LENGTH = 65_536;
+/** HubSpot sends up to 100. So many still tell of a HubSpot that changed its mind, and take no longer than it waits. */
+export const MAX_EVENTS = 1000;
+
+/** A delivery of more than {@link MAX_EVENTS}. */
+export class TooManyEvents extends Error {
+  override readonly name = 'TooManyEvents';
+
+  constructor() {
+    super(`The delivery has more than ${MAX_EVENTS} events`);
+  }
+}
+
+/** An event of HubSpot's has some twenty names and values. One that holds more than so many isn't read at all. */
+const MAX_VALUES = 1000;
 
 /** The object type of tickets in HubSpot's generic events. */
 const TICKET_OBJECT_TYPE = '0-5';
@@ -159,8 +173,10 @@ const ticketPropertyFields = z.object({
   propertyValue: z
     .union([z.string(), z.number(), z.boolean()])
     .nullish()
-    .transform((value) => printable(String(value ?? '')))
-    .pipe(z.string().max(PROPERTY_VALUE_LENGTH)),
+    .transform((value) => String(value ?? ''))
+    // First its length: what is much too long isn't worth a look at each character.
+    .pipe(z.string().max(LONGEST_PROPERTY_VALUE))
+    .transform(printable),
   occurredAt: integer,
   isSensitive: z.preprocess((value) => value === true || value === 'true', z.boolean()),
 });
@@ -249,25 +265,115 @@ const keepDigits = (_key: string, value: unknown, context?: { source?: string })
     ? context?.source
     : value;
 
-/** A number so long that it may be past 2^53; also such a one within a text, which does no harm. */
-const LONG_NUMBER = /[:,[]\s*\d{16}/;
-
 // A reviver makes reading four times as long, and HubSpot's ids are shorter.
-const parseJson = (text: string): unknown => (LONG_NUMBER.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text));
+const parseJson = (text: string, longNumbers: boolean): unknown =>
+  longNumbers ? JSON.parse(text, keepDigits) : JSON.parse(text);
+
+/** An element of an array, before it is read. */
+interface Element {
+  text: string;
+  /** Names and values in it, as its brackets, commas and colons tell. */
+  values: number;
+  /** A number in it is so long that it may be past 2^53. */
+  longNumbers: boolean;
+}
+
+const SPACE = /^[ \t\n\r]*$/;
+const LONG_NUMBER_DIGITS = 16;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const ZERO = 0x30;
+const NINE = 0x39;
+const COLON = 0x3a;
+const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** The place after the string that begins at `at`; past the end where it has no end. */
+const afterString = (text: string, at: number): number => {
+  for (let end = at + 1; end < text.length; end += 1) {
+    const character = text.charCodeAt(end);
+    if (character === QUOTE) return end + 1;
+    if (character === BACKSLASH) end += 1;
+  }
+  return text.length + 1;
+};
 
 /**
- * Reads a webhook delivery, each event on its own, so that a bad one never hurts its neighbours: ids as numbers or text,
- * of any size; unknown fields and types are harmless. Never throws.
- *
- * Gives `null` where the bytes aren't a JSON array, or one with long numbers that is nested too deep to read.
- * (HubSpot: webhooks guide, "Webhook payloads".)
+ * The elements of the JSON array that a text is, none of them read yet: what a hostile one would take of memory and
+ * time to read is known before. `null` where it is no array.
+ * @throws {TooManyEvents}
+ */
+const elementsOf = (text: string): Element[] | null => {
+  const opening = text.indexOf('[');
+  if (opening < 0 || !SPACE.test(text.slice(0, opening))) return null;
+  const elements: Element[] = [];
+  let begin = opening + 1;
+  let depth = 1;
+  let values = 0;
+  let digits = 0;
+  let longNumbers = false;
+  const take = (end: number): void => {
+    if (elements.length === MAX_EVENTS) throw new TooManyEvents();
+    elements.push({ text: text.slice(begin, end), values, longNumbers });
+    begin = end + 1;
+    values = 0;
+    longNumbers = false;
+  };
+  for (let at = begin; at < text.length; at += 1) {
+    const character = text.charCodeAt(at);
+    if (character >= ZERO && character <= NINE) {
+      digits += 1;
+      if (digits === LONG_NUMBER_DIGITS) longNumbers = true;
+      continue;
+    }
+    digits = 0;
+    switch (character) {
+      case QUOTE:
+        at = afterString(text, at) - 1;
+        break;
+      case OPEN_ARRAY:
+      case OPEN_OBJECT:
+        depth += 1;
+        values += 1;
+        break;
+      case CLOSE_ARRAY:
+      case CLOSE_OBJECT:
+        depth -= 1;
+        if (depth > 0) break;
+        if (character !== CLOSE_ARRAY || !SPACE.test(text.slice(at + 1))) return null;
+        if (elements.length > 0 || !SPACE.test(text.slice(begin, at))) take(at);
+        return elements;
+      case COLON:
+        values += 1;
+        break;
+      case COMMA:
+        if (depth === 1) take(at);
+        else values += 1;
+        break;
+    }
+  }
+  return null;
+};
+
+const readElement = ({ text, values, longNumbers }: Element, index: number): WebhookEvent =>
+  values > MAX_VALUES ? rejected(index, 'too-many-values') : parseEvent(parseJson(text, longNumbers), index);
+
+/**
+ * Reads a webhook delivery, each event on its own, so that a bad one never hurts its neighbours: ids as numbers or
+ * text, of any size; unknown fields and types are harmless. Gives `null` where the bytes aren't a JSON array. (HubSpot:
+ * webhooks guide, "Webhook payloads".)
+ * @throws {TooManyEvents} before any of them is read
  */
 export const parseWebhookEvents = (body: Uint8Array): WebhookEvent[] | null => {
-  let delivery: unknown;
+  const elements = elementsOf(new TextDecoder().decode(body));
   try {
-    delivery = parseJson(new TextDecoder().decode(body));
-  } catch {
-    return null;
+    return elements === null ? null : elements.map(readElement);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
-  return Array.isArray(delivery) ? delivery.map(parseEvent) : null;
 };

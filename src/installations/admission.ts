@@ -35,8 +35,8 @@ export const changesOf = (
 };
 
 /**
- * What becomes of an installation: a portal that is not there yet has to be allowed, and what changes one that is there waits for
- * somebody's word. Who has signed in to the operations page needs neither.
+ * What becomes of an installation: a portal that is not there yet has to be allowed, and what changes one that is there
+ * waits for somebody's word. Who has signed in to the operations page needs neither.
  */
 export const decide = (granted: Granted, allowed: AllowedPortals, standing: Standing): Decision => {
   if (granted.trusted) return 'install';

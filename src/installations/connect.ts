@@ -16,15 +16,15 @@ export interface Connected {
 }
 
 /**
- * Exchanges a code for tokens, looks whether the portal may be connected and has the AI's user, and stores the installation.
- * `trusted`: who began it had signed in to the operations page.
+ * Exchanges a code for tokens, looks whether the portal may be connected and has the AI's user, and stores the
+ * installation. `trusted`: who began it had signed in to the operations page.
  */
 export type Connect = (code: string, begun: { aiActorId: ActorId; trusted?: boolean }) => Promise<Connected>;
 
 /**
  * `canBeConfirmed`: whether there is an operations page, where somebody can confirm what changes an installation.
- * @returns a {@link Connect} that throws {@link PortalNotAllowed}, {@link ChangeNotConfirmable}, {@link NoSuchAiUser}, and the errors
- * of {@link OAuthClient} and HubSpot's client.
+ * @returns a {@link Connect} that throws {@link PortalNotAllowed}, {@link ChangeNotConfirmable}, {@link NoSuchAiUser},
+ * and the errors of {@link OAuthClient} and HubSpot's client.
  */
 export const createConnect =
   ({

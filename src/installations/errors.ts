@@ -9,7 +9,9 @@ export class NoSuchAiUser extends Error {
   }
 }
 
-/** The `state` of OAuth is not one of ours, is too old, was used, or comes from another browser than the one that began. */
+/**
+ * The `state` of OAuth is not one of ours, is too old, was used, or comes from another browser than the one that began.
+ */
 export class StateRefused extends Error {
   override readonly name = 'StateRefused';
 }

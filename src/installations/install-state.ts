@@ -44,7 +44,8 @@ export const beginInstall = (
 };
 
 /**
- * Reads a `state` that came back, for the browser that holds `cookie`. That it comes a first time is for the caller to see.
+ * Reads a `state` that came back, for the browser that holds `cookie`. That it comes a first time is for the caller to
+ * see.
  * @throws {StateRefused}
  */
 export const readState = (seal: Seal, state: string, cookie: string | undefined, now: number): Begun => {

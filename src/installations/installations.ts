@@ -1,18 +1,21 @@
-import { withDeadline } from '../deadline.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import type { PortalId } from '../hubspot/ids.ts';
-import { remembered } from '../hubspot/remembered.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
+import { cached } from '../lib/cached.ts';
+import { withDeadline } from '../lib/deadline.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import type { Installation, InstallationStore } from './store.ts';
 
-/** So long a list of the installed portals serves, in ms. Every process knows a new one after that. */
+/** A list of the installed portals serves this long, in ms. Every process knows a new one after that. */
 const LIST_MS = 2_000;
 /** HubSpot waits five seconds for a webhook's answer: the list may take so much of them, in ms. */
 const DEADLINE_MS = 1_500;
 
 /** The portals that installed the app, as of the last two seconds. */
 export interface InstalledPortals {
-  /** Every portal's settings. While the database is away, as they were. @throws before they were ever read: the driver's error, or {@link DeadlinePassed} */
+  /**
+   * Every portal's settings. While the database is away, as they were. @throws before they were ever read: the driver's
+   * error, or {@link DeadlinePassed}
+   */
   settings(): Promise<readonly PortalSettings[]>;
   /** What {@link settings} gave last, of one portal. */
   known(portalId: PortalId): PortalSettings | undefined;
@@ -21,14 +24,16 @@ export interface InstalledPortals {
   tokensOf(portalId: PortalId): AccessTokens;
 }
 
-/** `defaults`: the settings of every installed portal; `except`: portals that are configured by hand, which come first. */
+/**
+ * `defaults`: the settings of every installed portal; `except`: portals that are configured by hand, which come first.
+ */
 export const createInstalledPortals = (
   store: Pick<InstallationStore, 'list'>,
   tokensOf: (portalId: PortalId) => AccessTokens,
   defaults: Omit<PortalSettings, 'portalId' | 'aiActorId'>,
   except: readonly PortalId[],
 ): InstalledPortals => {
-  const list = remembered(() => store.list(), LIST_MS);
+  const list = cached(() => store.list(), LIST_MS);
   let latest: readonly PortalSettings[] | null = null;
   return {
     async settings() {

@@ -26,7 +26,10 @@ export interface Tokens {
   refusedAt: number | null;
 }
 
-/** What becomes of an installation's tokens: new ones, none any more, they stay though new ones were asked for, or they stay. */
+/**
+ * What becomes of an installation's tokens: new ones, none any more, they stay though new ones were asked for, or they
+ * stay.
+ */
 export type Renewal =
   | { grant: Grant; at: number }
   | { reconnect: string; at: number }
@@ -44,7 +47,10 @@ export interface Standing {
 /** What is done with an installation: it counts, waits until somebody confirms it, or is none. */
 export type Decision = 'install' | 'wait' | 'refuse';
 
-/** An installation that changes the one that is there, and waits until somebody confirms it. Its tokens are not used until then. */
+/**
+ * An installation that changes the one that is there, and waits until somebody confirms it. Its tokens are not used
+ * until then.
+ */
 export interface WaitingInstallation {
   portalId: PortalId;
   aiActorId: ActorId;
@@ -63,11 +69,17 @@ export interface InstallationStore {
   save(grant: Grant, aiActorId: ActorId, at: number): Promise<void>;
   /** What an installation of this portal would meet now. */
   standing(portalId: PortalId): Promise<Standing>;
-  /** Does what `decide` says, and gives it back. Of several at once each sees what became of the one before. `at`: ms since the epoch. */
+  /**
+   * Does what `decide` says, and gives it back. Of several at once each sees what became of the one before. `at`: ms
+   * since the epoch.
+   */
   install(grant: Grant, aiActorId: ActorId, at: number, decide: (standing: Standing) => Decision): Promise<Decision>;
   /** Those that wait for somebody's word since `since` (ms since the epoch) or later, the oldest first. */
   waiting(since: number): Promise<WaitingInstallation[]>;
-  /** Ends the waiting of one: it counts from now on, or is forgotten. `null`: it waits no more, or is another one by now. */
+  /**
+   * Ends the waiting of one: it counts from now on, or is forgotten. `null`: it waits no more, or is another one by
+   * now.
+   */
   settle(portalId: PortalId, askedAt: number, as: 'confirmed' | 'refused'): Promise<WaitingInstallation | null>;
   /**
    * Lets one process at a time change a portal's tokens: the others wait, and then see what it made of them. Gives the

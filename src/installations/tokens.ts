@@ -9,11 +9,19 @@ import type { InstallationStore, Renewal, Tokens } from './store.ts';
 const AHEAD_MS = 5 * 60_000;
 /** While HubSpot gives no new token, the old one serves until shortly before its end, in ms: a call takes its time. */
 const LAST_MOMENT_MS = 30_000;
-/** A refused token is replaced before its time, but so often at most, in ms: HubSpot may refuse the next one as well. */
+/**
+ * A refused token is replaced before its time, but so often at most, in ms: HubSpot may refuse the next one as well.
+ */
 const DOUBT_MS = 60_000;
-/** A refresh token that HubSpot refused is presented again so often at most, in ms, by all processes together: HubSpot may have been wrong. */
+/**
+ * A refresh token that HubSpot refused is presented again so often at most, in ms, by all processes together: HubSpot
+ * may have been wrong.
+ */
 const REFUSED_AGAIN_MS = 10 * 60_000;
-/** After a second failure in a row the token endpoint is left alone for so long, in ms, twice as long after each further one. */
+/**
+ * After a second failure in a row the token endpoint is left alone for so long, in ms, twice as long after each further
+ * one.
+ */
 const PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -46,11 +54,12 @@ interface Failure {
 const pauseMs = (count: number): number => (count < 2 ? 0 : Math.min(PAUSE_MS * 2 ** (count - 2), LONGEST_PAUSE_MS));
 
 /**
- * The access tokens of portals that installed the app. Each is kept in memory until shortly before its end; then one process
- * of all, and one call of each process, asks HubSpot for the next and stores it, while the others wait for what it gets.
+ * The access tokens of portals that installed the app. Each is kept in memory until shortly before its end; then one
+ * process of all, and one call of each process, asks HubSpot for the next and stores it, while the others wait for what
+ * it gets.
  *
- * Only HubSpot's own word that it takes the refresh token no more ends a portal's connection, and that is tried again now and then.
- * Whatever else goes wrong is tried again soon, the old token serving to its end.
+ * Only HubSpot's own word that it takes the refresh token no more ends a portal's connection, and that is tried again
+ * now and then. Whatever else goes wrong is tried again soon, the old token serving to its end.
  */
 export const createTokens = ({
   store,

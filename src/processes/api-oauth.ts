@@ -36,8 +36,8 @@ const oauthDependencies = (
 });
 
 /**
- * The installed portals, and the pages where portals install the app; `null` where the app is none that portals install.
- * `isOperator`: see {@link OAuthDependencies}.
+ * The installed portals, and the pages where portals install the app; `null` where the app is none that portals
+ * install. `isOperator`: see {@link OAuthDependencies}.
  */
 export const openOAuth = (
   config: Config,

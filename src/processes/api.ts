@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { createApp, START_DEADLINE_MS, WEBHOOK_PATH } from '../api/app.ts';
-import { registerInstallations } from '../api/metrics.ts';
+import { registerDroppedConnections, registerInstallations } from '../api/metrics.ts';
 import { createOverview } from '../api/ops/overview.ts';
 import { isOperator, type OpsDependencies, opsRoutes } from '../api/ops/routes.ts';
 import { temporalLinks } from '../api/ops/temporal-links.ts';
@@ -10,7 +10,7 @@ import { createVisits, type Visits } from '../api/ops/visits.ts';
 import { type Listening, listen } from '../api/server.ts';
 import type { Config } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
-import { remembered } from '../hubspot/remembered.ts';
+import { cached } from '../lib/cached.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
 import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
 import { createClient } from '../temporal/connection.ts';
@@ -23,7 +23,7 @@ import type { Tracing } from '../tracing/tracing.ts';
 import type { Installations } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
-/** So many threads stand on the operations page. */
+/** The operations page shows this many threads. */
 const LATEST_SESSIONS = 20;
 /** An installation waits so long for somebody's word, in ms. */
 const WAITING_MS = 24 * 60 * 60_000;
@@ -41,10 +41,11 @@ const sessionsNow = async (open: Opens) => {
 };
 
 /**
- * The database for whoever of the API needs it: one for all, opened when it is first asked for, and asked for again after a failure.
+ * The database for whoever of the API needs it: one for all, opened when it is first asked for, and asked for again
+ * after a failure.
  */
 const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Logger, resources: Resources): Opens => {
-  const opened = remembered(async () => {
+  const opened = cached(async () => {
     const database = given ?? (await openNow(config, logger));
     if (!given) resources.add(() => database.close());
     return database;
@@ -52,7 +53,10 @@ const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Log
   return opened;
 };
 
-/** Who may see the operations page. Those who signed out are known to all processes where there is a database that all reach. */
+/**
+ * Who may see the operations page. Those who signed out are known to all processes where there is a database that all
+ * reach.
+ */
 const visitsOf = (opsToken: string, open: Opens | null, logger: Logger): Visits => {
   if (!open) return createVisits(opsToken, Date.now, { onlyHere: true });
   const kept = async () => {
@@ -122,8 +126,8 @@ const opsDependencies = (
 };
 
 /**
- * Opens the HTTP side into `resources`. It listens before Temporal is up: until then deliveries are answered with 503, and
- * HubSpot brings them again.
+ * Opens the HTTP side into `resources`. It listens before Temporal is up: until then deliveries are answered with 503,
+ * and HubSpot brings them again.
  * @throws {CannotListen}
  */
 export const startApi = async (
@@ -134,11 +138,10 @@ export const startApi = async (
   parts: { database?: OpenDatabase; tracing?: Tracing | null } = {},
 ): Promise<Listening> => {
   const { tracing } = parts;
-  const client = createClient(
-    temporal,
-    config.payloadKeys,
-    tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
-  );
+  const client = createClient(temporal, config.payloadKeys, {
+    encryption: config.encryption,
+    interceptors: tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
+  });
   const calls = boundCalls(client.connection, START_DEADLINE_MS);
   resources.add(() => calls.close());
   const starter = createRunStarter(client, config.taskQueue, logger);
@@ -159,7 +162,7 @@ export const startApi = async (
       secrets: config.webhookSecrets,
       allowSignatureV1: config.allowSignatureV1,
       portals: config.portals.map(({ settings }) => settings),
-      crowdRunsPerSecond: config.hubspotActivitiesPerSecond,
+      bulkRunsPerSecond: config.hubspotActivitiesPerSecond,
     },
     starter: {
       start: (planned) => calls.call(() => starter.start(planned)),
@@ -174,8 +177,10 @@ export const startApi = async (
     ...(tracing ? { traced: tracedRequests(tracing, WEBHOOK_PATH) } : {}),
     ...(oauth ? { installed: oauth.installations.settings, oauth: oauth.routes } : {}),
   });
-  const listening = await listen(app, { port: config.port });
+  const listening = await listen(app, { port: config.port, onDropped: registerDroppedConnections(registry) });
   resources.add(() => listening.close());
-  logger.info({ url: listening.url, webhookPublicUrl: config.webhookPublicUrl }, 'API listens');
+  // A query could hold a secret.
+  const [webhookPublicUrl] = config.webhookPublicUrl.split(/[?#]/);
+  logger.info({ url: listening.url, webhookPublicUrl }, 'API listens');
   return listening;
 };

@@ -7,12 +7,14 @@ import { CALLBACK_PATH, INSTALL_PATH } from '../installations/paths.ts';
 import { createSeal, type Seal } from '../installations/seal.ts';
 import { createInstallationStore, type InstallationStore } from '../installations/store.ts';
 import { createTokens, type TokenDependencies } from '../installations/tokens.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
 
-/** Bounds a call of HubSpot's token endpoint, in ms. Other processes wait for it at the database, which gives them 10 s. */
+/**
+ * Bounds a call of HubSpot's token endpoint, in ms. Other processes wait for it at the database, which gives them 10 s.
+ */
 const TOKEN_TIMEOUT_MS = 5_000;
-/** So often a worker looks for new portals, in ms. */
+/** A worker looks for new portals at this interval, in ms. */
 const WATCH_MS = 5_000;
 
 /** All that a process needs of the portals that installed the app. */
@@ -25,11 +27,13 @@ export interface Installations extends InstalledPortals {
   installUrl: string;
 }
 
-/** `telling`: whom it tells of the portals' tokens. @returns `null` where the app is none that portals install. */
+/**
+ * `reporting`: gets what happens to the portals' tokens. @returns `null` where the app is none that portals install.
+ */
 export const openInstallations = (
   config: Pick<Config, 'oauth' | 'hubspotApiUrl' | 'hubspotApiVersion' | 'portals'>,
   { db }: Pick<OpenDatabase, 'db'>,
-  telling: Pick<TokenDependencies, 'logger' | 'onRefresh' | 'impatient'> = {},
+  reporting: Pick<TokenDependencies, 'logger' | 'onRefresh' | 'impatient'> = {},
 ): Installations | null => {
   const { oauth } = config;
   if (oauth === null) return null;
@@ -42,13 +46,16 @@ export const openInstallations = (
     timeoutMs: TOKEN_TIMEOUT_MS,
   });
   const installUrl = oauth.app.redirectUrl.replace(CALLBACK_PATH, INSTALL_PATH);
-  const tokensOf = createTokens({ store, oauth: client, installUrl, ...telling });
+  const tokensOf = createTokens({ store, oauth: client, installUrl, ...reporting });
   const configured = config.portals.map(({ settings }) => settings.portalId);
   const portals = createInstalledPortals(store, tokensOf, oauth.portalDefaults, configured);
   return { ...portals, oauth, seal, store, client, installUrl };
 };
 
-/** Calls back with all installed portals whenever they are others than before, until `signal` ends it. Faults are logged. */
+/**
+ * Calls back with all installed portals whenever they are others than before, until `signal` ends it. Faults are
+ * logged.
+ */
 export const watchPortals = async (
   installed: Pick<InstalledPortals, 'settings'>,
   before: readonly PortalSettings[],

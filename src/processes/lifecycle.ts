@@ -39,7 +39,8 @@ export const UNTIL_STOPPED: Promise<never> = new Promise(() => undefined);
 
 /**
  * Runs a process: starts it, waits for SIGINT, SIGTERM or the end of its work, closes what it opened, last first, and
- * exits: 0 after a signal or a normal end, 1 after a failure, whose line goes to standard error. A second signal exits at once.
+ * exits: 0 after a signal or a normal end, 1 after a failure, whose line goes to standard error. A second signal exits
+ * at once.
  *
  * `start` opens what it needs into `resources` and gives back its work: a promise that ends when there is no more to do
  * ({@link UNTIL_STOPPED}: never).

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createAiActivities } from '../activities/ai.ts';
+import type { AiLimitsOf } from '../activities/ai-admission.ts';
 import { createAiReading } from '../activities/ai-reading.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
@@ -17,6 +18,7 @@ import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import { createHubSpotClient, type HubSpotClient } from '../hubspot/client.ts';
 import { type CrmClient, createCrmClient } from '../hubspot/crm.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
 import type { SessionStore } from '../sessions/store.ts';
@@ -35,16 +37,24 @@ import { tracedAis } from '../tracing/ai.ts';
 import { tracedCalls } from '../tracing/hubspot.ts';
 import { tracedActivities, tracedStarts } from '../tracing/temporal.ts';
 import type { Tracing } from '../tracing/tracing.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
 import { type Installations, openInstallations, watchPortals } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
-/** Bounds one call of HubSpot's API, in ms. Well below the activities' startToClose, so that a slow answer is ours to name. */
+/**
+ * Bounds one call of HubSpot's API, in ms. Well below the activities' startToClose, so that a slow answer is ours to
+ * name.
+ */
 const HUBSPOT_TIMEOUT_MS = 20_000;
 
+const sendersIn = ({ colleagueDomains = [], answerSenders = [], ignoreSenders = [] }: PortalSettings) => ({
+  colleagueDomains,
+  answerSenders,
+  ignoreSenders,
+});
+
 /**
- * A portal by its id, configured or installed. Every run has checked its portal first (`portalSettings`), though maybe in
- * another process, which heard of a new installation a moment before: then Temporal tries again.
+ * A portal by its id, configured or installed. Every run has checked its portal first (`portalSettings`), though maybe
+ * in another process, which heard of a new installation a moment before: then Temporal tries again.
  */
 const portalsOf = (config: Config, installations: Installations | null, tracing: Tracing | null) => {
   const calls = hubspotCalls();
@@ -63,9 +73,14 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
     return { client: createHubSpotClient({ portalId, ...http }), crm: createCrmClient(http) };
   };
   const portals = new Map(
-    config.portals.map(({ settings: { portalId, aiActorId }, accessToken, aiFields }) => [
-      portalId,
-      { aiActorId, aiFields, ...clientsOf(portalId, accessToken) },
+    config.portals.map(({ settings, accessToken, aiFields }) => [
+      settings.portalId,
+      {
+        aiActorId: settings.aiActorId,
+        senders: sendersIn(settings),
+        aiFields,
+        ...clientsOf(settings.portalId, accessToken),
+      },
     ]),
   );
   const installed = new Map<PortalId, { client: HubSpotClient; crm: CrmClient }>();
@@ -77,7 +92,20 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
       throw new Error(`Portal ${portalId} is not configured, and has not installed the app`);
     const clients = installed.get(portalId) ?? clientsOf(portalId, installations.tokensOf(portalId));
     installed.set(portalId, clients);
-    return { aiActorId: settings.aiActorId, aiFields: installations.oauth.aiFields, ...clients };
+    const { aiActorId } = settings;
+    return { aiActorId, senders: sendersIn(settings), aiFields: installations.oauth.aiFields, ...clients };
+  };
+};
+
+/** What the AI of a portal may do, configured or installed. */
+const limitsOf = (config: Config, installations: Installations | null): AiLimitsOf => {
+  const configured = new Map(config.portals.map(({ settings }) => [settings.portalId, settings]));
+  return (portalId) => {
+    const settings = configured.get(portalId) ?? installations?.known(portalId);
+    return {
+      ceiling: settings?.aiDailyCeilingMillionths ?? null,
+      callsPerHour: settings?.maxAiCallsPerHour ?? Number.MAX_SAFE_INTEGER,
+    };
   };
 };
 
@@ -85,9 +113,9 @@ const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
   [...new Set(portals.map(({ portalId }) => backendOf(portalId).name))].join('; ');
 
 /**
- * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the two
- * Workers. Gives back the sessions, and their work, which ends when `resources` are closed, and throws when a Worker fails. `parts` take the
- * place of what the configuration and this code's own place say.
+ * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the
+ * two Workers. Gives back the sessions, and their work, which ends when `resources` are closed, and throws when a
+ * Worker fails. `parts` take the place of what the configuration and this code's own place say.
  * @throws {Error} one readable line, when a part can't be opened
  */
 export const startWorker = async (
@@ -103,7 +131,7 @@ export const startWorker = async (
     tracing?: Tracing | null;
   } = {},
 ): Promise<{ work: Promise<void>; sessions: SessionStore }> => {
-  const { payloadKeys } = config;
+  const { payloadKeys, encryption } = config;
   const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
   const ais = await openPortalAis(config);
   const { ai, tracing = null } = parts;
@@ -121,7 +149,10 @@ export const startWorker = async (
 
   const connection = await connectWorkers(temporal);
   resources.add(() => connection.close());
-  const client = createClient(temporal, payloadKeys, tracing ? { workflow: [tracedStarts(tracing)] } : undefined);
+  const client = createClient(temporal, payloadKeys, {
+    encryption,
+    interceptors: tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
+  });
   resources.add(() => client.connection.close());
   const namespace = await prepareNamespace(client.connection, temporal.namespace, { raiseRetention: false });
   const queue = { namespace: temporal.namespace, taskQueue: config.taskQueue };
@@ -142,11 +173,15 @@ export const startWorker = async (
     taskQueue: config.taskQueue,
     workflows,
     payloadKeys,
+    encryption,
     version,
     ...(tracing ? { activityInterceptors: [tracedActivities(tracing)] } : {}),
     activities: {
       main: {
-        ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices),
+        ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices, {
+          limitsOf: limitsOf(config, installations),
+          maxOutputTokens: config.maxOutputTokens,
+        }),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),

@@ -22,8 +22,8 @@ const isWrongCall = (error: unknown): boolean =>
   error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
 
 /**
- * Runs a command that reads the session store and prints: exit code 0; 1, with one line, where settings or database are in
- * the way; 2 where it was called wrongly.
+ * Runs a command that reads the session store and prints: exit code 0; 1, with one line, where settings or database are
+ * in the way; 2 where it was called wrongly.
  */
 export const runReport = async (
   usage: string,

@@ -18,7 +18,7 @@ export interface ShadowReport {
   /** Drafts for which no agent has written yet. */
   waiting: number;
   verdicts: Record<ShadowVerdict, number>;
-  /** Of the drafts that were replies, 0 to 1; `null`: there are none. */
+  /** It averages the drafts that were replies, 0 to 1; `null`: there are none. */
   meanSimilarity: number | null;
   /** The replies that were least like the agent's. */
   worst: JudgedPair[];
@@ -54,7 +54,7 @@ const shown = (text: string): string =>
     .map((line) => `    ${line}`)
     .join('\n');
 
-/** The same for people, with both texts of the worst. */
+/** Renders the report for people, with both texts of the worst pairs. */
 export const renderShadow = ({ days, pairs, waiting, verdicts, meanSimilarity, worst }: ShadowReport): string => {
   if (pairs + waiting === 0) return `No draft was kept in the last ${days} days: is a channel in shadow mode?\n`;
   const share = (count: number): string => (pairs === 0 ? '' : `${Math.round((count / pairs) * 100)} %`);
@@ -75,5 +75,5 @@ export const renderShadow = ({ days, pairs, waiting, verdicts, meanSimilarity, w
   return `${parts.join('\n\n')}\n`;
 };
 
-/** The same for programs. */
+/** Renders the report for programs. */
 export const shadowJson = (report: ShadowReport): string => `${JSON.stringify(report, null, 2)}\n`;

@@ -1,7 +1,7 @@
 import type { PortalId } from '../hubspot/ids.ts';
+import { amountInWords, numberInWords } from '../rules/amounts.ts';
+import type { PortalSettings } from '../rules/settings.ts';
 import { type DayUsage, type ThreadUsage, type Usage, type UsageStore, utcDay } from '../sessions/usage.ts';
-import type { PortalSettings } from '../workflows/contract.ts';
-import { amountInWords, numberInWords } from '../workflows/rules/spending.ts';
 import { table } from './table.ts';
 
 /** What a portal may spend on a day, and has; both in millionths. */
@@ -18,9 +18,9 @@ export interface UsageReport {
   /** Whether prices are set now. */
   hasPrices: boolean;
   days: DayUsage[];
-  /** Those that took most. */
+  /** These threads took most. */
   threads: ThreadUsage[];
-  /** Of today. */
+  /** They are today's. */
   budgets: Budget[];
 }
 
@@ -52,7 +52,7 @@ const took = ({ calls, inputTokens, outputTokens, cost }: Usage & { calls: numbe
   amountInWords(cost),
 ];
 
-/** The same for people. */
+/** Renders the report for people. */
 export const renderUsage = ({ since, hasPrices, days, threads, budgets }: UsageReport): string => {
   if (days.length === 0) return `No AI has told of tokens since ${since}.\n`;
   const parts = [
@@ -86,7 +86,7 @@ const inCurrency = <Counted extends { cost: number }>(counted: Counted): Counted
   cost: counted.cost / 1e6,
 });
 
-/** The same for programs, amounts in the prices' currency. */
+/** Renders the report for programs, with amounts in the prices' currency. */
 export const usageJson = ({ days, threads, budgets, ...rest }: UsageReport): string =>
   `${JSON.stringify(
     {

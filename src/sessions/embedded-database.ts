@@ -1,17 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { type KyselyPlugin, PGliteDialect } from 'kysely';
 import type { Logger } from 'pino';
-import { lock } from 'proper-lockfile';
+import { lockFolder } from '../lib/folder-lock.ts';
 import { SessionStoreError } from './errors.ts';
-
-/** A process that was killed leaves its lock behind; it counts for nothing when it has not been renewed for so long. */
-const LOCK_STALE_MS = 5_000;
-const LOCK_RENEW_MS = 1_000;
-/** So long a start waits for another process's lock: longer than a dead one's lasts. */
-const LOCK_PATIENCE_MS = 7_000;
-const LOCK_RETRY_MS = 500;
 
 export interface EmbeddedDatabase {
   dialect: PGliteDialect;
@@ -22,28 +14,18 @@ export interface EmbeddedDatabase {
 }
 
 const takeLock = async (folder: string, logger: Pick<Logger, 'info'> | undefined, onLost: () => void) => {
-  const attempt = (retries: number) =>
-    lock(folder, {
-      stale: LOCK_STALE_MS,
-      update: LOCK_RENEW_MS,
-      retries: { retries, factor: 1, minTimeout: LOCK_RETRY_MS, maxTimeout: LOCK_RETRY_MS },
-      onCompromised: onLost,
-    });
-  const isHeld = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ELOCKED';
-  try {
-    return await attempt(0);
-  } catch (error) {
-    if (!isHeld(error)) throw error;
-  }
-  logger?.info({ folder }, 'another process has the embedded database, or was killed: waiting for its lock to lapse');
-  try {
-    return await attempt(LOCK_PATIENCE_MS / LOCK_RETRY_MS);
-  } catch (error) {
-    if (!isHeld(error)) throw error;
-    throw new SessionStoreError(
-      `Another Threadkeeper process uses the embedded database in ${folder}, and only one can: stop it, or set DATABASE_URL to a PostgreSQL server that both share`,
-    );
-  }
+  const unlock = await lockFolder(folder, {
+    onWait: () =>
+      logger?.info(
+        { folder },
+        'another process has the embedded database, or was killed: waiting for its lock to lapse',
+      ),
+    onLost,
+  });
+  if (unlock) return unlock;
+  throw new SessionStoreError(
+    `Another Threadkeeper process uses the embedded database in ${folder}, and only one can: stop it, or set DATABASE_URL to a PostgreSQL server that both share`,
+  );
 };
 
 const refuseWhen = (isLost: () => boolean, folder: string): KyselyPlugin => ({
@@ -60,8 +42,7 @@ const refuseWhen = (isLost: () => boolean, folder: string): KyselyPlugin => ({
 
 /**
  * A PostgreSQL inside this process, its files in `{dataDir}/sessions`. One process at a time: two would destroy the
- * files, so a lock beside them is held and renewed. After a kill the next start waits until the lock has lapsed, at
- * most {@link LOCK_STALE_MS}.
+ * files, so a lock beside them is held and renewed. After a kill the next start waits until the lock has lapsed.
  * @throws {SessionStoreError} when another process holds the lock, or the folder can't be written or opened.
  */
 export const embeddedDatabase = async (
@@ -72,7 +53,6 @@ export const embeddedDatabase = async (
   let lost = false;
   let unlock: () => Promise<void>;
   try {
-    await mkdir(folder, { recursive: true });
     unlock = await takeLock(folder, logger, () => {
       lost = true;
       logger?.error({ folder }, 'lost the lock of the embedded database: restart this process');

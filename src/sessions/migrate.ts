@@ -8,6 +8,7 @@ import { keepShadowDrafts } from './migrations/0005-keep-shadow-drafts.ts';
 import { createInstallations } from './migrations/0006-create-installations.ts';
 import { noteActivity } from './migrations/0007-note-activity.ts';
 import { guardInstallations } from './migrations/0008-guard-installations.ts';
+import { admitAiCalls } from './migrations/0009-admit-ai-calls.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
@@ -20,6 +21,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-create-installations': createInstallations,
   '0007-note-activity': noteActivity,
   '0008-guard-installations': guardInstallations,
+  '0009-admit-ai-calls': admitAiCalls,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>
@@ -27,9 +29,9 @@ const migratorOf = (db: Kysely<Database>): Migrator =>
 
 /** What stands between a database and this version's schema, by the names of migrations. */
 export interface MigrationState {
-  /** Those that {@link migrate} would run. */
+  /** {@link migrate} would run these. */
   pending: string[];
-  /** Those that a newer version has run: {@link migrate} would refuse. */
+  /** A newer version has run these: {@link migrate} would refuse. */
   unknown: string[];
 }
 

@@ -32,7 +32,9 @@ export interface Database {
     thread_id: ThreadId;
     name: string;
     value: string;
-    /** Milliseconds since the epoch. Read back as text by one driver and as a number by the other: compare it in SQL. */
+    /**
+     * Milliseconds since the epoch. Read back as text by one driver and as a number by the other: compare it in SQL.
+     */
     occurred_at: ColumnType<number | string, number, number>;
   };
   turns: {
@@ -55,6 +57,20 @@ export interface Database {
     output_tokens: ColumnType<number | string, number, never>;
     /** Millionths of the currency; null where no prices were set. */
     cost: ColumnType<number | string | null, number | null, never>;
+  };
+  ai_admissions: {
+    call_id: string;
+    portal_id: PortalId;
+    /** They are hashes: nobody can be recognised by them. */
+    askers: string[];
+    /** Milliseconds since the epoch, a worker's clock. Compare it in SQL. */
+    asked_at: ColumnType<number | string, number, never>;
+    day: string;
+    /** In millionths: of a call at work what it may cost at most, of one that is over what it may have cost untold. */
+    held: ColumnType<number | string, number, number>;
+    /** What it counts as where nobody ever says what became of it. */
+    if_lost: ColumnType<number | string, number, never>;
+    settled: Generated<boolean>;
   };
   shadow_drafts: {
     portal_id: PortalId;

@@ -17,7 +17,7 @@ export interface SessionAtAGlance {
 
 export interface SessionOverview {
   counts: { portalId: PortalId; state: SessionState; count: number }[];
-  /** Those with activity last, the newest first. */
+  /** These were active last, the newest first. */
   latest: SessionAtAGlance[];
 }
 

@@ -17,15 +17,15 @@ const silencedAt = (at: number) => sql<Silence | null>`
   case when silenced_until is null or silenced_until > ${at}::bigint then silenced end
 `;
 
-/** Of a silence that comes in any order: what the newest says. */
+/** Silences come in any order: this takes what the newest says. */
 const ifNewest = (column: 'silenced' | 'silenced_until') => sql<never>`
   case when excluded.silenced_at >= sessions.silenced_at
     then excluded.${sql.ref(column)} else sessions.${sql.ref(column)} end
 `;
 
 /**
- * Deletes all rows of the threads that `threads` selects, in one statement, all or nothing. What the AI cost stays, and says no
- * more for whom.
+ * Deletes all rows of the threads that `threads` selects, in one statement, all or nothing. What the AI cost stays, and
+ * says no more for whom.
  */
 const erase = async (db: Kysely<Database>, threads: RawBuilder<unknown>): Promise<ErasedRows> => {
   const { rows } = await sql<ErasedRows>`
@@ -130,7 +130,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
     };
   },
 
-  async standing(portalId, threadId, at) {
+  async threadState(portalId, threadId, at) {
     const row = await db
       .selectFrom('sessions')
       .select(['asking', silencedAt(at).as('silenced')])

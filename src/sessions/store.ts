@@ -35,7 +35,7 @@ export interface OpenedSession extends Session {
 }
 
 /** How a thread stands between the AI and agents. */
-export interface Standing extends Pick<Session, 'silenced'> {
+export interface ThreadState extends Pick<Session, 'silenced'> {
   /** Workflow ID of the run that asks the AI, or waits with its draft; it may have ended. `null`: none does. */
   asking: string | null;
 }
@@ -78,7 +78,7 @@ export interface Turn {
   answeredMessageIds: MessageId[];
   outcome: 'replied' | 'drafted' | 'handed-off';
   postedMessageId: MessageId;
-  /** Of the run, which asks no more. */
+  /** The run of this ID asks no more. */
   workflowId: string;
 }
 
@@ -115,13 +115,16 @@ export interface SessionStore extends UsageStore, ShadowStore {
    */
   open(session: OpenSession): Promise<OpenedSession>;
   /** Looks only. `at`: of the message that is asked about, in ms by HubSpot's clock. */
-  standing(portalId: PortalId, threadId: ThreadId, at: number): Promise<Standing>;
+  threadState(portalId: PortalId, threadId: ThreadId, at: number): Promise<ThreadState>;
   /**
-   * Notes who speaks now, and gives the workflow ID of the run that is asking the AI on this thread, if one is. That the
-   * thread is the AI's again ends an older silence.
+   * Notes who speaks now, and gives the workflow ID of the run that is asking the AI on this thread, if one is. That
+   * the thread is the AI's again ends an older silence.
    */
   noteMode(noted: NotedMode): Promise<string | null>;
-  /** Keeps the AI silent on the thread, with or without a session so far; gives the run that is asking, as `noteMode` does. */
+  /**
+   * Keeps the AI silent on the thread, with or without a session so far; gives the run that is asking, as `noteMode`
+   * does.
+   */
   silence(silenced: SilencedThread): Promise<string | null>;
   /** Ends a silence that began at `at` or before; gives the run that is asking, as `noteMode` does. */
   giveBack(thread: Pick<SilencedThread, 'portalId' | 'threadId' | 'at'>): Promise<string | null>;
@@ -143,8 +146,8 @@ export interface SessionStore extends UsageStore, ShadowStore {
   /** Deletes all that is kept of these threads. */
   forget(portalId: PortalId, threadIds: ThreadId[]): Promise<ErasedRows>;
   /**
-   * Deletes all that is kept of threads without activity since a moment: none of their messages was looked at, and nobody
-   * took them over. At most `limit` threads, the longest silent first.
+   * Deletes all that is kept of threads without activity since a moment: none of their messages was looked at, and
+   * nobody took them over. At most `limit` threads, the longest silent first.
    */
   forgetInactive(since: Date, limit: number): Promise<ErasedRows>;
   /** Answers when the database does. */

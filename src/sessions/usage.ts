@@ -10,7 +10,7 @@ export interface Usage {
 
 /** One call of an AI. */
 export interface AiCall extends Omit<Usage, 'cost'> {
-  /** The same for the same call, however often it is recorded. */
+  /** One call keeps its ID, however often it is recorded. */
   callId: string;
   portalId: PortalId;
   threadId: ThreadId;
@@ -35,14 +35,60 @@ export interface ThreadUsage extends Usage {
   calls: number;
 }
 
+/** A call of an AI that is about to be made. */
+export interface AskedCall extends Pick<AiCall, 'callId' | 'portalId' | 'day'> {
+  /** Whom it is for, by hashes: the limit of an hour holds for each of them. The first names them best. */
+  askers: [string, ...string[]];
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** In millionths: what it may cost at most. */
+  held: number;
+  /** In millionths: what it counts as where nobody says what became of it. */
+  ifLost: number;
+}
+
+/** What a portal's AI may do. */
+export interface AiCallLimits {
+  /** Of all calls of a UTC day, in millionths; `null`: there is none. */
+  ceiling: number | null;
+  /** Calls for one asker within an hour. */
+  callsPerHour: number;
+}
+
+/** How a portal's AI stands with its limits. */
+export interface AiStanding {
+  /** In millionths: what the calls of the day have cost, or may have where nobody has told. */
+  spent: number;
+  /** In millionths: what the calls at work may cost. */
+  held: number;
+  /** Within the last hour: of the asker with most of them. */
+  calls: number;
+}
+
+/** `busy`: what is left of the ceiling is held by calls that are at work now. */
+export type Admission = 'admitted' | 'busy' | 'over-ceiling' | 'over-calls';
+
 /** A moment's day in UTC, as {@link AiCall} has it. `at`: milliseconds since the epoch. */
 export const utcDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /** What the AI has taken, call by call. Part of the session store; throws as that does. */
 export interface UsageStore {
-  /** Records a call once, and gives what its thread has taken so far. */
+  /** Records a call once, and gives what its thread has taken so far. It holds nothing any more. */
   recordAiCall(call: AiCall): Promise<Usage>;
-  /** What a portal's calls have cost on a day, in millionths. */
+  /**
+   * Lets a call through, or says what stands against it; all processes together, one after the other. The ceiling lets
+   * through as long as what is spent and held is below it: so no more than what the last call let through takes beyond
+   * that. What is let through holds what it may cost until it is recorded, settled or released; where none of that
+   * comes within three minutes, its process has died, and it counts as `ifLost`.
+   */
+  admitAiCall(call: AskedCall, limits: AiCallLimits): Promise<Admission>;
+  /** A call is over, and may have cost so much (millionths) that nobody tells of. */
+  settleAiCall(callId: string, untold: number): Promise<void>;
+  /** A call was refused or never reached an AI: it counts for nothing. */
+  releaseAiCall(callId: string): Promise<void>;
+  /** Looks only. */
+  aiStanding(asked: Pick<AskedCall, 'portalId' | 'day' | 'askers' | 'at'>): Promise<AiStanding>;
+  /** What a portal's calls have cost on a day, in millionths; with what those may have cost that nobody has told of. */
   spentOn(portalId: PortalId, day: string): Promise<number>;
   /** By day, the newest first, and by portal: since a day, that one included. */
   usageByDay(since: string): Promise<DayUsage[]>;

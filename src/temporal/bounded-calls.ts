@@ -7,7 +7,10 @@ export interface BoundedCalls {
    * @throws {ServiceError} also when the deadline passes; the client alone would go on trying for 20 s
    */
   call<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Closes the connection when the last call has ended: the client's timer for its next attempt would throw on a closed one. */
+  /**
+   * Closes the connection when the last call has ended: the client's timer for its next attempt would throw on a closed
+   * one.
+   */
   close(): Promise<void>;
 }
 

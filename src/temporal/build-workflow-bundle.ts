@@ -8,7 +8,10 @@ import {
   WORKFLOWS_PATH,
 } from './workflow-bundle.ts';
 
-/** The last step of `npm run build`: bundles the workflows beside the built code, so that a worker starts without bundling. */
+/**
+ * The last step of `npm run build`: bundles the workflows beside the built code, so that a worker starts without
+ * bundling.
+ */
 const bundle = async (path: string, options: { failureConverterPath?: string }): Promise<void> => {
   const { code } = await bundleWorkflowCode({
     workflowsPath: WORKFLOWS_PATH,

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Payload, PayloadCodec } from '@temporalio/common';
+import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { z } from 'zod';
-import { PayloadKeyMissing, PayloadUnreadable } from './payload-codec.ts';
+import { PayloadKeyMissing, PayloadMisplaced, PayloadUnreadable } from './payload-codec.ts';
 
 export interface CodecServerOptions {
   codec: PayloadCodec;
@@ -38,7 +38,7 @@ const refuse = (status: number, message: string): RequestHandler => {
   };
 };
 
-// Of equal length whatever was sent, so that time tells nothing of the token.
+// Digests have equal length whatever was sent, so the time says nothing about the token.
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const authorized = (token: string | undefined): RequestHandler => {
@@ -53,8 +53,8 @@ const authorized = (token: string | undefined): RequestHandler => {
 };
 
 /**
- * Browsers name the page that calls. Another page than the Web UI is refused, not only kept from the answer: a server on
- * the loopback address asks for no token, and any page could call it.
+ * Browsers name the page that calls. Another page than the Web UI is refused, not only kept from the answer: a server
+ * on the loopback address asks for no token, and any page could call it.
  */
 const onlyFrom = (uiOrigins: readonly string[]): RequestHandler => {
   const refused = refuse(403, 'Only the Temporal Web UI may call from a browser: see CODEC_SERVER_UI_ORIGIN.');
@@ -74,6 +74,13 @@ const onlyFrom = (uiOrigins: readonly string[]): RequestHandler => {
   };
 };
 
+/**
+ * The Web UI and the `temporal` command name the namespace, and not the run. Of the workflow nothing is known, which
+ * leaves a payload that is encrypted here bound to its namespace alone, and of one that is decrypted the id uncompared.
+ */
+const contextOf = (namespace: string | undefined): SerializationContext | undefined =>
+  namespace ? { type: 'activity', namespace, isLocal: false } : undefined;
+
 const through =
   (work: PayloadCodec['encode']): RequestHandler =>
   async (request, response) => {
@@ -82,14 +89,16 @@ const through =
       response.status(400).json({ message: 'Send {"payloads": [{"metadata": {…}, "data": "…"}]}, both in base64.' });
       return;
     }
-    const payloads = await work(data.payloads as Payload[]);
+    const payloads = await work(data.payloads as Payload[], contextOf(request.get('X-Namespace')));
     response.json({ payloads: payloads.map(toJson) });
   };
+
+const OF_PAYLOADS = [PayloadKeyMissing, PayloadUnreadable, PayloadMisplaced];
 
 // What can't be decrypted names its key; of anything else the status is all that a caller needs.
 const answerErrors: ErrorRequestHandler = (error, _request, response, next) => {
   if (response.headersSent) return next(error);
-  if (error instanceof PayloadKeyMissing || error instanceof PayloadUnreadable) {
+  if (OF_PAYLOADS.some((kind) => error instanceof kind)) {
     response.status(422).json({ message: error.message });
     return;
   }
@@ -100,9 +109,9 @@ const answerErrors: ErrorRequestHandler = (error, _request, response, next) => {
 };
 
 /**
- * A remote codec as Temporal's Web UI and CLI use it: `POST /encode` and `POST /decode`, payloads as JSON in both directions.
- * Whoever may call it can read everything that Temporal stores of the deployment. It logs nothing of what passes through.
- * (Temporal: remote data encoding.)
+ * A remote codec as Temporal's Web UI and CLI use it: `POST /encode` and `POST /decode`, payloads as JSON in both
+ * directions. Whoever may call it can read everything that Temporal stores of the deployment. It logs nothing of what
+ * passes through. (Temporal: remote data encoding.)
  */
 export const createCodecServer = ({ codec, token, uiOrigins }: CodecServerOptions): Express => {
   const app = express();

@@ -1,7 +1,7 @@
 import { Client, type ClientInterceptors, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { TemporalSettings } from './envconfig.ts';
-import { dataConverterOf } from './payload-codec.ts';
+import { dataConverterOf, type EncryptionPolicy } from './payload-codec.ts';
 import type { PayloadKey } from './payload-keys.ts';
 
 /** The Temporal server doesn't answer, or refuses the connection. */
@@ -20,19 +20,19 @@ export class TemporalUnreachable extends Error {
 }
 
 /**
- * A client of the settings' namespace that connects at its first call, so that a process can start before Temporal does.
- * What it sends is encrypted with the first of `payloadKeys`; with none, said as `[]`, it goes in clear text. Whoever made it
- * closes `client.connection`.
+ * A client of the settings' namespace that connects at its first call, so that a process can start before Temporal
+ * does. What it sends is encrypted with the first of `payloadKeys`; with none, said as `[]`, it goes in clear text.
+ * Whoever made it closes `client.connection`.
  */
 export const createClient = (
   { connectionOptions, namespace }: TemporalSettings,
   payloadKeys: readonly PayloadKey[],
-  interceptors?: ClientInterceptors,
+  { interceptors, encryption }: { interceptors?: ClientInterceptors | undefined; encryption?: EncryptionPolicy } = {},
 ): Client =>
   new Client({
     connection: Connection.lazy(connectionOptions),
     namespace,
-    dataConverter: dataConverterOf(payloadKeys),
+    dataConverter: dataConverterOf(payloadKeys, encryption),
     ...(interceptors ? { interceptors } : {}),
   });
 

@@ -1,4 +1,5 @@
 import { type LoadClientProfileOptions, loadClientConnectConfig } from '@temporalio/envconfig';
+import { TEMPORAL_ADDRESS, TEMPORAL_ADDRESS_ADVICE } from './address.ts';
 
 /** Which Temporal server to use, and how. */
 export interface TemporalSettings {
@@ -32,6 +33,7 @@ export const readTemporalSettings = (options: LoadClientProfileOptions = {}): Te
   try {
     const { connectionOptions, namespace = 'default' } = loadClientConnectConfig(options);
     const address = connectionOptions.address ?? 'localhost:7233';
+    if (!TEMPORAL_ADDRESS.test(address)) throw new Error(`the address ${TEMPORAL_ADDRESS_ADVICE}`);
     return { address, namespace, connectionOptions: { ...connectionOptions, address } };
   } catch (error) {
     throw new TemporalSettingsError(error);

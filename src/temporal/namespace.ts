@@ -3,8 +3,8 @@ import type { Connection } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
 import ms from 'ms';
+import { SEARCH_ATTRIBUTES } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
-import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
 
 /**
  * How long a closed run is kept, and with it the lock of its workflow ID. HubSpot redelivers for up to 24 h, and an
@@ -85,7 +85,8 @@ export const searchAttributeCommand = (
 
 type Services = Pick<Connection, 'workflowService' | 'operatorService'>;
 
-// A namespace that was made a moment ago is not known to every part of a server yet: its caches refresh each ten seconds.
+// A namespace that was made a moment ago is not known to every part of a server yet: its caches refresh each ten
+// seconds.
 const NEWS_TRAVELS_MS = 15_000;
 const LOOK_AGAIN_MS = 500;
 
@@ -155,9 +156,9 @@ const raiseRetention = async ({ workflowService }: Services, namespace: string):
 };
 
 /**
- * Makes a namespace fit for Threadkeeper: registers the search attributes that it lacks and, where `raiseRetention` says
- * so, raises its retention to {@link RETENTION_DAYS} days; never lowers it. Doing it again changes nothing. What was done
- * is verified by looking again.
+ * Makes a namespace fit for Threadkeeper: registers the search attributes that it lacks and, where `raiseRetention`
+ * says so, raises its retention to {@link RETENTION_DAYS} days; never lowers it. Doing it again changes nothing. What
+ * was done is verified by looking again.
  * @throws {NamespaceMissing}
  * @throws {SearchAttributesMissing} where they can't be registered from here
  */

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
+import { hubspotTaskQueue } from '../runs/task-queues.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
-import { hubspotTaskQueue } from './task-queues.ts';
 
 /** Where HubSpot's activities wait, by the namespace and the workflows' own task queue. */
 export interface LimitedQueue {
@@ -35,8 +35,8 @@ export const readRateLimit = async (
  * Lets the Temporal server hold HubSpot's activities to a rate in each portal (the tasks' fairness key), all workers
  * together; 0 takes the limit away. It is kept with the task queue, over restarts of the server. Doing it again changes
  * nothing.
- * @returns what is left for a person to do, one readable line each: a server that doesn't know such limits, or keeps them
- * to others, is no reason not to work
+ * @returns what is left for a person to do, one readable line each: a server that doesn't know such limits, or keeps
+ * them to others, is no reason not to work
  */
 export const limitRate = async (
   connection: Service,

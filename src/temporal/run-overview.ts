@@ -2,9 +2,9 @@ import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from
 import proto from '@temporalio/proto';
 import pMap from 'p-map';
 import type { PortalId } from '../hubspot/ids.ts';
-import { SKIP_REASONS, type SkipReason } from '../workflows/contract.ts';
+import { SKIP_REASONS, type SkipReason } from '../rules/skip-reasons.ts';
+import { NEEDS_ATTENTION, OUTCOME, PORTAL_ID, SKIP_REASON, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
-import { NEEDS_ATTENTION, OUTCOME, PORTAL_ID, SKIP_REASON, THREAD_ID } from './search-attributes.ts';
 
 /** A run that a person has to look at: the newest one of its workflow ID. */
 export interface AttentionRun {
@@ -16,8 +16,8 @@ export interface AttentionRun {
   threadId: string | null;
   startedAt: Date;
   /**
-   * The type of what its activity failed with last, such as `HubSpotUnauthorized`; absent: not known. Only of those whose cause is
-   * `hubspot-failed`, which may be anything between an outage and a token that was revoked.
+   * The type of what its activity failed with last, such as `HubSpotUnauthorized`; absent: not known. Only of those
+   * whose cause is `hubspot-failed`, which may be anything between an outage and a token that was revoked.
    */
   failure?: string;
   /** It has not ended: it may try again by itself. */
@@ -51,21 +51,25 @@ export interface Skips {
 /** What became of {@link RunOverview.repeat}. */
 export type Repeated = 'repeated' | 'changed-meanwhile' | 'unknown-run';
 
-/** What Temporal knows of this installation's runs (those of its task queue). Throws the client's errors while it is away. */
+/**
+ * What Temporal knows of this installation's runs (those of its task queue). Throws the client's errors while it is
+ * away.
+ */
 export interface RunOverview {
   needingAttention(): Promise<AttentionRuns>;
-  /** Of the last `days` days, today included, as far as Temporal keeps runs. */
+  /** Counts the last `days` days, today included, as far as Temporal keeps runs. */
   skips(days: number): Promise<Skips>;
   /** When the newest run of a portal began that one of its events brought; `null`: Temporal knows none. */
   lastEvent(portalId: PortalId): Promise<Date | null>;
   /**
-   * Runs a run that gave up again, from its beginning, under the same workflow ID: Temporal's reset. Nothing happens where it
-   * is not the newest of its workflow ID any more, or has not given up. The same call again is no second reset.
+   * Runs a run that gave up again, from its beginning, under the same workflow ID: Temporal's reset. Nothing happens
+   * where it is not the newest of its workflow ID any more, or has not given up. The same call again is no second
+   * reset.
    */
   repeat(workflowId: string, runId: string): Promise<Repeated>;
 }
 
-/** Of a run, what both a list and a description tell. */
+/** Both a list and a description of runs have these fields. */
 type KnownRun = Pick<
   WorkflowExecutionInfo,
   'workflowId' | 'runId' | 'startTime' | 'status' | 'taskQueue' | 'typedSearchAttributes'
@@ -114,7 +118,9 @@ const newestFirst = (a: AttentionRun, b: AttentionRun): number =>
 // Where one call fails, the others are waited for: what bounds all of them closes the connection behind the last.
 const atOnce = (concurrency: number) => ({ concurrency, stopOnError: false });
 
-/** What is asked goes out over `client` as it comes: bound it by the connection's deadline. No call outlives its answer. */
+/**
+ * What is asked goes out over `client` as it comes: bound it by the connection's deadline. No call outlives its answer.
+ */
 export const createRunOverview = (client: Client, taskQueue: string, clock: () => number = Date.now): RunOverview => {
   const ours = `TaskQueue = ${quoted(taskQueue)}`;
 
@@ -190,7 +196,8 @@ export const createRunOverview = (client: Client, taskQueue: string, clock: () =
       const midnight = now - (now % DAY_MS);
       const starts = Array.from({ length: days }, (_, at) => midnight - (days - 1 - at) * DAY_MS);
       const iso = (ms: number) => quoted(new Date(ms).toISOString());
-      // Servers group by ExecutionStatus alone (1.32 refuses any other attribute): so one count a reason, and by day only where there is one.
+      // Servers group by ExecutionStatus alone (1.32 refuses any other attribute): so one count a reason, and by day
+      // only where there is one.
       const since = (reason: SkipReason, from: number, until: number) =>
         `${SKIP_REASON.name} = ${quoted(reason)} AND CloseTime >= ${iso(from)} AND CloseTime < ${iso(until)}`;
       const reasons = await pMap(

@@ -6,12 +6,13 @@ import {
   type Logger as TemporalLogger,
 } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { REPLY_LATENCY } from '../workflows/contract.ts';
+import { REPLY_LATENCY } from '../runs/reply-to-message.ts';
 
 // The SDK warns of it each time; the Worker of HubSpot's activities has no workflows on purpose.
 const EXPECTED = 'No workflows registered, not polling for workflow tasks';
 
-// At trace the SDK logs whole tasks, payloads with customers' words in them: of its fields only single values are taken.
+// At trace the SDK logs whole tasks, payloads with customers' words in them: of its fields only single values are
+// taken.
 const single = (meta: LogMetadata): LogMetadata =>
   Object.fromEntries(Object.entries(meta).filter(([, value]) => typeof value !== 'object'));
 
@@ -38,7 +39,7 @@ const toPino = (logger: Logger): TemporalLogger => {
   };
 };
 
-/** The SDK's metrics can't be served where they were told to be; the message says what to change. */
+/** The SDK's metrics can't be served at their address; the message says what to change. */
 export class MetricsNotServed extends Error {
   override readonly name = 'MetricsNotServed';
 
@@ -56,8 +57,9 @@ export class MetricsNotServed extends Error {
 const REPLY_BOUNDARIES_MS = [1, 2.5, 5, 10, 15, 20, 30, 60, 120, 300, 900, 3600].map((seconds) => seconds * 1000);
 
 /**
- * Sets up Temporal's native runtime: its logs go to `logger`, errors and fields of one value alone, and signals stay with the process, which has an HTTP server
- * to close as well. To be called once per process, before the first Worker connection: a second call throws.
+ * Sets up Temporal's native runtime: its logs go to `logger`, errors and fields of one value alone, and signals stay
+ * with the process, which has an HTTP server to close as well. To be called once per process, before the first Worker
+ * connection: a second call throws.
  * @param prometheusAddress `{IP address}:{port}` to serve the SDK's metrics on, at any path; without it they are off.
  * @throws {MetricsNotServed}
  */
@@ -90,7 +92,10 @@ export const installRuntime = (
   }
 };
 
-/** Counts the calls of HubSpot's API on the page of a process with an installed runtime, by `portal` and HTTP `status` (or `none`). */
+/**
+ * Counts the calls of HubSpot's API on the page of a process with an installed runtime, by `portal` and HTTP `status`
+ * (or `none`).
+ */
 export const hubspotCalls = (): MetricCounter =>
   Runtime.instance().metricMeter.createCounter(
     'threadkeeper_hubspot_calls_total',
@@ -98,7 +103,10 @@ export const hubspotCalls = (): MetricCounter =>
     "Calls of HubSpot's API, by portal and HTTP status",
   );
 
-/** Counts the tries to renew the access tokens of portals that installed the app, on the same page, by `portal` and `result`. */
+/**
+ * Counts the tries to renew the access tokens of portals that installed the app, on the same page, by `portal` and
+ * `result`.
+ */
 export const tokenRefreshes = (): MetricCounter =>
   Runtime.instance().metricMeter.createCounter(
     'threadkeeper_token_refreshes_total',

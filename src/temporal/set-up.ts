@@ -1,5 +1,4 @@
 import { Connection } from '@temporalio/client';
-import type { Config } from '../config.ts';
 import { TemporalUnreachable } from './connection.ts';
 import type { TemporalSettings } from './envconfig.ts';
 import { type PreparedNamespace, prepareNamespace } from './namespace.ts';
@@ -14,7 +13,7 @@ import { limitRate } from './rate-limit.ts';
  */
 export const setUpTemporal = async (
   settings: TemporalSettings,
-  { taskQueue, hubspotActivitiesPerSecond }: Pick<Config, 'taskQueue' | 'hubspotActivitiesPerSecond'>,
+  { taskQueue, hubspotActivitiesPerSecond }: { taskQueue: string; hubspotActivitiesPerSecond: number },
 ): Promise<PreparedNamespace> => {
   const { namespace } = settings;
   const connection = await Connection.connect({ ...settings.connectionOptions, connectTimeout: '5s' }).catch(

@@ -1,29 +1,33 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
-import type { DraftDecision, ReplyToMessageResult, SkipReason } from '../workflows/contract.ts';
-import type { PastRun } from '../workflows/rules/account.ts';
+import type { PortalId, ThreadId } from '../hubspot/ids.ts';
+import type { SkipReason } from '../rules/skip-reasons.ts';
+import type { PastRun } from '../rules/why-answer.ts';
+import {
+  type DraftDecision,
+  messageAnsweredBy,
+  type ReplyToMessageResult,
+  replyToMessageRun,
+} from '../runs/reply-to-message.ts';
+import { PORTAL_ID, SKIP_REASON, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
-import { PORTAL_ID, SKIP_REASON, THREAD_ID } from './search-attributes.ts';
 
 /** What can be asked of the runs on a thread, and said to them. */
 export interface ThreadRuns {
   /** The runs of customers' messages on the thread, the newest first, as far as Temporal remembers and lists them. */
   newest(portalId: PortalId, threadId: ThreadId): Promise<PastRun[]>;
   /**
-   * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again is no
-   * second one.
+   * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again
+   * is no second one.
    */
   decide(workflowId: string, id: string, decision: DraftDecision): Promise<ReplyToMessageResult | { refused: string }>;
 }
 
-/** Of what was no customer's message: our own echo, an agent's words. HubSpot announces all of it. */
+/** These say that it was no customer's message, but our own echo or an agent's words: HubSpot announces all of it. */
 const NO_CUSTOMERS: SkipReason[] = ['comment', 'outgoing', 'sender-is-agent'];
 
 /** Temporal lists open runs first and then those that closed last: among so many stand the newest. */
 const LISTED = 30;
 const TOLD = 5;
-
-const messageIn = (workflowId: string): MessageId => workflowId.slice(workflowId.indexOf('-') + 1) as MessageId;
 
 export const createThreadRuns = (client: Client): ThreadRuns => {
   const resultOf = async (workflowId: string, runId: string): Promise<Pick<PastRun, 'outcome' | 'reason'>> => {
@@ -40,7 +44,7 @@ export const createThreadRuns = (client: Client): ThreadRuns => {
     async newest(portalId, threadId) {
       const reasons = NO_CUSTOMERS.map((reason) => `'${reason}'`).join(', ');
       const query = [
-        "WorkflowType = 'replyToMessage'",
+        `WorkflowType = '${replyToMessageRun.type}'`,
         `${PORTAL_ID.name} = '${portalId}'`,
         `${THREAD_ID.name} = '${threadId}'`,
         `(${SKIP_REASON.name} IS NULL OR ${SKIP_REASON.name} NOT IN (${reasons}))`,
@@ -53,7 +57,7 @@ export const createThreadRuns = (client: Client): ThreadRuns => {
       const newest = listed.sort((a, b) => b.startTime.getTime() - a.startTime.getTime()).slice(0, TOLD);
       return await Promise.all(
         newest.map(async ({ workflowId, runId, startTime, isOpen }) => ({
-          messageId: messageIn(workflowId),
+          messageId: messageAnsweredBy(workflowId),
           startedAt: startTime.toISOString(),
           ...(isOpen ? { outcome: null, reason: null } : await resultOf(workflowId, runId)),
         })),

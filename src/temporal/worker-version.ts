@@ -41,8 +41,8 @@ export const readCurrentVersion = async (
 };
 
 /**
- * What a person has to know of a worker that gets no new runs, one readable line each, with the command that gives it them.
- * Temporal gives a new version nothing until someone says so.
+ * What a person has to know of a worker that gets no new runs, one readable line each, with the command that gives it
+ * them. Temporal gives a new version nothing until someone says so.
  */
 export const versionWarnings = (
   namespace: string,

@@ -4,10 +4,10 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { dataConverterOf } from './payload-codec.ts';
+import { hubspotTaskQueue } from '../runs/task-queues.ts';
+import { dataConverterOf, type EncryptionPolicy } from './payload-codec.ts';
 import type { PayloadKey } from './payload-keys.ts';
 import { runTogether, type Workers } from './run-together.ts';
-import { hubspotTaskQueue } from './task-queues.ts';
 import type { WorkerVersion } from './worker-version.ts';
 import { WORKFLOW_INTERCEPTORS, type WorkflowSource } from './workflow-bundle.ts';
 
@@ -17,8 +17,12 @@ export interface WorkersOptions {
   /** The workflows' own; HubSpot's activities run on {@link hubspotTaskQueue} of it. */
   taskQueue: string;
   workflows: WorkflowSource;
-  /** What Temporal stores is encrypted with the first; with none it stands in clear text. `workflows` must fit (`findWorkflows`). */
+  /**
+   * What Temporal stores is encrypted with the first; with none it stands in clear text. `workflows` must fit
+   * (`findWorkflows`).
+   */
   payloadKeys: readonly PayloadKey[];
+  encryption?: EncryptionPolicy;
   /** Plain objects of functions. `hubspot`: what calls HubSpot. `main`: everything else. */
   activities: { main: object; hubspot: object };
   /** Around every activity. */
@@ -31,17 +35,18 @@ export interface WorkersOptions {
 // commonly kill after 30 s.
 const SHUTDOWN = { shutdownGraceTime: '20s', shutdownForceTime: '25s' } as const;
 
-// A heartbeat's answer says that the activity was cancelled. Left to itself, the SDK holds it back for up to 0.8 times the
-// heartbeat timeout: an AI would think on for 16 s after a human took the thread.
+// A heartbeat's answer says that the activity was cancelled. Left to itself, the SDK holds it back for up to 0.8 times
+// the heartbeat timeout: an AI would think on for 16 s after a human took the thread.
 const HEARTBEATS = { maxHeartbeatThrottleInterval: '3s', defaultHeartbeatThrottleInterval: '3s' } as const;
 
-// Measured: a run in memory takes 1 MiB, and V8 lets garbage grow to twice as much before it looks: with a backlog of 50,000,
-// 1.4 GiB are resident at most. The SDK would keep thousands of runs, by the size of the heap. These are the runs that are at work (100 activities, 50 calls of HubSpot); one that
-// is not in memory is read again from its history, so a backlog costs time and not memory.
+// Measured: a run in memory takes 1 MiB, and V8 lets garbage grow to twice as much before it looks: with a backlog of
+// 50,000, 1.4 GiB are resident at most. The SDK would keep thousands of runs, by the size of the heap. These are the
+// runs that are at work (100 activities, 50 calls of HubSpot); one that is not in memory is read again from its
+// history, so a backlog costs time and not memory.
 const MAX_CACHED_RUNS = 200;
 
-// Decisions are taken on one thread, so that those taken up together wait for each other: an urgent one waits for few. Enough
-// that the thread has work while the server is told of the last ones.
+// Decisions are taken on one thread, so that those taken up together wait for each other: an urgent one waits for few.
+// Enough that the thread has work while the server hears of the last ones.
 const MAX_DECISIONS = 10;
 
 // A run and its activities belong together, so both queues are versioned: the activities of a version's runs go to that
@@ -60,6 +65,7 @@ export const createWorkers = async ({
   taskQueue,
   workflows,
   payloadKeys,
+  encryption,
   activities,
   version,
   activityInterceptors = [],
@@ -67,7 +73,7 @@ export const createWorkers = async ({
   const common = {
     connection,
     namespace,
-    dataConverter: dataConverterOf(payloadKeys),
+    dataConverter: dataConverterOf(payloadKeys, encryption),
     ...SHUTDOWN,
     ...HEARTBEATS,
     ...(version ? versioned(version) : {}),

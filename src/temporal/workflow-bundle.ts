@@ -3,7 +3,9 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerOptions } from '@temporalio/worker';
 
-/** Where a Worker finds the workflows: bundled ahead of time, or as sources that it bundles when it starts (about 2 s). */
+/**
+ * Where a Worker finds the workflows: bundled ahead of time, or as sources that it bundles when it starts (about 2 s).
+ */
 export type WorkflowSource =
   | Required<Pick<WorkerOptions, 'workflowBundle'>>
   | Required<Pick<WorkerOptions, 'workflowsPath' | 'bundlerOptions'>>;
@@ -18,8 +20,8 @@ export class WorkflowBundleMissing extends Error {
 }
 
 /**
- * Where `npm run build` puts the bundles, for this file as it stands in `dist`. A bundle holds the failure converter that
- * its workflows fail with, so that there is one for each: `encrypting` for deployments with PAYLOAD_KEYS.
+ * Where `npm run build` puts the bundles, for this file as it stands in `dist`. A bundle holds the failure converter
+ * that its workflows fail with, so that there is one for each: `encrypting` for deployments with PAYLOAD_KEYS.
  */
 export const WORKFLOW_BUNDLE_PATHS = {
   plain: fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)),
@@ -32,18 +34,22 @@ const workflowModule = (name: string): string =>
 /** The module whose exports are the workflows. */
 export const WORKFLOWS_PATH = workflowModule('index');
 
-/** What every bundle of the workflows needs beside them. Hands traces on where there are any; there is one bundle with tracing and without. */
+/**
+ * What every bundle of the workflows needs beside them. Hands traces on where there are any; there is one bundle with
+ * tracing and without.
+ */
 export const WORKFLOW_INTERCEPTORS = [workflowModule('trace-context')];
 
 /**
- * Evaluated once in a worker, and frozen, rather than anew for each run: all of the workflows' code, which takes a run a quarter
- * less CPU. What a module of theirs kept of one run, another one would see: they keep nothing (`test/workflows/stateless.test.ts`).
+ * Evaluated once in a worker, and frozen, rather than anew for each run: all of the workflows' code, which takes a run
+ * a quarter less CPU. What a module of theirs kept of one run, another one would see: they keep nothing
+ * (`test/workflows/stateless.test.ts`).
  */
 export const PRELOADED_WORKFLOWS = [WORKFLOWS_PATH, ...WORKFLOW_INTERCEPTORS];
 
 /**
- * The workflows that belong to this code, for workers that encrypt or don't: built code takes the bundle beside it, sources
- * take the sources.
+ * The workflows that belong to this code, for workers that encrypt or don't: built code takes the bundle beside it,
+ * sources take the sources.
  * @throws {WorkflowBundleMissing}
  */
 export const findWorkflows = ({ encrypting }: { encrypting: boolean }): WorkflowSource => {

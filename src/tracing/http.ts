@@ -2,7 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RequestHandler } from 'express';
 import type { Tracing } from './tracing.ts';
 
-/** Makes each request of a route a span, from its head to the end of its answer; below the caller's, where it tells of one. */
+/**
+ * Makes each request of a route a span, from its head to the end of its answer; below the caller's, where it tells of
+ * one.
+ */
 export const tracedRequests =
   (tracing: Tracing, route: string): RequestHandler =>
   (request, response, next) => {

@@ -25,7 +25,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
-import { withDeadline } from '../deadline.ts';
+import { withDeadline } from '../lib/deadline.ts';
 import type { SpanOptions, Tracing, TracingSettings } from './tracing.ts';
 
 const KINDS: Record<SpanOptions['kind'], SpanKind> = {
@@ -53,8 +53,8 @@ const heed = (warn: () => void): void => {
 };
 
 /**
- * Traces that go to a collector by OpenTelemetry's own SDK, in batches, off the way of the work. Nothing of it is set up for the whole
- * process but the exporter's complaints, and no library is patched: a span holds what we give it.
+ * Traces that go to a collector by OpenTelemetry's own SDK, in batches, off the way of the work. Nothing of it is set
+ * up for the whole process but the exporter's complaints, and no library is patched: a span holds what we give it.
  */
 export const startTracing = ({ url, serviceName, share }: TracingSettings, part: string, logger: Logger): Tracing => {
   const warn = (): void =>

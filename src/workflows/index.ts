@@ -1,14 +1,15 @@
 /** Everything that a worker registers: the exported names are the workflow types. */
-export { catchUp } from './catch-up.ts';
-export { checkDelivery } from './check-delivery.ts';
-export { dispatchDelivery } from './dispatch-delivery.ts';
-export { expireSessions } from './expire-sessions.ts';
-export { followCommand } from './follow-command.ts';
-export { forgetContact } from './forget-contact.ts';
-export { forgetThread } from './forget-thread.ts';
-export { handOff } from './hand-off.ts';
-export { noticeOwnerChange } from './notice-owner-change.ts';
-export { replyToMessage } from './reply-to-message.ts';
-export { syncTicketProperty } from './sync-ticket-property.ts';
+
+export { followCommand } from './command/follow-command.ts';
+export { catchUp } from './events/catch-up.ts';
+export { dispatchDelivery } from './events/dispatch-delivery.ts';
+export { noticeOwnerChange } from './events/notice-owner-change.ts';
+export { syncTicketProperty } from './events/sync-ticket-property.ts';
+export { checkDelivery } from './handoff/check-delivery.ts';
+export { handOff } from './handoff/hand-off.ts';
+export { watchPickUp } from './handoff/watch-pick-up.ts';
+export { expireSessions } from './privacy/expire-sessions.ts';
+export { forgetContact } from './privacy/forget-contact.ts';
+export { forgetThread } from './privacy/forget-thread.ts';
+export { replyToMessage } from './reply/reply-to-message.ts';
 export { unknownType as default } from './unknown-type.ts';
-export { watchPickUp } from './watch-pick-up.ts';

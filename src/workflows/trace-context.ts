@@ -4,8 +4,8 @@ import type { Headers, WorkflowInterceptorsFactory } from '@temporalio/workflow'
 export const TRACE_HEADER = '_tracer-data';
 
 /**
- * Hands the trace that a run was started in on to its activities and to the runs that it starts. What stands in the header
- * is not looked at: a run is the same with a trace and without, and so is its replay.
+ * Hands the trace that a run was started in on to its activities and to the runs that it starts. What stands in the
+ * header is not looked at: a run is the same with a trace and without, and so is its replay.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => {
   let carried: Headers = {};

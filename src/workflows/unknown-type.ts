@@ -1,5 +1,5 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import { WORKFLOW_TYPES } from './contract.ts';
+import { WORKFLOW_TYPES } from '../runs/run-types.ts';
 
 /**
  * Takes every workflow type that no one registered. Without it a mistyped `--type` would leave a run open for ever, its

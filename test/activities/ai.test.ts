@@ -6,7 +6,7 @@ import { AiRefused, AiUnavailable, AiUnreadable } from '../../src/ai/errors.ts';
 import type { Prices } from '../../src/ai/prices.ts';
 import type { MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { SessionStore } from '../../src/sessions/store.ts';
-import { type AiCall, utcDay } from '../../src/sessions/usage.ts';
+import { type Admission, type AiCall, type AiCallLimits, type AskedCall, utcDay } from '../../src/sessions/usage.ts';
 import { attempt } from '../support/activities.ts';
 
 const reply = (text: string): AiAnswer => ({ action: 'reply', text, sources: [], confidence: null, aiSessionId: null });
@@ -28,11 +28,18 @@ const request: ReplyRequest = {
 
 const activitiesWith = (
   ai: Partial<AiBackend>,
-  { store = {}, prices = null }: { store?: Partial<SessionStore>; prices?: Prices | null } = {},
+  {
+    store = {},
+    prices = null,
+    limits = null,
+  }: { store?: Partial<SessionStore>; prices?: Prices | null; limits?: AiCallLimits | null } = {},
 ) => {
   const sessions = { rememberAiSession: async () => undefined, ...store } as Partial<SessionStore> as SessionStore;
   const backend: AiBackend = { name: 'fake', generate: async () => reply('ok'), ...ai };
-  return createAiActivities({ backendOf: () => backend, linkDomainsOf: () => [] }, sessions, () => ({}), prices);
+  return createAiActivities({ backendOf: () => backend, linkDomainsOf: () => [] }, sessions, () => ({}), prices, {
+    limitsOf: () => limits,
+    maxOutputTokens: 1_000,
+  });
 };
 
 const ask = (generate: AiBackend['generate'], environment = attempt(1)) =>
@@ -81,6 +88,35 @@ describe('sendable', () => {
   });
 });
 
+describe('what is sent', () => {
+  const sent = (answer: AiAnswer) => sendable(answer, request, { confidential: [], linkDomains: [] });
+
+  it('has names of files that nobody can click on', () => {
+    const sources = [{ title: 'How to read README.md', path: 'a.md' }];
+    expect(sent({ ...reply('Send us logs.zip.'), sources } as AiAnswer)).toMatchObject({
+      text: 'Send us logs.\u200czip.',
+      sources: [{ title: 'How to read README.\u200cmd' }],
+    });
+  });
+
+  it('leaves out its sources where only these make it too long', () => {
+    const sources = [{ title: 'Returns, refunds and exchanges of orders', path: 'a.md' }];
+    const long = { ...reply('a'.repeat(1_990)), sources } as AiAnswer;
+    expect(sent(long)).toMatchObject({ action: 'reply', sources: [] });
+    expect(sent({ ...reply('a'.repeat(1_900)), sources } as AiAnswer)).toMatchObject({ sources });
+    // What posts it shortens it; what no channel takes is no answer.
+    expect(sent(reply('a'.repeat(2_001)))).toMatchObject({ action: 'reply' });
+    expect(sent(reply('a'.repeat(20_001)))).toMatchObject({ action: 'handoff' });
+    expect(sent(reply(`**Note** ${'a'.repeat(1_995)}`))).toMatchObject({ action: 'reply' });
+  });
+
+  it('names no language that is none', () => {
+    const handoff = (language: string): AiAnswer => ({ action: 'handoff', reason: 'r', aiSessionId: null, language });
+    expect(sent(handoff('https://evil.example'))).not.toHaveProperty('language');
+    expect(sent(handoff('de-AT'))).toHaveProperty('language', 'de-AT');
+  });
+});
+
 describe('generateReply', () => {
   const photo = { name: 'a.png', type: 'IMAGE', messageId: 'm-1' as MessageId };
 
@@ -105,6 +141,28 @@ describe('generateReply', () => {
       reason: "the customer sent a file (png) that the AI can't read",
       aiSessionId: 's-1',
     });
+  });
+
+  it('holds room for files from before it asks until it has an answer, or none', async () => {
+    const steps: string[] = [];
+    const reading = () => ({
+      files: async () => [],
+      makeRoom: async () => void steps.push('room'),
+      done: () => void steps.push('done'),
+    });
+    const answering = (generate: AiBackend['generate'], readsFiles: boolean) => {
+      const backend: AiBackend = { name: 'fake', readsFiles, generate };
+      const ais = { backendOf: () => backend, linkDomainsOf: () => [] };
+      return attempt(1).run(createAiActivities(ais, {} as SessionStore, reading, null).generateReply, request);
+    };
+    const asked = async () => {
+      steps.push('asked');
+      return reply('ok');
+    };
+    await answering(asked, true);
+    await answering(asked, false);
+    await expect(answering(() => Promise.reject(new AiUnavailable('away')), true)).rejects.toThrow();
+    expect(steps).toEqual(['room', 'asked', 'done', 'asked', 'done', 'room', 'done']);
   });
 
   it('gives the backend’s answer', async () => {
@@ -203,5 +261,128 @@ describe('what the AI took', () => {
     const { generateReply } = activitiesWith({ generate: async () => odd }, { store });
     await attempt(1).run(generateReply, request);
     expect(recorded).toMatchObject([{ inputTokens: 10, outputTokens: 1_000_000_000 }]);
+  });
+});
+
+describe('the limits of the AI', () => {
+  const usage = { inputTokens: 1_000, outputTokens: 10 };
+  const prices = { input: 3, output: 15 };
+  const LIMITS: AiCallLimits = { ceiling: 500_000, callsPerHour: 30 };
+  let admission: Admission;
+  let asked: AskedCall[];
+  let fate: string[];
+  const store = {
+    admitAiCall: async (call: AskedCall) => {
+      asked.push(call);
+      return admission;
+    },
+    settleAiCall: async (_: string, untold: number) =>
+      void fate.push(untold === 0 ? 'free' : `may have cost ${untold}`),
+    releaseAiCall: async () => void fate.push('released'),
+    recordAiCall: async ({ cost }: AiCall) => {
+      fate.push(`cost ${cost}`);
+      return { inputTokens: 0, outputTokens: 0, cost: 0 };
+    },
+  };
+  beforeEach(() => {
+    admission = 'admitted';
+    asked = [];
+    fate = [];
+  });
+  const under = (generate: AiBackend['generate'], changes: Partial<SessionStore> = {}) =>
+    activitiesWith({ generate }, { store: { ...store, ...changes }, prices, limits: LIMITS }).generateReply;
+  const answers = under(async () => ({ ...reply('ok'), usage }));
+
+  it.each<[Admission, string, RegExp]>([
+    ['over-ceiling', 'ceiling', /^today's ceiling for the AI, 0\.50, is spent/],
+    ['over-calls', 'calls', /^the AI has been asked 30 times within an hour/],
+  ])('%s: the message is handed over, and the AI is not asked', async (verdict, limit, reason) => {
+    admission = verdict;
+    const generate = under(() => Promise.reject(new Error('asked all the same')));
+    expect(await attempt(1).run(generate, request)).toEqual({
+      ...{ action: 'handoff', limit, reason: expect.stringMatching(reason), aiSessionId: null },
+    });
+    expect(fate).toEqual([]);
+  });
+
+  it('busy: another try soon, and the AI is not asked', async () => {
+    admission = 'busy';
+    const generate = under(() => Promise.reject(new Error('asked all the same')));
+    await expect(attempt(1).run(generate, request)).rejects.toMatchObject({
+      ...{ type: 'AiUnavailable', nonRetryable: false, nextRetryDelay: 1_000 },
+    });
+  });
+
+  it('keep it from being asked where the store is away', async () => {
+    const generate = under(() => Promise.reject(new Error('asked all the same')), {
+      admitAiCall: () => Promise.reject(new Error('the database is away')),
+    });
+    await expect(attempt(1).run(generate, request)).rejects.toThrow('the database is away');
+  });
+
+  it('are told what a call may cost at most, and for whom it is, by nothing that tells who that is', async () => {
+    const someone = { ...request, contactId: '31', contact: { name: 'Kim', email: 'Kim@Example.com' } };
+    for (const each of [someone, { ...someone, contact: { name: null, email: 'kim@example.com' } }, request])
+      await attempt(1).run(answers, each);
+    const [first, second, third] = asked;
+    expect(first?.askers).toHaveLength(3);
+    expect(second?.askers).toEqual(first?.askers);
+    expect(third?.askers).toEqual(first?.askers.slice(2));
+    // The time of a call may hold any digits.
+    expect(JSON.stringify(asked.map((call) => ({ ...call, at: 0 })))).not.toMatch(/kim|"31"|987/i);
+    // Four steps, each with the longest answer.
+    expect(first?.held).toBeGreaterThan(4 * 1_000 * prices.output);
+    expect(first?.held).toBe(4 * (first?.ifLost ?? 0));
+  });
+
+  const fateOf = async (generate: AiBackend['generate']): Promise<string[]> => {
+    const environment = attempt(1);
+    await environment.run(under(generate), request).catch(() => undefined);
+    return fate;
+  };
+  const refuse = (error: unknown): Promise<never> => Promise.reject(error);
+  const mayHaveCost = expect.stringMatching(/^may have cost \d{5}$/);
+
+  it.each<[string, AiBackend['generate'], unknown[]]>([
+    ['an answer that tells what it took', async () => ({ ...reply('ok'), usage }), ['cost 3150']],
+    ['one that tells nothing', async () => reply('ok'), ['free']],
+    ['one that can’t be read', () => refuse(new AiUnreadable('no JSON', usage)), ['cost 3150']],
+    ['one that can’t be read, and tells nothing', () => refuse(new AiUnreadable('no JSON')), ['free']],
+    ['an AI that is away', () => refuse(new AiUnavailable('503')), ['released']],
+    ['a key that is refused', () => refuse(new AiRefused('401')), ['released']],
+    ['an answer that comes too late', () => refuse(new AiUnavailable('slow', { wasAtWork: true })), [mayHaveCost]],
+    ['a call that is broken off', () => refuse(new Error('cancelled')), [mayHaveCost]],
+    [
+      'an AI that goes away after a step',
+      (_, { noteStep }) => {
+        noteStep?.(usage);
+        return refuse(new AiUnavailable('503'));
+      },
+      ['cost 3150'],
+    ],
+    [
+      'a call that is broken off after two steps',
+      (_, { noteStep }) => {
+        noteStep?.(usage);
+        noteStep?.(usage);
+        return refuse(new Error('cancelled'));
+      },
+      ['cost 6300', mayHaveCost],
+    ],
+    [
+      'a fallback’s answer that tells nothing, after another’s step',
+      async (_, { noteStep }) => {
+        noteStep?.(usage);
+        return reply('ok');
+      },
+      ['cost 3150'],
+    ],
+  ])('count %s as what it was', async (_, generate, expected) => {
+    expect(await fateOf(generate)).toEqual(expected);
+  });
+
+  it('cost no second call where the end of one can’t be noted', async () => {
+    const generate = under(async () => reply('ok'), { settleAiCall: () => Promise.reject(new Error('away')) });
+    expect(await attempt(1).run(generate, request)).toMatchObject({ action: 'reply' });
   });
 });

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Fault } from '../../dev/simulator/api/faults.ts';
+import type { Simulator, ThreadItem } from '../../dev/simulator/simulator.ts';
 import { createHubSpotActivities, type HubSpotActivities, type PostInput } from '../../src/activities/hubspot.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
-import type { Fault } from '../../src/simulator/api/faults.ts';
-import type { Simulator, ThreadItem } from '../../src/simulator/simulator.ts';
-import type { ReplyToMessageInput } from '../../src/workflows/contract.ts';
+import type { ReplyToMessageInput } from '../../src/runs/reply-to-message.ts';
 import { attempt } from '../support/activities.ts';
 import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createRunActivities } from '../../src/activities/runs.ts';
-import { type PlannedStart, plannedReply } from '../../src/workflows/contract.ts';
+import { type PlannedStart, plannedReply } from '../../src/runs/planned-start.ts';
 import { attempt } from '../support/activities.ts';
 
 const starts = Array.from({ length: 100 }, (_, n) =>
@@ -31,12 +31,12 @@ describe('startRuns', () => {
     expect(most).toBe(5);
   });
 
-  it('lets the runs of a crowd stand behind live messages, and nobody else’s', async () => {
-    const crowds = new Set<string>();
+  it('lets the runs of bulk wait behind live messages, and nobody else’s', async () => {
+    const bulk = new Set<string>();
     const { startRuns } = createRunActivities(
       {
-        start: async ({ input: { portalId } }, inCrowd) => {
-          if (inCrowd) crowds.add(portalId);
+        start: async ({ input: { portalId } }, inBulk) => {
+          if (inBulk) bulk.add(portalId);
           return 'started';
         },
         dispatch: () => Promise.reject(new Error('not asked for')),
@@ -45,15 +45,15 @@ describe('startRuns', () => {
     );
     const few = [plannedReply({ portalId: '9', threadId: '2', messageId: 'm' } as never)];
     await attempt(1).run(startRuns, { starts: [...starts, ...few] });
-    expect(crowds).toEqual(new Set(['1']));
+    expect(bulk).toEqual(new Set(['1']));
   });
 
-  it('spreads the runs of a crowd over the time that HubSpot’s limit gives them', async () => {
+  it('spreads the runs of bulk over the time that HubSpot’s limit gives them', async () => {
     const begins: (number | undefined)[] = [];
     const { startRuns } = createRunActivities(
       {
-        start: async (_planned, inCrowd) => {
-          begins.push(inCrowd?.beginsInMs);
+        start: async (_planned, inBulk) => {
+          begins.push(inBulk?.beginsInMs);
           return 'started';
         },
         dispatch: () => Promise.reject(new Error('not asked for')),

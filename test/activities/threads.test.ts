@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { createThreadActivities, type ThreadActivities } from '../../src/activities/threads.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { ActorId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
-import type { ThreadsWithNews } from '../../src/workflows/rules/catch-up.ts';
+import type { ThreadsWithNews } from '../../src/rules/speaking/catch-up.ts';
 import { attempt } from '../support/activities.ts';
 import { settings } from '../support/messages.ts';
 import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';

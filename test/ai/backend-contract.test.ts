@@ -7,7 +7,7 @@ import { createHttpBackend } from '../../src/ai/http.ts';
 import { createAiBackend } from '../../src/ai/index.ts';
 import { createOpenAiCompatibleBackend } from '../../src/ai/openai-compatible.ts';
 import { createOpenCxBackend } from '../../src/ai/opencx.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { type ModelServer, modelSays, type Reaction, startModelServer } from '../support/model-server.ts';
 import { asking, noting } from './request.ts';
 

@@ -1,4 +1,7 @@
-/** Where an attempt stands: in the newest message, in an earlier mail that it quotes, in a help article, in a record, or in a file. */
+/**
+ * Where an attempt stands: in the newest message, in an earlier mail that it quotes, in a help article, in a record, or
+ * in a file.
+ */
 export type Where = 'message' | 'quote' | 'article' | 'contact' | 'ticket' | 'file' | 'picture';
 
 /** One attempt to make the AI say what it shouldn't, and what a model that obeys it answers. */

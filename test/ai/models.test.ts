@@ -10,16 +10,22 @@ import { type ModelServer, modelSays, startModelServer } from '../support/model-
 import { PICTURES } from '../support/pictures.ts';
 import { asking, noting } from './request.ts';
 
-const MODELS: [string, (url: string, search: PassageSearch | null, files?: FileKind[]) => AiBackend][] = [
+type Create = (url: string, search: PassageSearch | null, files?: FileKind[], maxOutputTokens?: number) => AiBackend;
+
+const MODELS: [string, Create][] = [
   [
     'openai-compatible',
-    (url, search, files = []) =>
-      createOpenAiCompatibleBackend({ baseUrl: `${url}/v1`, apiKey: null, model: 'scripted', search, files }),
+    (url, search, files = [], maxOutputTokens = 4_096) =>
+      createOpenAiCompatibleBackend({
+        ...{ baseUrl: `${url}/v1`, apiKey: null, model: 'scripted', search, files, maxOutputTokens },
+      }),
   ],
   [
     'anthropic',
-    (url, search, files = []) =>
-      createAnthropicBackend({ baseUrl: `${url}/v1`, apiKey: 'key', model: 'claude-sonnet-4-5', search, files }),
+    (url, search, files = [], maxOutputTokens = 4_096) =>
+      createAnthropicBackend({
+        ...{ baseUrl: `${url}/v1`, apiKey: 'key', model: 'claude-sonnet-4-5', search, files, maxOutputTokens },
+      }),
   ],
 ];
 
@@ -55,6 +61,104 @@ describe.each(MODELS)('a model by %s', (_name, create) => {
     server.script = () => modelSays({ text: 'Hello.' });
     await create(server.url, await searchIn('no-such-folder')).generate(asking('Hello'), noting());
     expect(JSON.parse(server.calls[0]?.body ?? '{}')).not.toHaveProperty('tools');
+  });
+
+  const limitIn = (body: string): unknown => {
+    const { max_tokens, max_completion_tokens } = JSON.parse(body);
+    return max_completion_tokens ?? max_tokens;
+  };
+
+  it('is told in each step of an answer how much it may write at most', async () => {
+    server.script = () => ({ searches: ['shipping'] });
+    await (await withArticles()).generate(asking('How long?'), noting()).catch(() => undefined);
+    expect(server.calls.map(({ body }) => limitIn(body))).toEqual([4_096, 4_096, 4_096, 4_096]);
+    const short = create(server.url, null, [], 300);
+    server.script = () => modelSays({ text: 'Two days.' });
+    await short.generate(asking('How long?'), noting());
+    expect(limitIn(server.calls.at(-1)?.body ?? '{}')).toBe(300);
+  });
+
+  it('says which setting has cut its answer off', async () => {
+    server.script = ({ path }) => ({
+      raw: JSON.stringify(
+        path.endsWith('/messages')
+          ? {
+              ...{
+                id: 'm',
+                type: 'message',
+                role: 'assistant',
+                model: 'm',
+                stop_reason: 'max_tokens',
+                stop_sequence: null,
+              },
+              ...{
+                content: [{ type: 'text', text: '{"action":"rep' }],
+                usage: { input_tokens: 100, output_tokens: 10 },
+              },
+            }
+          : {
+              ...{ id: 'c', object: 'chat.completion', created: 1, model: 'm' },
+              choices: [
+                { index: 0, finish_reason: 'length', message: { role: 'assistant', content: '{"action":"rep' } },
+              ],
+              usage: { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 },
+            },
+      ),
+    });
+    const answer = create(server.url, null).generate(asking('How long?'), noting());
+    await expect(answer).rejects.toThrow(/raise LLM_MAX_OUTPUT_TOKENS/);
+    await expect(answer).rejects.toMatchObject({ usage: { inputTokens: 100, outputTokens: 10 } });
+  });
+
+  it('tells of each step as soon as it is over, also where no answer comes of it', async () => {
+    server.script = ({ toolResults }) => (toolResults.length === 0 ? { searches: ['shipping'] } : { status: 503 });
+    const steps: object[] = [];
+    const context = { ...noting(), noteStep: (usage: object) => steps.push(usage) };
+    await expect((await withArticles()).generate(asking('How long?'), context)).rejects.toThrow(/can't answer now/);
+    expect(steps).toEqual([{ inputTokens: 100, outputTokens: 10 }]);
+  });
+
+  describe('gets a prompt of bounded length:', () => {
+    const burst = (character: string) => Array.from({ length: 60 }, (_, n) => `${n}`.padEnd(8_000, character));
+    const line = (text: string) => ({ from: 'customer' as const, text, attachments: [] });
+
+    it.each(['x', '<', '"', '\u2028', '\ud83d\ude00', '\n'])('a burst of 60 long messages of %j', async (character) => {
+      server.script = () => modelSays({ text: 'Two days.' });
+      const questions = burst(character);
+      await create(server.url, null).generate(
+        asking(questions, {
+          transcript: burst(character).map(line),
+          quoted: character.repeat(8_000),
+          customData: Object.fromEntries(burst(character).map((value, n) => [`field_${n}`, value])),
+          attachments: burst(character).map((name, n) => ({ name, type: 'OTHER', messageId: `m-${n}` as MessageId })),
+        }),
+        noting(),
+      );
+      const user = server.calls[0]?.user ?? '';
+      expect(user.length).toBeLessThan(110_000);
+      const [, data = '{}'] = user.split('\n');
+      const told = JSON.parse(data);
+      expect(told.questions.at(-1)).toContain('59');
+      expect(told.leftOut.questions + told.questions.length).toBe(60);
+      expect(told.leftOut.earlier + told.earlier.length).toBe(60);
+      expect(user).toContain('how many older messages you are not shown');
+    });
+
+    it('with what was left out before it came here', async () => {
+      server.script = () => modelSays({ text: 'Two days.' });
+      await create(server.url, null).generate(asking('Hi', { leftOut: { questions: 56, lines: 3 } }), noting());
+      const [, data = '{}'] = (server.calls[0]?.user ?? '').split('\n');
+      expect(JSON.parse(data).leftOut).toEqual({ questions: 56, earlier: 3 });
+    });
+
+    it('and nothing is left out of what people write', async () => {
+      server.script = () => modelSays({ text: 'Two days.' });
+      await create(server.url, null).generate(
+        asking(['Hello', 'How long?'], { transcript: [line('x'.repeat(1_000))] }),
+        noting(),
+      );
+      expect(server.calls[0]?.user).not.toContain('leftOut');
+    });
   });
 
   it('stops searching', async () => {
@@ -237,5 +341,34 @@ describe.each(MODELS)('a model by %s', (_name, create) => {
     const answer = await create(server.url, null).generate(asking('How long?'), noting());
     expect(answer).toMatchObject({ action: 'reply', confidence: 1 });
     expect(answer).not.toHaveProperty('language');
+  });
+});
+
+describe('a model that wants the limit by its newer name', () => {
+  let server: ModelServer;
+  beforeEach(async () => {
+    server = await startModelServer();
+  });
+  afterEach(() => server.close());
+  const backend = () =>
+    createOpenAiCompatibleBackend({ baseUrl: `${server.url}/v1`, apiKey: null, model: 'm', search: null });
+
+  it('gets it from then on', async () => {
+    server.script = ({ body }) =>
+      'max_tokens' in JSON.parse(body)
+        ? { status: 400, words: "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead." }
+        : modelSays({ text: 'Two days.' });
+    const model = backend();
+    for (const _ of [1, 2]) {
+      expect(await model.generate(asking('How long?'), noting())).toMatchObject({ action: 'reply' });
+    }
+    const names = server.calls.map(({ body }) => Object.keys(JSON.parse(body)).find((key) => key.startsWith('max_')));
+    expect(names).toEqual(['max_tokens', 'max_completion_tokens', 'max_completion_tokens']);
+  });
+
+  it('is asked no second time where it refuses for another reason', async () => {
+    server.script = () => ({ status: 400 });
+    await expect(backend().generate(asking('How long?'), noting())).rejects.toThrow(/can't take/);
+    expect(server.calls).toHaveLength(1);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { accept, deliveryWorkflowId, NotDurable } from '../../src/api/accept.ts';
-import { createCrowdLine } from '../../src/api/crowd-line.ts';
-import { DeadlinePassed } from '../../src/deadline.ts';
+import { createBulkPacing } from '../../src/api/bulk-pacing.ts';
 import type { ThreadId, TicketId } from '../../src/hubspot/ids.ts';
-import { type PlannedStart, plannedReply } from '../../src/workflows/contract.ts';
+import { DeadlinePassed } from '../../src/lib/deadline.ts';
+import { type PlannedStart, plannedReply } from '../../src/runs/planned-start.ts';
 import { MemoryStarter, portalId } from './support.ts';
 
 const replies = (count: number, portal = '1'): PlannedStart[] =>
@@ -11,11 +11,15 @@ const replies = (count: number, portal = '1'): PlannedStart[] =>
     plannedReply({ portalId: portalId(portal), threadId: `${at}` as ThreadId, messageId: 'm' as never }),
   );
 
-const atOnce = createCrowdLine(0);
+const atOnce = createBulkPacing(0);
 
-const accepting = (starts: readonly PlannedStart[], starter: MemoryStarter, deadlineMs = 4000, line = atOnce) => {
+const accepting = (starts: readonly PlannedStart[], starter: MemoryStarter, deadlineMs = 4000, pacing = atOnce) => {
   const counted: string[] = [];
-  const result = accept(starts, starter, { deadlineMs, line, onStart: (type, how) => counted.push(`${type} ${how}`) });
+  const result = accept(starts, starter, {
+    deadlineMs,
+    pacing,
+    onStart: (type, how) => counted.push(`${type} ${how}`),
+  });
   return { result, counted };
 };
 
@@ -64,28 +68,28 @@ describe('more than ten starts', () => {
     expect(counted).toEqual(['dispatchDelivery started']);
   });
 
-  it('are made one by one where they are few of their portal: they would wait for the crowd', async () => {
-    const [crowd, few] = [replies(99), replies(1, '2')];
+  it('are made one by one where they are few of their portal: they would wait for the bulk', async () => {
+    const [bulk, few] = [replies(99), replies(1, '2')];
     const starter = new MemoryStarter();
-    const { result, counted } = accepting([...crowd, ...few], starter);
+    const { result, counted } = accepting([...bulk, ...few], starter);
     expect(await result).toEqual({ accepted: 100, duplicate: 0 });
-    expect([...starter.runs.values()]).toEqual(expect.arrayContaining([crowd, few[0]]));
+    expect([...starter.runs.values()]).toEqual(expect.arrayContaining([bulk, few[0]]));
     expect(counted.sort()).toEqual(['dispatchDelivery started', 'replyToMessage started']);
   });
 
-  it('are taken by a dispatch run without the crowd where even the few are many', async () => {
-    const [crowd, ...few] = [replies(30), replies(6, '2'), replies(6, '3')];
+  it('are taken by a dispatch run without the bulk where even the few are many', async () => {
+    const [bulk, ...few] = [replies(30), replies(6, '2'), replies(6, '3')];
     const starter = new MemoryStarter();
-    expect(await accepting([...crowd, ...few.flat()], starter).result).toEqual({ accepted: 42, duplicate: 0 });
-    expect([...starter.runs.values()]).toEqual([few.flat(), crowd]);
+    expect(await accepting([...bulk, ...few.flat()], starter).result).toEqual({ accepted: 42, duplicate: 0 });
+    expect([...starter.runs.values()]).toEqual([few.flat(), bulk]);
   });
 
-  it('share a dispatch run with no other portal’s crowd, and each portal’s stand in a line of their own', async () => {
+  it('share a dispatch run with no other portal’s bulk, and each portal’s is paced by itself', async () => {
     const [loud, other] = [replies(60), replies(12, '2')];
     const starter = new MemoryStarter();
-    const line = createCrowdLine(6, () => 0);
-    await accepting(loud, starter, 4000, line).result;
-    await accepting([...other, ...replies(18, '3'), ...loud.slice(30)], starter, 4000, line).result;
+    const pacing = createBulkPacing(6, () => 0);
+    await accepting(loud, starter, 4000, pacing).result;
+    await accepting([...other, ...replies(18, '3'), ...loud.slice(30)], starter, 4000, pacing).result;
     expect([...starter.runs.values()]).toEqual([loud, other, replies(18, '3'), loud.slice(30)]);
     expect(starter.beginsInMs).toEqual([0, 0, 0, 10_000]);
   });

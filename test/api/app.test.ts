@@ -90,6 +90,24 @@ describe('every other request', () => {
   });
 });
 
+describe('refusals without number', () => {
+  it('are each counted, and so many of a code logged', async () => {
+    api = await startApi({ refusalsLoggedPerMinute: 3 });
+    for (let count = 0; count < 10; count += 1) await get('/nowhere');
+    expect((await get('/healthz', 'POST')).status).toBe(405);
+    expect(api.logged.map((line) => JSON.parse(line).code)).toEqual([
+      'not-found',
+      'not-found',
+      'not-found',
+      'method-not-allowed',
+    ]);
+    expect(await api.counted('threadkeeper_http_refusals_total')).toEqual({
+      'reason=not-found': 10,
+      'reason=method-not-allowed': 1,
+    });
+  });
+});
+
 describe('a fault of our own', () => {
   it('is a 500 that shows no stack, and a log line that does', async () => {
     api = await startApi({

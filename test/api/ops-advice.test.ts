@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { adviceOn } from '../../src/api/ops/advice.ts';
-import { ATTENTION_CAUSES } from '../../src/workflows/contract.ts';
+import { ATTENTION_CAUSES } from '../../src/runs/outcomes.ts';
 
 const open = (cause: string, failure?: string) => adviceOn({ cause, isOpen: true, ...(failure ? { failure } : {}) });
 const ended = (cause: string, failure?: string) => adviceOn({ cause, isOpen: false, ...(failure ? { failure } : {}) });

@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { createConnection, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { CannotListen, type Listening, type ListenOptions, listen } from '../../src/api/server.ts';
-import { deliver, messages, newMessage, rawPost, sendRaw, startApi } from './support.ts';
+import { deliver, LAST, messages, newMessage, rawPost, sendRaw, signedHeaders, startApi } from './support.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -28,7 +28,9 @@ const connect = (url: string): Promise<Socket> =>
     socket.resume();
   });
 
-const gone = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+const gone = async (socket: Socket): Promise<void> => {
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
+};
 
 /** An answer that waits until it is told, and a promise that a request is waiting for it. */
 const held = () => {
@@ -157,5 +159,98 @@ describe('a slow or broken sender', () => {
     const head = `POST /webhooks/hubspot HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${'a:\r\n'.repeat(2500)}`;
     expect(await sendRaw(api.url, `${head}\r\n`)).toMatch(/^HTTP\/1\.1 4\d\d /);
     expect((await deliver(api, [newMessage()])).status).toBe(200);
+  });
+});
+
+describe('when as many connections are open as there may be', () => {
+  const idle = async (url: string, count: number) => {
+    const sockets: Socket[] = [];
+    for (let at = 0; at < count; at += 1) sockets.push(await connect(url));
+    return sockets;
+  };
+  const destroyed = (sockets: Socket[]) => sockets.map((socket) => socket.closed);
+  const hello: RequestListener = (_request, response) => response.end('hello');
+
+  it('the oldest is closed that has said nothing yet, and the next one is served: 1,001 shut nobody out', async () => {
+    let dropped = 0;
+    const { url } = await serve(hello, {
+      headersTimeoutMs: 60_000,
+      requestTimeoutMs: 60_000,
+      onDropped: () => (dropped += 1),
+    });
+    const sockets = await idle(url, 1001);
+    await gone(sockets[0] as Socket);
+    expect(await sendRaw(url, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(/hello$/);
+    expect(dropped).toBe(2);
+    await gone(sockets[1] as Socket);
+    expect(destroyed(sockets.slice(2))).toEqual(Array(999).fill(false));
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('one that was answered is closed before one that has just come, and one that is being answered never', async () => {
+    const { app, waiting, answer } = held();
+    const both: RequestListener = (request, response) =>
+      request.url === '/held' ? app(request, response) : hello(request, response);
+    const { url } = await serve(both, { maxConnections: 4, closeGraceMs: 0 });
+    const working = fetch(`${url}/held`);
+    await waiting;
+    const answered = (await idle(url, 2)) as [Socket, Socket];
+    for (const socket of answered) {
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await new Promise((resolve) => socket.once('data', resolve));
+    }
+    const justCome = await idle(url, 4);
+    await Promise.all([...answered, justCome[0] as Socket].map(gone));
+    expect(destroyed(justCome)).toEqual([true, false, false, false]);
+    answer();
+    expect(await (await working).text()).toBe('done');
+  });
+
+  it('one that has sent no request for a second is closed before one that was answered', async () => {
+    const { url } = await serve(hello, { maxConnections: 2, closeGraceMs: 0 });
+    const [silent, answered] = (await idle(url, 2)) as [Socket, Socket];
+    await new Promise((passed) => setTimeout(passed, 1100));
+    answered.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await new Promise((resolve) => answered.once('data', resolve));
+    const [next] = (await idle(url, 1)) as [Socket];
+    await gone(silent);
+    expect(destroyed([answered, next])).toEqual([false, false]);
+  });
+
+  it('one that brought a delivery is closed last', async () => {
+    const api = await startedApi({ listen: { maxConnections: 2, closeGraceMs: 0 } });
+    const [genuine] = (await idle(api.url, 1)) as [Socket];
+    const deliverOnce = async (): Promise<string> => {
+      const answered = new Promise((resolve) => genuine.once('data', resolve));
+      genuine.write(rawPost(JSON.stringify([newMessage()])));
+      return String(await answered);
+    };
+    expect(await deliverOnce()).toMatch(/^HTTP\/1\.1 200 /);
+    const others = await idle(api.url, 3);
+    await Promise.all(others.slice(0, 2).map(gone));
+    expect(await deliverOnce()).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('one whose body does not come is closed for the next', async () => {
+    const api = await startedApi({ listen: { maxConnections: 5, closeGraceMs: 0 } });
+    const unfinished = await idle(api.url, 5);
+    const body = JSON.stringify([newMessage()]);
+    for (const socket of unfinished) socket.write(rawPost(body).slice(0, -1));
+    while ((await api.counted('threadkeeper_webhook_body_bytes'))[''] !== 5 * 1024) {
+      await new Promise((again) => setTimeout(again, 5));
+    }
+    const answer = await sendRaw(api.url, rawPost(body, { ...signedHeaders(body), ...LAST }));
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(destroyed(unfinished)).toEqual([true, false, false, false, false]);
+  });
+
+  it('the next one is closed where all others are at work', async () => {
+    const { app, waiting, answer } = held();
+    const { url } = await serve(app, { maxConnections: 1 });
+    const working = fetch(url);
+    await waiting;
+    await gone(await connect(url));
+    answer();
+    expect(await (await working).text()).toBe('done');
   });
 });

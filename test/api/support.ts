@@ -6,8 +6,9 @@ import { type ListenOptions, listen } from '../../src/api/server.ts';
 import { portalIdSchema } from '../../src/hubspot/id-schemas.ts';
 import type { PortalId } from '../../src/hubspot/ids.ts';
 import { createLogger } from '../../src/logging.ts';
+import type { PortalSettings } from '../../src/rules/settings.ts';
+import type { PlannedStart } from '../../src/runs/planned-start.ts';
 import type { RunStarter, StartResult } from '../../src/temporal/run-starter.ts';
-import type { PlannedStart, PortalSettings } from '../../src/workflows/contract.ts';
 import { handoff } from '../support/messages.ts';
 
 export const SECRET = 'client-secret';
@@ -63,7 +64,9 @@ export const ticketChange = (changes: Record<string, unknown> = {}) => ({
 export const messages = (count: number) =>
   Array.from({ length: count }, (_, at) => newMessage({ objectId: at + 1, messageId: `m${at}` }));
 
-/** Temporal as the API sees it: each workflow ID once, in memory. Whatever `before` throws or waits for, a start does. */
+/**
+ * Temporal as the API sees it: each workflow ID once, in memory. Whatever `before` throws or waits for, a start does.
+ */
 export class MemoryStarter implements RunStarter {
   readonly runs = new Map<string, PlannedStart | PlannedStart[]>();
   /** Of each dispatch asked for. */
@@ -103,7 +106,7 @@ export const startApi = async ({ settings, listen: listenOptions, ...options }: 
       secrets: [{ secret: SECRET, portalIds: null }],
       allowSignatureV1: false,
       portals: [portal('1'), portal('2')],
-      crowdRunsPerSecond: 0,
+      bulkRunsPerSecond: 0,
       ...settings,
     },
     starter,

@@ -115,8 +115,33 @@ describe('a signed delivery', () => {
   });
 
   it('of more events than HubSpot promises is not cut', async () => {
-    expect((await deliver(api, messages(2500))).body).toEqual({ ...NONE, accepted: 2500 });
-    expect([...api.starter.runs.values()].flat()).toHaveLength(2500);
+    expect((await deliver(api, messages(1000))).body).toEqual({ ...NONE, accepted: 1000 });
+    expect([...api.starter.runs.values()].flat()).toHaveLength(1000);
+  });
+
+  it.each([
+    ['one more', () => JSON.stringify(messages(1001))],
+    ['8 MiB of numbers', () => `[${'1,'.repeat(4 * 1024 * 1024 - 2)}1]`],
+  ])('of more than 1,000 events, %s, is refused whole', async (_what, body) => {
+    const answer = await post(api.webhook, body());
+    expect([answer.status, answer.body]).toEqual([
+      413,
+      {
+        error: 'too-many-events',
+        message: 'Send at most 1,000 events in one request (HubSpot sends up to 100): nothing of it was taken.',
+      },
+    ]);
+    expectNoEffect();
+  });
+
+  it('lists the first 100 events that make no sense, and says how many there are', async () => {
+    const listed = (count: number) => Array.from({ length: count }, (_, index) => ({ index, reason: 'not-an-object' }));
+    expect((await deliver(api, Array(100).fill(1))).body).toEqual({ ...NONE, rejected: listed(100) });
+    expect((await deliver(api, Array(101).fill(1))).body).toEqual({
+      ...NONE,
+      rejected: listed(100),
+      rejectedCount: 101,
+    });
   });
 
   it.each([

@@ -3,6 +3,8 @@ import type { SessionStore } from '../../src/sessions/store.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { storyOf } from './evidence.ts';
+import { injectFaults, READ_LAG_MS } from './inject-faults.ts';
+import { judge, type Violation } from './judge.ts';
 import { carryOut, type Death, planKills } from './kills.ts';
 import { type Played, planLoad, play, type TicketValues } from './load.ts';
 import type { ChaosOptions } from './options.ts';
@@ -12,10 +14,10 @@ import { redeliver } from './redelivery.ts';
 import type { Report } from './report.ts';
 import { listRuns, untilNothingIsOpen } from './runs.ts';
 import { startTopology, type Topology } from './topology.ts';
-import { judge, type Violation } from './verdict.ts';
-import { badWeather, READ_LAG_MS } from './weather.ts';
 
-/** A look right before each post keeps its window to a part of a second; with two cores for everything it takes longer. */
+/**
+ * A look right before each post keeps its window to a part of a second; with two cores for everything it takes longer.
+ */
 const TOLERANCE_MS = 1_000;
 /** A call whose worker was killed is tried again after a minute, and may then wait for HubSpot's limits. */
 const PATIENCE_MS = 6 * 60_000;
@@ -51,7 +53,7 @@ const worthTelling = (violations: Violation[]): Set<string> => {
 };
 
 /**
- * One run: load, bad weather and kills for a time; then all is well again and everything is waited for; then it is counted.
+ * One run: load, faults and kills for a time; then all is well again and everything is waited for; then it is counted.
  * @throws {Error} when `signal` aborts, or a part can't be started at all
  */
 export const chaos = async (
@@ -88,7 +90,7 @@ export const chaos = async (
   const calmAgain = new AbortController();
   const untilCalm = AbortSignal.any([signal, calmAgain.signal]);
   const trouble = Promise.all([
-    badWeather(topology, createRandom(options.seed, 'weather'), untilCalm),
+    injectFaults(topology, createRandom(options.seed, 'weather'), untilCalm),
     redeliver(simulator, createRandom(options.seed, 'redelivery'), untilCalm),
   ]);
   const loading = new AbortController();
@@ -121,7 +123,7 @@ export const chaos = async (
   for (const one of ours) await one.stop();
   const sessions = await topology.openSessions();
   const held = await heldOf(sessions, played.tickets).finally(() => sessions.close());
-  const verdict = judge({
+  const judgement = judge({
     portalId: PORTAL_ID,
     aiActorId: AI_ACTOR_ID,
     histories,
@@ -136,7 +138,7 @@ export const chaos = async (
   });
 
   const stories: Report['stories'] = [];
-  const told = worthTelling(verdict.violations);
+  const told = worthTelling(judgement.violations);
   for (const history of histories) {
     if (!told.has(history.thread.id)) continue;
     const lines = await storyOf(history, { posts, runs, deaths, client });
@@ -161,7 +163,7 @@ export const chaos = async (
     histories,
     deliveries: simulator.deliveries.map(({ status, attempt, sentAt }) => ({ status, attempt, sentAt })),
     calls: simulator.calls,
-    verdict,
+    judgement,
     stories,
   };
 };

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
+import type { History } from './judge.ts';
 import type { Death } from './kills.ts';
 import { type Post, timeOf } from './posts.ts';
 import type { Run } from './runs.ts';
-import type { History } from './verdict.ts';
 
 interface Line {
   time: number;

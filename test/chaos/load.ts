@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChannelKind, Simulator } from '../../src/simulator/simulator.ts';
+import type { ChannelKind, Simulator } from '../../dev/simulator/simulator.ts';
 import { threadOf } from './posts.ts';
 import { between, pick, type Random, shuffled } from './random.ts';
 import { type QuestionKind, tokenOf } from './tokens.ts';
@@ -33,8 +33,8 @@ const MOMENTS: readonly Moment[] = [
 ];
 
 /**
- * What happens within `durationMs`, in order: so many events on at most so many threads. Agents mostly come to threads on
- * which a customer has just written, where they can meet the AI.
+ * What happens within `durationMs`, in order: so many events on at most so many threads. Agents mostly come to threads
+ * on which a customer has just written, where they can meet the AI.
  */
 export const planLoad = (
   random: Random,

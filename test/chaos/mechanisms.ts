@@ -32,13 +32,13 @@ export const MECHANISMS: readonly Mechanism[] = [
     name: 'last owner check',
     without: 'owner and newer messages are not looked at again right before the post',
     file: 'src/activities/hubspot.ts',
-    replace: 'if (seen && hasMoved(now, seen)) return { moved: true, now: withoutTexts(now) };',
-    by: 'void [hasMoved, withoutTexts];',
+    replace: 'if (seen && hasChangedSince(now, seen)) return { moved: true, now: withoutTexts(now) };',
+    by: 'void [hasChangedSince, withoutTexts];',
   },
   {
     name: 'supersede',
     without: 'a run that sees a newer message of the customer answers all the same',
-    file: 'src/workflows/rules/verdict.ts',
+    file: 'src/rules/speaking/may-answer.ts',
     replace: 'if (newer && !isHeldTooLong(',
     by: 'if (newer && isHeldTooLong(',
   },
@@ -46,7 +46,8 @@ export const MECHANISMS: readonly Mechanism[] = [
 
 /**
  * Takes a mechanism out of the sources in a folder.
- * @throws {Error} where what it replaces doesn't stand there exactly once: the code has changed, and this list has to follow.
+ * @throws {Error} where what it replaces doesn't stand there exactly once: the code has changed, and this list has to
+ * follow.
  */
 export const takeOut = async (folder: string, { name, file, replace, by }: Mechanism): Promise<void> => {
   const path = join(folder, file);

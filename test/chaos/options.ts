@@ -6,7 +6,10 @@ export const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGSTOP'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 export interface ChaosOptions {
-  /** What the portal does by itself: messages, agents' actions, changed ticket properties. The echoes of replies come on top. */
+  /**
+   * What the portal does by itself: messages, agents' actions, changed ticket properties. The echoes of replies come on
+   * top.
+   */
   events: number;
   kills: number;
   /** `SIGTERM` and `SIGSTOP` are for the product's own processes: Temporal and PostgreSQL go on. */

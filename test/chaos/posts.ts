@@ -1,4 +1,4 @@
-import type { LedgerEntry, ThreadItem } from '../../src/simulator/simulator.ts';
+import type { LedgerEntry, ThreadItem } from '../../dev/simulator/simulator.ts';
 
 /** Something that the product has put on a thread, as the portal's own book has it. */
 export interface Post {
@@ -9,7 +9,10 @@ export interface Post {
   /** To the customer, or for agents only. */
   type: 'MESSAGE' | 'COMMENT';
   text: string;
-  /** What the product says it is: `replied`, `drafted`, `handed-off`, `told`, `needs-attention`; and the message that it answers. */
+  /**
+   * What the product says it is: `replied`, `drafted`, `handed-off`, `told`, `needs-attention`; and the message that it
+   * answers.
+   */
   key: { kind: string; messageId: string } | null;
 }
 

@@ -24,8 +24,8 @@ const findWithout = async (
     resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
     tell(`without ${mechanism.name}: building`);
     const built = await buildApart(join(folder, 'build'), signal, (sources) => takeOut(sources, mechanism));
-    const { verdict } = await chaos({ ...options, built }, resources, tell, signal);
-    return Object.fromEntries(Object.entries(offences(verdict)).filter(([, count]) => count > 0));
+    const { judgement } = await chaos({ ...options, built }, resources, tell, signal);
+    return Object.fromEntries(Object.entries(offences(judgement)).filter(([, count]) => count > 0));
   } finally {
     await resources.close();
   }

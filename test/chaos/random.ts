@@ -3,7 +3,10 @@ import { createHash } from 'node:crypto';
 /** Numbers from 0 to 1. */
 export type Random = () => number;
 
-/** A generator of its own for each subject, so that what one draws doesn't change what another gets. The same seed gives the same numbers. */
+/**
+ * A generator of its own for each subject, so that what one draws doesn't change what another gets. The same seed gives
+ * the same numbers.
+ */
 export const createRandom = (seed: number, subject: string): Random => {
   let drawn = 0;
   return () => {

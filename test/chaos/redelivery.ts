@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { between, pick, type Random } from './random.ts';
 
-/** Sends deliveries again that were acknowledged long ago, as if HubSpot had never heard of it, until `signal` aborts. */
+/**
+ * Sends deliveries again that were acknowledged long ago, as if HubSpot had never heard of it, until `signal` aborts.
+ */
 export const redeliver = async (simulator: Simulator, random: Random, signal: AbortSignal): Promise<void> => {
   const under: Promise<unknown>[] = [];
   try {

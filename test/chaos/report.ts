@@ -1,8 +1,8 @@
-import type { Call, Delivery } from '../../src/simulator/simulator.ts';
+import type { Call, Delivery } from '../../dev/simulator/simulator.ts';
+import { type History, type Judgement, OFFENCES, type Offence } from './judge.ts';
 import type { ChaosOptions } from './options.ts';
 import { type Post, timeOf } from './posts.ts';
 import type { Run } from './runs.ts';
-import { type History, OFFENCES, type Offence, type Verdict } from './verdict.ts';
 
 /** What one run of chaos was, and what came of it. */
 export interface Report {
@@ -23,7 +23,7 @@ export interface Report {
   histories: History[];
   deliveries: Pick<Delivery, 'status' | 'attempt' | 'sentAt'>[];
   calls: Call[];
-  verdict: Verdict;
+  judgement: Judgement;
   stories: { threadId: string; lines: string[] }[];
 }
 
@@ -48,7 +48,7 @@ const answerSeconds = ({ posts, histories }: Report): number[] => {
 };
 
 /** Each offence's number, zeros too. */
-export const offences = ({ violations }: Verdict): Record<Offence, number> => {
+export const offences = ({ violations }: Judgement): Record<Offence, number> => {
   const counts = Object.fromEntries(Object.keys(OFFENCES).map((name) => [name, 0])) as Record<Offence, number>;
   for (const { offence } of violations) counts[offence] += 1;
   return counts;
@@ -56,7 +56,7 @@ export const offences = ({ violations }: Verdict): Record<Offence, number> => {
 
 /** The figures as one plain object, for `--json`. */
 export const figures = (report: Report) => {
-  const { options, verdict, deliveries, runs, posts, calls } = report;
+  const { options, judgement, deliveries, runs, posts, calls } = report;
   const { json: _json, built: _built, ...settings } = options;
   return {
     ...settings,
@@ -75,13 +75,13 @@ export const figures = (report: Report) => {
       [type, status === 'COMPLETED' ? (outcome ?? 'done') : status, skipReason].filter(Boolean).join(' '),
     ),
     answerSeconds: spread(answerSeconds(report)),
-    lookToPostMs: verdict.window,
+    lookToPostMs: judgement.window,
     toleranceMs: report.toleranceMs,
     readLagMs: report.readLagMs,
-    humanWithinToleranceMs: spread(verdict.withinTolerance.human),
-    newerWithinToleranceMs: spread(verdict.withinTolerance.newer),
-    offences: offences(verdict),
-    passed: verdict.violations.length === 0,
+    humanWithinToleranceMs: spread(judgement.withinTolerance.human),
+    newerWithinToleranceMs: spread(judgement.withinTolerance.newer),
+    offences: offences(judgement),
+    passed: judgement.violations.length === 0,
   };
 };
 
@@ -97,11 +97,11 @@ export const table = (report: Report): string => {
   const { offences: counts, passed, ...rest } = figures(report);
   const width = 26;
   const rows = Object.entries(rest).map(([name, value]) => `  ${name.padEnd(width)}${inWords(value)}`);
-  const verdict = Object.entries(counts).map(
+  const judgement = Object.entries(counts).map(
     ([name, count]) =>
       `${count === 0 ? '  ' : '! '}${name.padEnd(width)}${String(count).padEnd(6)}${OFFENCES[name as Offence]}`,
   );
-  const details = report.verdict.violations.map(
+  const details = report.judgement.violations.map(
     ({ offence, threadId, detail }) => `  ${offence}${threadId ? ` on thread ${threadId}` : ''}: ${detail}`,
   );
   const stories = report.stories.map(({ threadId, lines }) => [`\nThread ${threadId}`, ...lines].join('\n'));
@@ -110,7 +110,7 @@ export const table = (report: Report): string => {
     ...rows,
     '',
     'What must be 0',
-    ...verdict,
+    ...judgement,
     ...(details.length > 0 ? ['', ...details, ...stories] : []),
     '',
     passed ? 'PASSED' : `FAILED: ${details.length} violations (seed ${report.options.seed})`,

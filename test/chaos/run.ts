@@ -3,7 +3,10 @@ import { chaos } from './chaos.ts';
 import { type ChaosOptions, readOptions } from './options.ts';
 import { figures, type Report, table } from './report.ts';
 
-/** `npm run test:chaos`: exit code 0 when nothing was lost, repeated or misplaced; 1 when something was; 130 when stopped. */
+/**
+ * `npm run test:chaos`: exit code 0 when nothing was lost, repeated or misplaced; 1 when something was; 130 when
+ * stopped.
+ */
 const main = async (words: string[]): Promise<number> => {
   let options: ChaosOptions;
   try {
@@ -29,13 +32,13 @@ const main = async (words: string[]): Promise<number> => {
   } finally {
     await resources.close();
   }
-  const { stories, verdict } = report;
+  const { stories, judgement } = report;
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ ...figures(report), violations: verdict.violations, stories }, null, 2)}\n`
+      ? `${JSON.stringify({ ...figures(report), violations: judgement.violations, stories }, null, 2)}\n`
       : table(report),
   );
-  return verdict.violations.length === 0 ? 0 : 1;
+  return judgement.violations.length === 0 ? 0 : 1;
 };
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { Simulator } from '../../src/simulator/simulator.ts';
-import { OUTCOME, SKIP_REASON } from '../../src/temporal/search-attributes.ts';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
+import { OUTCOME, SKIP_REASON } from '../../src/runs/search-attributes.ts';
 
 /** One workflow run, as Temporal lists it. */
 export interface Run {
@@ -30,8 +30,8 @@ const LOOK_MS = 1_000;
 const SAME_LOOKS = 3;
 
 /**
- * Waits until every webhook is delivered and no run is open, which is seen several times in a row, since the end of a run
- * has an echo that starts another. Gives up after `patienceMs`.
+ * Waits until every webhook is delivered and no run is open, which is seen several times in a row, since the end of a
+ * run has an echo that starts another. Gives up after `patienceMs`.
  * @throws {Error} when `signal` aborts
  */
 export const untilNothingIsOpen = async (

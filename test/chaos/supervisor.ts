@@ -12,7 +12,9 @@ export interface Running {
   send?(signal: NodeJS.Signals): void;
 }
 
-/** What ends by itself, or can't start because something that it needs is away, is started again after so long, in ms. */
+/**
+ * What ends by itself, or can't start because something that it needs is away, is started again after so long, in ms.
+ */
 const COME_BACK_MS = 400;
 const LOOK_MS = 50;
 

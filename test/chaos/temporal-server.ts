@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findTemporalCli, userCacheDir } from '../../src/temporal/cli.ts';
-import { startDevServer } from '../../src/temporal/dev-server.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
+import { findTemporalCli, userCacheDir } from '../../src/temporal/embedded/cli.ts';
+import { startDevServer } from '../../src/temporal/embedded/dev-server.ts';
 import { plainSettings, type TemporalSettings } from '../../src/temporal/envconfig.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import type { Running } from './supervisor.ts';
 
 /** A Temporal dev server that can be killed and started again on the same file and port. */

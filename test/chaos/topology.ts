@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import type { Resources } from '../../src/processes/lifecycle.ts';
 import { openSessionStore } from '../../src/sessions/open-session-store.ts';
 import type { SessionStore } from '../../src/sessions/store.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { TemporalSettings } from '../../src/temporal/envconfig.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { buildApart } from '../support/build.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { portalEnvironment, testSimulator } from '../support/simulator.ts';
@@ -111,6 +111,8 @@ export const startTopology = async (
     ...portalEnvironment(simulator, publicUrl),
     EMAIL_DELAY: '1s',
     QUIET_PERIOD: '300ms',
+    // All of its mails come from one address.
+    MAX_AI_CALLS_PER_HOUR: '10000',
     // So long that no answer is due before the quiet period's end: past a newer message there is none.
     QUIET_PERIOD_MAX: '1h',
     DELIVERY_CHECK: '3s',

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { createControls } from '../../dev/demo/playground/controls.ts';
+import { createPlayground, type PlaygroundParts } from '../../dev/demo/playground/playground.ts';
+import { becameOf } from '../../dev/demo/playground/timeline.ts';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { loadConfig } from '../../src/config.ts';
-import { createControls } from '../../src/demo/playground/controls.ts';
-import { createPlayground, type PlaygroundParts } from '../../src/demo/playground/playground.ts';
-import { toldIn } from '../../src/demo/playground/runs.ts';
-import { becameOf } from '../../src/demo/playground/timeline.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
+import { parseRunDetails } from '../../src/runs/run-details.ts';
 import { AI, APP_ID, callApi, createStage } from '../simulator/stage.ts';
 
 const stage = createStage();
@@ -248,11 +248,11 @@ describe('the timeline', () => {
   });
 
   it('reads a run’s details: what it waits for, and its steps', () => {
-    expect(toldIn('portal 1 · email → **waiting for a correction, 5 s**\n\n1. a customer wrote')).toEqual({
+    expect(parseRunDetails('portal 1 · email → **waiting for a correction, 5 s**\n\n1. a customer wrote')).toEqual({
       waitsFor: 'a correction, 5 s',
       steps: ['a customer wrote'],
     });
-    expect(toldIn('portal 1 → **replied**')).toEqual({ waitsFor: null, steps: [] });
-    expect(toldIn('')).toEqual({ waitsFor: null, steps: [] });
+    expect(parseRunDetails('portal 1 → **replied**')).toEqual({ waitsFor: null, steps: [] });
+    expect(parseRunDetails('')).toEqual({ waitsFor: null, steps: [] });
   });
 });

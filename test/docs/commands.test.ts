@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import pMap from 'p-map';
 import { COMMANDS, helpText } from '../../src/command-line.ts';
 import { SETTINGS } from '../../src/config.ts';
-import { WORKFLOW_TYPES } from '../../src/workflows/contract.ts';
+import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
 import {
   parseCatchUp,
   parseDraftDecision,
@@ -15,7 +15,7 @@ import {
   parseForgetThread,
   parseHandOff,
   parseReplyToMessage,
-} from '../../src/workflows/input.ts';
+} from '../../src/workflows/shared/input.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { codeBlocks, codesIn, PAGES, ROOT, read } from './markdown.ts';
 import { optionsIn, type ShellCommand, shellCommands, wordBehind } from './shell.ts';
@@ -25,7 +25,7 @@ const SCRIPTS: Record<string, string> = JSON.parse(read('package.json')).scripts
 const NAMES = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
 
 /** What else the pages may call; these are not run here. */
-const OTHERS = ['cd', 'cp', 'docker', 'helm', 'hs', 'kubectl', 'promtool'];
+const OTHERS = ['echo', 'cd', 'cp', 'docker', 'helm', 'hs', 'kubectl', 'promtool'];
 /** Variables of Temporal's own programs. */
 const TEMPORALS = ['TEMPORAL_CODEC_ENDPOINT'];
 /** Options of every `temporal` command that its help leaves out; test/e2e/encryption.test.ts runs them. */
@@ -88,7 +88,7 @@ describe('a command of the pages', () => {
   it('names only files that are here, or that its reader makes', () => {
     const made = ['.env', 'secrets.env', 'my-values.yaml'];
     const paths = SHOWN.flatMap(({ words }) => words.slice(1)).filter((word) =>
-      /^(?:\.env|(?:bench|deploy|docs|eval|hubspot-app|knowledge|ops|schemas|scripts|src|test)\b[\w./-]*|[\w-]+\.(?:ya?ml|env))/.test(
+      /^(?:\.env|(?:bench|deploy|dev|docs|eval|hubspot-app|knowledge|ops|schemas|scripts|src|test)\b[\w./-]*|[\w-]+\.(?:ya?ml|env))/.test(
         word,
       ),
     );
@@ -99,7 +99,7 @@ describe('a command of the pages', () => {
 
 describe('an npm script', () => {
   it.each(NAMES)('%s answers --help', (name) => {
-    const file = /(?:src|eval)\/[\w-]+\.ts/.exec(SCRIPTS[name] ?? '')?.[0] ?? '';
+    const file = /(?:src|dev|eval)\/[\w-]+\.ts/.exec(SCRIPTS[name] ?? '')?.[0] ?? '';
     expect(read(file)).toMatch(new RegExp(`^answerHelp(?:Only)?\\('${name}'\\);$`, 'm'));
   });
 

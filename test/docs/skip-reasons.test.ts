@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { IGNORE_REASONS } from '../../src/api/plan.ts';
 import { REFUSALS } from '../../src/api/refusals.ts';
 import { REJECT_REASONS } from '../../src/hubspot/webhook-events.ts';
-import { OUTCOMES, SKIP_REASONS, WORKFLOW_TYPES } from '../../src/workflows/contract.ts';
+import { SKIP_REASONS } from '../../src/rules/skip-reasons.ts';
+import { OUTCOMES } from '../../src/runs/outcomes.ts';
+import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
 import { codesIn, firstColumn, section, tableRows } from './markdown.ts';
 
 const PAGE = 'docs/skip-reasons.md';

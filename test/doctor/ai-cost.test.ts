@@ -20,6 +20,9 @@ const look = async (changes: Partial<CostSettings>) => {
 const withBudget = (aiDailyBudgetMillionths: number) => [
   { accessToken: 'pat', settings: settings({ aiDailyBudgetMillionths }), aiFields: { contact: [], ticket: [] } },
 ];
+const withCeiling = (aiDailyCeilingMillionths: number) => [
+  { accessToken: 'pat', settings: settings({ aiDailyCeilingMillionths }), aiFields: { contact: [], ticket: [] } },
+];
 const COUNTED = 'A million tokens count as 3 (read) and 15 (written).';
 
 describe('what the AI costs', () => {
@@ -33,6 +36,20 @@ describe('what the AI costs', () => {
       level: 'ok',
       message: `${COUNTED} Portal 62515 may spend 5.00 a day.`,
     });
+  });
+
+  it('is told with the ceilings too, and warned of where the AI is one that a ceiling can’t see', async () => {
+    expect(await look({ portals: withCeiling(5_000_000) })).toMatchObject({
+      level: 'ok',
+      message: `${COUNTED} Portal 62515 may spend 5.00 a day, and then its AI is asked no more.`,
+    });
+    const opencx: AiConfig = { backend: 'opencx', apiUrl: 'http://127.0.0.1:1', apiKey: 'key' };
+    for (const changes of [{ ai: opencx }, { aiFallbacks: [opencx] }]) {
+      expect(await look({ portals: withCeiling(5_000_000), ...changes })).toMatchObject({
+        level: 'warning',
+        message: expect.stringContaining('AI_DAILY_CEILING sees nothing of what opencx costs'),
+      });
+    }
   });
 
   it('is nothing where no AI tells of tokens', async () => {
@@ -71,6 +88,11 @@ describe('what the AI costs', () => {
     expect(await look({ portals: withBudget(400_000), databaseUrl })).toMatchObject({
       level: 'warning',
       message: `${COUNTED} Portal 62515 has spent 0.40 of 0.40 today.`,
+    });
+    expect(await look({ portals: withCeiling(400_000), databaseUrl })).toMatchObject({
+      level: 'warning',
+      message: `${COUNTED} Portal 62515 has spent 0.40 of its ceiling of 0.40 today.`,
+      remedy: expect.stringContaining('The AI is not asked until tomorrow'),
     });
   });
 });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { aiCheck } from '../../src/doctor/ai.ts';
 import { examine } from '../../src/doctor/finding.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 
 const KEY = 'opencx-key';
 
@@ -97,7 +97,11 @@ describe('a model', () => {
     baseUrl: string,
     backend: 'openai-compatible' | 'anthropic' = 'anthropic',
     knowledgeDir = 'knowledge',
-  ) => examine(aiCheck({ backend, baseUrl, apiKey: KEY, model: 'm-1', knowledgeDir, files: [] }, 24_000), 30_000);
+  ) =>
+    examine(
+      aiCheck({ backend, baseUrl, apiKey: KEY, model: 'm-1', knowledgeDir, files: [], maxOutputTokens: 4_096 }, 24_000),
+      30_000,
+    );
   const LIST = JSON.stringify({ data: [{ id: 'm-1' }] });
 
   it('is found by asking for the list of models, with the key', async () => {

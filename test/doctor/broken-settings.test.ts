@@ -8,19 +8,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { examineSettings } from '../../src/doctor/examination.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { isHealthy } from '../../src/doctor/render.ts';
 import { SCOPE_OF } from '../../src/hubspot/scopes.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { openDatabase } from '../../src/sessions/open-session-store.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings, readTemporalSettings } from '../../src/temporal/envconfig.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
 import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { startApi } from '../api/support.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { hasPostgres, startPostgres } from '../support/postgres.ts';
@@ -36,8 +36,9 @@ import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 /**
- * A whole set-up that doctor finds well: each test breaks one thing of it, and does what doctor then says. Settings that the
- * advice names get their right value again, and no others; its commands are run; scopes that it asks for are granted.
+ * A whole set-up that doctor finds well: each test breaks one thing of it, and does what doctor then says. Settings
+ * that the advice names get their right value again, and no others; its commands are run; scopes that it asks for are
+ * granted.
  */
 const temporal = useTemporal();
 const { connection } = temporal.client;
@@ -255,6 +256,12 @@ const BROKEN: Broken[] = [
     breaks: () => ({ PAYLOAD_KEYS: '' }),
     found: ['payload keys'],
     says: /PAYLOAD_KEYS doesn't have: add it/,
+  },
+  {
+    what: 'encryption that is required without a key',
+    breaks: () => ({ PAYLOAD_KEYS: '', PAYLOAD_ENCRYPTION: 'required' }),
+    found: ['settings'],
+    says: /PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required; npm run keys prints a key/,
   },
   {
     what: 'a database that can not be reached',

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { databaseCheck } from '../../src/doctor/database.ts';
 import { examine } from '../../src/doctor/finding.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { openSessionStore } from '../../src/sessions/open-session-store.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 

@@ -8,8 +8,8 @@ import { loadConfig } from '../../src/config.ts';
 import { examineSettings } from '../../src/doctor/examination.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { isHealthy, renderJson, renderText } from '../../src/doctor/render.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { readTemporalSettings } from '../../src/temporal/envconfig.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { useProduct } from '../support/product.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';
@@ -97,6 +97,19 @@ it.each([
   expect(isHealthy(findings)).toBe(false);
 });
 
+it('warns of a misspelt variable, and of a way over a network in clear text', async () => {
+  const doubtful = { EMAIL_DELLAY: '5s', TEMPORAL_UI_URL: 'http://temporal.example.com' };
+  const asked = await examined(environment(doubtful));
+  for (const found of [asked, await examined(environment({ ...doubtful, PORT: '99999' }))]) {
+    const warnings = found.filter(({ check, level }) => check === 'settings' && level === 'warning');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringContaining('did you mean EMAIL_DELAY?'),
+      expect.stringContaining('TEMPORAL_UI_URL leads to temporal.example.com by http://'),
+    ]);
+  }
+  expect(isHealthy(asked)).toBe(true);
+});
+
 it('tells the secrets apart while one is rotated', async () => {
   const findings = await examined(environment({ HUBSPOT_CLIENT_SECRET: `${CLIENT_SECRET},next-secret` }));
   expect(levels(findings)).toMatchObject({
@@ -154,7 +167,7 @@ it('prints no secret, whatever is wrong', async () => {
       OPENCX_API_URL: `http://${nobody}`,
       DATABASE_URL: `postgres://user:hidden-password@${nobody}/db`,
       TEMPORAL_ADDRESS: nobody,
-      WEBHOOK_PUBLIC_URL: `http://user:hidden-in-url@${nobody}${WEBHOOK_PATH}?hidden=query`,
+      WEBHOOK_PUBLIC_URL: `http://${nobody}${WEBHOOK_PATH}?hidden=query`,
     }),
     // All of it is waited for, for a Temporal that isn't there.
     10_000,
@@ -162,4 +175,7 @@ it('prints no secret, whatever is wrong', async () => {
   const problems = findings.filter(({ level }) => level === 'problem').map(({ check }) => check);
   expect(problems).toEqual(['temporal', 'database', 'ai', `portal ${PORTAL_ID}: token`, 'webhook address']);
   expect(renderText(findings, pc) + renderJson(findings)).not.toContain('hidden');
+  const refused = await examined(environment({ WEBHOOK_PUBLIC_URL: `https://user:hidden@${nobody}${WEBHOOK_PATH}` }));
+  expect(refused[0]).toMatchObject({ check: 'settings', level: 'problem' });
+  expect(renderText(refused, pc) + renderJson(refused)).not.toContain('hidden');
 });

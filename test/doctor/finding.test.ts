@@ -3,7 +3,7 @@ import { examine, ok } from '../../src/doctor/finding.ts';
 
 const silent = { name: 'x', whenSilent: 'Look there.' };
 
-it('gives a verdict its name', async () => {
+it('gives a result its name', async () => {
   expect(await examine({ ...silent, run: () => ok('Fine.') }, 1_000)).toEqual({
     check: 'x',
     level: 'ok',

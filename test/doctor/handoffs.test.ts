@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { checkHandoffs } from '../../src/doctor/handoffs.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import { createCrmClient } from '../../src/hubspot/crm.ts';
 import type { ActorId, PortalId } from '../../src/hubspot/ids.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
-import type { HandoffSettings } from '../../src/workflows/rules/handoff-settings.ts';
+import type { HandoffSettings } from '../../src/rules/handoff/handoff-settings.ts';
 import { handoff } from '../support/messages.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
@@ -76,5 +76,20 @@ it('warns of an agent whom the portal doesn’t have', async () => {
   expect((await examined({ assignTo })).assignment).toMatchObject({
     level: 'warning',
     message: 'This portal has no user A-1: threads are not assigned to them.',
+  });
+});
+
+it('says whether the agents who get threads can own tickets', async () => {
+  const assignTo = [{ when: null, to: 'A-1' as ActorId }];
+  expect((await examined({ assignTo }))['ticket owners']).toMatchObject({ level: 'ok' });
+  simulator.behaviour.usersWithoutOwner = [1];
+  expect((await examined({ assignTo }))['ticket owners']).toMatchObject({
+    level: 'warning',
+    message: "A-1 can't own tickets: the tickets of their threads have no owner.",
+  });
+  simulator.faults.add({ kind: 'status', status: 403, match: { route: 'getOwner' } });
+  expect((await examined({ assignTo }))['ticket owners']).toMatchObject({
+    level: 'warning',
+    remedy: expect.stringContaining('crm.objects.owners.read'),
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { checkInstallations } from '../../src/doctor/installations.ts';
 import type { ActorId, PortalId } from '../../src/hubspot/ids.ts';
@@ -6,7 +7,6 @@ import { createOAuthClient } from '../../src/hubspot/oauth.ts';
 import { createSeal } from '../../src/installations/seal.ts';
 import { createInstallationStore, type InstallationStore } from '../../src/installations/store.ts';
 import { openDatabase } from '../../src/sessions/open-session-store.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import { tokenKeySetting, tokenKeys } from '../support/oauth.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from '../../src/doctor/portal.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { ActorId, PortalId } from '../../src/hubspot/ids.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
 let simulator: Simulator;

@@ -6,11 +6,11 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import type ms from 'ms';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { checkTemporal } from '../../src/doctor/temporal.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
+import { SEARCH_ATTRIBUTES } from '../../src/runs/search-attributes.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { limitRate } from '../../src/temporal/rate-limit.ts';
-import { SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 

@@ -5,7 +5,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
 import { examine } from '../../src/doctor/finding.ts';
 import { selfTest } from '../../src/doctor/webhook-self-test.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { SECRET, startApi } from '../api/support.ts';
 
 const servers: Server[] = [];

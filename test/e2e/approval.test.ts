@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import { useProduct } from '../support/product.ts';
 import { AGENT_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';

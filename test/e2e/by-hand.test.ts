@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Payload } from '@temporalio/common';
 import { type Listening, listen } from '../../src/api/server.ts';
+import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
 import { createCodecServer } from '../../src/temporal/codec-server.ts';
-import { WORKFLOW_TYPES } from '../../src/workflows/contract.ts';
 import { useProduct } from '../support/product.ts';
 import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
@@ -113,13 +113,15 @@ describe('a run in the Temporal Web UI', () => {
     return (await codec.decode(told as Payload[])).map(({ data }) => JSON.parse(Buffer.from(data ?? '').toString()));
   };
 
-  it('says in one line portal, thread, channel and outcome, and gives each activity and timer a summary', async () => {
+  it('says in one line portal, thread, message, channel and outcome, and gives each activity and timer a summary', async () => {
     product.simulator.setWebhookUrl(product.config.webhookPublicUrl, `${product.apiUrl}/webhooks/hubspot`);
     const asked = product.simulator.customerWrites({ channel: 'email', text: 'Hi' });
     await product.resultOf(asked);
     const workflowId = product.workflowIdOf(asked);
     const [line] = (await details(workflowId)).split('\n');
-    expect(line).toBe(`portal ${PORTAL_ID} · thread ${asked.threadId} · email → **replied**`);
+    expect(line).toBe(
+      `portal ${PORTAL_ID} · thread ${asked.threadId} · message ${asked.messageId} · email → **replied**`,
+    );
     expect(await summaries(workflowId)).toEqual([
       `message ${asked.messageId}`,
       'email: wait for a correction',
@@ -133,7 +135,9 @@ describe('a run in the Temporal Web UI', () => {
     const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Hi', assignedTo: AGENT_ID });
     await product.resultOf(asked);
     const [line] = (await details(product.workflowIdOf(asked))).split('\n');
-    expect(line).toBe(`portal ${PORTAL_ID} · thread ${asked.threadId} · live chat → **skipped: owned-by-human**`);
+    expect(line).toBe(
+      `portal ${PORTAL_ID} · thread ${asked.threadId} · message ${asked.messageId} · live chat → **skipped: owned-by-human**`,
+    );
   });
 
   it('holds none of the customer’s words in what is never encrypted', async () => {

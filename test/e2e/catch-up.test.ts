@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ScheduleOverlapPolicy, WorkflowNotFoundError } from '@temporalio/client';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
+import type { PortalId } from '../../src/hubspot/ids.ts';
+import type { CatchUpResult } from '../../src/runs/catch-up.ts';
+import type { ReplyToMessageResult } from '../../src/runs/reply-to-message.ts';
 import { catchUpScheduleId, prepareSchedules } from '../../src/temporal/schedules.ts';
-import type { CatchUpResult, ReplyToMessageResult } from '../../src/workflows/contract.ts';
 import { PUBLIC_URL, useProduct } from '../support/product.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
@@ -24,7 +26,7 @@ const product = useProduct(
   },
   { portalId: PORTAL },
 );
-const schedule = temporal.client.schedule.getHandle(catchUpScheduleId(PORTAL));
+const schedule = temporal.client.schedule.getHandle(catchUpScheduleId(PORTAL as PortalId));
 
 // Only the tests trigger it.
 beforeAll(() => schedule.pause());

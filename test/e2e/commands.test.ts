@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
-import type { FollowCommandResult } from '../../src/workflows/contract.ts';
+import type { FollowCommandResult } from '../../src/runs/follow-command.ts';
 import { useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -11,6 +11,11 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 const temporal = useTemporal();
 const product = useProduct(temporal);
 const approving = useProduct(temporal, { AUTONOMY: 'approve' });
+const claiming = useProduct(temporal, {
+  UNASSIGNED_THREADS: 'claim',
+  AUTONOMY: 'auto, email=draft, whatsapp=off',
+  MAX_REPLIES_PER_HOUR: '2',
+});
 const mute = useProduct(temporal, { AI_COMMANDS: 'false' });
 
 const echo = product.ai.answer;
@@ -70,6 +75,19 @@ describe('a draft that waits', () => {
     for (const actorId of ['I-999', AI_ACTOR_ID]) {
       expect(await say(threadId, '/ai send', approving, actorId)).toEqual({ outcome: 'skipped', reason: 'comment' });
     }
+    const forgeries: string[] = [];
+    for (const clientType of ['INTEGRATION', 'SYSTEM', 'UNKNOWN'] as const) {
+      const { messageId } = approving.simulator.agentComments(threadId, {
+        actorId: AGENT_ID,
+        text: '/ai send',
+        client: { clientType },
+      });
+      forgeries.push(messageId);
+      expect(await approving.resultOfRun(`command:${PORTAL_ID}:${threadId}-${messageId}`)).toEqual({
+        outcome: 'skipped',
+        reason: 'comment',
+      });
+    }
     const forged = approving.simulator.agentComments(threadId, {
       actorId: AGENT_ID,
       text: '/ai send',
@@ -81,7 +99,7 @@ describe('a draft that waits', () => {
     });
     const customer = await drafted('/ai send', threadId);
     expect(await approving.resultOf(asked)).toEqual({ outcome: 'skipped', reason: 'superseded' });
-    const ours = approving.postedBy(threadId).filter(({ id }) => id !== forged.messageId);
+    const ours = approving.postedBy(threadId).filter(({ id }) => ![...forgeries, forged.messageId].includes(id));
     expect(ours.map(({ type }) => type)).toEqual(['COMMENT', 'COMMENT']);
     await say(threadId, '/ai skip', approving);
     expect(await approving.resultOf(customer)).toMatchObject({ reason: 'skipped-by-agent' });
@@ -218,12 +236,104 @@ describe('/ai handoff', () => {
     expect(handedOver).toMatchObject({ outcome: 'handed-off' });
     // The handoff has taken the thread from the AI, too.
     expect(await product.resultOf(ask('Hello?', threadId))).toEqual({ outcome: 'skipped', reason: 'unassigned' });
-    const standing = await product.sessions.standing(PORTAL_ID as PortalId, threadId as ThreadId, Date.now());
+    const standing = await product.sessions.threadState(PORTAL_ID as PortalId, threadId as ThreadId, Date.now());
     expect(standing.silenced).toBe('handed-off');
     product.simulator.assign(threadId, AGENT_ID);
     product.simulator.assign(threadId, AI_ACTOR_ID);
     await product.simulator.settle();
     expect(await product.resultOf(ask('Still there?', threadId))).toMatchObject({ outcome: 'replied' });
+  });
+
+  it('brings the reason again where the message has been handed over before', async () => {
+    const { threadId } = product.simulator.customerWrites({ channel: 'chat', text: 'Hi', assignedTo: AGENT_ID });
+    await say(threadId, '/ai handoff wants a refund');
+    await say(threadId, '/ai handoff wants it today');
+    const comments = product.postedBy(threadId).filter(({ type }) => type === 'COMMENT');
+    expect(comments).toMatchObject([
+      { text: expect.stringContaining('wants a refund') },
+      { text: expect.stringContaining('wants it today') },
+    ]);
+    expect(product.simulator.tickets().filter(({ threadIds }) => threadIds.includes(threadId)).length).toBeLessThan(2);
+  });
+});
+
+describe('/ai resume', () => {
+  const resumes = async (threadId: string, by = product): Promise<string> => {
+    expect(await say(threadId, '/ai resume', by)).toEqual({ outcome: 'followed', reason: 'resumed' });
+    return (lastPost(threadId, by) as { text: string }).text;
+  };
+  const ownerOf = (threadId: string, by = product) => by.simulator.thread(threadId).assignedTo;
+  const handedOff = async (by = product): Promise<string> => {
+    by.ai.answer = () => ({ action: 'handoff', reason: 'asks for a human', aiSessionId: null });
+    const asked = ask('A human, please', undefined, by);
+    expect(await by.resultOf(asked)).toMatchObject({ outcome: 'handed-off' });
+    by.ai.answer = echo;
+    expect(ownerOf(asked.threadId, by)).toBeUndefined();
+    return asked.threadId;
+  };
+
+  it('after a handoff takes the thread where the AI takes those that nobody owns, and the next message is answered', async () => {
+    const threadId = await handedOff(claiming);
+    expect(await resumes(threadId, claiming)).toBe(
+      `The AI may speak on this thread again, and has taken it (${AI_ACTOR_ID}). It answers the customer’s next message, and in it what nobody has answered before.`,
+    );
+    expect(ownerOf(threadId, claiming)).toBe(AI_ACTOR_ID);
+    expect(await claiming.resultOf(ask('Still there?', threadId, claiming))).toMatchObject({ outcome: 'replied' });
+  });
+
+  it('after a handoff says whom to assign the thread to where the AI takes none, and then the next message is answered', async () => {
+    const threadId = await handedOff();
+    expect(await resumes(threadId)).toContain(`nobody owns this thread, and the AI takes none by itself`);
+    expect(lastPost(threadId)).toMatchObject({ text: expect.stringContaining(`AI’s user (${AI_ACTOR_ID})`) });
+    expect(await product.resultOf(ask('Hello?', threadId))).toEqual({ outcome: 'skipped', reason: 'unassigned' });
+    product.simulator.assign(threadId, AI_ACTOR_ID);
+    await product.simulator.settle();
+    expect(await product.resultOf(ask('Still there?', threadId))).toMatchObject({ outcome: 'replied' });
+  });
+
+  it('leaves an agent’s thread to the agent, and says so', async () => {
+    const { threadId } = product.simulator.customerWrites({ channel: 'chat', text: 'Hi', assignedTo: AGENT_ID });
+    expect(await resumes(threadId)).toContain(`${AGENT_ID} owns this thread. Assign it to the AI’s user`);
+    expect(ownerOf(threadId)).toBe(AGENT_ID);
+    expect(await product.resultOf(ask('Hello?', threadId))).toEqual({ outcome: 'skipped', reason: 'owned-by-human' });
+  });
+
+  it('on a closed thread promises the answer that then comes', async () => {
+    const asked = ask();
+    await product.resultOf(asked);
+    await say(asked.threadId, '/ai pause');
+    product.simulator.closeThread(asked.threadId);
+    expect(await resumes(asked.threadId)).toMatch(/^The AI may speak on this thread again\. It answers/);
+    expect(await product.resultOf(ask('One more', asked.threadId))).toMatchObject({ outcome: 'replied' });
+  });
+
+  it('promises no answer where the AI leaves drafts, waits for approval, or is off', async () => {
+    const drafts = claiming.simulator.customerWrites({ channel: 'email', text: 'Hello', assignedTo: AGENT_ID });
+    await claiming.resultOf(drafts);
+    expect(await resumes(drafts.threadId, claiming)).toContain('It leaves a draft on the customer’s next message');
+    expect(ownerOf(drafts.threadId, claiming)).toBe(AGENT_ID);
+    const next = claiming.simulator.customerWrites({ threadId: drafts.threadId, text: 'Hello?' });
+    expect(await claiming.resultOf(next)).toMatchObject({ outcome: 'drafted' });
+    const off = claiming.simulator.customerWrites({ channel: 'whatsapp', text: 'Hello', assignedTo: null });
+    expect(await resumes(off.threadId, claiming)).toMatch(/^The AI is off on whatsapp/);
+    expect(ownerOf(off.threadId, claiming)).toBeUndefined();
+    const { threadId } = ask('Hello', undefined, approving);
+    while (approving.postedBy(threadId).length === 0) await delay(20);
+    expect(await resumes(threadId, approving)).toContain('It leaves a draft for your approval');
+    await say(threadId, '/ai skip', approving);
+  });
+
+  it('says that the thread goes to agents all the same where the AI has written as often as it may', async () => {
+    const first = ask('One', undefined, claiming);
+    const { threadId } = first;
+    await claiming.resultOf(first);
+    await claiming.resultOf(ask('Two', threadId, claiming));
+    expect(await claiming.resultOf(ask('Three', threadId, claiming))).toMatchObject({ outcome: 'handed-off' });
+    expect(await resumes(threadId, claiming)).toContain('the customer’s next message goes to agents all the same');
+    const comments = claiming.postedBy(threadId).length;
+    expect(await claiming.resultOf(ask('Four', threadId, claiming))).toMatchObject({ outcome: 'handed-off' });
+    expect(claiming.postedBy(threadId)).toHaveLength(comments + 1);
+    expect(ownerOf(threadId, claiming)).toBeUndefined();
   });
 });
 

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import type { WebhookEvent } from '../../dev/simulator/webhooks/events.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { startApi } from '../../src/processes/api.ts';
 import { Resources } from '../../src/processes/lifecycle.ts';
-import type { WebhookEvent } from '../../src/simulator/webhooks/events.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { useProduct } from '../support/product.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 import { messageEvent } from '../support/webhook-events.ts';

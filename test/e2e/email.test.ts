@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CustomerMessage, ThreadItem } from '../../src/simulator/simulator.ts';
+import type { CustomerMessage, ThreadItem } from '../../dev/simulator/simulator.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { useTemporal } from '../support/temporal.ts';
 
@@ -75,6 +75,62 @@ describe('a mailbox with a signature that answers all', () => {
     await product.resultOf(asked);
     expect(product.postedBy(asked.threadId)).toMatchObject([{ text: 'Soon.' }]);
   });
+});
+
+describe('a mailbox that answers all', () => {
+  const product = useProduct(temporal, { EMAIL_REPLY_ALL: 'true' });
+
+  it('copies people alone: neither its own addresses with a tag, nor HubSpot’s, nor mailboxes that nobody reads', async () => {
+    const copied = [
+      'support+orders@example.com',
+      '62515@bcc.hubspot.com',
+      'support@example-shop.hs-inbox.com',
+      'no-reply@shop.example',
+      'sam+lamps@example.org',
+    ];
+    const asked = product.simulator.customerWrites({
+      ...MAIL,
+      recipients: [recipient('TO', 'support@example.com'), ...copied.map((address) => recipient('CC', address))],
+    });
+    await product.resultOf(asked);
+    expect(recipientsOf(product.postedBy(asked.threadId)[0])).toEqual([
+      ['TO', 'kim@example.org'],
+      ['CC', 'sam+lamps@example.org'],
+    ]);
+  });
+
+  it.each([
+    ['AW: Re: AW: Sizes', 'Re: Sizes'],
+    ['RE[2]: Sizes', 'Re: Sizes'],
+    ['Re：尺码', 'Re: 尺码'],
+    ['SV: Storlek', 'Re: Storlek'],
+    ['Antw: Maat', 'Re: Maat'],
+    ['RIF: Taglie', 'Re: Taglie'],
+    ['Odp: SV: Re: Rozmiar', 'Re: Rozmiar'],
+    ['回复: 答复: 尺码', 'Re: 尺码'],
+    ['[EXTERNAL] Re: VS: Koko', 'Re: Koko'],
+  ])('answers %j as %j', async (subject, answered) => {
+    const asked = product.simulator.customerWrites({ ...MAIL, subject });
+    await product.resultOf(asked);
+    expect(product.postedBy(asked.threadId)).toMatchObject([{ subject: answered }]);
+  });
+
+  it.each(['chat', 'messenger', 'custom'] as const)(
+    'posts no more on %s than people read there, with all that is added',
+    async (channel) => {
+      const sources = [{ title: 'Returns, refunds and exchanges of orders', path: 'returns.md' }];
+      for (const length of [1_990, 2_400, 9_000]) {
+        const text = 'Lamps ship soon. '.repeat(length / 17 + 1).slice(0, length);
+        product.ai.answer = () => ({ ...reply(text), sources }) as ReturnType<typeof reply>;
+        const asked = product.simulator.customerWrites({ channel, text: 'Where is my order?' });
+        expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+        const [posted, ...more] = product.postedBy(asked.threadId);
+        expect(more).toEqual([]);
+        expect(posted).toMatchObject({ type: 'MESSAGE', text: expect.stringMatching(/^Lamps.*(soon\. …|L|La|Lam)$/) });
+        expect(posted && 'text' in posted ? posted.text.length : 0).toBeLessThanOrEqual(2_000);
+      }
+    },
+  );
 });
 
 describe('a mailbox as it comes', () => {

@@ -3,9 +3,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Payload } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import { AiUnavailable } from '../../src/ai/errors.ts';
 import { type Listening, listen } from '../../src/api/server.ts';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { createCodecServer } from '../../src/temporal/codec-server.ts';
 import { createPayloadCodec, dataConverterOf } from '../../src/temporal/payload-codec.ts';
 import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
@@ -113,11 +113,14 @@ describe('a history in Temporal', () => {
     },
   );
 
-  it('replays with the key, and names the key that is missing without', async () => {
+  it('replays with the key and under its own id, and names the key that is missing without', async () => {
     const workflows = { ...temporal.workflows, dataConverter: dataConverterOf(keys) };
-    await Worker.runReplayHistory(workflows, await history(workflowId));
+    await Worker.runReplayHistory(workflows, await history(workflowId), workflowId);
+    await expect(Worker.runReplayHistory(workflows, await history(workflowId), 'another')).rejects.toThrow(
+      /Encoded failure/,
+    );
     const without = { ...temporal.workflows, dataConverter: dataConverterOf([]) };
-    await expect(Worker.runReplayHistory(without, await history(workflowId))).rejects.toThrow(
+    await expect(Worker.runReplayHistory(without, await history(workflowId), workflowId)).rejects.toThrow(
       new RegExp(`key \\\\?"${keys[0]?.id}\\\\?"`),
     );
   });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { ContactId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
-import type { ForgetResult } from '../../src/workflows/contract.ts';
+import type { ForgetResult } from '../../src/runs/erased.ts';
 import { useProduct } from '../support/product.ts';
 import { PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';

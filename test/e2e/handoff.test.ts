@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ThreadItem, WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import { HANDOFF_MARKER } from '../../src/hubspot/markers.ts';
-import type { ThreadItem, WrittenIds } from '../../src/simulator/simulator.ts';
-import type { CheckDeliveryResult, HandOffResult } from '../../src/workflows/contract.ts';
+import type { CheckDeliveryResult } from '../../src/runs/check-delivery.ts';
+import type { HandOffResult } from '../../src/runs/hand-off.ts';
 import { type Product, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -78,6 +79,21 @@ describe('a handoff', () => {
     expect(simulator.thread(asked.threadId).assignedTo).toBeUndefined();
     expect(await handoffOf(product, asked)).toMatchObject({ ticketId: ticket?.id, owner: null });
     expect(await attributesOf(product.workflowIdOf(asked))).toMatchObject({ HubSpotTicketId: ticket?.id });
+  });
+
+  it.each([
+    ['Lee, Kim', { firstname: 'Kim', lastname: 'Lee' }],
+    ['"van der Berg, Sam"', { firstname: 'Sam', lastname: 'van der Berg' }],
+    ['Lee, Kim (Example Ltd)', { firstname: 'Kim', lastname: 'Lee' }],
+    ['Example, Inc.', { lastname: 'Example Inc.' }],
+    ['Lee，Kim', { firstname: 'Kim', lastname: 'Lee' }],
+  ])('makes no contact with a comma in its name: %s', async (name, expected) => {
+    const { simulator } = product;
+    const email = `${uniqueName('kim')}@example.com`;
+    await product.resultOf(simulator.customerWrites({ channel: 'email', email, name, text: 'Refund!' }));
+    const made = [...simulator.contacts().values()].find((contact) => contact.email === email);
+    expect(made).toMatchObject(expected);
+    expect(Object.values(made ?? {}).join(' ')).not.toMatch(/[,，]/);
   });
 
   it('keeps the AI silent until an agent gives the thread back', async () => {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Runtime } from '@temporalio/worker';
+import type { Fault } from '../../dev/simulator/api/faults.ts';
+import type { CustomerMessage, WrittenIds } from '../../dev/simulator/simulator.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { createLogger } from '../../src/logging.ts';
-import type { Fault } from '../../src/simulator/api/faults.ts';
-import type { CustomerMessage, WrittenIds } from '../../src/simulator/simulator.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { eventually } from '../support/eventually.ts';
 import { type ModelServer, modelSays, type Reaction, startModelServer } from '../support/model-server.ts';
 import { Product } from '../support/product.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CustomerMessage } from '../../src/simulator/threads.ts';
+import type { CustomerMessage } from '../../dev/simulator/threads.ts';
 import { useProduct } from '../support/product.ts';
 import { APP_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, expect, it } from '@jest/globals';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import { type Network, startNetwork } from '../support/network.ts';
 import { useProduct } from '../support/product.ts';
 import { useTemporal } from '../support/temporal.ts';
@@ -59,8 +59,8 @@ it('answers once over a slow network', async () => {
   await expectOneReplyEach([ask(), ask(), ask()]);
 });
 
-// Breaks to Temporal come between runs here: a task that goes down with its connection is given out again only after its
-// timeout, a minute. Breaks in the midst of runs are chaos's (test/chaos).
+// Breaks to Temporal come between runs here: a task that goes down with its connection is given out again only after
+// its timeout, a minute. Breaks in the midst of runs are chaos's (test/chaos).
 it('answers once when the connections to HubSpot break again and again, and those to Temporal have broken', async () => {
   toTemporal.reset();
   const asked: WrittenIds[] = [];

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import { AiRefused } from '../../src/ai/errors.ts';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';

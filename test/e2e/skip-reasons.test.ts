@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
-import { SKIP_REASONS, type SkipReason } from '../../src/workflows/contract.ts';
+import { SKIP_REASONS, type SkipReason } from '../../src/rules/skip-reasons.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
 // A channel for each level: every product takes seconds to start.
-const product = useProduct(temporal, { AUTONOMY: 'auto, email=approve, whatsapp=off' });
+const product = useProduct(temporal, { AUTONOMY: 'auto, email=approve, whatsapp=off, instagram=shadow' });
 const PORTAL = PORTAL_ID as PortalId;
 
 const shown = new Set<SkipReason>();
@@ -221,6 +221,17 @@ describe('a channel where the AI is off', () => {
     await expectSkip(asked, 'channel-off');
     expect(product.ai.asked.filter(({ threadId }) => threadId === asked.threadId)).toEqual([]);
     expect(await product.resultOf(asks())).toMatchObject({ outcome: 'replied' });
+  });
+
+  it('ai-limit: in shadow mode nobody hears that the AI was not asked', async () => {
+    const asked = (threadId?: string) =>
+      asks({ channel: 'instagram', text: 'Hello?', ...(threadId ? { threadId } : { contactId: '4711' }) });
+    const first = asked();
+    await product.resultOf(first);
+    const [portal] = product.config.portals;
+    Object.assign(portal?.settings ?? {}, { maxAiCallsPerHour: 1 });
+    await expectSkip(asked(first.threadId), 'ai-limit');
+    Object.assign(portal?.settings ?? {}, { maxAiCallsPerHour: 30 });
   });
 });
 

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import { AI_COST, AI_TOKENS } from '../../src/temporal/search-attributes.ts';
+import { AI_COST, AI_TOKENS } from '../../src/runs/search-attributes.ts';
+import { eventually } from '../support/eventually.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { detailsOf } from '../support/story.ts';
 import { useTemporal } from '../support/temporal.ts';
@@ -47,4 +49,94 @@ it('an AI that tells of no tokens costs nothing', async () => {
   await product.resultOf(asked);
   const { typedSearchAttributes } = await temporal.client.workflow.getHandle(product.workflowIdOf(asked)).describe();
   expect(typedSearchAttributes.get(AI_TOKENS)).toBeUndefined();
+});
+
+const CEILING = '0.02';
+const capped = useProduct(temporal, { ...PRICES, AI_DAILY_CEILING: CEILING, LLM_MAX_OUTPUT_TOKENS: '256' });
+const CEILING_REASON = "today's ceiling for the AI, 0.02, is spent: it is not asked again before midnight UTC";
+
+it('a day’s ceiling that is spent hands every message over, however many come at once, and the AI is not asked', async () => {
+  let [asked, spent, together, most] = [0, 0, 0, 0];
+  capped.ai.answer = async () => {
+    asked += 1;
+    together += 1;
+    most = Math.max(most, together);
+    await delay(50);
+    together -= 1;
+    spent += 3_150;
+    return { ...reply('It ships tomorrow.'), usage: { inputTokens: 1_000, outputTokens: 10 } };
+  };
+  const written = Array.from({ length: 20 }, () =>
+    capped.simulator.customerWrites({ channel: 'chat', text: 'Where is my order?' }),
+  );
+  const results = await Promise.all(written.map((one) => eventually(() => capped.resultOf(one))));
+  // What is spent when the last one is let through is below the ceiling.
+  expect(spent).toBeLessThan(20_000 + 3_150);
+  expect(asked).toBe(7);
+  expect(most).toBe(1);
+  expect(results.filter(({ outcome }) => outcome === 'replied')).toHaveLength(7);
+  const handedOff = results.flatMap((result, index) => (result.outcome === 'handed-off' ? [written[index]] : []));
+  expect(handedOff).toHaveLength(13);
+  for (const one of handedOff) {
+    const posts = capped.postedBy(one?.threadId ?? '');
+    const comments = posts.filter(({ type }) => type === 'COMMENT');
+    expect(comments).toMatchObject([{ text: expect.stringContaining(CEILING_REASON) }]);
+  }
+});
+
+const perHour = useProduct(temporal, {
+  MAX_AI_CALLS_PER_HOUR: '3',
+  AUTONOMY: 'draft, email=shadow',
+});
+const CALLS_REASON = /^the AI has been asked 3 times within an hour for this contact/;
+
+it('a contact’s hour counts drafts too, on all of their threads; then agents hear of it once on each', async () => {
+  const { simulator } = perHour;
+  const write = (threadId?: string) =>
+    simulator.customerWrites({ channel: 'chat', text: 'Hello?', ...(threadId ? { threadId } : { contactId: '4711' }) });
+  const first = write();
+  const results = [await perHour.resultOf(first)];
+  for (let n = 0; n < 2; n += 1) results.push(await perHour.resultOf(write(first.threadId)));
+  expect(results.map(({ outcome }) => outcome)).toEqual(['drafted', 'drafted', 'drafted']);
+  const calls = perHour.ai.asked.length;
+  for (const threadId of [first.threadId, write().threadId]) {
+    const results = [];
+    for (let n = 0; n < 2; n += 1) results.push(await perHour.resultOf(write(threadId)));
+    expect(results).toMatchObject([
+      { outcome: 'handed-off', reason: expect.stringMatching(CALLS_REASON) },
+      { outcome: 'handed-off', reason: expect.stringMatching(CALLS_REASON) },
+    ]);
+    const told = perHour
+      .postedBy(threadId)
+      .filter((post) => 'text' in post && post.text.includes('times within an hour for this contact'));
+    expect(told).toHaveLength(1);
+  }
+  expect(perHour.ai.asked).toHaveLength(calls);
+  // Another contact is none of theirs.
+  const other = simulator.customerWrites({ channel: 'chat', text: 'Hello?', contactId: '4712' });
+  expect(await perHour.resultOf(other)).toMatchObject({ outcome: 'drafted' });
+});
+
+it('a burst that is too long goes to the AI with its newest messages, and the run says what is missing', async () => {
+  const simulator = perHour.simulator;
+  const first = simulator.customerWrites({ channel: 'chat', text: '0'.repeat(3_900), assignedTo: null });
+  perHour.ai.answer = async ({ threadId }) => {
+    if (threadId === first.threadId && last === undefined)
+      last = Array.from({ length: 20 }, (_, n) =>
+        simulator.customerWrites({ threadId, text: `${n + 1} `.padEnd(3_900, 'x') }),
+      ).at(-1);
+    return reply('Noted.');
+  };
+  let last: ReturnType<typeof simulator.customerWrites> | undefined;
+  await perHour.resultOf(first);
+  if (last === undefined) throw new Error('nothing was asked');
+  expect(await perHour.resultOf(last)).toMatchObject({ outcome: 'drafted' });
+  const { questions = [], leftOut } = perHour.ai.asked.at(-1) ?? {};
+  expect(questions.at(-1)).toMatch(/^20 x/);
+  expect(questions.join('').length).toBeLessThan(32_000);
+  expect(leftOut).toEqual({ questions: 21 - questions.length, lines: 0 });
+  const handle = temporal.client.workflow.getHandle(perHour.workflowIdOf(last));
+  expect(await detailsOf(handle)).toContain(
+    `too long for the AI, left out: ${21 - questions.length} of the customer’s unanswered messages, the oldest`,
+  );
 });

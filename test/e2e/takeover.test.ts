@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';

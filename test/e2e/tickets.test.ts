@@ -19,7 +19,9 @@ const customData = async (threadId: string) => {
   return product.ai.asked.at(-1)?.customData;
 };
 
-/** Results of the runs that ticket events have started, once they all have ended. A second shape has none of its own. */
+/**
+ * Results of the runs that ticket events have started, once they all have ended. A second shape has none of its own.
+ */
 const syncResults = async (ticketId: string): Promise<unknown[]> => {
   await product.simulator.settle();
   const ids = product.simulator.deliveries

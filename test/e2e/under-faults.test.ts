@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AiUnavailable } from '../../src/ai/errors.ts';
+import { NEEDS_ATTENTION } from '../../src/runs/search-attributes.ts';
 import { createRunOverview } from '../../src/temporal/run-overview.ts';
-import { NEEDS_ATTENTION } from '../../src/temporal/search-attributes.ts';
 import { eventually } from '../support/eventually.ts';
 import { useProduct } from '../support/product.ts';
 import { PORTAL_ID } from '../support/simulator.ts';

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CustomerMessage, Simulator } from '../../dev/simulator/simulator.ts';
 import { API_VERSIONS, pathIn } from '../../src/hubspot/api-version.ts';
 import { createHubSpotClient, type HubSpotClient } from '../../src/hubspot/client.ts';
 import type { Outgoing } from '../../src/hubspot/conversation.ts';
@@ -14,8 +15,7 @@ import {
   HubSpotUnavailable,
 } from '../../src/hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
-import type { CustomerMessage, Simulator } from '../../src/simulator/simulator.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
 describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
@@ -231,6 +231,27 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
     });
 
     it.each([
+      ['support+orders@example.com'],
+      ['SUPPORT+a+b@Example.com'],
+      ['62515@bcc.hubspot.com'],
+      ['62515@bcc-eu1.hubspot.com'],
+      ['62515@forward.hubspot.com'],
+      ['62515@bcc.eu1.hubspot.com'],
+      ['support@example-shop.hs-inbox.com'],
+      ['support@62515.hs-inbox-eu1.com'],
+      ['support@example-shop.hubspot-inbox.com'],
+    ])('is never %s, which leads back to the portal', async (address) => {
+      expect((await routeOf([party('TO', SUPPORT), party('CC', address)]))?.others).toEqual([]);
+    });
+
+    it.each(['kim.support@example.com', 'sam+support@example.org', 'sam@hubspot.com', 'sam@myhubspot.com'])(
+      'is %s, which is somebody else’s',
+      async (address) => {
+        expect((await routeOf([party('TO', SUPPORT), party('CC', address)]))?.others).toEqual([copy(address)]);
+      },
+    );
+
+    it.each([
       ['twenty', 20, 20],
       ['more than twenty', 21, 0],
     ])('tells of %s others', async (_, sent, copied) => {
@@ -263,15 +284,15 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
     it('assigns a thread that nobody owns', async () => {
       const { threadId } = chat();
       simulator.assign(threadId, null);
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
       expect(simulator.thread(threadId).assignedTo).toBe(AI_ACTOR_ID);
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('assigned');
     });
 
     it('takes no thread away from an agent', async () => {
       const { threadId } = chat();
       simulator.assign(threadId, AGENT_ID);
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('owned');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('owned');
       expect(simulator.thread(threadId).assignedTo).toBe(AGENT_ID);
     });
 
@@ -279,7 +300,7 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
       const { threadId } = chat();
       simulator.assign(threadId, null);
       simulator.faults.add({ kind: 'status', status: 405, match: { method: 'PUT' } });
-      expect(await client.reassign(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('unavailable');
+      expect(await client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)).toBe('unavailable');
     });
   });
 

@@ -7,7 +7,8 @@ import { portalIdSchema } from '../../src/hubspot/id-schemas.ts';
 import type { PortalId } from '../../src/hubspot/ids.ts';
 import { type SignatureRules, type SignedRequest, signedUri, verifySignature } from '../../src/hubspot/signature.ts';
 
-// Secret, URL, bodies, times and signatures of the vectors: HubSpot's request-validation guide and the tests of its SDKs.
+// Secret, URL, bodies, times and signatures of the vectors: HubSpot's request-validation guide and the tests of its
+// SDKs.
 const SECRET = 'yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy';
 const URL = 'https://www.example.com/webhook_uri';
 const BODY = "{'example_field':'example_value'}";
@@ -193,6 +194,91 @@ describe('several secrets', () => {
   it('speak for all their portals when they are one and the same', () => {
     const secrets = [secretFor(SECRET, one), secretFor('other', two), secretFor(SECRET, three)];
     expect(verifySignature(request(), rules({ secrets }))).toEqual({ genuine: true, portalIds: [one, three] });
+  });
+});
+
+describe('a thousand portals, each with a secret of its own,', () => {
+  const ids = Array.from({ length: 1000 }, (_, at) => portalIdSchema.parse(at + 1));
+  const secrets = ids.map((id) => secretFor(`secret of ${id}`, id));
+  const EIGHT_MEBIBYTES = 8 * 1024 * 1024;
+  const event = (portalId: unknown, more: object = {}) => ({ ...more, eventId: 1, portalId, objectId: 5 });
+  const signedBy = (portalId: number | string, body: string) =>
+    request({ headers: v3Headers(sign(body, { secret: `secret of ${portalId}` })), body });
+  const verdict = (signed: SignedRequest, changes: Partial<SignatureRules> = {}) =>
+    verifySignature(signed, rules({ secrets, ...changes }));
+  const genuineFor = (...portalIds: unknown[]) => ({ genuine: true, portalIds });
+
+  it.each([
+    ['a number', JSON.stringify([event(777)])],
+    ['a text, with spaces', '[{"portalId" : "777"}]'],
+    ['of the second event', JSON.stringify([event(4444), event(777)])],
+    ['of the hundredth event', JSON.stringify([...Array(99).fill(event(4444)), event(777)])],
+    ['behind the longest value', JSON.stringify([event(777, { propertyValue: '\u0007'.repeat(65_536) })])],
+    ['in 8 MiB', JSON.stringify([event(777)]).padEnd(EIGHT_MEBIBYTES)],
+    ['nowhere', '[]'],
+    ['only as something else', '[{"portalid":777,"text":"\\"portalId\\":1"}]'],
+    ['in an object, no array', '{"portalId":777}'],
+    ['spelled in escapes', '[{"portal\\u0049d":777}]'],
+  ])('are told apart where the portal is %s', (_what, body) => {
+    expect(verdict(signedBy(777, body))).toEqual(genuineFor('777'));
+    expect(verdict(signedBy(4444, body))).toEqual(refused('mismatch'));
+  });
+
+  it('and a name in the body proves nothing: the secret says for whom it speaks', () => {
+    expect(verdict(signedBy(5, JSON.stringify([event(777)])))).toEqual(genuineFor('5'));
+  });
+
+  it('are told apart in pieces, wherever they are cut', () => {
+    const body = Buffer.from(JSON.stringify([event(777)]));
+    const { headers } = signedBy(777, body.toString());
+    for (let cut = 0; cut <= body.length; cut += 1) {
+      const pieces = [body.subarray(0, cut), body.subarray(cut)];
+      expect(verdict({ method: 'POST', headers, body: pieces })).toEqual(genuineFor('777'));
+    }
+  });
+
+  it('may each have two secrets while one is rotated, also for the longest body', () => {
+    const rotated = [...secrets, ...ids.map((id) => secretFor(`new secret of ${id}`, id))];
+    const body = JSON.stringify([event(777)]).padEnd(EIGHT_MEBIBYTES);
+    for (const secret of ['secret of 777', 'new secret of 777']) {
+      const signed = request({ headers: v3Headers(sign(body, { secret })), body });
+      expect(verdict(signed, { secrets: rotated })).toEqual(genuineFor('777'));
+    }
+  });
+
+  it('may share one: it is tried once, and speaks for all', () => {
+    const shared = ids.map((id) => secretFor('one for all', id));
+    const body = JSON.stringify([event(777)]).padEnd(EIGHT_MEBIBYTES);
+    const signed = request({ headers: v3Headers(sign(body, { secret: 'one for all' })), body });
+    expect(verdict(signed, { secrets: shared })).toEqual(genuineFor(...ids));
+  });
+
+  it('are told apart by v1 too', () => {
+    const body = JSON.stringify([event(777)]);
+    const signature = createHash('sha256').update(`secret of 777${body}`).digest('hex');
+    const signed = request({ headers: v1Headers(signature), body });
+    expect(verdict(signed, { allowV1: true })).toEqual(genuineFor('777'));
+  });
+
+  const everyPortal = JSON.stringify(ids.map((id) => event(Number(id))));
+  it.each([
+    ['nothing', '[]'],
+    ['every portal', everyPortal],
+    ['a portal in 8 MiB', JSON.stringify([event(777)]).padEnd(EIGHT_MEBIBYTES)],
+    ['every portal in 8 MiB', everyPortal.padEnd(EIGHT_MEBIBYTES)],
+    ['8 MiB of the name alone', '"portalId"'.repeat(EIGHT_MEBIBYTES / 10)],
+    ['8 MiB of the name and spaces', '"portalId"        '.repeat(EIGHT_MEBIBYTES / 18)],
+    ['8 MiB of nothing', ' '.repeat(EIGHT_MEBIBYTES)],
+  ])('cost an unsigned request that names %s no more than 10 ms of CPU', (_what, body) => {
+    const unsigned = request({ headers: v3Headers(V3), body });
+    const cost = () => {
+      const before = process.cpuUsage();
+      expect(verdict(unsigned)).toEqual(refused('mismatch'));
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    };
+    // The least of several: the rest is the compiler's, the collector's and the neighbours'.
+    expect(Math.min(...Array.from({ length: 10 }, cost))).toBeLessThan(10);
   });
 });
 

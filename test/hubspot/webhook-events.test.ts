@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseWebhookEvents, REJECT_REASONS } from '../../src/hubspot/webhook-events.ts';
+import { parseWebhookEvents, REJECT_REASONS, TooManyEvents } from '../../src/hubspot/webhook-events.ts';
 
 const parse = (text: string) => parseWebhookEvents(Buffer.from(text));
 const parseOne = (event: unknown) => parse(JSON.stringify([event]))?.[0];
@@ -323,6 +323,53 @@ describe('a delivery', () => {
   });
 });
 
+describe('a hostile delivery', () => {
+  const BYTES = 8 * 1024 * 1024;
+  const event = JSON.stringify(NEW_MESSAGE);
+
+  it('of up to 1,000 events is read, one of more is not', () => {
+    const many = (count: number) => parse(`[${Array(count).fill(event).join()}]`);
+    expect(many(1000)).toHaveLength(1000);
+    expect(() => many(1001)).toThrow(TooManyEvents);
+    expect(() => parse(`[${'1,'.repeat(1001)}`)).toThrow(TooManyEvents);
+  });
+
+  it.each([
+    ['values', `{"a":[${'1,'.repeat(1000)}1]}`],
+    ['values, one of them long', `{"a":[${'1,'.repeat(BYTES / 2)}12345678901234567]}`],
+    ['names', `{${Array.from({ length: 1000 }, (_, at) => `"${at}":1`).join()}}`],
+  ])('loses its event of more than 1,000 %s, unread, and no neighbour', (_what, hostile) => {
+    expect(parse(`[${event},${hostile},${event}]`)).toEqual([
+      { ...PARSED_MESSAGE, index: 0 },
+      { ...rejected('too-many-values'), index: 1 },
+      { ...PARSED_MESSAGE, index: 2 },
+    ]);
+  });
+
+  it('may say brackets, commas and quotes in a text', () => {
+    const propertyValue = `,]}[{":\\"\\\\${',1'.repeat(2000)}"`;
+    const [read] = parse(JSON.stringify([{ ...TICKET_CHANGE, propertyValue }])) ?? [];
+    expect(read).toMatchObject({ kind: 'ticketProperty', propertyValue });
+  });
+
+  it.each([
+    ['no end', '[{"a":1}'],
+    ['no end of a text', '["a'],
+    ['an end that is escaped', '["a\\"]'],
+    ['another end', '[1}'],
+    ['a comma more', `[${event},]`],
+    ['a comma before', `[,${event}]`],
+    ['no comma', `[${event} ${event}]`],
+    ['something before', `x[${event}]`],
+    ['something after', `[${event}]x`],
+    ['a mark of byte order within', `[\ufeff${event}]`],
+    ['8 MiB of openings', '['.repeat(BYTES)],
+    ['8 MiB of spaces before it', `${' '.repeat(BYTES)}{}`],
+  ])('is unreadable with %s', (_what, text) => {
+    expect(parse(text)).toBeNull();
+  });
+});
+
 describe('for any input', () => {
   it('nothing is thrown over bytes', () => {
     fc.assert(
@@ -330,6 +377,29 @@ describe('for any input', () => {
         const events = parseWebhookEvents(bytes);
         expect(events === null || Array.isArray(events)).toBe(true);
       }),
+    );
+  });
+
+  it('it is an array exactly where JSON.parse says so', () => {
+    const read = (text: string): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        return null;
+      }
+    };
+    const piece = fc.oneof(
+      fc.constantFrom('[', ']', '{', '}', ',', ':', '"', '\\\\', '1', ' ', '"a":', 'null'),
+      fc.json(),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        for (const text of [pieces.join(''), `[${pieces.join('')}]`]) {
+          const expected = read(text);
+          expect(parse(text)?.length ?? null).toBe(Array.isArray(expected) ? expected.length : null);
+        }
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
+import { SECRETS_OF_WORKERS } from '../../src/config/api.ts';
 import { SETTINGS } from '../../src/config.ts';
 import { ROOT, read } from '../docs/markdown.ts';
 
@@ -17,9 +18,19 @@ interface Manifest {
     rules?: { http: { paths: { path: string; pathType: string }[] } }[];
     template?: { spec: Pod };
     triggers?: { metadata: Record<string, string> }[];
+    podSelector?: { matchLabels: Record<string, string> };
+    policyTypes?: string[];
+    ingress?: Rule[];
+    egress?: Rule[];
   };
 }
+interface Rule {
+  ports: { port: number | string; protocol: string }[];
+  from?: object[];
+  to?: object[];
+}
 interface Pod {
+  volumes: { name: string; secret?: { secretName: string } }[];
   terminationGracePeriodSeconds?: number;
   automountServiceAccountToken: boolean;
   securityContext: object;
@@ -27,7 +38,12 @@ interface Pod {
     image: string;
     command: string[];
     securityContext: object;
-    env?: { name: string; value: string }[];
+    env?: {
+      name: string;
+      value?: string;
+      valueFrom?: { secretKeyRef: { name: string; key: string; optional: boolean } };
+    }[];
+    envFrom?: { secretRef?: { name: string } }[];
     livenessProbe?: object;
     resources: { requests: object; limits: object };
   }[];
@@ -71,6 +87,12 @@ it('sets only settings that exist', () => {
   expect(named.filter((name) => !SETTINGS.includes(name) && name !== 'TEMPORAL_NAMESPACE')).toEqual([]);
 });
 
+it('names for the API only secrets that exist, and none that only workers use', () => {
+  const { api } = parse(read(`${CHART}/values.yaml`)) as { api: { secretKeys: string[] } };
+  expect(api.secretKeys.filter((name) => !SETTINGS.includes(name) && !name.startsWith('TEMPORAL_'))).toEqual([]);
+  expect(api.secretKeys.filter((name) => SECRETS_OF_WORKERS.some((secret) => secret === name))).toEqual([]);
+});
+
 describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () => {
   const everything = [
     'versioning.enabled=true',
@@ -111,6 +133,74 @@ describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () =>
       }
       if (name.includes('worker')) expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(30);
     }
+  });
+
+  itWithHelm('gives the API and the set-up only the secrets that they need, and workers all', async () => {
+    const secretsOf = async (component: string, ...values: string[]) => {
+      const [[, pod] = []] = podsOf(await render(...values)).filter(([name]) => name.includes(component));
+      const { env = [], envFrom = [] } = pod?.containers[0] ?? {};
+      const single = env.flatMap(({ name, valueFrom }) => {
+        if (valueFrom) expect(valueFrom.secretKeyRef).toEqual({ name: 'threadkeeper', key: name, optional: true });
+        return valueFrom ? [name] : [];
+      });
+      return { single, whole: envFrom.flatMap(({ secretRef }) => secretRef?.name ?? []) };
+    };
+    const api = await secretsOf('-api');
+    expect(api.whole).toEqual([]);
+    expect(api.single).toEqual(expect.arrayContaining(['HUBSPOT_CLIENT_SECRET', 'OPS_TOKEN', 'PAYLOAD_KEYS']));
+    for (const name of [...SECRETS_OF_WORKERS, 'DATABASE_URL']) expect(api.single).not.toContain(name);
+    for (const value of ['api.database=true', 'settings.HUBSPOT_CLIENT_ID=id']) {
+      expect((await secretsOf('-api', value)).single).toContain('DATABASE_URL');
+    }
+    const setup = await secretsOf('-setup');
+    expect([setup.whole, setup.single.filter((name) => !name.startsWith('TEMPORAL_'))]).toEqual([[], []]);
+    expect(await secretsOf('-worker')).toEqual({ single: [], whole: ['threadkeeper'] });
+
+    const portals = (pods: [string, Pod][]) =>
+      pods.map(([name, { volumes }]) => [
+        name.replace(/^.*-threadkeeper-(\w+).*$/, '$1'),
+        volumes.find((volume) => volume.name === 'portals')?.secret?.secretName,
+      ]);
+    expect(portals(podsOf(await render('portalsSecret=all', 'api.portalsSecret=without-tokens')))).toEqual(
+      expect.arrayContaining([
+        ['api', 'without-tokens'],
+        ['worker', 'all'],
+      ]),
+    );
+  });
+
+  itWithHelm('lets nobody reach more of a pod than its one port, and no pod more than it needs', async () => {
+    const policies = async (...values: string[]): Promise<Record<string, Manifest['spec']>> =>
+      Object.fromEntries(
+        (await render(...values))
+          .filter(({ kind }) => kind === 'NetworkPolicy')
+          .map(({ spec }) => [spec.podSelector?.matchLabels['app.kubernetes.io/component'], spec]),
+      );
+    const portsOf = (rules: Rule[] = []) => rules.flatMap(({ ports }) => ports.map(({ port }) => port));
+    const plain = await policies();
+    for (const spec of Object.values(plain)) expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
+    expect(
+      Object.entries(plain).map(([name, { ingress, egress }]) => [name, portsOf(ingress), portsOf(egress)]),
+    ).toEqual([
+      ['api', ['http'], [53, 53, 7233, 443]],
+      ['worker', ['metrics'], [53, 53, 7233, 5432, 443]],
+      ['setup', [], [53, 53, 7233]],
+    ]);
+    // Where clouds hand out their credentials.
+    expect(JSON.stringify(plain.worker?.egress)).toContain('169.254.0.0/16');
+
+    const adjusted = await policies(
+      'settings.TEMPORAL_ADDRESS=temporal.example.com:7777',
+      'networkPolicy.databasePort=6432',
+      'api.database=true',
+      'networkPolicy.apiFrom[0].namespaceSelector.matchLabels.name=ingress',
+      'networkPolicy.databaseTo[0].ipBlock.cidr=10.1.0.0/16',
+      'networkPolicy.extraEgress[0].ports[0].port=4318',
+    );
+    expect(portsOf(adjusted.api?.egress)).toEqual([53, 53, 7777, 6432, 443, 4318]);
+    expect(adjusted.api?.ingress?.[0]?.from).toEqual([{ namespaceSelector: { matchLabels: { name: 'ingress' } } }]);
+    expect(adjusted.worker?.egress?.[2]?.to).toEqual([{ ipBlock: { cidr: '10.1.0.0/16' } }]);
+    expect(await policies('networkPolicy.enabled=false')).toEqual({});
   });
 
   itWithHelm('publishes the webhook path and nothing else', async () => {

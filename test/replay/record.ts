@@ -1,15 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import { AiRefused } from '../../src/ai/errors.ts';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
-import { plannedReply } from '../../src/workflows/contract.ts';
+import type { HandOffResult } from '../../src/runs/hand-off.ts';
+import { plannedReply } from '../../src/runs/planned-start.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
-// `npm run test:record` writes the histories that replay.test.ts replays: one for each way through the workflows. To be run
-// when a way is new, never to make a failing replay pass: runs in flight can't be recorded again.
+// `npm run test:record` writes the histories that replay.test.ts replays: one for each way through the workflows. To be
+// run when a way is new, never to make a failing replay pass: runs in flight can't be recorded again.
 
 const temporal = useTemporal();
 const product = useProduct(temporal);
@@ -17,6 +18,7 @@ const assisting = useProduct(temporal, { ASSIST_MODE: 'true' });
 const approving = useProduct(temporal, { AUTONOMY: 'approve' });
 const hasty = useProduct(temporal, { AUTONOMY: 'approve', APPROVAL_TIMEOUT: '100ms' });
 const claiming = useProduct(temporal, { UNASSIGNED_THREADS: 'claim' });
+const returning = useProduct(temporal, { CLOSED_THREADS: 'answer' });
 const shadowing = useProduct(temporal, { AUTONOMY: 'shadow' });
 const careful = useProduct(temporal, {
   QUIET_PERIOD: '100ms',
@@ -183,6 +185,8 @@ it('commands', async () => {
   };
   await command('command-none', 'a note');
   await command('command-unknown', '/ai dance');
+  // The histories `…-without-a-look` are of runs that began before these two looked at what then happens: they stay as
+  // they are.
   await command('command-pause', '/ai pause 2h');
   await command('command-resume', '/ai resume');
   await command('command-why', '/ai why');
@@ -214,6 +218,45 @@ it('delivery', async () => {
   const undelivered = (await careful.resultOf(lost)).postedMessageId;
   await record('undelivered', `sent:${PORTAL_ID}:${lost.threadId}-${undelivered}`);
   careful.simulator.behaviour.undeliverable = null;
+});
+
+it('returned', async () => {
+  const { simulator } = careful;
+  const mail = (changes: object) => simulator.customerWrites({ channel: 'email', text: 'Hello', ...changes });
+  const bounce = { email: 'mailer-daemon@mx.example', subject: 'Undelivered Mail Returned to Sender' };
+  const answered = mail({});
+  await careful.resultOf(answered);
+  await recordRun('bounce', mail({ ...bounce, threadId: answered.threadId }), careful);
+  careful.ai.answer = () => ({ action: 'handoff', reason: 'asks for a human', aiSessionId: null });
+  const asked = mail({});
+  await careful.resultOf(asked);
+  const handoff = `handoff:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`;
+  await record('handed-off-by-mail', handoff);
+  simulator.behaviour.undeliverable = 'full';
+  const lost = mail({});
+  await careful.resultOf(lost);
+  const lostHandoff = `handoff:${PORTAL_ID}:${lost.threadId}-${lost.messageId}`;
+  const { toldMessageId } = await careful.resultOfRun<HandOffResult>(lostHandoff);
+  await record('undelivered-notice', `sent:${PORTAL_ID}:${lost.threadId}-${toldMessageId}`);
+  simulator.behaviour.undeliverable = null;
+  await recordRun('bounce-of-notice', mail({ ...bounce, threadId: asked.threadId }), careful);
+  careful.ai.answer = echo;
+});
+
+it('came-back', async () => {
+  const back = async (name: string, by: typeof product) => {
+    by.ai.answer = () => ({ action: 'handoff', reason: 'asks for a human', aiSessionId: null });
+    const { threadId, messageId } = by.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
+    await by.resultOf({ threadId, messageId });
+    by.ai.answer = echo;
+    by.simulator.closeThread(threadId, AGENT_ID);
+    await recordRun(name, by.simulator.customerWrites({ threadId, text: 'Hello again' }), by);
+  };
+  await back('came-back', product);
+  await back('came-back-answered', returning);
+  const { threadId } = chat({ assignedTo: AGENT_ID });
+  product.simulator.closeThread(threadId, AGENT_ID);
+  await recordRun('came-back-to-agent', chat({ threadId }));
 });
 
 it('takeover', async () => {

@@ -29,7 +29,8 @@ describe('the JSON Schema of PORTALS_FILE', () => {
 
   it.each([
     ['the least', {}],
-    ['ids as text and a number where the environment has text', { portalId: '62515', emailDelay: 500, aiActorId: 500 }],
+    ['ids as text and a number where the environment has text', { portalId: '62515', emailDelay: 0, aiActorId: 500 }],
+    ['a duration', { emailDelay: '1.5s' }],
     ['levels by channel', { autonomy: { default: 'auto', email: 'draft' } }],
     ['one level', { autonomy: 'draft' }],
   ])('takes %s', (_, changes) => {
@@ -40,6 +41,8 @@ describe('the JSON Schema of PORTALS_FILE', () => {
     ['a field that there is not', { assistmode: true }],
     ['a word for a flag', { assistMode: 'yes' }],
     ['a duration that is none', { emailDelay: 'soon' }],
+    ['a duration without a unit', { emailDelay: 500 }],
+    ['a duration without a unit, as text', { emailDelay: '500' }],
     ['a level that there is not', { autonomy: 'careful' }],
     ['no access token', { accessToken: undefined }],
     ['no portal id', { portalId: undefined }],

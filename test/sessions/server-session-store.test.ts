@@ -59,6 +59,7 @@ if (!hasPostgres) {
       { name: '0006-create-installations' },
       { name: '0007-note-activity' },
       { name: '0008-guard-installations' },
+      { name: '0009-admit-ai-calls' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
   });

@@ -262,11 +262,11 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
 
     it('tells how a thread stands, and changes nothing', async () => {
       const threadId = newThread();
-      expect(await store.standing(portal, threadId, 1)).toEqual({ asking: null, silenced: null });
+      expect(await store.threadState(portal, threadId, 1)).toEqual({ asking: null, silenced: null });
       await ask(threadId, 'run-1', 10);
       await silence(threadId, 'paused', 20, 100);
-      expect(await store.standing(portal, threadId, 99)).toEqual({ asking: 'run-1', silenced: 'paused' });
-      expect(await store.standing(portal, threadId, 100)).toEqual({ asking: 'run-1', silenced: null });
+      expect(await store.threadState(portal, threadId, 99)).toEqual({ asking: 'run-1', silenced: 'paused' });
+      expect(await store.threadState(portal, threadId, 100)).toEqual({ asking: 'run-1', silenced: null });
     });
 
     it('refuses a turn that answers nothing', async () => {

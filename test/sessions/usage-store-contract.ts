@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
-import type { AiCall, UsageStore } from '../../src/sessions/usage.ts';
+import type { AiCall, AiCallLimits, AskedCall, UsageStore } from '../../src/sessions/usage.ts';
 
 const thread = (name: string) => name as ThreadId;
 
@@ -97,6 +97,92 @@ export const describeUsageStore = (opened: () => UsageStore): void => {
       newPortal();
       await Promise.all(Array.from({ length: 20 }, () => call({ cost: 1 })));
       expect(await opened().spentOn(portalId, '2026-01-31')).toBe(20);
+    });
+  });
+
+  describe('lets calls of the AI through:', () => {
+    const AT = Date.parse('2026-01-31T12:00:00Z');
+    const UNLIMITED = { ceiling: null, callsPerHour: 1_000 };
+    let portalId: PortalId;
+    const asked = (changes: Partial<AskedCall> = {}): AskedCall => {
+      calls += 1;
+      return {
+        ...{
+          callId: `asked-${calls}`,
+          portalId,
+          askers: ['contact'],
+          at: AT,
+          day: '2026-01-31',
+          held: 100,
+          ifLost: 30,
+        },
+        ...changes,
+      };
+    };
+    const admit = (changes: Partial<AskedCall> = {}, limits: Partial<AiCallLimits> = {}) =>
+      opened().admitAiCall(asked(changes), { ...UNLIMITED, ...limits });
+    const record = (callId: string, cost: number) =>
+      opened().recordAiCall({
+        ...{ callId, portalId, threadId: thread('1'), day: '2026-01-31', inputTokens: 1, outputTokens: 1, cost },
+      });
+    const standing = (at = AT, askers: AskedCall['askers'] = ['contact']) =>
+      opened().aiStanding({ portalId, day: '2026-01-31', at, askers });
+    beforeEach(() => {
+      calls += 1;
+      portalId = String(8_000_000 + calls) as PortalId;
+    });
+
+    it('as many as fit below the ceiling with what each may cost, however many come at once', async () => {
+      const verdicts = await Promise.all(Array.from({ length: 12 }, () => admit({}, { ceiling: 250 })));
+      expect(verdicts.filter((verdict) => verdict === 'admitted')).toHaveLength(3);
+      expect(verdicts.filter((verdict) => verdict === 'busy')).toHaveLength(9);
+      expect(await standing()).toMatchObject({ spent: 0, held: 300 });
+    });
+
+    it('and more once those have cost less than they might, until the ceiling is spent', async () => {
+      await admit({ callId: `${portalId}:a` }, { ceiling: 100 });
+      expect(await admit({}, { ceiling: 100 })).toBe('busy');
+      await record(`${portalId}:a`, 99);
+      expect(await standing()).toMatchObject({ spent: 99, held: 0 });
+      expect(await admit({ callId: `${portalId}:b` }, { ceiling: 100 })).toBe('admitted');
+      await record(`${portalId}:b`, 99);
+      expect(await admit({}, { ceiling: 100 })).toBe('over-ceiling');
+      expect(await opened().spentOn(portalId, '2026-01-31')).toBe(198);
+      expect(await admit({ day: '2026-02-01' }, { ceiling: 100 })).toBe('admitted');
+    });
+
+    it('none but one portal’s counts there', async () => {
+      await admit({}, { ceiling: 50 });
+      expect(await admit({}, { ceiling: 50 })).toBe('busy');
+      portalId = `${portalId}0` as PortalId;
+      expect(await admit({}, { ceiling: 50 })).toBe('admitted');
+    });
+
+    it('and counts what nobody tells of as what it may have cost', async () => {
+      await admit({ callId: `${portalId}:a` });
+      await opened().settleAiCall(`${portalId}:a`, 20);
+      expect(await standing()).toMatchObject({ spent: 20, held: 0, calls: 1 });
+      await admit({ callId: `${portalId}:b` });
+      // Its process has died.
+      expect(await standing(AT + 4 * 60_000)).toMatchObject({ spent: 50, held: 0, calls: 2 });
+      expect(await opened().spentOn(portalId, '2026-01-31')).toBe(50);
+    });
+
+    it('so many within an hour for each of those for whom they are, however many come at once', async () => {
+      const ask = (askers: AskedCall['askers'], at = AT) => admit({ askers, at }, { callsPerHour: 3 });
+      const verdicts = await Promise.all(Array.from({ length: 8 }, () => ask(['contact', 'thread'])));
+      expect(verdicts.filter((verdict) => verdict === 'admitted')).toHaveLength(3);
+      expect(await ask(['contact', 'another thread'])).toBe('over-calls');
+      expect(await ask(['another contact', 'thread'])).toBe('over-calls');
+      expect(await ask(['another contact', 'another thread'])).toBe('admitted');
+      expect(await ask(['contact', 'thread'], AT + 60 * 60_000)).toBe('admitted');
+      expect(await standing(AT, ['contact'])).toMatchObject({ calls: 4 });
+    });
+
+    it('but those that were released', async () => {
+      await admit({ callId: `${portalId}:a` }, { ceiling: 50 });
+      await opened().releaseAiCall(`${portalId}:a`);
+      expect(await standing()).toEqual({ spent: 0, held: 0, calls: 0 });
     });
   });
 };

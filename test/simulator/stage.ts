@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../dev/simulator/simulator.ts';
 import { type Receiver, startReceiver } from './webhook-receiver.ts';
 
 export const SECRET = 'a-client-secret';

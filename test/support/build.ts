@@ -34,7 +34,10 @@ const npmRunBuild = async (folder: string, signal: AbortSignal): Promise<void> =
   }
 };
 
-/** The compiler's checks take most of a build's time, and `npm test` makes them once. Unchecked, no types of packages are needed. */
+/**
+ * The compiler's checks take most of a build's time, and `npm test` makes them once. Unchecked, no types of packages
+ * are needed.
+ */
 const leaveTypesUnchecked = async (path: string): Promise<void> => {
   const config = JSON.parse(await readFile(path, 'utf8'));
   Object.assign(config.compilerOptions, { noCheck: true, noResolve: true, types: [] });
@@ -42,8 +45,9 @@ const leaveTypesUnchecked = async (path: string): Promise<void> => {
 };
 
 /**
- * `npm run build` of this code in a folder of its own, so that whoever builds or edits meanwhile changes nothing for the
- * processes that are started again and again. Gives the folder of `api.js` and `worker.js`. `change` may edit the copied sources first.
+ * `npm run build` of this code in a folder of its own, so that whoever builds or edits meanwhile changes nothing for
+ * the processes that are started again and again. Gives the folder of `api.js` and `worker.js`. `change` may edit the
+ * copied sources first.
  * @throws {Error} of the build
  */
 export const buildApart = async (

@@ -7,7 +7,10 @@ import { madeOnce } from './made-once.ts';
 
 const MAKE = join(import.meta.dirname, 'make-embedded-database.ts');
 
-/** Makes `dataDir` as the first start with an embedded database leaves it: that takes seconds of computing, and a copy none. */
+/**
+ * Makes `dataDir` as the first start with an embedded database leaves it: that takes seconds of computing, and a copy
+ * none.
+ */
 export const withEmbeddedDatabase = async (dataDir: string): Promise<string> => {
   const made = await madeOnce('database', async (folder) => {
     await mkdir(folder);

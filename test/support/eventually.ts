@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Gives what `attempt` gives once it doesn't throw: Temporal lists runs a moment late. After 15 s its last error is thrown. */
+/**
+ * Gives what `attempt` gives once it doesn't throw: Temporal lists runs a moment late. After 15 s its last error is
+ * thrown.
+ */
 export const eventually = async <Result>(attempt: () => Promise<Result>): Promise<Result> => {
   const end = Date.now() + 60_000;
   for (;;) {

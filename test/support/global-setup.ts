@@ -2,10 +2,10 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { findTemporalCli, userCacheDir } from '../../src/temporal/cli.ts';
-import { startDevServer } from '../../src/temporal/dev-server.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
+import { findTemporalCli, userCacheDir } from '../../src/temporal/embedded/cli.ts';
+import { startDevServer } from '../../src/temporal/embedded/dev-server.ts';
 import { FAILURE_CONVERTER_PATH } from '../../src/temporal/payload-codec.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { PRELOADED_WORKFLOWS, WORKFLOW_INTERCEPTORS, WORKFLOWS_PATH } from '../../src/temporal/workflow-bundle.ts';
 import { hasPostgres, startPostgres } from './postgres.ts';
 import { type SuiteTemporal, shareWithTests } from './suite-temporal.ts';
@@ -25,8 +25,8 @@ const findServer = async (folder: string, env: NodeJS.ProcessEnv) => {
 };
 
 /**
- * A PostgreSQL that is there already (TEST_DATABASE_URL), or one of our own where it can be had: opening a database on it costs
- * a product a tenth of what an embedded one does.
+ * A PostgreSQL that is there already (TEST_DATABASE_URL), or one of our own where it can be had: opening a database on
+ * it costs a product a tenth of what an embedded one does.
  */
 const findDatabases = async ({ TEST_DATABASE_URL: given }: NodeJS.ProcessEnv) => {
   if (given) return { url: given, stop: async () => undefined };
@@ -52,8 +52,9 @@ const bundleWorkflows = async (path: string, payloadKeys: string): Promise<void>
 };
 
 /**
- * One Temporal server, one PostgreSQL and one workflow bundle for all tests of a run (jest's `globalSetup`). TEST_TEMPORAL_ADDRESS,
- * TEST_DATABASE_URL and TEST_PAYLOAD_KEYS put the tests on other ground than a fresh machine's: test/README.md.
+ * One Temporal server, one PostgreSQL and one workflow bundle for all tests of a run (jest's `globalSetup`).
+ * TEST_TEMPORAL_ADDRESS, TEST_DATABASE_URL and TEST_PAYLOAD_KEYS put the tests on other ground than a fresh machine's:
+ * test/README.md.
  */
 export default async (): Promise<void> => {
   // biome-ignore lint/style/noProcessEnv: as the product's own processes are told, so are its tests

@@ -2,8 +2,8 @@ import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-// node test/support/load-programs.ts <file>…: loads what each of these programs imports, as Node does it before the program's
-// first line, and runs none of them.
+// node test/support/load-programs.ts <file>…: loads what each of these programs imports, as Node does it before the
+// program's first line, and runs none of them.
 
 const programs = new Set(process.argv.slice(2).map((file) => pathToFileURL(resolve(file)).href));
 

@@ -1,8 +1,8 @@
 import type { Conversation, Message, Thread } from '../../src/hubspot/conversation.ts';
 import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
-import type { PortalSettings } from '../../src/workflows/contract.ts';
-import type { Autonomy } from '../../src/workflows/rules/autonomy.ts';
-import type { HandoffSettings } from '../../src/workflows/rules/handoff-settings.ts';
+import type { HandoffSettings } from '../../src/rules/handoff/handoff-settings.ts';
+import type { PortalSettings } from '../../src/rules/settings.ts';
+import type { Autonomy } from '../../src/rules/speaking/autonomy.ts';
 import { DEFAULT_HANDOFF, DEFAULT_SETTINGS } from './settings.ts';
 
 export const AI = 'A-500' as ActorId;
@@ -70,6 +70,7 @@ const message = ({ at = 0, by = VISITOR, id = `m${at}`, ...changes }: Changes): 
   aiMarker: false,
   fromOwnAddress: false,
   integrationAppId: null,
+  clientType: 'HUBSPOT',
   attachments: [],
   postKey: null,
   undelivered: null,

@@ -26,7 +26,7 @@ export type Reaction =
   | { says: string }
   | { searches: string[] }
   | { uses: ToolUse[] }
-  | { status: number; headers?: Record<string, string> }
+  | { status: number; headers?: Record<string, string>; words?: string }
   | { raw: string }
   | { streams: string[] }
   | 'hang'
@@ -179,7 +179,7 @@ export const startModelServer = async (): Promise<ModelServer> => {
       const reaction = served.script(call);
       if (reaction === 'hang') return void response.once('close', noteGivenUp);
       if (reaction !== 'endless' && 'status' in reaction) {
-        const words = { error: { type: 'scripted', message: `refused: ${call.body}` } };
+        const words = { error: { type: 'scripted', message: reaction.words ?? `refused: ${call.body}` } };
         return void response
           .writeHead(reaction.status, { 'content-type': 'application/json', ...reaction.headers })
           .end(JSON.stringify(words));

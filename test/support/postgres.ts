@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import pg from 'pg';
-import { findFreePort } from '../../src/temporal/ports.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 
 const DEBIAN_VERSIONS = '/usr/lib/postgresql';
 
@@ -66,8 +66,8 @@ const PASSWORD = 'only-for-tests';
 const FOR_TESTS = ['fsync=off', 'max_connections=60'];
 
 /**
- * Starts a throwaway PostgreSQL on a free port, its files in a temporary folder, with `given` settings as its configuration file
- * has them. Give it back with `stop`.
+ * Starts a throwaway PostgreSQL on a free port, its files in a temporary folder, with `given` settings as its
+ * configuration file has them. Give it back with `stop`.
  */
 export const startPostgres = async (given: string[] = FOR_TESTS): Promise<TestPostgres> => {
   if (!programs || !account) throw new Error('No PostgreSQL is installed that this user may run');

@@ -1,6 +1,6 @@
 import { DEFAULT_HANDOFF_MESSAGE } from '../../src/config/handoff.ts';
-import type { PortalSettings } from '../../src/workflows/contract.ts';
-import type { HandoffSettings } from '../../src/workflows/rules/handoff-settings.ts';
+import type { HandoffSettings } from '../../src/rules/handoff/handoff-settings.ts';
+import type { PortalSettings } from '../../src/rules/settings.ts';
 
 /** How handoffs go where nothing is set. */
 export const DEFAULT_HANDOFF: HandoffSettings = {
@@ -8,6 +8,7 @@ export const DEFAULT_HANDOFF: HandoffSettings = {
   pipeline: null,
   stage: null,
   keyProperty: null,
+  closedTicket: 'new',
   properties: {},
   assignTo: [],
   escalateTo: null,
@@ -23,15 +24,22 @@ export const DEFAULT_SETTINGS: Omit<PortalSettings, 'portalId' | 'aiActorId'> = 
   ticketingEnabled: true,
   handoff: DEFAULT_HANDOFF,
   unassignedThreads: 'skip',
+  closedThreads: 'tell',
   emailDelayMs: 5_000,
   quietPeriodMs: 2_000,
   quietPeriodMaxMs: 15_000,
   deliveryCheckMs: 30_000,
   attentionAfterMs: 600_000,
   maxRepliesPerHour: 20,
+  maxAiCallsPerHour: 30,
   maxMessageAgeMs: 24 * 3_600_000,
   approvalTimeoutMs: 24 * 3_600_000,
   catchUpIntervalMs: 300_000,
+  timeZone: 'UTC',
+  colleagueDomains: [],
+  answerSenders: [],
+  ignoreSenders: [],
   replyAll: false,
+  aiReadsNotes: false,
   signatures: {},
 };

@@ -1,4 +1,4 @@
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../dev/simulator/simulator.ts';
 
 export const PORTAL_ID = '62515';
 export const APP_ID = '2438486';

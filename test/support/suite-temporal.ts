@@ -4,7 +4,9 @@ export interface SuiteTemporal {
   cliPath: string;
   /** Of what `payloadKeys` demand. */
   workflowBundlePath: string;
-  /** What every product of the run encrypts its payloads with, as PAYLOAD_KEYS has it; empty: they stand in clear text. */
+  /**
+   * What every product of the run encrypts its payloads with, as PAYLOAD_KEYS has it; empty: they stand in clear text.
+   */
   payloadKeys: string;
   /** A PostgreSQL server where every product of the run gets a database of its own; `null`: each embeds one. */
   databaseUrl: string | null;

@@ -14,7 +14,9 @@ import { suiteTemporal } from './suite-temporal.ts';
 
 export { uniqueName } from './unique-name.ts';
 
-/** A test file's way to the suite's Temporal server. Everything that it hands out is closed after the file's last test. */
+/**
+ * A test file's way to the suite's Temporal server. Everything that it hands out is closed after the file's last test.
+ */
 export interface TestTemporal {
   settings: TemporalSettings;
   /** With the keys of the run, if it has any. */
@@ -35,7 +37,9 @@ export interface TestTemporal {
   ): Promise<() => Promise<void>>;
 }
 
-/** What the file wants to see of its processes; without it they are silent: they log the failures that tests provoke. */
+/**
+ * What the file wants to see of its processes; without it they are silent: they log the failures that tests provoke.
+ */
 export interface Seen {
   logger?: Logger;
   /** `{IP address}:{port}` of the worker's metrics page; none without it. */

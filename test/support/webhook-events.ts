@@ -1,10 +1,13 @@
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
-import type { WebhookEvent } from '../../src/simulator/webhooks/events.ts';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
+import type { WebhookEvent } from '../../dev/simulator/webhooks/events.ts';
 import { APP_ID, PORTAL_ID } from './simulator.ts';
 
 let eventId = 0;
 
-/** HubSpot's event about something that was written, on the tests' portal, for what is sent past the simulator's own webhooks. */
+/**
+ * HubSpot's event about something that was written, on the tests' portal, for what is sent past the simulator's own
+ * webhooks.
+ */
 export const messageEvent = (
   { threadId, messageId }: WrittenIds,
   changes: Partial<WebhookEvent> = {},

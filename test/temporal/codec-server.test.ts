@@ -46,6 +46,20 @@ describe('the codec server', () => {
     expect(decoded.body).toEqual({ payloads: [HELLO, HELLO] });
   });
 
+  it('shows any run’s payload, and keeps one from another namespace', async () => {
+    const sealed = async (namespace: string) => {
+      const { body } = await post(open, '/encode', { payloads: [HELLO] }, { 'X-Namespace': namespace });
+      return body.payloads;
+    };
+    const payloads = await sealed('support');
+    for (const headers of [{}, { 'X-Namespace': 'support' }] as Record<string, string>[]) {
+      expect((await post(open, '/decode', { payloads }, headers)).body).toEqual({ payloads: [HELLO] });
+    }
+    const { status, body } = await post(open, '/decode', { payloads }, { 'X-Namespace': 'sales' });
+    expect(status).toBe(422);
+    expect(body.message).toContain('of namespace "support" stands in');
+  });
+
   it('takes an object without payloads, as the temporal command sends it', async () => {
     expect(await post(open, '/decode', {})).toMatchObject({ status: 200, body: { payloads: [] } });
   });

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { START_DEADLINE_MS } from '../../src/api/app.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
+import { plannedReply } from '../../src/runs/planned-start.ts';
+import type { ReplyToMessageInput } from '../../src/runs/reply-to-message.ts';
 import { createClient } from '../../src/temporal/connection.ts';
-import { type DevServer, startDevServer } from '../../src/temporal/dev-server.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
+import { type DevServer, startDevServer } from '../../src/temporal/embedded/dev-server.ts';
 import { createRunStarter, type StartResult } from '../../src/temporal/run-starter.ts';
-import { plannedReply, type ReplyToMessageInput } from '../../src/workflows/contract.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 
 // Not part of `npm test`, as it has to be root's:

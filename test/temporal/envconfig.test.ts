@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { connectWorkers, TemporalUnreachable } from '../../src/temporal/connection.ts';
 import { plainSettings, readTemporalSettings, TemporalSettingsError } from '../../src/temporal/envconfig.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 
 const read = (overrideEnvVars: Record<string, string>, file?: string) =>
   readTemporalSettings({
@@ -30,6 +30,13 @@ describe('readTemporalSettings', () => {
       address: 'staging:7233',
       namespace: 'support-staging',
     });
+  });
+
+  it('refuses an address with a password in it, wherever it comes from, and never shows it', () => {
+    const inFile = '[profile.default]\naddress = "https://bot:hunter2@temporal.example.com:7233"\n';
+    for (const attempt of [() => read({}, inFile), () => read({ TEMPORAL_ADDRESS: 'bot:hunter2@temporal:7233' })]) {
+      expect(attempt).toThrow(/^Temporal's settings can't be read: the address must be host:port((?!hunter2).)*$/);
+    }
   });
 
   it('says in one line that a profile is not there', () => {

@@ -4,6 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import ms from 'ms';
+import { findFreePort } from '../../src/lib/ports.ts';
+import { SEARCH_ATTRIBUTES } from '../../src/runs/search-attributes.ts';
 import { TemporalUnreachable } from '../../src/temporal/connection.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { GRPC } from '../../src/temporal/grpc-status.ts';
@@ -13,9 +15,7 @@ import {
   prepareNamespace,
   SearchAttributesMissing,
 } from '../../src/temporal/namespace.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { readRateLimit } from '../../src/temporal/rate-limit.ts';
-import { SEARCH_ATTRIBUTES } from '../../src/temporal/search-attributes.ts';
 import { setUpTemporal } from '../../src/temporal/set-up.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';

@@ -1,7 +1,15 @@
+import { createCipheriv, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { defaultPayloadConverter, type Payload, type SerializationContext } from '@temporalio/common';
+import proto from '@temporalio/proto';
 import fc from 'fast-check';
-import { createPayloadCodec, PayloadKeyMissing, PayloadUnreadable } from '../../src/temporal/payload-codec.ts';
+import {
+  createPayloadCodec,
+  PayloadKeyMissing,
+  PayloadMisplaced,
+  PayloadNotEncrypted,
+  PayloadUnreadable,
+} from '../../src/temporal/payload-codec.ts';
 import { newPayloadKey, type PayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
 
 const keys = (...ids: string[]): PayloadKey[] =>
@@ -40,7 +48,7 @@ describe('the payload codec', () => {
     );
   });
 
-  it('shows nothing of a payload but the id of its key, and never the same twice', async () => {
+  it('shows nothing of a payload but the id of its key and its place, and never the same twice', async () => {
     const secret = defaultPayloadConverter.toPayload('My password is hunter2') as Payload;
     const sealed = await sealWith(old, secret, secret);
     for (const { metadata, data } of sealed) {
@@ -48,6 +56,7 @@ describe('the payload codec', () => {
         encoding: 'binary/encrypted',
         'encryption-cipher': 'AES-256-GCM',
         'encryption-key-id': 'old',
+        'encryption-place': '{}',
       });
       expect(text(data)).not.toContain('hunter2');
     }
@@ -95,6 +104,18 @@ describe('the payload codec', () => {
     await expect(refusal).rejects.toThrow(/another key under that id/);
   });
 
+  it('refuses what nobody encrypted where encryption is required, and only that', async () => {
+    const codec = createPayloadCodec([old], { required: true });
+    await fc.assert(
+      fc.asyncProperty(anyPayload, async (payload) => {
+        const [sealed] = (await codec.encode([payload])) as [Payload];
+        expect((await codec.decode([sealed])).map(plain)).toEqual([plain(payload)]);
+        await expect(codec.decode([sealed, payload])).rejects.toBeInstanceOf(PayloadNotEncrypted);
+      }),
+    );
+    await expect(codec.decode([{}])).rejects.toThrow(/PAYLOAD_ENCRYPTION is required.*codec server/);
+  });
+
   it('lets pass what nobody encrypted, and encrypts nothing without a key', async () => {
     await fc.assert(
       fc.asyncProperty(anyPayload, async (payload) => {
@@ -102,6 +123,83 @@ describe('the payload codec', () => {
         expect(await createPayloadCodec([]).encode([payload])).toEqual([payload]);
       }),
     );
+  });
+});
+
+describe('a payload’s place', () => {
+  const codec = createPayloadCodec([old]);
+  const hello = defaultPayloadConverter.toPayload('Hello') as Payload;
+  const run = (workflowId: string, namespace = 'support'): SerializationContext => ({
+    type: 'workflow',
+    namespace,
+    workflowId,
+  });
+  const activity = (workflowId: string): SerializationContext => ({
+    type: 'activity',
+    namespace: 'support',
+    workflowId,
+    activityId: '7',
+    isLocal: false,
+  });
+  const sealFor = async (place?: SerializationContext) => (await codec.encode([hello], place)) as [Payload];
+  const SCHEDULED = 'catch-up:1-2026-01-31T10:20:30Z';
+
+  it.each([
+    ['the run itself', run('a'), run('a')],
+    ['an activity of the run', run('a'), activity('a')],
+    ['the run, from its activity', activity('a'), run('a')],
+    ['where nobody says whose it is', run('a'), undefined],
+    ['a run, from where nobody said whose it is', undefined, run('a')],
+    ['a run of the schedule', run('catch-up:1'), run(SCHEDULED)],
+    ['the next run of the schedule', run(SCHEDULED), run('catch-up:1-2026-01-31T10:25:30Z')],
+  ])('lets it be read in %s', async (_, made, read) => {
+    expect((await codec.decode(await sealFor(made), read)).map(plain)).toEqual([plain(hello)]);
+  });
+
+  it.each([
+    ['another run', run('a'), run('b')],
+    ['an activity of another run', run('a'), activity('b')],
+    ['a run, from another run’s activity', activity('a'), run('b')],
+    ['a run of the same id in another namespace', run('a'), run('a', 'sales')],
+    ['a run whose id only begins as a schedule’s', run('catch-up:1'), run('catch-up:1-2026')],
+    ['a run of another schedule', run('catch-up:2'), run(SCHEDULED)],
+  ])('keeps it from %s, which the refusal names', async (_, made, read) => {
+    const refusal = codec.decode(await sealFor(made), read);
+    await expect(refusal).rejects.toBeInstanceOf(PayloadMisplaced);
+    await expect(refusal).rejects.toThrow(/payload of workflow ".*" of namespace "support" stands in workflow ".*"/);
+  });
+
+  it('can’t be changed, taken away or put on', async () => {
+    const [sealed] = await sealFor(run('a'));
+    const [other] = await sealFor(run('b'));
+    const { 'encryption-place': _, ...unlabelled } = sealed.metadata ?? {};
+    for (const metadata of [other.metadata, unlabelled]) {
+      await expect(codec.decode([{ ...sealed, metadata: metadata ?? {} }], run('b'))).rejects.toBeInstanceOf(
+        PayloadUnreadable,
+      );
+    }
+    const before = fromBefore(hello);
+    const labelled = { ...before, metadata: { ...before.metadata, ...sealed.metadata } };
+    await expect(codec.decode([labelled], run('a'))).rejects.toBeInstanceOf(PayloadUnreadable);
+  });
+
+  /** As it was encrypted before payloads had a place: nothing is authenticated but the payload. */
+  const fromBefore = (payload: Payload): Payload => {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', old.secret, nonce);
+    const sealed = [cipher.update(proto.temporal.api.common.v1.Payload.encode(payload).finish()), cipher.final()];
+    const metadata = { encoding: 'binary/encrypted', 'encryption-cipher': 'AES-256-GCM', 'encryption-key-id': 'old' };
+    return {
+      metadata: Object.fromEntries(Object.entries(metadata).map(([name, value]) => [name, Buffer.from(value)])),
+      data: Buffer.concat([nonce, ...sealed, cipher.getAuthTag()]),
+    };
+  };
+
+  it('is not asked of a payload from before there were places', async () => {
+    for (const policy of [{}, { required: true }]) {
+      const reading = createPayloadCodec([young, old], policy);
+      expect((await reading.decode([fromBefore(hello)], run('a'))).map(plain)).toEqual([plain(hello)]);
+    }
   });
 });
 

@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { pino } from 'pino';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
+import { type PlannedStart, planned, plannedReply } from '../../src/runs/planned-start.ts';
+import { PORTAL_ID, THREAD_ID, TICKET_ID } from '../../src/runs/search-attributes.ts';
+import { syncTicketPropertyRun } from '../../src/runs/sync-ticket-property.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { createRunStarter } from '../../src/temporal/run-starter.ts';
-import { PORTAL_ID, THREAD_ID, TICKET_ID } from '../../src/temporal/search-attributes.ts';
-import { type PlannedStart, plannedReply, ticketWorkflowId } from '../../src/workflows/contract.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const portalId = '62515' as PortalId;
@@ -21,7 +22,7 @@ const sync = (portal = portalId): PlannedStart => {
     propertyValue: 'HIGH',
     occurredAt: 1_700_000_000_000,
   };
-  return { type: 'syncTicketProperty', workflowId: ticketWorkflowId(input, uniqueName('e')), input };
+  return planned(syncTicketPropertyRun, input, uniqueName('e'));
 };
 
 describe('createRunStarter', () => {
@@ -69,14 +70,14 @@ describe('createRunStarter', () => {
     expect(run.priority).toMatchObject({ priorityKey: 5, fairnessKey: 'portal-62515' });
   });
 
-  it('lets a run of a crowd, and a crowd itself, begin later, behind live messages', async () => {
+  it('lets a run of bulk, and bulk itself, begin later, behind live messages', async () => {
     const planned = reply();
     await starter.start(planned, { beginsInMs: 90_000 });
-    const crowd = uniqueName('crowd');
-    await starter.dispatch(crowd, [reply(), reply()], 60_000);
+    const bulk = uniqueName('bulk');
+    await starter.dispatch(bulk, [reply(), reply()], 60_000);
     for (const [workflowId, seconds, priorityKey] of [
       [planned.workflowId, 90, 3],
-      [crowd, 60, 1],
+      [bulk, 60, 1],
     ] as const) {
       const handle = client.workflow.getHandle(workflowId);
       const [first] = (await handle.fetchHistory()).events ?? [];

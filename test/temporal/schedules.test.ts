@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ScheduleClient, ScheduleNotFoundError, ServiceError } from '@temporalio/client';
 import type { PortalId } from '../../src/hubspot/ids.ts';
+import type { PortalSettings } from '../../src/rules/settings.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { GRPC } from '../../src/temporal/grpc-status.ts';
 import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
 import { catchUpScheduleId, prepareSchedules, retentionScheduleId } from '../../src/temporal/schedules.ts';
-import type { PortalSettings } from '../../src/workflows/contract.ts';
 import { settings } from '../support/messages.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 

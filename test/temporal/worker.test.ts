@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { activityInfo, cancellationSignal, cancelled, heartbeat } from '@temporalio/activity';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { hubspotTaskQueue } from '../../src/temporal/task-queues.ts';
+import { hubspotTaskQueue } from '../../src/runs/task-queues.ts';
 import type { WorkflowSource } from '../../src/temporal/workflow-bundle.ts';
 import { deferred } from '../support/deferred.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendAll } from '../../bench/deliveries.ts';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { Resources } from '../../src/processes/lifecycle.ts';
-import type { WrittenIds } from '../../src/simulator/simulator.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { postsOf } from '../chaos/posts.ts';
 import { listRuns, type Run, untilNothingIsOpen } from '../chaos/runs.ts';
@@ -63,8 +63,9 @@ const offencesOf = (asked: WrittenIds[], posts: ReturnType<typeof postsOf>, runs
 };
 
 /**
- * Customers write, each on a thread of their own, and their events go to both APIs in turn, some to both, while an API and
- * a worker are killed. Then every message must have one run and one reply, and Temporal's database no word of theirs.
+ * Customers write, each on a thread of their own, and their events go to both APIs in turn, some to both, while an API
+ * and a worker are killed. Then every message must have one run and one reply, and Temporal's database no word of
+ * theirs.
  */
 export const answersOnce = async (
   options: Omit<StageOptions, 'temporal' | 'apis' | 'workers'> & { messages: number },
@@ -81,7 +82,7 @@ export const answersOnce = async (
       apis: 2,
       workers: 2,
       // A load of many portals comes from one. Whether it was delivered is asked at once.
-      settings: { HUBSPOT_ACTIVITIES_PER_SECOND: '0' },
+      settings: { HUBSPOT_ACTIVITIES_PER_SECOND: '0', MAX_AI_CALLS_PER_HOUR: '10000' },
       portal: { deliveryCheck: '1s' },
     },
     folder,

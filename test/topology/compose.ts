@@ -27,9 +27,9 @@ export interface Compose {
   dynamicConfig: string;
 }
 
-/** `${NAME:-default}` is filled in and `$$` is a dollar, as Compose has it. Only this form stands in the file. */
+/** `${NAME}`, `${NAME:-default}` and `${NAME:?problem}` are filled in and `$$` is a dollar, as Compose has it. */
 const filledIn = (text: string, variables: Record<string, string>): string =>
-  text.replace(/\$\$|\$\{(\w+):-([^}]*)\}/g, (whole, name: string, preset: string) =>
+  text.replace(/\$\$|\$\{(\w+)(?::\?[^}]*|:-([^}]*))?\}/g, (whole, name: string, preset = '') =>
     whole === '$$' ? '$' : (variables[name] ?? preset),
   );
 
@@ -50,6 +50,9 @@ export const readCompose = async (variables: Record<string, string>): Promise<Co
   return { services, dynamicConfig: configs['temporal-dynamic-config'].content };
 };
 
-/** The settings that the file starts PostgreSQL with, `name=value`, and no shortcut that a production server doesn't take. */
+/**
+ * The settings that the file starts PostgreSQL with, `name=value`, and no shortcut that a production server doesn't
+ * take.
+ */
 export const postgresSettings = ({ services: { postgresql } }: Compose): string[] =>
   postgresql.command.filter((_, at, words) => words[at - 1] === '-c');

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendAll } from '../../bench/deliveries.ts';
 import { quantile } from '../../bench/statistics.ts';
+import type { WebhookEvent } from '../../dev/simulator/webhooks/events.ts';
 import type { Resources } from '../../src/processes/lifecycle.ts';
-import type { WebhookEvent } from '../../src/simulator/webhooks/events.ts';
 import { threadOf } from '../chaos/posts.ts';
 import { CLIENT_SECRET } from '../support/simulator.ts';
 import { inBatches, messageEvent } from '../support/webhook-events.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findTemporalCli, userCacheDir } from '../../src/temporal/cli.ts';
+import { findTemporalCli, userCacheDir } from '../../src/temporal/embedded/cli.ts';
 
 /** Temporal's programs, each by its path. */
 export interface Programs {
@@ -33,8 +33,8 @@ const find = (variable: string, name: string, source: string): string => {
 };
 
 /**
- * Finds `temporal-server` and `temporal-sql-tool` by TEMPORAL_SERVER_PATH and TEMPORAL_SQL_TOOL_PATH or on the PATH, and the
- * command as the product does.
+ * Finds `temporal-server` and `temporal-sql-tool` by TEMPORAL_SERVER_PATH and TEMPORAL_SQL_TOOL_PATH or on the PATH,
+ * and the command as the product does.
  * @throws {Error} one line that says how to get what is missing
  */
 export const findPrograms = async (tell: (line: string) => void): Promise<Programs> => {

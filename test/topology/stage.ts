@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
 import type { Resources } from '../../src/processes/lifecycle.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import type { TemporalSettings } from '../../src/temporal/envconfig.ts';
 import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import { type AiServer, startAiServer } from '../chaos/ai-server.ts';
 import { Supervised } from '../chaos/supervisor.ts';
 import { startProcess } from '../chaos/topology.ts';

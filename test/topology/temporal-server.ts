@@ -4,9 +4,9 @@ import { mkdir, open, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { findFreePort } from '../../src/lib/ports.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings, type TemporalSettings } from '../../src/temporal/envconfig.ts';
-import { findFreePort } from '../../src/temporal/ports.ts';
 import type { TestPostgres } from '../support/postgres.ts';
 import { spawnNode } from '../support/spawned.ts';
 import { type Compose, readCompose } from './compose.ts';
@@ -76,8 +76,9 @@ const lastLines = async (path: string): Promise<string> =>
   (await readFile(path, 'utf8')).trim().split('\n').slice(-5).join('\n');
 
 /**
- * Makes Temporal's two databases in a PostgreSQL server and starts a Temporal server on them: schemas, server, namespace
- * and set-up by the commands and with the settings of docker-compose.yml, but for addresses. Its log is in `folder`.
+ * Makes Temporal's two databases in a PostgreSQL server and starts a Temporal server on them: schemas, server,
+ * namespace and set-up by the commands and with the settings of docker-compose.yml, but for addresses. Its log is in
+ * `folder`.
  * @throws {Error} where a step fails
  */
 export const startServerOnPostgres = async (

@@ -1,6 +1,6 @@
 import { linkedDomains } from '../links.ts';
 import { createPassageSearch, type PassageSearch } from './passage-search.ts';
-import { KnowledgeError, loadPassages, type Passage } from './passages.ts';
+import { KnowledgeError, loadPassages, type Passage, publishedIn } from './passages.ts';
 
 const passagesIfAny = async (folder: string): Promise<Passage[]> => {
   try {
@@ -17,6 +17,9 @@ export const searchIn = async (folder: string): Promise<PassageSearch | null> =>
   return passages.length > 0 ? createPassageSearch(passages) : null;
 };
 
-/** Every domain that a folder's articles lead to: what stands there, a customer may be told. */
+/** Every domain that a folder's articles lead to: what stands there, a customer may hear. */
 export const articleDomains = async (folder: string): Promise<string[]> =>
   linkedDomains((await passagesIfAny(folder)).map(({ text }) => text).join('\n'));
+
+/** All that a folder's articles say. */
+export const articleWords = async (folder: string): Promise<string[]> => publishedIn(await passagesIfAny(folder));

@@ -31,8 +31,8 @@ const byScript = (text: string): string | null => {
 };
 
 /**
- * The language of a text, by its script or by its words of grammar; `null` where there is too little to tell. `expected`
- * are the languages that are likely here, the likeliest first: a text in another one has to be clearly so.
+ * The language of a text, by its script or by its words of grammar; `null` where there is too little to tell.
+ * `expected` are the languages that are likely here, the likeliest first: a text in another one has to be clearly so.
  */
 export const languageIn = (text: string, expected: readonly string[] = []): string | null => {
   const script = byScript(text);

@@ -57,8 +57,8 @@ export const folded = (text: string): string =>
     .normalize('NFC');
 
 /**
- * What customers wrap a question in, beside the words that a language has everywhere: wishes, courtesies, the asking itself.
- * Written in the forms in which they come; a list of a library holds none of them.
+ * What customers wrap a question in, beside the words that a language has everywhere: wishes, courtesies, the asking
+ * itself. Written in the forms in which they come; a list of a library holds none of them.
  */
 const ASKING: Record<string, string> = {
   de: `bitte danke hallo hi guten tag morgen abend moechte möchte mochte will wollen würde gern gerne kannst könnt könnten kann konnen

@@ -1,4 +1,7 @@
-/** How alike a question and the headings are by their letters, 0 to 1: the cosine of their letter triples, rare ones counting more. */
+/**
+ * How alike a question and the headings are by their letters, 0 to 1: the cosine of their letter triples, rare ones
+ * counting more.
+ */
 export interface Likeness {
   /** Of a question, written as its stems with a space between them. */
   of(question: string): (heading: number) => number;
@@ -15,8 +18,9 @@ const triplesOf = (text: string): Map<string, number> => {
 };
 
 /**
- * Forms of a word, compounds and typing errors share most of their triples, so it sees what whole words don't. `headings`
- * are written as questions are; `owners[i]` is what heading `i` belongs to, and a triple is rare that few owners have.
+ * Forms of a word, compounds and typing errors share most of their triples, so it sees what whole words don't.
+ * `headings` are written as questions are; `owners[i]` is what heading `i` belongs to, and a triple is rare that few
+ * owners have.
  */
 export const createLikeness = (headings: readonly string[], owners: readonly number[]): Likeness => {
   const all = headings.map(triplesOf);

@@ -41,15 +41,19 @@ const MOST_CANDIDATES = 5;
 /** The share of a synonym in a heading, and in the text, where it may be said in passing. */
 const SYNONYM = 0.8;
 const SYNONYM_IN_TEXT = 0.6;
-/** A word unknown to every article weighs as much as the others do on average, and at least as one that half of them have. */
+/**
+ * A word unknown to every article weighs as much as the others do on average, and at least as one that half of them
+ * have.
+ */
 const LEAST_UNKNOWN_WEIGHT = Math.log(1 + 2);
 /** A word that few passages have, as BM25 weighs it. */
 const SATURATION = 1.2;
 const LENGTH_SHARE = 0.75;
 
 /**
- * How much each piece of evidence says, and what makes a best one safe. Fitted by logistic regression on public question sets
- * of eight help centres in five languages, none of whose words are here; each set was also predicted from the others alone.
+ * How much each piece of evidence says, and what makes a best one safe. Fitted by logistic regression on public
+ * question sets of eight help centres in five languages, none of whose words are here; each set was also predicted from
+ * the others alone.
  */
 const ANSWERS = { asked: 0.68, heading: 3.95, density: 0.98, likeness: 5.44, base: -4.54 };
 const SURE = { best: 0.44, lead: 0.6, words: 0.36, base: -1.26 };
@@ -210,11 +214,11 @@ const scoresIn = (passages: readonly Passage[], code: string) => {
 /**
  * A full-text search over passages, in the language of each article. The same question always finds the same passages.
  *
- * `confidence` says how probable it is that a passage answers, from its {@link Evidence}, its lead over the next passage, and
- * how many of the question's words the articles know. How much of the *heading* was asked for counts as much as how much of
- * the question was found: "Change an order" doesn't answer who asks where an order is. A word that no article has is looked
- * up as a typing error, a compound or a synonym; where it is none, often the name of the customer's own thing, it lowers the
- * confidence.
+ * `confidence` says how probable it is that a passage answers, from its {@link Evidence}, its lead over the next
+ * passage, and how many of the question's words the articles know. How much of the *heading* was asked for counts as
+ * much as how much of the question was found: "Change an order" doesn't answer who asks where an order is. A word that
+ * no article has is looked up as a typing error, a compound or a synonym; where it is none, often the name of the
+ * customer's own thing, it lowers the confidence.
  */
 export const createCandidateSearch = (passages: readonly Passage[]): CandidateSearch => {
   const byLanguage = Map.groupBy(passages, ({ language }) => language ?? 'en');

@@ -129,7 +129,8 @@ const findArticles = async (folder: string): Promise<string[]> => {
 };
 
 /**
- * Every passage of the markdown files in a folder and its subfolders, always in the same order. Hidden files are left out.
+ * Every passage of the markdown files in a folder and its subfolders, always in the same order. Hidden files are left
+ * out.
  * @throws {KnowledgeError} when the folder isn't there, can't be read, or holds no article.
  */
 export const loadPassages = async (folder: string): Promise<Passage[]> => {
@@ -149,3 +150,7 @@ export const loadPassages = async (folder: string): Promise<Passage[]> => {
   }
   throw new KnowledgeError(`The knowledge folder ${folder} holds no article: ${advice}`);
 };
+
+/** All that passages say, their titles included. */
+export const publishedIn = (passages: readonly Passage[]): string[] =>
+  passages.flatMap(({ headings, title, text }) => [...headings, title, text]);

@@ -110,3 +110,8 @@ export const phrasesIn = (language: string | null): Phrases =>
 
 /** The line before a list of headings in any language: how a clarifying question is known again in a transcript. */
 export const CLARIFYING_LINES: readonly string[] = [ENGLISH, ...Object.values(OTHERS)].map(({ which }) => which);
+
+/** All that is ever said in words of its own, in every language. */
+export const ALL_PHRASES: readonly string[] = [ENGLISH, ...Object.values(OTHERS)].flatMap((words) =>
+  Object.values(words),
+);

@@ -71,8 +71,8 @@ const tidy = (text: string): string =>
     .trim();
 
 /**
- * A block of markdown as text that reads well in a chat: no markup, links as `label (url)`, tables as lists, HTML as the
- * words that a browser shows of it.
+ * A block of markdown as text that reads well in a chat: no markup, links as `label (url)`, tables as lists, HTML as
+ * the words that a browser shows of it.
  */
 export const plainText = (block: Token): string => {
   const token = block as MarkedToken;

@@ -32,7 +32,7 @@ const MOST_WORDS_OF_FOLLOW_UP = 2;
 /** A sentence to be answered. */
 export interface Question {
   text: string;
-  /** The same with the statement before it, for a question that says little by itself ("What can I do?"). */
+  /** It has the statement before it too, for a question that says little by itself ("What can I do?"). */
   inContext: string | null;
   /** It ends in a question mark and says something, so leaving it unanswered is worth a word. */
   isExplicit: boolean;
@@ -93,8 +93,8 @@ const STATE =
   /\b(?:where(?:'s| is| are)|status|when (?:will|does|is|are)|has (?:my|it)|did (?:you|my)|is (?:my|it)|are my|why (?:was|is|am|did|have|has|were|are)|cancel\w*|wo (?:ist|sind|bleibt)|wann (?:kommt|wird|ist)|warum (?:wurde|ist|habe|haben)|stornier\w*|kundig\w*|ou (?:est|sont)|quand (?:arrive|sera)|pourquoi|annul\w*|resili\w*|donde esta[n]?|cuando llega\w*|por que (?:me|mi)|cancel\w*|anul\w*|onde esta[o]?|quando chega\w*|por que|dove|dov'e|quando arriva|perche|waar (?:is|blijft)|wanneer komt|waarom|annuleer\w*|gdzie jest|kiedy|dlaczego|anuluj\w*|estado|estatus|stand|statut|stato)\b/;
 
 /**
- * Whether a question is about the customer's own thing, of which no article can know: one with a number, or the state of what is
- * "mine". Only an article whose heading is about just that can say how to find out.
+ * Whether a question is about the customer's own thing, of which no article can know: one with a number, or the state
+ * of what is "mine". Only an article whose heading is about just that can say how to find out.
  */
 export const isAboutOwnThing = (question: string): boolean => {
   const plain = folded(question);

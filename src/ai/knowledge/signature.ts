@@ -15,7 +15,10 @@ const SAYS_MORE = /[?!]|^(?:ps|p\.s\.|nb)\b|[.]\s+\p{L}/iu;
 /** What looks like a name, a firm, an address; a sentence below a signature was meant to be read. */
 const isBelowSignature = (line: string): boolean => line.length <= LONGEST_LINE && !SAYS_MORE.test(line);
 
-/** A message without the signature at its end and without what it quotes; the closing words stay out too, a thanks in them stays. */
+/**
+ * A message without the signature at its end and without what it quotes; the closing words stay out too, a thanks in
+ * them stays.
+ */
 export const withoutSignature = (message: string): string => {
   const lines = message.split(/\r?\n/).filter((line) => !line.startsWith('>'));
   for (const [index, line] of lines.entries()) {

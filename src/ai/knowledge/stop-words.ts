@@ -1,6 +1,6 @@
 /**
- * English words that are in every question and say nothing of its subject. They help to rank passages ("how long" is not
- * "how much") but never make one an answer.
+ * English words that are in every question and say nothing of its subject. They help to rank passages ("how long" is
+ * not "how much") but never make one an answer.
  */
 export const STOP_WORDS: ReadonlySet<string> = new Set(
   `a about above actually after again ago all already also always am an and another any anyone anything are as ask asking at

@@ -1,8 +1,8 @@
 import { folded, LANGUAGES, type Language } from './languages.ts';
 
 /**
- * Words of customer service that people take for one another, a group a line. Not the language's synonyms at large: what one
- * business tells apart ("plan", "package") is in no group.
+ * Words of customer service that people take for one another, a group a line. Not the language's synonyms at large:
+ * what one business tells apart ("plan", "package") is in no group.
  */
 const GROUPS: Record<string, string> = {
   en: `order purchase

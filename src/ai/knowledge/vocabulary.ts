@@ -60,8 +60,8 @@ const mostTypos = (word: string): number => {
 };
 
 /**
- * What a word that no article has may mean: one that begins alike, one with a typing error, or parts of which it is made
- * (`Versandkosten`: `Versand` and `Kosten`). Empty where it means nothing here.
+ * What a word that no article has may mean: one that begins alike, one with a typing error, or parts of which it is
+ * made (`Versandkosten`: `Versand` and `Kosten`). Empty where it means nothing here.
  */
 export const createGuess = (terms: Iterable<string>): ((word: string) => Meant[]) => {
   const known = [...terms];

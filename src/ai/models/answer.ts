@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { AiAnswer, AnswerNotes, Source } from '../backend.ts';
 
-/** What a model is asked for. Every field is required, as OpenAI's strict mode wants it; limits are kept by the code. */
+/**
+ * What a model is asked for. Every field is required, as OpenAI's strict mode wants it; limits are kept by the code.
+ */
 export const modelAnswerSchema = z.object({
   action: z.enum(['reply', 'handoff', 'nothing']),
   text: z.string(),
@@ -17,8 +19,9 @@ export type ModelAnswer = z.infer<typeof modelAnswerSchema>;
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
 
 /**
- * A model's answer in our terms. A source is one that was found for it, by id; any other is dropped. `nothing` is a handoff
- * with the model's reason: an unanswered message is for an agent to see, and silence can't be told from a failure.
+ * A model's answer in our terms. A source is one that was found for it, by id; any other is dropped. `nothing` is a
+ * handoff with the model's reason: an unanswered message is for an agent to see, and silence can't be told from a
+ * failure.
  */
 export const toAiAnswer = (
   { action, text, confidence, language, sentiment, sources, reason }: ModelAnswer,

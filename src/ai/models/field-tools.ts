@@ -10,7 +10,7 @@ const NOT_NOW = 'Not available now. Answer without it, or hand over where the an
 const NOTHING = 'Nothing is known.';
 const TOO_OFTEN = 'You have read it already.';
 
-/** Whose record it is, the thread has decided: a model has nothing to say here, so nobody can talk it into another one. */
+/** The thread decides whose record it is: a model has no say here, so nobody can talk it into another one. */
 const readFieldsTool = (whose: string, { names, read }: ReadableFields): Tool => {
   let reads = 0;
   return tool({

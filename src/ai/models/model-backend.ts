@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { APICallError, generateText, isStepCount, type LanguageModel, Output } from 'ai';
+import { APICallError, generateText, isStepCount, type LanguageModel, NoObjectGeneratedError, Output } from 'ai';
 import type { AiAnswer, AiBackend, FileKind, ReadFile } from '../backend.ts';
 import { AnswerTooLarge, boundedFetch } from '../bounded-fetch.ts';
 import { AiUnavailable, AiUnreadable } from '../errors.ts';
@@ -18,15 +18,20 @@ export interface ModelBackendOptions {
   model: LanguageModel;
   /** The articles; `null`: there are none. */
   search: PassageSearch | null;
+  /** What the articles say; nothing unless given. */
+  published?: readonly string[] | undefined;
   apiKey: string | null;
   /** What of files it takes. */
   takes: readonly FileKind[];
+  /** The most tokens that it may write in one step; 4,096 unless given. */
+  maxOutputTokens?: number | undefined;
   /** How long a whole answer may take, its searches included, in ms; 40 s unless given. */
   deadlineMs?: number | undefined;
 }
 
-/** Two backends in a row stay below the 90 s of an attempt. */
+/** Two backends in a row, after files have waited for room, stay below the 3 min of an attempt. */
 const DEADLINE_MS = 40_000;
+const MAX_OUTPUT_TOKENS = 4_096;
 /** Three searches and the answer; each record that may be read is one more. */
 const MOST_STEPS = 4;
 
@@ -60,6 +65,10 @@ const withStep = (
 const failureOf = (service: Service, error: unknown, usage: TokenUsage | undefined): Error => {
   if (error instanceof AiUnavailable || error instanceof AiUnreadable) return error;
   const { statusCode = 200, responseHeaders } = APICallError.isInstance(error) ? error : {};
+  if (NoObjectGeneratedError.isInstance(error) && error.finishReason === 'length') {
+    const advice = 'shorten what it is asked for, or raise LLM_MAX_OUTPUT_TOKENS';
+    return new AiUnreadable(`${service.name} had not finished when it reached its limit: ${advice}`, usage);
+  }
   if (statusCode >= 200 && statusCode < 300) {
     return new AiUnreadable(`${service.name} gave no answer of the form asked for`, usage);
   }
@@ -78,28 +87,30 @@ const withoutPicture = (file: ReadFile): ReadFile =>
     : file;
 
 /**
- * Answers with a language model. The conversation goes to it as data, articles and records through tools that it may call a
- * few times, and what it gives back has a fixed shape; see `systemPrompt`. A request whose pictures are refused is asked once
- * more without them. One try each: Temporal makes the next.
+ * Answers with a language model. The conversation goes to it as data, articles and records through tools that it may
+ * call a few times, and what it gives back has a fixed shape; see `systemPrompt`. A request whose pictures are refused
+ * is asked once more without them. One try each: Temporal makes the next.
  *
- * Throws {@link AiRefused} for a wrong key, address or request, {@link AiUnreadable} for an answer in another shape, else
- * {@link AiUnavailable} with the service's `Retry-After`; the signal's own reason once that is aborted. No error holds a
- * word of the conversation.
+ * Throws {@link AiRefused} for a wrong key, address or request, {@link AiUnreadable} for an answer in another shape,
+ * else {@link AiUnavailable} with the service's `Retry-After`; the signal's own reason once that is aborted. No error
+ * holds a word of the conversation.
  */
 export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
-  const { name, service, model, search, apiKey, takes, deadlineMs = DEADLINE_MS } = options;
+  const { name, service, model, search, published = [], apiKey, takes, deadlineMs = DEADLINE_MS } = options;
+  const { maxOutputTokens = MAX_OUTPUT_TOKENS } = options;
   const canary = randomUUID();
   return {
     name,
     ...(takes.length > 0 ? { readsFiles: true } : {}),
     confidential: [...confidentialOf(canary), ...(apiKey === null ? [] : [apiKey])],
-    async generate(request, { signal, ...readable }) {
+    published,
+    async generate(request, { signal, noteStep, ...readable }) {
       signal.throwIfAborted();
       const deadline = AbortSignal.timeout(deadlineMs);
       const abortSignal = AbortSignal.any([signal, deadline]);
       const found: FoundSources = new Map();
       const records = fieldTools(readable);
-      // Of the steps that are over: an answer that can't be read has cost something too.
+      // This counts the steps that are over: an answer that can't be read has cost something too.
       let usage: TokenUsage | undefined;
       const ask = async (given: readonly ReadFile[]): Promise<AiAnswer> => {
         const prompt = { type: 'text' as const, text: conversationPrompt(request, randomUUID(), given) };
@@ -110,10 +121,13 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
           tools: { ...(search ? { searchKnowledge: searchKnowledgeTool(search, found) } : {}), ...records },
           output: Output.object({ schema: modelAnswerSchema, name: 'answer' }),
           stopWhen: isStepCount(MOST_STEPS + Object.keys(records).length),
+          maxOutputTokens,
           maxRetries: 0,
           abortSignal,
           onStepEnd: (step) => {
             usage = withStep(usage, step.usage);
+            const took = withStep(undefined, step.usage);
+            if (took) noteStep?.(took);
           },
         });
         const answer = toAiAnswer(output, found, usage);

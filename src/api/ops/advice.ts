@@ -1,5 +1,5 @@
+import { ATTENTION_CAUSES, type AttentionCause } from '../../runs/outcomes.ts';
 import type { AttentionRun } from '../../temporal/run-overview.ts';
-import { ATTENTION_CAUSES, type AttentionCause } from '../../workflows/contract.ts';
 
 /** Whose turn it is. */
 export type Who = 'itself' | 'person';
@@ -102,7 +102,10 @@ const adviceFor = ({ cause, failure }: Pick<AttentionRun, 'cause' | 'failure'>):
   return (failure && Object.hasOwn(HUBSPOT, failure) && HUBSPOT[failure]) || HUBSPOT_SOMEHOW;
 };
 
-/** What to say of a run that needs attention: what is wrong, whether it tries again by itself or a person must act, and how. */
+/**
+ * What to say of a run that needs attention: what is wrong, whether it tries again by itself or a person must act, and
+ * how.
+ */
 export const adviceOn = (run: Pick<AttentionRun, 'cause' | 'failure' | 'isOpen'>): Advice => {
   const found = adviceFor(run);
   // What has ended does nothing by itself any more.

@@ -1,20 +1,23 @@
 import pMap from 'p-map';
-import { withDeadline } from '../../deadline.ts';
 import type { ActorId, PortalId } from '../../hubspot/ids.ts';
-import { remembered } from '../../hubspot/remembered.ts';
 import type { Installation, WaitingInstallation } from '../../installations/store.ts';
+import { cached } from '../../lib/cached.ts';
+import { withDeadline } from '../../lib/deadline.ts';
+import type { PortalSettings } from '../../rules/settings.ts';
 import type { SessionOverview } from '../../sessions/session-overview.ts';
 import type { AttentionRuns, RunOverview, Skips } from '../../temporal/run-overview.ts';
-import type { PortalSettings } from '../../workflows/contract.ts';
 
 /** What could be read, or why not, in a line for people. */
-export type Told<Value> = { known: Value } | { unknown: string };
+export type Reading<Value> = { known: Value } | { unknown: string };
 
 /** How one portal is. */
 export interface PortalHealth {
   portalId: PortalId;
   aiActorId: ActorId;
-  /** Its token stands in the settings, or it installed the app, and somebody may have to connect it again, or to correct what keeps its tokens from being renewed. */
+  /**
+   * Its token stands in the settings, or it installed the app, and somebody may have to connect it again, or to correct
+   * what keeps its tokens from being renewed.
+   */
   connection: 'configured' | 'connected' | 'reconnect-needed' | 'token-trouble';
   /** Of `token-trouble`: what to do. */
   trouble?: string;
@@ -24,12 +27,12 @@ export interface PortalHealth {
 
 /** All that the operations page shows. */
 export interface Overview {
-  attention: Told<AttentionRuns>;
-  sessions: Told<SessionOverview>;
-  skips: Told<Skips>;
-  portals: Told<PortalHealth[]>;
+  attention: Reading<AttentionRuns>;
+  sessions: Reading<SessionOverview>;
+  skips: Reading<Skips>;
+  portals: Reading<PortalHealth[]>;
   /** Installations that wait until somebody confirms them; absent where portals can't install the app. */
-  waiting?: Told<WaitingInstallation[]>;
+  waiting?: Reading<WaitingInstallation[]>;
 }
 
 export interface OverviewSources {
@@ -37,7 +40,7 @@ export interface OverviewSources {
   /** `null`: the sessions are in another process's embedded database. */
   sessions: (() => Promise<SessionOverview>) | null;
   configured: readonly PortalSettings[];
-  /** Those that installed the app; `null` where portals can't. */
+  /** Portals that installed the app are here; `null` where none can. */
   installed: {
     settings: () => Promise<readonly PortalSettings[]>;
     list: () => Promise<readonly Installation[]>;
@@ -49,7 +52,7 @@ export interface OverviewSources {
 const DEADLINE_MS = 8_000;
 /** How long counts of skip reasons serve, in ms: some thirty and more calls of Temporal each. */
 const SKIPS_MS = 10_000;
-/** The same of portals, two calls each. */
+/** The portals are read anew after this long, in ms: each takes two calls. */
 const PORTALS_MS = 5_000;
 const SKIP_DAYS = 7;
 const AT_ONCE = 8;
@@ -66,12 +69,15 @@ const connectionOf = (installation: Installation | undefined): Pick<PortalHealth
   return trouble === undefined ? { connection: 'connected' } : { connection: 'token-trouble', trouble };
 };
 
-/** Reads what there is. What can't be read says so in its place, and keeps nothing else from being shown; `failed` is told why. */
+/**
+ * Reads what there is. What can't be read says so in its place, and keeps nothing else from being shown; `failed` gets
+ * the error.
+ */
 export const createOverview = (
   { runs, sessions, configured, installed }: OverviewSources,
   failed: (error: unknown) => void,
 ): (() => Promise<Overview>) => {
-  const told = async <Value>(read: () => Promise<Value>, otherwise: string): Promise<Told<Value>> => {
+  const tryReading = async <Value>(read: () => Promise<Value>, otherwise: string): Promise<Reading<Value>> => {
     try {
       return { known: await withDeadline(read(), DEADLINE_MS) };
     } catch (error) {
@@ -80,9 +86,9 @@ export const createOverview = (
     }
   };
 
-  const skips = remembered(() => runs.skips(SKIP_DAYS), SKIPS_MS);
+  const skips = cached(() => runs.skips(SKIP_DAYS), SKIPS_MS);
 
-  const portals = remembered(async (): Promise<PortalHealth[]> => {
+  const portals = cached(async (): Promise<PortalHealth[]> => {
     const [others, installations] = installed ? await Promise.all([installed.settings(), installed.list()]) : [[], []];
     const installationOf = new Map(installations.map((installation) => [installation.portalId, installation]));
     const all: Omit<PortalHealth, 'lastEvent'>[] = [
@@ -100,11 +106,11 @@ export const createOverview = (
 
   return async () => {
     const [attention, sessionsNow, skipsNow, portalsNow, waiting] = await Promise.all([
-      told(() => runs.needingAttention(), TEMPORAL_AWAY),
-      sessions ? told(sessions, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
-      told(skips, TEMPORAL_AWAY),
-      told(portals, installed ? EITHER_AWAY : TEMPORAL_AWAY),
-      installed?.waiting ? told(installed.waiting, DATABASE_AWAY) : undefined,
+      tryReading(() => runs.needingAttention(), TEMPORAL_AWAY),
+      sessions ? tryReading(sessions, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
+      tryReading(skips, TEMPORAL_AWAY),
+      tryReading(portals, installed ? EITHER_AWAY : TEMPORAL_AWAY),
+      installed?.waiting ? tryReading(installed.waiting, DATABASE_AWAY) : undefined,
     ]);
     return { attention, sessions: sessionsNow, skips: skipsNow, portals: portalsNow, ...(waiting ? { waiting } : {}) };
   };

@@ -6,7 +6,7 @@ import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../tempora
 import { htmlDocument } from '../document.ts';
 import { type Html, html, NOTHING } from '../html.ts';
 import { adviceOn, type Who } from './advice.ts';
-import type { Overview, PortalHealth, Told } from './overview.ts';
+import type { Overview, PortalHealth, Reading } from './overview.ts';
 import { dayBars } from './skip-chart.ts';
 import type { TemporalLinks } from './temporal-links.ts';
 
@@ -37,7 +37,9 @@ const CONNECTIONS: Record<PortalHealth['connection'], string> = {
   'token-trouble': "its token can't be renewed: correct this, or it is silent within half an hour",
 };
 
-/** What the page says after a retry, or an answer to an installation; a closed set, since it comes back in the address. */
+/**
+ * What the page says after a retry, or an answer to an installation; a closed set, since it comes back in the address.
+ */
 export const NOTICES: Record<
   Repeated | 'failed' | `installation-${'confirmed' | 'refused' | 'gone' | 'failed'}`,
   string
@@ -94,11 +96,11 @@ const table = (
 ${rows.map((row) => html`<tr>${row}</tr>\n`)}</tbody>
 </table></div>`;
 
-const part = <Value>(title: string, told: Told<Value>, show: (value: Value) => Html): Html => {
+const part = <Value>(title: string, reading: Reading<Value>, show: (value: Value) => Html): Html => {
   const id = title.toLowerCase().replaceAll(' ', '-');
   return html`<section aria-labelledby="${id}">
 <h2 id="${id}">${title}</h2>
-${'known' in told ? show(told.known) : html`<p class="problem">${told.unknown}</p>`}
+${'known' in reading ? show(reading.known) : html`<p class="problem">${reading.unknown}</p>`}
 </section>
 `;
 };

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { portalIdSchema } from '../../hubspot/id-schemas.ts';
 import { INSTALL_PATH } from '../../installations/paths.ts';
 import type { InstallationStore } from '../../installations/store.ts';
-import { isLoopback } from '../../loopback.ts';
+import { isLoopback } from '../../lib/loopback.ts';
 import type { RunOverview } from '../../temporal/run-overview.ts';
 import { cookieOf } from '../cookies.ts';
 import { type Html, sendHtml } from '../html.ts';
@@ -45,8 +45,8 @@ const BROWSER_COOKIE = 'threadkeeper_ops_browser';
 const ALLOWED = "style-src 'self'; form-action 'self'; base-uri 'none'; ";
 
 /**
- * Wrong tokens: so many at once from one address, then one in ten seconds; and of all strangers together. A browser that has signed
- * in before has tries of its own, which nobody else can use up.
+ * Wrong tokens: so many at once from one address, then one in ten seconds; and of all strangers together. A browser
+ * that has signed in before has tries of its own, which nobody else can use up.
  */
 const FROM_ONE = { burst: 10, refillMs: 10_000 };
 const FROM_ALL = { burst: 100, refillMs: 1_000, keys: 1 };
@@ -76,15 +76,16 @@ const noticeIn = (request: Request): string | null => {
 };
 
 /**
- * The operations page for whoever knows the token: `GET /ops` shows, `POST /ops/retry` runs a run again that gave up. A visit is
- * a signed cookie that scripts and other sites don't get; what changes something carries a key of the visit as well.
+ * The operations page for whoever knows the token: `GET /ops` shows, `POST /ops/retry` runs a run again that gave up. A
+ * visit is a signed cookie that scripts and other sites don't get; what changes something carries a key of the visit as
+ * well.
  */
 export const opsRoutes = (options: OpsDependencies): Router => {
   const { visits, overview, repeat, settle, links, logger, clock, overHttps = false, installCookiePath } = options;
   const [fromOne, fromAll] = [createTokenBuckets(FROM_ONE), createTokenBuckets(FROM_ALL)];
 
-  // The public URL says how the world comes here; a proxy's Host may be this machine all the same. Without https browsers send a
-  // cookie to this machine only: a token on the network in clear text is everyone's.
+  // The public URL says how the world comes here; a proxy's Host may be this machine all the same. Without https
+  // browsers send a cookie to this machine only: a token on the network in clear text is everyone's.
   const cookieFor = (request: Request, path = OPS_PATH): CookieOptions => ({
     httpOnly: true,
     sameSite: 'strict',

@@ -1,8 +1,8 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { withDeadline } from '../../deadline.ts';
+import { withDeadline } from '../../lib/deadline.ts';
 import type { EndedVisits } from '../../sessions/ended-visits.ts';
 
-/** So long a visitor stays known, in ms. */
+/** A visitor stays known for this long, in ms. */
 export const VISIT_MS = 12 * 60 * 60_000;
 /** So long a browser that has signed in once is known as such, in ms. */
 export const BROWSER_MS = 365 * 24 * 60 * 60_000;
@@ -13,8 +13,8 @@ const LOOK_MS = 2_000;
 const REMEMBERED = 10_000;
 
 /**
- * Who may see the operations page: whoever knew its token, for half a day or until they sign out. Every API process knows a visit by
- * its signature, and those that were ended by what {@link VisitOptions.ended} keeps.
+ * Who may see the operations page: whoever knew its token, for half a day or until they sign out. Every API process
+ * knows a visit by its signature, and those that were ended by what {@link VisitOptions.ended} keeps.
  */
 export interface Visits {
   /** Whether this is the token. Takes as long for a wrong one. */

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** When a thread was active last, for sessions that are kept for a time only, and the way from a contact to its threads. */
+/**
+ * When a thread was active last, for sessions that are kept for a time only, and the way from a contact to its threads.
+ */
 export const noteActivity: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { closed } from '../../../src/simulator/api/closed.ts';
+import { closed } from '../../../dev/simulator/api/closed.ts';
 
 const server = createServer();
 beforeAll(async () => {
@@ -37,8 +37,8 @@ it('comes when the client goes away', async () => {
   expect(response.writableFinished).toBe(false);
 });
 
-// A worker was killed between its POST's last byte and the simulated HubSpot's work on it: nobody told of the end any more,
-// the post's event never left, and `settle` waited for it for ever.
+// A worker was killed between its POST's last byte and the simulated HubSpot's work on it: nobody told of the end any
+// more, the post's event never left, and `settle` waited for it for ever.
 it('comes at once when that is past', async () => {
   const { client, response } = await request();
   const gone = once(response, 'close');

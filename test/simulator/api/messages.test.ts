@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Simulator } from '../../../src/simulator/simulator.ts';
+import type { Simulator } from '../../../dev/simulator/simulator.ts';
 import { AI, APP_ID, callApi, createStage, replyTo, THREADS } from '../stage.ts';
 
 const stage = createStage();

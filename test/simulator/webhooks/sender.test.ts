@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { Simulator } from '../../../src/simulator/simulator.ts';
+import type { Simulator } from '../../../dev/simulator/simulator.ts';
 import { AI, APP_ID, assigneePath, callApi, createStage, replyTo, SECRET, THREADS } from '../stage.ts';
 import type { Received, Receiver } from '../webhook-receiver.ts';
 

@@ -50,11 +50,13 @@ securityContext:
   allowPrivilegeEscalation: false
   readOnlyRootFilesystem: true
   capabilities: { drop: [ALL] }
+{{- if not .beforeRelease }}
 envFrom:
-  {{- if not .beforeRelease }}
   - configMapRef: { name: {{ include "threadkeeper.name" .root }} }
-  {{- end }}
+  {{- if not .secretKeys }}
   - secretRef: { name: {{ .root.Values.existingSecret }} }
+  {{- end }}
+{{- end }}
 volumeMounts:
   - { name: tmp, mountPath: /tmp }
   {{- if .root.Values.portalsSecret }}
@@ -65,35 +67,53 @@ volumeMounts:
   {{- end }}
 {{- end }}
 
-{{- define "threadkeeper.volumes" -}}
-- name: tmp
-  emptyDir: {}
-{{- if .Values.portalsSecret }}
-- name: portals
-  secret: { secretName: {{ .Values.portalsSecret }} }
+{{/* What the API gets of the Secret, comma-separated. */}}
+{{- define "threadkeeper.apiKeys" -}}
+{{- $keys := .Values.api.secretKeys -}}
+{{- if or .Values.api.database .Values.settings.HUBSPOT_CLIENT_ID }}{{ $keys = append $keys "DATABASE_URL" | uniq }}{{ end -}}
+{{ join "," $keys }}
 {{- end }}
-{{- if .Values.knowledgeConfigMap }}
-- name: knowledge
-  configMap: { name: {{ .Values.knowledgeConfigMap }} }
+
+{{/* Single settings of the Secret, each where it is there. */}}
+{{- define "threadkeeper.secretKeys" -}}
+{{- range .keys }}
+- name: {{ . }}
+  valueFrom: { secretKeyRef: { name: {{ $.root.Values.existingSecret }}, key: {{ . }}, optional: true } }
 {{- end }}
 {{- end }}
 
+{{- define "threadkeeper.volumes" -}}
+{{- $values := .root.Values -}}
+- name: tmp
+  emptyDir: {}
+{{- if $values.portalsSecret }}
+- name: portals
+  secret: { secretName: {{ .portalsSecret | default $values.portalsSecret }} }
+{{- end }}
+{{- if $values.knowledgeConfigMap }}
+- name: knowledge
+  configMap: { name: {{ $values.knowledgeConfigMap }} }
+{{- end }}
+{{- end }}
+
+{{/* root; portalsSecret: in place of the one for all. */}}
 {{- define "threadkeeper.pod" -}}
+{{- $values := .root.Values -}}
 automountServiceAccountToken: false
-{{- with .Values.serviceAccount.name }}
+{{- with $values.serviceAccount.name }}
 serviceAccountName: {{ . }}
 {{- end }}
-{{- with .Values.imagePullSecrets }}
+{{- with $values.imagePullSecrets }}
 imagePullSecrets: {{- toYaml . | nindent 2 }}
 {{- end }}
-securityContext: {{- include "threadkeeper.podSecurity" . | nindent 2 }}
-{{- with .Values.nodeSelector }}
+securityContext: {{- include "threadkeeper.podSecurity" .root | nindent 2 }}
+{{- with $values.nodeSelector }}
 nodeSelector: {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.tolerations }}
+{{- with $values.tolerations }}
 tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.affinity }}
+{{- with $values.affinity }}
 affinity: {{- toYaml . | nindent 2 }}
 {{- end }}
 volumes: {{- include "threadkeeper.volumes" . | nindent 2 }}

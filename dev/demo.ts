@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { WEBHOOK_PATH } from '../src/api/app.ts';
+import { answerHelp } from '../src/command-line.ts';
+import { loadDemoConfig } from '../src/config.ts';
+import { onFreePort } from '../src/lib/ports.ts';
+import { createLogger } from '../src/logging.ts';
+import { startApi } from '../src/processes/api.ts';
+import { startEmbeddedTemporal } from '../src/processes/embedded-temporal.ts';
+import { Resources, runProcess } from '../src/processes/lifecycle.ts';
+import { createClient } from '../src/temporal/connection.ts';
+import { openTracing } from '../src/tracing/open-tracing.ts';
+import { startPlayground } from './demo/start-playground.ts';
+import { playConversation } from './demo/story.ts';
+import { createTerminal } from './demo/terminal.ts';
+import { startSimulator } from './simulator/simulator.ts';
+
+const PORTAL_ID = '62515';
+const APP_ID = '2438486';
+const AI_ACTOR_ID = 'A-500';
+const PLAYGROUND_PORT = 3001;
+
+/** The conversation did not go as it should. */
+class DemoFailed extends Error {
+  override readonly name = 'DemoFailed';
+}
+
+answerHelp('demo');
+
+const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+const terminal = createTerminal((text) => process.stdout.write(text));
+
+await runProcess(async (resources) => {
+  terminal.title('Threadkeeper, with everything embedded: Temporal, HubSpot (simulated), worker and API');
+  // The simulated HubSpot forgets everything when it ends, so the rest does too.
+  const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-demo-'));
+  resources.add(() => rm(dataDir, { recursive: true, force: true }));
+
+  const secret = randomBytes(16).toString('hex');
+  const accessToken = `pat-demo-${randomBytes(8).toString('hex')}`;
+  const own = (webhookPublicUrl: string, hubspotApiUrl: string, port?: number): Record<string, string> => ({
+    DATA_DIR: dataDir,
+    HUBSPOT_API_URL: hubspotApiUrl,
+    HUBSPOT_PORTAL_ID: PORTAL_ID,
+    HUBSPOT_ACCESS_TOKEN: accessToken,
+    HUBSPOT_CLIENT_SECRET: secret,
+    HUBSPOT_AI_ACTOR_ID: AI_ACTOR_ID,
+    WEBHOOK_PUBLIC_URL: webhookPublicUrl,
+    // The simulated HubSpot counts no calls.
+    HUBSPOT_ACTIVITIES_PER_SECOND: '0',
+    ...(port === undefined ? {} : { PORT: String(port) }),
+  });
+  // Wrong settings are named before anything takes time.
+  const wanted = loadDemoConfig(own('http://localhost', 'http://localhost'));
+  const temporal = await startEmbeddedTemporal(wanted, terminal.progress, resources);
+  const simulator = await startSimulator({
+    portalId: PORTAL_ID,
+    appId: APP_ID,
+    clientSecret: secret,
+    accessToken,
+    aiActorId: AI_ACTOR_ID,
+    // Known once the API has its port.
+    webhookUrl: null,
+    // Each event by itself: the playground tells what became of it, and the API's answer only counts.
+    webhook: { batchSize: 1 },
+  });
+  resources.add(() => simulator.close());
+
+  const logger = createLogger({ level: wanted.logLevel, pretty: true });
+  const tracing = await openTracing(wanted.tracing, 'api', logger);
+  resources.add(() => tracing?.close());
+  const { api, settings, config } = await onFreePort(wanted.port, async (port) => {
+    const webhookUrl = `http://localhost:${port}${WEBHOOK_PATH}`;
+    const settings = own(webhookUrl, simulator.url, port);
+    const config = loadDemoConfig(settings);
+    const opened = new Resources();
+    try {
+      const api = await startApi(config, temporal.settings, logger, opened, { tracing });
+      resources.add(() => opened.close());
+      simulator.setWebhookUrl(webhookUrl);
+      return { api, settings, config };
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  });
+  if (wanted.port !== 0 && config.port !== wanted.port)
+    terminal.progress(`Port ${wanted.port} is in use, the API takes ${config.port}`);
+
+  const [portal] = config.portals;
+  if (!portal) throw new DemoFailed('The demo has no portal.');
+  const client = createClient(temporal.settings, config.payloadKeys);
+  resources.add(() => client.connection.close());
+  const { worker, url: playgroundUrl } = await startPlayground(
+    {
+      simulator,
+      client,
+      portal: portal.settings,
+      appId: APP_ID,
+      uiUrl: temporal.uiUrl,
+      namespace: temporal.settings.namespace,
+      port: PLAYGROUND_PORT,
+      temporalAddress: temporal.settings.address,
+      settings,
+      onProgress: terminal.progress,
+    },
+    resources,
+  );
+
+  terminal.fact('Playground', `${playgroundUrl}  be the customer and the agent, and break things`);
+  terminal.fact('Temporal', `${temporal.uiUrl}  every run, step by step`);
+  terminal.fact('', `${temporal.settings.address}  for the temporal command: --address ${temporal.settings.address}`);
+  terminal.fact('API', `${api.url}  webhooks, health, metrics`);
+
+  if (worker.state !== 'polls')
+    terminal.progress('The worker is starting: it opens its database and bundles the workflows');
+  const failed = Promise.race([worker.failed, temporal.failed]);
+  await Promise.race([worker.polls, failed]);
+  const went = await Promise.race([
+    playConversation({ simulator, client, portalId: PORTAL_ID, uiUrl: temporal.uiUrl, playgroundUrl, terminal }),
+    failed,
+  ]);
+  if (!went) throw new DemoFailed('\nThe conversation did not go as it should: the run above says why.');
+  if (values.once) return { work: Promise.resolve() };
+  terminal.line(
+    `\nIt stays up: open ${playgroundUrl} and write as the customer. Ctrl-C ends it and leaves nothing behind.`,
+  );
+  return { work: failed };
+});

@@ -1,0 +1,116 @@
+import { channelName } from '../../../src/hubspot/channels.ts';
+import { stageLabel, TICKET_PIPELINES } from '../../simulator/pipelines.ts';
+import type { Simulator, Thread, ThreadItem } from '../../simulator/simulator.ts';
+import { AGENT, type People } from './people.ts';
+
+/** An item of a thread's history as the page shows it. */
+export interface ItemView {
+  id: string;
+  /** ISO time. */
+  at: string;
+  author: string;
+  /** It says who wrote; `comment` is internal, for agents alone; `note`: something happened. */
+  side: 'customer' | 'ai' | 'agent' | 'comment' | 'note';
+  text: string;
+  subject: string | null;
+  /** What HubSpot says became of our own message where that is bad news. */
+  failed: boolean;
+}
+
+/** Only programs look at these properties of a ticket. */
+const INTERNAL_PROPERTIES = ['createdate', 'hs_object_id', 'hs_pipeline'];
+
+export const STAGES = TICKET_PIPELINES.flatMap(({ stages }) => stages.map(({ id, label }) => ({ id, label })));
+
+const noteOf = (item: ThreadItem, people: People): string | null => {
+  switch (item.type) {
+    case 'ASSIGNMENT':
+      return item.assignedTo === undefined
+        ? 'Nobody owns the thread now'
+        : `Assigned to ${people.nameOf(item.assignedTo)}`;
+    case 'THREAD_STATUS_CHANGE':
+      return item.newStatus === 'OPEN' ? 'Thread opened' : 'Thread closed';
+    case 'THREAD_INBOX_CHANGE':
+      return 'Moved to another inbox';
+    case 'MESSAGE':
+    case 'WELCOME_MESSAGE':
+    case 'COMMENT':
+      return null;
+  }
+};
+
+const sideOf = (item: ThreadItem, people: People): ItemView['side'] => {
+  if (item.type === 'COMMENT') return 'comment';
+  if (item.type === 'MESSAGE' && item.direction === 'INCOMING') return 'customer';
+  return people.isAi(item) ? 'ai' : 'agent';
+};
+
+/** The portal's threads and tickets, as the page shows them. */
+export const createThreadViews = (simulator: Simulator, people: People, aiActorId: string) => {
+  const itemView = (item: ThreadItem): ItemView => {
+    const note = noteOf(item, people);
+    return {
+      id: item.id,
+      at: item.createdAt,
+      author: people.authorOf(item),
+      side: note === null ? sideOf(item, people) : 'note',
+      text: note ?? ('text' in item ? item.text : ''),
+      subject: 'subject' in item ? (item.subject ?? null) : null,
+      failed: item.type === 'MESSAGE' && item.status?.statusType === 'FAILED',
+    };
+  };
+
+  const ownedBy = ({ assignedTo }: Thread) => {
+    if (assignedTo === undefined) return 'nobody';
+    if (assignedTo === aiActorId) return 'ai';
+    return assignedTo === AGENT ? 'you' : 'another agent';
+  };
+
+  const ticketView = (threadId: string) => {
+    const ticket = simulator.tickets().find(({ threadIds }) => threadIds.includes(threadId));
+    if (!ticket) return null;
+    const { subject = '', content = '', hs_pipeline_stage: stage = '', ...rest } = ticket.properties;
+    const contacts = simulator.contacts();
+    return {
+      id: ticket.id,
+      subject,
+      content,
+      stage,
+      stageLabel: stageLabel(stage),
+      contacts: ticket.contactIds.map((id) => contacts.get(id)?.email ?? id),
+      properties: Object.fromEntries(Object.entries(rest).filter(([name]) => !INTERNAL_PROPERTIES.includes(name))),
+    };
+  };
+
+  const head = (thread: Thread) => {
+    const messages = simulator.messages(thread.id).filter(({ type }) => type === 'MESSAGE');
+    const first = messages[0];
+    return {
+      id: thread.id,
+      channel: channelName(thread.originalChannelId),
+      customer: first ? people.authorOf(first) : 'A customer',
+      ownedBy: ownedBy(thread),
+      status: thread.status,
+      latestAt: messages.at(-1)?.createdAt ?? thread.createdAt,
+    };
+  };
+
+  return {
+    /** Every thread, the one that was written on last first. */
+    list: () =>
+      simulator
+        .threads()
+        .map(head)
+        .sort((a, b) => b.latestAt.localeCompare(a.latestAt)),
+    /** @throws {Error} when there is no such thread */
+    thread: (threadId: string) => {
+      const items = simulator.messages(threadId).map(itemView);
+      return {
+        ...head(simulator.thread(threadId)),
+        subject: items.find(({ subject }) => subject !== null)?.subject ?? null,
+        ticket: ticketView(threadId),
+        items,
+      };
+    },
+  };
+};

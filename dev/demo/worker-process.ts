@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** What the demo wants of its worker, whole each time: the first order starts it, every further one changes it. */
+export interface Order {
+  /** The demo's own settings, over those of the environment. */
+  settings: Record<string, string>;
+  /** `host:port` */
+  temporalAddress: string;
+  aiIsDown: boolean;
+}
+
+/** `stopped`: killed from the page, until it is started again there. */
+export type WorkerState = 'starting' | 'polls' | 'stopped';
+
+/** The worker cannot be kept running: it ends before it polls. */
+export class DemoWorkerEnded extends Error {
+  override readonly name = 'DemoWorkerEnded';
+
+  constructor() {
+    super('The worker ends before it polls; why, it has said above.');
+  }
+}
+
+/** The demo's worker: a process of its own, so that it can really be killed. */
+export interface DemoWorker {
+  readonly state: WorkerState;
+  /** `null` while there is none. */
+  readonly pid: number | null;
+  /** Starts it with the order as it is now; nothing where one runs. */
+  start(): void;
+  /**
+   * SIGKILL: it gets no chance to finish anything. Done when it is gone; none follows until {@link DemoWorker.start}.
+   */
+  kill(): Promise<void>;
+  /** Gives a running worker the order as it is now. */
+  change(): void;
+  /** SIGTERM, and done when it has ended; none can be started any more. */
+  stop(): Promise<void>;
+  /** Resolves when it polls for the first time. */
+  polls: Promise<void>;
+  /** Throws {@link DemoWorkerEnded} when it ends by itself before it polls, at its first start or again and again. */
+  failed: Promise<never>;
+}
+
+const PROGRAM = fileURLToPath(new URL('./worker.ts', import.meta.url));
+
+/** So many workers in a row may end by themselves before they poll, once one has polled. */
+const FRUITLESS_STARTS = 5;
+/** What a person at a shell, or the system, ends a process with. */
+const SENT: readonly (NodeJS.Signals | null)[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'];
+/** Of a process that was asked to end: by one signal, or by a second one at once. */
+const ASKED: readonly (number | null)[] = [0, 130];
+const PAUSE_MS = 1_000;
+
+/**
+ * A worker that isn't started yet. When it dies without an order of ours, whatever killed it, a new one is started.
+ * `onChange` is called whenever its state has changed, `onDeath` with a line when a new one has to take over.
+ */
+export const createDemoWorker = (
+  order: () => Order,
+  onChange: () => void,
+  onDeath: (line: string) => void = () => undefined,
+): DemoWorker => {
+  let child: ChildProcess | null = null;
+  let state: WorkerState = 'stopped';
+  let restart: NodeJS.Timeout | undefined;
+  let isOver = false;
+  let hasPolled = false;
+  let fruitless = 0;
+  const mayEnd = new WeakSet<ChildProcess>();
+  let fail: (error: Error) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => undefined);
+  let isPolling: () => void = () => undefined;
+  const polls = new Promise<void>((resolve) => {
+    isPolling = resolve;
+  });
+
+  const become = (next: WorkerState): void => {
+    state = next;
+    onChange();
+  };
+
+  // One that is just dying hears it no more: the next one gets the order as it is then.
+  const sendOrder = (worker: ChildProcess): void => {
+    if (worker.connected) worker.send(order(), () => undefined);
+  };
+
+  const died = (worker: ChildProcess, how: string, bySomebody: boolean): void => {
+    if (child !== worker) return;
+    child = null;
+    if (isOver || mayEnd.has(worker)) {
+      become('stopped');
+      return;
+    }
+    if (!bySomebody) fruitless += 1;
+    // What it can't do at its first start, such as with a wrong setting, it can't do at the next.
+    if ((!hasPolled && !bySomebody) || fruitless > FRUITLESS_STARTS) {
+      become('stopped');
+      fail(new DemoWorkerEnded());
+      return;
+    }
+    onDeath(`The worker has died (${how}), a new one takes over`);
+    become('starting');
+    restart = setTimeout(start, bySomebody ? 0 : PAUSE_MS);
+  };
+
+  const start = (): void => {
+    clearTimeout(restart);
+    if (child || isOver) return;
+    // Detached: a Ctrl-C in the terminal reaches only the demo, which ends its worker in order.
+    const started = spawn(process.execPath, [PROGRAM], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      detached: true,
+    });
+    child = started;
+    started.on('message', () => {
+      hasPolled = true;
+      fruitless = 0;
+      become('polls');
+      isPolling();
+    });
+    started.once('exit', (code, signal) =>
+      died(started, signal ?? `exit code ${code}`, SENT.includes(signal) || ASKED.includes(code)),
+    );
+    // It could not be started, or its channel broke: then it ends, or has ended.
+    started.on('error', (error) => {
+      if (started.pid === undefined) died(started, error.message, false);
+    });
+    sendOrder(started);
+    become('starting');
+  };
+
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    clearTimeout(restart);
+    const ending = child;
+    if (!ending) {
+      if (state !== 'stopped') become('stopped');
+      return;
+    }
+    mayEnd.add(ending);
+    const gone = once(ending, 'exit');
+    ending.kill(signal);
+    await gone;
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    get pid() {
+      return child?.pid ?? null;
+    },
+    start,
+    kill: () => end('SIGKILL'),
+    change: () => {
+      if (child) sendOrder(child);
+    },
+    stop: () => {
+      isOver = true;
+      return end('SIGTERM');
+    },
+    polls,
+    failed,
+  };
+};

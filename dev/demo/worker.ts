@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import type { AiBackend } from '../../src/ai/backend.ts';
+import { AiUnavailable } from '../../src/ai/errors.ts';
+import { openPortalAis } from '../../src/ai/index.ts';
+import { type Config, loadDemoConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/logging.ts';
+import { runProcess } from '../../src/processes/lifecycle.ts';
+import { startWorker } from '../../src/processes/worker.ts';
+import { plainSettings } from '../../src/temporal/envconfig.ts';
+import { installRuntime } from '../../src/temporal/runtime.ts';
+import { openTracing } from '../../src/tracing/open-tracing.ts';
+import type { Order } from './worker-process.ts';
+
+/** The one portal of the demo. */
+const portalIn = ({ portals: [portal] }: Config) => {
+  if (!portal) throw new Error('The demo has a portal');
+  return portal;
+};
+
+/** The AI, as long as it isn't down. */
+const unlessDown = (ai: AiBackend, isDown: () => boolean): AiBackend => ({
+  ...ai,
+  generate: async (request, context) => {
+    if (isDown()) throw new AiUnavailable('The AI is switched off in the playground');
+    return await ai.generate(request, context);
+  },
+});
+
+// However the demo ends, its worker ends too.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+// It may have ended while this one was loading.
+if (!process.connected) process.exit();
+const ordered = once(process, 'message') as Promise<[Order]>;
+
+await runProcess(async (resources) => {
+  let [order] = await ordered;
+  const config = loadDemoConfig(order.settings);
+  const { settings } = portalIn(config);
+  process.on('message', (next: Order) => {
+    order = next;
+    // Every run looks into these at its start.
+    Object.assign(settings, portalIn(loadDemoConfig(next.settings)).settings);
+  });
+  const logger = createLogger({ level: config.logLevel, pretty: true });
+  installRuntime(logger);
+  const tracing = await openTracing(config.tracing, 'worker', logger);
+  resources.add(() => tracing?.close());
+  const ai = (await openPortalAis(config)).backendOf(settings.portalId);
+  const { work } = await startWorker(config, plainSettings(order.temporalAddress), logger, resources, {
+    ai: unlessDown(ai, () => order.aiIsDown),
+    tracing,
+  });
+  process.send?.('polls');
+  return { work };
+});

@@ -1,0 +1,30 @@
+import type { FileKind } from './backend.ts';
+
+/** Who answers, and how it is reached. */
+export type AiConfig =
+  | {
+      backend: 'knowledge';
+      knowledgeDir: string;
+      /** How many clarifying questions it asks in one conversation; absent: one. */
+      clarifyingQuestions?: number;
+    }
+  | {
+      backend: 'openai-compatible';
+      baseUrl: string;
+      apiKey: string | null;
+      model: string;
+      knowledgeDir: string;
+      files: FileKind[];
+      maxOutputTokens: number;
+    }
+  | {
+      backend: 'anthropic';
+      baseUrl: string;
+      apiKey: string;
+      model: string;
+      knowledgeDir: string;
+      files: FileKind[];
+      maxOutputTokens: number;
+    }
+  | { backend: 'opencx'; apiUrl: string; apiKey: string }
+  | { backend: 'http'; url: string; secret: string };

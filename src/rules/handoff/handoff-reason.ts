@@ -1,0 +1,7 @@
+/** What the AI knows of why a thread goes to agents. No customer's words. */
+export interface HandoffReason {
+  reason: string;
+  /** A BCP 47 tag, such as `de`. */
+  language?: string;
+  sentiment?: 'positive' | 'neutral' | 'negative';
+}

@@ -1,0 +1,37 @@
+// What mail programs and phones send for an emoji that somebody tapped. Gmail's says where to read about it, in every
+// language.
+
+const EMOJI = String.raw`(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|[\u200d\ufe0f\u20e3])+`;
+const GMAIL_LINK = new RegExp(`^(${EMOJI})[^?？]{1,160}<?https?://www\\.google\\.com/gmail/about/?[^\\s>]*>?$`, 'u');
+const GMAIL = new RegExp(
+  `^(${EMOJI}) ?[^?？.,!]{1,60} (?:reacted via gmail|hat über gmail reagiert|a réagi via gmail|ha reaccionado (?:mediante|a través de|con|por) gmail|reaccionó (?:mediante|a través de|con|por) gmail|ha reagito tramite gmail|reagiu (?:via|pelo|através do) gmail|heeft gereageerd via gmail|reagerade via gmail|reagerede via gmail|reagerte via gmail|zareagował(?:\\(a\\)|a)? (?:przez|w|za pomocą) gmail\\p{L}*|reagoval\\p{L}* (?:přes|cez|prostřednictvím) gmail\\p{L}*)$`,
+  'iu',
+);
+// Outlook's. What follows the colon has to be the emoji alone.
+const OUTLOOK = new RegExp(
+  `^[^?？.,!:]{1,60} (?:reacted to your (?:message|email)|(?:reagierte|hat) auf (?:ihre|deine) nachricht(?: reagiert)?|a réagi à votre message|ha reaccionado a (?:tu|su) mensaje|ha reagito al tuo messaggio|reagiu à sua mensagem|heeft gereageerd op (?:uw|je) bericht) ?: ?(${EMOJI})$`,
+  'iu',
+);
+// Phones', as text messages. A question mark as a reaction asks something.
+const TAPBACKS: Record<string, string> = {
+  Liked: '👍',
+  Loved: '❤️',
+  'Laughed at': '😂',
+  Emphasized: '‼️',
+  Disliked: '👎',
+};
+const TAPBACK = /^(Liked|Loved|Laughed at|Emphasized|Disliked) [“"][\s\S]{1,2000}[”"]$/;
+const REACTED = new RegExp(`^Reacted (${EMOJI}) to [“"][\\s\\S]{1,2000}[”"]$`, 'u');
+/** In characters: with the link that Gmail adds. */
+const LONGEST = 2_100;
+
+/**
+ * The emoji that stands for a whole message, where a machine wrote the words around it; `null` for anything a person
+ * wrote.
+ */
+export const reactionIn = (text: string): string | null => {
+  if (text.length > LONGEST) return null;
+  const plain = text.replace(/\s+/g, ' ').trim();
+  const emoji = (GMAIL_LINK.exec(plain) ?? GMAIL.exec(plain) ?? OUTLOOK.exec(plain) ?? REACTED.exec(plain))?.[1];
+  return emoji ?? TAPBACKS[TAPBACK.exec(plain)?.[1] ?? ''] ?? null;
+};

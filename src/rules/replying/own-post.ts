@@ -1,0 +1,90 @@
+import { authorOf } from '../../hubspot/author.ts';
+import type { Message } from '../../hubspot/conversation.ts';
+import type { ActorId, MessageId } from '../../hubspot/ids.ts';
+
+/**
+ * What a run can put on a thread for a customer's message; `undelivered` is about one of our own, `unread-files` stands
+ * beside an answer, `command` answers an agent's comment, `told` says that agents will answer, and `not-picked-up` that
+ * none has.
+ */
+export const POST_KINDS = [
+  'replied',
+  'drafted',
+  'handed-off',
+  'needs-attention',
+  'undelivered',
+  'unread-files',
+  'command',
+  'told',
+  'not-picked-up',
+] as const;
+export type PostKind = (typeof POST_KINDS)[number];
+
+/** These kinds of posts settle a message. */
+const ANSWERS = ['replied', 'drafted', 'handed-off'] as const satisfies PostKind[];
+
+/** Names one post: the message that it answers, and how. The same in every attempt and every run of that message. */
+export const postKeyOf = (answered: MessageId, kind: PostKind): string => `${kind}.${answered}`;
+
+/** The message that a post with this key answers. */
+export const answeredIn = (key: string): MessageId => key.slice(key.indexOf('.') + 1) as MessageId;
+
+/**
+ * What an earlier run of this message has already put on the thread, by its key; `null` when nothing, or when HubSpot
+ * strips HTML comments.
+ */
+export const earlierPost = (
+  messages: Message[],
+  answered: MessageId,
+): { outcome: (typeof ANSWERS)[number]; postedMessageId: MessageId } | null => {
+  for (const outcome of ANSWERS) {
+    const post = messages.find(({ postKey }) => postKey === postKeyOf(answered, outcome));
+    if (post) return { outcome, postedMessageId: post.id };
+  }
+  return null;
+};
+
+const normalised = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replace(/[\u200b-\u200d\ufeff]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+/** What a post of ours is recognised by on the thread, where the answer to its POST was lost. */
+export interface PostFingerprint {
+  key: string;
+  text: string;
+  /** ISO time of the customer's message, by HubSpot's clock: no answer to it is older. */
+  since: string;
+}
+
+/**
+ * The post on the thread that a lost answer was about, or `null` when it never took effect. HubSpot has no idempotency
+ * key, so every signal counts: the key where HubSpot kept it; else our own author with the same words since then. A
+ * message's author stays the AI's actor, a comment's becomes the app (`I-`). HubSpot may cut our own message, hence the
+ * prefix.
+ *
+ * `lostAfter`: only where a POST's fate is unknown: the newest message before it. What the AI's actor has written since
+ * is that POST then, even if HubSpot shows other words; but for the small chance that another run's reply came just
+ * then.
+ */
+export const findOwnPost = (
+  messages: Message[],
+  sought: PostFingerprint,
+  aiActorId: ActorId,
+  lostAfter?: MessageId | null,
+): MessageId | null => {
+  const unseen = lostAfter === undefined ? [] : messages.slice(messages.findIndex(({ id }) => id === lostAfter) + 1);
+  const wanted = normalised(sought.text);
+  const isOurs = (message: Message): boolean => {
+    if (message.postKey !== null) return message.postKey === sought.key;
+    const author = authorOf(message)?.actorId ?? null;
+    if (author !== aiActorId && !author?.startsWith('I-') && message.integrationAppId === null) return false;
+    if (Date.parse(message.createdAt) < Date.parse(sought.since)) return false;
+    if (message.kind === 'message' && author === aiActorId && unseen.includes(message)) return true;
+    const found = normalised(message.text);
+    return found === wanted || (message.truncated && found !== '' && wanted.startsWith(found));
+  };
+  return messages.find(isOurs)?.id ?? null;
+};

@@ -1,0 +1,57 @@
+import type { MessageId } from '../hubspot/ids.ts';
+import type { SkipReason } from './skip-reasons.ts';
+
+/** What Temporal knows of a message's run. */
+export interface PastRun {
+  messageId: MessageId;
+  /** ISO time. */
+  startedAt: string;
+  /** An `Outcome`, or Temporal's word where the run broke off; `null`: it goes on, or waits. */
+  outcome: string | null;
+  reason: string | null;
+}
+
+/** For agents, who have never seen the code. */
+const WHY_SILENT: Record<SkipReason, string> = {
+  comment: 'it is an internal comment',
+  outgoing: 'it went out to the customer',
+  'sender-is-bot': 'a machine wrote it',
+  'sender-is-agent': 'an agent wrote it',
+  'ai-marker': 'an AI wrote it',
+  'owned-by-human': 'an agent owns the thread',
+  unassigned: 'nobody owns the thread',
+  superseded: 'the customer wrote again, and the newer message’s answer is for both',
+  'human-replied': 'an agent answered',
+  paused: 'the AI is paused here',
+  'handed-off': 'the thread was handed to agents',
+  'skipped-by-agent': 'an agent decided against the draft',
+  'empty-message': 'it says nothing',
+  'message-not-found': 'HubSpot does not know it any more',
+  'too-old': 'it was too old to answer',
+  'channel-off': 'the AI is off on this channel',
+  'thread-spam': 'the thread is spam',
+  'thread-archived': 'the thread is archived',
+  'ticketing-disabled': 'ticketing is off',
+  'empty-value': 'it has no value',
+  'ai-limit': 'a limit of the AI is reached, and in shadow mode nobody is told',
+  'no-session': 'there is no session',
+};
+
+const isSkipReason = (reason: string): reason is SkipReason => Object.hasOwn(WHY_SILENT, reason);
+
+const whatBecame = ({ outcome, reason }: PastRun): string => {
+  if (outcome === null) return 'still at work, or waiting for an agent';
+  if (reason === null) return outcome;
+  return `${outcome}: ${outcome === 'skipped' && isSkipReason(reason) ? `${WHY_SILENT[reason]} (${reason})` : reason}`;
+};
+
+/** `2026-01-01 12:00 UTC` */
+const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+
+/** What became of a thread's messages, one line each, as a comment for agents. */
+export const whyAnswer = (runs: PastRun[]): string =>
+  runs.length === 0
+    ? 'I know of no message on this thread.'
+    : `What became of the latest messages, the newest first:\n\n${runs
+        .map((run) => `- ${minute(run.startedAt)}, message ${run.messageId}: ${whatBecame(run)}`)
+        .join('\n')}`;

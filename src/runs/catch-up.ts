@@ -1,0 +1,30 @@
+import type { PortalId } from '../hubspot/ids.ts';
+import type { RunType } from './run-type.ts';
+
+export interface CatchUpInput {
+  portalId: PortalId;
+  /** Where the first run begins, ISO time; as far back as messages are answered, unless given. */
+  since?: string;
+}
+
+export interface CatchUpResult {
+  outcome: 'checked';
+  /** That were read: a customer may wait there. */
+  threads: number;
+  /** Runs of messages that no webhook had announced. */
+  started: number;
+  /** Where the next run of the schedule goes on: ISO time, by HubSpot's clock. */
+  checkedUntil: string;
+}
+
+/** What the workflow IDs of these runs begin with, and the IDs of their schedules. */
+export const CATCH_UP_IDS = 'catch-up:';
+
+/** One run each time that a portal's schedule of this workflow ID fires; Temporal adds the time to it. */
+export const catchUpRun = {
+  type: 'catchUp',
+  title: 'Catch up',
+  about: ({ portalId }: CatchUpInput) => ({ portalId }),
+  workflowId: ({ portalId }: CatchUpInput) => `${CATCH_UP_IDS}${portalId}`,
+  example: { portalId: '62515' },
+} as const satisfies RunType<CatchUpInput>;

@@ -1,0 +1,50 @@
+import type { Conversation } from '../hubspot/conversation.ts';
+import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
+import type { PostKind } from '../rules/replying/own-post.ts';
+import type { ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
+import { EXAMPLE_MESSAGE } from './reply-to-message.ts';
+import type { RunType } from './run-type.ts';
+
+export interface HandOffInput extends HandoffReason {
+  portalId: PortalId;
+  threadId: ThreadId;
+  /** The customer's message that agents are to answer; or the AI's reply that did not arrive. */
+  messageId: MessageId;
+  /** What the comment is found by on the thread, beside `messageId`; absent: `handed-off`. */
+  kind?: Extract<PostKind, 'handed-off' | 'undelivered'>;
+  /** Whether the customer may be notified; absent: yes. */
+  tell?: boolean;
+  /** The thread as it was decided upon; absent: however it is now. */
+  seen?: ThreadSnapshot;
+}
+
+export interface HandOffResult {
+  /** `moved`: nothing was done, the thread is no longer as it was seen. */
+  outcome: 'handed-off' | 'moved' | 'skipped' | 'needs-attention';
+  /** Why it was handed over; a {@link SkipReason}; or what went wrong. */
+  reason?: string;
+  /** The internal comment. */
+  postedMessageId?: MessageId;
+  ticketId?: TicketId;
+  /** The customer notice, where one was posted. */
+  toldMessageId?: MessageId;
+  /** Who owns the thread now: `null` for nobody. */
+  owner?: ActorId | null;
+  /** With `moved`: how it stands now, without texts; `null` where the thread is gone. */
+  now?: Conversation | null;
+}
+
+/** One run for each message that agents are to answer, and for each reply that did not arrive. */
+export const handOffRun = {
+  type: 'handOff',
+  title: 'Handoff',
+  about: ({ portalId, threadId, messageId, kind }: HandOffInput) => ({
+    portalId,
+    threadId,
+    detail: `${kind === 'undelivered' ? 'undelivered' : 'message'} ${messageId}`,
+  }),
+  workflowId: ({ portalId, threadId, messageId }: Pick<HandOffInput, 'portalId' | 'threadId' | 'messageId'>) =>
+    `handoff:${portalId}:${threadId}-${messageId}`,
+  example: { ...EXAMPLE_MESSAGE, reason: 'asks for a refund' },
+} as const satisfies RunType<HandOffInput>;

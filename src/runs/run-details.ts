@@ -1,0 +1,29 @@
+/** What a run says of itself in the Temporal Web UI: one line, and the steps that it took. */
+export interface RunDetails {
+  /** What the run is about, each part by itself, such as `thread 987`. */
+  subject: readonly string[];
+  /** What it does now, or how it ended, such as `running` or `waiting for an agent`. */
+  state: string;
+  steps: readonly string[];
+}
+
+const WAITING = 'waiting for ';
+
+/** The state of a run that does nothing until something happens. */
+export const waitingFor = (until: string): string => `${WAITING}${until}`;
+
+/** The details as Markdown, which the Temporal Web UI shows. */
+export const renderRunDetails = ({ subject, state, steps }: RunDetails): string =>
+  [`${subject.join(' · ')} → **${state}**`, ...steps.map((step, index) => `${index + 1}. ${step}`)].join('\n\n');
+
+/**
+ * The inverse of {@link renderRunDetails}, as far as programs ask. `waitsFor`: `null` where the run waits for nothing.
+ */
+export const parseRunDetails = (details: string): { waitsFor: string | null; steps: string[] } => {
+  const [summary = '', ...steps] = details.split('\n\n');
+  const state = /→ \*\*(.*)\*\*$/.exec(summary)?.[1] ?? '';
+  return {
+    waitsFor: state.startsWith(WAITING) ? state.slice(WAITING.length) : null,
+    steps: steps.map((line) => line.replace(/^\d+\. /, '')),
+  };
+};

@@ -1,0 +1,31 @@
+import { catchUpRun } from './catch-up.ts';
+import { checkDeliveryRun } from './check-delivery.ts';
+import { dispatchDeliveryRun } from './dispatch-delivery.ts';
+import { expireSessionsRun } from './expire-sessions.ts';
+import { followCommandRun } from './follow-command.ts';
+import { forgetContactRun } from './forget-contact.ts';
+import { forgetThreadRun } from './forget-thread.ts';
+import { handOffRun } from './hand-off.ts';
+import { noticeOwnerChangeRun } from './notice-owner-change.ts';
+import { replyToMessageRun } from './reply-to-message.ts';
+import { syncTicketPropertyRun } from './sync-ticket-property.ts';
+import { watchPickUpRun } from './watch-pick-up.ts';
+
+/** Every type of run. */
+export const RUN_TYPES = [
+  replyToMessageRun,
+  followCommandRun,
+  noticeOwnerChangeRun,
+  checkDeliveryRun,
+  handOffRun,
+  watchPickUpRun,
+  syncTicketPropertyRun,
+  dispatchDeliveryRun,
+  catchUpRun,
+  forgetThreadRun,
+  forgetContactRun,
+  expireSessionsRun,
+] as const;
+
+/** The workflow types that a worker knows, as the CLI's `--type` takes them. */
+export const WORKFLOW_TYPES = RUN_TYPES.map(({ type }) => type);

@@ -1,0 +1,33 @@
+import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import { EXAMPLE_MESSAGE } from './reply-to-message.ts';
+import type { RunType } from './run-type.ts';
+
+export interface WatchPickUpInput {
+  portalId: PortalId;
+  threadId: ThreadId;
+  /** The message that was handed over. */
+  messageId: MessageId;
+  /** The handoff assigned the thread to this actor; `null`: to nobody. */
+  assignedTo: ActorId | null;
+  ticketId: TicketId | null;
+}
+
+export interface WatchPickUpResult {
+  outcome: 'picked-up' | 'escalated' | 'skipped';
+  /** How it was taken over, or what was done; or a {@link SkipReason}. */
+  reason?: string;
+}
+
+/** One run for each handoff, but where agents see every thread. */
+export const watchPickUpRun = {
+  type: 'watchPickUp',
+  title: 'Pick-up',
+  about: ({ portalId, threadId, messageId, ticketId }: WatchPickUpInput) => ({
+    portalId,
+    threadId,
+    ticketId,
+    detail: `message ${messageId}`,
+  }),
+  workflowId: ({ portalId, threadId, messageId }: WatchPickUpInput) => `pick-up:${portalId}:${threadId}-${messageId}`,
+  example: EXAMPLE_MESSAGE,
+} as const satisfies RunType<WatchPickUpInput>;

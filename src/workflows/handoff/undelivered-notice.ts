@@ -1,0 +1,27 @@
+import type { MessageId, PortalId, ThreadId } from '../../hubspot/ids.ts';
+import { postKeyOf } from '../../rules/replying/own-post.ts';
+import { noteBody } from '../../rules/replying/post-body.ts';
+import type { activitiesOf } from '../shared/activity-options.ts';
+
+/** A message that said that agents will answer, and did not arrive. */
+interface UndeliveredNotice {
+  portalId: PortalId;
+  threadId: ThreadId;
+  messageId: MessageId;
+  /** When it was sent, ISO time. */
+  sentAt: string;
+  /** Why it did not arrive, one line without addresses. */
+  reason: string;
+}
+
+/** Tells agents, who have the thread already, that its customer doesn't know of them. Once; `null`: the thread is gone. */
+export const commentUndeliveredNotice = async (
+  { lastWords }: Pick<ReturnType<typeof activitiesOf>, 'lastWords'>,
+  { portalId, threadId, messageId, sentAt, reason }: UndeliveredNotice,
+): Promise<MessageId | null> => {
+  const words = noteBody(`The customer was not told that someone will answer: ${reason}.`);
+  const sought = { key: postKeyOf(messageId, 'undelivered'), text: words.text, since: sentAt };
+  const post = { portalId, threadId, sought, words, to: null, seen: null };
+  const posted = await lastWords.post('tell agents that the customer was not told', post);
+  return posted.moved ? null : posted.messageId;
+};

@@ -1,0 +1,66 @@
+import type { AiAnswer } from '../../ai/backend.ts';
+import { buildReplyRequest } from '../../rules/replying/reply-request.ts';
+import { leftOutInWords } from '../../rules/replying/request-bounds.ts';
+import { type AiLimit, limitComment } from '../../rules/speaking/ai-limits.ts';
+import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
+import { replyCap } from '../../rules/speaking/reply-cap.ts';
+import type { Session } from '../../sessions/store.ts';
+import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
+
+/**
+ * A handoff in place of an answer, where the AI has written to this thread as often as it may; `null` where it hasn't.
+ */
+export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null => {
+  const cap = replyCap(question.conversation, question.message, run.settings);
+  if (cap === null) return null;
+  const { reason, commentId } = cap;
+  if (commentId && staysAtWork(run, question))
+    throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: commentId });
+  run.story.step(reason);
+  run.capReached = true;
+  return { action: 'handoff', reason, aiSessionId: null };
+};
+
+/**
+ * Whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent has
+ * given the thread back since, and has to hear that the AI lets go of it again.
+ */
+const staysAtWork = ({ settings }: ReplyRun, { message }: Question): boolean =>
+  settings.handoff.after === 'answer' || !speaksToCustomers(autonomyOn(settings, message.channelId));
+
+/**
+ * Notes that the AI was not asked, for one of its limits is reached; ends the run where agents have heard of that
+ * within the hour, or nobody is to hear of it.
+ */
+const noteLimit = (run: ReplyRun, limit: AiLimit, reason: string, question: Question): void => {
+  run.story.step(reason);
+  if (run.level === 'shadow') throw skip('ai-limit');
+  const commentId = limitComment(limit, question.conversation, question.message);
+  if (commentId && staysAtWork(run, question))
+    throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: commentId });
+  // A contact who asks so often may be a machine.
+  if (limit === 'calls') run.capReached = true;
+};
+
+/** `null`: broken off, because someone else has touched the thread since it was looked at. */
+export const askAi = async (run: ReplyRun, question: Question, session: Session): Promise<AiAnswer | null> => {
+  const { conversation, burst, turns } = question;
+  const messageIds = burst.filter(({ truncated }) => truncated).map(({ id }) => id);
+  const fullTexts =
+    messageIds.length === 0
+      ? []
+      : await run.calls.untilDone(({ hubspotReads }) =>
+          hubspotReads.readInFull(`original content of ${messageIds.length} truncated`, { ...run.thread, messageIds }),
+        );
+  const { aiActorId, timeZone, aiReadsNotes: readsNotes } = run.settings;
+  const context = { turns, now: new Date(Date.now()).toISOString(), timeZone, readsNotes };
+  const request = buildReplyRequest(conversation, burst, fullTexts, session, aiActorId, context);
+  if (request.leftOut) run.story.step(leftOutInWords(request.leftOut));
+  const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
+  const answer = await run.threadChanges.cancelOnChange(() => run.calls.short.aiCalls.generateReply(summary, request));
+  if (answer === null) run.story.step('broken off: someone else has touched the thread');
+  else run.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
+  if (answer?.spent) run.story.spent(answer.spent);
+  if (answer?.action === 'handoff' && answer.limit) noteLimit(run, answer.limit, answer.reason, question);
+  return answer;
+};

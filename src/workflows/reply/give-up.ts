@@ -1,0 +1,34 @@
+import { handoffBody } from '../../rules/replying/post-body.ts';
+import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
+import { attentionCause, failureReason } from '../shared/activity-failures.ts';
+import { EndRun, type ReplyRun } from './run.ts';
+
+/**
+ * Ends the run after a step threw: as that step said, or, when an activity has given up for good, as
+ * `needs-attention` with an internal comment (design promise 8). Everything else is thrown on.
+ */
+export const endAfter = async (run: ReplyRun, error: unknown): Promise<ReplyToMessageResult> => {
+  if (error instanceof EndRun) return run.story.end(error.result);
+  const reason = failureReason(error);
+  run.story.alarm(attentionCause(error), reason);
+  if (run.level === 'shadow') return run.story.end({ outcome: 'needs-attention', reason });
+  try {
+    const words = handoffBody(`the AI could not answer: ${reason}`);
+    const sought = run.fingerprint('needs-attention', words);
+    const left = await run.calls.short.lastWords.post('comment that the AI could not go on', {
+      ...run.thread,
+      sought,
+      words,
+      to: null,
+      seen: null,
+    });
+    return run.story.end({
+      outcome: 'needs-attention',
+      reason,
+      ...(left.moved ? {} : { postedMessageId: left.messageId }),
+    });
+  } catch (lastError) {
+    run.story.step(`no internal comment could be left: ${failureReason(lastError)}`);
+    return run.story.end({ outcome: 'needs-attention', reason });
+  }
+};

@@ -1,0 +1,45 @@
+import type { AnswerNotes } from '../../ai/backend.ts';
+import type { MessageId } from '../../hubspot/ids.ts';
+import { snapshotOf } from '../../rules/replying/thread-snapshot.ts';
+import type { Post } from '../../rules/replying/what-to-post.ts';
+import { runHandOff } from '../handoff/start.ts';
+import { hasAnotherAnswer } from './may-still-answer.ts';
+import { measureLatency } from './post.ts';
+import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
+
+/**
+ * Hands the thread to agents, with a run of its own that goes on without this one; as it was seen, or decided again as
+ * before a post. The id of the internal comment; `null`: to be thought about anew.
+ */
+export const handOffThread = async (
+  run: ReplyRun,
+  { reason = 'the AI gave no reason' }: Post,
+  { language, sentiment }: AnswerNotes,
+  question: Question,
+): Promise<MessageId | null> => {
+  const why = {
+    ...run.thread,
+    ...{ messageId: run.asked.messageId, reason, tell: !run.capReached },
+    ...(language === undefined ? {} : { language }),
+    ...(sentiment === undefined ? {} : { sentiment }),
+  };
+  let known = question.conversation;
+  for (;;) {
+    const handedOff = await runHandOff({ ...why, seen: snapshotOf(known) });
+    if (handedOff === null) throw new EndRun({ outcome: 'handed-off', reason: 'an earlier run hands it over' });
+    const { outcome, now = null, ticketId, postedMessageId } = handedOff;
+    if (ticketId) run.story.onTicket(ticketId);
+    if (outcome === 'handed-off' && postedMessageId) {
+      measureLatency(run, outcome);
+      return postedMessageId;
+    }
+    if (outcome === 'skipped') throw skip('message-not-found');
+    if (outcome !== 'moved') {
+      const lacking = handedOff.reason ?? 'the handoff left no comment';
+      run.story.alarm('handoff-incomplete', lacking);
+      throw new EndRun({ outcome: 'needs-attention', reason: lacking });
+    }
+    if (await hasAnotherAnswer(run, question, known, now)) return null;
+    known = now ?? known;
+  }
+};

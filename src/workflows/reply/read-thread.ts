@@ -1,0 +1,119 @@
+import { metricMeter } from '@temporalio/workflow';
+import type { HubSpotActivities } from '../../activities/hubspot.ts';
+import type { Conversation, Message } from '../../hubspot/conversation.ts';
+import { earlierPost } from '../../rules/replying/own-post.ts';
+import { levelWithin } from '../../rules/speaking/budget.ts';
+import { unansweredMessages } from '../../rules/speaking/burst.ts';
+import { mustClaim } from '../../rules/speaking/owner-gate.ts';
+import type { RecordedTurn, Session } from '../../sessions/store.ts';
+import { signalThreadChanged } from '../shared/thread-changes.ts';
+import { meetWhoCameBack } from './came-back.ts';
+import { endUnlessMayAnswer } from './may-still-answer.ts';
+import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
+
+const overBudget = () =>
+  metricMeter.createCounter(
+    'threadkeeper_ai_over_budget_total',
+    'run',
+    'Runs that could only draft since the budget of the day was spent',
+  );
+
+const CLAIMED = {
+  assigned: 'took the unassigned thread',
+  owned: 'someone else took the thread first',
+  unavailable: 'HubSpot offers no assignment here, the thread stays unassigned',
+} satisfies Record<Awaited<ReturnType<HubSpotActivities['claimThread']>>, string>;
+
+/** The thread as it stands before the AI is asked: who owns it, what is unanswered, what the session knows. */
+export const readThread = async (
+  run: ReplyRun,
+  message: Message,
+): Promise<{ question: Question; session: Session }> => {
+  const found = await look(run, message);
+  const { session, turns } = await openSession(run, found, message);
+  const conversation = await claimIfUnassigned(run, found);
+  const { messages, closings } = conversation;
+  const burst = unansweredMessages(messages, message, { ...run.rulesContext(turns), closings });
+  return { question: { message, burst, conversation, turns }, session };
+};
+
+/** Ends the run where the AI may not speak; all that is decided here is decided again right before the post. */
+const look = async (run: ReplyRun, message: Message): Promise<Conversation> => {
+  run.threadChanges.markSeen();
+  const found = await run.calls.untilDone(({ hubspotReads }) =>
+    hubspotReads.fetchConversation('owner and messages before asking the AI', run.thread),
+  );
+  if (found === null) throw skip('message-not-found');
+  const conversation = await meetWhoCameBack(run, found, message);
+  await endUnlessMayAnswer(run, conversation, message);
+  const earlier = earlierPost(conversation.messages, message.id);
+  if (earlier) throw new EndRun({ ...earlier, reason: 'an earlier run has answered' });
+  const owner = conversation.thread.assignedTo;
+  run.story.step(`may speak: the thread is ${owner ? `owned by ${owner}` : 'nobody’s'}`);
+  return conversation;
+};
+
+/**
+ * The session of the thread, which knows what HubSpot doesn't: a pause, a handoff, what has been answered, what was
+ * spent.
+ */
+const openSession = async (
+  run: ReplyRun,
+  { thread }: Conversation,
+  message: Message,
+): Promise<{ session: Session; turns: RecordedTurn[] }> => {
+  const asking = { workflowId: run.workflowId, at: Date.parse(message.createdAt) };
+  const { aiDailyBudgetMillionths: budget } = run.settings;
+  const opened = await run.calls.untilSessionsAnswer((sessions) =>
+    sessions.openSession(`session of thread ${thread.id}`, {
+      thread,
+      channelId: message.channelId,
+      // Agents who take a thread in a shadowed portal have nothing to stop.
+      ...(run.level === 'shadow' ? {} : { asking }),
+      ...(budget === undefined ? {} : { budget }),
+    }),
+  );
+  applyBudget(run, budget, opened.spentToday);
+  if (opened.session.silenced) throw skip(opened.session.silenced);
+  if (run.level === 'shadow') return opened;
+  await signalEarlierRun(run, opened.session.askedBefore);
+  // Someone took over between the look and this mark, when no run was to be found that could be signalled.
+  if (opened.session.mode !== 'ai' && !run.threadChanges.any) run.threadChanges.record();
+  const earlier = opened.turns.find(({ answeredMessageId }) => answeredMessageId === message.id);
+  if (!earlier) return opened;
+  const { outcome, postedMessageId } = earlier;
+  throw new EndRun({ outcome, postedMessageId, reason: 'an earlier run has answered' });
+};
+
+/** Lowers the level where the portal has spent the day's budget. `spent` is absent where there is none. */
+const applyBudget = (run: ReplyRun, budget: number | undefined, spent: number | undefined): void => {
+  const { level, why } = levelWithin(run.level, spent ?? 0, budget);
+  if (why === null) return;
+  run.level = level;
+  run.onlyDrafts = why;
+  run.story.step(`${why}: a draft at most`);
+  overBudget().add(1, { portal: run.asked.portalId });
+};
+
+/**
+ * Signals the run that asked on this thread before: one that waits with a draft learns of a newer message by nothing
+ * else.
+ */
+const signalEarlierRun = async (run: ReplyRun, workflowId: string | null): Promise<void> => {
+  if (run.hasSignalledEarlierRun) return;
+  run.hasSignalledEarlierRun = true;
+  const signalled = await signalThreadChanged(workflowId);
+  if (signalled) run.story.step(`signalled ${signalled}: this message is newer`);
+};
+
+/** The conversation with its new owner, where the AI took it. */
+const claimIfUnassigned = async (run: ReplyRun, conversation: Conversation): Promise<Conversation> => {
+  const { thread } = conversation;
+  const { aiActorId } = run.settings;
+  if (!mustClaim(thread, run.settings, run.level)) return conversation;
+  const claimed = await run.calls.untilDone(({ hubspotPosts }) =>
+    hubspotPosts.claimThread(`assign the thread to ${aiActorId}`, run.thread),
+  );
+  run.story.step(CLAIMED[claimed]);
+  return claimed === 'assigned' ? { ...conversation, thread: { ...thread, assignedTo: aiActorId } } : conversation;
+};

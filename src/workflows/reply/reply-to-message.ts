@@ -1,0 +1,61 @@
+import { whatToPost } from '../../rules/replying/what-to-post.ts';
+import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
+import { portalSettings } from '../shared/activity-options.ts';
+import { parseReplyToMessage } from '../shared/input.ts';
+import { askAi, handoffAtCap } from './ask-ai.ts';
+import { awaitApproval } from './await-approval.ts';
+import { endAfter } from './give-up.ts';
+import { handOffThread } from './hand-off-thread.ts';
+import { commentUnreadFiles, postUnlessThreadChanged } from './post.ts';
+import { fetchMessage, waitForMore } from './read-message.ts';
+import { readThread } from './read-thread.ts';
+import { recordTurn, watchDelivery } from './record.ts';
+import { ReplyRun } from './run.ts';
+import { keepShadowDraft } from './shadow.ts';
+
+/**
+ * Answers one message of a customer, or says why not. One run a message: its workflow ID is the event's dedup key.
+ *
+ * Every step may end the run early, with a skip and its reason: it throws `EndRun`. A run that can't go on ends as
+ * `needs-attention`, with an internal comment where HubSpot takes one. Input: `ReplyToMessageInput`, ids as numbers or
+ * strings.
+ * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
+ */
+export async function replyToMessage(input: unknown): Promise<ReplyToMessageResult> {
+  const asked = parseReplyToMessage(input);
+  const run = new ReplyRun(asked, await portalSettings(asked.portalId));
+  const result = await answer(run).catch((error) => endAfter(run, error));
+  await run.approval.answerDeciders(result);
+  return result;
+}
+
+const answer = async (run: ReplyRun): Promise<ReplyToMessageResult> => {
+  // Skips what no customer wrote (rules/speaking/message-filter.ts), what is too old, and channels where the AI is off.
+  const message = await fetchMessage(run);
+  await waitForMore(run, message);
+  for (;;) {
+    // Skips where a person is at work or has answered, and where a newer message's run answers
+    // (rules/speaking/may-answer.ts).
+    const { question, session } = await readThread(run, message);
+    const answer = handoffAtCap(run, question) ?? (await askAi(run, question, session));
+    // Someone else has touched the thread while the AI thought: read it again.
+    if (answer === null) continue;
+
+    // A reply, a draft, a handoff, or a draft that nobody sees (rules/replying/what-to-post.ts).
+    const post = whatToPost(answer, message, run.settings, run.onlyDrafts);
+    if (post.shadow) return await keepShadowDraft(run, answer, message, post);
+    const messageId =
+      post.outcome === 'handed-off'
+        ? await handOffThread(run, post, answer, question)
+        : await postUnlessThreadChanged(run, post, question);
+    // Another run's answer came first: think again with it.
+    if (messageId === null) continue;
+
+    await commentUnreadFiles(run, answer, post);
+    const placed = await awaitApproval(run, { post, messageId }, question);
+    await recordTurn(run, placed, question.burst);
+    await watchDelivery(run, placed);
+    const { outcome, reason } = placed.post;
+    return run.story.end({ outcome, ...(reason === undefined ? {} : { reason }), postedMessageId: placed.messageId });
+  }
+};

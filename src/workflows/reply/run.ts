@@ -1,0 +1,88 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { Conversation, Message } from '../../hubspot/conversation.ts';
+import type { MessageId, PortalId, ThreadId } from '../../hubspot/ids.ts';
+import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
+import type { PostBody } from '../../rules/replying/post-body.ts';
+import type { Post } from '../../rules/replying/what-to-post.ts';
+import type { PortalSettings } from '../../rules/settings.ts';
+import type { SkipReason } from '../../rules/skip-reasons.ts';
+import type { Autonomy } from '../../rules/speaking/autonomy.ts';
+import type { BurstContext } from '../../rules/speaking/burst.ts';
+import { type ReplyToMessageInput, type ReplyToMessageResult, replyToMessageRun } from '../../runs/reply-to-message.ts';
+import type { RecordedTurn } from '../../sessions/store.ts';
+import { Escalation } from '../shared/escalation.ts';
+import { RunStory } from '../shared/run-story.ts';
+import { ThreadChanges } from '../shared/thread-changes.ts';
+import { Approval } from './approval.ts';
+
+/** What is to be answered, as the run has found it. */
+export interface Question {
+  /** The one that the run is of. */
+  message: Message;
+  /** It and those before it that one reply answers too, oldest first. */
+  burst: Message[];
+  conversation: Conversation;
+  turns: RecordedTurn[];
+}
+
+/** What stands on the thread, and where. */
+export interface Placed {
+  post: Post;
+  messageId: MessageId;
+}
+
+/** Thrown by a step that ends the run before its last one. */
+export class EndRun extends Error {
+  override readonly name = 'EndRun';
+  readonly result: ReplyToMessageResult;
+
+  constructor(result: ReplyToMessageResult) {
+    super(result.reason);
+    this.result = result;
+  }
+}
+
+/** The end of a run that stays silent. */
+export const skip = (reason: SkipReason): EndRun => new EndRun({ outcome: 'skipped', reason });
+
+/** The state of one `replyToMessage` run: what it was asked, what it hears meanwhile, and what it tells of itself. */
+export class ReplyRun {
+  readonly asked: ReplyToMessageInput;
+  readonly thread: { portalId: PortalId; threadId: ThreadId };
+  readonly settings: PortalSettings;
+  readonly calls: Escalation;
+  readonly threadChanges = new ThreadChanges();
+  readonly approval = new Approval();
+  readonly story: RunStory<ReplyToMessageResult>;
+  readonly workflowId = workflowInfo().workflowId;
+  /** When the customer wrote, by HubSpot's clock: nothing that answers it is older. */
+  askedAt = new Date(0).toISOString();
+  /** How far the AI may go: the portal's rule until the message's channel is known. */
+  level: Autonomy;
+  /** Why the AI may not send by itself now; `null`: it may, as far as its level goes. */
+  onlyDrafts: string | null = null;
+  /** The AI has written, or was asked, as often as it may: two machines may be at it, so not a word more. */
+  capReached = false;
+  /** The run that asked on this thread before has been signalled: once is enough. */
+  hasSignalledEarlierRun = false;
+
+  constructor(asked: ReplyToMessageInput, settings: PortalSettings) {
+    const { portalId, threadId } = asked;
+    this.asked = asked;
+    this.thread = { portalId, threadId };
+    this.settings = settings;
+    this.level = settings.autonomy.default;
+    this.story = new RunStory(replyToMessageRun.about(asked));
+    this.calls = new Escalation(portalId, settings.attentionAfterMs, this.story);
+  }
+
+  /** What the rules have to know beside the messages. */
+  rulesContext(turns: RecordedTurn[] = []): BurstContext {
+    return { aiActorId: this.settings.aiActorId, appId: this.asked.appId ?? null, turns };
+  }
+
+  /** How a post of this run is recognised on the thread. */
+  fingerprint(kind: PostKind, { text }: PostBody): PostFingerprint {
+    return { key: postKeyOf(this.asked.messageId, kind), text, since: this.askedAt };
+  }
+}

@@ -1,6 +1,0 @@
-/** What HubSpot sends in place of a sensitive property's value (webhooks guide). */
-const REDACTED = 'REDACTED';
-
-/** Whether there is nothing to bring into a session: a cleared property, or one whose value HubSpot keeps to itself. */
-export const holdsNoValue = (value: string | null | undefined): boolean =>
-  value === null || value === undefined || value.trim() === '' || value === REDACTED;

@@ -1,0 +1,118 @@
+import type { SearchAttributePair } from '@temporalio/common';
+import { log, metricMeter, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { Spent } from '../../ai/prices.ts';
+import type { TicketId } from '../../hubspot/ids.ts';
+import { spentInWords } from '../../rules/amounts.ts';
+import type { AttentionCause } from '../../runs/outcomes.ts';
+import { renderRunDetails, waitingFor } from '../../runs/run-details.ts';
+import { type About, aboutInWords, foundBy } from '../../runs/run-type.ts';
+import {
+  AI_COST,
+  AI_TOKENS,
+  CHANNEL,
+  NEEDS_ATTENTION,
+  OUTCOME,
+  SKIP_REASON,
+  TICKET_ID,
+} from '../../runs/search-attributes.ts';
+
+// On the worker's metrics page, once WORKER_METRICS_ADDRESS is set; not counted again in a replay. Made when there is a
+// run: this file is evaluated before.
+const runs = () =>
+  metricMeter.createCounter('threadkeeper_runs_total', 'run', 'Runs that ended, by outcome and skip reason');
+const attention = () =>
+  metricMeter.createCounter('threadkeeper_needs_attention_total', 'run', 'Runs that a person has to look at, by cause');
+
+/**
+ * What a person reads of a run in the Temporal Web UI: one summary line that grows with what is known, the steps taken
+ * below it, and at the end the search attributes to find it by.
+ */
+export class RunStory<Result extends { outcome: string; reason?: string }> {
+  private readonly subject: string[];
+  private readonly identity: SearchAttributePair[];
+  private readonly steps: string[] = [];
+  private channel: string | null = null;
+  private alarmed: AttentionCause | null = null;
+  /** It adds up all calls of the AI; cost in millionths. */
+  private readonly took: { tokens: number; cost: number | null } = { tokens: 0, cost: null };
+
+  /** `about`: what the run is about, and can be found by; a run started by hand carries no search attributes yet. */
+  constructor(about: About) {
+    this.subject = aboutInWords(about);
+    const { typedSearchAttributes } = workflowInfo();
+    this.identity = foundBy(about).filter(({ key }) => typedSearchAttributes.get(key) === undefined);
+    this.describe('running');
+  }
+
+  /** Channel by its name for people. */
+  onChannel(channel: string): void {
+    this.channel = channel;
+    this.subject.push(channel);
+  }
+
+  /** The ticket that the run has come upon. */
+  onTicket(ticketId: TicketId): void {
+    this.subject.push(`ticket ${ticketId}`);
+    upsertSearchAttributes([...this.identity, { key: TICKET_ID, value: ticketId }]);
+  }
+
+  /** One step that was taken, for people. Never a customer's words: details are not always encrypted. */
+  step(step: string): void {
+    this.steps.push(step);
+    this.describe('running');
+  }
+
+  /** The run does nothing until something happens. */
+  wait(until: string): void {
+    this.describe(waitingFor(until));
+  }
+
+  /** What a call of the AI took. */
+  spent(spent: Spent): void {
+    this.took.tokens += spent.inputTokens + spent.outputTokens;
+    if (spent.cost !== null) this.took.cost = (this.took.cost ?? 0) + spent.cost;
+    this.step(spentInWords(spent));
+  }
+
+  /** A person has to look at this run: raised at once, whether it goes on trying or is about to end. */
+  alarm(cause: AttentionCause, reason: string): void {
+    this.steps.push(`needs attention: ${reason}`);
+    this.describe('needs attention');
+    if (this.alarmed === cause) return;
+    this.alarmed = cause;
+    log.error('A run needs attention', { cause, reason });
+    attention().add(1, { cause });
+    upsertSearchAttributes([...this.identity, { key: NEEDS_ATTENTION, value: cause }]);
+  }
+
+  /** What was wrong has mended itself. */
+  calm(): void {
+    this.alarmed = null;
+    this.step('it works again');
+    upsertSearchAttributes([{ key: NEEDS_ATTENTION, value: null }]);
+  }
+
+  /** Writes down how the run ends and gives the result back. */
+  end(result: Result): Result {
+    const skipped = result.outcome === 'skipped';
+    // Why they hand over, the AI and agents say in their own words, which may repeat the customer's: it stays in the
+    // result.
+    const reason = result.outcome === 'handed-off' ? undefined : result.reason;
+    this.describe(reason ? `${result.outcome}: ${reason}` : result.outcome);
+    const attributes: SearchAttributePair[] = [...this.identity, { key: OUTCOME, value: result.outcome }];
+    if (skipped && result.reason) attributes.push({ key: SKIP_REASON, value: result.reason });
+    if (this.channel) attributes.push({ key: CHANNEL, value: this.channel });
+    if (this.took.tokens > 0) attributes.push({ key: AI_TOKENS, value: this.took.tokens });
+    if (this.took.cost !== null) attributes.push({ key: AI_COST, value: this.took.cost / 1e6 });
+    upsertSearchAttributes(attributes);
+    runs().add(1, {
+      outcome: result.outcome,
+      reason: skipped && result.reason ? result.reason : '',
+    });
+    return result;
+  }
+
+  private describe(state: string): void {
+    setCurrentDetails(renderRunDetails({ subject: this.subject, state, steps: this.steps }));
+  }
+}

@@ -1,0 +1,171 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { apiEnvironment, SECRETS_OF_WORKERS } from '../../src/config/api.ts';
+import { loadConfig, SETTINGS } from '../../src/config.ts';
+import { findFreePort } from '../../src/lib/ports.ts';
+import { ROOT, read } from '../docs/markdown.ts';
+import { spawnNode } from '../support/spawned.ts';
+
+interface Service {
+  image: string;
+  env_file?: string;
+  environment?: Record<string, string>;
+  ports?: string[];
+  security_opt?: string[];
+  cap_drop?: string[];
+  cap_add?: string[];
+  read_only?: boolean;
+  privileged?: boolean;
+}
+
+const text = read('docker-compose.yml');
+const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
+
+/** Why a service's root file system can be written to. */
+const WRITABLE: Record<string, string> = {
+  temporal: 'Compose writes its `configs.content` into the container, and refuses to where the root is read-only',
+  'temporal-ui': 'its image writes its configuration when it starts',
+};
+
+/** Settings that are secrets, by their names. */
+const SECRETS = SETTINGS.filter((name) => /(?:TOKEN|KEYS?|SECRET|PASSWORD)$/.test(name));
+const SECRETS_OF_THE_API = ['HUBSPOT_CLIENT_SECRET', 'OPS_TOKEN', 'PAYLOAD_KEYS', 'TEMPORAL_API_KEY', 'TOKEN_KEYS'];
+
+describe('docker-compose.yml', () => {
+  it.each(Object.entries(services))('lets %s become no more than it is at its start', (name, service) => {
+    expect(service).toMatchObject({ security_opt: ['no-new-privileges:true'], cap_drop: ['ALL'] });
+    expect([service.cap_add, service.privileged]).toEqual([undefined, undefined]);
+    expect([name, service.read_only ?? false]).toEqual([name, !(name in WRITABLE)]);
+  });
+
+  it('is reached from this machine only, unless API_BIND says so', () => {
+    const published = Object.values(services).flatMap(({ ports = [] }) => ports);
+    expect(published.length).toBeGreaterThan(2);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose's own
+    for (const port of published) expect(port.replace('${API_BIND:-127.0.0.1}', '127.0.0.1')).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  it('has no password that works without being set', () => {
+    expect(text).not.toMatch(/PASSWORD:?-/);
+    expect(services.postgresql?.environment?.POSTGRES_PASSWORD).toMatch(/^\$\{POSTGRES_PASSWORD:\?/);
+  });
+
+  it('keeps from the API each secret that it has no use for', () => {
+    const kept = Object.entries(services.api?.environment ?? {}).flatMap(([name, value]) =>
+      value === '' ? [name] : [],
+    );
+    expect(kept).toEqual(expect.arrayContaining([...SECRETS_OF_WORKERS, 'CODEC_SERVER_TOKEN', 'POSTGRES_PASSWORD']));
+    // A new secret needs its decision here.
+    expect(SECRETS.filter((name) => !kept.includes(name) && !SECRETS_OF_THE_API.includes(name))).toEqual([]);
+    for (const name of SECRETS_OF_THE_API) expect(kept).not.toContain(name);
+    for (const name of ['setup', 'codec-server']) expect([name, services[name]?.env_file]).toEqual([name, undefined]);
+  });
+});
+
+const hasCompose = ((): boolean => {
+  try {
+    execFileSync('docker', ['compose', 'version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+(hasCompose ? describe : describe.skip)('docker-compose.yml, by docker compose', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'threadkeeper-compose-'));
+    await mkdir(join(folder, 'knowledge'));
+    for (const name of ['docker-compose.yml', 'Dockerfile']) await copyFile(join(ROOT, name), join(folder, name));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  // biome-ignore lint/style/noProcessEnv: where docker is. Nothing else comes along.
+  const { PATH = '', HOME = '' } = process.env;
+  const config = async (settings: Record<string, string>, variables: Record<string, string> = {}) => {
+    const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+    await writeFile(join(folder, '.env'), `${read('.env.example')}\n${lines.join('')}`);
+    const env = { PATH, HOME, ...variables };
+    const words = ['compose', '--profile', 'codec', 'config', '--format', 'json'];
+    const { stdout } = await promisify(execFile)('docker', words, { cwd: folder, env });
+    return JSON.parse(stdout).services;
+  };
+
+  it('says how to make the password that is missing', async () => {
+    await expect(config({})).rejects.toThrow(/POSTGRES_PASSWORD=\$\(openssl rand -hex 24\)" >> \.env/);
+  });
+
+  it('gives each process its secrets', async () => {
+    const secrets = Object.fromEntries(SECRETS.map((name) => [name, `value-of-${name}`]));
+    const { api, worker, setup } = await config({ ...secrets, POSTGRES_PASSWORD: 'of-the-database' });
+    const values = JSON.stringify(api.environment);
+    for (const name of SECRETS_OF_WORKERS) expect(values).not.toContain(secrets[name]);
+    expect(values).not.toContain('of-the-database');
+    for (const name of SECRETS_OF_THE_API) expect(api.environment[name]).toBe(secrets[name]);
+    for (const name of SECRETS_OF_WORKERS) expect(worker.environment[name]).toBe(secrets[name]);
+    expect(worker.environment.DATABASE_URL).toContain('of-the-database');
+    expect(JSON.stringify(setup.environment)).not.toMatch(/value-of|of-the-database/);
+  });
+
+  it('gives the API the database where portals install the app, and another address where one is set', async () => {
+    const { api } = await config({ POSTGRES_PASSWORD: 'pw', HUBSPOT_CLIENT_ID: 'id' }, { API_BIND: '0.0.0.0' });
+    expect(api.environment.DATABASE_URL).toBe('postgres://threadkeeper:pw@postgresql:5432/threadkeeper');
+    expect(api.ports).toMatchObject([{ host_ip: '0.0.0.0' }]);
+    expect((await config({ POSTGRES_PASSWORD: 'pw' })).api.ports).toMatchObject([{ host_ip: '127.0.0.1' }]);
+  });
+});
+
+describe('the API, without the secrets of workers', () => {
+  const settings = {
+    HUBSPOT_PORTAL_ID: '62515',
+    HUBSPOT_CLIENT_SECRET: 'a-client-secret',
+    HUBSPOT_AI_ACTOR_ID: 'A-1',
+    WEBHOOK_PUBLIC_URL: 'https://threadkeeper.example.com/webhooks/hubspot',
+    ...Object.fromEntries([...SECRETS_OF_WORKERS, 'DATABASE_URL'].map((name) => [name, ''])),
+  };
+
+  it('starts, and listens', async () => {
+    const port = await findFreePort();
+    const api = spawnNode(['src/api.ts'], {
+      ...settings,
+      AI_BACKEND: 'anthropic',
+      LLM_MODEL: 'a-model',
+      OPS_TOKEN: '7f1c0b9e5d2a4c8896e3b1f05a7d42c6',
+      PORT: String(port),
+      TEMPORAL_ADDRESS: `127.0.0.1:${await findFreePort()}`,
+    });
+    try {
+      await api.says(/API listens/);
+      expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+      expect(await api.ends('SIGTERM')).toBe(0);
+    } finally {
+      await api.ends('SIGKILL');
+    }
+  });
+
+  it.each(['openai-compatible', 'anthropic', 'opencx', 'http'])('needs no key of an AI (%s)', (backend) => {
+    const ai = {
+      AI_BACKEND: backend,
+      LLM_MODEL: 'a-model',
+      LLM_BASE_URL: 'https://llm.example.com/v1',
+      OPENCX_API_URL: 'https://opencx.example.com',
+      AI_HTTP_URL: 'https://ai.example.com',
+    };
+    expect(() => loadConfig(apiEnvironment({ ...settings, ...ai }))).not.toThrow();
+  });
+
+  it('needs no access token where portals install the app, and says what else is missing', () => {
+    expect(apiEnvironment({ HUBSPOT_CLIENT_ID: 'id' })).not.toHaveProperty('HUBSPOT_ACCESS_TOKEN');
+    expect(apiEnvironment({ PORTALS_FILE: 'portals.yaml' })).not.toHaveProperty('HUBSPOT_ACCESS_TOKEN');
+    expect(() => loadConfig(apiEnvironment({}))).toThrow(/HUBSPOT_CLIENT_SECRET is missing/);
+    expect(() => loadConfig(apiEnvironment({}))).not.toThrow(/HUBSPOT_ACCESS_TOKEN/);
+    expect(apiEnvironment({ ...settings, HUBSPOT_ACCESS_TOKEN: 'pat-1' })).toMatchObject({
+      HUBSPOT_ACCESS_TOKEN: 'pat-1',
+    });
+  });
+});
