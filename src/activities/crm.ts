@@ -26,6 +26,8 @@ export interface TicketInput extends OnThread {
   contactId: string | null;
   why: HandoffReason;
   settings: Pick<HandoffSettings, 'pipeline' | 'stage' | 'keyProperty'>;
+  /** Taken where the thread has no ticket, as long as it is open. */
+  joins?: TicketId;
   /** An earlier activity has given up on this ticket, and nobody knows whether it was made. */
   mayBeLost?: boolean;
 }
@@ -136,6 +138,14 @@ const ticketMade = async (
   return null;
 };
 
+/** Whether a ticket is there, and not closed. */
+const isOpen = async (client: HubSpotClient, crm: CrmClient, ticketId: TicketId): Promise<boolean> => {
+  const found = await client.ticketProperties(ticketId, ['hs_pipeline_stage']);
+  if (found === null) return false;
+  const stages = (await crm.ticketPipelines()).flatMap((pipeline) => pipeline.stages);
+  return stages.find(({ id }) => id === found.hs_pipeline_stage)?.closed === false;
+};
+
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPortal): CrmActivities => {
   const domainOf = async (crm: CrmClient): Promise<string> => {
@@ -159,7 +169,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
       return (await crm.contactWithEmail(email)) ?? (await crm.createContact({ email, name }));
     },
 
-    findOrCreateTicket: ({ portalId, threadId, contactId, why, settings, mayBeLost = false }) =>
+    findOrCreateTicket: ({ portalId, threadId, contactId, why, settings, joins, mayBeLost = false }) =>
       withUncertainPost(async (fate) => {
         const { client, crm, aiActorId } = portal(portalId);
         const uiDomain = await domainOf(crm);
@@ -171,6 +181,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
         const conversation = await client.conversation(threadId, FULL_TEXT);
         const { ticketId } = conversation.thread;
         if (ticketId !== null) return as(ticketId, true);
+        if (joins !== undefined && (await isOpen(client, crm, joins))) return as(joins, true);
         const { keyProperty } = settings;
         const key = `${portalId}-${threadId}`;
         const standing = keyProperty

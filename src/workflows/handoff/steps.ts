@@ -95,7 +95,7 @@ export class HandOffRun {
 
   async findTicket(contactId: string | null): Promise<FoundTicket | null> {
     if (!this.makesTickets) return null;
-    const { portalId, threadId, reason, language, sentiment } = this.asked;
+    const { portalId, threadId, reason, language, sentiment, joins } = this.asked;
     const why = {
       reason,
       ...(language === undefined ? {} : { language }),
@@ -111,6 +111,7 @@ export class HandOffRun {
           contactId,
           why,
           settings: { pipeline, stage, keyProperty },
+          ...(joins === undefined ? {} : { joins }),
         }),
       (reason) => {
         this.ticketNote = { missing: reason };

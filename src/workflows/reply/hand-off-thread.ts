@@ -22,6 +22,8 @@ export const handOffThread = async (
     ...{ messageId: run.asked.messageId, reason, tell: !run.capReached },
     ...(language === undefined ? {} : { language }),
     ...(sentiment === undefined ? {} : { sentiment }),
+    // The same from the same sender, as far as words go: agents have it before them already.
+    ...(question.admission?.ticketId ? { joins: question.admission.ticketId } : {}),
   };
   let known = question.conversation;
   for (;;) {

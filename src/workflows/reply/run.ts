@@ -9,6 +9,7 @@ import type { SkipReason } from '../../rules/skip-reasons.ts';
 import type { Autonomy } from '../../rules/speaking/autonomy.ts';
 import type { BurstContext } from '../../rules/speaking/burst.ts';
 import { type ReplyToMessageInput, type ReplyToMessageResult, replyToMessageRun } from '../../runs/reply-to-message.ts';
+import type { ReplyAdmission } from '../../sessions/replies.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
 import { Escalation } from '../shared/escalation.ts';
 import { RunStory } from '../shared/run-story.ts';
@@ -23,6 +24,8 @@ export interface Question {
   burst: Message[];
   conversation: Conversation;
   turns: RecordedTurn[];
+  /** What stands against an answer to its sender's address; absent: nothing that is counted. */
+  admission?: ReplyAdmission;
 }
 
 /** What stands on the thread, and where. */
@@ -65,6 +68,8 @@ export class ReplyRun {
   capReached = false;
   /** The run that asked on this thread before has been signalled: once is enough. */
   hasSignalledEarlierRun = false;
+  /** The same mail's run on another thread was waited for, and has not answered: this one does. */
+  answersAlone = false;
 
   constructor(asked: ReplyToMessageInput, settings: PortalSettings) {
     const { portalId, threadId } = asked;
