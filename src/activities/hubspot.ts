@@ -44,8 +44,8 @@ export interface HubSpotActivities {
   /** `null`: HubSpot doesn't know the message, also a few seconds after its event. */
   fetchMessage(input: ReplyToMessageInput): Promise<Message | null>;
   /**
-   * The newest messages, oldest first, each with the beginning of its text, and the AI's of the last hour; or the newest alone,
-   * `withoutTexts`, for a run that has them in its history. `null`: the thread is gone.
+   * The newest messages, oldest first, each with the beginning of its text, and some of the AI's of the last hour; or the newest
+   * alone, `withoutTexts`, for a run that has them in its history. `null`: the thread is gone.
    */
   fetchConversation(input: OnThread & { withoutTexts?: boolean }): Promise<Conversation | null>;
   /** Whole texts, for messages that were truncated. */
@@ -88,7 +88,10 @@ const FULL_TEXTS = 10;
 /** Of all of them together, in characters: they go to the AI beside the transcript, in one payload. */
 const FULL_TEXT = 200_000;
 
-/** The newest messages, and before them what the AI wrote within the last hour, each its beginning: the reply cap counts it. */
+/**
+ * The newest messages, and before them what was read of the AI's words of the last hour, each its beginning: the reply cap counts
+ * it. What stands further back the session store counts.
+ */
 const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
   const newest = messages.slice(-CONVERSATION_MESSAGES);
   const since = Date.parse(newest.at(-1)?.createdAt ?? '') - EARLIER_MS;
@@ -100,10 +103,16 @@ const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
   return [...earlier.map((message) => ({ ...message, text: clip(message.text, EARLIER_TEXT) })), ...newest];
 };
 
-const withoutTexts = ({ thread, messages }: Conversation): Conversation => ({
-  thread,
-  messages: messages.slice(-CONVERSATION_MESSAGES).map((message) => ({ ...message, text: '' })),
-});
+const partial = (conversation: Conversation, messages: Message[]): Pick<Conversation, 'isPartial'> =>
+  conversation.isPartial || messages.length < conversation.messages.length ? { isPartial: true } : {};
+
+const withoutTexts = (conversation: Conversation): Conversation => {
+  const messages = conversation.messages.slice(-CONVERSATION_MESSAGES).map((message) => ({ ...message, text: '' }));
+  return { thread: conversation.thread, messages, ...partial(conversation, messages) };
+};
+
+/** As far back as a decision needs it. */
+const NEWEST = { messages: CONVERSATION_MESSAGES };
 
 export interface HubSpotPortal {
   client: HubSpotClient;
@@ -136,9 +145,10 @@ export const createHubSpotActivities = (
     fetchConversation: ({ portalId, threadId, withoutTexts: textless = false }) =>
       orNothing(async () => {
         const { client, aiActorId } = portal(portalId);
-        const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
-        if (textless) return withoutTexts({ thread, messages });
-        return { thread, messages: newestOf(messages, aiActorId) };
+        const conversation = await client.conversation(threadId, MESSAGE_TEXT, NEWEST);
+        if (textless) return withoutTexts(conversation);
+        const messages = newestOf(conversation.messages, aiActorId);
+        return { thread: conversation.thread, messages, ...partial(conversation, messages) };
       }),
 
     async readInFull({ portalId, threadId, messageIds }) {
@@ -158,7 +168,7 @@ export const createHubSpotActivities = (
     lookAgain: ({ portalId, threadId, messageId }) =>
       orNothing(async () => {
         const { client } = portal(portalId);
-        const now = withoutTexts(await client.conversation(threadId, 0));
+        const now = withoutTexts(await client.conversation(threadId, 0, NEWEST));
         const message = await client.message(threadId, messageId, 0);
         return message && { now, message };
       }),
@@ -176,7 +186,9 @@ export const createHubSpotActivities = (
     post: ({ portalId, threadId, sought, words, to, seen, mayBeLost = false }) =>
       withUncertainPost(async (fate): Promise<Posted> => {
         const { client, aiActorId } = portal(portalId);
-        const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER));
+        // No post of this run is older than the message that it is about.
+        const reach = { ...NEWEST, since: sought.since };
+        const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER, reach));
         if (now === null) return { moved: true, now };
         const lostAfter = fate.mayBeLost && seen ? seen.newestMessageId : undefined;
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);

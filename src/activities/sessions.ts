@@ -28,12 +28,19 @@ export interface AskedSender extends SenderKeys {
   alone: boolean;
 }
 
+/** What stands against one more answer. */
+export interface Admissions {
+  /** Absent without a sender, and where the thread is silenced. */
+  admission?: ReplyAdmission;
+  /** To the thread's customer. Absent only from what an earlier version has recorded. */
+  repliesWithinHour?: number;
+}
+
 /** Each a statement or two on the session store, and idempotent as that is. */
 export interface SessionActivities {
   /**
    * `turns`: what the AI has done on the thread, newest first. `spentToday`: what the AI has cost in the portal on this UTC day,
-   * where there is a `budget` for it; both in millionths of the currency. `admission`: what stands against an answer to the
-   * `sender`; absent without one, and where the thread is silenced.
+   * where there is a `budget` for it; both in millionths of the currency. With what stands against one more answer.
    */
   openSession(input: {
     thread: Thread;
@@ -43,7 +50,7 @@ export interface SessionActivities {
     budget?: number;
     /** Of a message that the AI may answer by itself, to an address. */
     sender?: AskedSender;
-  }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number; admission?: ReplyAdmission }>;
+  }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number } & Admissions>;
   standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<ThreadState>;
   /** What the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this thread is. */
   aiStanding(input: {
@@ -118,6 +125,7 @@ export const createSessionActivities = (
       turns,
       ...(budget === undefined ? {} : { spentToday: await spentToday(portalId, budget) }),
       ...(admission ? { admission } : {}),
+      repliesWithinHour: await sessions.repliesWithinHour(portalId, threadId),
     };
   },
   standing: ({ portalId, threadId, at }) => sessions.threadState(portalId, threadId, at),

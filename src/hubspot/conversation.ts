@@ -111,6 +111,8 @@ export interface ListedThread extends Thread {
 export interface Conversation {
   thread: Thread;
   messages: Message[];
+  /** There are older messages than these; absent: there are none. */
+  isPartial?: true;
 }
 
 /** Something to put on a thread: plain text and the same as HTML. */

@@ -12,6 +12,7 @@ const KEPT_MS = 2 * HOUR_MS;
 
 interface Counted {
   replies: number;
+  elsewhere: number;
   is_capped: boolean | null;
   is_repeated: boolean | null;
   ticket_id: TicketId | null;
@@ -37,6 +38,9 @@ export const createSqlReplyAdmissions = (db: Kysely<Database>): ReplyAdmissions 
             + count(distinct thread_id) filter (
               where verdict = 'admitted' and not settled and thread_id <> ${threadId} and asked_at > ${at - IN_FLIGHT_MS}::bigint
             ))::int as replies,
+          (count(*) filter (
+            where verdict = 'admitted' and thread_id <> ${threadId} and (settled or asked_at > ${at - IN_FLIGHT_MS}::bigint)
+          ))::int as elsewhere,
           bool_or(verdict = 'capped') as is_capped,
           bool_or(gist = ${gist}::text) as is_repeated,
           (array_agg(ticket_id order by place desc) filter (where gist = ${gist}::text and ticket_id is not null))[1]
@@ -45,7 +49,7 @@ export const createSqlReplyAdmissions = (db: Kysely<Database>): ReplyAdmissions 
         where portal_id = ${portalId} and address = ${address} and asked_at > ${at - HOUR_MS}::bigint
           and (thread_id, message_id) <> (${threadId}, ${messageId})
       `.execute(turn);
-      const { replies, is_capped, is_repeated, ticket_id: ticketId } = counts[0] as Counted;
+      const { replies, elsewhere, is_capped, is_repeated, ticket_id: ticketId } = counts[0] as Counted;
       const isCapped = is_capped === true;
       const { rows: copies } = await sql<{ thread_id: ThreadId; message_id: MessageId }>`
         select thread_id, message_id from admitted_replies
@@ -63,7 +67,9 @@ export const createSqlReplyAdmissions = (db: Kysely<Database>): ReplyAdmissions 
       }
       if (known) return { ...found, verdict: known.verdict, sameAs: null };
 
-      const verdict: ReplyVerdict = isCapped ? 'over' : replies >= mostPerHour ? 'capped' : 'admitted';
+      // Where all of it is on one thread, what HubSpot shows of that thread decides.
+      const isFull = replies >= mostPerHour && elsewhere > 0;
+      const verdict: ReplyVerdict = isCapped ? 'over' : isFull ? 'capped' : 'admitted';
       await turn
         .with('old', (db) =>
           db

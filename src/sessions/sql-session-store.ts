@@ -241,6 +241,18 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
       .execute();
   },
 
+  async repliesWithinHour(portalId, threadId) {
+    const { replies } = await db
+      .selectFrom('turns')
+      .select(sql<number>`count(*)::int`.as('replies'))
+      .where('portal_id', '=', portalId)
+      .where('thread_id', '=', threadId)
+      .where('outcome', '=', 'replied')
+      .where('taken_at', '>', sql<Date>`now() - interval '1 hour'`)
+      .executeTakeFirstOrThrow();
+    return replies;
+  },
+
   async recentTurns(portalId, threadId) {
     const rows = await db
       .selectFrom('turns')

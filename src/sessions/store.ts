@@ -129,6 +129,8 @@ export interface SessionStore extends UsageStore, ShadowStore, ReplyAdmissions {
   rememberAiSession(portalId: PortalId, threadId: ThreadId, aiSessionId: string): Promise<void>;
   /** Records a turn once per answered message (the last of `answeredMessageIds`). */
   recordTurn(turn: Turn): Promise<void>;
+  /** How many replies to the thread's customer were recorded within the hour. */
+  repliesWithinHour(portalId: PortalId, threadId: ThreadId): Promise<number>;
   /** The newest turns of a thread, 50 at most. */
   recentTurns(portalId: PortalId, threadId: ThreadId): Promise<RecordedTurn[]>;
   findByTicket(portalId: PortalId, ticketId: TicketId): Promise<ThreadId[]>;

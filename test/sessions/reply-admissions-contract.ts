@@ -54,6 +54,16 @@ export const describeReplyAdmissions = (opened: () => SessionStore): void => {
       expect(await admit()).toMatchObject({ verdict: 'admitted', replies: 0 });
     });
 
+    it('on one thread alone as often as it asks: the thread has a cap of its own', async () => {
+      const one = thread('alone');
+      for (let n = 0; n < 4; n += 1) {
+        const next = asked({ threadId: one, at: Date.now() });
+        expect(await opened().admitReply(next, 2)).toMatchObject({ verdict: 'admitted' });
+        await settle(next);
+      }
+      expect(await admit({ at: Date.now() })).toMatchObject({ verdict: 'capped', replies: 4 });
+    });
+
     it('no more than the cap to any number that ask at once', async () => {
       const found = await Promise.all(Array.from({ length: 9 }, () => admit()));
       expect(verdicts(found).sort()).toEqual(['admitted', 'admitted', 'capped', ...Array(6).fill('over')]);
@@ -88,6 +98,14 @@ export const describeReplyAdmissions = (opened: () => SessionStore): void => {
         await settle(settled, outcome);
       }
       expect(await admit({ at: now + 11 * MINUTE }, 9)).toMatchObject({ replies: 2 });
+    });
+
+    it('and counts the replies of the hour on each thread, neither drafts nor handoffs', async () => {
+      const one = thread('replies');
+      for (const outcome of ['replied', 'drafted', 'handed-off', 'replied'] as const)
+        await settle(asked({ threadId: one }), outcome);
+      await settle(asked({ threadId: thread('another') }));
+      expect(await opened().repliesWithinHour(portalId, one)).toBe(2);
     });
 
     it('knows what it has said before, and the ticket of that', async () => {

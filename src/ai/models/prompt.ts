@@ -90,6 +90,7 @@ export const conversationPrompt = (
     questions: (leftOut?.questions ?? 0) + asked.length - questions.length,
     earlier: (leftOut?.lines ?? 0) + lines.length - earlier.length,
   };
+  const isOlderLeftOut = leftOut?.older === true;
   const data = {
     channel,
     customerName: contact.name === null ? null : cut(contact.name, LONGEST_PROPERTY),
@@ -97,6 +98,7 @@ export const conversationPrompt = (
     earlier,
     quotedHistory: quoted === null ? null : cutAsData(quoted, LONGEST_QUESTION),
     ...(missing.questions + missing.earlier > 0 ? { leftOut: missing } : {}),
+    ...(isOlderLeftOut ? { olderMessages: 'not shown' } : {}),
     questions,
     attachments: attachmentsIn(files),
   };

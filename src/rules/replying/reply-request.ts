@@ -27,7 +27,7 @@ export const splitMessage = ({ channelId, attachments }: Message, text: string):
  * transcript, and who asks; both within bounds (`withinBounds`). Internal comments are not part of it: they are not for the customer.
  */
 export const buildReplyRequest = (
-  { thread, messages }: Conversation,
+  { thread, messages, isPartial }: Conversation,
   burst: Message[],
   fullTexts: { messageId: MessageId; text: string }[],
   session: Session,
@@ -45,15 +45,16 @@ export const buildReplyRequest = (
       return isLine(from)
         ? [{ from, text: splitMessage(message, message.text).said, attachments: message.attachments }]
         : [];
-    })
-    .slice(-TRANSCRIPT_LINES);
+    });
+  const isOlderLeftOut = isPartial === true || before.length > TRANSCRIPT_LINES;
   return {
     portalId: thread.portalId,
     threadId: thread.id,
     channel: channelName(newest?.channelId ?? null),
     ...withinBounds(
       asking.map(({ said }) => said),
-      before,
+      before.slice(-TRANSCRIPT_LINES),
+      isOlderLeftOut,
     ),
     quoted: asking.findLast(({ quoted }) => quoted !== null)?.quoted?.slice(0, QUOTED_LENGTH) ?? null,
     attachments: burst.flatMap(({ id, attachments }) => attachments.map((one) => ({ ...one, messageId: id }))),

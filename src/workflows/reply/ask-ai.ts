@@ -13,7 +13,8 @@ import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
  * may; `null` where it hasn't.
  */
 export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null => {
-  const cap = replyCap(question.conversation, question.message, run.settings);
+  const { repliesWithinHour } = question.admissions;
+  const cap = replyCap(question.conversation, question.message, run.settings, repliesWithinHour);
   if (cap === null) return handoffAtAddressCap(run, question);
   const { reason, told } = cap;
   if (told && staysAtWork(run, question)) throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: told });
@@ -27,7 +28,7 @@ export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null
  * what says the same again, as machines do; the rest goes to agents, since people share an address too. Nothing goes out to any
  * of them: what no answer reaches writes no answer back.
  */
-const handoffAtAddressCap = (run: ReplyRun, { admission }: Question): AiAnswer | null => {
+const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Question): AiAnswer | null => {
   if (admission === undefined || admission.verdict === 'admitted') return null;
   const reason = addressCapReason(admission.replies);
   if (admission.verdict === 'over' && admission.isRepeated) {

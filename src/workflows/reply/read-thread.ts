@@ -1,5 +1,6 @@
 import { metricMeter, sleep } from '@temporalio/workflow';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
+import type { Admissions } from '../../activities/sessions.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import { earlierPost } from '../../rules/replying/own-post.ts';
 import { speaksToCustomers } from '../../rules/speaking/autonomy.ts';
@@ -32,10 +33,10 @@ export const readThread = async (
   message: Message,
 ): Promise<{ question: Question; session: Session }> => {
   const found = await look(run, message);
-  const { session, turns, admission } = await openSession(run, found, message);
+  const { session, turns, ...admissions } = await openSession(run, found, message);
   const conversation = await claimIfUnassigned(run, found);
   const burst = unansweredMessages(conversation.messages, message, run.rulesContext(turns));
-  return { question: { message, burst, conversation, turns, ...(admission ? { admission } : {}) }, session };
+  return { question: { message, burst, conversation, turns, admissions }, session };
 };
 
 /** Ends the run where the AI may not speak; all that is decided here is decided again right before the post. */
@@ -61,7 +62,7 @@ const openSession = async (
   run: ReplyRun,
   conversation: Conversation,
   message: Message,
-): Promise<{ session: Session; turns: RecordedTurn[]; admission?: ReplyAdmission }> => {
+): Promise<{ session: Session; turns: RecordedTurn[] } & Admissions> => {
   const { thread } = conversation;
   const asking = { workflowId: run.workflowId, at: Date.parse(message.createdAt) };
   const { aiDailyBudgetMillionths: budget, maxRepliesPerHour: mostPerHour } = run.settings;

@@ -1,4 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { Admissions } from '../../activities/sessions.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { MessageId, PortalId, ThreadId } from '../../hubspot/ids.ts';
 import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
@@ -9,7 +10,6 @@ import type { SkipReason } from '../../rules/skip-reasons.ts';
 import type { Autonomy } from '../../rules/speaking/autonomy.ts';
 import type { BurstContext } from '../../rules/speaking/burst.ts';
 import { type ReplyToMessageInput, type ReplyToMessageResult, replyToMessageRun } from '../../runs/reply-to-message.ts';
-import type { ReplyAdmission } from '../../sessions/replies.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
 import { Escalation } from '../shared/escalation.ts';
 import { RunStory } from '../shared/run-story.ts';
@@ -24,8 +24,8 @@ export interface Question {
   burst: Message[];
   conversation: Conversation;
   turns: RecordedTurn[];
-  /** What stands against an answer to its sender's address; absent: nothing that is counted. */
-  admission?: ReplyAdmission;
+  /** What stands against one more answer, as far as the session store counts. */
+  admissions: Admissions;
 }
 
 /** What stands on the thread, and where. */
