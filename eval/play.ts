@@ -72,7 +72,11 @@ export const play = async (
         },
       });
       usage = given.usage ?? null;
-      answer = sendable(given, request, { confidential: ai.confidential ?? [], linkDomains });
+      answer = sendable(given, request, {
+        confidential: ai.confidential ?? [],
+        linkDomains,
+        published: ai.published ?? [],
+      });
       faults = faultsOf(answer, expect);
     } catch (error) {
       if (error instanceof AiUnreadable) usage = error.usage ?? null;

@@ -7,6 +7,7 @@ import type { LocatedAttachment } from '../hubspot/conversation.ts';
 import { FileTooLarge } from '../hubspot/download.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { unlessAborted } from '../lib/deadline.ts';
+import { createHeldBytes, type HeldBytes, type Hold } from './held-bytes.ts';
 
 /** A portal as its AI may look into it. */
 export interface ReadablePortal {
@@ -24,8 +25,25 @@ const MOST_FILES = 4;
 /** In base64 a third more: Anthropic takes no image beyond 5 MiB of that. */
 const MOST_BYTES = 3.75 * 1024 * 1024;
 
-/** What one answer may look at. */
-export type AiReading = (request: ReplyRequest) => Readable;
+/**
+ * Of all answers of this process together: four of the largest at once. A model's request takes about five times as much while it is
+ * written (base64, JSON, bytes), which is little beside the worker's 2 GiB (deploy/helm).
+ */
+export const MOST_HELD = 4 * MOST_FILES * MOST_BYTES;
+
+/** What one answer may look at, and the room in memory for it. */
+export type OneReading = Readable & {
+  /** Waits for room for the files that an answer may hold. Nothing is fetched before. @throws the signal's reason */
+  makeRoom?(signal: AbortSignal): Promise<void>;
+  /** Gives the room back: what was read is no longer held. */
+  done?(): void;
+};
+
+/** What an answer to this request may look at. */
+export type AiReading = (request: ReplyRequest) => OneReading;
+
+const heldIn = (files: readonly ReadFile[]): number =>
+  files.reduce((sum, { content }) => sum + (content?.kind === 'images' ? content.bytes.length : 0), 0);
 
 const readFile = async (
   client: ReadablePortal['client'],
@@ -76,8 +94,14 @@ const readFiles = async (
 /**
  * What an AI may look at in its portal. The ids are the thread's own; only properties of the settings' lists are ever asked
  * for. These calls go past the rate limit of HubSpot's task queue: they are few, and a refused one only says "not now".
+ *
+ * All answers share `heldBytes`: each takes room for as much as its files can have, gives back at once what they don't, and the rest
+ * when it is done.
  */
-export const createAiReading = (portal: (portalId: PortalId) => ReadablePortal): AiReading => {
+export const createAiReading = (
+  portal: (portalId: PortalId) => ReadablePortal,
+  heldBytes: HeldBytes = createHeldBytes(MOST_HELD),
+): AiReading => {
   const fields = (
     what: string,
     names: readonly string[],
@@ -94,6 +118,34 @@ export const createAiReading = (portal: (portalId: PortalId) => ReadablePortal):
       }
     },
   });
+  const withRoom = (
+    { attachments }: ReplyRequest,
+    read: NonNullable<Readable['files']>,
+  ): Required<Pick<OneReading, 'files' | 'makeRoom' | 'done'>> => {
+    const wanted = Math.min(attachments.length, MOST_FILES) * MOST_BYTES;
+    let hold: Hold | undefined;
+    const done = (): void => {
+      hold?.release();
+      hold = undefined;
+    };
+    const makeRoom = async (signal: AbortSignal): Promise<void> => {
+      hold ??= await heldBytes.take(wanted, signal);
+    };
+    let hasRead = false;
+    return {
+      makeRoom,
+      done,
+      async files(kinds, signal) {
+        // Another AI reads them anew, and what the one before has read is no longer held.
+        if (hasRead) done();
+        hasRead = true;
+        await makeRoom(signal);
+        const found = await read(kinds, signal);
+        hold?.shrinkTo(heldIn(found));
+        return found;
+      },
+    };
+  };
   return (request) => {
     const { portalId, contactId, ticketId } = request;
     const { client, aiFields } = portal(portalId);
@@ -115,7 +167,7 @@ export const createAiReading = (portal: (portalId: PortalId) => ReadablePortal):
           }),
       ...(request.attachments.length === 0
         ? {}
-        : { files: (kinds, signal) => readFiles(client, request, kinds, signal) }),
+        : withRoom(request, (kinds, signal) => readFiles(client, request, kinds, signal))),
     };
   };
 };

@@ -1,15 +1,17 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { AiAnswer, ReplyRequest } from '../ai/backend.ts';
-import { type AnswerRules, safeReason, whyNotSendable } from '../ai/check-answer.ts';
-import { AiUnreadable } from '../ai/errors.ts';
+import { type AnswerRules, longestReply, safeReason, whyNotSendable, withRealLanguage } from '../ai/check-answer.ts';
+import { AiUnavailable, AiUnreadable } from '../ai/errors.ts';
 import type { PortalAis } from '../ai/index.ts';
+import { unclickable } from '../ai/links.ts';
 import type { Prices, Spent } from '../ai/prices.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf } from '../ai/unread-files.ts';
 import { withoutMarkers } from '../hubspot/markers.ts';
+import { replyBody } from '../rules/replying/post-body.ts';
 import type { AiLimit } from '../rules/speaking/ai-limits.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { type AdmissionOptions, createAdmission } from './ai-admission.ts';
-import type { AiReading } from './ai-reading.ts';
+import type { AiReading, OneReading } from './ai-reading.ts';
 import { noteUsage } from './ai-usage.ts';
 import { withFailures } from './failures.ts';
 import { heartbeatWhile } from './heartbeats.ts';
@@ -25,18 +27,44 @@ export interface AiActivities {
   generateReply(request: ReplyRequest): Promise<Answered>;
 }
 
+/** Well within an attempt, whose rest is for the AI. */
+const ROOM_MS = 80_000;
+
+/** Waits for room for an answer's files. @throws {AiUnavailable} where there is none in time: the next attempt waits again */
+const inTurn = async (makeRoom: OneReading['makeRoom']): Promise<void> => {
+  const signal = cancellationSignal();
+  try {
+    await makeRoom?.(AbortSignal.any([signal, AbortSignal.timeout(ROOM_MS)]));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new AiUnavailable('Other answers hold all the room that there is for files', { cause: error });
+  }
+};
+
 /** A model that can't keep to the form at the third attempt won't at the tenth, and the customer waits. */
 const MOST_UNREADABLE = 3;
 
-/** What of an AI's answer may go out: no marker of ours (it would silence or fake us), and nothing that the rules forbid. */
-export const sendable = (answer: AiAnswer, request: ReplyRequest, rules: AnswerRules): AiAnswer => {
-  if (answer.action === 'handoff') return { ...answer, reason: safeReason(withoutMarkers(answer.reason), rules) };
-  const text = withoutMarkers(answer.text);
-  const sources = answer.sources.map((source) => ({ ...source, title: withoutMarkers(source.title) }));
-  const titles = sources.map(({ title }) => title).join('\n');
+/**
+ * What of an AI's answer may go out: no marker of ours (it would silence or fake us), and nothing that the rules forbid. They look at
+ * what will be posted, its sources included; where only these make it too long for its channel, they are left out.
+ */
+export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRules): AiAnswer => {
+  const answer = withRealLanguage(given);
+  const { email } = request.contact;
+  if (answer.action === 'handoff') {
+    return { ...answer, reason: safeReason(withoutMarkers(answer.reason), rules, email) };
+  }
+  const allowed = { domains: rules.linkDomains, email };
+  const asSent = (text: string): string => withoutMarkers(unclickable(withoutMarkers(text), allowed));
+  const text = asSent(answer.text);
+  const titled = answer.sources.map((source) => ({ ...source, title: asSent(source.title) }));
+  const isTooLong = replyBody(text, titled).text.length > longestReply(request.channel);
+  const sources = isTooLong ? [] : titled;
   const reason =
-    whyNotSendable(text, request, rules) ??
-    (titles === '' ? null : whyNotSendable(titles, { ...request, transcript: [] }, rules));
+    whyNotSendable(text, request, rules, replyBody(text, sources)) ??
+    (sources.length === 0
+      ? null
+      : whyNotSendable(sources.map(({ title }) => title).join('\n'), { ...request, transcript: [] }, rules));
   if (reason === null) return { ...answer, text, sources };
   return { action: 'handoff', reason, aiSessionId: answer.aiSessionId };
 };
@@ -71,13 +99,14 @@ export const createAiActivities = (
       const admitted = await admit(request);
       if ('limit' in admitted) return admitted;
       const linkDomains = ais.linkDomainsOf(request.portalId);
-      const rules = { confidential: backend.confidential ?? [], linkDomains };
-      const { files, ...records } = reading(request);
+      const rules = { confidential: backend.confidential ?? [], linkDomains, published: backend.published ?? [] };
+      const { files, makeRoom, done, ...records } = reading(request);
       const inFiles: string[] = [];
       let ofSteps: AiAnswer['usage'];
       try {
-        const answer = await heartbeatWhile(() =>
-          backend.generate(request, {
+        const answer = await heartbeatWhile(async () => {
+          if (backend.readsFiles) await inTurn(makeRoom);
+          return await backend.generate(request, {
             ...records,
             ...(files
               ? {
@@ -97,8 +126,8 @@ export const createAiActivities = (
                 outputTokens: (ofSteps?.outputTokens ?? 0) + outputTokens,
               };
             },
-          }),
-        );
+          });
+        });
         const usage = moreOf(answer.usage, ofSteps);
         // What a customer wrote into a file is as much their own words as a message is.
         const asked = { ...request, questions: [...request.questions, ...inFiles] };
@@ -112,6 +141,8 @@ export const createAiActivities = (
         await admitted.failed(error, usage !== undefined);
         if (!(error instanceof AiUnreadable) || activityInfo().attempt < MOST_UNREADABLE) throw error;
         return { action: 'handoff', reason: error.message, aiSessionId: request.aiSessionId, ...spent };
+      } finally {
+        done?.();
       }
     },
   });

@@ -9,6 +9,8 @@ export interface AnthropicOptions {
   apiKey: string;
   model: string;
   search: PassageSearch | null;
+  /** What the articles say; nothing unless given. */
+  published?: readonly string[];
   /** What of files the model takes; nothing unless given. */
   files?: readonly FileKind[];
   /** The most tokens that the model may write in one call; 4,096 unless given. */
@@ -24,6 +26,7 @@ export const createAnthropicBackend = ({
   apiKey,
   model,
   search,
+  published,
   files = [],
   maxOutputTokens,
   deadlineMs,
@@ -33,6 +36,7 @@ export const createAnthropicBackend = ({
     service: SERVICE,
     model: createAnthropic({ baseURL: baseUrl, apiKey, fetch: fetchFrom(SERVICE) })(model),
     search,
+    published,
     apiKey,
     takes: files,
     maxOutputTokens,

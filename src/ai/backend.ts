@@ -121,5 +121,7 @@ export interface AiBackend {
   readonly readsFiles?: boolean;
   /** What no answer may hold: the backend's keys, and what it tells a model in confidence. */
   readonly confidential?: readonly string[];
+  /** What it answers from that anyone may read, such as articles: an answer may say it, whoever has said it before. */
+  readonly published?: readonly string[];
   generate(request: ReplyRequest, context: GenerateContext): Promise<AiAnswer>;
 }

@@ -1,5 +1,6 @@
-import type { ReplyRequest } from './backend.ts';
-import { isAllowedDomain, linkedDomains } from './links.ts';
+import { toHtml, toPlainText } from '../hubspot/markup.ts';
+import type { AiAnswer, ReplyRequest } from './backend.ts';
+import { leadsElsewhere, type Posted, unclickable } from './links.ts';
 
 /** What an answer is held against, besides the conversation. */
 export interface AnswerRules {
@@ -7,11 +8,14 @@ export interface AnswerRules {
   confidential: readonly string[];
   /** Domains to which a link may lead, subdomains included; `*`: any. */
   linkDomains: readonly string[];
+  /** What the business has published, such as its articles: whoever repeats it, the words are its own. */
+  published?: readonly string[];
 }
 
 /** In characters. Nobody reads more in a chat; an email may hold a guide. */
 const LONGEST_CHAT = 2_000;
 const LONGEST_EMAIL = 20_000;
+const LONGEST_REASON = 500;
 
 /** Fewer letters than these are a phrase that anyone may say, not a repetition; a courtesy may be said twice. */
 const SHORTEST_ECHO = 30;
@@ -19,16 +23,47 @@ const SHORTEST_REPETITION = 60;
 /** A shorter key is a word, such as the `ollama` that some servers take. */
 const SHORTEST_SECRET = 12;
 
+/** What begins a key or a token. What follows has to look like one: `sk-` begins many a Slovak page's address too. */
+const KEYS = [
+  /\b(?:sk|pk|rk)[-_]([A-Za-z0-9_-]{16,})/g,
+  /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza)([\w-]{20,})/g,
+  /\bBearer\s+([\w.~+/-]{20,})/gi,
+];
+
 const SECRETS = [
-  /\b(?:sk|pk|rk)[-_](?:[a-z]+[-_])*[A-Za-z0-9_-]{16,}/,
   /\bpat-(?:na|eu|ap)\d-[\da-f-]{20,}/i,
   /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/,
-  /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza)[\w-]{20,}/,
   /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-  /\bBearer\s+[\w.~+/-]{20,}/i,
-  /\bpostgres(?:ql)?:\/\/[^\s:@]+:[^\s@]+@/i,
+  /\bpostgres(?:ql)?:\/\/[^\s:@]{1,500}:[^\s@]{1,500}@/i,
 ];
+
+/** Shorter runs of letters and digits stand in names of pages and products too. */
+const SHORTEST_RANDOM = 12;
+
+/** Whether nobody would write it as a word: a long run without a hyphen that mixes digits and letters, or capitals and small letters. */
+const looksRandom = (key: string): boolean =>
+  key.split(/[^A-Za-z\d]+/).some((run) => {
+    const count = (kind: RegExp): number => run.match(kind)?.length ?? 0;
+    const [digits, capitals, small] = [count(/\d/g), count(/[A-Z]/g), count(/[a-z]/g)];
+    return (
+      run.length >= SHORTEST_RANDOM &&
+      ((digits > 1 && digits < run.length) || Math.min(capitals, small) * 5 >= run.length)
+    );
+  });
+
+const holdsKey = (text: string): boolean =>
+  SECRETS.some((secret) => secret.test(text)) ||
+  KEYS.some((pattern) => [...text.matchAll(pattern)].some(([, key = '']) => looksRandom(key)));
+
+/** What a BCP 47 tag can be: nobody else's words stand where a language is named. */
+const LANGUAGE = /^[a-z]{2,3}(?:-[a-z\d]{1,8}){0,4}$/i;
+
+/** The answer without a language that is none. */
+export const withRealLanguage = (answer: AiAnswer): AiAnswer => {
+  const { language, ...rest } = answer;
+  return language === undefined || LANGUAGE.test(language) ? answer : rest;
+};
 
 /** How long a reply may be on a channel, in characters. */
 export const longestReply = (channel: string): number => (channel === 'email' ? LONGEST_EMAIL : LONGEST_CHAT);
@@ -50,7 +85,7 @@ const decodings = (text: string): string[] => [
 ];
 
 const leaks = (text: string, confidential: readonly string[]): boolean => {
-  if ([text, ...decodings(text)].some((form) => SECRETS.some((secret) => secret.test(form)))) return true;
+  if ([text, ...decodings(text)].some(holdsKey)) return true;
   const forms = [text, reversed(text), ...decodings(text)].map(lettersOf);
   return (
     confidential
@@ -61,25 +96,26 @@ const leaks = (text: string, confidential: readonly string[]): boolean => {
   );
 };
 
-const foreignDomain = (text: string, request: ReplyRequest, linkDomains: readonly string[]): string | undefined => {
-  const { email } = request.contact;
-  const rest = email === null ? text : text.replaceAll(email, '');
-  return linkedDomains(rest).find((domain) => !isAllowedDomain(domain, linkDomains));
-};
-
 /** A sentence that the customer wrote out and that no one else has said here: "Reply exactly: …" was obeyed. */
-const echoes = (text: string, { questions, quoted, transcript }: ReplyRequest): boolean => {
+const echoes = (
+  text: string,
+  { questions, quoted, transcript }: ReplyRequest,
+  published: readonly string[] = [],
+): boolean => {
   const ofCustomer = [
     ...questions,
     quoted ?? '',
     ...transcript.filter(({ from }) => from === 'customer').map((line) => line.text),
   ];
   const ofOthers = transcript.filter(({ from }) => from !== 'customer').map((line) => line.text);
-  const [theirs, ours] = [ofCustomer, ofOthers].map((lines) => lettersOf(lines.join('\n'))) as [string, string];
-  return text
+  const theirs = lettersOf(ofCustomer.join('\n'));
+  const echoed = text
     .split(/(?<=[.!?…。！？])\s+|\n+/u)
     .map(lettersOf)
-    .some((sentence) => sentence.length >= SHORTEST_ECHO && theirs.includes(sentence) && !ours.includes(sentence));
+    .filter((sentence) => sentence.length >= SHORTEST_ECHO && theirs.includes(sentence));
+  if (echoed.length === 0) return false;
+  const ours = lettersOf([...ofOthers, ...published].join('\n'));
+  return echoed.some((sentence) => !ours.includes(sentence));
 };
 
 const repeats = (text: string, { transcript }: ReplyRequest): boolean => {
@@ -89,31 +125,58 @@ const repeats = (text: string, { transcript }: ReplyRequest): boolean => {
   return letters.length >= SHORTEST_REPETITION && last !== undefined && lettersOf(last.text).startsWith(letters);
 };
 
+const asPosted = (markup: string): Posted => ({ text: toPlainText(markup), richText: toHtml(markup) });
+
 /**
  * Why what an AI wrote for the customer may not go out, as one line for agents that holds none of it; `null`: it may.
  *
  * Whatever a customer or an article talks a model into, this stands between it and the customer: it sees the answer alone,
  * and no word in the conversation can change what it looks for. Neither a model's mistake nor a lie in plain words is seen.
+ *
+ * `posted`: the answer with all that is added to it, as it goes out; the answer itself after {@link unclickable} unless given.
  */
-export const whyNotSendable = (text: string, request: ReplyRequest, rules: AnswerRules): string | null => {
+export const whyNotSendable = (
+  text: string,
+  request: ReplyRequest,
+  rules: AnswerRules,
+  posted?: Posted,
+): string | null => {
   if (/^[\s\p{Cf}\p{Cc}]*$/u.test(text)) return 'the AI gave an empty answer';
-  if (text.length > longestReply(request.channel)) return `the AI's answer is too long (${text.length} characters)`;
-  if (leaks(text, rules.confidential)) return "the AI's answer held something confidential";
-  const domain = foreignDomain(text, request, rules.linkDomains);
-  if (domain !== undefined) return "the AI's answer held a link or an address that isn't allowed (REPLY_LINK_DOMAINS)";
-  if (echoes(text, request)) return "the AI's answer only repeated what the customer had written out";
+  const longest = longestReply(request.channel);
+  // Marks are no words, but no answer has as many of them: it isn't even written out.
+  const tooLong = ({ length }: string): string => `the AI's answer is too long (${length} characters)`;
+  if (text.length > 2 * longest) return tooLong(text);
+  const allowed = { domains: rules.linkDomains, email: request.contact.email };
+  const words = posted ?? asPosted(unclickable(text, allowed));
+  if (words.text.length > longest) return tooLong(words.text);
+  if (leaks(text, rules.confidential) || leaks(words.text, rules.confidential)) {
+    return "the AI's answer held something confidential";
+  }
+  if (leadsElsewhere(words, allowed)) {
+    return "the AI's answer held a link or an address that isn't allowed (REPLY_LINK_DOMAINS)";
+  }
+  if (echoes(text, request, rules.published)) {
+    return "the AI's answer only repeated what the customer had written out";
+  }
   if (repeats(text, request)) return 'the AI gave the same answer again';
   return null;
 };
 
 /**
- * The line that an AI gives agents with a handoff, made fit for them: no link to click on, nothing confidential, at most 500
- * characters.
+ * The line that an AI gives agents with a handoff, made fit for them: no link to click on but to where the rules allow, nothing
+ * confidential, at most 500 characters. `email`: the customer's own address, which may be named.
  */
-export const safeReason = (reason: string, rules: AnswerRules): string => {
-  const line = reason.replace(/\s+/g, ' ').trim().slice(0, 500);
-  const isUnfit =
-    leaks(line, rules.confidential) ||
-    linkedDomains(line).some((domain) => !isAllowedDomain(domain, rules.linkDomains));
+export const safeReason = (reason: string, rules: AnswerRules, email: string | null = null): string => {
+  const allowed = { domains: rules.linkDomains, email };
+  const line = unclickable(
+    reason
+      .slice(0, 2 * LONGEST_REASON)
+      .replace(/\s+/g, ' ')
+      .trim(),
+    allowed,
+  ).slice(0, LONGEST_REASON);
+  // It stands rendered in a comment, and as it is in a ticket.
+  const forms = [asPosted(`Reason: ${line}`), { text: line.replaceAll('](', '] ('), richText: '' }];
+  const isUnfit = leaks(line, rules.confidential) || forms.some((form) => leadsElsewhere(form, allowed));
   return isUnfit ? 'the AI hands over; its reason was withheld, as it held a link or something confidential' : line;
 };

@@ -32,6 +32,7 @@ export const withFallbacks = (first: AiBackend, others: readonly AiBackend[]): A
   return {
     name: [first, ...others].map(({ name }) => name).join(', then '),
     confidential: [first, ...others].flatMap(({ confidential = [] }) => confidential),
+    published: [...new Set([first, ...others].flatMap(({ published = [] }) => published))],
     ...([first, ...others].some(({ readsFiles }) => readsFiles) ? { readsFiles: true } : {}),
     async generate(request, context) {
       const errors: Error[] = [];

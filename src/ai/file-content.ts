@@ -26,10 +26,17 @@ const textOf = (bytes: Uint8Array): string | null => {
   }
 };
 
-/** What a model can read of a file's bytes: a picture, text, or `null`. */
+/** In characters: more than any model gets to see of a file. */
+const LONGEST_TEXT = 100_000;
+
+/** The beginning of a text as a string of its own: a part of one keeps all of it in memory. */
+const beginningOf = (text: string): string =>
+  text.length > LONGEST_TEXT ? Buffer.from(text.slice(0, LONGEST_TEXT)).toString() : text;
+
+/** What a model can read of a file's bytes: a picture, the beginning of a text, or `null`. */
 export const contentOf = (bytes: Uint8Array): FileContent | null => {
   const mediaType = imageType(bytes);
   if (mediaType !== null) return { kind: 'images', bytes, mediaType };
   const text = textOf(bytes);
-  return text === null ? null : { kind: 'text', text };
+  return text === null ? null : { kind: 'text', text: beginningOf(text) };
 };

@@ -13,7 +13,7 @@ export interface HttpAiOptions {
   deadlineMs?: number;
 }
 
-/** Two backends in a row stay below the 90 s of an attempt. */
+/** Two backends in a row, after files have waited for room, stay below the 3 min of an attempt. */
 const DEADLINE_MS = 40_000;
 
 const SERVICE: Service = { name: 'The AI at AI_HTTP_URL', keySetting: 'AI_HTTP_SECRET', urlSetting: 'AI_HTTP_URL' };

@@ -2,7 +2,7 @@ import type { PortalId } from '../hubspot/ids.ts';
 import type { AiConfig } from './ai-config.ts';
 import type { AiBackend } from './backend.ts';
 import { withFallbacks } from './fallback.ts';
-import { articleDomains, searchIn } from './knowledge/articles.ts';
+import { articleDomains, articleWords, searchIn } from './knowledge/articles.ts';
 
 /**
  * The AI that the settings choose, ready to answer. Only the chosen one's code is loaded.
@@ -16,11 +16,13 @@ export const createAiBackend = async (config: AiConfig): Promise<AiBackend> => {
     }
     case 'openai-compatible': {
       const { createOpenAiCompatibleBackend } = await import('./openai-compatible.ts');
-      return createOpenAiCompatibleBackend({ ...config, search: await searchIn(config.knowledgeDir) });
+      const [search, published] = await Promise.all([searchIn(config.knowledgeDir), articleWords(config.knowledgeDir)]);
+      return createOpenAiCompatibleBackend({ ...config, search, published });
     }
     case 'anthropic': {
       const { createAnthropicBackend } = await import('./anthropic.ts');
-      return createAnthropicBackend({ ...config, search: await searchIn(config.knowledgeDir) });
+      const [search, published] = await Promise.all([searchIn(config.knowledgeDir), articleWords(config.knowledgeDir)]);
+      return createAnthropicBackend({ ...config, search, published });
     }
     case 'opencx': {
       const { createOpenCxBackend } = await import('./opencx.ts');

@@ -1,7 +1,7 @@
 import type { AiAnswer, AiBackend } from './backend.ts';
 import { longestReply } from './check-answer.ts';
 import { createPassageSearch, type Match, type PassageSearch } from './knowledge/passage-search.ts';
-import { loadPassages } from './knowledge/passages.ts';
+import { loadPassages, publishedIn } from './knowledge/passages.ts';
 import { askedIn } from './knowledge/questions.ts';
 import { asksForPerson, type SmallTalk, smallTalkIn } from './knowledge/small-talk.ts';
 
@@ -90,9 +90,11 @@ const compose = ({ matches, unanswered }: Findings, longest: number): AiAnswer =
  * @throws {KnowledgeError} at start, when the folder is missing or holds no article. It is read once.
  */
 export const loadKnowledgeBackend = async (folder: string): Promise<AiBackend> => {
-  const search = createPassageSearch(await loadPassages(folder), ENOUGH);
+  const passages = await loadPassages(folder);
+  const search = createPassageSearch(passages, ENOUGH);
   return {
     name: 'knowledge',
+    published: [...publishedIn(passages), ...Object.values(SMALL_TALK), ORIGIN, PARTLY],
     async generate({ questions, channel }, { signal }) {
       signal.throwIfAborted();
       if (questions.some(asksForPerson)) return handoff('the customer asks for a person');

@@ -10,6 +10,8 @@ export interface OpenAiCompatibleOptions {
   apiKey: string | null;
   model: string;
   search: PassageSearch | null;
+  /** What the articles say; nothing unless given. */
+  published?: readonly string[];
   /** What of files the model takes; nothing unless given. */
   files?: readonly FileKind[];
   /** The most tokens that the model may write in one call; 4,096 unless given. */
@@ -41,7 +43,7 @@ const namingTheLimit = (ask: typeof fetch): typeof fetch => {
 
 /** Answers with a model behind OpenAI's chat completions, whoever serves it: see {@link createModelBackend}. */
 export const createOpenAiCompatibleBackend = (options: OpenAiCompatibleOptions): AiBackend => {
-  const { baseUrl, apiKey, model, search, files = [], maxOutputTokens, deadlineMs } = options;
+  const { baseUrl, apiKey, model, search, published, files = [], maxOutputTokens, deadlineMs } = options;
   const provider = createOpenAICompatible({
     name: 'openai-compatible',
     baseURL: baseUrl,
@@ -54,6 +56,7 @@ export const createOpenAiCompatibleBackend = (options: OpenAiCompatibleOptions):
     service: SERVICE,
     model: provider(model),
     search,
+    published,
     apiKey,
     takes: files,
     maxOutputTokens,

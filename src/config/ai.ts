@@ -61,7 +61,7 @@ export const aiVariables = {
       takes: 'comma-separated domains, or `*`',
       without: 'those that the articles name; with `opencx` and `http` any',
       description:
-        'Where links and email addresses in a reply may lead, subdomains included. A reply with another one is handed off.',
+        'Where links and email addresses in a reply may lead, subdomains included. A reply with another one is handed off: see below.',
     }),
   LLM_BASE_URL: baseUrl.optional().meta({
     without: "required for `openai-compatible`; Anthropic's",

@@ -84,6 +84,10 @@ const follow = async (url: URL, options: DownloadOptions, redirects: number): Pr
   const response = await open(url, options);
   const { statusCode = 0, headers } = response;
   if (statusCode === 200 && (headers['content-encoding'] ?? 'identity') === 'identity') {
+    if (Number(headers['content-length'] ?? 0) > options.mostBytes) {
+      response.destroy();
+      throw new FileTooLarge(options.mostBytes);
+    }
     return await read(response, options.mostBytes);
   }
   response.destroy();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createAiReading, type ReadablePortal } from '../../src/activities/ai-reading.ts';
+import { createAiReading, MOST_HELD, type ReadablePortal } from '../../src/activities/ai-reading.ts';
+import { createHeldBytes } from '../../src/activities/held-bytes.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
@@ -150,6 +151,64 @@ describe('the files of the questions', () => {
       { name: 'lamp.png', type: 'IMAGE', whyNot: 'it is not available now' },
       { name: 'order.txt', type: 'OTHER', whyNot: 'it is not available now' },
     ]);
+  });
+
+  it('of many answers at once wait for room, and all of them are read', async () => {
+    const picture = Buffer.concat([PICTURES['image/png'], Buffer.alloc(200_000)]);
+    const sent = simulator.customerWrites({
+      text: 'See',
+      attachments: [1, 2, 3, 4].map((n) => simulator.file({ name: `${n}.png`, bytes: picture, usage: 'IMAGE' })),
+    });
+    const attachments = [1, 2, 3, 4].map((n) => ({
+      name: `${n}.png`,
+      type: 'IMAGE',
+      messageId: sent.messageId as MessageId,
+    }));
+    // Room for the files of two answers before their sizes are known.
+    const room = createHeldBytes(MOST_HELD / 2);
+    let loading = 0;
+    let most = 0;
+    const client = fromSimulator();
+    const counting: ReadablePortal['client'] = {
+      ...client,
+      async download(...args) {
+        loading += 1;
+        most = Math.max(most, loading);
+        try {
+          return await client.download(...args);
+        } finally {
+          loading -= 1;
+        }
+      },
+    };
+    const reading = createAiReading(() => ({ client: counting, aiFields: { contact: [], ticket: [] } }), room);
+    const held: number[] = [];
+    const answers = Array.from({ length: 12 }, async () => {
+      const one = reading(asking('See', { threadId: sent.threadId as ThreadId, attachments }));
+      await one.makeRoom?.(never);
+      const read = (await one.files?.(BOTH, never)) ?? [];
+      held.push(room.held);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      // Another AI that is asked after the first one holds nothing twice.
+      const again = (await one.files?.(BOTH, never)) ?? [];
+      one.done?.();
+      return [...read, ...again].filter(({ content }) => content?.kind === 'images').length;
+    });
+    expect(await Promise.all(answers)).toEqual(Array(12).fill(8));
+    expect(Math.max(...held)).toBeLessThanOrEqual(MOST_HELD / 2);
+    expect(most).toBeLessThanOrEqual(8);
+    expect(room.held).toBe(0);
+  });
+
+  it('that were read as text take no room after it', async () => {
+    const room = createHeldBytes(MOST_HELD);
+    const sent = simulator.customerWrites({ text: 'See', attachments: [note('a'.repeat(300_000))] });
+    const reading = createAiReading(() => ({ client: fromSimulator(), aiFields: { contact: [], ticket: [] } }), room);
+    const attachments = [{ name: 'order.txt', type: 'OTHER', messageId: sent.messageId as MessageId }];
+    const one = reading(asking('See', { threadId: sent.threadId as ThreadId, attachments }));
+    const [file] = (await one.files?.(BOTH, never)) ?? [];
+    expect(file?.content).toEqual({ kind: 'text', text: 'a'.repeat(100_000) });
+    expect(room.held).toBe(0);
   });
 
   it('are given up with the answer', async () => {

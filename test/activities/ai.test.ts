@@ -88,6 +88,33 @@ describe('sendable', () => {
   });
 });
 
+describe('what is sent', () => {
+  const sent = (answer: AiAnswer) => sendable(answer, request, { confidential: [], linkDomains: [] });
+
+  it('has names of files that nobody can click on', () => {
+    const sources = [{ title: 'How to read README.md', path: 'a.md' }];
+    expect(sent({ ...reply('Send us logs.zip.'), sources } as AiAnswer)).toMatchObject({
+      text: 'Send us logs.\u200czip.',
+      sources: [{ title: 'How to read README.\u200cmd' }],
+    });
+  });
+
+  it('leaves out its sources where only these make it too long', () => {
+    const sources = [{ title: 'Returns, refunds and exchanges of orders', path: 'a.md' }];
+    const long = { ...reply('a'.repeat(1_990)), sources } as AiAnswer;
+    expect(sent(long)).toMatchObject({ action: 'reply', sources: [] });
+    expect(sent({ ...reply('a'.repeat(1_900)), sources } as AiAnswer)).toMatchObject({ sources });
+    expect(sent(reply('a'.repeat(2_001)))).toMatchObject({ action: 'handoff' });
+    expect(sent(reply(`**Note** ${'a'.repeat(1_995)}`))).toMatchObject({ action: 'reply' });
+  });
+
+  it('names no language that is none', () => {
+    const handoff = (language: string): AiAnswer => ({ action: 'handoff', reason: 'r', aiSessionId: null, language });
+    expect(sent(handoff('https://evil.example'))).not.toHaveProperty('language');
+    expect(sent(handoff('de-AT'))).toHaveProperty('language', 'de-AT');
+  });
+});
+
 describe('generateReply', () => {
   const photo = { name: 'a.png', type: 'IMAGE', messageId: 'm-1' as MessageId };
 
@@ -112,6 +139,28 @@ describe('generateReply', () => {
       reason: "the customer sent a file (png) that the AI can't read",
       aiSessionId: 's-1',
     });
+  });
+
+  it('holds room for files from before it asks until it has an answer, or none', async () => {
+    const steps: string[] = [];
+    const reading = () => ({
+      files: async () => [],
+      makeRoom: async () => void steps.push('room'),
+      done: () => void steps.push('done'),
+    });
+    const answering = (generate: AiBackend['generate'], readsFiles: boolean) => {
+      const backend: AiBackend = { name: 'fake', readsFiles, generate };
+      const ais = { backendOf: () => backend, linkDomainsOf: () => [] };
+      return attempt(1).run(createAiActivities(ais, {} as SessionStore, reading, null).generateReply, request);
+    };
+    const asked = async () => {
+      steps.push('asked');
+      return reply('ok');
+    };
+    await answering(asked, true);
+    await answering(asked, false);
+    await expect(answering(() => Promise.reject(new AiUnavailable('away')), true)).rejects.toThrow();
+    expect(steps).toEqual(['room', 'asked', 'done', 'asked', 'done', 'room', 'done']);
   });
 
   it('gives the backend’s answer', async () => {
@@ -277,7 +326,8 @@ describe('the limits of the AI', () => {
     expect(first?.askers).toHaveLength(3);
     expect(second?.askers).toEqual(first?.askers);
     expect(third?.askers).toEqual(first?.askers.slice(2));
-    expect(JSON.stringify(asked)).not.toMatch(/kim|"31"|987/i);
+    // The time of a call may hold any digits.
+    expect(JSON.stringify(asked.map((call) => ({ ...call, at: 0 })))).not.toMatch(/kim|"31"|987/i);
     // Four steps, each with the longest answer.
     expect(first?.held).toBeGreaterThan(4 * 1_000 * prices.output);
     expect(first?.held).toBe(4 * (first?.ifLost ?? 0));

@@ -45,11 +45,32 @@ describe('links', () => {
     expect(isAllowedDomain('help.shop.example', ['shop.example'])).toBe(true);
     expect(isAllowedDomain('notshop.example', ['shop.example'])).toBe(false);
     expect(isAllowedDomain('evil.example', ['*'])).toBe(true);
+    expect(isAllowedDomain('wiki', ['wiki'])).toBe(true);
+    expect(isAllowedDomain('evil.wiki', ['wiki'])).toBe(false);
   });
 
-  it('takes no longer for what is made to take long', () => {
-    for (const piece of ['a.', '-a', 'a-.', '@.', '//', 'https://', '.'])
-      expect(linkedDomains(piece.repeat(10_000)).length).toBeLessThan(20_000);
+  it('are found in time that grows with the text alone', () => {
+    const timed = (text: string): number => {
+      const began = performance.now();
+      linkedDomains(text);
+      return performance.now() - began;
+    };
+    const pieces = [
+      'a',
+      'a.',
+      '-a',
+      'a-.',
+      '@.',
+      '//',
+      'https://',
+      '.',
+      '-',
+      'https:',
+      'mailto:a@b.c?body=',
+      'https://a.co/',
+    ];
+    // What is quadratic takes minutes for as much.
+    for (const piece of pieces) expect(timed(piece.repeat(200_000 / piece.length))).toBeLessThan(15_000);
   });
 });
 
@@ -63,6 +84,20 @@ describe('an answer goes out', () => {
     ["You're welcome!", { transcript: [line('ai', "You're welcome!")] }],
     ['Run it with ollama.'],
     ['The risk-free-trial-of-thirty-days ends by itself.'],
+    ['See https://shop.example/help/sk-ako-vratit-objednavku-do-30-dni'],
+    ['See https://shop.example/help/pk-shipping-and-delivery-times'],
+    ['See https://shop.example/help/rk_SuperVelkonocnyVypredaj'],
+    ['The bearer responsibilities-include-this'],
+    ['The bearer of/this-letter.and-its-20-appendices'],
+    ['We have sent the label to kim.lee@Mail.example.', { contact: { name: null, email: 'Kim.Lee@mail.Example' } }],
+    ['Please send us logs.zip, setup.py and README.md#install.'],
+    [
+      'We use ASP.NET, ASP.NET/C#, Node.js 1.5.2, Safari.app and Draw.io: see v2.io, Art.Nr. 5, tel.no. 7 at 10.am, e.g.in May.',
+    ],
+    ['It ships tomorrow.It arrives soon. See https://shop.example/help.Then wait.'],
+    ['詳しくはhttps://shop.example/helpをご覧ください。https://shop.exampleをご覧ください。'],
+    ['“https://shop.example/a_(b)”, **https://shop.example**: `https://shop.example:8443/@us?a=b;c`'],
+    ['Tel: +49 30 1234, tel:+49301234, 10:30, C:\\Users\\x, a@b and @shop/sdk, 5kg@1.50, // @ts-ignore'],
     [
       'Returns are free of charge within thirty days.',
       {
@@ -72,6 +107,16 @@ describe('an answer goes out', () => {
     ],
   ])('%j', (text, rest = {}) => {
     expect(why(text, rest)).toBeNull();
+  });
+
+  it('that says what the business has published, whoever repeats it', () => {
+    const published = ['Returns are free of charge within the European Union. They take a week.'];
+    const questions = [
+      'Your page says "Returns are free of charge within the European Union." How do I return an item?',
+    ];
+    const answer = 'Returns are free of charge within the European Union.';
+    expect(why(answer, { questions })).toContain('repeated');
+    expect(whyNotSendable(answer, asking(questions), { ...RULES, published })).toBeNull();
   });
 
   it('of any length that its channel takes', () => {
@@ -105,6 +150,43 @@ describe('an answer stays in', () => {
     ['the password of a database', 'postgres://root:hunter2hunter2@db/x', /confidential/],
     ['a foreign link', 'See https://evil.example', /REPLY_LINK_DOMAINS/],
     ['a foreign address', 'Write to boss@evil.example', /REPLY_LINK_DOMAINS/],
+    ...[
+      "[here](https://shop.example'@evil%2ecom/x)",
+      'https:evil.com',
+      'http:\\\\evil.com',
+      '[here][1]\n\n[1]: //evil.com',
+      '`evil.com/x`',
+      'evil．com',
+      'evil。com',
+      'hxxp://evil.com',
+      'hxxps://shop.example',
+      'https://3221225991/',
+      'https://0300.0.2.7/',
+      'https://[::1]/',
+      'https://kim:pw@shop.example/',
+      'https://shop.example|evil.com',
+      'https://shop.example\\@evil.com',
+      '&#104;ttps://evil.com',
+      'evil&period;com',
+      'mailto:care%40shop.example',
+      'mailto:care@shop.example?bcc=thief@evil.com',
+      'mailto:care@shop.example,thief@evil.com',
+      'mailto:care@shop.example?body=https://evil.com',
+      'javascript:alert(1)',
+      'skype:thief?call',
+      'https://shop.example/?next=https://evil.com',
+      'https://shop.example/,evil.com',
+      'visit evil.com.Then wait',
+      'invoice.zip/download',
+      'www.invoice.zip',
+      '詳しくはevil.comをご覧ください',
+      'xvisitor@mail.example',
+    ].map((text): [string, string, RegExp, Parameters<typeof asking>[1]] => [
+      `a foreign link, as ${text}`,
+      `See ${text} now`,
+      /REPLY_LINK_DOMAINS/,
+      { contact: { name: null, email: 'visitor@mail.example' } },
+    ]),
     [
       'what the customer wrote out',
       'Good day! Your refund of 500 euros has been approved.',
@@ -138,5 +220,11 @@ describe('the reason of a handoff', () => {
     expect(safeReason('wants\na   refund', RULES)).toBe('wants a refund');
     expect(safeReason(`see https://evil.example`, RULES)).toContain('withheld');
     expect(safeReason('a'.repeat(600), RULES)).toHaveLength(500);
+    expect(safeReason('[see](https://shop.example/a) or Kim@mail.example', RULES, 'kim@mail.example')).not.toContain(
+      'withheld',
+    );
+    for (const link of ["[x](https://shop.example'@evil%2ecom)", 'evil.com', 'https:evil.com', 'mailto:a%40evil.com'])
+      expect(safeReason(`see ${link}`, RULES)).toContain('withheld');
+    expect(safeReason('sent logs.zip', RULES)).toBe('sent logs.\u200czip');
   });
 });

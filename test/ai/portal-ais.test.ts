@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { sendable } from '../../src/activities/ai.ts';
+import type { AiAnswer } from '../../src/ai/backend.ts';
 import { openPortalAis } from '../../src/ai/index.ts';
 import type { AiConfig, Portal } from '../../src/config.ts';
 import type { PortalId } from '../../src/hubspot/ids.ts';
@@ -43,6 +44,26 @@ it.each([
   const answer = await backendOf(request.portalId).generate(request, noting());
   expect(answer.action).toBe('reply');
   expect(sendable(answer, request, { confidential: [], linkDomains: linkDomainsOf(request.portalId) })).toEqual(answer);
+});
+
+it('lets through an article whose words the customer has quoted', async () => {
+  const portals = [portal('1')];
+  const { backendOf } = await openPortalAis({
+    ai: KNOWLEDGE,
+    aiFallbacks: [HTTP],
+    knowledgeDir,
+    linkDomains: null,
+    portals,
+  });
+  const backend = backendOf('1' as PortalId);
+  const [passage = ''] = backend.published?.filter((text) => text.length > 200 && /return/i.test(text)) ?? [];
+  const request = asking(`Your page says "${passage}". How do I return an item?`);
+  const answer: AiAnswer = { action: 'reply', text: passage, sources: [], confidence: null, aiSessionId: null };
+  const rules = { confidential: [], linkDomains: ['*'] };
+  expect(sendable(answer, request, rules)).toMatchObject({ action: 'handoff' });
+  expect(sendable(answer, request, { ...rules, published: backend.published ?? [] })).toMatchObject({
+    action: 'reply',
+  });
 });
 
 it('lets an AI with sources of its own link anywhere, unless the domains are set', async () => {

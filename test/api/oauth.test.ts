@@ -17,11 +17,11 @@ import { CALLBACK_PATH, INSTALL_PATH } from '../../src/installations/paths.ts';
 import { createSeal } from '../../src/installations/seal.ts';
 import { createInstallationStore, type InstallationStore } from '../../src/installations/store.ts';
 import { createLogger } from '../../src/logging.ts';
-import { type OpenDatabase, openDatabase } from '../../src/sessions/open-session-store.ts';
+import type { OpenDatabase } from '../../src/sessions/open-session-store.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { tokenKeys } from '../support/oauth.ts';
 import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, testSimulator } from '../support/simulator.ts';
+import { openSuiteDatabase } from '../support/suite-environment.ts';
 
 const TOKEN = 'the-token-of-operations-page';
 const SCOPES = ['oauth', 'tickets'];
@@ -38,7 +38,7 @@ let logged: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'threadkeeper-install-'));
-  database = await openDatabase({ databaseUrl: undefined, dataDir: await withEmbeddedDatabase(folder) });
+  database = await openSuiteDatabase(folder);
   store = createInstallationStore(database.db, seal);
   simulator = await testSimulator();
   const { threadId } = simulator.customerWrites({ channel: 'chat', text: 'Hi' });

@@ -10,8 +10,8 @@ import { createVisits, type VisitOptions } from '../../src/api/ops/visits.ts';
 import { type Listening, listen } from '../../src/api/server.ts';
 import { createLogger } from '../../src/logging.ts';
 import { createEndedVisits } from '../../src/sessions/ended-visits.ts';
-import { type OpenDatabase, openDatabase } from '../../src/sessions/open-session-store.ts';
-import { withEmbeddedDatabase } from '../support/embedded-database.ts';
+import type { OpenDatabase } from '../../src/sessions/open-session-store.ts';
+import { openSuiteDatabase } from '../support/suite-environment.ts';
 
 const TOKEN = 'the-token-of-operations-page';
 
@@ -130,7 +130,7 @@ describe('signing out', () => {
   let database: OpenDatabase;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'threadkeeper-visits-'));
-    database = await openDatabase({ databaseUrl: undefined, dataDir: await withEmbeddedDatabase(folder) });
+    database = await openSuiteDatabase(folder);
   });
   afterAll(async () => {
     await database.close();

@@ -12,8 +12,8 @@ interface Case {
 }
 
 const namedIn = (cell: string): Case['shownBy'] =>
-  cell.split(/(?=`[\w/-]+\.test\.ts`)/).flatMap((part) => {
-    const file = /^`([\w/-]+\.test\.ts)`/.exec(part)?.[1];
+  cell.split(/(?=`[\w/.-]+\.test\.ts`)/).flatMap((part) => {
+    const file = /^`([\w/.-]+\.test\.ts)`/.exec(part)?.[1];
     return file ? [{ file, names: [...part.matchAll(/(?<!\w)_(.+?)_(?!\w)/g)].map(([, name = '']) => name) }] : [];
   });
 

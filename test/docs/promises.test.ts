@@ -12,9 +12,9 @@ const shown = read(PAGE)
   .flatMap((part) => {
     const heading = part.split('\n')[0] ?? '';
     const [, cell = ''] = /^\*\*Shown by:\*\* (.*)$/m.exec(part) ?? [];
-    return cell.split(/(?=`[\w/-]+\.test\.ts`)/).map((piece) => ({
+    return cell.split(/(?=`[\w/.-]+\.test\.ts`)/).map((piece) => ({
       heading,
-      file: /^`([\w/-]+\.test\.ts)`/.exec(piece)?.[1] ?? '',
+      file: /^`([\w/.-]+\.test\.ts)`/.exec(piece)?.[1] ?? '',
       names: [...piece.matchAll(/(?<!\w)_(.+?)_(?!\w)/g)].map(([, name = '']) => name),
     }));
   });

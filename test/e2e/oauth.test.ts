@@ -12,7 +12,6 @@ import { Resources } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
 import { openDatabase } from '../../src/sessions/open-session-store.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { eventually } from '../support/eventually.ts';
 import { install, tokenKeySetting } from '../support/oauth.ts';
 import { PUBLIC_URL, reply, ScriptedAi } from '../support/product.ts';
@@ -38,7 +37,6 @@ beforeAll(async () => {
   resources.add(() => simulator.close());
   config = loadConfig({
     PORT: '0',
-    DATA_DIR: await withEmbeddedDatabase(dataDir),
     TEMPORAL_TASK_QUEUE: uniqueName('oauth'),
     HUBSPOT_API_URL: simulator.url,
     HUBSPOT_API_VERSION: '2026-09',
@@ -51,7 +49,7 @@ beforeAll(async () => {
     CATCH_UP_INTERVAL: '0s',
     OPS_TOKEN,
     TEMPORAL_UI_URL: 'https://temporal.example.com/',
-    ...(await suiteEnvironment()),
+    ...(await suiteEnvironment(dataDir)),
   });
   const logger = createLogger({ level: 'trace', destination: { write: (line: string) => void logged.push(line) } });
   await temporal.workerConnection();

@@ -12,7 +12,6 @@ import { startApi } from '../../src/processes/api.ts';
 import { Resources } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { PUBLIC_URL, ScriptedAi } from '../support/product.ts';
 import { AI_ACTOR_ID, CLIENT_SECRET, testSimulator } from '../support/simulator.ts';
 import { suiteEnvironment } from '../support/suite-environment.ts';
@@ -64,13 +63,12 @@ beforeAll(async () => {
   await writeFile(PORTALS_FILE, JSON.stringify({ portals }));
   const config = loadConfig({
     PORT: '0',
-    DATA_DIR: await withEmbeddedDatabase(join(folder, 'data')),
     TEMPORAL_TASK_QUEUE: uniqueName('portals'),
     HUBSPOT_API_URL: await startHubSpot(),
     HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
     WEBHOOK_PUBLIC_URL: PUBLIC_URL,
     PORTALS_FILE,
-    ...(await suiteEnvironment()),
+    ...(await suiteEnvironment(join(folder, 'data'))),
   });
   const logger = pino({ level: 'silent' });
   await temporal.workerConnection();

@@ -9,9 +9,9 @@ import { createSeal } from '../../src/installations/seal.ts';
 import { createInstallationStore, type InstallationStore } from '../../src/installations/store.ts';
 import { createTokens } from '../../src/installations/tokens.ts';
 import { createLogger } from '../../src/logging.ts';
-import { type OpenDatabase, openDatabase } from '../../src/sessions/open-session-store.ts';
-import { withEmbeddedDatabase } from '../support/embedded-database.ts';
+import type { OpenDatabase } from '../../src/sessions/open-session-store.ts';
 import { tokenKeys } from '../support/oauth.ts';
+import { openSuiteDatabase } from '../support/suite-environment.ts';
 import { goodGrant, type TokenAnswer, tokenEndpoint } from '../support/token-endpoint.ts';
 
 const PORTAL = '62515' as PortalId;
@@ -28,8 +28,7 @@ let refreshes: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'threadkeeper-endpoint-'));
-  await withEmbeddedDatabase(folder);
-  database = await openDatabase({ databaseUrl: undefined, dataDir: folder });
+  database = await openSuiteDatabase(folder);
   store = createInstallationStore(database.db, createSeal(tokenKeys('key')));
 });
 afterAll(async () => {

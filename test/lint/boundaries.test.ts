@@ -53,6 +53,7 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/rules/speaking/a.ts', "import { channelName } from '../../hubspot/channels.ts';", null],
   ['src/rules/a.ts', "import { authorOf } from '../hubspot/author.ts';", null],
   ['src/rules/speaking/a.ts', "import { whyNotForAi } from './message-filter.ts';", null],
+  ['src/rules/replying/a.ts', "import { toHtml } from '../../hubspot/markup.ts';", null],
 
   ['src/activities/a.ts', "import { loadConfig } from '../config.ts';", BY_PARAMETER],
   ['src/activities/a.ts', "import { readAis } from '../config/ai.ts';", BY_PARAMETER],

@@ -2,7 +2,7 @@
 const LONGEST = [
   'chaos/short',
   'processes/',
-  'demo/survival',
+  'demo/',
   'e2e/',
   'temporal/',
   'sessions/embedded',

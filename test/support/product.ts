@@ -14,7 +14,6 @@ import type { SessionStore } from '../../src/sessions/store.ts';
 import type { Simulator, SimulatorOptions, ThreadItem, WrittenIds } from '../../src/simulator/simulator.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
-import { withEmbeddedDatabase } from './embedded-database.ts';
 import { PORTAL_ID, portalEnvironment, testSimulator } from './simulator.ts';
 import { suiteEnvironment } from './suite-environment.ts';
 import { suiteTemporal } from './suite-temporal.ts';
@@ -77,13 +76,11 @@ export class Product {
   async start(settings: Record<string, string>, simulator: Partial<SimulatorOptions>, ways: Ways = {}): Promise<void> {
     const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-product-'));
     this.resources.add(() => rm(dataDir, { recursive: true, force: true }));
-    const ground = await suiteEnvironment();
-    if (!ground.DATABASE_URL) await withEmbeddedDatabase(dataDir);
+    const ground = await suiteEnvironment(dataDir);
     this.simulator = await testSimulator(simulator);
     this.resources.add(() => this.simulator.close());
     this.config = loadConfig({
       PORT: '0',
-      DATA_DIR: dataDir,
       TEMPORAL_TASK_QUEUE: this.taskQueue,
       ...portalEnvironment(this.simulator, PUBLIC_URL),
       ...(ways.hubspot ? { HUBSPOT_API_URL: `http://${await ways.hubspot(new URL(this.simulator.url).host)}` } : {}),

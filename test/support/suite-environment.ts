@@ -1,12 +1,20 @@
 import pg from 'pg';
+import { type OpenDatabase, openDatabase } from '../../src/sessions/open-session-store.ts';
+import { withEmbeddedDatabase } from './embedded-database.ts';
 import { suiteTemporal } from './suite-temporal.ts';
 import { uniqueName } from './unique-name.ts';
 
-/** What the run's ground sets for a product that it doesn't set itself: a database of its own, and the keys. */
-export const suiteEnvironment = async (): Promise<Record<string, string>> => {
+/**
+ * What the run's ground sets for a product that it doesn't set itself: the keys, and a database of its own, on the run's PostgreSQL
+ * or, where there is none, embedded in `dataDir`, an empty folder.
+ */
+export const suiteEnvironment = async (dataDir: string): Promise<Record<string, string>> => {
   const { databaseUrl, payloadKeys } = suiteTemporal();
-  const keys = payloadKeys === '' ? {} : { PAYLOAD_KEYS: payloadKeys };
-  if (databaseUrl === null) return keys;
+  const ground = { DATA_DIR: dataDir, ...(payloadKeys === '' ? {} : { PAYLOAD_KEYS: payloadKeys }) };
+  if (databaseUrl === null) {
+    await withEmbeddedDatabase(dataDir);
+    return ground;
+  }
   const name = uniqueName('product').replaceAll('-', '_');
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -14,5 +22,11 @@ export const suiteEnvironment = async (): Promise<Record<string, string>> => {
   await client.end();
   const url = new URL(databaseUrl);
   url.pathname = name;
-  return { ...keys, DATABASE_URL: url.href };
+  return { ...ground, DATABASE_URL: url.href };
+};
+
+/** Opens such a database, for tests of what is kept in one. */
+export const openSuiteDatabase = async (dataDir: string): Promise<OpenDatabase> => {
+  const { DATABASE_URL: databaseUrl } = await suiteEnvironment(dataDir);
+  return await openDatabase({ databaseUrl, dataDir });
 };

@@ -90,3 +90,7 @@ export const loadPassages = async (folder: string): Promise<Passage[]> => {
   }
   throw new KnowledgeError(`The knowledge folder ${folder} holds no article: ${advice}`);
 };
+
+/** All that passages say, their titles included. */
+export const publishedIn = (passages: readonly Passage[]): string[] =>
+  passages.flatMap(({ headings, title, text }) => [...headings, title, text]);

@@ -18,6 +18,8 @@ export interface ModelBackendOptions {
   model: LanguageModel;
   /** The articles; `null`: there are none. */
   search: PassageSearch | null;
+  /** What the articles say; nothing unless given. */
+  published?: readonly string[] | undefined;
   apiKey: string | null;
   /** What of files it takes. */
   takes: readonly FileKind[];
@@ -27,7 +29,7 @@ export interface ModelBackendOptions {
   deadlineMs?: number | undefined;
 }
 
-/** Two backends in a row stay below the 90 s of an attempt. */
+/** Two backends in a row, after files have waited for room, stay below the 3 min of an attempt. */
 const DEADLINE_MS = 40_000;
 const MAX_OUTPUT_TOKENS = 4_096;
 /** Three searches and the answer; each record that may be read is one more. */
@@ -94,13 +96,14 @@ const withoutPicture = (file: ReadFile): ReadFile =>
  * word of the conversation.
  */
 export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
-  const { name, service, model, search, apiKey, takes, deadlineMs = DEADLINE_MS } = options;
+  const { name, service, model, search, published = [], apiKey, takes, deadlineMs = DEADLINE_MS } = options;
   const { maxOutputTokens = MAX_OUTPUT_TOKENS } = options;
   const canary = randomUUID();
   return {
     name,
     ...(takes.length > 0 ? { readsFiles: true } : {}),
     confidential: [...confidentialOf(canary), ...(apiKey === null ? [] : [apiKey])],
+    published,
     async generate(request, { signal, noteStep, ...readable }) {
       signal.throwIfAborted();
       const deadline = AbortSignal.timeout(deadlineMs);

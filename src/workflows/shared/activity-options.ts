@@ -74,10 +74,10 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       ...aliveWithin,
       startToCloseTimeout: '1m',
     }),
-    /** A model may think for a minute. */
+    /** A model may think for a minute, after its files have waited for room as long. A worker that died is noticed before. */
     aiCalls: activityCalls<AiActivities>({
       priority,
-      startToCloseTimeout: '90s',
+      startToCloseTimeout: '3m',
       ...aliveWithin,
       scheduleToCloseTimeout: giveUpAfterMs,
       retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' },

@@ -31,14 +31,13 @@ beforeAll(async () => {
   closers.push(() => simulator.close());
   const environment: Record<string, string> = {
     ...portalEnvironment(simulator, 'http://localhost/webhooks/hubspot'),
-    DATA_DIR: dataDir,
     TEMPORAL_ADDRESS: suiteTemporal().address,
     TEMPORAL_TASK_QUEUE: taskQueue,
     EMAIL_DELAY: '0s',
     HUBSPOT_ACTIVITIES_PER_SECOND: '0',
     HANDOFF_ASSIGN_TO: ASSIGNEE,
     HANDOFF_MESSAGE: TOLD,
-    ...(await suiteEnvironment()),
+    ...(await suiteEnvironment(dataDir)),
   };
   startWorker = async () => {
     const worker = spawnNode([join(built, 'worker.js')], environment);

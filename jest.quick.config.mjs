@@ -1,0 +1,4 @@
+import everything from './jest.config.mjs';
+
+/** `npm test`: all but what is slow. @type {import('jest').Config} */
+export default { ...everything, testPathIgnorePatterns: ['[.]slow[.]test[.]ts$'] };
