@@ -43,6 +43,19 @@ const ACCOUNT_IDS: Record<ChannelKind, string> = {
 
 export const channelAccountIdOf = (kind: ChannelKind): string => ACCOUNT_IDS[kind];
 
+/** A further mailbox of the same inbox. */
+export const mailbox = (id: string, address: string, createdAt: string): ChannelAccount => ({
+  id,
+  channelId: CHANNELS.email.id,
+  inboxId: INBOX_ID,
+  name: address,
+  active: true,
+  authorized: true,
+  archived: false,
+  createdAt,
+  deliveryIdentifier: { type: 'HS_EMAIL_ADDRESS', value: address },
+});
+
 /** One account per channel, all in one inbox. */
 export const channelAccounts = (createdAt: string): ChannelAccount[] =>
   (Object.keys(CHANNELS) as ChannelKind[]).map((kind) => ({

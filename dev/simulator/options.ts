@@ -13,6 +13,8 @@ export interface Behaviour {
   stripHtmlComments: boolean;
   /** The history's order; HubSpot promises none. */
   newestFirst: boolean;
+  /** The history's order is the portal's own, whatever a reader asks for. */
+  ignoreSort: boolean;
   /** The first page of a history is empty, with a cursor to the next (seen on real portals). */
   emptyFirstPage: boolean;
   /** Cuts what is posted through the API to so many characters, as `TRUNCATED_TO_MOST_RECENT_REPLY`. */
@@ -67,6 +69,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   echo: 'after-answer',
   stripHtmlComments: false,
   newestFirst: false,
+  ignoreSort: false,
   emptyFirstPage: false,
   truncateOutgoingTo: null,
   readLagMs: 0,

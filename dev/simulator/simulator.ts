@@ -4,7 +4,7 @@ import express from 'express';
 import { type Books, type Call, createApi, type LedgerEntry } from './api/app.ts';
 import { createFaults, type Faults } from './api/faults.ts';
 import { createOAuth } from './api/oauth.ts';
-import type { ChannelKind } from './channels.ts';
+import { type ChannelKind, mailbox } from './channels.ts';
 import { createContact } from './contacts.ts';
 import { type AttachedFile, createFiles } from './files.ts';
 import { type Behaviour, DEFAULT_BEHAVIOUR, type SimulatorOptions } from './options.ts';
@@ -31,7 +31,15 @@ import {
   type RawDelivery,
   type WebhookOptions,
 } from './webhooks/sender.ts';
-import { type Change, createWorld, type Thread, type ThreadItem, threadRecord, ticketRecord } from './world.ts';
+import {
+  type Change,
+  createWorld,
+  isoTime,
+  type Thread,
+  type ThreadItem,
+  threadRecord,
+  ticketRecord,
+} from './world.ts';
 
 export type {
   AgentMessage,
@@ -114,6 +122,8 @@ export interface Simulator {
   tickets(): SimulatedTicket[];
   /** The ticket's properties; a copy. */
   ticketProperties(ticketId: string): Record<string, string>;
+  /** The portal gets another mailbox; gives the channel account's id. */
+  addMailbox(address: string): string;
   /** A channel account's state, such as an archived one that the API gives 404 for. */
   setChannelAccount(id: string, change: { active?: boolean; authorized?: boolean; archived?: boolean }): void;
 
@@ -218,6 +228,11 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
         contactIds: [...contactIds],
       })),
     ticketProperties: (ticketId) => ({ ...ticketRecord(world, ticketId).properties }),
+    addMailbox: (address) => {
+      const id = String(900_000_000 + world.channelAccounts.size);
+      world.channelAccounts.set(id, mailbox(id, address, isoTime(world.now())));
+      return id;
+    },
     setChannelAccount: (id, change) => {
       const account = world.channelAccounts.get(id);
       if (!account) throw new Error(`The simulator has no channel account ${id}.`);

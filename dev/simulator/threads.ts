@@ -47,6 +47,8 @@ export interface CustomerMessage {
   attachments?: Schemas['Attachment'][];
   /** Instead of what follows from channel, actor, name and email: a forwarded email has several senders. */
   senders?: Schemas['Sender'][];
+  /** The channel account that it came to, and a new thread belongs to; by default the channel's own. */
+  channelAccountId?: string;
   /** An email goes to these, instead of the support mailbox alone. */
   recipients?: Schemas['Recipient'][];
   /** HubSpot sometimes says OUTGOING of a customer's message. INCOMING by default. */
@@ -122,7 +124,7 @@ const begin = (world: World, message: CustomerMessage, channel: ChannelKind, own
       inboxId: INBOX_ID,
       associatedContactId: message.contactId ?? world.ids.visitor(),
       originalChannelId: channelIdOf(channel),
-      originalChannelAccountId: channelAccountIdOf(channel),
+      originalChannelAccountId: message.channelAccountId ?? channelAccountIdOf(channel),
       spam: false,
       archived: false,
       createdAt,
@@ -165,7 +167,8 @@ export const customerWrites = (world: World, message: CustomerMessage, defaultOw
 
   const actorId = message.actorId ?? `V-${thread.associatedContactId}`;
   const isEmail = channel === 'email';
-  const email = message.email ?? world.actors.get(actorId)?.email ?? 'customer@example.com';
+  const email =
+    message.email ?? world.actors.get(actorId)?.email ?? `customer-${thread.associatedContactId}@example.com`;
   meetActor(world, actorId, {
     ...(message.name !== undefined && { name: message.name }),
     ...(CHANNELS_WITH_ADDRESSES.includes(channel) && { email }),
@@ -194,7 +197,9 @@ export const customerWrites = (world: World, message: CustomerMessage, defaultOw
     ...(message.richText !== undefined && { richText: message.richText }),
     attachments: message.attachments ?? [],
     channelId: channelIdOf(channel),
-    channelAccountId: channelAccountIdOf(channel),
+    channelAccountId:
+      message.channelAccountId ??
+      (channel === channelOf(record) ? thread.originalChannelAccountId : channelAccountIdOf(channel)),
     direction: message.direction ?? 'INCOMING',
     truncationStatus: message.truncatedTo === undefined ? 'NOT_TRUNCATED' : 'TRUNCATED_TO_MOST_RECENT_REPLY',
     status: { statusType: 'RECEIVED' },

@@ -40,7 +40,8 @@ export const callIdOfAttempt = (): string => {
   return `${workflowExecution?.runId}:${activityId}:${attempt}`;
 };
 
-const hashed = (portalId: PortalId, who: string): string =>
+/** Names someone, or something, so that nobody can be told by it. */
+export const hashed = (portalId: PortalId, who: string): string =>
   createHash('sha256').update(`${portalId} ${who}`).digest('base64url').slice(0, 22);
 
 /**

@@ -37,6 +37,8 @@ export interface TicketInput extends OnThread {
   settings: Pick<HandoffSettings, 'pipeline' | 'stage' | 'keyProperty' | 'closedTicket'>;
   /** Who has the thread from now on, and so the ticket; `null`: nobody. Absent only from what an earlier version has asked. */
   owner?: ActorId | null;
+  /** Taken where the thread has no ticket, as long as it is open. */
+  joins?: TicketId;
   /** An earlier activity has given up on this ticket, and nobody knows whether it was made. */
   mayBeLost?: boolean;
 }
@@ -186,7 +188,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
       return (await crm.contactWithEmail(email)) ?? (await crm.createContact({ email, name }));
     },
 
-    findOrCreateTicket: ({ portalId, threadId, contactId, why, settings, owner, mayBeLost = false }) =>
+    findOrCreateTicket: ({ portalId, threadId, contactId, why, settings, owner, joins, mayBeLost = false }) =>
       withUncertainPost(async (fate) => {
         const { client, crm, aiActorId } = portal(portalId);
         const uiDomain = await domainOf(crm);
@@ -212,6 +214,8 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
 
         const own = await standing(conversation.thread.ticketId);
         if (own) return own;
+        const joined = joins === undefined || conversation.thread.ticketId !== null ? null : await standing(joins);
+        if (joined) return joined;
         const { keyProperty, closedTicket = 'new' } = settings;
         const keys = keysOf(portalId, threadId);
         let key = keys[0] ?? '';

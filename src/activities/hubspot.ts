@@ -53,8 +53,8 @@ export interface HubSpotActivities {
   /** `null`: HubSpot doesn't know the message, also a few seconds after its event. */
   fetchMessage(input: ReplyToMessageInput): Promise<Message | null>;
   /**
-   * The newest messages, oldest first, each with the beginning of its text, and the AI's of the last hour; or the
-   * newest alone, `withoutTexts`, for a run that has them in its history. `null`: the thread is gone.
+   * The newest messages, oldest first, each with the beginning of its text, and some of the AI's of the last hour; or
+   * the newest alone, `withoutTexts`, for a run that has them in its history. `null`: the thread is gone.
    */
   fetchConversation(input: OnThread & { withoutTexts?: boolean }): Promise<Conversation | null>;
   /** The whole of what messages say that were truncated. */
@@ -102,8 +102,8 @@ const FULL_TEXTS = 10;
 const FULL_TEXT = 200_000;
 
 /**
- * The newest messages, and before them what the AI wrote within the last hour, each its beginning: the reply cap counts
- * it.
+ * The newest messages, and before them what was read of the AI's words of the last hour, each its beginning: the reply
+ * cap counts it. What is further back the session store counts.
  */
 const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
   const newest = messages.slice(-CONVERSATION_MESSAGES);
@@ -116,10 +116,16 @@ const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
   return [...earlier.map((message) => ({ ...message, text: clip(message.text, EARLIER_TEXT) })), ...newest];
 };
 
-const withoutTexts = ({ messages, ...rest }: Conversation): Conversation => ({
-  ...rest,
-  messages: messages.slice(-CONVERSATION_MESSAGES).map(withoutWords),
-});
+const partial = (conversation: Conversation, messages: Message[]): Pick<Conversation, 'isPartial'> =>
+  conversation.isPartial || messages.length < conversation.messages.length ? { isPartial: true } : {};
+
+const withoutTexts = (conversation: Conversation): Conversation => {
+  const messages = conversation.messages.slice(-CONVERSATION_MESSAGES).map(withoutWords);
+  return { ...conversation, messages, ...partial(conversation, messages) };
+};
+
+/** As far back as a decision needs it. */
+const NEWEST = { messages: CONVERSATION_MESSAGES };
 
 /** The newest messages as they are to be read: of older ones nobody looks at more than who wrote them. */
 export const readNewest = (messages: Message[], senders: SenderRules): Message[] => {
@@ -171,10 +177,11 @@ export const createHubSpotActivities = (
     fetchConversation: ({ portalId, threadId, withoutTexts: textless = false }) =>
       orNothing(async () => {
         const { client, aiActorId } = portal(portalId);
-        const { messages, ...rest } = await client.conversation(threadId, MESSAGE_TEXT);
-        const read = readNewest(messages, sendersOf(portalId));
-        if (textless) return withoutTexts({ ...rest, messages: read });
-        return { ...rest, messages: newestOf(read, aiActorId) };
+        const found = await client.conversation(threadId, MESSAGE_TEXT, NEWEST);
+        const conversation = { ...found, messages: readNewest(found.messages, sendersOf(portalId)) };
+        if (textless) return withoutTexts(conversation);
+        const messages = newestOf(conversation.messages, aiActorId);
+        return { ...conversation, messages, ...partial(conversation, messages) };
       }),
 
     async readInFull({ portalId, threadId, messageIds }) {
@@ -197,9 +204,9 @@ export const createHubSpotActivities = (
       orNothing(async () => {
         const { client } = portal(portalId);
         const senders = sendersOf(portalId);
-        const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
+        const found = await client.conversation(threadId, MESSAGE_TEXT, NEWEST);
         const message = await client.message(threadId, messageId, MESSAGE_TEXT);
-        const now = withoutTexts({ thread, messages: readNewest(messages, senders) });
+        const now = withoutTexts({ ...found, messages: readNewest(found.messages, senders) });
         return message && { now, message: withoutWords(readMessage(message, senders)) };
       }),
 
@@ -216,7 +223,9 @@ export const createHubSpotActivities = (
     post: ({ portalId, threadId, sought, words, to, seen, mayBeLost = false }) =>
       withUncertainPost(async (fate): Promise<Posted> => {
         const { client, aiActorId } = portal(portalId);
-        const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER));
+        // No post of this run is older than the message that it is about.
+        const reach = { ...NEWEST, since: sought.since };
+        const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER, reach));
         if (now === null) return { moved: true, now };
         const lostAfter = fate.mayBeLost && seen ? seen.newestMessageId : undefined;
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);

@@ -1,5 +1,7 @@
 import type { Thread } from '../hubspot/conversation.ts';
-import type { ContactId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { ContactId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { SenderKeys } from '../rules/speaking/sender-address.ts';
+import type { ReplyAdmission } from '../sessions/replies.ts';
 import type {
   ErasedRows,
   NotedMode,
@@ -13,14 +15,33 @@ import type {
   Turn,
 } from '../sessions/store.ts';
 import { type AiStanding, utcDay } from '../sessions/usage.ts';
-import { askersOf } from './ai-admission.ts';
+import { askersOf, hashed } from './ai-admission.ts';
 import { type SpentToday, watchBudgets } from './budget.ts';
+
+/** A message that the AI may answer, with what its sender's messages on other threads are compared by. */
+export interface AskedSender extends SenderKeys {
+  messageId: MessageId;
+  /** Milliseconds since the epoch, by HubSpot's clock. */
+  writtenAt: number;
+  mostPerHour: number;
+  /** It waits for no other run of the same mail. */
+  alone: boolean;
+}
+
+/** What stands against one more answer. */
+export interface Admissions {
+  /** Absent without a sender, and where the thread is silenced. */
+  admission?: ReplyAdmission;
+  /** To the thread's customer. Absent only from what an earlier version has recorded. */
+  repliesWithinHour?: number;
+}
 
 /** Each a statement or two on the session store, and idempotent as that is. */
 export interface SessionActivities {
   /**
    * `turns`: what the AI has done on the thread, newest first. `spentToday`: what the AI has cost in the portal on this
-   * UTC day, where there is a `budget` for it; both in millionths of the currency.
+   * UTC day, where there is a `budget` for it; both in millionths of the currency. With what counts against one more
+   * answer.
    */
   openSession(input: {
     thread: Thread;
@@ -28,7 +49,9 @@ export interface SessionActivities {
     /** Absent: nobody is to know that the AI is asked. */
     asking?: OpenSession['asking'];
     budget?: number;
-  }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number }>;
+    /** Of a message that the AI may answer by itself, to an address. */
+    sender?: AskedSender;
+  }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number } & Admissions>;
   standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<ThreadState>;
   /**
    * What the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this thread
@@ -73,11 +96,25 @@ export interface SessionActivities {
   expireSessions(input: { inactiveSince: string; limit: number }): Promise<ErasedRows>;
 }
 
+/** Whom it is for, and what is said, the store knows by hashes. */
+const admit = (
+  sessions: SessionStore,
+  portalId: PortalId,
+  threadId: ThreadId,
+  { mostPerHour, ...sender }: AskedSender,
+): Promise<ReplyAdmission> => {
+  const hashOf = (words: string | null) => words && hashed(portalId, words);
+  const { words, gist } = sender;
+  const address = hashed(portalId, `address ${sender.address}`);
+  const asked = { ...sender, portalId, threadId, address, words: hashOf(words), gist: hashOf(gist), at: Date.now() };
+  return sessions.admitReply(asked, mostPerHour);
+};
+
 export const createSessionActivities = (
   sessions: SessionStore,
   spentToday: SpentToday = watchBudgets(sessions),
 ): SessionActivities => ({
-  async openSession({ thread, channelId, asking, budget }) {
+  async openSession({ thread, channelId, asking, budget, sender }) {
     const { portalId, id: threadId, contactId, ticketId } = thread;
     const session = await sessions.open({
       portalId,
@@ -88,7 +125,16 @@ export const createSessionActivities = (
       ...(asking && { asking }),
     });
     const turns = await sessions.recentTurns(portalId, threadId);
-    return { session, turns, ...(budget === undefined ? {} : { spentToday: await spentToday(portalId, budget) }) };
+    const isAnswered = sender && turns.some(({ answeredMessageId }) => answeredMessageId === sender.messageId);
+    const admission =
+      sender && !session.silenced && !isAnswered ? await admit(sessions, portalId, threadId, sender) : null;
+    return {
+      session,
+      turns,
+      ...(budget === undefined ? {} : { spentToday: await spentToday(portalId, budget) }),
+      ...(admission ? { admission } : {}),
+      repliesWithinHour: await sessions.repliesWithinHour(portalId, threadId),
+    };
   },
   standing: ({ portalId, threadId, at }) => sessions.threadState(portalId, threadId, at),
   async aiStanding({ email, ...thread }) {

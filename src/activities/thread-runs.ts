@@ -1,6 +1,6 @@
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
 import type { PastRun } from '../rules/why-answer.ts';
-import type { DraftDecision, ReplyToMessageResult } from '../runs/reply-to-message.ts';
+import type { DraftDecision, ReplyToMessageInput, ReplyToMessageResult } from '../runs/reply-to-message.ts';
 import type { ThreadRuns } from '../temporal/thread-runs.ts';
 import { withHeartbeats } from './heartbeats.ts';
 
@@ -8,6 +8,8 @@ import { withHeartbeats } from './heartbeats.ts';
 export interface ThreadRunActivities {
   /** The runs of the thread's latest messages, the newest first. */
   newestRuns(input: { portalId: PortalId; threadId: ThreadId }): Promise<PastRun[]>;
+  /** How the run of one message ended; `null`: it goes on. Temporal's word, or `unknown`, where it has no result. */
+  outcomeOf(input: ReplyToMessageInput): Promise<string | null>;
   /** Waits until the run has acted. `id`: a later attempt joins the decision of the one before. */
   decideDraft(input: {
     workflowId: string;
@@ -19,5 +21,9 @@ export interface ThreadRunActivities {
 export const createThreadRunActivities = (runs: ThreadRuns): ThreadRunActivities =>
   withHeartbeats({
     newestRuns: ({ portalId, threadId }) => runs.newest(portalId, threadId),
+    async outcomeOf(message) {
+      const run = await runs.of(message);
+      return run === null ? 'unknown' : run.outcome;
+    },
     decideDraft: ({ workflowId, id, decision }) => runs.decide(workflowId, id, decision),
   });

@@ -28,8 +28,11 @@ export interface ReplyRequest {
    * it quotes; `''` where a message is nothing but attachments.
    */
   questions: string[];
-  /** How many of the oldest questions and transcript lines were left out, for they were too long; absent: none. */
-  leftOut?: { questions: number; lines: number };
+  /**
+   * How many of the oldest questions and transcript lines were left out, for they were too long; `older`: the thread has messages
+   * before those, of which nobody counts how many. Absent: nothing.
+   */
+  leftOut?: { questions: number; lines: number; older?: true };
   /** The history below the newest email that quotes one, its beginning; `null` where none does. */
   quoted: string | null;
   /** Names and types only, and the messages that they came with: their URLs are signed, and stay out of the history. */

@@ -82,7 +82,7 @@ export const portalFields = {
     'HubSpot, the AI or the database may fail for so long before the run is marked (`NeedsAttention`). Then the AI is given up and agents are told; the others are tried for the rest of a day.',
   ),
   maxRepliesPerHour: wholeNumber(20, 1, 1000).describe(
-    'More replies within an hour on one thread end in a handoff: two machines may be talking to each other.',
+    'More replies within an hour on one thread, or to one address over all threads, end in a handoff: two machines may be talking to each other. What such an address then writes again gets no answer for an hour.',
   ),
   maxAiCallsPerHour: wholeNumber(30, 1, 10_000).describe(
     'The AI is asked at most so often within an hour for one contact, and on one thread; drafts and answers that nobody saw count too. A message past that goes to agents, with a comment that says so.',

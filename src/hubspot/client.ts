@@ -57,6 +57,13 @@ export interface OriginalText {
   truncation: Schemas['Message']['truncationStatus'];
 }
 
+/** How far back a thread is read at least: so many of its newest messages, and whatever is not older than a moment. */
+export interface Reach {
+  messages: number;
+  /** ISO time, by HubSpot's clock. */
+  since?: string;
+}
+
 /**
  * HubSpot's API as this product uses it, for one portal, in our own words. Every method is one or more calls of
  * {@link createHubSpotHttp} and throws its errors.
@@ -67,10 +74,10 @@ export interface HubSpotClient {
    * {HubSpotNotFound}
    */
   message(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<Message | null>;
-  /** Every message of the thread, oldest first, whatever the number of pages. @throws {HubSpotNotFound} */
-  messages(threadId: ThreadId, textLength: number): Promise<Message[]>;
-  /** The thread and every message of it. @throws {HubSpotNotFound} */
-  conversation(threadId: ThreadId, textLength: number): Promise<Conversation>;
+  /** The messages of the thread, oldest first: every one, or the newest as far as `reach` says. @throws {HubSpotNotFound} */
+  messages(threadId: ThreadId, textLength: number, reach?: Reach): Promise<Message[]>;
+  /** The thread and the messages of it, as {@link HubSpotClient.messages} gives them. @throws {HubSpotNotFound} */
+  conversation(threadId: ThreadId, textLength: number, reach?: Reach): Promise<Conversation>;
   /** The whole text of a message, also where HubSpot truncated it; up to `textLength` characters. */
   fullText(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<string>;
   /** The same, beside what HubSpot shows of it. */
@@ -119,19 +126,44 @@ export interface HubSpotClient {
   tryWriting(): Promise<void>;
 }
 
-/** Pages may be short or empty and yet have a successor: only a missing cursor ends a list. */
-const everyPage = async <Item>(
+/**
+ * Pages may be short or empty and yet have a successor: only a missing cursor ends a list, or what is read being `enough`.
+ * `isWhole`: nothing follows.
+ */
+const pagesUntil = async <Item>(
   read: (after: string | undefined) => Promise<{ results: Item[]; paging?: Schemas['Paging'] }>,
-): Promise<Item[]> => {
+  enough: (items: Item[]) => boolean,
+): Promise<{ items: Item[]; isWhole: boolean }> => {
   const items: Item[] = [];
   let after: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const { results, paging } = await read(after);
     items.push(...results);
     after = paging?.next?.after;
-    if (after === undefined) return items;
+    if (after === undefined) return { items, isWhole: true };
+    if (enough(items)) return { items, isWhole: false };
   }
   throw new HubSpotRefused(`HubSpot's list goes on after ${MAX_PAGES} pages`, 200);
+};
+
+const everyPage = async <Item>(
+  read: (after: string | undefined) => Promise<{ results: Item[]; paging?: Schemas['Paging'] }>,
+): Promise<Item[]> => (await pagesUntil(read, () => false)).items;
+
+/** HubSpot takes a list's order, and no page of its says by what name: where this one is no name to it, all is read. */
+const NEWEST_FIRST = ['-createdAt'];
+
+/**
+ * Whether these items of a list, as they came, are its newest, and reach far enough. An order that HubSpot does not keep shows
+ * in the times: then there is never enough.
+ */
+const reaches = (items: readonly Schemas['ThreadItem'][], { messages, since }: Reach): boolean => {
+  const times = items.map(({ createdAt }) => Date.parse(createdAt));
+  const [newest = 0] = times;
+  const oldest = times.at(-1) ?? newest;
+  const isNewestFirst = oldest < newest && times.every((time, index) => time <= (times[index - 1] ?? time));
+  const isFar = since === undefined || oldest < Date.parse(since);
+  return isNewestFirst && isFar && items.filter((item) => 'text' in item).length >= messages;
 };
 
 /** What was asked for and has a value: HubSpot leaves out, or gives as `null` or empty, what has none. */
@@ -197,12 +229,35 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       .map((message) => ({ ...message, fromOwnAddress: own.has(incomingFrom(message) ?? '') }));
   };
 
-  const itemsOf = (threadId: ThreadId): Promise<Schemas['ThreadItem'][]> =>
-    everyPage((after) =>
-      call('get', MESSAGES, { path: { threadId }, query: { limit: PAGE, ...(after ? { after } : {}) } }),
-    );
-  const messagesIn = (items: Schemas['ThreadItem'][], textLength: number): Promise<Message[]> =>
-    markOwn(items.flatMap((item) => toMessage(item, textLength) ?? []).sort(byTime));
+  /** HubSpot has refused the order, and nothing else of the same call. */
+  let isOrderRefused = false;
+  const listedItems = async (threadId: ThreadId, reach: Reach | null) => {
+    const read = (sort: { sort?: string[] }) =>
+      pagesUntil(
+        (after) => {
+          const query = { limit: PAGE, ...sort, ...(after ? { after } : {}) };
+          return call('get', MESSAGES, { path: { threadId }, query });
+        },
+        (items) => reach !== null && reaches(items, reach),
+      );
+    if (reach === null || isOrderRefused) return await read({});
+    try {
+      return await read({ sort: NEWEST_FIRST });
+    } catch (error) {
+      if (!(error instanceof HubSpotRefused && error.status === 400)) throw error;
+      const inAnyOrder = await read({});
+      isOrderRefused = true;
+      return inAnyOrder;
+    }
+  };
+
+  const listed = async (threadId: ThreadId, textLength: number, reach: Reach | null) => {
+    const { items, isWhole } = await listedItems(threadId, reach);
+    // What comes while pages are read shifts them: an item may stand on two.
+    const once = new Map(items.map((item) => [item.id, item]));
+    const messages = [...once.values()].flatMap((item) => toMessage(item, textLength) ?? []).sort(byTime);
+    return { messages: await markOwn(messages), closings: closingsIn([...once.values()]), isWhole };
+  };
 
   const rawMessage = (threadId: ThreadId, messageId: MessageId) =>
     call('get', MESSAGE, { path: { threadId, messageId } });
@@ -233,24 +288,27 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       return { ...marked, mail: mailRoute(message, item.recipients ?? [], await mailAccounts()) };
     },
 
-    messages: async (threadId, textLength) => messagesIn(await itemsOf(threadId), textLength),
+    async messages(threadId, textLength, reach) {
+      return (await listed(threadId, textLength, reach ?? null)).messages;
+    },
 
-    async conversation(threadId, textLength) {
+    async conversation(threadId, textLength, reach) {
       const path = { threadId };
       const read = (archived: boolean) =>
         Promise.all([
           call('get', THREAD, { path, query: { association: ['TICKET'], ...(archived ? { archived } : {}) } }),
-          itemsOf(threadId),
+          listed(threadId, textLength, reach ?? null),
         ]);
-      const [thread, items] = await read(false).catch((error) => {
+      const [thread, { messages, closings, isWhole }] = await read(false).catch((error) => {
         // HubSpot shows an archived thread only to those who ask for archived ones.
         if (error instanceof HubSpotNotFound) return read(true);
         throw error;
       });
       return {
         thread: toThread(thread, options.portalId),
-        messages: await messagesIn(items, textLength),
-        closings: closingsIn(items),
+        messages,
+        closings,
+        ...(isWhole ? {} : { isPartial: true }),
       };
     },
 

@@ -164,6 +164,8 @@ export interface Conversation {
    * what an earlier version of this code has read.
    */
   closings?: string[];
+  /** There are older messages than these; absent: there are none. */
+  isPartial?: true;
 }
 
 /** Something to put on a thread: plain text and the same as HTML. */

@@ -34,7 +34,7 @@ export interface PortalSettings {
    * and agents get a comment; the others are tried for the rest of a day.
    */
   attentionAfterMs: number;
-  /** More replies within an hour on one thread end in a handoff: two machines may be talking. */
+  /** More replies within an hour on one thread, or to one address, end in a handoff: two machines may be talking. */
   maxRepliesPerHour: number;
   /**
    * The AI is asked at most so often within an hour for one contact, and on one thread. Absent only from what an

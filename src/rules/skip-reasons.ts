@@ -20,6 +20,8 @@ export const SKIP_REASONS = [
   'too-old',
   'channel-off',
   'ai-limit',
+  'answer-loop',
+  'answered-elsewhere',
   'thread-spam',
   'thread-archived',
   'ticketing-disabled',

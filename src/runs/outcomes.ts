@@ -7,6 +7,7 @@ export const ATTENTION_CAUSES = [
   'delivery-failed',
   'handoff-incomplete',
   'not-picked-up',
+  'answer-loop',
 ] as const;
 export type AttentionCause = (typeof ATTENTION_CAUSES)[number];
 

@@ -18,6 +18,8 @@ export interface ReplyToMessageResult {
   reason?: string;
   /** What this run put on the thread: reply, draft or handoff comment. */
   postedMessageId?: MessageId;
+  /** The thread on which the same mail was answered, where this run was skipped for it. */
+  answeredOn?: ThreadId;
 }
 
 /**

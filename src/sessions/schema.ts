@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { ReplyVerdict } from './replies.ts';
 import type { SessionMode, Silence, Turn } from './store.ts';
 
 /** The tables as the queries see them; `migrations/` makes them so. Ids are text: HubSpot's may exceed 2^53. */
@@ -70,6 +71,25 @@ export interface Database {
     held: ColumnType<number | string, number, number>;
     /** What it counts as where nobody ever says what became of it. */
     if_lost: ColumnType<number | string, number, never>;
+    settled: Generated<boolean>;
+  };
+  admitted_replies: {
+    /** Which came first. */
+    place: Generated<number | string>;
+    portal_id: PortalId;
+    thread_id: ThreadId;
+    message_id: MessageId;
+    /** Hashes, as the next two: nobody can be told by them. */
+    address: string;
+    words: string | null;
+    gist: string | null;
+    /** The channel account that the message came to. */
+    mailbox: string | null;
+    /** Milliseconds since the epoch: HubSpot's clock here, a worker's in the next one. Compare both in SQL. */
+    written_at: ColumnType<number | string, number, never>;
+    asked_at: ColumnType<number | string, number, number>;
+    verdict: ReplyVerdict;
+    /** It was answered, or handed over. */
     settled: Generated<boolean>;
   };
   shadow_drafts: {

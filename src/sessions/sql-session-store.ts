@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from './schema.ts';
+import { createSqlReplyAdmissions } from './sql-reply-admissions.ts';
 import { createSqlShadowStore } from './sql-shadow-store.ts';
 import { createSqlUsageStore } from './sql-usage-store.ts';
 import { storable } from './storable.ts';
@@ -46,6 +47,10 @@ const erase = async (db: Kysely<Database>, threads: RawBuilder<unknown>): Promis
       update ai_calls row set thread_id = 'forgotten', call_id = gen_random_uuid()::text from gone
       where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id
     ),
+    gone_replies as (
+      delete from admitted_replies row using gone
+      where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id
+    ),
     gone_sessions as (
       delete from sessions row using gone
       where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id returning 1
@@ -66,6 +71,7 @@ const erase = async (db: Kysely<Database>, threads: RawBuilder<unknown>): Promis
 export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise<void>): SessionStore => ({
   ...createSqlUsageStore(db),
   ...createSqlShadowStore(db),
+  ...createSqlReplyAdmissions(db),
 
   async open({ portalId, threadId, contactId, ticketId, channelId, asking }) {
     const row = await db
@@ -212,6 +218,16 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
           .where('thread_id', '=', threadId)
           .where('asking', '=', workflowId),
       )
+      .with('settled', (db) =>
+        db
+          .updateTable('admitted_replies')
+          .set({ settled: true, asked_at: Date.now() })
+          .where('portal_id', '=', portalId)
+          .where('thread_id', '=', threadId)
+          .where('message_id', '=', answered)
+          .where(({ lit }) => lit(outcome !== 'drafted'))
+          .where('settled', '=', false),
+      )
       .insertInto('turns')
       .values({
         portal_id: portalId,
@@ -223,6 +239,18 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
       })
       .onConflict((conflict) => conflict.columns(['portal_id', 'thread_id', 'answered_message_id']).doNothing())
       .execute();
+  },
+
+  async repliesWithinHour(portalId, threadId) {
+    const { replies } = await db
+      .selectFrom('turns')
+      .select(sql<number>`count(*)::int`.as('replies'))
+      .where('portal_id', '=', portalId)
+      .where('thread_id', '=', threadId)
+      .where('outcome', '=', 'replied')
+      .where('taken_at', '>', sql<Date>`now() - interval '1 hour'`)
+      .executeTakeFirstOrThrow();
+    return replies;
   },
 
   async recentTurns(portalId, threadId) {

@@ -1,4 +1,5 @@
 import type { ContactId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { ReplyAdmissions } from './replies.ts';
 import type { ShadowStore } from './shadow.ts';
 import type { UsageStore } from './usage.ts';
 
@@ -108,7 +109,7 @@ export interface ErasedRows {
  * The session store. Every call is idempotent: a second one with the same input changes nothing.
  * Throws the driver's error when the database is away; Temporal tries again.
  */
-export interface SessionStore extends UsageStore, ShadowStore {
+export interface SessionStore extends UsageStore, ShadowStore, ReplyAdmissions {
   /**
    * Creates the session, or brings contact, ticket and channel up to date (a `null` never overwrites a value). Who asks
    * speaks for the portal, unless someone took over since the message.
@@ -131,6 +132,8 @@ export interface SessionStore extends UsageStore, ShadowStore {
   rememberAiSession(portalId: PortalId, threadId: ThreadId, aiSessionId: string): Promise<void>;
   /** Records a turn once per answered message (the last of `answeredMessageIds`). */
   recordTurn(turn: Turn): Promise<void>;
+  /** How many replies to the thread's customer were recorded within the hour. */
+  repliesWithinHour(portalId: PortalId, threadId: ThreadId): Promise<number>;
   /** The newest turns of a thread, 50 at most. */
   recentTurns(portalId: PortalId, threadId: ThreadId): Promise<RecordedTurn[]>;
   findByTicket(portalId: PortalId, ticketId: TicketId): Promise<ThreadId[]>;

@@ -5,6 +5,7 @@ import type { PastRun } from '../rules/why-answer.ts';
 import {
   type DraftDecision,
   messageAnsweredBy,
+  type ReplyToMessageInput,
   type ReplyToMessageResult,
   replyToMessageRun,
 } from '../runs/reply-to-message.ts';
@@ -15,6 +16,8 @@ import { GRPC, grpcStatus } from './grpc-status.ts';
 export interface ThreadRuns {
   /** The runs of customers' messages on the thread, the newest first, as far as Temporal remembers and lists them. */
   newest(portalId: PortalId, threadId: ThreadId): Promise<PastRun[]>;
+  /** What became of one message's run; `null`: Temporal knows none. */
+  of(message: ReplyToMessageInput): Promise<Pick<PastRun, 'outcome' | 'reason'> | null>;
   /**
    * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again
    * is no second one.
@@ -62,6 +65,17 @@ export const createThreadRuns = (client: Client): ThreadRuns => {
           ...(isOpen ? { outcome: null, reason: null } : await resultOf(workflowId, runId)),
         })),
       );
+    },
+
+    async of(message) {
+      const workflowId = replyToMessageRun.workflowId(message);
+      try {
+        const { status, runId } = await client.workflow.getHandle(workflowId).describe();
+        return status.name === 'RUNNING' ? { outcome: null, reason: null } : await resultOf(workflowId, runId);
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return null;
+        throw error;
+      }
     },
 
     async decide(workflowId, id, decision) {

@@ -27,6 +27,7 @@ describe('a run that needs attention', () => {
     ['delivery-failed', 'person'],
     ['handoff-incomplete', 'person'],
     ['not-picked-up', 'person'],
+    ['answer-loop', 'person'],
     ['a cause of a newer version', 'person'],
   ])('by %s waits for: %s', (cause, who) => {
     expect(open(cause)).toMatchObject({ who, advice: expect.stringMatching(/\w/) });

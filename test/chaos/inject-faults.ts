@@ -78,6 +78,7 @@ export const injectFaults = async (
         echo: pick(random, ['after-answer', 'before-answer']),
         stripHtmlComments: pick(random, [true, false]),
         newestFirst: pick(random, [true, false]),
+        ignoreSort: pick(random, [true, false]),
         emptyFirstPage: pick(random, [true, false]),
         bareActorIds: pick(random, [true, false]),
       } satisfies Partial<Behaviour>);

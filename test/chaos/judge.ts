@@ -90,6 +90,7 @@ export const lookToPost = (calls: Call[], posts: Post[]): Window => {
 };
 
 type Words = ThreadItem & { type: 'MESSAGE' };
+const authorOf = ({ senders }: Words): string | undefined => senders[0]?.deliveryIdentifier?.value;
 const isMessage = (item: ThreadItem): item is Words => item.type === 'MESSAGE';
 
 /** One thread, and what can be asked of it. */
@@ -143,8 +144,11 @@ class ThreadFacts {
     return found ? timeOf(found) : null;
   }
 
-  firstQuestion(after: number, before: number): number | null {
-    const found = this.questions.find((message) => timeOf(message) > after && timeOf(message) < before);
+  /** Of the same author: another one on the thread is answered apart. */
+  firstQuestion({ of, before }: { of: Words; before: number }): number | null {
+    const found = this.questions.find(
+      (message) => authorOf(message) === authorOf(of) && timeOf(message) > timeOf(of) && timeOf(message) < before,
+    );
     return found ? timeOf(found) : null;
   }
 
@@ -194,7 +198,7 @@ const tooLate = (thread: ThreadFacts): { human: { post: Post; ms: number }[]; ne
     const asked = timeOf(answered);
     const came = [thread.humanSince(post.time), thread.firstAgentMessage(asked, post.time)].filter((at) => at !== null);
     if (came.length > 0) human.push({ post, ms: post.time - Math.min(...came) });
-    const written = thread.firstQuestion(asked, post.time);
+    const written = thread.firstQuestion({ of: answered, before: post.time });
     // Who writes on is told all the same that agents will answer.
     if (written !== null && post.key?.kind !== 'told') newer.push({ post, ms: post.time - written });
   }

@@ -6,7 +6,7 @@ import { type QuestionKind, tokenOf } from './tokens.ts';
 
 /** One thing that happens in the portal. `thread` counts from 0, in the order in which threads begin. */
 export type Action = { at: number; thread: number } & (
-  | { kind: 'customer'; token: string; channel: ChannelKind; withTicket: boolean }
+  | { kind: 'customer'; token: string; channel: ChannelKind; withTicket: boolean; isColleague: boolean }
   | { kind: 'takes-over' | 'answers' | 'comments'; agent: string }
   | { kind: 'gives-back' }
   | {
@@ -46,11 +46,14 @@ export const planLoad = (
   let questions = 0;
 
   const customer = (at: number, thread: number): void => {
+    const begun = channels[thread] !== undefined;
     const channel = channels[thread] ?? pick(random, CHANNELS);
     channels[thread] = channel;
     questions += 1;
     const token = tokenOf(questions, pick(random, KINDS));
-    actions.push({ at, thread, kind: 'customer', token, channel, withTicket: random() < 0.4 });
+    // A third of the mail threads have two authors.
+    const isColleague = channel === 'email' && begun && thread % 3 === 0 && random() < 0.5;
+    actions.push({ at, thread, kind: 'customer', token, channel, withTicket: random() < 0.4, isColleague });
     lastWritten.unshift(thread);
   };
   const someThread = (): number => {
@@ -161,11 +164,16 @@ export const play = async (
     simulator.setTicketProperty(found.ticketId, name, value, { occurredAt });
   };
 
-  const customerWrites = ({ thread, channel, token, withTicket }: Action & { kind: 'customer' }): void => {
+  const customerWrites = ({ thread, channel, token, withTicket, isColleague }: Action & { kind: 'customer' }): void => {
     const text = `Can you tell me about ${token}, please?`;
     const begun = threads[thread];
     if (begun) {
-      simulator.customerWrites({ threadId: begun.threadId, text });
+      const email = `colleague-${thread}@example.org`;
+      simulator.customerWrites({
+        threadId: begun.threadId,
+        text,
+        ...(isColleague ? { email, actorId: `E-${email}` } : {}),
+      });
       return;
     }
     const ticketId = withTicket ? simulator.createTicket() : null;

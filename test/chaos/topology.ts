@@ -111,8 +111,9 @@ export const startTopology = async (
     ...portalEnvironment(simulator, publicUrl),
     EMAIL_DELAY: '1s',
     QUIET_PERIOD: '300ms',
-    // All of its mails come from one address.
+    // An hour's load of a long thread comes in a minute.
     MAX_AI_CALLS_PER_HOUR: '10000',
+    MAX_REPLIES_PER_HOUR: '1000',
     // So long that no answer is due before the quiet period's end: past a newer message there is none.
     QUIET_PERIOD_MAX: '1h',
     DELIVERY_CHECK: '3s',

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { WrittenIds } from '../../dev/simulator/simulator.ts';
+import type { CustomerMessage, WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import { SKIP_REASONS, type SkipReason } from '../../src/rules/skip-reasons.ts';
+import type { ReplyToMessageResult } from '../../src/runs/reply-to-message.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -232,6 +233,33 @@ describe('a channel where the AI is off', () => {
     Object.assign(portal?.settings ?? {}, { maxAiCallsPerHour: 1 });
     await expectSkip(asked(first.threadId), 'ai-limit');
     Object.assign(portal?.settings ?? {}, { maxAiCallsPerHour: 30 });
+  });
+});
+
+describe('mails of one sender on several threads', () => {
+  const answering = useProduct(temporal, { MAX_REPLIES_PER_HOUR: '1' });
+  const skippedBy = async (mail: Partial<CustomerMessage>): Promise<ReplyToMessageResult> => {
+    const written = answering.simulator.customerWrites({ channel: 'email', text: 'Hello', ...mail });
+    const result = await answering.resultOf(written);
+    if (result.outcome === 'skipped') shown.add(result.reason as SkipReason);
+    return result;
+  };
+
+  it('answer-loop: the address has got its answers, and writes the same again', async () => {
+    const write = (number: number) => skippedBy({ email: 'desk@example.org', text: `Your case is ${number}.` });
+    await write(1);
+    await write(2);
+    expect(await write(3)).toEqual({ outcome: 'skipped', reason: 'answer-loop' });
+  });
+
+  it('answered-elsewhere: the same mail came to two mailboxes', async () => {
+    const mail = { email: 'kim@example.org', text: 'Are you open?' };
+    const first = answering.simulator.customerWrites({ channel: 'email', ...mail });
+    expect(await answering.resultOf(first)).toMatchObject({ outcome: 'replied' });
+    const channelAccountId = answering.simulator.addMailbox('sales@example.com');
+    const answeredOn = first.threadId;
+    const second = await skippedBy({ ...mail, channelAccountId });
+    expect(second).toEqual({ outcome: 'skipped', reason: 'answered-elsewhere', answeredOn });
   });
 });
 

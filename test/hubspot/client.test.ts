@@ -95,6 +95,60 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
       expect(messages.map(({ text }) => text)).toEqual(Array.from({ length: 230 }, (_, n) => String(n + 1)));
     });
 
+    describe('the newest messages of a long thread', () => {
+      const LONG = 450;
+      const NEWEST = { messages: 60 };
+      const numbers = (from: number) => Array.from({ length: LONG - from + 1 }, (_, n) => String(from + n));
+      const long = () => {
+        const { threadId } = chat('1');
+        for (let n = 2; n <= LONG; n += 1) simulator.customerWrites({ threadId, text: String(n) });
+        return threadId;
+      };
+      const lists = () => simulator.calls.filter(({ path }) => /\/messages\?/.test(path)).length;
+
+      it('are read alone, and that there are older ones is said', async () => {
+        const threadId = long();
+        const { messages, isPartial } = await client.conversation(threadId, WHOLE, NEWEST);
+        expect(messages.map(({ text }) => text)).toEqual(numbers(LONG - 99));
+        expect(isPartial).toBe(true);
+        expect(lists()).toBe(1);
+      });
+
+      it('are read as far back as a moment', async () => {
+        const threadId = long();
+        const since = simulator.messages(threadId)[LONG - 250]?.createdAt ?? '';
+        const messages = await client.messages(threadId, WHOLE, { ...NEWEST, since });
+        expect(messages.map(({ text }) => text)).toEqual(numbers(LONG - 299));
+        expect(lists()).toBe(3);
+      });
+
+      it.each<[string, { newestFirst: boolean; ignoreSort: boolean; isRefused?: true }, number]>([
+        ['newest first, whatever is asked for', { newestFirst: true, ignoreSort: true }, 1],
+        ['oldest first, whatever is asked for', { newestFirst: false, ignoreSort: true }, 5],
+        ['newest first, and takes no order', { newestFirst: true, ignoreSort: true, isRefused: true }, 2],
+        ['oldest first, and takes no order', { newestFirst: false, ignoreSort: true, isRefused: true }, 6],
+      ])('are among what is read where HubSpot lists them %s', async (_, { isRefused, ...order }, calls) => {
+        const threadId = long();
+        Object.assign(simulator.behaviour, order);
+        if (isRefused) simulator.faults.add({ kind: 'status', status: 400, match: { path: /sort=/ }, times: Infinity });
+        const { messages, isPartial = false } = await client.conversation(threadId, WHOLE, NEWEST);
+        expect(messages.map(({ text }) => text)).toEqual(numbers(isPartial ? LONG - 99 : 1));
+        expect(lists()).toBe(calls);
+        // What it has refused it is not asked for again.
+        const before = lists();
+        await client.messages(threadId, WHOLE, NEWEST);
+        expect(lists() - before).toBe(isRefused ? calls - 1 : calls);
+      });
+
+      it('are all where the thread is short, also where its first page is empty', async () => {
+        simulator.behaviour.emptyFirstPage = true;
+        const { threadId } = chat('1');
+        const { messages, ...rest } = await client.conversation(threadId, WHOLE, NEWEST);
+        expect(messages.map(({ text }) => text)).toEqual(['1']);
+        expect(rest).not.toHaveProperty('isPartial');
+      });
+    });
+
     it('leaves out what has no words', async () => {
       const { threadId } = chat();
       simulator.assign(threadId, AGENT_ID);

@@ -60,6 +60,7 @@ if (!hasPostgres) {
       { name: '0007-note-activity' },
       { name: '0008-guard-installations' },
       { name: '0009-admit-ai-calls' },
+      { name: '0010-admit-replies' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
   });
@@ -75,6 +76,9 @@ if (!hasPostgres) {
     const threadId = newThread();
     const message = 'm' as MessageId;
     await store.open({ portalId: portal, threadId, contactId: null, ticketId: null, channelId: null });
+    const keys = { address: 'a', words: 'w', gist: 'g', mailbox: '1' };
+    const asked = { portalId: portal, threadId, messageId: message, ...keys, writtenAt: 1, at: 1, alone: false };
+    await store.admitReply(asked, 20);
     await store.setCustomData(portal, threadId, { name: 'priority', value: 'HIGH', occurredAt: 1 });
     const turn = { answeredMessageIds: [message], postedMessageId: message, workflowId: 'w' };
     await store.recordTurn({ portalId: portal, threadId, outcome: 'replied', ...turn });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ContactId, MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import type { SessionMode, SessionStore, Silence } from '../../src/sessions/store.ts';
+import { describeReplyAdmissions } from './reply-admissions-contract.ts';
 import { describeShadowStore } from './shadow-store-contract.ts';
 import { describeUsageStore } from './usage-store-contract.ts';
 
@@ -384,6 +385,7 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
     });
 
     describeUsageStore(() => store);
+    describeReplyAdmissions(() => store);
     describeShadowStore(() => store);
 
     const fill = async (threadId: ThreadId, contactId: string): Promise<void> => {

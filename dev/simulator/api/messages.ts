@@ -30,7 +30,8 @@ const findItem = (world: World, record: ThreadRecord, messageId: string): Thread
 export const messageHandlers: Handlers<'listMessages' | 'postMessage' | 'getMessage' | 'getOriginalContent'> = {
   listMessages: (world, { path, query }) => {
     const items = visible(world, findHistory(world, path.threadId));
-    const newestFirst = query.sort ? query.sort.includes('-createdAt') : world.behaviour.newestFirst;
+    const { newestFirst: usual, ignoreSort } = world.behaviour;
+    const newestFirst = query.sort && !ignoreSort ? query.sort.includes('-createdAt') : usual;
     return {
       status: 200,
       body: pageOf(

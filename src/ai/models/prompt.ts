@@ -108,6 +108,7 @@ export const conversationPrompt = (
     questions: (leftOut?.questions ?? 0) + asked.length - questions.length,
     earlier: (leftOut?.lines ?? 0) + lines.length - earlier.length,
   };
+  const isOlderLeftOut = leftOut?.older === true;
   const data = {
     ...(now === undefined ? {} : { now: timeIn(now, timeZone) }),
     timeZone,
@@ -119,6 +120,7 @@ export const conversationPrompt = (
     ...(missing.questions + missing.earlier > 0 ? { leftOut: missing } : {}),
     ...(subject === undefined ? {} : { subject: cut(subject, LONGEST_PROPERTY) }),
     ...(askedAt === undefined ? {} : { askedAt: timeIn(askedAt, timeZone) }),
+    ...(isOlderLeftOut ? { olderMessages: 'not shown' } : {}),
     questions,
     attachments: attachmentsIn(files),
   };

@@ -90,6 +90,12 @@ const OTHERS: Record<Exclude<AttentionCause, 'hubspot-failed'>, Advice> = {
     who: 'person',
     advice: 'Take the thread over: the customer waits for a human.',
   },
+  'answer-loop': {
+    what: 'One address has got as many answers as it may',
+    who: 'person',
+    advice:
+      'A machine may be answering the AI. The thread was handed over: look who writes there. A real customer with many threads needs a higher MAX_REPLIES_PER_HOUR.',
+  },
 };
 
 const isCause = (cause: string): cause is AttentionCause => (ATTENTION_CAUSES as readonly string[]).includes(cause);

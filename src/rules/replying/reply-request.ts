@@ -96,7 +96,7 @@ const subjectOf = (message: Message | undefined): string | null => {
  * unless the settings say so: they are not for the customer.
  */
 export const buildReplyRequest = (
-  { thread, messages }: Conversation,
+  { thread, messages, isPartial }: Conversation,
   burst: Message[],
   fullTexts: FullTexts,
   session: Session,
@@ -119,8 +119,8 @@ export const buildReplyRequest = (
       if (from === null) return [];
       const { attachments, createdAt } = message;
       return [{ from, at: createdAt, text: splitMessage(message).said, attachments }];
-    })
-    .slice(-TRANSCRIPT_LINES);
+    });
+  const isOlderLeftOut = isPartial === true || before.length > TRANSCRIPT_LINES;
   const anothers = newest !== undefined && isAnothers(newest, messages, context);
   const subject = subjectOf(newest);
   return {
@@ -133,7 +133,8 @@ export const buildReplyRequest = (
     timeZone,
     ...withinBounds(
       asking.map(({ said }) => said),
-      before,
+      before.slice(-TRANSCRIPT_LINES),
+      isOlderLeftOut,
     ),
     quoted: asking.findLast(({ quoted }) => quoted !== null)?.quoted?.slice(0, QUOTED_LENGTH) ?? null,
     attachments: burst.flatMap(({ id, attachments }) => attachments.map((one) => ({ ...one, messageId: id }))),

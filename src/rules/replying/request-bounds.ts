@@ -27,11 +27,12 @@ const newestWithin = <Item>(items: readonly Item[], textOf: (item: Item) => stri
 
 /**
  * A request's words within their bounds: the newest of the burst and of what was said before. `leftOut` says how much
- * of both is missing; absent where nothing is.
+ * of both is missing; absent where nothing is. `isOlderLeftOut`: the thread has messages before these.
  */
 export const withinBounds = (
   questions: readonly string[],
   transcript: readonly TranscriptLine[],
+  isOlderLeftOut = false,
 ): Pick<ReplyRequest, 'questions' | 'transcript' | 'leftOut'> => {
   const asked = newestWithin(questions, (text) => text, LONGEST_QUESTIONS);
   const said = newestWithin(transcript, ({ text }) => text, LONGEST_TRANSCRIPT);
@@ -39,15 +40,19 @@ export const withinBounds = (
   return {
     questions: asked.map((text) => cutTo(text, LONGEST_QUESTIONS)),
     transcript: said.map((line) => ({ ...line, text: cutTo(line.text, LONGEST_TRANSCRIPT) })),
-    ...(leftOut.questions + leftOut.lines === 0 ? {} : { leftOut }),
+    ...(leftOut.questions + leftOut.lines === 0 && !isOlderLeftOut
+      ? {}
+      : { leftOut: { ...leftOut, ...(isOlderLeftOut ? { older: true as const } : {}) } }),
   };
 };
 
 /** What was left out, for the run's story; no customer's word. */
-export const leftOutInWords = ({ questions, lines }: NonNullable<ReplyRequest['leftOut']>): string => {
+export const leftOutInWords = ({ questions, lines, older }: NonNullable<ReplyRequest['leftOut']>): string => {
+  if (questions + lines === 0) return 'the AI is given the newest messages: older ones stand on the thread';
   const parts = [
     ...(questions === 0 ? [] : [`${questions} of the customer’s unanswered messages, the oldest`]),
     ...(lines === 0 ? [] : [`${lines} of the earlier messages`]),
+    ...(older ? ['all that is older'] : []),
   ];
   return `too long for the AI, left out: ${parts.join(', and ')}`;
 };

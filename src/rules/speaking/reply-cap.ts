@@ -38,9 +38,11 @@ export const replyCap = (
   { messages }: Pick<Conversation, 'messages'>,
   message: Message,
   { aiActorId, maxRepliesPerHour }: Pick<PortalSettings, 'aiActorId' | 'maxRepliesPerHour'>,
+  recorded = 0,
 ): CapReached | null => {
   const askedAt = Date.parse(message.createdAt);
-  const replies = repliesWithinHour(messages, askedAt, aiActorId);
+  // The store knows those too that stand further back than the thread was read, HubSpot those that could not be recorded.
+  const replies = Math.max(repliesWithinHour(messages, askedAt, aiActorId), recorded);
   if (replies < maxRepliesPerHour) return null;
 
   const reason = `the AI has written ${replies} ${WITHIN_AN_HOUR}`;

@@ -102,7 +102,7 @@ export class HandOffRun {
 
   async findTicket(contactId: string | null): Promise<FoundTicket | null> {
     if (!this.makesTickets) return null;
-    const { portalId, threadId, reason, language, sentiment } = this.asked;
+    const { portalId, threadId, reason, language, sentiment, joins } = this.asked;
     const why = {
       reason,
       ...(language === undefined ? {} : { language }),
@@ -119,6 +119,7 @@ export class HandOffRun {
           why,
           settings: { pipeline, stage, keyProperty, closedTicket },
           owner: this.ownerToBe(),
+          ...(joins === undefined ? {} : { joins }),
         }),
       (reason) => {
         this.ticketNote = { missing: reason };

@@ -4,19 +4,40 @@ import { leftOutInWords } from '../../rules/replying/request-bounds.ts';
 import { type AiLimit, limitComment } from '../../rules/speaking/ai-limits.ts';
 import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
 import { replyCap } from '../../rules/speaking/reply-cap.ts';
+import { addressCapReason } from '../../rules/speaking/sender-address.ts';
 import type { Session } from '../../sessions/store.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
 /**
- * A handoff in place of an answer, where the AI has written to this thread as often as it may; `null` where it hasn't.
+ * A handoff in place of an answer, where the AI has written to this thread, or to the sender's address on any, as often as it
+ * may; `null` where it hasn't.
  */
 export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null => {
-  const cap = replyCap(question.conversation, question.message, run.settings);
-  if (cap === null) return null;
+  const { repliesWithinHour } = question.admissions;
+  const cap = replyCap(question.conversation, question.message, run.settings, repliesWithinHour);
+  if (cap === null) return handoffAtAddressCap(run, question);
   const { reason, commentId } = cap;
   if (commentId && staysAtWork(run, question))
     throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: commentId });
   run.story.step(reason);
+  run.capReached = true;
+  return { action: 'handoff', reason, aiSessionId: null };
+};
+
+/**
+ * The same for the sender's address. The first message past the cap raises an alarm. In the hour after it, nothing is done about
+ * what says the same again, as machines do; the rest goes to agents, since people share an address too. Nothing goes out to any
+ * of them: what no answer reaches writes no answer back.
+ */
+const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Question): AiAnswer | null => {
+  if (admission === undefined || admission.verdict === 'admitted') return null;
+  const reason = addressCapReason(admission.replies);
+  if (admission.verdict === 'over' && admission.isRepeated) {
+    run.story.step(`${reason}; it writes the same again`);
+    throw skip('answer-loop');
+  }
+  if (admission.verdict === 'capped') run.story.alarm('answer-loop', reason);
+  else run.story.step(reason);
   run.capReached = true;
   return { action: 'handoff', reason, aiSessionId: null };
 };

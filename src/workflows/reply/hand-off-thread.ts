@@ -17,11 +17,14 @@ export const handOffThread = async (
   { language, sentiment }: AnswerNotes,
   question: Question,
 ): Promise<MessageId | null> => {
+  const { admission } = question.admissions;
   const why = {
     ...run.thread,
     ...{ messageId: run.asked.messageId, reason, tell: !run.capReached },
     ...(language === undefined ? {} : { language }),
     ...(sentiment === undefined ? {} : { sentiment }),
+    // The same from the same sender, as far as words go: agents have it before them already.
+    ...(admission?.ticketId ? { joins: admission.ticketId } : {}),
   };
   let known = question.conversation;
   for (;;) {

@@ -1,10 +1,14 @@
-import { metricMeter } from '@temporalio/workflow';
+import { metricMeter, sleep } from '@temporalio/workflow';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
+import type { Admissions } from '../../activities/sessions.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import { earlierPost } from '../../rules/replying/own-post.ts';
+import { speaksToCustomers } from '../../rules/speaking/autonomy.ts';
 import { levelWithin } from '../../rules/speaking/budget.ts';
 import { unansweredMessages } from '../../rules/speaking/burst.ts';
 import { mustClaim } from '../../rules/speaking/owner-gate.ts';
+import { senderKeys } from '../../rules/speaking/sender-address.ts';
+import type { ReplyAdmission } from '../../sessions/replies.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
 import { signalThreadChanged } from '../shared/thread-changes.ts';
 import { meetWhoCameBack } from './came-back.ts';
@@ -30,11 +34,11 @@ export const readThread = async (
   message: Message,
 ): Promise<{ question: Question; session: Session }> => {
   const found = await look(run, message);
-  const { session, turns } = await openSession(run, found, message);
+  const { session, turns, ...admissions } = await openSession(run, found, message);
   const conversation = await claimIfUnassigned(run, found);
   const { messages, closings } = conversation;
   const burst = unansweredMessages(messages, message, { ...run.rulesContext(turns), closings });
-  return { question: { message, burst, conversation, turns }, session };
+  return { question: { message, burst, conversation, turns, admissions }, session };
 };
 
 /** Ends the run where the AI may not speak; all that is decided here is decided again right before the post. */
@@ -59,11 +63,14 @@ const look = async (run: ReplyRun, message: Message): Promise<Conversation> => {
  */
 const openSession = async (
   run: ReplyRun,
-  { thread }: Conversation,
+  conversation: Conversation,
   message: Message,
-): Promise<{ session: Session; turns: RecordedTurn[] }> => {
+): Promise<{ session: Session; turns: RecordedTurn[] } & Admissions> => {
+  const { thread } = conversation;
   const asking = { workflowId: run.workflowId, at: Date.parse(message.createdAt) };
-  const { aiDailyBudgetMillionths: budget } = run.settings;
+  const { aiDailyBudgetMillionths: budget, maxRepliesPerHour: mostPerHour } = run.settings;
+  const keys = speaksToCustomers(run.level) ? senderKeys(message, run.settings) : null;
+  const sender = keys && { ...keys, messageId: message.id, writtenAt: asking.at, mostPerHour, alone: run.answersAlone };
   const opened = await run.calls.untilSessionsAnswer((sessions) =>
     sessions.openSession(`session of thread ${thread.id}`, {
       thread,
@@ -71,6 +78,7 @@ const openSession = async (
       // Agents who take a thread in a shadowed portal have nothing to stop.
       ...(run.level === 'shadow' ? {} : { asking }),
       ...(budget === undefined ? {} : { budget }),
+      ...(sender === null ? {} : { sender }),
     }),
   );
   applyBudget(run, budget, opened.spentToday);
@@ -80,9 +88,44 @@ const openSession = async (
   // Someone took over between the look and this mark, when no run was to be found that could be signalled.
   if (opened.session.mode !== 'ai' && !run.threadChanges.any) run.threadChanges.record();
   const earlier = opened.turns.find(({ answeredMessageId }) => answeredMessageId === message.id);
-  if (!earlier) return opened;
+  if (!earlier) {
+    const { sameAs = null } = opened.admission ?? {};
+    if (sameAs === null) return opened;
+    await endIfAnsweredOn(run, sameAs);
+    // That run has left this mail to us.
+    run.answersAlone = true;
+    return await openSession(run, conversation, message);
+  }
   const { outcome, postedMessageId } = earlier;
   throw new EndRun({ outcome, postedMessageId, reason: 'an earlier run has answered' });
+};
+
+/** So long at most a mail's second run waits for the first one: the customer waits for both. */
+const MOST_WAIT_MS = 10 * 60_000;
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * Ends the run where the same mail's run on another thread has answered it. Waits for that one while it is at work; where it
+ * does anything but answer, or takes too long, this run goes on.
+ */
+const endIfAnsweredOn = async (run: ReplyRun, first: NonNullable<ReplyAdmission['sameAs']>): Promise<void> => {
+  const { portalId } = run.thread;
+  const until = Date.now() + MOST_WAIT_MS;
+  run.story.step(`the same mail came to thread ${first.threadId} before`);
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+    const outcome = await run.calls.short.threadRuns.outcomeOf('whether it is answered there', { portalId, ...first });
+    if (outcome === 'replied') {
+      run.story.step(`answered on thread ${first.threadId}`);
+      throw new EndRun({ outcome: 'skipped', reason: 'answered-elsewhere', answeredOn: first.threadId });
+    }
+    if (outcome !== null || Date.now() + waitMs > until) {
+      run.story.step(`not answered there: ${outcome ?? 'still at work'}`);
+      return;
+    }
+    run.story.wait(`the answer on thread ${first.threadId}`);
+    await sleep(waitMs, { summary: 'the same mail is being answered on another thread' });
+  }
 };
 
 /** Lowers the level where the portal has spent the day's budget. `spent` is absent where there is none. */

@@ -1,4 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { Admissions } from '../../activities/sessions.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { MessageId, PortalId, ThreadId } from '../../hubspot/ids.ts';
 import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
@@ -23,6 +24,8 @@ export interface Question {
   burst: Message[];
   conversation: Conversation;
   turns: RecordedTurn[];
+  /** What stands against one more answer, as far as the session store counts. */
+  admissions: Admissions;
 }
 
 /** What stands on the thread, and where. */
@@ -65,6 +68,8 @@ export class ReplyRun {
   capReached = false;
   /** The run that asked on this thread before has been signalled: once is enough. */
   hasSignalledEarlierRun = false;
+  /** The same mail's run on another thread was waited for, and has not answered: this one does. */
+  answersAlone = false;
 
   constructor(asked: ReplyToMessageInput, settings: PortalSettings) {
     const { portalId, threadId } = asked;

@@ -25,6 +25,12 @@ describe('replyCap', () => {
     });
   });
 
+  it('counts what the session store knows of, where the thread was not read so far back', () => {
+    const short = settings({ maxRepliesPerHour: 3 });
+    expect(replyCap(conversation([asked]), asked, short, 2)).toBeNull();
+    expect(replyCap(conversation([asked]), asked, short, 3)).not.toBeNull();
+  });
+
   it.each<[string, Message]>([
     ['more than an hour old', fromAi({ at: HOUR })],
     ['written after the message', fromAi({ at: 2 * HOUR + 1 })],
