@@ -35,7 +35,10 @@ export interface TicketInput extends OnThread {
   contactId: string | null;
   why: HandoffReason;
   settings: Pick<HandoffSettings, 'pipeline' | 'stage' | 'keyProperty' | 'closedTicket'>;
-  /** Who has the thread from now on, and so the ticket; `null`: nobody. Absent only from what an earlier version has asked. */
+  /**
+   * Who has the thread from now on, and so the ticket; `null`: nobody. Absent only from what an earlier version has
+   * asked.
+   */
   owner?: ActorId | null;
   /** Taken where the thread has no ticket, as long as it is open. */
   joins?: TicketId;

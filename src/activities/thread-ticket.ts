@@ -50,8 +50,8 @@ const lookedAt = async (
 };
 
 /**
- * What opens a closed ticket again, in its own pipeline, and says on top of it what the new matter is; `null` where that pipeline
- * has no open stage.
+ * What opens a closed ticket again, in its own pipeline, and says on top of it what the new matter is; `null` where
+ * that pipeline has no open stage.
  */
 export const reopening = (
   { pipeline, content }: ThreadTicket,

@@ -29,8 +29,8 @@ export interface ReplyRequest {
    */
   questions: string[];
   /**
-   * How many of the oldest questions and transcript lines were left out, for they were too long; `older`: the thread has messages
-   * before those, of which nobody counts how many. Absent: nothing.
+   * How many of the oldest questions and transcript lines were left out, for they were too long; `older`: the thread
+   * has messages before those, of which nobody counts how many. Absent: nothing.
    */
   leftOut?: { questions: number; lines: number; older?: true };
   /** The history below the newest email that quotes one, its beginning; `null` where none does. */

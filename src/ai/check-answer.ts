@@ -13,7 +13,9 @@ export interface AnswerRules {
   published?: readonly string[];
 }
 
-/** In characters. What is longer on its channel is shortened when it is posted; what is longer than any, is no answer. */
+/**
+ * In characters. What is longer on its channel is shortened when it is posted; what is longer than any, is no answer.
+ */
 const LONGEST = longestText('email');
 
 /** The reason of a handoff is cut to this many characters. */

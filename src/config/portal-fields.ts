@@ -54,7 +54,9 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 
-/** What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes. */
+/**
+ * What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes.
+ */
 export const portalFields = {
   unassignedThreads: z
     .enum(['skip', 'claim'], { error: 'must be skip or claim' })

@@ -74,7 +74,10 @@ export interface HubSpotClient {
    * {HubSpotNotFound}
    */
   message(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<Message | null>;
-  /** The messages of the thread, oldest first: every one, or the newest as far as `reach` says. @throws {HubSpotNotFound} */
+  /**
+   * The messages of the thread, oldest first: every one, or the newest as far as `reach` says. @throws
+   * {HubSpotNotFound}
+   */
   messages(threadId: ThreadId, textLength: number, reach?: Reach): Promise<Message[]>;
   /** The thread and the messages of it, as {@link HubSpotClient.messages} gives them. @throws {HubSpotNotFound} */
   conversation(threadId: ThreadId, textLength: number, reach?: Reach): Promise<Conversation>;
@@ -127,7 +130,8 @@ export interface HubSpotClient {
 }
 
 /**
- * Pages may be short or empty and yet have a successor: only a missing cursor ends a list, or what is read being `enough`.
+ * Pages may be short or empty and yet have a successor: only a missing cursor ends a list, or what is read being
+ * `enough`.
  * `isWhole`: nothing follows.
  */
 const pagesUntil = async <Item>(
@@ -154,8 +158,8 @@ const everyPage = async <Item>(
 const NEWEST_FIRST = ['-createdAt'];
 
 /**
- * Whether these items of a list, as they came, are its newest, and reach far enough. An order that HubSpot does not keep shows
- * in the times: then there is never enough.
+ * Whether these items of a list, as they came, are its newest, and reach far enough. An order that HubSpot does not
+ * keep shows in the times: then there is never enough.
  */
 const reaches = (items: readonly Schemas['ThreadItem'][], { messages, since }: Reach): boolean => {
   const times = items.map(({ createdAt }) => Date.parse(createdAt));

@@ -47,7 +47,10 @@ export interface LocatedAttachment extends Attachment {
   url: string | null;
 }
 
-/** Who wrote a message. `bot`: a chatflow or another app; `machine`: a mail that nobody wrote; `ignored`: by the settings. */
+/**
+ * Who wrote a message. `bot`: a chatflow or another app; `machine`: a mail that nobody wrote; `ignored`: by the
+ * settings.
+ */
 export type MessageAuthor = 'customer' | 'ai' | 'agent' | 'colleague' | 'bot' | 'machine' | 'ignored';
 
 /**
@@ -100,8 +103,8 @@ export interface Message {
   /** Plain text, clipped to what the reader asked for. Of a message that was read: what it says (`reading`). */
   text: string;
   /**
-   * How it is to be read; then `text` is what its author says in it, without what only came along. Absent from comments,
-   * from the older messages of a long thread, and from what an earlier version of this code has read.
+   * How it is to be read; then `text` is what its author says in it, without what only came along. Absent from
+   * comments, from the older messages of a long thread, and from what an earlier version of this code has read.
    */
   reading?: MessageReading;
   /** `text` is only a part, cut by HubSpot or by us. */
@@ -160,8 +163,8 @@ export interface Conversation {
   thread: Thread;
   messages: Message[];
   /**
-   * When the thread was closed, ISO times, oldest first, but where an agent took that back by opening it again. Absent only from
-   * what an earlier version of this code has read.
+   * When the thread was closed, ISO times, oldest first, but where an agent took that back by opening it again. Absent
+   * only from what an earlier version of this code has read.
    */
   closings?: string[];
   /** There are older messages than these; absent: there are none. */

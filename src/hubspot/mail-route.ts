@@ -22,8 +22,8 @@ const MOST_OTHERS = 20;
 
 /**
  * Where an email came to. `accounts`: the mail addresses of the portal's channel accounts, by the accounts' ids. While
- * they are not known, nobody is copied: one of the addresses might be our own. Nor are HubSpot's own addresses, and ours
- * with a tag (`support+orders@…`): the answer would come back as a new mail.
+ * they are not known, nobody is copied: one of the addresses might be our own. Nor are HubSpot's own addresses, and
+ * ours with a tag (`support+orders@…`): the answer would come back as a new mail.
  */
 export const mailRoute = (
   { channelAccountId, senders }: Message,

@@ -88,8 +88,8 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
 const isAgent = (item: Schemas['ThreadItem']): boolean => actor(item.createdBy)?.startsWith('A-') ?? false;
 
 /**
- * When the thread was closed, ISO times, oldest first. An agent who opened it again has taken the closing back; a customer's
- * message, for which HubSpot opens it, has not.
+ * When the thread was closed, ISO times, oldest first. An agent who opened it again has taken the closing back; a
+ * customer's message, for which HubSpot opens it, has not.
  */
 export const closingsIn = (items: readonly Schemas['ThreadItem'][]): string[] => {
   const closings: string[] = [];

@@ -17,8 +17,8 @@ export interface PortalSettings {
   /** What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer. */
   unassignedThreads: 'skip' | 'claim';
   /**
-   * What to do where a customer comes back to a thread that was closed, and on which the AI may not speak: tell agents, or take it
-   * and answer. Absent only from what an earlier version has read: nothing.
+   * What to do where a customer comes back to a thread that was closed, and on which the AI may not speak: tell agents,
+   * or take it and answer. Absent only from what an earlier version has read: nothing.
    */
   closedThreads?: 'tell' | 'answer';
   /** How long an email waits before the AI looks at the thread, in ms: people send corrections. */
@@ -60,7 +60,9 @@ export interface PortalSettings {
   timeZone?: string;
   /** Whether the AI sees agents' internal comments; absent: no. */
   aiReadsNotes?: boolean;
-  /** Addresses and domains, in lower case, of colleagues; of machines that are answered; of those that nobody answers. */
+  /**
+   * Addresses and domains, in lower case, of colleagues; of machines that are answered; of those that nobody answers.
+   */
   colleagueDomains?: string[];
   answerSenders?: string[];
   ignoreSenders?: string[];

@@ -43,7 +43,8 @@ export interface ReplyAdmission {
 export interface ReplyAdmissions {
   /**
    * Admits an answer, or says why not; for all processes together, one after the other. The same message gets the same
-   * verdict again. An address is at its cap only where another thread has had some of it. What was admitted counts for ten minutes, or for an hour once its turn is recorded as a reply or a handoff.
+   * verdict again. An address is at its cap only where another thread has had some of it. What was admitted counts for
+   * ten minutes, or for an hour once its turn is recorded as a reply or a handoff.
    */
   admitReply(asked: AskedReply, mostPerHour: number): Promise<ReplyAdmission>;
 }

@@ -32,8 +32,8 @@ export const MECHANISMS: readonly Mechanism[] = [
     name: 'last owner check',
     without: 'owner and newer messages are not looked at again right before the post',
     file: 'src/activities/hubspot.ts',
-    replace: 'if (seen && hasChangedSince(now, seen)) return { moved: true, now: withoutTexts(now) };',
-    by: 'void [hasChangedSince, withoutTexts];',
+    replace: 'if (seen && hasChangedSince(now, seen)) {',
+    by: 'if (seen && hasChangedSince(now, seen) && Date.now() < 0) {',
   },
   {
     name: 'supersede',

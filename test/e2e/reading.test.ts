@@ -23,13 +23,19 @@ describe('a message as a person reads it', () => {
     TIME_ZONE: 'Europe/Berlin',
   });
 
+  let customers = 0;
+  /** Kim is somebody else each time: the same mail of one person on another thread would be answered there. */
+  const asAnother = (message: CustomerMessage): CustomerMessage =>
+    JSON.parse(JSON.stringify(message).replaceAll('kim@example.org', `kim.${customers}@example.org`));
   const ask = async (message: Partial<CustomerMessage>) => {
     const before = product.ai.asked.length;
-    const asked = product.simulator.customerWrites({ ...MAIL, ...message });
+    customers += 1;
+    const asked = product.simulator.customerWrites(asAnother({ ...MAIL, ...message }));
     const result = await product.resultOf(asked);
     return { result, asked, request: product.ai.asked[before] as ReplyRequest | undefined };
   };
-  const recipientOf = (threadId: string) => product.postedBy(threadId)[0]?.recipients[0]?.deliveryIdentifier?.value;
+  const recipientOf = (threadId: string) =>
+    product.postedBy(threadId)[0]?.recipients[0]?.deliveryIdentifier?.value.replace(/^kim\.\d+@/, 'kim@');
 
   it.each([
     ['a subject that is all it has', { subject: QUESTION }],

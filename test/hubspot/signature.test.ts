@@ -269,7 +269,7 @@ describe('a thousand portals, each with a secret of its own,', () => {
     ['8 MiB of the name alone', '"portalId"'.repeat(EIGHT_MEBIBYTES / 10)],
     ['8 MiB of the name and spaces', '"portalId"        '.repeat(EIGHT_MEBIBYTES / 18)],
     ['8 MiB of nothing', ' '.repeat(EIGHT_MEBIBYTES)],
-  ])('cost an unsigned request that names %s no more than 10 ms of CPU', (_what, body) => {
+  ])('cost an unsigned request that names %s no more than a few hashes of it', (_what, body) => {
     const unsigned = request({ headers: v3Headers(V3), body });
     const cost = () => {
       const before = process.cpuUsage();
@@ -277,8 +277,9 @@ describe('a thousand portals, each with a secret of its own,', () => {
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1000;
     };
-    // The least of several: the rest is the compiler's, the collector's and the neighbours'.
-    expect(Math.min(...Array.from({ length: 10 }, cost))).toBeLessThan(10);
+    // The least of several: the rest is the compiler's, the collector's and the neighbours'. Measured: under 10 ms on a
+    // quiet machine. A busy one takes several times as long, and a hash for each portal takes seconds.
+    expect(Math.min(...Array.from({ length: 10 }, cost))).toBeLessThan(100);
   });
 });
 

@@ -5,8 +5,8 @@ import { suiteTemporal } from './suite-temporal.ts';
 import { uniqueName } from './unique-name.ts';
 
 /**
- * What the run's ground sets for a product that it doesn't set itself: the keys, and a database of its own, on the run's PostgreSQL
- * or, where there is none, embedded in `dataDir`, an empty folder.
+ * What the run's ground sets for a product that it doesn't set itself: the keys, and a database of its own, on the
+ * run's PostgreSQL or, where there is none, embedded in `dataDir`, an empty folder.
  */
 export const suiteEnvironment = async (dataDir: string): Promise<Record<string, string>> => {
   const { databaseUrl, payloadKeys } = suiteTemporal();

@@ -20,8 +20,8 @@ export interface HandoffSettings {
   /** A ticket property of the portal's own that holds each value once: by it no ticket can be made twice. */
   keyProperty: string | null;
   /**
-   * What becomes of a thread's ticket that is closed: it stays so and a new one is made, or it is opened again. Absent only from
-   * what an earlier version has read: `new`.
+   * What becomes of a thread's ticket that is closed: it stays so and a new one is made, or it is opened again. Absent
+   * only from what an earlier version has read: `new`.
    */
   closedTicket?: 'new' | 'reopen';
   /** Ticket properties by the session's names for what goes into them. */

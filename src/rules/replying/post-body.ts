@@ -28,8 +28,8 @@ export interface ReplyParts {
 }
 
 /**
- * The reply as the customer reads it, with the article that it was taken from, and a mail's signature below. Where the whole is
- * longer than it may be, the sources give way, then the end of the answer.
+ * The reply as the customer reads it, with the article that it was taken from, and a mail's signature below. Where the
+ * whole is longer than it may be, the sources give way, then the end of the answer.
  */
 export const replyBody = (
   answer: string,

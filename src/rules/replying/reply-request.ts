@@ -16,7 +16,10 @@ const TRANSCRIPT_LINES = 30;
 /** A quoted history is cut to this many characters: its beginning is the newest of it. */
 const QUOTED_LENGTH = 8_000;
 
-/** What a message says, and what it quotes, where it was not read yet. Only emails quote; a chat's `>` is the customer's. */
+/**
+ * What a message says, and what it quotes, where it was not read yet. Only emails quote; a chat's `>` is the
+ * customer's.
+ */
 const splitUnread = ({ channelId, attachments }: Message, text: string): SplitMail => {
   if (channelId !== EMAIL_CHANNEL_ID) return { said: text, quoted: null };
   const { said, quoted } = splitQuotedHistory(text);
@@ -46,7 +49,9 @@ interface Known extends RequestContext {
   turns: NonNullable<RequestContext['turns']>;
 }
 
-/** Who says a line, `null` where it is none: a machine's mail, or a comment that the AI may not see or has left itself. */
+/**
+ * Who says a line, `null` where it is none: a machine's mail, or a comment that the AI may not see or has left itself.
+ */
 const lineFrom = (message: Message, { aiActorId, readsNotes }: Known): TranscriptLine['from'] | null => {
   const speaker = speakerOf(message, aiActorId);
   if (message.kind === 'comment') {
@@ -59,8 +64,8 @@ const lineFrom = (message: Message, { aiActorId, readsNotes }: Known): Transcrip
 };
 
 /**
- * What was said to or by the author of `newest`. On a mail thread of several people, what others wrote and were answered
- * stays out: an answer to one could tell of another.
+ * What was said to or by the author of `newest`. On a mail thread of several people, what others wrote and were
+ * answered stays out: an answer to one could tell of another.
  */
 const withAuthorOf = (newest: Message, messages: Message[], context: Known): Message[] => {
   let isWithThem = true;
@@ -91,9 +96,10 @@ const subjectOf = (message: Message | undefined): string | null => {
 };
 
 /**
- * What the AI is told: the burst as its questions, in full where HubSpot had cut it and without what only came along with a mail,
- * what was said before as the transcript, and who asks; all within bounds (`withinBounds`). Internal comments are not part of it
- * unless the settings say so: they are not for the customer.
+ * What the AI is told: the burst as its questions, in full where HubSpot had cut it and without what only came along
+ * with a mail, what was said before as the transcript, and who asks; all within bounds (`withinBounds`). Internal
+ * comments are not
+ * part of it unless the settings say so: they are not for the customer.
  */
 export const buildReplyRequest = (
   { thread, messages, isPartial }: Conversation,

@@ -6,7 +6,10 @@ const SENTENCE_END = /(?<!^ {0,8}\d{1,3})[.!?…]["'”’»)\]*_]{0,3}(?=\s)|[�
 const WORD_END = /\S(?=\s)/gu;
 const CHARACTER = /[\s\S]/gu;
 
-/** The last of these places, in rising order, that fits; `null` where none does. A longer text never fits where a shorter doesn't. */
+/**
+ * The last of these places, in rising order, that fits; `null` where none does. A longer text never fits where a
+ * shorter doesn't.
+ */
 const lastThatFits = (places: number[], fits: (end: number) => boolean): number | null => {
   let [low, high] = [0, places.length];
   while (low < high) {
@@ -21,8 +24,9 @@ const endsOf = (text: string, pattern: RegExp): number[] =>
   [...text.matchAll(pattern)].map((match) => match.index + match[0].length);
 
 /**
- * The text cut to at most `longest` characters as `lengthOf` counts them, at the end of a sentence; where the first one is too
- * long, behind a word, and where there is no such place, anywhere but inside a character. What is cut ends in `…`.
+ * The text cut to at most `longest` characters as `lengthOf` counts them, at the end of a sentence; where the first one
+ * is too long, behind a word, and where there is no such place, anywhere but inside a character. What is cut ends in
+ * `…`.
  */
 export const shorten = (text: string, longest: number, lengthOf = (part: string): number => part.length): string => {
   if (lengthOf(text) <= longest) return text;

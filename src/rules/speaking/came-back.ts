@@ -16,7 +16,9 @@ export interface CameBack {
   told: MessageId | null;
 }
 
-/** Whether, and since when, the customer who wrote this message has come back to a closed thread; `null`: they haven't. */
+/**
+ * Whether, and since when, the customer who wrote this message has come back to a closed thread; `null`: they haven't.
+ */
 export const cameBack = (
   { messages, closings }: Pick<Conversation, 'messages' | 'closings'>,
   message: Message,

@@ -83,9 +83,11 @@ export const checkedUntil = (now: number, cutAt: string | null): string =>
   iso(Math.min(cutAt === null ? now : Date.parse(cutAt), now - UNSETTLED_MS));
 
 /**
- * The newest message of each customer, where neither an agent nor the AI has answered it and it isn't older than `oldest`
- * (ISO time); the oldest first, as `messages` are. Its run answers all that they wrote before it (design promise 5). Where HubSpot strips keys, an answer of
- * the AI's isn't known for one: the message's run is then asked for once more, and it exists.
+ * The newest message of each customer, where neither an agent nor the AI has answered it and it isn't older than
+ * `oldest`
+ * (ISO time); the oldest first, as `messages` are. Its run answers all that they wrote before it (design promise 5).
+ * Where HubSpot strips keys, an answer of the AI's isn't known for one: the message's run is then asked for once more,
+ * and it exists.
  */
 export const messagesLeftUnanswered = (messages: Message[], aiActorId: ActorId, oldest: string): MessageId[] => {
   const newestOfEach: Message[] = [];

@@ -41,7 +41,8 @@ export const replyCap = (
   recorded = 0,
 ): CapReached | null => {
   const askedAt = Date.parse(message.createdAt);
-  // The store knows those too that stand further back than the thread was read, HubSpot those that could not be recorded.
+  // The store knows those too that stand further back than the thread was read, HubSpot those that could not be
+  // recorded.
   const replies = Math.max(repliesWithinHour(messages, askedAt, aiActorId), recorded);
   if (replies < maxRepliesPerHour) return null;
 

@@ -22,8 +22,8 @@ export const isDelay = ({ subject, text }: Pick<Message, 'subject' | 'text'>): b
 const isNotice = ({ postKey }: Message): boolean => postKey?.startsWith(postKeyOf('' as MessageId, 'told')) ?? false;
 
 /**
- * What a bounce on a thread is about: the AI's last message before it. `null` where an agent has written to the customer since,
- * who has the bounce before them, or where the AI has written nothing.
+ * What a bounce on a thread is about: the AI's last message before it. `null` where an agent has written to the
+ * customer since, who has the bounce before them, or where the AI has written nothing.
  */
 export const returnedPost = (
   messages: readonly Message[],

@@ -19,8 +19,9 @@ const SPEAKERS: Record<MessageAuthor, Speaker> = {
 };
 
 /**
- * Tells who speaks, as the message was read; of one that wasn't by the sender's actor first: HubSpot's `direction` is known to be wrong for agents' mails. What
- * went out without a known actor, or came from an address of the portal's own, counts as an agent's: then someone has
+ * Tells who speaks, as the message was read; of one that wasn't by the sender's actor first: HubSpot's `direction` is
+ * known to be wrong for agents' mails. What went out without a known actor, or came from an address of the portal's
+ * own, counts as an agent's: then someone has
  * answered the customer.
  */
 export const speakerOf = (message: Message, aiActorId: ActorId): Speaker => {

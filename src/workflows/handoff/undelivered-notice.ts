@@ -14,7 +14,9 @@ interface UndeliveredNotice {
   reason: string;
 }
 
-/** Tells agents, who have the thread already, that its customer doesn't know of them. Once; `null`: the thread is gone. */
+/**
+ * Tells agents, who have the thread already, that its customer doesn't know of them. Once; `null`: the thread is gone.
+ */
 export const commentUndeliveredNotice = async (
   { lastWords }: Pick<ReturnType<typeof activitiesOf>, 'lastWords'>,
   { portalId, threadId, messageId, sentAt, reason }: UndeliveredNotice,

@@ -9,8 +9,8 @@ import type { Session } from '../../sessions/store.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
 /**
- * A handoff in place of an answer, where the AI has written to this thread, or to the sender's address on any, as often as it
- * may; `null` where it hasn't.
+ * A handoff in place of an answer, where the AI has written to this thread, or to the sender's address on any, as often
+ * as it may; `null` where it hasn't.
  */
 export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null => {
   const { repliesWithinHour } = question.admissions;
@@ -25,9 +25,10 @@ export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null
 };
 
 /**
- * The same for the sender's address. The first message past the cap raises an alarm. In the hour after it, nothing is done about
- * what says the same again, as machines do; the rest goes to agents, since people share an address too. Nothing goes out to any
- * of them: what no answer reaches writes no answer back.
+ * The same for the sender's address. The first message past the cap raises an alarm. In the hour after it, nothing is
+ * done about what says the same again, as machines do; the rest goes to agents, since people share an address too.
+ * Nothing goes
+ * out to any of them: what no answer reaches writes no answer back.
  */
 const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Question): AiAnswer | null => {
   if (admission === undefined || admission.verdict === 'admitted') return null;

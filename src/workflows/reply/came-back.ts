@@ -9,9 +9,10 @@ import { EndRun, type ReplyRun } from './run.ts';
 const REASON = 'the customer came back to a thread that was closed';
 
 /**
- * Meets a customer who has come back to a closed thread on which the AI may not speak, for nobody or an agent owns it: with
- * `answer` the AI takes the thread; else, and where it can't, agents are told, once, and the run ends. The conversation as it
- * is then.
+ * Meets a customer who has come back to a closed thread on which the AI may not speak, for nobody or an agent owns it:
+ * with
+ * `answer` the AI takes the thread; else, and where it can't, agents are told, once, and the run ends. The conversation
+ * as it is then.
  */
 export const meetWhoCameBack = async (
   run: ReplyRun,
@@ -33,7 +34,9 @@ export const meetWhoCameBack = async (
   return conversation;
 };
 
-/** Whether the AI has the thread now. Where an agent has paused it there, it stays so: a closing is no word to the AI. */
+/**
+ * Whether the AI has the thread now. Where an agent has paused it there, it stays so: a closing is no word to the AI.
+ */
 const takesThread = async (run: ReplyRun, { thread }: Conversation, message: Message): Promise<boolean> => {
   const at = Date.parse(message.createdAt);
   const { silenced } = await run.calls.untilSessionsAnswer((sessions) =>
@@ -57,8 +60,8 @@ const takesThread = async (run: ReplyRun, { thread }: Conversation, message: Mes
 };
 
 /**
- * Hands the thread to agents as every thread is, where the AI has been at work on it; on any other, a comment is enough. By what
- * the customer wrote first: the runs of their next messages find it done.
+ * Hands the thread to agents as every thread is, where the AI has been at work on it; on any other, a comment is
+ * enough. By what the customer wrote first: the runs of their next messages find it done.
  */
 const tellAgents = async (run: ReplyRun, { first, aiWasThere }: CameBack): Promise<EndRun> => {
   run.story.step(REASON);

@@ -106,8 +106,8 @@ const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Ends the run where the same mail's run on another thread has answered it. Waits for that one while it is at work; where it
- * does anything but answer, or takes too long, this run goes on.
+ * Ends the run where the same mail's run on another thread has answered it. Waits for that one while it is at work;
+ * where it does anything but answer, or takes too long, this run goes on.
  */
 const endIfAnsweredOn = async (run: ReplyRun, first: NonNullable<ReplyAdmission['sameAs']>): Promise<void> => {
   const { portalId } = run.thread;

@@ -9,8 +9,9 @@ import { EndRun, type ReplyRun } from './run.ts';
 const LOOKS_AT_BOUNCES = 'bounces-are-looked-at';
 
 /**
- * Ends the run where a mail server has sent a message of the AI's back, which HubSpot took for delivered: agents are told, once
- * for each message of the AI's. Whoever else a bounce is about, and a mail that is only late, is no matter of ours.
+ * Ends the run where a mail server has sent a message of the AI's back, which HubSpot took for delivered: agents are
+ * told, once for each message of the AI's. Whoever else a bounce is about, and a mail that is only late, is no matter
+ * of ours.
  */
 export const handOverIfReturned = async (run: ReplyRun, bounce: Message): Promise<void> => {
   if (isDelay(bounce) || !patched(LOOKS_AT_BOUNCES)) return;
