@@ -29,12 +29,10 @@ const run = async (...words: string[]) => {
   return { code, output: command.output() };
 };
 const pageAt = async (address: string): Promise<string> => await (await fetch(`${address}/metrics`)).text();
-const ask = async (text: string, onThread?: string) => {
-  const thread = onThread === undefined ? {} : { threadId: onThread };
-  const { threadId, messageId } = simulator.customerWrites({ channel: 'chat', text, ...thread });
+const ask = async (text: string) => {
+  const { threadId, messageId } = simulator.customerWrites({ channel: 'chat', text });
   await simulator.settle();
-  const result = await temporal.client.workflow.getHandle(`message:${PORTAL_ID}:${threadId}-${messageId}`).result();
-  return { ...result, threadId };
+  return await temporal.client.workflow.getHandle(`message:${PORTAL_ID}:${threadId}-${messageId}`).result();
 };
 
 // One product for both: its start is most of what they take.
@@ -67,7 +65,8 @@ beforeAll(async () => {
     LLM_OUTPUT_PRICE: '15',
     // The first answer spends it.
     AI_DAILY_BUDGET: '0.004',
-    MAX_AI_CALLS_PER_HOUR: '2',
+    // Two spend this.
+    AI_DAILY_CEILING: '0.009',
     WORKER_METRICS_ADDRESS: metricsAddress,
   };
   product = spawnNode(['src/start.ts'], environment);
@@ -107,12 +106,14 @@ describe('the alert rules and the dashboard', () => {
   let shown: Map<string, Set<string>>;
 
   beforeAll(async () => {
-    // After the answer that has spent the budget: a draft, and a run that needs attention.
-    await ask('And when will it arrive?');
+    // After the answer that has spent the budget: a run that needs attention, a draft that spends the day's ceiling, and
+    // a question that the AI is not asked any more.
+    const { script } = ai;
     ai.script = () => ({ status: 401 });
-    const { threadId } = await ask('Hello?');
-    // Until the AI has been asked as often as it may be for one thread.
-    for (const text of ['Hello again?', 'Is anybody there?']) await ask(text, threadId);
+    await ask('Hello?');
+    ai.script = script;
+    await ask('And when will it arrive?');
+    await ask('Is anybody there?');
     await fetch(publicUrl, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '[]' });
     const looked = async () =>
       labelsOn((await pageAt(`http://${metricsAddress}`)) + (await pageAt(new URL(publicUrl).origin)));
