@@ -106,8 +106,8 @@ describe('the alert rules and the dashboard', () => {
   let shown: Map<string, Set<string>>;
 
   beforeAll(async () => {
-    // After the answer that has spent the budget: a run that needs attention, a draft that spends the day's ceiling, and
-    // a question that the AI is not asked any more.
+    // After the answer that has spent the budget: a run that needs attention, a draft that spends the day's ceiling,
+    // and a question that the AI is not asked any more.
     const { script } = ai;
     ai.script = () => ({ status: 401 });
     await ask('Hello?');
