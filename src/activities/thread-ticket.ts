@@ -2,6 +2,7 @@ import type { HubSpotClient } from '../hubspot/client.ts';
 import type { CrmClient, TicketPipeline, TicketProperties } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import type { ActorId, TicketId } from '../hubspot/ids.ts';
+import { LONGEST_PROPERTY_VALUE } from '../hubspot/property-value.ts';
 import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
 
 /** A ticket of a thread: its id alone doesn't say that it is in a state in which agents see it. */
@@ -13,9 +14,6 @@ export interface ThreadTicket {
   /** Whether somebody owns it; where HubSpot doesn't say, somebody does. */
   isOwned: boolean;
 }
-
-/** HubSpot's limit of a text property, in characters. */
-const CONTENT_LENGTH = 65_536;
 
 const isTolerable = (error: unknown): boolean =>
   error instanceof HubSpotNotFound ||
@@ -63,7 +61,7 @@ export const reopening = (
   const open = stages.find(({ id }) => id === stage) ?? stages[0];
   if (!open) return null;
   const before = content === '' ? '' : `\n\nBefore the ticket was closed:\n\n${content}`;
-  return { hs_pipeline_stage: open.id, content: `${matter}${before}`.slice(0, CONTENT_LENGTH) };
+  return { hs_pipeline_stage: open.id, content: `${matter}${before}`.slice(0, LONGEST_PROPERTY_VALUE) };
 };
 
 /** The property that makes an agent the ticket's owner; none where they can't own tickets, or HubSpot doesn't say. */

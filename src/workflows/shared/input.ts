@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { LONGEST_EMAIL_ANSWER } from '../../ai/answer-length.ts';
+import { longestText } from '../../hubspot/channels.ts';
 import {
   type ContactId,
   DIGITS,
@@ -46,6 +46,9 @@ import {
   ValidationError,
   withDefault,
 } from './fields.ts';
+
+/** An agent's words may be as long as a reply on any channel, in characters. */
+const LONGEST_TEXT = longestText('email');
 
 const id = <Id extends string>(pattern: RegExp, problem: string): Field<Id> =>
   field((value) => {
@@ -95,7 +98,7 @@ const replyToMessage = object({ ...onThread, messageId, appId: optional(text()),
 const commandByHand = object({
   ...onThread,
   command: enumOf(COMMANDS),
-  text: optional(text({ max: LONGEST_EMAIL_ANSWER })),
+  text: optional(text({ max: LONGEST_TEXT })),
   by,
 });
 
@@ -157,7 +160,7 @@ const plainDecision = object({ decision: enumOf(['send', 'skip']), by });
 const draftDecision = discriminatedUnion('decision', {
   send: plainDecision,
   skip: plainDecision,
-  edit: object({ decision: enumOf(['edit']), text: text({ trimmed: true, min: 1, max: LONGEST_EMAIL_ANSWER }), by }),
+  edit: object({ decision: enumOf(['edit']), text: text({ trimmed: true, min: 1, max: LONGEST_TEXT }), by }),
 });
 
 const catchUp = object({ portalId, since: optional(isoTime) });
