@@ -1,6 +1,6 @@
 import type { Source } from '../../ai/backend.ts';
 import { HANDOFF_MARKER, RESPONSE_MARKER } from '../../hubspot/markers.ts';
-import { toHtml, toPlainText } from './markup.ts';
+import { toHtml, toPlainText } from '../../hubspot/markup.ts';
 import { shorten } from './shorten.ts';
 
 /** What is written on a thread: plain text for chats, the same as HTML for email and HubSpot's inbox. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { toHtml, toPlainText } from '../../../src/rules/replying/markup.ts';
+import { toHtml, toPlainText } from '../../src/hubspot/markup.ts';
 
 describe('toPlainText and toHtml', () => {
   it.each<[string, string, string, string]>([
