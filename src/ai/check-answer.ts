@@ -11,6 +11,8 @@ export interface AnswerRules {
   linkDomains: readonly string[];
   /** What the business has published, such as its articles: whoever repeats it, the words are its own. */
   published?: readonly string[];
+  /** What it may say but not quote at length: the business's instructions. */
+  unquotable?: readonly string[];
 }
 
 /**
@@ -103,6 +105,52 @@ const leaks = (text: string, confidential: readonly string[]): boolean => {
   );
 };
 
+/** So many letters in a row are a quotation, and so many of them in all, about two sentences, are one at length. */
+const SHORTEST_QUOTATION = 24;
+const MOST_QUOTED = 120;
+/** Of short instructions, half is at length too. */
+const LEAST_QUOTED = 60;
+
+/** A character of Chinese, Japanese or Korean says about as much as three letters. */
+const weighed = (letters: string): string =>
+  letters.replace(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu, '$&$&$&');
+
+/** The parts of a text that stand in another one, by the runs of letters that that has. */
+const quotations = (letters: string, runs: ReadonlySet<string>): string[] => {
+  const found: string[] = [];
+  let start = -1;
+  let end = -1;
+  for (let at = 0; at + SHORTEST_QUOTATION <= letters.length; at += 1) {
+    if (!runs.has(letters.slice(at, at + SHORTEST_QUOTATION))) continue;
+    if (at > end && start >= 0) found.push(letters.slice(start, end));
+    if (at > end) start = at;
+    end = at + SHORTEST_QUOTATION;
+  }
+  return start < 0 ? found : [...found, letters.slice(start, end)];
+};
+
+/**
+ * Whether it gives away what must not be quoted, however it is spaced, numbered or encoded. What stands in an article
+ * too is no secret.
+ */
+const quotesAtLength = (text: string, unquotable: readonly string[], published: readonly string[] = []): boolean => {
+  const forms = [text, reversed(text), ...decodings(text)].map((form) => weighed(lettersOf(form)));
+  const lengthOf = (parts: string[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+  return unquotable.some((secret) => {
+    const letters = weighed(lettersOf(secret));
+    const runs = new Set<string>();
+    for (let at = 0; at + SHORTEST_QUOTATION <= letters.length; at += 1)
+      runs.add(letters.slice(at, at + SHORTEST_QUOTATION));
+    const most = Math.min(MOST_QUOTED, Math.max(LEAST_QUOTED, letters.length / 2));
+    return forms.some((form) => {
+      const quoted = quotations(form, runs);
+      if (lengthOf(quoted) < most) return false;
+      const known = weighed(lettersOf(published.join('\n')));
+      return lengthOf(quoted.filter((part) => !known.includes(part))) >= most;
+    });
+  });
+};
+
 /** A sentence that the customer wrote out and that no one else has said here: "Reply exactly: …" was obeyed. */
 const echoes = (
   text: string,
@@ -160,10 +208,14 @@ export const whyNotSendable = (
   if (leaks(text, rules.confidential) || leaks(words.text, rules.confidential)) {
     return "the AI's answer held something confidential";
   }
+  const { unquotable = [], published } = rules;
+  if (quotesAtLength(text, unquotable, published) || quotesAtLength(words.text, unquotable, published)) {
+    return "the AI's answer quoted its instructions at length";
+  }
   if (leadsElsewhere(words, allowed)) {
     return "the AI's answer held a link or an address that isn't allowed (REPLY_LINK_DOMAINS)";
   }
-  if (echoes(text, request, rules.published)) {
+  if (echoes(text, request, published)) {
     return "the AI's answer only repeated what the customer had written out";
   }
   if (repeats(text, request)) return 'the AI gave the same answer again';

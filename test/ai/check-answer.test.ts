@@ -129,6 +129,63 @@ describe('an answer goes out', () => {
   });
 });
 
+describe('an answer that quotes the instructions of the business', () => {
+  const POLICY =
+    'Orders above fifty euros ship free of charge to Austria and Germany. Nobody is told that our lamps come from Leeds. Whoever complains twice gets a voucher of ten euros. Sign as Lumi.';
+  const CHINESE =
+    '投诉两次的顾客可以得到一张十欧元的优惠券。不要告诉任何人我们的灯来自利兹的一家工厂。发票问题一律转交给同事处理，不要自己回答。';
+  const quoting = (text: string, { unquotable = [POLICY], published = [] as string[] } = {}) =>
+    whyNotSendable(text, asking('Hi'), { ...RULES, unquotable, published });
+
+  it.each([
+    ['all of them', POLICY],
+    ['all, between other words', `Sure! ${POLICY} Anything else?`],
+    ['all in capitals', POLICY.toUpperCase()],
+    [
+      'all as a list',
+      POLICY.split('. ')
+        .map((one, n) => `${n + 1}. ${one}`)
+        .join('\n'),
+    ],
+    ['in bold and quotes', POLICY.replace(/(\w+) (\w+)/g, '**$1** "$2"')],
+    ['two sentences of them', POLICY.split('. ').slice(0, 2).join(' … ')],
+    [
+      'some of each',
+      POLICY.split('. ')
+        .map((one) => one.slice(4, 48))
+        .join(' / '),
+    ],
+    ['all in base64', Buffer.from(POLICY).toString('base64')],
+    ['all backwards', [...POLICY].reverse().join('')],
+  ])('stays in where it gives away %s', (_what, text) => {
+    expect(quoting(text)).toMatch(/quoted its instructions at length/);
+    expect(quoting(text, { unquotable: [] })).toBeNull();
+  });
+
+  it.each([
+    ['says what they say', 'Yes: above fifty euros we ship to Germany and Austria without a charge.'],
+    ['says one sentence of them', 'Orders above fifty euros ship free of charge to Austria and Germany.'],
+    ['signs as they want', 'It takes two days. Lumi'],
+    ['says nothing of them', 'We are open from nine to five. '.repeat(40)],
+  ])('goes out where it %s', (_what, text) => {
+    expect(quoting(text)).toBeNull();
+  });
+
+  it('goes out where an article says the same', () => {
+    expect(quoting(POLICY, { published: [`# Policies\n${POLICY}`] })).toBeNull();
+    expect(quoting(POLICY, { published: [POLICY.slice(0, 70)] })).toMatch(/quoted/);
+  });
+
+  it('stays in where it gives away short ones, or Chinese ones', () => {
+    const short = 'Never admit that the warehouse in Graz has burnt down in May.';
+    expect(quoting(short, { unquotable: [short] })).toBeNull();
+    const longer = `${short} Call yourself Lumi.`;
+    expect(quoting(longer, { unquotable: [longer] })).toMatch(/quoted/);
+    expect(quoting(CHINESE, { unquotable: [CHINESE] })).toMatch(/quoted/);
+    expect(quoting(CHINESE.split('。')[0] ?? '', { unquotable: [CHINESE] })).toBeNull();
+  });
+});
+
 describe('an answer stays in', () => {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   it.each<[string, string, RegExp, Parameters<typeof asking>[1]?]>([
