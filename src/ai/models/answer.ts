@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { AiAnswer, AnswerNotes, Source } from '../backend.ts';
+import { askedTooOften, asQuestion } from '../clarifying.ts';
 
 /**
  * What a model is asked for. Every field is required, as OpenAI's strict mode wants it; limits are kept by the code.
  */
 export const modelAnswerSchema = z.object({
-  action: z.enum(['reply', 'handoff', 'nothing']),
+  action: z.enum(['reply', 'ask', 'handoff', 'nothing']),
   text: z.string(),
   confidence: z.number(),
   language: z.string(),
@@ -18,21 +19,37 @@ export type ModelAnswer = z.infer<typeof modelAnswerSchema>;
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
 
+/** What is known of an answer beside what the model says. */
+interface Circumstances {
+  /** The articles that it was shown, by their ids. */
+  shown: ReadonlyMap<string, Source>;
+  usage: AnswerNotes['usage'];
+  /** Whether it may ask the customer back. */
+  mayAsk: boolean;
+  /** The version of the business's instructions; absent where there are none. */
+  instructions?: string | undefined;
+}
+
 /**
- * A model's answer in our terms. A source is one that was found for it, by id; any other is dropped. `nothing` is a
- * handoff with the model's reason: an unanswered message is for an agent to see, and silence can't be told from a
- * failure.
+ * A model's answer in our terms. A source is one that it was shown, by id; any other is dropped. `ask` is a reply that
+ * asks back, or a handoff where it may not. `nothing` is a handoff with the model's reason: an unanswered message is
+ * for an agent to see, and silence can't be told from a failure.
  */
 export const toAiAnswer = (
   { action, text, confidence, language, sentiment, sources, reason }: ModelAnswer,
-  found: ReadonlyMap<string, Source>,
-  usage: AnswerNotes['usage'],
+  { shown, usage, mayAsk, instructions }: Circumstances,
 ): AiAnswer => {
   const notes: AnswerNotes = {
     ...(LANGUAGE.test(language) ? { language } : {}),
     sentiment,
+    ...(instructions === undefined ? {} : { instructions }),
     ...(usage === undefined ? {} : { usage }),
   };
+  if (action === 'ask') {
+    const question = { text: asQuestion(text), sources: [], confidence: null, asksBack: true as const };
+    const asked: AiAnswer = { action: 'reply', ...question, aiSessionId: null, ...notes };
+    return mayAsk ? asked : askedTooOften(asked);
+  }
   if (action !== 'reply') {
     const why = reason.trim() || 'the AI gave no reason';
     return {
@@ -42,7 +59,7 @@ export const toAiAnswer = (
       ...notes,
     };
   }
-  const cited = [...new Set(sources)].flatMap((id) => found.get(id) ?? []);
+  const cited = [...new Set(sources)].flatMap((id) => shown.get(id) ?? []);
   return {
     action,
     text: text.trim(),
