@@ -114,8 +114,8 @@ const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
 
 /**
  * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the
- * two Workers. Gives back the sessions, and their work, which ends when `resources` are closed, and throws when a
- * Worker fails. `parts` take the place of what the configuration and this code's own place say.
+ * two Workers. Gives back the sessions, their work, which ends when `resources` are closed, and throws when a
+ * Worker fails, and whether they ask for tasks. `parts` take the place of what the configuration and this code's own place say.
  * @throws {Error} one readable line, when a part can't be opened
  */
 export const startWorker = async (
@@ -130,7 +130,7 @@ export const startWorker = async (
     database?: OpenDatabase;
     tracing?: Tracing | null;
   } = {},
-): Promise<{ work: Promise<void>; sessions: SessionStore }> => {
+): Promise<{ work: Promise<void>; sessions: SessionStore; isPolling: () => boolean }> => {
   const { payloadKeys, encryption } = config;
   const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
   const ais = await openPortalAis(config);
@@ -223,5 +223,5 @@ export const startWorker = async (
     },
     'Worker polls',
   );
-  return { work, sessions };
+  return { work, sessions, isPolling: workers.isPolling };
 };
