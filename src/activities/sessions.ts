@@ -15,7 +15,7 @@ import type {
   Turn,
 } from '../sessions/store.ts';
 import { type AiStanding, utcDay } from '../sessions/usage.ts';
-import { askersOf, hashed } from './ai-admission.ts';
+import { askersOf, hashed } from './ai/ai-admission.ts';
 import { type SpentToday, watchBudgets } from './budget.ts';
 
 /** A message that the AI may answer, with what its sender's messages on other threads are compared by. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { createAiActivities } from '../activities/ai.ts';
-import type { AiLimitsOf } from '../activities/ai-admission.ts';
-import { createAiReading } from '../activities/ai-reading.ts';
+import { createAiActivities } from '../activities/ai/ai.ts';
+import type { AiLimitsOf } from '../activities/ai/ai-admission.ts';
+import { createAiReading } from '../activities/ai/ai-reading.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';

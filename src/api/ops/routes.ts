@@ -5,9 +5,9 @@ import { INSTALL_PATH } from '../../installations/paths.ts';
 import type { InstallationStore } from '../../installations/store.ts';
 import { isLoopback } from '../../lib/loopback.ts';
 import type { RunOverview } from '../../temporal/run-overview.ts';
-import { cookieOf } from '../cookies.ts';
-import { type Html, sendHtml } from '../html.ts';
-import { STYLE } from '../style.ts';
+import { cookieOf } from '../pages/cookies.ts';
+import { type Html, sendHtml } from '../pages/html.ts';
+import { STYLE } from '../pages/style.ts';
 import { createTokenBuckets } from '../token-buckets.ts';
 import type { Overview } from './overview.ts';
 import {
