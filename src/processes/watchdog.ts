@@ -26,10 +26,10 @@ const parse = (address: string): { host: string; port: number } => {
 const HEALTHY = { loopSeconds: 10, pollSeconds: 60 };
 
 /**
- * Watches this process from a thread of its own, so that it is seen when the process hangs. Ends the process by SIGKILL,
- * after a line on standard error, once its event loop has stood still for `endAfterMs` (0: never; nor while a debugger
- * may hold it). Answers `GET /healthz` at `healthAddress`: 200 while the event loop turns and `isPolling` holds, else
- * 503. Gives back what stops it.
+ * Watches this process from a thread of its own, so that it is seen when the process hangs. Ends the process by
+ * SIGKILL, after a line on standard error, once its event loop has stood still for `endAfterMs` (0: never; nor while a
+ * debugger may hold it). Answers `GET /healthz` at `healthAddress`: 200 while the event loop turns and `isPolling`
+ * holds, else 503. Gives back what stops it.
  * @throws {HealthNotServed}
  */
 export const watchProcess = async ({

@@ -13,12 +13,21 @@ export interface Stop {
   at: Date;
 }
 
+/** Whether a stop holds could not be looked up. What would be posted to a customer waits until it can be. */
+export class StopUnknown extends Error {
+  override readonly name = 'StopUnknown';
+
+  constructor(cause: unknown) {
+    super("Whether an operator has stopped the AI can't be looked up: the session database doesn't answer", { cause });
+  }
+}
+
 /**
  * The emergency stop: while one holds, the AI posts nothing to customers, whatever the settings say. It survives
- * restarts, and every process sees it at once. Throws the driver's errors.
+ * restarts, and every process sees it at once. Throws the driver's errors where nothing else is said.
  */
 export interface Stops {
-  /** Whether the AI is stopped in this portal, by a stop of its own or of all. */
+  /** Whether the AI is stopped in this portal, by a stop of its own or of all. @throws {StopUnknown} */
   holds(portalId: PortalId): Promise<boolean>;
   /** Every stop, the oldest first. */
   list(): Promise<Stop[]>;
@@ -30,8 +39,16 @@ export interface Stops {
 
 export const createStops = (db: Kysely<Database>): Stops => ({
   async holds(portalId) {
-    const row = await db.selectFrom('stops').select('portal_id').where('portal_id', 'in', [portalId, 'all']).limit(1);
-    return (await row.executeTakeFirst()) !== undefined;
+    try {
+      const row = await db
+        .selectFrom('stops')
+        .select('portal_id')
+        .where('portal_id', 'in', [portalId, 'all'])
+        .executeTakeFirst();
+      return row !== undefined;
+    } catch (error) {
+      throw new StopUnknown(error);
+    }
   },
   async list() {
     const rows = await db.selectFrom('stops').selectAll().orderBy('stopped_at').orderBy('portal_id').execute();
