@@ -58,6 +58,7 @@ export const askersOf = ({
 }): AskedCall['askers'] => {
   const known = [
     ...(contactId === null ? [] : [`contact ${contactId}`]),
+    // A request that an earlier version built has the address as its sender spelt it.
     ...(contact.email === null ? [] : [`address ${contact.email.trim().toLowerCase()}`]),
     `thread ${threadId}`,
   ].map((who) => hashed(portalId, who));

@@ -1,5 +1,5 @@
 import { patched } from '@temporalio/workflow';
-import { authorOf } from '../../hubspot/author.ts';
+import { authorAddress } from '../../hubspot/author.ts';
 import { type Resumed, resumedWords, takesOnResume } from '../../rules/resumption.ts';
 import { newestCustomerMessage } from '../../rules/speaking/burst.ts';
 import type { FollowCommandResult } from '../../runs/follow-command.ts';
@@ -27,11 +27,10 @@ const takeThread = async (run: CommandRun, at: number): Promise<Resumed | null> 
   if (conversation === null) return null;
   const newest = newestCustomerMessage(conversation.messages, { aiActorId, appId: null });
   const silenced = await silencedAt(run, Date.now());
-  const author = newest && authorOf(newest);
   const { stopped = false, ...standing } = await run.activities.sessionCalls.aiStanding('what the AI may do yet', {
     ...run.thread,
     contactId: conversation.thread.contactId,
-    email: author?.address?.type === 'HS_EMAIL_ADDRESS' ? author.address.value : null,
+    email: newest && authorAddress(newest),
   });
   const found = { newest, at, silenced, stopped, ...standing };
   if (stopped || silenced !== null || !takesOnResume(conversation, newest, run.settings))

@@ -2,6 +2,7 @@ import { sleep } from '@temporalio/workflow';
 import type { FoundTicket } from '../../activities/crm.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
 import { handoffComment } from '../../rules/handoff/handoff-comment.ts';
+import { limitKind } from '../../rules/speaking/limits.ts';
 import type { HandOffResult } from '../../runs/hand-off.ts';
 import { attentionCause, failureReason } from '../shared/activity-failures.ts';
 import { LOST_POST_SETTLES } from '../shared/escalation.ts';
@@ -12,9 +13,15 @@ import type { HandOffRun } from './run.ts';
  * @returns its id; or the run's end, where HubSpot takes none
  */
 export const leaveComment = async (run: HandOffRun, ticket: FoundTicket | null): Promise<MessageId | HandOffResult> => {
-  const { kind = 'handed-off' } = run.asked;
+  const { kind = 'handed-off', limit } = run.asked;
   const words = handoffComment(run.asked, run.ticketNote, run.notes);
-  const post = { ...run.thread, sought: run.fingerprint(kind, words), words, to: null, seen: null };
+  const post = {
+    ...run.thread,
+    sought: run.fingerprint(limit ? limitKind(limit) : kind, words),
+    words,
+    to: null,
+    seen: null,
+  };
   try {
     const posted = await run.calls.untilDone(
       ({ hubspotPosts, lastWords }, isLastTry) =>

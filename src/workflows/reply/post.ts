@@ -38,7 +38,7 @@ export const postUnlessThreadChanged = async (
 ): Promise<MessageId | null> => {
   if (run.threadChanges.pending) await endIfSilenced(run);
   if (onApproval) run.approval.open();
-  const sought = run.fingerprint(outcome, words);
+  const sought = run.fingerprint(onApproval ? 'for-approval' : outcome, words);
   let known = question.conversation;
   for (;;) {
     const post = { ...run.thread, sought, words, to, seen: snapshotOf(known) };
