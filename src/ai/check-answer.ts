@@ -1,6 +1,7 @@
 import { longestText } from '../hubspot/channels.ts';
 import { toHtml, toPlainText } from '../hubspot/markup.ts';
 import type { AiAnswer, ReplyRequest } from './backend.ts';
+import { withoutEntities } from './links/text-forms.ts';
 import { leadsElsewhere, type Posted, unclickable } from './links.ts';
 
 /** What an answer is checked by, besides the conversation. */
@@ -83,16 +84,42 @@ const lettersOf = (text: string): string =>
 
 const reversed = (text: string): string => [...text].reverse().join('');
 
+const inBase64 = (text: string): string[] =>
+  [...text.matchAll(/[A-Za-z\d+/_-]{24,}={0,2}/g)].map(([run]) => Buffer.from(run, 'base64').toString());
+
 const decodings = (text: string): string[] => [
-  ...[...text.matchAll(/[A-Za-z\d+/_-]{24,}={0,2}/g)].map(([run]) => Buffer.from(run, 'base64').toString()),
+  ...inBase64(text),
   ...[...text.matchAll(/(?:[\da-f]{2}[\s:]?){16,}/gi)].map(([run]) =>
     Buffer.from(run.replace(/[^\da-f]/gi, ''), 'hex').toString(),
   ),
 ];
 
+/** Each letter for the one that stands 13 further in the alphabet. */
+const rotated = (text: string): string =>
+  text.replace(/[a-z]/gi, (letter) => {
+    const first = letter >= 'a' ? 97 : 65;
+    return String.fromCharCode(((letter.charCodeAt(0) - first + 13) % 26) + first);
+  });
+
+const withoutPercents = (text: string): string =>
+  text.replace(/(?:%[\da-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
+
+/** The letters of a text, as it stands and as someone may have it written so that no rule knows it again. */
+const readings = (text: string): string[] =>
+  [
+    text,
+    reversed(text),
+    text.replace(/[\p{L}\p{M}]+/gu, reversed),
+    rotated(text),
+    withoutPercents(text),
+    withoutEntities(text),
+    ...decodings(text),
+    ...inBase64(text.replace(/\s+/g, '')),
+  ].map(lettersOf);
+
 const leaks = (text: string, confidential: readonly string[]): boolean => {
   if ([text, ...decodings(text)].some(holdsKey)) return true;
-  const forms = [text, reversed(text), ...decodings(text)].map(lettersOf);
+  const forms = readings(text);
   return (
     confidential
       // One sentence of a rule is as much a leak as all of them.
@@ -131,7 +158,7 @@ const quotations = (letters: string, runs: ReadonlySet<string>): string[] => {
  * too is no secret.
  */
 const quotesAtLength = (text: string, unquotable: readonly string[], published: readonly string[] = []): boolean => {
-  const forms = [text, reversed(text), ...decodings(text)].map((form) => weighed(lettersOf(form)));
+  const forms = readings(text).map(weighed);
   const lengthOf = (parts: string[]): number => parts.reduce((sum, { length }) => sum + length, 0);
   return unquotable.some((secret) => {
     const letters = weighed(lettersOf(secret));
