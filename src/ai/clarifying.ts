@@ -64,6 +64,10 @@ export const asQuestion = (text: string): string => {
   return `${trimmed.slice(0, end)}?`;
 };
 
+/** Whether what the AI would say asks the customer something: said, it would count as a clarifying question. */
+export const asksSomething = (text: string, { questions }: Pick<ReplyRequest, 'questions'>): boolean =>
+  QUESTION.test(text) && !questions.every((question) => smallTalkIn(question) !== null);
+
 /** What becomes of a question that the AI may not ask any more. */
 export const askedTooOften = ({ aiSessionId, usage, language, sentiment, instructions }: AiAnswer): AiAnswer => ({
   action: 'handoff',

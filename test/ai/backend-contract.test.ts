@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sendable } from '../../src/activities/ai/ai.ts';
 import { createAnthropicBackend } from '../../src/ai/anthropic.ts';
-import type { AiBackend, TranscriptLine } from '../../src/ai/backend.ts';
+import type { AiBackend, ReplyRequest, TranscriptLine } from '../../src/ai/backend.ts';
 import { whyNotSure } from '../../src/ai/confidence.ts';
 import { AiRefused, AiUnavailable, AiUnreadable } from '../../src/ai/errors.ts';
 import { createHttpBackend } from '../../src/ai/http.ts';
@@ -346,6 +346,18 @@ describe.each(Object.entries(GUIDED))('%s', (name, { create, says, instructionsI
 });
 
 describe.each(Object.entries(GUIDED).filter(([name]) => name !== 'http'))('%s', (_name, { create, says }) => {
+  it.each<[string, string, Partial<ReplyRequest>, 'reply' | 'handoff']>([
+    ['asks once more in place of an answer', 'And which colour has it?', {}, 'handoff'],
+    ['answers', 'Two years.', {}, 'reply'],
+    ['greets one who greets', 'Hello! What else?', { questions: ['Hello!'] }, 'reply'],
+    ['asks what it has not asked yet', 'Which lamp?', { transcript: [] }, 'reply'],
+  ])('has asked, and %s', async (_what, text, rest, action) => {
+    const transcript: TranscriptLine[] = [{ from: 'ai', text: 'Which lamp is it?', attachments: [] }];
+    server.script = () => says({ text });
+    const answer = await create(server.url, null).generate(asking('The desk lamp', { transcript, ...rest }), noting());
+    expect(answer).toMatchObject({ action });
+  });
+
   const dataIn = (user: string) => JSON.parse(user.split('\n')[1] ?? '{}');
 
   it('sees five passages for the words of the conversation, and the time, the zone and the channel', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AiAnswer, AnswerNotes, Source } from '../backend.ts';
-import { askedTooOften, asQuestion } from '../clarifying.ts';
+import type { AiAnswer, AnswerNotes, ReplyRequest, Source } from '../backend.ts';
+import { askedTooOften, asksSomething, asQuestion } from '../clarifying.ts';
 
 /**
  * What a model is asked for. Every field is required, as OpenAI's strict mode wants it; limits are kept by the code.
@@ -21,6 +21,7 @@ const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
 
 /** What is known of an answer beside what the model says. */
 interface Circumstances {
+  request: Pick<ReplyRequest, 'questions'>;
   /** The articles that it was shown, by their ids. */
   shown: ReadonlyMap<string, Source>;
   usage: AnswerNotes['usage'];
@@ -32,12 +33,13 @@ interface Circumstances {
 
 /**
  * A model's answer in our terms. A source is one that it was shown, by id; any other is dropped. `ask` is a reply that
- * asks back, or a handoff where it may not. `nothing` is a handoff with the model's reason: an unanswered message is
- * for an agent to see, and silence can't be told from a failure.
+ * asks back, or a handoff where it may not; so is a reply then that asks something and names no article. `nothing` is a
+ * handoff with the model's reason: an unanswered message is for an agent to see, and silence can't be told from a
+ * failure.
  */
 export const toAiAnswer = (
   { action, text, confidence, language, sentiment, sources, reason }: ModelAnswer,
-  { shown, usage, mayAsk, instructions }: Circumstances,
+  { request, shown, usage, mayAsk, instructions }: Circumstances,
 ): AiAnswer => {
   const notes: AnswerNotes = {
     ...(LANGUAGE.test(language) ? { language } : {}),
@@ -60,7 +62,7 @@ export const toAiAnswer = (
     };
   }
   const cited = [...new Set(sources)].flatMap((id) => shown.get(id) ?? []);
-  return {
+  const reply: AiAnswer = {
     action,
     text: text.trim(),
     sources: [...new Map(cited.map((source) => [source.title, source])).values()],
@@ -68,4 +70,5 @@ export const toAiAnswer = (
     aiSessionId: null,
     ...notes,
   };
+  return !mayAsk && cited.length === 0 && asksSomething(text, request) ? askedTooOften(reply) : reply;
 };

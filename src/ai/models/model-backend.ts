@@ -138,6 +138,7 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
           },
         });
         const answer = toAiAnswer(output, {
+          request,
           shown: articles?.sources ?? new Map(),
           usage,
           mayAsk,
