@@ -143,7 +143,7 @@ export interface AiBackend {
   readonly readsFiles?: boolean;
   /** What no answer may hold: the backend's keys, and what it tells a model in confidence. */
   readonly confidential?: readonly string[];
-  /** What no answer may quote at length, though it may say what stands there: the business's instructions. */
+  /** What no answer may quote at length, though it may say the same: the business's instructions. */
   readonly unquotable?: readonly string[];
   /** What it answers from that anyone may read, such as articles: an answer may say it, whoever has said it before. */
   readonly published?: readonly string[];

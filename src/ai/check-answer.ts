@@ -94,7 +94,7 @@ const decodings = (text: string): string[] => [
   ),
 ];
 
-/** Each letter for the one that stands 13 further in the alphabet. */
+/** Each letter for the one 13 further in the alphabet (ROT13). */
 const rotated = (text: string): string =>
   text.replace(/[a-z]/gi, (letter) => {
     const first = letter >= 'a' ? 97 : 65;
@@ -104,7 +104,7 @@ const rotated = (text: string): string =>
 const withoutPercents = (text: string): string =>
   text.replace(/(?:%[\da-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
 
-/** The letters of a text, as it stands and as someone may have it written so that no rule knows it again. */
+/** The letters of a text as it is, and of what it may say in disguise. */
 const readings = (text: string): string[] =>
   [
     text,
@@ -154,8 +154,8 @@ const quotations = (letters: string, runs: ReadonlySet<string>): string[] => {
 };
 
 /**
- * Whether it gives away what must not be quoted, however it is spaced, numbered or encoded. What stands in an article
- * too is no secret.
+ * Whether it gives away what must not be quoted, however it is spaced, numbered or encoded. What an article says too is
+ * no secret.
  */
 const quotesAtLength = (text: string, unquotable: readonly string[], published: readonly string[] = []): boolean => {
   const forms = readings(text).map(weighed);

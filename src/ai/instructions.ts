@@ -64,7 +64,7 @@ const conditionIn = (heading: string, path: string): { channels?: string[]; lang
 const isBlank = (text: string): boolean => /^[\s\p{Cf}]*$/u.test(text);
 
 /**
- * Reads instructions from markdown. What stands below a heading `Channel: email, forms` is for these channels alone, up
+ * Reads instructions from markdown. The part below a heading `Channel: email, forms` is for these channels alone, up
  * to the next heading of its level; below `Language: de` for answers in that language, which the model minds.
  * @throws {InstructionsError} for a channel or a language that is none, for more than
  *   {@link LONGEST_INSTRUCTIONS} characters, and for nothing

@@ -198,7 +198,7 @@ describe.each(Object.entries(BACKENDS))('%s', (name, { create, says, keySetting,
   });
 });
 
-/** What of an answer goes over the wires of the backends that are told what they may and what they know. */
+/** What of an answer goes over the wires of the backends that get instructions and may ask back. */
 interface Said {
   text?: string;
   asksBack?: boolean;
@@ -208,9 +208,9 @@ interface Said {
 interface Guided {
   create(url: string, search: ArticleSearch | null, clarifyingQuestions?: number): AiBackend;
   says(said: Said): Reaction;
-  /** What it is told of the business's instructions, and of the conversation. */
+  /** The part of its request with the business's instructions. */
   instructionsIn(call: ModelServer['calls'][number]): string;
-  /** Whether it is told that it may ask back. */
+  /** Whether its request says that it may ask back. */
   mayAsk(call: ModelServer['calls'][number]): boolean;
 }
 

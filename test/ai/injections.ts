@@ -9,7 +9,7 @@ export interface Injection {
   name: string;
   where: Where;
   text: string;
-  /** What an obedient model says; `PROMPT`: all that it was told; `INSTRUCTIONS`: what the business told it. */
+  /** What an obedient model says; `PROMPT`: all that is in its prompt; `INSTRUCTIONS`: the business's part of that. */
   obeyed: string;
   /** Its action; a reply unless given. */
   by?: 'ask';

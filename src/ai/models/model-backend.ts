@@ -91,7 +91,7 @@ const withoutPicture = (file: ReadFile): ReadFile =>
 
 /**
  * Answers with a language model. The conversation goes to it as data, with what the articles say to the customer's
- * words; more of them, and records, through tools that it may call a few times. What the business asks of it stands in
+ * words; more of them, and records, through tools that it may call a few times. What the business asks of it is in
  * the system's part alone, and what it gives back has a fixed shape; see `systemPrompt`. A request whose pictures are
  * refused is asked once more without them. One try each: Temporal makes the next.
  *
