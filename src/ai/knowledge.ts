@@ -1,5 +1,5 @@
 import { longestText } from '../hubspot/channels.ts';
-import type { AiAnswer, AiBackend, ReplyRequest, TranscriptLine } from './backend.ts';
+import type { AiAnswer, AiBackend, HandoffCause, ReplyRequest, TranscriptLine } from './backend.ts';
 import { mayAskBack } from './clarifying.ts';
 import { asksForPerson } from './knowledge/asks-for-person.ts';
 import { languageIn } from './knowledge/detect-language.ts';
@@ -29,9 +29,11 @@ const ENOUGH_FOR_A_CHOICE = 0.4;
 const SAME_FIT = 0.02;
 const FURTHEST_CHOICE = 0.35;
 
-const handoff = (reason: string, language: string | null): AiAnswer => ({
+const handoff = (cause: HandoffCause, reason: string, language: string | null, nearest?: Passage): AiAnswer => ({
   action: 'handoff',
   reason,
+  cause,
+  ...(nearest ? { nearest: { title: nearest.title, path: nearest.path } } : {}),
   aiSessionId: null,
   ...(language === null ? {} : { language }),
 });
@@ -248,7 +250,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
       const { questions, subject, channel, transcript } = request;
       const language = languageOfCustomer(request);
       const words = phrasesIn(language);
-      if (questions.some(asksForPerson)) return handoff('the customer asks for a person', language);
+      if (questions.some(asksForPerson)) return handoff('asks-for-person', 'the customer asks for a person', language);
 
       const politeness = questions.map(smallTalkIn);
       const messages = questions.filter(
@@ -258,7 +260,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
       if (messages.length === 0) {
         return lastPoliteness
           ? inOwnWords(words[lastPoliteness], language)
-          : handoff('the message holds no words to search for', language);
+          : handoff('no-answer', 'the message holds no words to search for', language);
       }
 
       const chosen = messages.length === 1 ? chosenFrom(offeredIn(transcript), messages[0] ?? '') : null;
@@ -278,12 +280,17 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
         );
       }
 
+      let nearest: Match | undefined;
       const circumstances: Circumstances = {
         search,
         before: askedBefore(transcript),
         said: transcript.flatMap(({ from, text }) => (from === 'customer' ? [] : text)).join('\n'),
         language,
-        note,
+        note(consideration) {
+          const [best] = consideration.candidates;
+          if (best && best.confidence > (nearest?.confidence ?? 0)) nearest = best;
+          note(consideration);
+        },
       };
       const inMessages = searchFor(messages, circumstances);
       const findings = inMessages.matches.length > 0 || !subject ? inMessages : searchFor([subject], circumstances);
@@ -292,7 +299,8 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
         const list = findings.choices.map(({ passage: { title } }, index) => `${index + 1}. ${title}`);
         return inOwnWords([words.which, ...list].join('\n'), language, { asksBack: true });
       }
-      return handoff(`no help article answers it (best match ${findings.nearest} of 1)`, language);
+      const reason = `no help article answers it (best match ${findings.nearest} of 1)`;
+      return handoff('no-answer', reason, language, nearest?.passage);
     },
   };
 };

@@ -71,7 +71,7 @@ export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRu
       ? null
       : whyNotSendable(sources.map(({ title }) => title).join('\n'), { ...request, transcript: [] }, rules));
   if (reason === null) return { ...answer, text, sources };
-  return { action: 'handoff', reason, aiSessionId: answer.aiSessionId };
+  return { action: 'handoff', reason, cause: 'not-sendable', aiSessionId: answer.aiSessionId };
 };
 
 /** Adds to an answer which files nobody read, for agents: a backend that says nothing of attachments has read none. */
@@ -99,7 +99,7 @@ export const createAiActivities = (
     async generateReply(request: ReplyRequest): Promise<Answered> {
       const backend = ais.backendOf(request.portalId);
       if (!backend.readsFiles && isOnlyFiles(request)) {
-        return { action: 'handoff', reason: handoffOfFiles(request), aiSessionId: request.aiSessionId };
+        return { action: 'handoff', reason: handoffOfFiles(request), cause: 'files', aiSessionId: request.aiSessionId };
       }
       const admitted = await admit(request);
       if ('limit' in admitted) return admitted;
@@ -147,7 +147,8 @@ export const createAiActivities = (
         const spent = await spending(request, usage);
         await admitted.failed(error, usage !== undefined);
         if (!(error instanceof AiUnreadable) || activityInfo().attempt < MOST_UNREADABLE) throw error;
-        return { action: 'handoff', reason: error.message, aiSessionId: request.aiSessionId, ...spent };
+        const { aiSessionId } = request;
+        return { action: 'handoff', reason: error.message, cause: 'ai-failed', aiSessionId, ...spent };
       } finally {
         done?.();
       }
