@@ -51,6 +51,10 @@ export interface Config {
   sessionRetentionMs: number;
   /** What opens the operations page; without it there is none. */
   opsToken: string | undefined;
+  /** The operations page shows customers' words. */
+  opsShowText: boolean;
+  /** So long a silence after an answer, in ms, resolves a conversation. */
+  resolvedAfterMs: number;
   /** Of the Temporal Web UI, without a slash at its end, for links to runs. */
   temporalUiUrl: string | undefined;
   hubspotApiUrl: string;
@@ -133,6 +137,8 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     dataDir: resolve(env.DATA_DIR),
     sessionRetentionMs: env.SESSION_RETENTION,
     opsToken: env.OPS_TOKEN,
+    opsShowText: env.OPS_SHOW_TEXT,
+    resolvedAfterMs: env.RESOLVED_AFTER,
     temporalUiUrl: env.TEMPORAL_UI_URL,
     hubspotApiUrl: env.HUBSPOT_API_URL,
     hubspotApiVersion: env.HUBSPOT_API_VERSION,
