@@ -42,12 +42,15 @@ ${table('Customers who wait', ['Waits', 'Thread', 'Channel', 'Handed over becaus
 
 const windowName = ({ days }: OutcomeWindow): string => (days === 1 ? 'Today' : `${days} days`);
 
+/** Of these a zero says something. */
+const ALWAYS = 4;
+
 const MEASURES: [string, (window: OutcomeWindow) => string | number, ((figures: Figures) => number) | null][] = [
   ['Conversations', ({ figures }) => figures.conversations, ({ conversations }) => conversations],
   ['Resolved by the AI', ({ figures }) => figures.resolved, ({ resolved }) => resolved],
   ['Resolved, of those over', ({ figures }) => shareInWords(figures.resolvedShare), null],
-  ['Reopened since', ({ figures }) => figures.reopened, ({ reopened }) => reopened],
   ['Handed off', ({ figures }) => figures['handed-off'], (figures) => figures['handed-off']],
+  ['Reopened since', ({ figures }) => figures.reopened, ({ reopened }) => reopened],
   ['Drafts for agents', ({ figures }) => figures.drafted, ({ drafted }) => drafted],
   ['Left with its question', ({ figures }) => figures['asked-back'], (figures) => figures['asked-back']],
   ['Answered, not yet over', ({ figures }) => figures.open, ({ open }) => open],
@@ -67,7 +70,8 @@ export const outcomesPart = ({ windows, byDay, by, resolvedAfterMs }: OutcomeRep
   const days = byDay.slice(-DAYS_SHOWN);
   const most = Math.max(1, ...days.map(({ figures }) => figures.conversations));
   const names = windows.map(windowName);
-  const measures = MEASURES.map(([name, inWindow, onDay]) => {
+  const shown = MEASURES.filter(([, inWindow], at) => at < ALWAYS || windows.some((window) => inWindow(window) !== 0));
+  const measures = shown.map(([name, inWindow, onDay]) => {
     const bars =
       onDay === null
         ? NOTHING
@@ -89,10 +93,10 @@ export const outcomesPart = ({ windows, byDay, by, resolvedAfterMs }: OutcomeRep
     ),
   );
   return html`<p>By the UTC day on which a conversation began. It is resolved once the customer is silent for ${durationWords(resolvedAfterMs)} after the AI's answer: docs/outcomes.md says how each is counted.</p>
-${table('Outcomes', ['', ...names, `Last ${days.length} days`], measures)}
+${table('Conversations by outcome', ['Outcome', ...names, `Last ${days.length} days`], measures)}
 ${reasons.length === 0 ? NOTHING : html`<h3>Handed off because</h3>\n${table('Reasons of handoffs', ['Reason', ...names], reasons)}`}
 <h3>By portal, channel and language, ${longest.days} days</h3>
-${table('Outcomes by portal, channel and language', ['', 'Conversations', 'Resolved', 'Handed off', 'Drafts'], groups)}`;
+${table('Outcomes by portal, channel and language', ['Where', 'Conversations', 'Resolved', 'Handed off', 'Drafts'], groups)}`;
 };
 
 const article = (source: Source | null): Html =>
@@ -111,7 +115,7 @@ export const gapsPart = ({ gaps, windows }: OutcomeReport, links: TemporalLinks)
   });
   const heads = [...(isShown ? ['The newest question'] : []), 'Nearest article', 'Threads', 'Newest', 'Last (UTC)'];
   return html`<p>What customers asked in ${days} days that the AI could not answer, ${isShown ? 'like questions together' : 'by the article that was nearest'}. An article that answers it closes the gap.</p>
-${table('Knowledge gaps', heads, rows)}`;
+${table('Questions without an answer', heads, rows)}`;
 };
 
 /** How articles did, those most used first. */
