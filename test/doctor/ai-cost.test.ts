@@ -26,7 +26,7 @@ const withCeiling = (aiDailyCeilingMillionths: number) => [
 const COUNTED = 'A million tokens count as 3 (read) and 15 (written).';
 
 describe('what the AI costs', () => {
-  it('is not looked at where no prices are set', async () => {
+  it('looks at no cost where no prices are set', async () => {
     expect(await look({ aiPrices: null })).toBeUndefined();
   });
 
@@ -52,7 +52,7 @@ describe('what the AI costs', () => {
     }
   });
 
-  it('is nothing where no AI tells of tokens', async () => {
+  it('says nothing where no AI tells of tokens', async () => {
     expect(await look({ ai: { backend: 'knowledge', knowledgeDir: 'knowledge' } })).toMatchObject({
       level: 'info',
       message: 'Prices are set, but knowledge tells of no tokens: nothing is counted.',

@@ -61,7 +61,7 @@ it('leaves the embedded database to its process', async () => {
       Date.now(),
     );
 
-  it('are none yet, and it says where', async () => {
+  it('says where to install where no portal has yet', async () => {
     expect(await checkInstallations(config, 5_000)).toMatchObject([
       { level: 'info', message: expect.stringContaining(INSTALL_URL) },
     ]);

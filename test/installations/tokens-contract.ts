@@ -160,7 +160,7 @@ export const tokensIn = (database: () => SessionStoreOptions) => () => {
     expect(await stores[0].list()).toMatchObject([{ reconnect: null }]);
   });
 
-  it('are no portal’s that is not installed', async () => {
+  it('are refused to a portal that is not installed', async () => {
     const other = createTokens({ store: stores[0], oauth, installUrl: 'https://x.example', now: () => now })(
       '99' as PortalId,
     );
