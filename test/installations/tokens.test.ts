@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
-import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { beforeAll, describe } from '@jest/globals';
+import { createSuiteDatabase } from '../support/suite-environment.ts';
+import { suiteTemporal } from '../support/suite-temporal.ts';
 import { tokensIn } from './tokens-contract.ts';
 
-(hasPostgres ? describe : describe.skip)('with a PostgreSQL server', () => {
-  let server: TestPostgres;
+(suiteTemporal().databaseUrl === null ? describe.skip : describe)('with a PostgreSQL server', () => {
+  let databaseUrl: string;
   beforeAll(async () => {
-    server = await startPostgres();
+    databaseUrl = (await createSuiteDatabase()) ?? '';
   });
-  afterAll(() => server.stop());
 
   describe(
     'the tokens of installed portals',
-    tokensIn(() => ({ databaseUrl: server.url(), dataDir: '/nowhere' })),
+    tokensIn(() => ({ databaseUrl, dataDir: '/nowhere' })),
   );
 });
