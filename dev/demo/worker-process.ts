@@ -58,8 +58,8 @@ const STOP_GRACE_MS = 35_000;
 
 /**
  * A worker that isn't started yet. When it dies without an order of ours, whatever killed it, a new one is started.
- * `onChange` is called whenever its state has changed, `onDeath` with a line when a new one has to take over, or when one
- * has to be killed that does not stop within `stopGraceMs`.
+ * `onChange` is called whenever its state has changed, `onDeath` with a line when a new one has to take over, or when
+ * one has to be killed that does not stop within `stopGraceMs`.
  */
 export const createDemoWorker = (
   order: () => Order,
