@@ -9,7 +9,7 @@ import type {
   Outgoing,
 } from './conversation.ts';
 import { download } from './download.ts';
-import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from './errors.ts';
+import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized, nullIfNotFound } from './errors.ts';
 import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { mailRoute } from './mail-route.ts';
@@ -177,15 +177,6 @@ const withValues = (properties: Record<string, string | null>, names: readonly s
       return value ? [[name, value]] : [];
     }),
   );
-
-const nullIfNotFound = async <Value>(read: Promise<Value>): Promise<Value | null> => {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof HubSpotNotFound) return null;
-    throw error;
-  }
-};
 
 /**
  * The message without its sender where that is a mailbox of the portal's own that only passes a mail on: its author is

@@ -48,6 +48,7 @@ const TOKEN = 'the-token-of-operations-page';
       visits: createVisits(TOKEN, Date.now),
       overview: async () => ({
         attention: { known: { runs, more: true } },
+        stops: { known: [] },
         sessions: {
           known: {
             counts: [{ portalId: portalId('1'), state: 'ai', count: 2 }],

@@ -27,13 +27,13 @@ const takeThread = async (run: CommandRun, at: number): Promise<Resumed | null> 
   if (conversation === null) return null;
   const newest = newestCustomerMessage(conversation.messages, { aiActorId, appId: null });
   const silenced = await silencedAt(run, Date.now());
-  const { spent, calls } = await run.activities.sessionCalls.aiStanding('what the AI may do yet', {
+  const { stopped = false, ...standing } = await run.activities.sessionCalls.aiStanding('what the AI may do yet', {
     ...run.thread,
     contactId: conversation.thread.contactId,
     email: newest && authorAddress(newest),
   });
-  const found = { newest, at, silenced, spent, calls };
-  if (silenced !== null || !takesOnResume(conversation, newest, run.settings))
+  const found = { newest, at, silenced, stopped, ...standing };
+  if (stopped || silenced !== null || !takesOnResume(conversation, newest, run.settings))
     return { ...found, conversation, taken: false };
   const claimed = await run.activities.hubspotPosts.claimThread(`assign the thread to ${aiActorId}`, run.thread);
   run.story.step(`take the unassigned thread: ${claimed}`);

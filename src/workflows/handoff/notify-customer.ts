@@ -29,6 +29,7 @@ export const notifyCustomer = async (run: HandOffRun, { now, message }: Found): 
       hubspotPosts.post('notify the customer', post),
     );
     if (!posted) return null;
+    if (posted.moved && posted.stopped) return notNotified(run, 'an operator has stopped the AI');
     if (!posted.moved) {
       run.story.step('the customer was notified');
       return posted.messageId;
