@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 
-/** What a command is, for whoever asks it for help. */
+/** A command, for whoever asks it for help. */
 export interface CommandHelp {
-  /** What it does, in a sentence or two. */
+  /** It does this, in a sentence or two. */
   does: string;
-  /** What each option is for, by its name. */
+  /** Each option is for this, by its name. */
   options?: Record<string, string>;
 }
 

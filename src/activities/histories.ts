@@ -5,7 +5,7 @@ import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from '../temporal/grpc-status.ts';
 import { heartbeatWhile } from './heartbeats.ts';
 
-/** What Temporal keeps of runs. */
+/** Temporal keeps these of runs. */
 export interface HistoryActivities {
   /**
    * Deletes the runs of these threads with their histories; one that is still going is terminated first. What says that

@@ -28,7 +28,7 @@ export interface AskedSender extends SenderKeys {
   alone: boolean;
 }
 
-/** What stands against one more answer. */
+/** These stand against one more answer. */
 export interface Admissions {
   /** Absent without a sender, and where the thread is silenced. */
   admission?: ReplyAdmission;
@@ -54,13 +54,13 @@ export interface SessionActivities {
     /** Absent: nobody is to know that the AI is asked. */
     asking?: OpenSession['asking'];
     budget?: number;
-    /** Of a message that the AI may answer by itself, to an address. */
+    /** Given for a message that the AI may answer by itself, to an address. */
     sender?: AskedSender;
   }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number } & Admissions & Stoppable>;
   standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<ThreadState>;
   /**
-   * What the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this thread
-   * is.
+   * Gives what the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this
+   * thread is.
    */
   aiStanding(input: {
     portalId: PortalId;

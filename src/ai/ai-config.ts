@@ -1,11 +1,11 @@
 import type { FileKind } from './backend.ts';
 
-/** Who answers, and how it is reached. */
+/** The AI that answers, and the way to reach it. */
 export type AiConfig =
   | {
       backend: 'knowledge';
       knowledgeDir: string;
-      /** How many clarifying questions it asks in one conversation; absent: one. */
+      /** The AI asks so many clarifying questions in one conversation; absent: one. */
       clarifyingQuestions?: number;
     }
   | {

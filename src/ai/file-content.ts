@@ -33,7 +33,7 @@ const LONGEST_TEXT = 100_000;
 const beginningOf = (text: string): string =>
   text.length > LONGEST_TEXT ? Buffer.from(text.slice(0, LONGEST_TEXT)).toString() : text;
 
-/** What a model can read of a file's bytes: a picture, the beginning of a text, or `null`. */
+/** Gives what a model can read of a file's bytes: a picture, the beginning of a text, or `null`. */
 export const contentOf = (bytes: Uint8Array): FileContent | null => {
   const mediaType = imageType(bytes);
   if (mediaType !== null) return { kind: 'images', bytes, mediaType };

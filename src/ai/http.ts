@@ -9,7 +9,7 @@ export interface HttpAiOptions {
   url: string;
   /** Signs every request. */
   secret: string;
-  /** How long an answer may take, in ms; 40 s unless given. */
+  /** An answer may take this long, in ms; 40 s unless given. */
   deadlineMs?: number;
 }
 

@@ -10,9 +10,9 @@ export interface OpenAiCompatibleOptions {
   apiKey: string | null;
   model: string;
   search: PassageSearch | null;
-  /** What the articles say; nothing unless given. */
+  /** The articles' texts; nothing unless given. */
   published?: readonly string[];
-  /** What of files the model takes; nothing unless given. */
+  /** The model takes these of files; nothing unless given. */
   files?: readonly FileKind[];
   /** The most tokens that the model may write in one call; 4,096 unless given. */
   maxOutputTokens?: number;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a response emits when its request is known to be genuine: its connection is then spared longest. */
+/** A response emits this when its request is known to be genuine: its connection is then spared longest. */
 export const GENUINE = 'genuine';
 
 /** The connections of a server. */
@@ -30,14 +30,14 @@ interface Connection {
   responses: Set<ServerResponse>;
 }
 
-/** Who calls for a reason has sent a request by then, in ms. */
+/** A caller who has a reason has sent a request by then, in ms. */
 const PATIENCE_MS = 1000;
-/** Who brought a genuine request may bring the next at any moment, and is spared so long, in ms. */
+/** A connection that brought a genuine request may bring the next at any moment, and is spared so long, in ms. */
 const GENUINE_MS = 10_000;
 
 /**
- * Who is closed first: those that keep us waiting, then those that were answered, then those that have only just come,
- * then those that have just brought a genuine request.
+ * Ranks connections, the first to be closed highest: those that keep us waiting, then those that were answered, then
+ * those that have only just come, then those that have just brought a genuine request.
  */
 const rankOf = ({ sinceMs, kept, genuine }: Connection, atMs: number): number => {
   const forMs = atMs - sinceMs;

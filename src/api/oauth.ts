@@ -18,12 +18,13 @@ export interface OAuthDependencies {
   /** Where HubSpot asks for consent, with this `state`. */
   authorizeUrl: (state: string) => string;
   connect: Connect;
-  /** Whether a state's nonce comes back for the first time. */
+  /** Says whether a state's nonce comes back for the first time. */
   useState: (nonce: string) => Promise<boolean>;
   /** Shown to those who have signed in to the operations page, and to nobody else. */
   list: () => Promise<readonly Installation[]>;
   /**
-   * Whether a request with this `Cookie` header comes from somebody who has signed in there. Nobody has, unless given.
+   * Says whether a request with this `Cookie` header comes from somebody who has signed in there. Nobody has, unless
+   * given.
    */
   isOperator?: (cookieHeader: string | undefined) => Promise<boolean>;
   seal: Seal;
@@ -84,7 +85,7 @@ const limitCodes = (): ((address: string, trusted: boolean) => void) => {
   };
 };
 
-/** What went wrong, as people can mend it. `null`: nobody here knows. */
+/** Says what went wrong, as people can mend it. `null`: nobody here knows. */
 const explain = (error: unknown): { status: number; message: string } | null => {
   if (error instanceof StateRefused) {
     return { status: 403, message: `This installation was not begun here a moment ago: ${error.message}. ${AGAIN}` };
@@ -127,7 +128,7 @@ const isFromElsewhere = (request: Request): boolean =>
   !['same-origin', 'none', undefined].includes(request.get('sec-fetch-site'));
 
 /**
- * How a portal installs the app: `GET /oauth/install` shows what is to be said and sends on to HubSpot, which comes
+ * Lets a portal install the app: `GET /oauth/install` shows what is to be said and sends on to HubSpot, which comes
  * back to `GET /oauth/callback` with a code. Only the browser that began can end it, within ten minutes, once; what
  * comes back otherwise costs no call of HubSpot's, and the rest is limited.
  */

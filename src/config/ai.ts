@@ -13,7 +13,7 @@ const AI_BACKENDS = [
   'http',
 ] as const satisfies AiConfig['backend'][];
 
-/** What `AI_BACKEND` can be. */
+/** `AI_BACKEND` can be one of these. */
 export const aiBackend = z.enum(AI_BACKENDS, {
   error: 'must be knowledge, openai-compatible, anthropic, opencx or http',
 });
@@ -26,7 +26,7 @@ const FILES: Record<'none' | 'text' | 'text,images', FileKind[]> = {
 
 const price = amount(() => true, 'for a million tokens');
 
-/** What the environment says of the AI, beside the portal's own. */
+/** The environment says this of the AI, beside the portal's own. */
 export const aiVariables = {
   AI_BACKEND: aiBackend
     .default('knowledge')
@@ -117,7 +117,7 @@ export const aiVariables = {
   }),
 };
 
-/** What they say when they are read. */
+/** These settings, as they are once they are read. */
 export type AiVariables = z.infer<z.ZodObject<typeof aiVariables>>;
 
 const ANTHROPIC_URL = 'https://api.anthropic.com/v1';

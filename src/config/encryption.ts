@@ -5,7 +5,7 @@ import { commaSeparated, httpUrl, wholeNumber } from './primitives.ts';
 import { payloadKeys } from './secrets.ts';
 
 /**
- * What the environment says of the keys for what Temporal stores, and of the codec server that decrypts it for people.
+ * The environment says this of the keys for what Temporal stores, and of the codec server that decrypts it for people.
  */
 export const encryptionVariables = {
   PAYLOAD_KEYS: payloadKeys.optional().meta({

@@ -24,7 +24,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** What is wrong with settings, a line each: where, and what it must be. `prefix` goes before every line. */
+/** Gives what is wrong with settings, a line each: where, and what it must be. `prefix` goes before every line. */
 export const problemsIn = (error: z.ZodError, ...prefix: string[]): string[] =>
   error.issues.map(({ path, message }) =>
     [...prefix, path.map(String).join('.'), message].filter((part) => part !== '').join(' '),

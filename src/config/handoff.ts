@@ -80,7 +80,7 @@ const closedTicket = z.enum(['new', 'reopen'], { error: 'must be new or reopen' 
 
 const AFTER_ERROR = 'must be silent or answer';
 
-/** What the environment says of handoffs. */
+/** The environment says this of handoffs. */
 export const handoffVariables = {
   HANDOFF_TICKETS: flag(true).describe(
     'Agents get a ticket with the whole conversation in it, tied to the thread and its contact. Not with `TICKETING_ENABLED=false`.',

@@ -3,7 +3,7 @@ import { API_VERSIONS } from '../hubspot/api-version.ts';
 import { baseUrl, flag, httpUrl, required } from './primitives.ts';
 
 /**
- * What the environment says of HubSpot and of the one portal that stands there. Who that is, `readSinglePortal` checks:
+ * The environment says this of HubSpot and of the one portal that stands there. Who that is, `readSinglePortal` checks:
  * beside `PORTALS_FILE` or OAuth none of it is needed.
  */
 export const hubspotVariables = {

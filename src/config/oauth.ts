@@ -31,7 +31,7 @@ const allowedPortals = z
     return z.NEVER;
   });
 
-/** What the environment says of the app that portals install. */
+/** The environment says this of the app that portals install. */
 export const oauthVariables = {
   HUBSPOT_CLIENT_ID: z.string().optional().meta({
     takes: 'text',
@@ -63,12 +63,12 @@ export interface OAuthConfig {
   app: OAuthApp;
   /** The first seals the tokens in the database, all open them. */
   tokenKeys: [PayloadKey, ...PayloadKey[]];
-  /** Which portals may install it by themselves. */
+  /** These portals may install it by themselves. */
   allowed: AllowedPortals;
   /** Every portal has this one, unless another is named where it is connected. */
   aiActorId: ActorId | undefined;
   aiFields: Portal['aiFields'];
-  /** What the environment says of a portal; the same for all that installed the app. */
+  /** The environment says this of a portal; the same for all that installed the app. */
   portalDefaults: Omit<PortalSettings, 'portalId' | 'aiActorId'>;
 }
 

@@ -55,7 +55,7 @@ const isTimeZone = (name: string): boolean => {
 };
 
 /**
- * What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes.
+ * Both the environment and a portal of `PORTALS_FILE` can say this, but for flags, which YAML writes without quotes.
  */
 export const portalFields = {
   unassignedThreads: z

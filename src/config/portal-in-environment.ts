@@ -7,7 +7,7 @@ import type { Portal } from './portal.ts';
 import { fieldNames, portalFields, toSettings } from './portal-fields.ts';
 import { flag } from './primitives.ts';
 
-/** What the environment says of how the AI behaves in a portal. */
+/** The environment says this of how the AI behaves in a portal. */
 export const behaviourVariables = {
   AUTONOMY: autonomyInEnvironment.default(AUTONOMOUS).meta({
     takes: 'levels, comma-separated',
@@ -60,12 +60,12 @@ export const behaviourVariables = {
   ),
 };
 
-/** What the environment says of a portal, beside who it is. */
+/** The environment says this of a portal, beside who it is. */
 export const portalVariables = { ...behaviourVariables, ...handoffVariables };
 
 type PortalVariables = z.infer<z.ZodObject<typeof portalVariables>>;
 
-/** What the environment says of a portal: of the one that it configures, and of all that install the app. */
+/** Gives what the environment says of a portal: of the one that it configures, and of all that install the app. */
 export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'portalId' | 'aiActorId'> => ({
   autonomy: env.ASSIST_MODE ? assisted(env.AUTONOMY) : env.AUTONOMY,
   aiCommands: env.AI_COMMANDS,

@@ -5,7 +5,7 @@ import { tracingVariables } from './tracing.ts';
 
 const PORT_ERROR = 'must be a port number, 0 to 65535';
 
-/** What the environment says of the processes themselves. */
+/** The environment says this of the processes themselves. */
 export const processVariables = {
   PORT: z
     .string()

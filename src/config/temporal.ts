@@ -11,7 +11,7 @@ export const temporalsOwnVariables = {
   TEMPORAL_CONFIG_FILE: z.string().optional(),
 };
 
-/** What the environment says of how Temporal is used, beside {@link temporalsOwnVariables}. */
+/** The environment says this of how Temporal is used, beside {@link temporalsOwnVariables}. */
 export const temporalVariables = {
   TEMPORAL_TASK_QUEUE: z
     .string()

@@ -9,13 +9,13 @@ import { utcDay } from '../sessions/usage.ts';
 import { aisOf } from './ai.ts';
 import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 
-/** What of the configuration says what the AI costs, and may. */
+/** The part of the configuration that says what the AI costs, and may. */
 export type CostSettings = Pick<Config, 'ai' | 'aiFallbacks' | 'aiPrices' | 'portals' | 'databaseUrl'>;
 
 type Prices = NonNullable<Config['aiPrices']>;
 
 /**
- * What a portal may spend in a day before its answers become drafts, or before its AI is asked no more; in millionths.
+ * A portal may spend this in a day before its answers become drafts, or before its AI is asked no more; in millionths.
  */
 interface DailyLimit {
   portalId: PortalId;
@@ -88,7 +88,8 @@ const look = async (config: CostSettings, { input, output }: Prices, now: number
 };
 
 /**
- * What the AI costs, and what of the day's budgets is spent; nothing to check where no prices are set. Changes nothing.
+ * Checks what the AI costs, and what of the day's budgets is spent; nothing to check where no prices are set. Changes
+ * nothing.
  */
 export const costChecks = (config: CostSettings, now: number): Check[] =>
   config.aiPrices === null

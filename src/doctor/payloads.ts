@@ -18,7 +18,9 @@ const judge = (keys: number, address: string, { required }: EncryptionPolicy): C
     : warning(`What Temporal stores is not encrypted: ${SEES}.`, REMEDY);
 };
 
-/** Whether what Temporal stores is encrypted. `address`: its `host:port`. Of the keys, it tells how many there are. */
+/**
+ * Says whether what Temporal stores is encrypted. `address`: its `host:port`. Of the keys, it tells how many there are.
+ */
 export const payloadsCheck = (keys: readonly unknown[], address: string, policy: EncryptionPolicy = {}): Check => ({
   name: 'payloads',
   run: () => judge(keys.length, address, policy),

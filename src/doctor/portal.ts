@@ -7,7 +7,7 @@ import { SCOPE_OF } from '../hubspot/scopes.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { type CheckResult, examine, type Finding, notChecked, ok, problem, warning } from './finding.ts';
 
-/** What the settings of a portal are called where they stand. */
+/** The settings of a portal have these names where they stand. */
 export interface PortalSettingNames {
   portalId: string;
   accessToken: string;
@@ -31,7 +31,7 @@ export interface PortalUnderExamination {
     HubSpotClient,
     'account' | 'actor' | 'tryReading' | 'tryWriting' | 'channelAccounts' | 'contactProperties' | 'ticketProperties'
   >;
-  /** What the AI may read. */
+  /** The AI may read these. */
   aiFields: { contact: readonly string[]; ticket: readonly string[] };
   names: PortalSettingNames;
   deadlineMs: number;
@@ -118,7 +118,9 @@ const checkChannels = async ({ client }: PortalUnderExamination): Promise<CheckR
   }
 };
 
-/** Whether the AI can read what it may. Of a record that there isn't, HubSpot says so only to those who may read. */
+/**
+ * Says whether the AI can read what it may. Of a record that there isn't, HubSpot says so only to those who may read.
+ */
 const tryFields = ({ client, aiFields: { contact, ticket } }: PortalUnderExamination) => ({
   contact: () =>
     attempt(

@@ -8,7 +8,7 @@ import { shown } from './webhook.ts';
 /** A delivery without events: starts nothing, and still has to be signed. */
 const EMPTY_DELIVERY = '[]';
 
-/** What only Threadkeeper answers (design: `{"accepted":n,…}`, and `{"error":code}`). */
+/** Only Threadkeeper answers like this (design: `{"accepted":n,…}`, and `{"error":code}`). */
 const acknowledgedSchema = z.object({ accepted: z.number(), duplicate: z.number(), ignored: z.number() });
 const refusedSchema = z.object({ error: z.string() });
 

@@ -29,14 +29,14 @@ const judgeAddress = (url: string): CheckResult => {
   return ok(`${place} is as HubSpot wants it.`);
 };
 
-/** Whether `WEBHOOK_PUBLIC_URL` is one that HubSpot can call and sign. Calls nobody. */
+/** Says whether `WEBHOOK_PUBLIC_URL` is one that HubSpot can call and sign. Calls nobody. */
 export const addressCheck = (webhookPublicUrl: string): Check => ({
   name: 'webhook address',
   run: () => judgeAddress(webhookPublicUrl),
   whenSilent: 'Check WEBHOOK_PUBLIC_URL.',
 });
 
-/** Whether only signatures that can't be replayed count. Calls nobody. */
+/** Says whether only signatures that can't be replayed count. Calls nobody. */
 export const signatureCheck = (allowSignatureV1: boolean): Check => ({
   name: 'webhook signature',
   run: () =>

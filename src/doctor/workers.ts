@@ -53,8 +53,8 @@ const distinct = (versions: (WorkerVersion | null)[]): (WorkerVersion | null)[] 
   versions.filter((version, index) => versions.findIndex((other) => isSameVersion(version, other)) === index);
 
 /**
- * Whether somebody polls each task queue now, and whether those who do get new runs. Nobody is a warning: they may just
- * not have been started.
+ * Says whether somebody polls each task queue now, and whether those who do get new runs. Nobody is a warning: they may
+ * just not have been started.
  */
 export const workerChecks = ({ service, calls, namespace, taskQueue }: Polling): Pick<Check, 'name' | 'run'>[] => {
   const pollersOf = async (queue: string, taskQueueType: number) => {

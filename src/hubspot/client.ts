@@ -84,7 +84,7 @@ export interface HubSpotClient {
   fullText(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<string>;
   /** The same, beside what HubSpot shows of it. */
   original(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<OriginalText>;
-  /** What came with a message, and where it can be had. @throws {HubSpotNotFound} */
+  /** Lists what came with a message, and where it can be had. @throws {HubSpotNotFound} */
   attachments(threadId: ThreadId, messageId: MessageId): Promise<LocatedAttachment[]>;
   /** The bytes of an attachment. @throws {FileTooLarge | FileUnavailable} or the signal's reason; see `download` */
   download(url: string, mostBytes: number, signal: AbortSignal): Promise<Buffer>;
@@ -157,8 +157,8 @@ const everyPage = async <Item>(
 const NEWEST_FIRST = ['-createdAt'];
 
 /**
- * Whether these items of a list, as they came, are its newest, and reach far enough. An order that HubSpot does not
- * keep shows in the times: then there is never enough.
+ * Says whether these items of a list, as they came, are its newest, and reach far enough. An order that HubSpot does
+ * not keep shows in the times: then there is never enough.
  */
 const reaches = (items: readonly Schemas['ThreadItem'][], { messages, since }: Reach): boolean => {
   const times = items.map(({ createdAt }) => Date.parse(createdAt));
@@ -169,7 +169,10 @@ const reaches = (items: readonly Schemas['ThreadItem'][], { messages, since }: R
   return isNewestFirst && isFar && items.filter((item) => 'text' in item).length >= messages;
 };
 
-/** What was asked for and has a value: HubSpot leaves out, or gives as `null` or empty, what has none. */
+/**
+ * Keeps of the properties asked for those that have a value: HubSpot leaves out, or gives as `null` or empty, what has
+ * none.
+ */
 const withValues = (properties: Record<string, string | null>, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(
     names.flatMap((name) => {

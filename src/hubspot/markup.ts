@@ -32,8 +32,8 @@ const PLAIN_WEB = /^https?:\/\/[\p{L}\p{N}][\p{L}\p{M}\p{N}.-]*(?::\d{1,5})?(?:[
 const PLAIN_MAIL = /^mailto:[\w.+'-]+@[\p{L}\p{M}\p{N}.-]+(?:\?(?:subject|body)=[^&]*(?:&(?:subject|body)=[^&]*)?)?$/iu;
 
 /**
- * Whether all readers take an address for the same one: no user name before the host, no encoded or quoted host, no
- * character that some leave out; one recipient of a mail, and no copy. An address of any other form is left as text.
+ * Says whether all readers take an address for the same one: no user name before the host, no encoded or quoted host,
+ * no character that some leave out; one recipient of a mail, and no copy. An address of any other form is left as text.
  */
 const isPlainAddress = (url: string): boolean =>
   !/[\p{Cc}\p{Cf}\p{DI}]/u.test(url) && (PLAIN_WEB.test(url) || PLAIN_MAIL.test(url));

@@ -11,7 +11,10 @@ import {
 } from './ids.ts';
 import { LONGEST_PROPERTY_VALUE } from './property-value.ts';
 
-/** Why an event of a delivery can't be used: the field of HubSpot's that is missing or wrong. A closed set. */
+/**
+ * An event of a delivery can't be used for one of these reasons: the field of HubSpot's that is missing or wrong. A
+ * closed set.
+ */
 export const REJECT_REASONS = [
   'not-an-object',
   'too-many-values',
@@ -223,7 +226,7 @@ const parseContactErasure = (index: number, raw: object): WebhookEvent => {
   return { index, kind: 'contactErasure', contactId, ...fields };
 };
 
-/** What says of an event what it is; by hand, since every event passes here. */
+/** An event says by these what it is; by hand, since every event passes here. */
 interface Envelope {
   subscriptionType?: unknown;
   eventType?: unknown;

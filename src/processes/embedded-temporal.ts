@@ -10,7 +10,7 @@ import type { Resources } from './lifecycle.ts';
 /** Temporal's own, so that the `temporal` command finds the server without a flag. */
 const PORT = 7233;
 const UI_PORT = 8233;
-/** So many pairs of ports are tried: other programs may be faster. */
+/** A search tries so many pairs of ports: other programs may be faster. */
 const PORT_TRIES = 5;
 /** A server that ended is started again on its ports, which the system may give back a moment later. */
 const RESTART_TRIES = 20;

@@ -9,7 +9,7 @@ export interface JudgedPair extends ShadowPair {
   similarity: number;
 }
 
-/** How the AI would have done in the shadow. */
+/** The AI would have done like this in the shadow. */
 export interface ShadowReport {
   /** It looks so many days back. */
   days: number;

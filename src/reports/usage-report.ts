@@ -4,18 +4,18 @@ import type { PortalSettings } from '../rules/settings.ts';
 import { type DayUsage, type ThreadUsage, type Usage, type UsageStore, utcDay } from '../sessions/usage.ts';
 import { table } from './table.ts';
 
-/** What a portal may spend on a day, and has; both in millionths. */
+/** A portal may spend this on a day, and has spent that; both in millionths. */
 export interface Budget {
   portalId: PortalId;
   budget: number;
   spent: number;
 }
 
-/** What the AI took in the last days. Costs are in millionths. */
+/** The AI took this in the last days. Costs are in millionths. */
 export interface UsageReport {
   /** The first day, UTC. */
   since: string;
-  /** Whether prices are set now. */
+  /** Prices are set now. */
   hasPrices: boolean;
   days: DayUsage[];
   /** These threads took most. */

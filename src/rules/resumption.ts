@@ -17,13 +17,13 @@ export interface Resumed {
   newest: Message | null;
   /** Since when, in ms by HubSpot's clock. */
   at: number;
-  /** That holds all the same: it was said later. */
+  /** The silence that holds all the same: it was said later. */
   silenced: Silence | null;
   /** An operator has stopped the AI in the portal. */
   stopped: boolean;
   /** The AI has just taken the thread, which nobody owned. */
   taken: boolean;
-  /** Of the day, in millionths, and of the hour, for whom the thread is. */
+  /** The cost of the day, in millionths, and the calls of the hour, for whom the thread is. */
   spent: number;
   calls: number;
 }
@@ -34,15 +34,15 @@ const SILENCED: Record<Silence, string> = { paused: 'paused', 'handed-off': 'han
 export const levelOf = (newest: Message | null, settings: PortalSettings): Autonomy =>
   autonomyOn(settings, newest?.channelId ?? null);
 
-/** Whether the AI takes the thread, as it does where it answers on one that nobody owns. */
+/** Says whether the AI takes the thread, as it does where it answers on one that nobody owns. */
 export const takesOnResume = ({ thread }: Conversation, newest: Message | null, settings: PortalSettings): boolean => {
   const level = levelOf(newest, settings);
   return whyAiMayNotSpeak(thread, settings, level) === null && mustClaim(thread, settings, level);
 };
 
 /**
- * Why the AI says nothing on the customer's next message, and what an agent can do about it; `null`: nothing is in its
- * way.
+ * Says why the AI says nothing on the customer's next message, and what an agent can do about it; `null`: nothing is in
+ * its way.
  */
 const obstacle = (
   { conversation: { thread }, newest, silenced, stopped }: Resumed,
@@ -73,7 +73,7 @@ const obstacle = (
   }
 };
 
-/** What becomes of the customer's next message for now, and not of later ones; `null`: what always does. */
+/** Gives what becomes of the customer's next message for now, and not of later ones; `null`: what always does. */
 const limitNow = ({ conversation, at, spent, calls }: Resumed, settings: PortalSettings): string | null => {
   const { aiDailyCeilingMillionths: ceiling, maxAiCallsPerHour, maxRepliesPerHour } = settings;
   if (ceiling !== undefined && spent >= ceiling) return ceilingReason(ceiling);

@@ -13,7 +13,7 @@ export interface CheckDeliveryInput {
 
 export interface CheckDeliveryResult {
   outcome: 'delivered' | 'handed-off' | 'skipped';
-  /** Why HubSpot could not deliver it; or a {@link SkipReason}. */
+  /** The reason why HubSpot could not deliver it; or a {@link SkipReason}. */
   reason?: string;
 }
 

@@ -7,12 +7,12 @@ import { SEARCH_ATTRIBUTES } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
 
 /**
- * How long a closed run is kept, and with it the lock of its workflow ID. HubSpot redelivers for up to 24 h, and an
+ * A closed run is kept this long, and with it the lock of its workflow ID. HubSpot redelivers for up to 24 h, and an
  * endpoint may be away for days before its backlog comes.
  */
 export const RETENTION_DAYS = 7;
 
-/** What Threadkeeper needs to know of a namespace. */
+/** Threadkeeper needs to know this of a namespace. */
 export interface NamespaceState {
   retentionMs: number;
   /** Names of {@link SEARCH_ATTRIBUTES} that are not registered; `null` where the server doesn't let us look. */
@@ -26,7 +26,7 @@ export interface PreparedNamespace {
   registered: string[];
   retentionMs: number;
   retentionRaised: boolean;
-  /** What is left for a person to do, one readable line each. */
+  /** A person has this left to do, one readable line each. */
   warnings: string[];
 }
 

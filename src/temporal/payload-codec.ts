@@ -103,12 +103,12 @@ const decrypt = ({ id, secret }: PayloadKey, data: Uint8Array, label: Uint8Array
   }
 };
 
-/** Whether a payload is one that the codec encrypted, with whatever key. */
+/** Says whether a payload is one that the codec encrypted, with whatever key. */
 export const isEncrypted = ({ metadata }: Payload): boolean => text(metadata?.encoding) === ENCODING;
 
-/** What becomes of payloads that are not encrypted. */
+/** The treatment of payloads that are not encrypted. */
 export interface EncryptionPolicy {
-  /** What comes from Temporal in clear text is refused; `false` unless given. */
+  /** The codec refuses what comes from Temporal in clear text; `false` unless given. */
   required?: boolean;
 }
 
@@ -160,7 +160,7 @@ export const FAILURE_CONVERTER_PATH = fileURLToPath(
 );
 
 /**
- * What clients and workers send to Temporal goes through: the {@link createPayloadCodec} and, where there are keys, a
+ * Converts what clients and workers send to Temporal: the {@link createPayloadCodec} and, where there are keys, a
  * failure converter that puts messages and stack traces of errors into payloads as well. Every client and every worker
  * of a deployment needs the same keys.
  */

@@ -17,7 +17,9 @@ const ACTIVITY = 2;
 export const rateLimitCommand = ({ namespace, taskQueue }: LimitedQueue, activitiesPerSecond: number): string =>
   `temporal task-queue config set --namespace ${namespace} --task-queue ${hubspotTaskQueue(taskQueue)} --task-queue-type activity --fairness-key-rps-limit-default ${activitiesPerSecond || 'default'}`;
 
-/** How many of HubSpot's activities Temporal starts each second in one portal, at most; 0: as many as there are. */
+/**
+ * Says how many of HubSpot's activities Temporal starts each second in one portal, at most; 0: as many as there are.
+ */
 export const readRateLimit = async (
   { workflowService }: Service,
   { namespace, taskQueue }: LimitedQueue,

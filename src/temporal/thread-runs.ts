@@ -12,11 +12,11 @@ import {
 import { PORTAL_ID, SKIP_REASON, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
 
-/** What can be asked of the runs on a thread, and said to them. */
+/** Asks the runs on a thread, and hands them decisions. */
 export interface ThreadRuns {
   /** The runs of customers' messages on the thread, the newest first, as far as Temporal remembers and lists them. */
   newest(portalId: PortalId, threadId: ThreadId): Promise<PastRun[]>;
-  /** What became of one message's run; `null`: Temporal knows none. */
+  /** Gives what became of one message's run; `null`: Temporal knows none. */
   of(message: ReplyToMessageInput): Promise<Pick<PastRun, 'outcome' | 'reason'> | null>;
   /**
    * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 
-/** Which version of which Worker Deployment a worker is (Temporal's Worker Versioning). */
+/** A worker is this version of this Worker Deployment (Temporal's Worker Versioning). */
 export interface WorkerVersion {
   deploymentName: string;
   buildId: string;
@@ -17,7 +17,7 @@ export const setUnversionedCommand = (namespace: string, { deploymentName }: Wor
 /** A version for people: `threadkeeper 1.4.0`. */
 export const versionInWords = ({ deploymentName, buildId }: WorkerVersion): string => `${deploymentName} ${buildId}`;
 
-/** Whether both are the same version, or both none. */
+/** Says whether both are the same version, or both none. */
 export const isSameVersion = (one: WorkerVersion | null, other: WorkerVersion | null): boolean =>
   one?.deploymentName === other?.deploymentName && one?.buildId === other?.buildId;
 
@@ -41,8 +41,8 @@ export const readCurrentVersion = async (
 };
 
 /**
- * What a person has to know of a worker that gets no new runs, one readable line each, with the command that gives it
- * them. Temporal gives a new version nothing until someone says so.
+ * Describes what a person has to know of a worker that gets no new runs, one readable line each, with the command that
+ * gives it them. Temporal gives a new version nothing until someone says so.
  */
 export const versionWarnings = (
   namespace: string,

@@ -7,7 +7,7 @@ import { asData, cut } from './data.ts';
 /** One paragraph may be as long as a whole article: so much of a passage goes to the model, in characters. */
 const LONGEST_PASSAGE = 4_000;
 
-/** What a search gave the model, by the id under which it may be named as a source. */
+/** A search gave the model this, by the id under which it may be named as a source. */
 export type FoundSources = Map<string, Source>;
 
 /**

@@ -18,14 +18,14 @@ export interface ModelBackendOptions {
   model: LanguageModel;
   /** The articles; `null`: there are none. */
   search: PassageSearch | null;
-  /** What the articles say; nothing unless given. */
+  /** The articles' texts; nothing unless given. */
   published?: readonly string[] | undefined;
   apiKey: string | null;
-  /** What of files it takes. */
+  /** It takes these of files. */
   takes: readonly FileKind[];
   /** The most tokens that it may write in one step; 4,096 unless given. */
   maxOutputTokens?: number | undefined;
-  /** How long a whole answer may take, its searches included, in ms; 40 s unless given. */
+  /** A whole answer may take this long, its searches included, in ms; 40 s unless given. */
   deadlineMs?: number | undefined;
 }
 

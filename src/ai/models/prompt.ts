@@ -39,7 +39,7 @@ export const systemPrompt = (request: Pick<ReplyRequest, 'channel'>, canary: str
     SHAPE,
   ].join('\n\n');
 
-/** What no answer may repeat of the system's part. */
+/** Gives what no answer may repeat of the system's part. */
 export const confidentialOf = (canary: string): string[] => [canary, ...RULES, SHAPE];
 
 /** It is why a model that takes no files answered without them. */

@@ -1,10 +1,10 @@
 import { ATTENTION_CAUSES, type AttentionCause } from '../../runs/outcomes.ts';
 import type { AttentionRun } from '../../temporal/run-overview.ts';
 
-/** Whose turn it is. */
+/** The turn to act is theirs. */
 export type Who = 'itself' | 'person';
 
-/** What is wrong with a run, and what is to be done. */
+/** The trouble of a run, and the remedy. */
 export interface Advice {
   what: string;
   who: Who;
@@ -109,8 +109,8 @@ const adviceFor = ({ cause, failure }: Pick<AttentionRun, 'cause' | 'failure'>):
 };
 
 /**
- * What to say of a run that needs attention: what is wrong, whether it tries again by itself or a person must act, and
- * how.
+ * Says what to do about a run that needs attention: what is wrong, whether it tries again by itself or a person must
+ * act, and how.
  */
 export const adviceOn = (run: Pick<AttentionRun, 'cause' | 'failure' | 'isOpen'>): Advice => {
   const found = adviceFor(run);

@@ -8,10 +8,10 @@ import type { SessionOverview } from '../../sessions/session-overview.ts';
 import type { Stop } from '../../sessions/stops.ts';
 import type { AttentionRuns, RunOverview, Skips } from '../../temporal/run-overview.ts';
 
-/** What could be read, or why not, in a line for people. */
+/** A part that could be read, or the reason why not, in a line for people. */
 export type Reading<Value> = { known: Value } | { unknown: string };
 
-/** How one portal is. */
+/** The state of one portal. */
 export interface PortalHealth {
   portalId: PortalId;
   aiActorId: ActorId;
@@ -20,7 +20,7 @@ export interface PortalHealth {
    * what keeps its tokens from being renewed.
    */
   connection: 'configured' | 'connected' | 'reconnect-needed' | 'token-trouble';
-  /** Of `token-trouble`: what to do. */
+  /** The advice for `token-trouble`: what to do. */
   trouble?: string;
   /** When the newest run of one of its events began, as far as Temporal remembers. */
   lastEvent: Date | null;
@@ -55,7 +55,7 @@ export interface OverviewSources {
 
 /** Somebody waits for the page. */
 const DEADLINE_MS = 8_000;
-/** How long counts of skip reasons serve, in ms: some thirty and more calls of Temporal each. */
+/** Counts of skip reasons serve this long, in ms: some thirty and more calls of Temporal each. */
 const SKIPS_MS = 10_000;
 /** The portals are read anew after this long, in ms: each takes two calls. */
 const PORTALS_MS = 5_000;

@@ -2,7 +2,7 @@ import type { SignatureRefusal } from '../../hubspot/signature.ts';
 
 interface Refusal {
   status: number;
-  /** What to do about it. Says nothing of secrets, and nothing that the caller sent. */
+  /** The remedy. Says nothing of secrets, and nothing that the caller sent. */
   message: string;
 }
 

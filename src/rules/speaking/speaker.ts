@@ -3,7 +3,7 @@ import type { Message, MessageAuthor } from '../../hubspot/conversation.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
 import { automaticMail } from '../mail/automatic-mail.ts';
 
-/** Who said something on a thread. `bot` is any machine that isn't our AI. */
+/** The one who said something on a thread. `bot` is any machine that isn't our AI. */
 export type Speaker = 'customer' | 'ai' | 'agent' | 'bot';
 
 const SPEAKERS: Record<MessageAuthor, Speaker> = {

@@ -35,7 +35,7 @@ export interface FindCliOptions {
 /** No `temporal` program is there, and none could be installed. */
 export class TemporalCliNotFound extends Error {
   override readonly name = 'TemporalCliNotFound';
-  /** What was tried and why it didn't do, in order. */
+  /** The places that were tried and why they didn't do, in order. */
   readonly tried: string[];
 
   constructor(tried: string[]) {

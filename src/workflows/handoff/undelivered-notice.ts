@@ -10,7 +10,7 @@ interface UndeliveredNotice {
   messageId: MessageId;
   /** When it was sent, ISO time. */
   sentAt: string;
-  /** Why it did not arrive, one line without addresses. */
+  /** The reason why it did not arrive, one line without addresses. */
   reason: string;
 }
 

@@ -47,8 +47,8 @@ const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Quest
 };
 
 /**
- * Whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent has
- * given the thread back since, and has to hear that the AI lets go of it again.
+ * Says whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent
+ * has given the thread back since, and has to hear that the AI lets go of it again.
  */
 const staysAtWork = ({ settings }: ReplyRun, { message }: Question): boolean =>
   settings.handoff.after === 'answer' || !speaksToCustomers(autonomyOn(settings, message.channelId));

@@ -35,7 +35,8 @@ export const meetWhoCameBack = async (
 };
 
 /**
- * Whether the AI has the thread now. Where an agent has paused it there, it stays so: a closing is no word to the AI.
+ * Says whether the AI has the thread now. Where an agent has paused it there, it stays so: a closing is no word to the
+ * AI.
  */
 const takesThread = async (run: ReplyRun, { thread }: Conversation, message: Message): Promise<boolean> => {
   const at = Date.parse(message.createdAt);
