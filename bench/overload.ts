@@ -100,16 +100,16 @@ const table = ({ events, sent, memory }: Accepted, drained: Drained, database: s
 };
 
 const options = readOptions(process.argv.slice(2));
-const tell = (line: string): void => {
+const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 const resources = new Resources();
 process.once('SIGINT', () => void resources.close().finally(() => process.exit(130)));
 try {
-  const staged = await stage(resources, tell);
-  tell(`accepting ${options.events} events`);
+  const staged = await stage(resources, log);
+  log(`accepting ${options.events} events`);
   const accepted = await load(staged, options);
-  tell(`draining for ${options.drainSeconds} s at most`);
+  log(`draining for ${options.drainSeconds} s at most`);
   const drained = await drain(staged, options);
   process.stdout.write(
     options.json

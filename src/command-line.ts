@@ -13,7 +13,7 @@ export const COMMANDS = {
   ask: {
     does: 'Answers the question behind the options with the AI of your environment. Prints each passage that was considered, its scores and the decision. Posts nothing.',
     options: {
-      channel: 'as the AI is told it; live chat unless given',
+      channel: 'as the AI sees it; live chat unless given',
       json: 'reads JSON lines, {"id","question","channel"?,"transcript"?}, and answers each with one',
       knowledge: 'another folder of articles than KNOWLEDGE_DIR',
     },

@@ -199,7 +199,7 @@ export const loadCodecServerSettings = (
 
 /**
  * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is
- * `error` unless set: the demo tells its story itself.
+ * `error` unless set: the demo describes itself.
  * @throws {ConfigError}
  */
 export const loadDemoConfig = (own: Record<string, string>): Config =>

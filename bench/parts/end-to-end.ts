@@ -25,7 +25,7 @@ const TOGETHER = 8;
 const WARM_UP = 20;
 const PATIENCE_MS = 30_000;
 
-/** Tells when a thread gets its next item, which is the reply: nobody else writes on it. */
+/** Says when a thread gets its next item, which is the reply: nobody else writes on it. */
 const answers = ({ simulator }: Stand) => {
   const waiting = new Map<string, () => void>();
   simulator.on((change) => {
@@ -42,7 +42,7 @@ const answers = ({ simulator }: Stand) => {
     });
 };
 
-const measureOne = ({ sizes, basis, tell }: Bench, contender: Contender): Promise<Measured> =>
+const measureOne = ({ sizes, basis, log }: Bench, contender: Contender): Promise<Measured> =>
   withStand(contender, { ...basis, looks: contender.name === 'bare' }, 150_000, async (stood) => {
     const { simulator } = stood;
     if (contender.name === 'memory') await stood.up('both');
@@ -83,7 +83,7 @@ const measureOne = ({ sizes, basis, tell }: Bench, contender: Contender): Promis
       // What follows a reply (records, acknowledgements) is part of its price.
       await sleep(500);
       const { servers, seconds } = await used();
-      tell(`  ${contender.title}: ${percentiles(aloneMs).p50.toFixed(0)} ms, ${perSecond.toFixed(0)} answers/s`);
+      log(`  ${contender.title}: ${percentiles(aloneMs).p50.toFixed(0)} ms, ${perSecond.toFixed(0)} answers/s`);
       return {
         name: contender.name,
         title: contender.title,
@@ -118,8 +118,8 @@ export const measureEndToEnd = async (bench: Bench): Promise<PartResult> => {
   const measured: Measured[] = [];
   for (let round = 1; round <= bench.sizes.rounds; round += 1) {
     for (const contender of shuffled(there)) {
-      bench.tell(`end to end, round ${round} of ${bench.sizes.rounds}: ${contender.title}`);
-      const found = await orLeftOut(`${contender.title}, round ${round}`, leftOut, bench.tell, () =>
+      bench.log(`end to end, round ${round} of ${bench.sizes.rounds}: ${contender.title}`);
+      const found = await orLeftOut(`${contender.title}, round ${round}`, leftOut, bench.log, () =>
         measureOne(bench, contender),
       );
       if (found) measured.push(found);

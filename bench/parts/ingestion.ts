@@ -234,9 +234,9 @@ export const measureIngestion = async (bench: Bench): Promise<PartResult> => {
   const measured: Measured[] = [];
   for (let round = 1; round <= bench.sizes.rounds; round += 1) {
     for (const sink of shuffled(sinks)) {
-      bench.tell(`ingestion, round ${round} of ${bench.sizes.rounds}: ${sink.title}`);
+      bench.log(`ingestion, round ${round} of ${bench.sizes.rounds}: ${sink.title}`);
       const loads = shuffled(cells(bench)).filter((load) => !sink.skips?.(load));
-      const found = await orLeftOut(`${sink.title}, round ${round}`, leftOut, bench.tell, () =>
+      const found = await orLeftOut(`${sink.title}, round ${round}`, leftOut, bench.log, () =>
         measureSink(bench, sink, loads),
       );
       measured.push(...(found ?? []));

@@ -24,7 +24,7 @@ export const measureStartup = async (bench: Bench): Promise<PartResult> => {
   const starts: Start[] = [];
   await withStand(OURS, bench.basis, 180_000, async (stood) => {
     for (let round = 0; round <= bench.sizes.starts; round += 1) {
-      bench.tell(`startup: ${round} of ${bench.sizes.starts}`);
+      bench.log(`startup: ${round} of ${bench.sizes.starts}`);
       for (const role of ROLES) {
         const used = await watchCpu();
         const begin = performance.now();

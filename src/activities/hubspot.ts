@@ -64,7 +64,7 @@ export interface HubSpotActivities {
   /** The whole of what messages say that were truncated. */
   readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<FullText[]>;
   /**
-   * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that tells
+   * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that says
    * of an email where it came to. `null`: the thread, or the message, is gone.
    */
   lookAgain(input: OnThread & { messageId: MessageId }): Promise<{ now: Conversation; message: Message } | null>;

@@ -75,7 +75,7 @@ export interface SessionActivities {
   /** Gives the same. */
   giveBack(thread: Pick<SilencedThread, 'portalId' | 'threadId' | 'at'>): Promise<string | null>;
   /**
-   * Tells the thread's session its contact and ticket, and gives the values of these synchronised properties, those
+   * Gives the thread's session its contact and ticket, and gives the values of these synchronised properties, those
    * that it has.
    */
   rememberHandoff(input: {
@@ -86,7 +86,7 @@ export interface SessionActivities {
     names: string[];
   }): Promise<Record<string, string>>;
   recordTurn(turn: Turn): Promise<void>;
-  /** Tells the sessions of these threads their ticket; gives back every thread of the ticket that has a session. */
+  /** Gives the sessions of these threads their ticket; gives back every thread of the ticket that has a session. */
   linkTicket(input: { portalId: PortalId; ticketId: TicketId; threadIds: ThreadId[] }): Promise<ThreadId[]>;
   /** Gives back in how many of the sessions the value now stands; elsewhere a newer one does. */
   setCustomData(input: { portalId: PortalId; threadIds: ThreadId[]; property: PropertyValue }): Promise<number>;

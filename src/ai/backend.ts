@@ -134,7 +134,7 @@ export interface AiBackend {
   readonly name: string;
   /** It reads attachments, some of them at least; absent: agents get at once what is nothing but attachments. */
   readonly readsFiles?: boolean;
-  /** No answer may hold these: the backend's keys, and what it tells a model in confidence. */
+  /** No answer may hold these: the backend's keys, and what it gives a model in confidence. */
   readonly confidential?: readonly string[];
   /**
    * It answers from these, which anyone may read, such as articles: an answer may say it, whoever has said it before.

@@ -5,7 +5,7 @@ import { leadsElsewhere, type Posted, unclickable } from './links.ts';
 
 /** An answer is checked by these, besides the conversation. */
 export interface AnswerRules {
-  /** No answer may hold these: keys, and what a model was told in confidence. */
+  /** No answer may hold these: keys, and what a model was given in confidence. */
   confidential: readonly string[];
   /** Domains to which a link may lead, subdomains included; `*`: any. */
   linkDomains: readonly string[];

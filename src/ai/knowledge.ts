@@ -24,7 +24,7 @@ const MOST_CHOICES = 3;
  * A passage that is one of several choices has to answer so probably, were it alone, and not much less than the best.
  */
 const ENOUGH_FOR_A_CHOICE = 0.4;
-/** What is not told apart. */
+/** Both are one thing here. */
 const SAME_FIT = 0.02;
 const FURTHEST_CHOICE = 0.35;
 

@@ -49,7 +49,7 @@ const rankOf = ({ sinceMs, kept, genuine }: Connection, atMs: number): number =>
  * Keeps at most `max` connections open. For one more, another is closed: the oldest of those whose request hasn't come,
  * or not whole, for a second, or whose caller doesn't read the answer; else the one that was idle longest since its
  * answer; else the oldest that has only just come; last one that brought a genuine request within ten seconds. Only
- * where all are at work is the newcomer itself closed. By address nobody can be told apart: behind a proxy all share
+ * where all are at work is the newcomer itself closed. By address nobody can be distinguished: behind a proxy all share
  * one. `onDropped` hears of each.
  */
 export const createConnections = (max: number, onDropped: () => void, now = () => performance.now()): Connections => {

@@ -72,7 +72,7 @@ const mappingInText = z.string().transform((text, context): Record<string, strin
 /** `none`, or what is said in every language. */
 const toMessages = (text: string): Record<string, string> => (text === 'none' ? {} : { '*': text });
 
-const message = z.string({ error: 'must be what the customer is told, or none' }).trim().min(1).max(4_000);
+const message = z.string({ error: 'must be the notice to the customer, or none' }).trim().min(1).max(4_000);
 
 const pickUp = duration('30m', '7d');
 
@@ -115,9 +115,9 @@ export const handoffVariables = {
   HANDOFF_MESSAGE: message
     .default(DEFAULT_HANDOFF_MESSAGE)
     .transform(toMessages)
-    .meta({ takes: 'text, `none`', description: 'What the customer is told, once. `none`: nothing.' }),
+    .meta({ takes: 'text, `none`', description: 'The notice to the customer, once. `none`: nothing.' }),
   HANDOFF_PICK_UP: pickUp.describe(
-    'So long an agent has to take over: to answer, own, or close the thread. Then agents are told again, and `NeedsAttention` is set. `0s`: for ever.',
+    'So long an agent has to take over: to answer, own, or close the thread. Then agents are informed again, and `NeedsAttention` is set. `0s`: for ever.',
   ),
   AFTER_HANDOFF: z
     .enum(['silent', 'answer'], { error: AFTER_ERROR })
@@ -148,10 +148,10 @@ export const handoffInFile = z
     escalateTo: actor.optional().describe('Who gets a thread that nobody took over.'),
     message: z
       .union([message.transform(toMessages), z.record(z.string().min(1), message)], {
-        error: 'must be what the customer is told, or none, or texts by language',
+        error: 'must be the notice to the customer, or none, or texts by language',
       })
       .default({ '*': DEFAULT_HANDOFF_MESSAGE })
-      .describe('What the customer is told, or none; or texts by language, * for all others.'),
+      .describe('The notice to the customer, or none; or texts by language, * for all others.'),
     pickUp: pickUp.describe('So long an agent has to take over before someone should know. 0s: for ever.'),
     after: z
       .enum(['silent', 'answer'], { error: AFTER_ERROR })

@@ -66,7 +66,7 @@ export const portalFields = {
     .enum(['tell', 'answer'], { error: 'must be tell or answer' })
     .default('tell')
     .describe(
-      'What to do where a customer comes back to a thread that was closed, and that nobody or an agent owns: tell agents, or take the thread for the AI and answer. See [Closed threads](#closed-threads).',
+      'What to do where a customer comes back to a thread that was closed, and that nobody or an agent owns: inform agents, or take the thread for the AI and answer. See [Closed threads](#closed-threads).',
     ),
   emailDelay: duration('5s').describe(
     'How long an email waits before the AI looks at the thread: people send corrections. `500ms`, `5s`, `2m`, `1.5h`: every duration has one number and one unit, but for `0`.',
@@ -81,7 +81,7 @@ export const portalFields = {
     'How long after a reply HubSpot is asked whether it was delivered; a failed one becomes a handoff. The same for the word to the customer at a handoff. Live chat has no delivery that could fail. `0s`: never.',
   ),
   attentionAfter: duration('10m', '24h').describe(
-    'HubSpot, the AI or the database may fail for so long before the run is marked (`NeedsAttention`). Then the AI is given up and agents are told; the others are tried for the rest of a day.',
+    'HubSpot, the AI or the database may fail for so long before the run is marked (`NeedsAttention`). Then the AI is given up and agents are informed; the others are tried for the rest of a day.',
   ),
   maxRepliesPerHour: wholeNumber(20, 1, 1000).describe(
     'More replies within an hour on one thread, or to one address over all threads, end in a handoff: two machines may be talking to each other. What such an address then writes again gets no answer for an hour.',
@@ -103,7 +103,7 @@ export const portalFields = {
     .string({ error: ZONE_ERROR })
     .default('UTC')
     .refine(isTimeZone, ZONE_ERROR)
-    .meta({ takes: 'time zone', description: 'Where the business is: a language model is told date and time there.' }),
+    .meta({ takes: 'time zone', description: 'Where the business is: a language model gets date and time there.' }),
   colleagueDomains: senders(
     "Domains and addresses of the business's own people, beside the portal's mailboxes: what they mail is an agent's, not a customer's. See [Email](#email).",
   ),

@@ -56,7 +56,7 @@ export const behaviourVariables = {
   ),
   AI_TICKET_FIELDS: fieldNames.describe("The same of the thread's ticket."),
   AI_READS_NOTES: flag(false).describe(
-    "The AI sees agents' internal comments on the thread, and is told that the customer must not. See [What the AI sees](#what-the-ai-sees).",
+    "The AI sees agents' internal comments on the thread, and is instructed that the customer must not. See [What the AI sees](#what-the-ai-sees).",
   ),
 };
 

@@ -61,7 +61,7 @@ const checkSpent = async (
   }
 };
 
-/** Those that never tell what an answer took. `knowledge` costs nothing. */
+/** These never say what an answer took. `knowledge` costs nothing. */
 const TELLS_NOTHING: readonly string[] = ['knowledge', 'opencx'];
 
 const look = async (config: CostSettings, { input, output }: Prices, now: number): Promise<CheckResult> => {
@@ -69,12 +69,12 @@ const look = async (config: CostSettings, { input, output }: Prices, now: number
   const limits = limitsOf(config);
   if (limits.some(({ isCeiling }) => isCeiling) && names.includes('opencx')) {
     return warning(
-      'AI_DAILY_CEILING sees nothing of what opencx costs: it tells of no tokens.',
+      'AI_DAILY_CEILING sees nothing of what opencx costs: it reports no tokens.',
       'Rely on MAX_AI_CALLS_PER_HOUR, which counts its calls, and on a limit with OpenCX itself.',
     );
   }
   if (names.every((name) => TELLS_NOTHING.includes(name))) {
-    return info(`Prices are set, but ${names.join(' and ')} tells of no tokens: nothing is counted.`);
+    return info(`Prices are set, but ${names.join(' and ')} reports no tokens: nothing is counted.`);
   }
   const counted = `A million tokens count as ${input} (read) and ${output} (written).`;
   if (limits.length === 0) return ok(counted);

@@ -19,7 +19,7 @@ const judge = (keys: number, address: string, { required }: EncryptionPolicy): C
 };
 
 /**
- * Says whether what Temporal stores is encrypted. `address`: its `host:port`. Of the keys, it tells how many there are.
+ * Says whether what Temporal stores is encrypted. `address`: its `host:port`. Of the keys, it says how many there are.
  */
 export const payloadsCheck = (keys: readonly unknown[], address: string, policy: EncryptionPolicy = {}): Check => ({
   name: 'payloads',

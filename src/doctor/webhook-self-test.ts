@@ -100,7 +100,7 @@ const judgeFailure = (error: unknown, place: string, timeoutMs: number): CheckRe
 
 /**
  * Calls `WEBHOOK_PUBLIC_URL` as HubSpot would, from here, with a signed delivery without events, which changes nothing.
- * `which` tells several secrets apart. `timeoutMs` bounds the call; `clock` gives milliseconds since the epoch.
+ * `which` distinguishes several secrets. `timeoutMs` bounds the call; `clock` gives milliseconds since the epoch.
  */
 export const selfTest = (options: {
   publicUrl: string;

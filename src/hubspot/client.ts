@@ -69,7 +69,7 @@ export interface Reach {
  */
 export interface HubSpotClient {
   /**
-   * `null`: an item without words. Text up to `textLength` characters. Tells of an email where it came to. @throws
+   * `null`: an item without words. Text up to `textLength` characters. It says of an email where it came to. @throws
    * {HubSpotNotFound}
    */
   message(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<Message | null>;

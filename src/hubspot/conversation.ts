@@ -20,7 +20,7 @@ export interface Party {
 
 /** Where a mail came to. */
 export interface MailRoute {
-  /** The portal's own address, in lower case; `null` where HubSpot doesn't tell the channel account's. */
+  /** The portal's own address, in lower case; `null` where HubSpot doesn't say the channel account's. */
   to: string | null;
   /** They got it too, as a reply's copies: neither the portal's own addresses nor the mail's senders. */
   others: Party[];

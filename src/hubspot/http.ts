@@ -63,7 +63,7 @@ export interface HubSpotHttpOptions {
   timeoutMs: number;
   /** It gets the HTTP status of every call; `none`: there was no answer. */
   onAnswer?: (status: number | 'none') => void;
-  /** Around every call, answer included; is told the method and the path's template, never what fills it. */
+  /** Around every call, answer included; gets the method and the path's template, never what fills it. */
   around?: <T>(method: string, template: string, call: () => Promise<T>) => Promise<T>;
 }
 

@@ -227,7 +227,7 @@ const claimIn = (headers: SignedRequest['headers'], rules: ClaimRules): Claim | 
 };
 
 /**
- * Says why a request is refused whatever its body is, as its headers alone tell; `null` where the body decides. Never
+ * Says why a request is refused whatever its body is, by its headers alone; `null` where the body decides. Never
  * throws.
  */
 export const refusedByHeaders = (headers: SignedRequest['headers'], rules: ClaimRules): SignatureRefusal | null => {

@@ -47,7 +47,7 @@ export const toAttachment = (raw: Schemas['Attachment']): Attachment => ({
 
 /**
  * A thread item as a {@link Message}, its text cut to `textLength` characters; `null` for items without words
- * (assignments, status changes, types that HubSpot may add). Whose address it came from, the item alone doesn't tell.
+ * (assignments, status changes, types that HubSpot may add). Whose address it came from, the item alone doesn't say.
  */
 export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Message | null => {
   if (!isWorded(item)) return null;

@@ -35,9 +35,9 @@ export interface TokenDependencies {
   installUrl: string;
   /** Milliseconds since the epoch. */
   now?: () => number;
-  /** Told of each try that fails: an error where a person has to act, or no token serves any more. */
+  /** Called for each try that fails: an error where a person has to act, or no token serves any more. */
   logger?: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Told of every try. */
+  /** Called for every try. */
   onRefresh?: (portalId: PortalId, result: Refresh) => void;
   /** Presents a refresh token that HubSpot refused at once again, rather than ten minutes later. */
   impatient?: boolean;

@@ -76,7 +76,7 @@ const startAgain = async (options: Parameters<typeof startDevServer>[0]): Promis
 
 /**
  * Brings a Temporal server of our own into `resources`, its data in `dataDir`. On Temporal's usual ports where these
- * are free, else on any; `onProgress` is told of each step that takes time, of other ports, and of a server that has to
+ * are free, else on any; `onProgress` hears of each step that takes time, of other ports, and of a server that has to
  * be started again.
  * @throws {TemporalCliNotFound | EmbeddedTemporalInUse | PortTaken | DevServerFailed}
  */

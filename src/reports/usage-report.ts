@@ -54,7 +54,7 @@ const took = ({ calls, inputTokens, outputTokens, cost }: Usage & { calls: numbe
 
 /** Renders the report for people. */
 export const renderUsage = ({ since, hasPrices, days, threads, budgets }: UsageReport): string => {
-  if (days.length === 0) return `No AI has told of tokens since ${since}.\n`;
+  if (days.length === 0) return `No AI has reported tokens since ${since}.\n`;
   const parts = [
     `Tokens by day (UTC) and portal, since ${since}`,
     table(

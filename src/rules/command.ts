@@ -55,7 +55,7 @@ export const wishOf = ({ word, text }: { word: string; text: string }): Wish => 
       return text === '' ? { command: 'unknown', problem: 'The words to send are missing.' } : { command: word, text };
     case 'pause': {
       const forMs = durationIn(text);
-      if (text !== '' && forMs === null) return { command: 'unknown', problem: 'I can’t tell for how long.' };
+      if (text !== '' && forMs === null) return { command: 'unknown', problem: 'I don’t understand for how long.' };
       return { command: word, forMs };
     }
     case 'handoff':
@@ -77,4 +77,4 @@ export const COMMAND_LIST = `A comment that begins with \`/ai\` commands the AI:
 - \`/ai pause\`, \`/ai pause 2h\` keeps the AI silent on this thread
 - \`/ai resume\` lets it speak again
 - \`/ai handoff …\` hands the thread to agents, with your reason
-- \`/ai why\` tells what became of the latest messages`;
+- \`/ai why\` describes what became of the latest messages`;

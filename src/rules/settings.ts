@@ -17,7 +17,7 @@ export interface PortalSettings {
   /** The rule for a thread that nobody owns: stay silent, or assign it to the AI and answer. */
   unassignedThreads: 'skip' | 'claim';
   /**
-   * The rule where a customer comes back to a thread that was closed, and on which the AI may not speak: tell agents,
+   * The rule where a customer comes back to a thread that was closed, and on which the AI may not speak: inform agents,
    * or take it and answer. Absent only from what an earlier version has read: nothing.
    */
   closedThreads?: 'tell' | 'answer';
@@ -56,7 +56,7 @@ export interface PortalSettings {
   aiDailyCeilingMillionths?: number;
   /** The signatures below the AI's mails, by the domain that they go out from (`signatureFor`); absent: nothing. */
   signatures?: Record<string, string>;
-  /** As in `Europe/Berlin`: the AI is told the time there; absent: UTC. */
+  /** As in `Europe/Berlin`: the AI gets the time there; absent: UTC. */
   timeZone?: string;
   /** The AI sees agents' internal comments; absent: no. */
   aiReadsNotes?: boolean;

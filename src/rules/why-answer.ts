@@ -34,7 +34,7 @@ const WHY_SILENT: Record<SkipReason, string> = {
   'thread-archived': 'the thread is archived',
   'ticketing-disabled': 'ticketing is off',
   'empty-value': 'it has no value',
-  'ai-limit': 'a limit of the AI is reached, and in shadow mode nobody is told',
+  'ai-limit': 'a limit of the AI is reached, and in shadow mode nobody hears of it',
   'answer-loop': 'its sender’s address has got as many answers within the hour as it may, and writes the same again',
   'answered-elsewhere': 'the same mail came to another thread, and was answered there',
   'no-session': 'there is no session',

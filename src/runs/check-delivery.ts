@@ -7,7 +7,7 @@ export interface CheckDeliveryInput {
   threadId: ThreadId;
   /** The reply that was posted. */
   messageId: MessageId;
-  /** It was no reply, but told the customer that agents will answer; absent: a reply. */
+  /** It was no reply, but notified the customer that agents will answer; absent: a reply. */
   notice?: boolean;
 }
 

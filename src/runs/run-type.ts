@@ -10,7 +10,7 @@ export interface About {
   portalId?: PortalId;
   threadId?: ThreadId;
   ticketId?: TicketId | null;
-  /** This tells it from others, such as `message 9b38dc6d`. */
+  /** This distinguishes it from others, such as `message 9b38dc6d`. */
   detail?: string;
 }
 

@@ -67,7 +67,9 @@ export interface Database {
     /** Milliseconds since the epoch, a worker's clock. Compare it in SQL. */
     asked_at: ColumnType<number | string, number, never>;
     day: string;
-    /** In millionths: of a call at work what it may cost at most, of one that is over what it may have cost untold. */
+    /**
+     * In millionths: of a call at work what it may cost at most, of one that is over what it may have cost unrecorded.
+     */
     held: ColumnType<number | string, number, number>;
     /** It counts as this much where nobody ever says what became of it. */
     if_lost: ColumnType<number | string, number, never>;
@@ -79,7 +81,7 @@ export interface Database {
     portal_id: PortalId;
     thread_id: ThreadId;
     message_id: MessageId;
-    /** Hashes, as the next two: nobody can be told by them. */
+    /** Hashes, as the next two: nobody can be recognised by them. */
     address: string;
     words: string | null;
     gist: string | null;

@@ -7,7 +7,7 @@ import { createSqlUsageStore } from './sql-usage-store.ts';
 import { storable } from './storable.ts';
 import type { ErasedRows, SessionStore, Silence } from './store.ts';
 
-// What a session tells the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
+// What a session gives the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
 const CUSTOM_DATA_PROPERTIES = 50;
 const CUSTOM_DATA_TEXT = 4_000;
 

@@ -140,7 +140,7 @@ export interface SessionStore extends UsageStore, ShadowStore, ReplyAdmissions {
   /** The newest turns of a thread, 50 at most. */
   recentTurns(portalId: PortalId, threadId: ThreadId): Promise<RecordedTurn[]>;
   findByTicket(portalId: PortalId, ticketId: TicketId): Promise<ThreadId[]>;
-  /** Tells the sessions of these threads their ticket; gives back those that exist. */
+  /** Gives the sessions of these threads their ticket; gives back those that exist. */
   linkTicket(portalId: PortalId, ticketId: TicketId, threadIds: ThreadId[]): Promise<ThreadId[]>;
   /**
    * Sets a property where `occurredAt` is not older than what stands (design promise 7: the newest wins, whatever the

@@ -57,7 +57,7 @@ export interface AiCallLimits {
 
 /** A portal's AI stands like this with its limits. */
 export interface AiStanding {
-  /** In millionths: what the calls of the day have cost, or may have where nobody has told. */
+  /** In millionths: what the calls of the day have cost, or may have where nobody has reported it. */
   spent: number;
   /** In millionths: what the calls at work may cost. */
   held: number;
@@ -82,15 +82,15 @@ export interface UsageStore {
    * comes within three minutes, its process has died, and it counts as `ifLost`.
    */
   admitAiCall(call: AskedCall, limits: AiCallLimits): Promise<Admission>;
-  /** A call is over, and may have cost so much (millionths) that nobody tells of. */
-  settleAiCall(callId: string, untold: number): Promise<void>;
+  /** A call is over, and may have cost so much (millionths) that nobody reports. */
+  settleAiCall(callId: string, unrecorded: number): Promise<void>;
   /** A call was refused or never reached an AI: it counts for nothing. */
   releaseAiCall(callId: string): Promise<void>;
   /** Looks only. */
   aiStanding(asked: Pick<AskedCall, 'portalId' | 'day' | 'askers' | 'at'>): Promise<AiStanding>;
   /**
-   * Gives what a portal's calls have cost on a day, in millionths; with what those may have cost that nobody has told
-   * of.
+   * Gives what a portal's calls have cost on a day, in millionths; with what those may have cost that nobody has
+   * reported.
    */
   spentOn(portalId: PortalId, day: string): Promise<number>;
   /** By day, the newest first, and by portal: since a day, that one included. */

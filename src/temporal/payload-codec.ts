@@ -80,7 +80,7 @@ const encrypt = ({ id, secret }: PayloadKey, payload: Payload, place: PayloadPla
   const nonce = randomBytes(NONCE_BYTES);
   const label = bytes(labelOf(place));
   const cipher = createCipheriv(ALGORITHM, secret, nonce).setAAD(label);
-  // The whole payload, its metadata too: what kind of thing it is tells something as well.
+  // The whole payload, its metadata too: what kind of thing it is says something as well.
   const sealed = [cipher.update(PayloadMessage.encode(payload).finish()), cipher.final()];
   return {
     metadata: { encoding: bytes(ENCODING), 'encryption-cipher': bytes(CIPHER), [KEY_ID]: bytes(id), [PLACE]: label },
@@ -118,8 +118,8 @@ export interface EncryptionPolicy {
  * before it was on, and starts by hand.
  *
  * Each payload is bound to the namespace and the workflow id that it was encrypted for: they stand beside it,
- * authenticated, and are compared wherever the SDK says for whom it decrypts. A codec server isn't told whose a payload
- * is: it authenticates the label, and compares what it knows, the namespace.
+ * authenticated, and are compared wherever the SDK says for whom it decrypts. A codec server doesn't learn whose a
+ * payload is: it authenticates the label, and compares what it knows, the namespace.
  *
  * `decode` throws {@link PayloadKeyMissing}, {@link PayloadUnreadable}, {@link PayloadMisplaced} and
  * {@link PayloadNotEncrypted}; a worker then fails the task, and Temporal tries it again until that is put right.

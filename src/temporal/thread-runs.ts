@@ -30,7 +30,7 @@ const NO_CUSTOMERS: SkipReason[] = ['comment', 'outgoing', 'sender-is-agent'];
 
 /** Temporal lists open runs first and then those that closed last: among so many stand the newest. */
 const LISTED = 30;
-const TOLD = 5;
+const DESCRIBED = 5;
 
 export const createThreadRuns = (client: Client): ThreadRuns => {
   const resultOf = async (workflowId: string, runId: string): Promise<Pick<PastRun, 'outcome' | 'reason'>> => {
@@ -57,7 +57,7 @@ export const createThreadRuns = (client: Client): ThreadRuns => {
         listed.push({ workflowId, runId, startTime, isOpen: status.name === 'RUNNING' });
         if (listed.length === LISTED) break;
       }
-      const newest = listed.sort((a, b) => b.startTime.getTime() - a.startTime.getTime()).slice(0, TOLD);
+      const newest = listed.sort((a, b) => b.startTime.getTime() - a.startTime.getTime()).slice(0, DESCRIBED);
       return await Promise.all(
         newest.map(async ({ workflowId, runId, startTime, isOpen }) => ({
           messageId: messageAnsweredBy(workflowId),

@@ -40,7 +40,7 @@ export const callIdOfAttempt = (): string => {
   return `${workflowExecution?.runId}:${activityId}:${attempt}`;
 };
 
-/** Names someone, or something, so that nobody can be told by it. */
+/** Names someone, or something, so that nobody can be recognised by it. */
 export const hashed = (portalId: PortalId, who: string): string =>
   createHash('sha256').update(`${portalId} ${who}`).digest('base64url').slice(0, 22);
 

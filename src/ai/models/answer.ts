@@ -20,8 +20,8 @@ const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
 
 /**
  * A model's answer in our terms. A source is one that was found for it, by id; any other is dropped. `nothing` is a
- * handoff with the model's reason: an unanswered message is for an agent to see, and silence can't be told from a
- * failure.
+ * handoff with the model's reason: an unanswered message is for an agent to see, and silence can't be distinguished
+ * from a failure.
  */
 export const toAiAnswer = (
   { action, text, confidence, language, sentiment, sources, reason }: ModelAnswer,

@@ -41,7 +41,7 @@ export interface VisitOptions {
   ended?: EndedVisits;
   /** Visits are good in this process alone, and end with it: where nothing keeps those that were ended. */
   onlyHere?: boolean;
-  /** Told why {@link VisitOptions.ended} could not be asked. */
+  /** Called with the reason why {@link VisitOptions.ended} could not be asked. */
   failed?: (error: unknown) => void;
 }
 

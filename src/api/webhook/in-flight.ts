@@ -123,7 +123,7 @@ export const createBodies = (
  */
 export type TakePlace = <T>(response: Response, work: () => Promise<T>) => Promise<T>;
 
-/** The places that genuine deliveries share; `inFlight` tells how many are taken. */
+/** The places that genuine deliveries share; `inFlight` says how many are taken. */
 export const createPlaces = ({ deliveries }: InFlightBounds, inFlight: Gauge): TakePlace => {
   const taken = new Set<Response>();
   return async (response, work) => {

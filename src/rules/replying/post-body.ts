@@ -57,7 +57,7 @@ export const unreadFilesBody = (kinds: readonly string[]): PostBody =>
     `The AI answered without a look into what came along (${kinds.join(', ')}): it couldn't read it. Please see for yourself.`,
   );
 
-/** An internal comment that tells agents something. */
+/** An internal comment that informs agents. */
 export const noteBody = (markup: string): PostBody => marked(markup);
 
 /** The internal comment that hands the thread to agents. */

@@ -34,7 +34,7 @@ export const splitMessage = (message: Message, text = message.text, words = mess
 /** The texts, read in full, of messages that HubSpot had cut. */
 export type FullTexts = readonly { messageId: MessageId; text: string; words?: WordsAside }[];
 
-/** The AI is told this beside the conversation, and this is known of its posts. */
+/** The AI gets this beside the conversation, and this is known of its posts. */
 export interface RequestContext {
   turns?: Pick<RecordedTurn, 'postedMessageId' | 'answeredMessageId'>[];
   /** ISO time: when the AI is asked. */
@@ -67,7 +67,7 @@ const lineFrom = (message: Message, { aiActorId, readsNotes }: Known): Transcrip
 
 /**
  * Keeps what was said to or by the author of `newest`. On a mail thread of several people, what others wrote and were
- * answered stays out: an answer to one could tell of another.
+ * answered stays out: an answer to one could give away another.
  */
 const withAuthorOf = (newest: Message, messages: Message[], context: Known): Message[] => {
   let isWithThem = true;

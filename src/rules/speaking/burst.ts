@@ -70,7 +70,7 @@ export const isForAuthorOf = (
 };
 
 /**
- * The newest message that an answer covers, or `null` when that can't be told. An agent has read what stands above; the
+ * The newest message that an answer covers, or `null` when that isn't known. An agent has read what stands above; the
  * AI answers what its run was about, and what came while it thought is not answered by it: its key says which, or,
  * where HubSpot strips keys, the recorded turn.
  */

@@ -12,8 +12,8 @@ export interface CameBack {
   closedAt: number;
   /** The AI had a part in the thread before: then its tickets are the AI's matter. */
   aiWasThere: boolean;
-  /** The AI's comment that has told agents since; `null`: they don't know yet. */
-  told: MessageId | null;
+  /** The AI's comment that has informed agents since; `null`: they don't know yet. */
+  informed: MessageId | null;
 }
 
 /**
@@ -38,6 +38,6 @@ export const cameBack = (
     first: first.id,
     closedAt,
     aiWasThere: messages.some((other) => !isSince(other) && isOurs(other)),
-    told: since.find((other) => other.kind === 'comment' && isOurs(other))?.id ?? null,
+    informed: since.find((other) => other.kind === 'comment' && isOurs(other))?.id ?? null,
   };
 };

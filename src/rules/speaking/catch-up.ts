@@ -51,13 +51,13 @@ export interface ThreadsWithNews {
   cutAt: string | null;
 }
 
-/** Nobody has answered the newest message that came in, as far as a list of threads can tell. */
+/** Nobody has answered the newest message that came in, as far as a list of threads shows. */
 const mayWait = ({ latestReceivedAt, latestSentAt }: ListedThread): boolean =>
   latestReceivedAt === null ||
   latestSentAt === null ||
   Date.parse(latestSentAt) - Date.parse(latestReceivedAt) < CROSSED_MS;
 
-/** The threads on which the AI may speak and a customer may wait, as far as a list of threads can tell. */
+/** The threads on which the AI may speak and a customer may wait, as far as a list of threads shows. */
 export const threadsToRead = (
   threads: ListedThread[],
   { until }: Pick<Stretch, 'until'>,

@@ -48,7 +48,7 @@ export class EndRun extends Error {
 /** The end of a run that stays silent. */
 export const skip = (reason: SkipReason): EndRun => new EndRun({ outcome: 'skipped', reason });
 
-/** The state of one `replyToMessage` run: what it was asked, what it hears meanwhile, and what it tells of itself. */
+/** The state of one `replyToMessage` run: what it was asked, what it hears meanwhile, and what it says of itself. */
 export class ReplyRun {
   readonly asked: ReplyToMessageInput;
   readonly thread: { portalId: PortalId; threadId: ThreadId };
