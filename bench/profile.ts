@@ -97,9 +97,9 @@ const profileTables = async (profiles: string): Promise<string[]> => {
       const total = places.reduce((sum, [, ms]) => sum + ms, 0);
       const rows = (spent: Spent, most: number) =>
         spent.slice(0, most).map(([what, ms]) => [what, ms.toFixed(0), `${((ms / total) * 100).toFixed(1)} %`]);
-      tables.push(
-        `${name}, ${file}: ${total.toFixed(0)} ms\n\n${markdownTable({ columns: ['by package', 'ms', 'share'], rows: rows(places, 12) })}\n\n${markdownTable({ columns: ['by function', 'ms', 'share'], rows: rows(functions, 30) })}\n`,
-      );
+      const byPackage = markdownTable({ columns: ['by package', 'ms', 'share'], rows: rows(places, 12) });
+      const byFunction = markdownTable({ columns: ['by function', 'ms', 'share'], rows: rows(functions, 30) });
+      tables.push(`${name}, ${file}: ${total.toFixed(0)} ms\n\n${byPackage}\n\n${byFunction}\n`);
     }
   }
   return tables;

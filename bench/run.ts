@@ -87,10 +87,11 @@ const main = async (options: Options, resources: Resources): Promise<number> => 
       log(`${name} failed: ${(error as Error).stack}`);
     }
   }
+  const parts = Object.fromEntries(
+    Object.entries(results.parts).map(([name, { data, goals }]) => [name, { data, goals }]),
+  );
   process.stdout.write(
-    options.json
-      ? `${JSON.stringify({ machine: results.machine, parts: Object.fromEntries(Object.entries(results.parts).map(([name, { data, goals }]) => [name, { data, goals }])) }, null, 2)}\n`
-      : toMarkdown(results),
+    options.json ? `${JSON.stringify({ machine: results.machine, parts }, null, 2)}\n` : toMarkdown(results),
   );
   return failed === 0 ? 0 : 1;
 };

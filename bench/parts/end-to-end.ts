@@ -147,8 +147,14 @@ export const measureEndToEnd = async (bench: Bench): Promise<PartResult> => {
   return {
     title: 'From the webhook to the reply',
     notes: [
-      'A customer’s message in a delivery of its own; the clock stops when the simulated HubSpot has taken the reply. The AI answers at once and no quiet period is waited for. Every contender uses the same client of HubSpot and the same rules: message, thread and history, decision, post. Threadkeeper, and the bare workflow beside it, look at the thread again before they post; the others do not, as their documentation has no reason to. Threadkeeper also keeps a session in PostgreSQL. Percentiles are over all rounds, rates are medians of the rounds.',
-      `"Answers/s" is a backlog of ${bench.sizes.backlog} questions in deliveries of ten, worked off by one worker process that shares the machine with the load, the simulated HubSpot and the servers.`,
+      'A customer’s message in a delivery of its own; the clock stops when the simulated HubSpot has taken the ' +
+        'reply. The AI answers at once and no quiet period is waited for. Every contender uses the same client ' +
+        'of HubSpot and the same rules: message, thread and history, decision, post. Threadkeeper, and the bare ' +
+        'workflow beside it, look at the thread again before they post; the others do not, as their ' +
+        'documentation has no reason to. Threadkeeper also keeps a session in PostgreSQL. Percentiles are over ' +
+        'all rounds, rates are medians of the rounds.',
+      `"Answers/s" is a backlog of ${bench.sizes.backlog} questions in deliveries of ten, worked off by one ` +
+        'worker process that shares the machine with the load, the simulated HubSpot and the servers.',
     ],
     tables: [
       {
@@ -177,7 +183,10 @@ export const measureEndToEnd = async (bench: Bench): Promise<PartResult> => {
         wanted: '≥ 0.90',
         measured: Number.isFinite(ratio) ? ratio.toFixed(2) : 'not measured',
         met: ratio >= 0.9,
-        why: 'the bare workflow stores no session (three local activities), writes no search attribute, summary or details for the Web UI, and its activities start on the workflow’s own queue, past any limit; Threadkeeper’s calls of HubSpot go through a queue where HubSpot’s limits per portal hold.',
+        why:
+          'the bare workflow stores no session (three local activities), writes no search attribute, summary or ' +
+          'details for the Web UI, and its activities start on the workflow’s own queue, past any limit; ' +
+          'Threadkeeper’s calls of HubSpot go through a queue where HubSpot’s limits per portal hold.',
       },
     ],
     plots: {

@@ -153,7 +153,9 @@ export const measureFiltered = async (bench: Bench): Promise<PartResult> => {
   return {
     title: 'What an event costs that is not answered',
     notes: [
-      `${count} events of each kind in deliveries of ten. Runs are Temporal’s, with their activities, local activities, billed actions and history; a call is one of HubSpot’s API. CPU is that of all processes, Temporal’s idle part included.`,
+      `${count} events of each kind in deliveries of ten. Runs are Temporal’s, with their activities, local ` +
+        'activities, billed actions and history; a call is one of HubSpot’s API. CPU is that of all processes, ' +
+        'Temporal’s idle part included.',
     ],
     tables: [
       {
@@ -196,7 +198,9 @@ export const measureFiltered = async (bench: Bench): Promise<PartResult> => {
         wanted: '1 and 1',
         measured: `${short(echo?.runsEach ?? Number.NaN)} and ${short(echo?.callsEach ?? Number.NaN)}`,
         met: echo?.runsEach === 1 && echo.callsEach <= 1.05,
-        why: 'the list of the portal’s own mailboxes, which shows an echo by its address, is read once in ten minutes too.',
+        why:
+          'the list of the portal’s own mailboxes, which shows an echo by its address, is read once in ten ' +
+          'minutes too.',
       },
     ],
     plots: {},

@@ -190,8 +190,18 @@ export const measureKills = async (bench: Bench): Promise<PartResult> => {
   return {
     title: 'Killed while answering',
     notes: [
-      `${bench.sizes.events} questions, each on a thread of its own, ${RATE} a second in deliveries of ten, every delivery until it is acknowledged and one in twenty twice. The contender runs as one process, endpoint and worker together, which is killed with SIGKILL ${bench.sizes.kills} times and started again at once, each time once it has answered a few dozen more or has worked for ${AT_WORK_MS / 1_000} s; its servers live on. HubSpot takes ${HUBSPOT_MS} ms to answer each call. Afterwards it has as long as answers come, and ${SETTLE_MS / 1_000} s more, ${SETTLE_AT_MOST_MS / 1_000} s at most. The simulated HubSpot’s book says what was answered, and how often.`,
-      'Each contender dedupes as its documentation teaches (job ids, singleton keys, workflow ids, idempotency keys) and retries generously. That stops a second job, and not a second post: HubSpot knows no idempotency key, and a job that was killed between its POST and the note that it is done begins again. Threadkeeper looks at the thread first for what an earlier attempt may have left there. "Temporal, bare workflow" is the same engine without that look.',
+      `${bench.sizes.events} questions, each on a thread of its own, ${RATE} a second in deliveries of ten, ` +
+        'every delivery until it is acknowledged and one in twenty twice. The contender runs as one process, ' +
+        `endpoint and worker together, which is killed with SIGKILL ${bench.sizes.kills} times and started again ` +
+        `at once, each time once it has answered a few dozen more or has worked for ${AT_WORK_MS / 1_000} s; its ` +
+        `servers live on. HubSpot takes ${HUBSPOT_MS} ms to answer each call. Afterwards it has as long as ` +
+        `answers come, and ${SETTLE_MS / 1_000} s more, ${SETTLE_AT_MOST_MS / 1_000} s at most. The simulated ` +
+        'HubSpot’s book says what was answered, and how often.',
+      'Each contender dedupes as its documentation teaches (job ids, singleton keys, workflow ids, idempotency ' +
+        'keys) and retries generously. That stops a second job, and not a second post: HubSpot knows no ' +
+        'idempotency key, and a job that was killed between its POST and the note that it is done begins again. ' +
+        'Threadkeeper looks at the thread first for what an earlier attempt may have left there. "Temporal, bare ' +
+        'workflow" is the same engine without that look.',
     ],
     tables: [
       {

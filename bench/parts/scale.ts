@@ -183,9 +183,15 @@ export const measureScale = async (bench: Bench): Promise<PartResult> => {
     return {
       title: 'More workers, and a backlog',
       notes: [
-        `Temporal runs on ${temporal ? temporal.what : 'its dev server (SQLite)'}. Everything shares one machine, so more workers show what they cost there and not what more machines bring.`,
-        `The backlog comes in deliveries of 100, ten at once, while no worker runs; at each size one worker is let at it until it has answered ${ENOUGH_ANSWERS}, or for ${bench.sizes.windowSeconds} s. It takes the deliveries apart, a run for each event, and answers at the same time; without a limit of HubSpot's calls, as here, a large backlog is taken apart first. "CPU each" is for a run that was started or answered.`,
-        'What the API holds is its heap after a collection of all garbage: where that is flat, nothing is kept, whatever is resident.',
+        `Temporal runs on ${temporal ? temporal.what : 'its dev server (SQLite)'}. Everything shares one ` +
+          'machine, so more workers show what they cost there and not what more machines bring.',
+        'The backlog comes in deliveries of 100, ten at once, while no worker runs; at each size one worker is ' +
+          `let at it until it has answered ${ENOUGH_ANSWERS}, or for ${bench.sizes.windowSeconds} s. It takes ` +
+          'the deliveries apart, a run for each event, and answers at the same time; without a limit of ' +
+          `HubSpot's calls, as here, a large backlog is taken apart first. "CPU each" is for a run that was ` +
+          'started or answered.',
+        'What the API holds is its heap after a collection of all garbage: where that is flat, nothing is ' +
+          'kept, whatever is resident.',
       ],
       tables: [
         {
@@ -221,7 +227,9 @@ export const measureScale = async (bench: Bench): Promise<PartResult> => {
           wanted: '≤ +10 %',
           measured: percent(growth),
           met: growth <= 0.1,
-          why: 'what is resident is V8’s to say: it lets garbage grow before it looks. What the API holds is the next goal.',
+          why:
+            'what is resident is V8’s to say: it lets garbage grow before it looks. What the API holds is the ' +
+            'next goal.',
         },
         {
           what: `what the API holds after ${short(most)} events, against the size before`,

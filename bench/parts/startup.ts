@@ -47,7 +47,8 @@ export const measureStartup = async (bench: Bench): Promise<PartResult> => {
   return {
     title: 'Startup',
     notes: [
-      `From the start of the process, from the build's output, until it does its work: ${bench.sizes.starts} starts of each, PostgreSQL and Temporal up, without a compile cache.`,
+      `From the start of the process, from the build's output, until it does its work: ${bench.sizes.starts} ` +
+        'starts of each, PostgreSQL and Temporal up, without a compile cache.',
     ],
     tables: [
       {

@@ -19,7 +19,8 @@ const IN_FLIGHT = 10;
 
 /** Every run about a thread but those that forget it. Ids are digits, so nothing has to be escaped. */
 const runsOf = (portalId: PortalId, threadId: ThreadId): string =>
-  `${PORTAL_ID.name}="${portalId}" AND ${THREAD_ID.name}="${threadId}" AND WorkflowType!="forgetThread" AND WorkflowType!="forgetContact"`;
+  `${PORTAL_ID.name}="${portalId}" AND ${THREAD_ID.name}="${threadId}" AND WorkflowType!="forgetThread" AND ` +
+  'WorkflowType!="forgetContact"';
 
 export const createHistoryActivities = (client: Client): HistoryActivities => {
   const { namespace } = client.options;

@@ -2,9 +2,11 @@ import type { ReadFile, ReplyRequest } from './backend.ts';
 
 /** Endings that say what a file is. Any other may be a part of someone's name. */
 const ENDINGS = new Set(
-  'pdf doc docx xls xlsx ppt pptx odt ods rtf pages numbers txt md csv tsv json xml html log eml msg ics vcf zip rar 7z gz png jpg jpeg gif webp heic heif svg bmp tif tiff mp3 m4a wav ogg opus mp4 mov avi mkv webm'.split(
-    ' ',
-  ),
+  (
+    'pdf doc docx xls xlsx ppt pptx odt ods rtf pages numbers txt md csv tsv json xml html log eml msg ' +
+    'ics vcf zip rar 7z gz png jpg jpeg gif webp heic heif svg bmp tif tiff mp3 m4a wav ogg opus mp4 mov ' +
+    'avi mkv webm'
+  ).split(' '),
 );
 
 const kindOf = ({ name, type }: { name: string | null; type: string }): string => {
@@ -28,5 +30,8 @@ export const isOnlyFiles = ({ questions, attachments }: Pick<ReplyRequest, 'ques
 /** Says why agents have to look at a message themselves that is nothing but attachments which the AI can't read. */
 export const handoffOfFiles = ({ attachments }: Pick<ReplyRequest, 'attachments'>): string => {
   const kinds = kindsOf(attachments).join(', ');
-  return `the customer sent ${attachments.length === 1 ? 'a file' : `${attachments.length} files`} (${kinds}) that the AI can't read`;
+  return (
+    `the customer sent ${attachments.length === 1 ? 'a file' : `${attachments.length} files`} (${kinds}) that ` +
+    "the AI can't read"
+  );
 };

@@ -93,13 +93,17 @@ const explain = (error: unknown): { status: number; message: string } | null => 
   if (error instanceof PortalNotAllowed) {
     return {
       status: 403,
-      message: `${error.message}. Nothing was stored. Who runs this Threadkeeper adds the portal to OAUTH_PORTALS, or signs in at /ops and connects it from there.`,
+      message:
+        `${error.message}. Nothing was stored. Who runs this Threadkeeper adds the portal to OAUTH_PORTALS, or ` +
+        'signs in at /ops and connects it from there.',
     };
   }
   if (error instanceof ChangeNotConfirmable) {
     return {
       status: 403,
-      message: `${error.message}. Nothing was changed. Somebody has to confirm it on the operations page: who runs this Threadkeeper sets OPS_TOKEN. ${AGAIN}`,
+      message:
+        `${error.message}. Nothing was changed. Somebody has to confirm it on the operations page: who runs this ` +
+        `Threadkeeper sets OPS_TOKEN. ${AGAIN}`,
     };
   }
   if (error instanceof TooManyCodes) {
@@ -149,7 +153,8 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
         paragraphs: [
           ...(trusted ? (await list()).map(stateOf) : []),
           ...(trusted ? ['You have signed in: you may connect any portal, and what you change counts at once.'] : []),
-          'The AI speaks as a user of the portal. Its user id is the number in the URL of the user, under Settings, Users & Teams.',
+          'The AI speaks as a user of the portal. Its user id is the number in the URL of the user, under ' +
+            'Settings, Users & Teams.',
         ],
         form: formOf(aiActorId),
       });
@@ -187,7 +192,8 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
         status: 202,
         title: `Portal ${portalId} waits to be confirmed`,
         paragraphs: [
-          'It is connected already, and this installation changes it. Until somebody confirms that at /ops, within a day, all stays as it was.',
+          'It is connected already, and this installation changes it. Until somebody confirms that at /ops, ' +
+            'within a day, all stays as it was.',
           ...changes.map((change) => `${change}.`),
         ],
       });
@@ -199,7 +205,8 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
       title: `Portal ${portalId} is connected`,
       paragraphs: [
         `The AI speaks there as ${aiActorId}.`,
-        'Next: give this user the conversations that it shall answer, in the routing of the inbox. Then write to it as a customer.',
+        'Next: give this user the conversations that it shall answer, in the routing of the inbox. Then write ' +
+          'to it as a customer.',
         'Nothing has to be restarted. npm run doctor checks the connection.',
       ],
     });

@@ -17,7 +17,8 @@ export class ConfigError extends Error {
   constructor(problems: string[], warnings: readonly Warning[] = []) {
     const also = warnings.length === 0 ? '' : `Beside that:\n${lines(warnings.map(({ message }) => message))}`;
     super(
-      `Threadkeeper can't start, ${problems.length === 1 ? 'a setting is' : 'settings are'} missing or wrong:\n${lines(problems)}${also}See .env.example and docs/configuration.md.`,
+      `Threadkeeper can't start, ${problems.length === 1 ? 'a setting is' : 'settings are'} missing or ` +
+        `wrong:\n${lines(problems)}${also}See .env.example and docs/configuration.md.`,
     );
     this.problems = problems;
     this.warnings = warnings;

@@ -4,10 +4,14 @@ const LEAST_DIFFERENT = 6;
 const SHORTEST_PART = 3;
 
 /** People write these where a secret should be. */
-const WORDS =
-  'my super changeit changeme change replace insert enter your yours mine here this that with please must should password passwort passphrase pass secret token admin administrator root user login letmein welcome monkey dragon iloveyou qwerty threadkeeper hubspot temporal operations operator ops example sample default dummy test testing value key access random string'
-    .split(' ')
-    .sort((a, b) => b.length - a.length);
+const WORDS = (
+  'my super changeit changeme change replace insert enter your yours mine here this that with please ' +
+  'must should password passwort passphrase pass secret token admin administrator root user login ' +
+  'letmein welcome monkey dragon iloveyou qwerty threadkeeper hubspot temporal operations operator ops ' +
+  'example sample default dummy test testing value key access random string'
+)
+  .split(' ')
+  .sort((a, b) => b.length - a.length);
 const ROWS = ['1234567890', '!@#$%^&*()', 'qwertyuiop', 'qwertzuiop', 'azertyuiop', 'asdfghjkl', 'zxcvbnm', 'yxcvbnm'];
 const KEYBOARD = ROWS.flatMap((row) => [row, [...row].reverse().join('')]).map((row) => row + row);
 

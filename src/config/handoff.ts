@@ -10,7 +10,8 @@ export const DEFAULT_HANDOFF_MESSAGE =
 
 const ACTOR = /^(A-)?\d+$/;
 const ASSIGN_ERROR =
-  'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4';
+  'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, channel=email:A-3, ' +
+  'sentiment=negative:A-4';
 
 const VALUES: Record<NonNullable<AssignWhen>['by'], (value: string) => boolean> = {
   sentiment: (value) => ['positive', 'neutral', 'negative'].includes(value),
@@ -83,7 +84,8 @@ const AFTER_ERROR = 'must be silent or answer';
 /** The environment says this of handoffs. */
 export const handoffVariables = {
   HANDOFF_TICKETS: flag(true).describe(
-    'Agents get a ticket with the whole conversation in it, tied to the thread and its contact. Not with `TICKETING_ENABLED=false`.',
+    'Agents get a ticket with the whole conversation in it, tied to the thread and its contact. Not with ' +
+      '`TICKETING_ENABLED=false`.',
   ),
   HANDOFF_TICKET_PIPELINE: crmId
     .optional()
@@ -94,10 +96,12 @@ export const handoffVariables = {
   HANDOFF_TICKET_KEY_PROPERTY: propertyName.optional().meta({
     takes: 'property',
     description:
-      'A ticket property of your own that holds each value once (`hasUniqueValue`). With it HubSpot itself makes no ticket twice; without it Threadkeeper looks for the ticket first.',
+      'A ticket property of your own that holds each value once (`hasUniqueValue`). With it HubSpot itself ' +
+      'makes no ticket twice; without it Threadkeeper looks for the ticket first.',
   }),
   HANDOFF_CLOSED_TICKET: closedTicket.describe(
-    "Where the thread's ticket is closed: `new` makes another one for the new matter; `reopen` puts the old one back into its pipeline's first open stage, with the new matter at the top of its content.",
+    "Where the thread's ticket is closed: `new` makes another one for the new matter; `reopen` puts the old " +
+      "one back into its pipeline's first open stage, with the new matter at the top of its content.",
   ),
   HANDOFF_TICKET_PROPERTIES: mappingInText.default({}).meta({
     takes: 'names, comma-separated',
@@ -117,13 +121,15 @@ export const handoffVariables = {
     .transform(toMessages)
     .meta({ takes: 'text, `none`', description: 'The notice to the customer, once. `none`: nothing.' }),
   HANDOFF_PICK_UP: pickUp.describe(
-    'So long an agent has to take over: to answer, own, or close the thread. Then agents are informed again, and `NeedsAttention` is set. `0s`: for ever.',
+    'So long an agent has to take over: to answer, own, or close the thread. Then agents are informed again, ' +
+      'and `NeedsAttention` is set. `0s`: for ever.',
   ),
   AFTER_HANDOFF: z
     .enum(['silent', 'answer'], { error: AFTER_ERROR })
     .default('silent')
     .describe(
-      "Whether the AI says nothing more on the thread until an agent assigns it to the AI's user again, or goes on answering.",
+      "Whether the AI says nothing more on the thread until an agent assigns it to the AI's user again, or " +
+        'goes on answering.',
     ),
 };
 

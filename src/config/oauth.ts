@@ -48,13 +48,16 @@ export const oauthVariables = {
   OAUTH_PORTALS: allowedPortals.meta({
     takes: '`first:N`, or portal ids, comma-separated',
     description:
-      'Which portals may connect themselves at `/oauth/install`: the first N that do, or these. Who has [signed in](operations.md#operations-page) may connect any. The default is for your own portal: connect it first, and no other can follow by itself.',
+      'Which portals may connect themselves at `/oauth/install`: the first N that do, or these. Who has ' +
+      '[signed in](operations.md#operations-page) may connect any. The default is for your own portal: connect ' +
+      'it first, and no other can follow by itself.',
   }),
   TOKEN_KEYS: tokenKeys.optional().meta({
     takes: '`id:base64`, comma-separated',
     without: 'required with `HUBSPOT_CLIENT_ID`',
     description:
-      'Keys of 32 bytes that encrypt the tokens in the database. The first encrypts, all decrypt; API, workers and doctor need the same.',
+      'Keys of 32 bytes that encrypt the tokens in the database. The first encrypts, all decrypt; API, workers ' +
+      'and doctor need the same.',
   }),
 };
 

@@ -116,7 +116,8 @@ export const httpUrl = z
   })
   .refine((url) => !hasUserInfo(url), {
     error:
-      'must have no user or password before its host, which logs would show: leave out all from after // to the @, and give a key in the setting that is for it',
+      'must have no user or password before its host, which logs would show: leave out all from after // to ' +
+      'the @, and give a key in the setting that is for it',
     abort: true,
   })
   .meta({ takes: 'URL' });

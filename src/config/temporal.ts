@@ -20,7 +20,8 @@ export const temporalVariables = {
     .meta({
       takes: 'letters, digits, `_ . -`',
       description:
-        "Task queue of the workflows; HubSpot's activities run on the same with `-hubspot`. API and workers must agree.",
+        "Task queue of the workflows; HubSpot's activities run on the same with `-hubspot`. API and workers " +
+        'must agree.',
     }),
   TEMPORAL_CLI_PATH: z.string().optional().meta({
     takes: 'path',

@@ -82,7 +82,8 @@ const look = async (config: CostSettings, { input, output }: Prices, now: number
   // The embedded database belongs to one process at a time.
   const lines = limits.map(
     ({ portalId, most, isCeiling }) =>
-      `Portal ${portalId} may spend ${amountInWords(most)} a day${isCeiling ? ', and then its AI is asked no more' : ''}.`,
+      `Portal ${portalId} may spend ${amountInWords(most)} a ` +
+      `day${isCeiling ? ', and then its AI is asked no more' : ''}.`,
   );
   return ok([counted, ...lines].join(' '));
 };

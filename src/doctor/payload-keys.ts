@@ -33,7 +33,8 @@ const judge = (given: Given[], keys: readonly PayloadKey[], { required }: Encryp
   if (required && waiting.length > 0) {
     return problem(
       `Open runs were started in clear text, which PAYLOAD_ENCRYPTION=required refuses: ${waiting.join(', ')}.`,
-      'Set PAYLOAD_ENCRYPTION=optional until they have ended, or terminate them and start them anew through the codec server.',
+      'Set PAYLOAD_ENCRYPTION=optional until they have ended, or terminate them and start them anew through ' +
+        'the codec server.',
     );
   }
   const encrypted = inputs.filter(isEncrypted).length;

@@ -4,7 +4,8 @@ import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 
 const SEES = 'whoever may read Temporal reads what customers write';
 const REMEDY =
-  'npm run keys prints a key: set it as PAYLOAD_KEYS for the API and every worker, and restart them (docs/operations.md, Privacy).';
+  'npm run keys prints a key: set it as PAYLOAD_KEYS for the API and every worker, and restart them ' +
+  '(docs/operations.md, Privacy).';
 
 const judge = (keys: number, address: string, { required }: EncryptionPolicy): CheckResult => {
   if (keys > 0) {

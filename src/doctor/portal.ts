@@ -51,7 +51,9 @@ const explain = (error: unknown, unauthorized: (error: HubSpotUnauthorized) => s
 };
 
 const checkToken = async ({ settings, client, names }: PortalUnderExamination): Promise<CheckResult> => {
-  const revoked = `Copy the app's access token anew into ${names.accessToken}: it is wrong, was rotated, or the app was uninstalled.`;
+  const revoked =
+    `Copy the app's access token anew into ${names.accessToken}: it is wrong, was rotated, or the app was ` +
+    'uninstalled.';
   try {
     const account = portalIdSchema.safeParse((await client.account()).portalId);
     if (!account.success) {
@@ -60,7 +62,8 @@ const checkToken = async ({ settings, client, names }: PortalUnderExamination): 
     if (account.data === settings.portalId) return ok(`The token is valid and belongs to portal ${settings.portalId}.`);
     return problem(
       `The token belongs to portal ${account.data}, not ${settings.portalId}.`,
-      `Set ${names.portalId} to ${account.data}, or ${names.accessToken} to the token of the app installed in ${settings.portalId}.`,
+      `Set ${names.portalId} to ${account.data}, or ${names.accessToken} to the token of the app installed in ` +
+        `${settings.portalId}.`,
     );
   } catch (error) {
     return explain(error, () => revoked);
@@ -69,7 +72,9 @@ const checkToken = async ({ settings, client, names }: PortalUnderExamination): 
 
 const checkActor = async ({ settings, client, names }: PortalUnderExamination): Promise<CheckResult> => {
   const { aiActorId } = settings;
-  const howTo = `Set ${names.aiActorId} to A- and the user id of the AI's user: HubSpot's settings, Users & Teams, the number in the user's URL.`;
+  const howTo =
+    `Set ${names.aiActorId} to A- and the user id of the AI's user: HubSpot's settings, Users & Teams, the ` +
+    "number in the user's URL.";
   try {
     const { type } = await client.actor(aiActorId);
     if (type === 'AGENT') return ok(`${aiActorId} is a user of this portal.`);

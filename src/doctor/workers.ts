@@ -70,7 +70,8 @@ export const workerChecks = ({ service, calls, namespace, taskQueue }: Polling):
       if (polls.every(({ length }) => length > 0)) return ok(`Task queue "${queue}" is polled.`);
       return warning(
         `Nobody polls task queue "${queue}": runs are accepted and wait.`,
-        'Start it: npm start, or npm run worker. If one runs, compare its TEMPORAL_NAMESPACE and TEMPORAL_TASK_QUEUE with these.',
+        'Start it: npm start, or npm run worker. If one runs, compare its TEMPORAL_NAMESPACE and ' +
+          'TEMPORAL_TASK_QUEUE with these.',
       );
     },
   });

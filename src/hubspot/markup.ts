@@ -14,12 +14,13 @@ const URL_SCHEME = `(?:${WEB}|mailto:)`;
 /** Scripts that are written without spaces: what follows an address directly is the sentence's, not the address's. */
 const NO_SPACES =
   '\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}\u3001\u3002\uff0c\uff0e\uff01\uff1f\uff08\uff09';
+const TARGET = `${URL_SCHEME}[^\\s()<>"]{1,2000}(?:\\([^\\s()<>"]{0,200}\\)[^\\s()<>"]{0,200}){0,5}`;
 // Each repetition is bounded or can end in one way only: an answer may be 20,000 characters of anything.
 const INLINE = new RegExp(
   [
     '\\\\(?<literal>[*_#`[\\]])',
     '`(?<code>[^`\\n]{1,500})`',
-    `!?\\[(?<label>[^\\][\\n]{1,300})\\]\\((?<target>${URL_SCHEME}[^\\s()<>"]{1,2000}(?:\\([^\\s()<>"]{0,200}\\)[^\\s()<>"]{0,200}){0,5})(?: "[^"\\n]{0,200}")?\\)`,
+    `!?\\[(?<label>[^\\][\\n]{1,300})\\]\\((?<target>${TARGET})(?: "[^"\\n]{0,200}")?\\)`,
     `<(?<auto>${URL_SCHEME}[^\\s<>"]{1,2000})>`,
     `(?<bare>${WEB}(?:[${NO_SPACES}][^\\s<>"]{0,2000}|[^\\s<>"${NO_SPACES}]{1,2000}))`,
     '\\*\\*(?=\\S)(?<strong>[^\\n]{0,1000}?[^\\s*])\\*\\*',

@@ -151,7 +151,8 @@ export const createOAuthClient = (options: {
 
   const notHubSpots = (status: number): TokenEndpointFailed =>
     new TokenEndpointFailed(
-      `HubSpot's token endpoint answered ${status} with what is not HubSpot's: let the firewall or proxy on the way out pass calls of ${options.apiUrl}, or check HUBSPOT_API_URL`,
+      `HubSpot's token endpoint answered ${status} with what is not HubSpot's: let the firewall or proxy on ` +
+        `the way out pass calls of ${options.apiUrl}, or check HUBSPOT_API_URL`,
     );
 
   const ask = async (grant: { grant_type: keyof typeof REFUSED_GRANT } & Record<string, string>): Promise<Grant> => {

@@ -25,7 +25,8 @@ export class EmbeddedTemporalEnded extends Error {
 
   constructor(logPath: string, lastLine: string) {
     super(
-      `The embedded Temporal server ended by itself ${ENDINGS} times within a minute. Its log ${logPath} ends with: ${lastLine || '(nothing)'}`,
+      `The embedded Temporal server ended by itself ${ENDINGS} times within a minute. Its log ${logPath} ends ` +
+        `with: ${lastLine || '(nothing)'}`,
     );
   }
 }
@@ -36,7 +37,8 @@ export class EmbeddedTemporalInUse extends Error {
 
   constructor(dataDir: string) {
     super(
-      `Another Threadkeeper process runs the embedded Temporal server in ${dataDir}, and only one can: stop it, set DATA_DIR to another folder, or set TEMPORAL_ADDRESS to a server that both share.`,
+      `Another Threadkeeper process runs the embedded Temporal server in ${dataDir}, and only one can: stop ` +
+        'it, set DATA_DIR to another folder, or set TEMPORAL_ADDRESS to a server that both share.',
     );
   }
 }

@@ -69,7 +69,8 @@ export const renderShadow = ({ days, pairs, waiting, verdicts, meanSimilarity, w
     meanSimilarity === null ? 'No reply to compare yet.' : `Mean similarity of replies: ${meanSimilarity.toFixed(2)}`,
     ...worst.map(
       ({ portalId, threadId, answeredMessageId, similarity, words, human }) =>
-        `${similarity.toFixed(2)}  portal ${portalId}, thread ${threadId}, message ${answeredMessageId}\n  the AI:\n${shown(words)}\n  the agent:\n${shown(human)}`,
+        `${similarity.toFixed(2)}  portal ${portalId}, thread ${threadId}, message ${answeredMessageId}\n  the ` +
+        `AI:\n${shown(words)}\n  the agent:\n${shown(human)}`,
     ),
   ];
   return `${parts.join('\n\n')}\n`;

@@ -51,13 +51,22 @@ const obstacle = (
   const channel = channelName(newest?.channelId ?? null);
   const level = levelOf(newest, settings);
   if (stopped)
-    return 'An operator has stopped the AI in this portal, so it writes nothing on this thread until they let it answer again.';
+    return (
+      'An operator has stopped the AI in this portal, so it writes nothing on this thread until they let it ' +
+      'answer again.'
+    );
   if (silenced !== null)
-    return `The AI is still silent on this thread: it was ${SILENCED[silenced]} after that comment. Comment \`/ai resume\` again.`;
+    return (
+      `The AI is still silent on this thread: it was ${SILENCED[silenced]} after that comment. Comment \`/ai ` +
+      'resume` again.'
+    );
   if (level === 'off')
     return `The AI is off on ${channel} (AUTONOMY), so it does nothing on this thread. Please answer yourself.`;
   if (level === 'shadow')
-    return `On ${channel} the AI is in shadow mode (AUTONOMY), so it writes nothing on this thread. Please answer yourself.`;
+    return (
+      `On ${channel} the AI is in shadow mode (AUTONOMY), so it writes nothing on this thread. Please answer ` +
+      'yourself.'
+    );
   const assign = `Assign it to the AI’s user (${settings.aiActorId}), and the AI answers the customer’s next message.`;
   switch (whyAiMayNotSpeak(thread, settings, level)) {
     case 'thread-spam':
@@ -67,7 +76,10 @@ const obstacle = (
     case 'owned-by-human':
       return `The AI may speak again, but ${thread.assignedTo} owns this thread. ${assign}`;
     case 'unassigned':
-      return `The AI may speak again, but nobody owns this thread, and the AI takes none by itself (UNASSIGNED_THREADS). ${assign}`;
+      return (
+        'The AI may speak again, but nobody owns this thread, and the AI takes none by itself ' +
+        `(UNASSIGNED_THREADS). ${assign}`
+      );
     case null:
       return null;
   }
@@ -101,7 +113,8 @@ const onNextMessage = ({ newest, spent }: Resumed, settings: PortalSettings): st
 export const resumedWords = (resumed: Resumed, settings: PortalSettings): string => {
   const inTheWay = obstacle(resumed, settings);
   if (inTheWay !== null) return inTheWay;
-  const may = `The AI may speak on this thread again${resumed.taken ? `, and has taken it (${settings.aiActorId})` : ''}.`;
+  const taken = resumed.taken ? `, and has taken it (${settings.aiActorId})` : '';
+  const may = `The AI may speak on this thread again${taken}.`;
   const limit = limitNow(resumed, settings);
   if (limit === null) return `${may} ${onNextMessage(resumed, settings)}`;
   return `${may} For now the customer’s next message goes to agents all the same: ${limit}.`;

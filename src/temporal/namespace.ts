@@ -36,7 +36,8 @@ export class NamespaceMissing extends Error {
 
   constructor(namespace: string) {
     super(
-      `Temporal has no namespace "${namespace}". Correct TEMPORAL_NAMESPACE, or create it: temporal operator namespace create --namespace ${namespace} --retention ${RETENTION_DAYS}d`,
+      `Temporal has no namespace "${namespace}". Correct TEMPORAL_NAMESPACE, or create it: temporal operator ` +
+        `namespace create --namespace ${namespace} --retention ${RETENTION_DAYS}d`,
     );
   }
 }
@@ -53,7 +54,8 @@ export class SearchAttributesMissing extends Error {
     if (mistyped.length > 0) commands.push(searchAttributeCommand('remove', namespace, mistyped));
     commands.push(searchAttributeCommand('create', namespace, [...mistyped, ...missing]));
     super(
-      `Search attributes of namespace "${namespace}" are missing or of another type, and can't be registered from here${reason}. Someone who may has to run:\n${commands.map((line) => `  ${line}`).join('\n')}`,
+      `Search attributes of namespace "${namespace}" are missing or of another type, and can't be registered ` +
+        `from here${reason}. Someone who may has to run:\n${commands.map((line) => `  ${line}`).join('\n')}`,
       { cause },
     );
     this.missing = missing;
@@ -199,7 +201,9 @@ export const prepareNamespace = async (
   }
   if (retentionMs < wantedRetentionMs) {
     warnings.push(
-      `Namespace "${namespace}" keeps closed runs for ${ms(retentionMs, { long: true })}; an event that HubSpot repeats later than that runs again. Raise it: temporal operator namespace update --namespace ${namespace} --retention ${RETENTION_DAYS}d`,
+      `Namespace "${namespace}" keeps closed runs for ${ms(retentionMs, { long: true })}; an event that ` +
+        'HubSpot repeats later than that runs again. Raise it: temporal operator namespace update --namespace ' +
+        `${namespace} --retention ${RETENTION_DAYS}d`,
     );
   }
   return { registered, retentionMs, retentionRaised: retentionMs > before.retentionMs, warnings };

@@ -31,7 +31,8 @@ export class PayloadKeyMissing extends Error {
 
   constructor(keyId: string) {
     super(
-      `A payload was encrypted with key "${keyId}", which PAYLOAD_KEYS doesn't have: add it, after the first one, and restart. Until then its run waits.`,
+      `A payload was encrypted with key "${keyId}", which PAYLOAD_KEYS doesn't have: add it, after the first ` +
+        'one, and restart. Until then its run waits.',
     );
     this.keyId = keyId;
   }
@@ -44,7 +45,8 @@ export class PayloadUnreadable extends Error {
 
   constructor(keyId: string, options?: ErrorOptions) {
     super(
-      `A payload can't be decrypted with key "${keyId}": it was changed, or PAYLOAD_KEYS has another key under that id.`,
+      `A payload can't be decrypted with key "${keyId}": it was changed, or PAYLOAD_KEYS has another key under ` +
+        'that id.',
       options,
     );
     this.keyId = keyId;
@@ -60,7 +62,8 @@ export class PayloadMisplaced extends Error {
 
   constructor(made: PayloadPlace, read: PayloadPlace) {
     super(
-      `A payload of ${named(made)} stands in ${named(read)}: someone who can write to Temporal's database moved it. Find out who, and terminate the run; until then it waits.`,
+      `A payload of ${named(made)} stands in ${named(read)}: someone who can write to Temporal's database ` +
+        'moved it. Find out who, and terminate the run; until then it waits.',
     );
   }
 }
@@ -71,7 +74,9 @@ export class PayloadNotEncrypted extends Error {
 
   constructor() {
     super(
-      'A payload is not encrypted, and PAYLOAD_ENCRYPTION is required: start by hand through the codec server (temporal --codec-endpoint), or set PAYLOAD_ENCRYPTION=optional until runs from before have ended. Until then its run waits.',
+      'A payload is not encrypted, and PAYLOAD_ENCRYPTION is required: start by hand through the codec server ' +
+        '(temporal --codec-endpoint), or set PAYLOAD_ENCRYPTION=optional until runs from before have ended. ' +
+        'Until then its run waits.',
     );
   }
 }

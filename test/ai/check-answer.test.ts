@@ -93,7 +93,8 @@ describe('an answer goes out', () => {
     ['We have sent the label to kim.lee@Mail.example.', { contact: { name: null, email: 'Kim.Lee@mail.Example' } }],
     ['Please send us logs.zip, setup.py and README.md#install.'],
     [
-      'We use ASP.NET, ASP.NET/C#, Node.js 1.5.2, Safari.app and Draw.io: see v2.io, Art.Nr. 5, tel.no. 7 at 10.am, e.g.in May.',
+      'We use ASP.NET, ASP.NET/C#, Node.js 1.5.2, Safari.app and Draw.io: see v2.io, Art.Nr. 5, tel.no. 7 at ' +
+        '10.am, e.g.in May.',
     ],
     ['It ships tomorrow.It arrives soon. See https://shop.example/help.Then wait.'],
     ['詳しくはhttps://shop.example/helpをご覧ください。https://shop.exampleをご覧ください。'],

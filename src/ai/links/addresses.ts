@@ -7,9 +7,11 @@ import { percentDecoded } from './text-forms.ts';
 const WITH_HOST = ['https', 'http', 'ftp', 'wss', 'ws'] as const;
 /** Of programs that open at a click, though no host stands behind them. */
 const OF_PROGRAMS = new Set(
-  'blob bitcoin callto data ethereum facetime geo intent itms-apps itms-services jar javascript magnet msteams onenote outlook search-ms sip sips skype sms smsto steam tg vbscript viber view-source whatsapp xmpp zoommtg'.split(
-    ' ',
-  ),
+  (
+    'blob bitcoin callto data ethereum facetime geo intent itms-apps itms-services jar javascript magnet ' +
+    'msteams onenote outlook search-ms sip sips skype sms smsto steam tg vbscript viber view-source ' +
+    'whatsapp xmpp zoommtg'
+  ).split(' '),
 );
 /** No host is longer, no scheme, and no program makes a link of more. Each bound keeps a long text from taking long. */
 const LONGEST_HOST = 300;

@@ -17,7 +17,8 @@ export type FoundSources = Map<string, Source>;
 export const searchKnowledgeTool = (search: PassageSearch, found: FoundSources) =>
   tool({
     description:
-      'Searches the help articles of the business. Gives, for each query, the passage that fits it best, as data with an id, or nothing. Queries are a few words in the language of the articles.',
+      'Searches the help articles of the business. Gives, for each query, the passage that fits it best, as ' +
+      'data with an id, or nothing. Queries are a few words in the language of the articles.',
     inputSchema: z.object({ queries: z.array(z.string()).describe('One for each thing to look up, at most five') }),
     execute: ({ queries }) => {
       const results = queries.slice(0, 5).map((query) => {

@@ -69,7 +69,8 @@ const SESSIONS_ELSEWHERE =
   'The sessions are in the embedded database of another process: with DATABASE_URL they can be seen here.';
 
 const STOPS_ELSEWHERE =
-  'The AI can be stopped from here once the API has the database (DATABASE_URL). Until then: npm run stop, where the worker runs.';
+  'The AI can be stopped from here once the API has the database (DATABASE_URL). Until then: npm run stop, ' +
+  'where the worker runs.';
 
 const connectionOf = (installation: Installation | undefined): Pick<PortalHealth, 'connection' | 'trouble'> => {
   if (installation && installation.reconnect !== null) return { connection: 'reconnect-needed' };

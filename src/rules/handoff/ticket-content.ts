@@ -47,7 +47,11 @@ export const ticketSubject = (threadId: ThreadId, messages: readonly Message[], 
 /** Adds what agents may want of a mail beside its words: who signs it, whose mail it passes on. */
 const asideOf = ({ reading }: Message): string => {
   const { forwardedFrom = null, signature = null } = reading?.words ?? {};
-  return `${forwardedFrom === null ? '' : `\n[forwarded, from ${forwardedFrom}]`}${signature === null ? '' : `\n${signature}`}`;
+  const lines = [
+    ...(forwardedFrom === null ? [] : [`[forwarded, from ${forwardedFrom}]`]),
+    ...(signature === null ? [] : [signature]),
+  ];
+  return lines.map((line) => `\n${line}`).join('');
 };
 
 const line = (message: Message, aiActorId: ActorId): string => {

@@ -54,7 +54,8 @@ export const draftBody = (reply: PostBody, why: string): PostBody => {
 /** The internal comment beside an answer that was given without some of the files. */
 export const unreadFilesBody = (kinds: readonly string[]): PostBody =>
   marked(
-    `The AI answered without a look into what came along (${kinds.join(', ')}): it couldn't read it. Please see for yourself.`,
+    `The AI answered without a look into what came along (${kinds.join(', ')}): it couldn't read it. Please ` +
+      'see for yourself.',
   );
 
 /** An internal comment that informs agents. */

@@ -40,7 +40,10 @@ export class TemporalCliNotFound extends Error {
 
   constructor(tried: string[]) {
     super(
-      `No Temporal CLI found to start the embedded Temporal server with:\n${tried.map((line) => `  ${line}`).join('\n')}\nInstall \`temporal\` (https://docs.temporal.io/cli), set TEMPORAL_CLI_PATH to it, or set TEMPORAL_ADDRESS to use a server that runs already.`,
+      'No Temporal CLI found to start the embedded Temporal server ' +
+        `with:\n${tried.map((line) => `  ${line}`).join('\n')}\nInstall \`temporal\` ` +
+        '(https://docs.temporal.io/cli), set TEMPORAL_CLI_PATH to it, or set TEMPORAL_ADDRESS to use a server ' +
+        'that runs already.',
     );
     this.tried = tried;
   }
