@@ -101,7 +101,7 @@ export interface SessionActivities {
   expireSessions(input: { inactiveSince: string; limit: number }): Promise<ErasedRows>;
 }
 
-/** Whom it is for, and what is said, the store knows by hashes. */
+/** Says whom it is for, and what is said, the store knows by hashes. */
 const admit = (
   sessions: SessionStore,
   portalId: PortalId,

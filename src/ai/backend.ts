@@ -1,4 +1,5 @@
 import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { Instructions } from './instructions.ts';
 
 /** One line of the conversation as the AI sees it, oldest first. */
 export interface TranscriptLine {
@@ -62,7 +63,9 @@ export interface AnswerNotes {
   sentiment?: 'positive' | 'neutral' | 'negative';
   /** The text asks the customer which of several things is meant, instead of answering. */
   asksBack?: true;
-  /** The answer took this of the model, all its steps together. */
+  /** The version of the business's instructions by which it was given; absent where there were none. */
+  instructions?: string;
+  /** What the answer took of the model, all its steps together. */
   usage?: { inputTokens: number; outputTokens: number };
   /**
    * The kinds of attachments that it couldn't read, such as `pdf`; absent from a backend that reads none. Agents get a
@@ -119,6 +122,8 @@ export interface GenerateContext extends Readable {
   signal: AbortSignal;
   /** Called as soon as the backend has opened a session of its own, so that a retry finds it again. */
   rememberAiSession(aiSessionId: string): Promise<void>;
+  /** What the business asks of its AI; absent or `null`: nothing. */
+  instructions?: Instructions | null;
   /** Called with what each step took, as soon as it is over: an answer that never comes has cost something too. */
   noteStep?(usage: NonNullable<AnswerNotes['usage']>): void;
 }
@@ -136,9 +141,9 @@ export interface AiBackend {
   readonly readsFiles?: boolean;
   /** No answer may hold these: the backend's keys, and what it gives a model in confidence. */
   readonly confidential?: readonly string[];
-  /**
-   * It answers from these, which anyone may read, such as articles: an answer may say it, whoever has said it before.
-   */
+  /** What no answer may quote at length, though it may say the same: the business's instructions. */
+  readonly unquotable?: readonly string[];
+  /** What it answers from that anyone may read, such as articles: an answer may say it, whoever has said it before. */
   readonly published?: readonly string[];
   generate(request: ReplyRequest, context: GenerateContext): Promise<AiAnswer>;
 }

@@ -20,7 +20,7 @@ const KEPT_MS = 48 * HOUR_MS;
 
 type Asked = Pick<AskedCall, 'portalId' | 'day' | 'at'>;
 
-/** What the portal's calls of the day have cost, with what those may have cost that nobody has reported. */
+/** Gives what the portal's calls of the day have cost, with what those may have cost that nobody has reported. */
 const spent = ({ portalId, day, at }: Asked) => sql<number>`(
   coalesce((select sum(cost) from ai_calls where portal_id = ${portalId} and day = ${day}::date), 0)
   + coalesce((

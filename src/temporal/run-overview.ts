@@ -119,7 +119,8 @@ const newestFirst = (a: AttentionRun, b: AttentionRun): number =>
 const atOnce = (concurrency: number) => ({ concurrency, stopOnError: false });
 
 /**
- * What is asked goes out over `client` as it comes: bound it by the connection's deadline. No call outlives its answer.
+ * Gives what is asked goes out over `client` as it comes: bound it by the connection's deadline. No call outlives its
+ * answer.
  */
 export const createRunOverview = (client: Client, taskQueue: string, clock: () => number = Date.now): RunOverview => {
   const ours = `TaskQueue = ${quoted(taskQueue)}`;

@@ -164,7 +164,7 @@ const reachesSomebody = (paragraph: readonly string[]): boolean =>
       (isLabel(plain) && (!/\d{3}/.test(plain) || POSTAL.test(plain)) && !OWN_NUMBER.test(plain)),
   );
 
-/** What somebody is, directly below their name, where the next paragraph says how to reach them. */
+/** Gives what somebody is, directly below their name, where the next paragraph says how to reach them. */
 const isTitleBelow = (lines: readonly MailLine[], start: number, end: number): boolean => {
   if (start === 0 || lines[start - 1]?.blank || end - start > 2) return false;
   if (!lines.slice(start, end).every(({ plain }) => isLabel(plain) && !hasDigits(plain))) return false;

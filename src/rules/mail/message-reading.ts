@@ -65,7 +65,7 @@ const authorKind = (message: Message, words: MessageWords, rules: SenderRules): 
   return !isForm && isListed(address, rules.colleagueDomains) ? 'colleague' : 'customer';
 };
 
-/** What our own runs have posted is compared word by word. */
+/** Gives what our own runs have posted is compared word by word. */
 const isOurs = ({ aiMarker, postKey, integrationAppId, direction }: Message): boolean =>
   aiMarker || postKey !== null || (integrationAppId !== null && direction === 'outgoing');
 
