@@ -28,7 +28,12 @@ export const COMMANDS = {
   },
   eval: {
     does: "Plays YAML conversations (files behind the options; else the demo's) on the AI of your environment. Ends with 1 if an answer is not as expected.",
-    options: { 'in-flight': 'how many at once; 4 unless given', json: 'the same for a program' },
+    options: {
+      golden: 'asks the golden set instead, or its languages named behind the options, and compares with its baseline',
+      'in-flight': 'how many at once; 4 unless given',
+      json: 'the same for a program',
+      update: 'with --golden: writes the figures into the baseline',
+    },
   },
   keys: {
     does: 'Prints a new key for PAYLOAD_KEYS or TOKEN_KEYS. It is kept nowhere else.',
