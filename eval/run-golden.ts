@@ -18,8 +18,8 @@ const hasBaseline = ({ ai }: Config): boolean =>
   ai.backend === 'knowledge' && resolve(ai.knowledgeDir) === resolve(ARTICLES);
 
 /**
- * Asks the golden set, or its `languages` alone. Exit code 0; 1 where a case is forbidden, or the figures are worse than
- * the baseline's.
+ * Asks the golden set, or its `languages` alone. Exit code 0; 1 where a case is forbidden, or figures are worse than the
+ * baseline's.
  * @throws {WrongCall | BadConversations}
  */
 export const runGolden = async (languages: string[], options: Options & { update: boolean }): Promise<number> => {

@@ -2,8 +2,8 @@ import type { AiAnswer } from '../src/ai/backend.ts';
 import type { GoldenCase, Kind } from './golden.ts';
 
 /**
- * What comes of an answer. `wrong`: the customer was told something else than what answers. `sent-away`: a complaint got
- * a mere courtesy, which is wrong too. `asked-back` and `handoff` are neither right nor wrong: agents, or the next
+ * What comes of an answer. `wrong`: the customer was told something else than what answers. `sent-away`: a complaint
+ * got a mere courtesy, which is wrong too. `asked-back` and `handoff` are neither right nor wrong: agents, or the next
  * message, may still do it.
  */
 export const VERDICTS = ['right', 'asked-back', 'handoff', 'wrong', 'sent-away', 'failed'] as const;
