@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { createHeldBytes } from '../../src/activities/held-bytes.ts';
+import { createHeldBytes } from '../../../src/activities/ai/held-bytes.ts';
 
 const never = new AbortController().signal;
 /** As long as anything takes that waits for nothing. */

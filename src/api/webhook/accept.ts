@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { PortalId } from '../hubspot/ids.ts';
-import { withDeadline } from '../lib/deadline.ts';
-import { BULK_FROM_MORE_THAN, bulkPortals } from '../runs/bulk.ts';
-import { dispatchDeliveryRun } from '../runs/dispatch-delivery.ts';
-import type { PlannedStart } from '../runs/planned-start.ts';
-import type { RunStarter, StartResult } from '../temporal/run-starter.ts';
+import type { PortalId } from '../../hubspot/ids.ts';
+import { withDeadline } from '../../lib/deadline.ts';
+import { BULK_FROM_MORE_THAN, bulkPortals } from '../../runs/bulk.ts';
+import { dispatchDeliveryRun } from '../../runs/dispatch-delivery.ts';
+import type { PlannedStart } from '../../runs/planned-start.ts';
+import type { RunStarter, StartResult } from '../../temporal/run-starter.ts';
 import type { BulkPacing } from './bulk-pacing.ts';
 
 /**

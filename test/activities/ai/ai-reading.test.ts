@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Simulator } from '../../dev/simulator/simulator.ts';
-import { createAiReading, MOST_HELD, type ReadablePortal } from '../../src/activities/ai-reading.ts';
-import { createHeldBytes } from '../../src/activities/held-bytes.ts';
-import { createHubSpotClient } from '../../src/hubspot/client.ts';
-import type { MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
-import { asking } from '../ai/request.ts';
-import { attempt } from '../support/activities.ts';
-import { PICTURES } from '../support/pictures.ts';
-import { ACCESS_TOKEN, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+import type { Simulator } from '../../../dev/simulator/simulator.ts';
+import { createAiReading, MOST_HELD, type ReadablePortal } from '../../../src/activities/ai/ai-reading.ts';
+import { createHeldBytes } from '../../../src/activities/ai/held-bytes.ts';
+import { createHubSpotClient } from '../../../src/hubspot/client.ts';
+import type { MessageId, PortalId, ThreadId, TicketId } from '../../../src/hubspot/ids.ts';
+import { asking } from '../../ai/request.ts';
+import { attempt } from '../../support/activities.ts';
+import { PICTURES } from '../../support/pictures.ts';
+import { ACCESS_TOKEN, PORTAL_ID, testSimulator } from '../../support/simulator.ts';
 
 let simulator: Simulator;
 beforeEach(async () => {

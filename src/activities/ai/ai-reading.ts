@@ -1,12 +1,12 @@
 import { log } from '@temporalio/activity';
-import type { FileKind, Readable, ReadableFields, ReadFile, ReplyRequest } from '../ai/backend.ts';
-import { contentOf } from '../ai/file-content.ts';
-import { unread } from '../ai/unread-files.ts';
-import type { HubSpotClient } from '../hubspot/client.ts';
-import type { LocatedAttachment } from '../hubspot/conversation.ts';
-import { FileTooLarge } from '../hubspot/download.ts';
-import type { PortalId } from '../hubspot/ids.ts';
-import { unlessAborted } from '../lib/deadline.ts';
+import type { FileKind, Readable, ReadableFields, ReadFile, ReplyRequest } from '../../ai/backend.ts';
+import { contentOf } from '../../ai/file-content.ts';
+import { unread } from '../../ai/unread-files.ts';
+import type { HubSpotClient } from '../../hubspot/client.ts';
+import type { LocatedAttachment } from '../../hubspot/conversation.ts';
+import { FileTooLarge } from '../../hubspot/download.ts';
+import type { PortalId } from '../../hubspot/ids.ts';
+import { unlessAborted } from '../../lib/deadline.ts';
 import { createHeldBytes, type HeldBytes, type Hold } from './held-bytes.ts';
 
 /** A portal as its AI may look into it. */

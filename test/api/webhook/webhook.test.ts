@@ -19,7 +19,7 @@ import {
   startApi,
   ticketChange,
   v1Headers,
-} from './support.ts';
+} from '../support.ts';
 
 let api: Api;
 beforeEach(async () => {

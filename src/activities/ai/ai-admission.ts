@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { activityInfo, log, metricMeter } from '@temporalio/activity';
-import type { AiAnswer, ReplyRequest } from '../ai/backend.ts';
-import { AiRefused, AiUnavailable, AiUnreadable } from '../ai/errors.ts';
-import { costOf, type Prices } from '../ai/prices.ts';
-import type { PortalId } from '../hubspot/ids.ts';
-import { withDeadline } from '../lib/deadline.ts';
-import { type AiLimit, callsReason, ceilingReason } from '../rules/speaking/ai-limits.ts';
-import type { SessionStore } from '../sessions/store.ts';
-import { type AiCallLimits, type AskedCall, utcDay } from '../sessions/usage.ts';
+import type { AiAnswer, ReplyRequest } from '../../ai/backend.ts';
+import { AiRefused, AiUnavailable, AiUnreadable } from '../../ai/errors.ts';
+import { costOf, type Prices } from '../../ai/prices.ts';
+import type { PortalId } from '../../hubspot/ids.ts';
+import { withDeadline } from '../../lib/deadline.ts';
+import { type AiLimit, callsReason, ceilingReason } from '../../rules/speaking/ai-limits.ts';
+import type { SessionStore } from '../../sessions/store.ts';
+import { type AiCallLimits, type AskedCall, utcDay } from '../../sessions/usage.ts';
 
 /** What each portal's AI may do; `null`: anything. */
 export type AiLimitsOf = (portalId: PortalId) => AiCallLimits | null;
@@ -58,6 +58,7 @@ export const askersOf = ({
 }): AskedCall['askers'] => {
   const known = [
     ...(contactId === null ? [] : [`contact ${contactId}`]),
+    // A request that an earlier version built has the address as its sender spelt it.
     ...(contact.email === null ? [] : [`address ${contact.email.trim().toLowerCase()}`]),
     `thread ${threadId}`,
   ].map((who) => hashed(portalId, who));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { accept, deliveryWorkflowId, NotDurable } from '../../src/api/accept.ts';
-import { createBulkPacing } from '../../src/api/bulk-pacing.ts';
-import type { ThreadId, TicketId } from '../../src/hubspot/ids.ts';
-import { DeadlinePassed } from '../../src/lib/deadline.ts';
-import { type PlannedStart, plannedReply } from '../../src/runs/planned-start.ts';
-import { MemoryStarter, portalId } from './support.ts';
+import { accept, deliveryWorkflowId, NotDurable } from '../../../src/api/webhook/accept.ts';
+import { createBulkPacing } from '../../../src/api/webhook/bulk-pacing.ts';
+import type { ThreadId, TicketId } from '../../../src/hubspot/ids.ts';
+import { DeadlinePassed } from '../../../src/lib/deadline.ts';
+import { type PlannedStart, plannedReply } from '../../../src/runs/planned-start.ts';
+import { MemoryStarter, portalId } from '../support.ts';
 
 const replies = (count: number, portal = '1'): PlannedStart[] =>
   Array.from({ length: count }, (_, at) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { createBulkPacing } from '../../src/api/bulk-pacing.ts';
-import type { StartResult } from '../../src/temporal/run-starter.ts';
-import { portalId } from './support.ts';
+import { createBulkPacing } from '../../../src/api/webhook/bulk-pacing.ts';
+import type { StartResult } from '../../../src/temporal/run-starter.ts';
+import { portalId } from '../support.ts';
 
 const [loud, quiet] = [portalId('1'), portalId('2')];
 

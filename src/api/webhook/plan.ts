@@ -1,5 +1,5 @@
-import type { PortalId } from '../hubspot/ids.ts';
-import { holdsNoValue } from '../hubspot/property-value.ts';
+import type { PortalId } from '../../hubspot/ids.ts';
+import { holdsNoValue } from '../../hubspot/property-value.ts';
 import type {
   ContactErasureEvent,
   MessageEvent,
@@ -8,15 +8,15 @@ import type {
   ThreadOwnerEvent,
   TicketPropertyEvent,
   WebhookEvent,
-} from '../hubspot/webhook-events.ts';
-import type { PortalSettings } from '../rules/settings.ts';
-import { followCommandRun } from '../runs/follow-command.ts';
-import { forgetContactRun } from '../runs/forget-contact.ts';
-import { forgetThreadRun } from '../runs/forget-thread.ts';
-import { noticeOwnerChangeRun } from '../runs/notice-owner-change.ts';
-import { type PlannedStart, planned, plannedReply } from '../runs/planned-start.ts';
-import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
-import { syncTicketPropertyRun } from '../runs/sync-ticket-property.ts';
+} from '../../hubspot/webhook-events.ts';
+import type { PortalSettings } from '../../rules/settings.ts';
+import { followCommandRun } from '../../runs/follow-command.ts';
+import { forgetContactRun } from '../../runs/forget-contact.ts';
+import { forgetThreadRun } from '../../runs/forget-thread.ts';
+import { noticeOwnerChangeRun } from '../../runs/notice-owner-change.ts';
+import { type PlannedStart, planned, plannedReply } from '../../runs/planned-start.ts';
+import type { ReplyToMessageInput } from '../../runs/reply-to-message.ts';
+import { syncTicketPropertyRun } from '../../runs/sync-ticket-property.ts';
 
 /** Why an event needs no run, as its envelope alone tells. A closed set: the same words in the metric's label. */
 export const IGNORE_REASONS = [

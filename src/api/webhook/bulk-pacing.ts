@@ -1,6 +1,6 @@
-import type { PortalId } from '../hubspot/ids.ts';
-import { pacedMs } from '../runs/bulk.ts';
-import type { StartResult } from '../temporal/run-starter.ts';
+import type { PortalId } from '../../hubspot/ids.ts';
+import { pacedMs } from '../../runs/bulk.ts';
+import type { StartResult } from '../../temporal/run-starter.ts';
 
 /** Calls `start` for a part of a portal's bulk, with the number of ms after which its `runs` may begin. */
 export type BulkPacing = (

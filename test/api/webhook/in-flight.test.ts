@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { MAX_BODY_BYTES } from '../../src/api/body.ts';
-import { deferred } from '../support/deferred.ts';
-import { type Api, deliver, messages, newMessage, post, rawPost, signedHeaders, startApi } from './support.ts';
+import { MAX_BODY_BYTES } from '../../../src/api/webhook/body.ts';
+import { deferred } from '../../support/deferred.ts';
+import { type Api, deliver, messages, newMessage, post, rawPost, signedHeaders, startApi } from '../support.ts';
 
 let api: Api;
 const open: Socket[] = [];

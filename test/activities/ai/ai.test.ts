@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { type Answered, createAiActivities, sendable } from '../../src/activities/ai.ts';
-import type { AiAnswer, AiBackend, ReplyRequest } from '../../src/ai/backend.ts';
-import { AiRefused, AiUnavailable, AiUnreadable } from '../../src/ai/errors.ts';
-import type { Prices } from '../../src/ai/prices.ts';
-import type { MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
-import type { SessionStore } from '../../src/sessions/store.ts';
-import { type Admission, type AiCall, type AiCallLimits, type AskedCall, utcDay } from '../../src/sessions/usage.ts';
-import { attempt } from '../support/activities.ts';
+import { type Answered, createAiActivities, sendable } from '../../../src/activities/ai/ai.ts';
+import type { AiAnswer, AiBackend, ReplyRequest } from '../../../src/ai/backend.ts';
+import { AiRefused, AiUnavailable, AiUnreadable } from '../../../src/ai/errors.ts';
+import type { Prices } from '../../../src/ai/prices.ts';
+import type { MessageId, PortalId, ThreadId } from '../../../src/hubspot/ids.ts';
+import type { SessionStore } from '../../../src/sessions/store.ts';
+import { type Admission, type AiCall, type AiCallLimits, type AskedCall, utcDay } from '../../../src/sessions/usage.ts';
+import { attempt } from '../../support/activities.ts';
 
 const reply = (text: string): AiAnswer => ({ action: 'reply', text, sources: [], confidence: null, aiSessionId: null });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { plan, portalsSpokenFor } from '../../src/api/plan.ts';
-import { parseWebhookEvents } from '../../src/hubspot/webhook-events.ts';
-import { newMessage, portal, portalId, ticketChange } from './support.ts';
+import { plan, portalsSpokenFor } from '../../../src/api/webhook/plan.ts';
+import { parseWebhookEvents } from '../../../src/hubspot/webhook-events.ts';
+import { newMessage, portal, portalId, ticketChange } from '../support.ts';
 
 const PORTALS = [portal('1'), portal('2'), portal('3', { ticketingEnabled: false, aiCommands: false })];
 

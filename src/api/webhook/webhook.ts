@@ -1,23 +1,23 @@
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import type { PortalId } from '../hubspot/ids.ts';
+import type { PortalId } from '../../hubspot/ids.ts';
 import {
   refusedByHeaders,
   type SignatureCheck,
   type SignedRequest,
   verifySignature,
   type WebhookSecret,
-} from '../hubspot/signature.ts';
-import { parseWebhookEvents, TooManyEvents, type WebhookEvent } from '../hubspot/webhook-events.ts';
-import { withDeadline } from '../lib/deadline.ts';
-import type { PortalSettings } from '../rules/settings.ts';
-import type { RunStarter } from '../temporal/run-starter.ts';
+} from '../../hubspot/signature.ts';
+import { parseWebhookEvents, TooManyEvents, type WebhookEvent } from '../../hubspot/webhook-events.ts';
+import { withDeadline } from '../../lib/deadline.ts';
+import type { PortalSettings } from '../../rules/settings.ts';
+import type { RunStarter } from '../../temporal/run-starter.ts';
+import { GENUINE } from '../connections.ts';
+import type { ApiMetrics } from '../metrics.ts';
 import { type Accepted, accept } from './accept.ts';
 import { readBody, refuseByHead } from './body.ts';
 import { createBulkPacing } from './bulk-pacing.ts';
-import { GENUINE } from './connections.ts';
 import type { HoldBody, TakePlace } from './in-flight.ts';
-import type { ApiMetrics } from './metrics.ts';
 import { type Plan, plan, portalsSpokenFor } from './plan.ts';
 import { RETRY_AFTER, Refused, signatureRefusal } from './refusals.ts';
 

@@ -1,4 +1,4 @@
-import type { SignatureRefusal } from '../hubspot/signature.ts';
+import type { SignatureRefusal } from '../../hubspot/signature.ts';
 
 interface Refusal {
   status: number;

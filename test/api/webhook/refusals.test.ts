@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { REFUSALS } from '../../src/api/refusals.ts';
-import { SIGNATURE_REFUSALS } from '../../src/hubspot/signature.ts';
+import { REFUSALS } from '../../../src/api/webhook/refusals.ts';
+import { SIGNATURE_REFUSALS } from '../../../src/hubspot/signature.ts';
 
 describe('the refusals', () => {
   it('have a code for every way in which a signature can fail', () => {

@@ -1,20 +1,21 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { AiAnswer, ReplyRequest } from '../ai/backend.ts';
-import { type AnswerRules, longestReply, safeReason, whyNotSendable, withRealLanguage } from '../ai/check-answer.ts';
-import { AiUnavailable, AiUnreadable } from '../ai/errors.ts';
-import type { PortalAis } from '../ai/index.ts';
-import { unclickable } from '../ai/links.ts';
-import type { Prices, Spent } from '../ai/prices.ts';
-import { handoffOfFiles, isOnlyFiles, kindsOf } from '../ai/unread-files.ts';
-import { withoutMarkers } from '../hubspot/markers.ts';
-import { replyBody } from '../rules/replying/post-body.ts';
-import type { AiLimit } from '../rules/speaking/ai-limits.ts';
-import type { SessionStore } from '../sessions/store.ts';
+import type { AiAnswer, ReplyRequest } from '../../ai/backend.ts';
+import { type AnswerRules, safeReason, whyNotSendable, withRealLanguage } from '../../ai/check-answer.ts';
+import { AiUnavailable, AiUnreadable } from '../../ai/errors.ts';
+import type { PortalAis } from '../../ai/index.ts';
+import { unclickable } from '../../ai/links.ts';
+import type { Prices, Spent } from '../../ai/prices.ts';
+import { handoffOfFiles, isOnlyFiles, kindsOf } from '../../ai/unread-files.ts';
+import { longestText } from '../../hubspot/channels.ts';
+import { withoutMarkers } from '../../hubspot/markers.ts';
+import { replyBody } from '../../rules/replying/post-body.ts';
+import type { AiLimit } from '../../rules/speaking/ai-limits.ts';
+import type { SessionStore } from '../../sessions/store.ts';
+import { withFailures } from '../failures.ts';
+import { heartbeatWhile } from '../heartbeats.ts';
 import { type AdmissionOptions, createAdmission } from './ai-admission.ts';
 import type { AiReading, OneReading } from './ai-reading.ts';
 import { noteUsage } from './ai-usage.ts';
-import { withFailures } from './failures.ts';
-import { heartbeatWhile } from './heartbeats.ts';
 
 /** An answer, and what it took where the AI said. `limit`: the AI was not asked, for it has reached that. */
 export type Answered = AiAnswer & { spent?: Spent; limit?: AiLimit };
@@ -62,7 +63,7 @@ export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRu
   const asSent = (text: string): string => withoutMarkers(unclickable(withoutMarkers(text), allowed));
   const text = asSent(answer.text);
   const titled = answer.sources.map((source) => ({ ...source, title: asSent(source.title) }));
-  const isTooLong = replyBody(text, { sources: titled }).text.length > longestReply(request.channel);
+  const isTooLong = replyBody(text, { sources: titled }).text.length > longestText(request.channel);
   const sources = isTooLong ? [] : titled;
   const reason =
     whyNotSendable(text, request, rules, replyBody(text, { sources })) ??
