@@ -1,6 +1,6 @@
-import { htmlDocument } from '../../src/api/document.ts';
-import { type Html, html, NOTHING } from '../../src/api/html.ts';
-import { STYLE } from '../../src/api/style.ts';
+import { htmlDocument } from '../../src/api/pages/document.ts';
+import { type Html, html, NOTHING } from '../../src/api/pages/html.ts';
+import { STYLE } from '../../src/api/pages/style.ts';
 import { type BacktestFigures, figuresInWords, VERDICT_WORDS } from './figures.ts';
 import { BACKTEST_VERDICTS, type Replayed } from './replay.ts';
 

@@ -1,4 +1,4 @@
-import { sendable } from '../../src/activities/ai.ts';
+import { sendable } from '../../src/activities/ai/ai.ts';
 import type { AiAnswer, AiBackend, TranscriptLine } from '../../src/ai/backend.ts';
 import { AiRefused, AiUnreadable } from '../../src/ai/errors.ts';
 import { costOf, type TokenUsage } from '../../src/ai/prices.ts';
