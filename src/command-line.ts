@@ -38,7 +38,7 @@ export const COMMANDS = {
       out: 'with --backtest: the folder for backtest.html and backtest.json; backtest/PORTAL in DATA_DIR unless given',
       portal: 'with --backtest: which one; the first unless given',
       threads: 'with --backtest: the newest so many closed threads; 100 unless given',
-      update: 'with --golden: writes the figures into the baseline',
+      update: 'with --golden: writes the figures into the baseline, and into eval/README.md',
     },
   },
   keys: {

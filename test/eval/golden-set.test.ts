@@ -6,6 +6,7 @@ import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { type Baseline, figuresOf, forbiddenIn, readBaseline, worseThan, writeBaseline } from '../../eval/baseline.ts';
 import { BadConversations } from '../../eval/conversation.ts';
+import { figuresTable, withFiguresTable } from '../../eval/figures-table.ts';
 import { type GoldenCase, type Kind, readGolden, readGoldenFolder } from '../../eval/golden.ts';
 import { goldenJson, goldenReport } from '../../eval/golden-report.ts';
 import { type ScoredCase, score } from '../../eval/score.ts';
@@ -176,6 +177,15 @@ describe('the baseline', () => {
     writeBaseline(path, { figures: {}, knownFaults: ['en: Where is mine?', 'en: mended'] }, [own, complaint]);
     expect(readBaseline(path)).toEqual({ figures: figuresOf([own, complaint]), knownFaults: ['en: Where is mine?'] });
     rmSync(folder, { recursive: true });
+  });
+
+  it('is what eval/README.md says: npm run eval -- --golden --update', () => {
+    const page = readFileSync(resolve('eval/README.md'), 'utf8');
+    expect(withFiguresTable(page, BASELINE.figures)).toBe(page);
+    expect(figuresTable(figuresOf([own, complaint, scoredAs(one, 'right'), scoredAs(two, 'handoff')]))).toMatch(
+      /English +\| 4 +\| 50 % of 2 +\| 0 +\| 50 % +\| 0 of 0 +\| 1 of 1 +\| 1 of 1 +\| 0 of 0/,
+    );
+    expect(() => withFiguresTable('', BASELINE.figures)).toThrow('has no place for the figures');
   });
 
   it('is shown with what was wrong, to people and to programs', () => {
