@@ -51,6 +51,8 @@ const main = async (words: string[]): Promise<number> => {
     const strange = options.find((option) => values[option as keyof typeof values] !== undefined);
     if (strange && !values[way as keyof typeof OPTIONS_OF]) throw new WrongCall(`--${strange} belongs to --${way}`);
   }
+  if (backtest && positionals.length > 0)
+    throw new WrongCall(`--backtest takes no ${positionals[0]}: how many threads, says --threads`);
   const options = { json, inFlight: Number(values['in-flight']) };
   if (golden) return await runGolden(positionals, { ...options, update });
   if (backtest) return await runBacktest({ threads, days, portal, out }, options);

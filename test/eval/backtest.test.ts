@@ -277,6 +277,17 @@ describe('a backtest', () => {
   });
 });
 
+it('lets calls begin no faster than it may', async () => {
+  const around = readsOnly(50);
+  const began: number[] = [];
+  const call = async (): Promise<void> => {
+    began.push(performance.now());
+  };
+  await Promise.all([1, 2, 3, 4, 5].map(() => around('GET', '/', call)));
+  // Four gaps of 20 ms; a timer may be a little early.
+  expect((began.at(-1) ?? 0) - (began[0] ?? 0)).toBeGreaterThan(70);
+});
+
 describe('npm run eval -- --backtest', () => {
   it('prints figures and files, and no word of a conversation', async () => {
     const environment = portalEnvironment(simulator, 'http://localhost');
@@ -285,10 +296,12 @@ describe('npm run eval -- --backtest', () => {
       environment,
     );
     const strange = spawnNode(['eval/run.ts', '--backtest', '--portal', '1'], environment);
-    expect([await command.ends(), await strange.ends()]).toEqual([0, 2]);
+    const odd = spawnNode(['eval/run.ts', '--backtest', '200'], environment);
+    expect([await command.ends(), await strange.ends(), await odd.ends()]).toEqual([0, 2, 2]);
     expect(command.output()).toMatch(/knowledge … +questions +share/);
     expect(command.output()).toContain(join(folder, 'backtest.html'));
     expect(command.output()).not.toMatch(/And 2\?|Rivera/);
+    expect(odd.output()).toContain('how many threads, says --threads');
     expect(strange.output()).toContain('--portal must be one that the settings name: 62515');
   });
 });
