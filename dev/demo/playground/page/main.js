@@ -180,7 +180,7 @@ const TOUR = {
   giveBack: async () => {
     if (ui.threadId === null) await TOUR.ask();
     await ask('PUT', `threads/${ui.threadId}/owner`, { owner: 'ai' });
-    await writeAs('How do I return something?');
+    await writeAs('How do I return an item?');
   },
   sayLittle: () => inNewChat('I have a question about delivery.'),
   handOff: () => inNewChat('Kann ich die blaue Lampe dimmen? Sie flackert.'),
