@@ -76,6 +76,7 @@ export const play = async (
         confidential: ai.confidential ?? [],
         linkDomains,
         published: ai.published ?? [],
+        unquotable: ai.unquotable ?? [],
       });
       faults = faultsOf(answer, expect);
     } catch (error) {

@@ -84,6 +84,8 @@ export interface Config {
   maxOutputTokens: number;
   /** Absolute path of the help articles. */
   knowledgeDir: string;
+  /** Absolute path of what the business asks of its AI, in portals that say nothing of their own; `null`: nothing. */
+  instructionsFile: string | null;
   /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
   linkDomains: string[] | null;
   /** What works, but not as it should. */
@@ -149,6 +151,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     aiPrices,
     maxOutputTokens: env.LLM_MAX_OUTPUT_TOKENS,
     knowledgeDir: resolve(env.KNOWLEDGE_DIR),
+    instructionsFile: env.INSTRUCTIONS_FILE === undefined ? null : resolve(env.INSTRUCTIONS_FILE),
     linkDomains: env.REPLY_LINK_DOMAINS ?? null,
     warnings,
   };

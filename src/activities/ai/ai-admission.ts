@@ -67,8 +67,8 @@ export const askersOf = ({
 
 /** A token is rarely shorter, in any language that is written in letters. */
 const CHARACTERS_PER_TOKEN = 3;
-/** Rules, tools, and what these find. */
-const OTHER_TOKENS = 5_000;
+/** Rules, tools, the business's instructions, and what is found in the articles. */
+const OTHER_TOKENS = 15_000;
 /** Of a file that comes along: at most four are read. */
 const FILE_TOKENS = 7_000;
 const MOST_FILES = 4;

@@ -104,7 +104,8 @@ export const createAiActivities = (
       const admitted = await admit(request);
       if ('limit' in admitted) return admitted;
       const linkDomains = ais.linkDomainsOf(request.portalId);
-      const rules = { confidential: backend.confidential ?? [], linkDomains, published: backend.published ?? [] };
+      const { confidential = [], published = [], unquotable = [] } = backend;
+      const rules = { confidential, linkDomains, published, unquotable };
       const { files, makeRoom, done, ...records } = reading(request);
       const inFiles: string[] = [];
       let ofSteps: AiAnswer['usage'];
@@ -137,9 +138,10 @@ export const createAiActivities = (
         // What a customer wrote into a file is as much their own words as a message is.
         const asked = { ...request, questions: [...request.questions, ...inFiles] };
         const checked = withUnreadFiles(sendable(answer, asked, rules), request);
+        const { instructions } = answer;
         const spent = await spending(request, usage);
         await admitted.answered(usage !== undefined);
-        return { ...checked, ...spent };
+        return { ...checked, ...(instructions === undefined ? {} : { instructions }), ...spent };
       } catch (error) {
         const usage = moreOf(error instanceof AiUnreadable ? error.usage : undefined, ofSteps);
         const spent = await spending(request, usage);

@@ -67,6 +67,12 @@ const noteLimit = (run: ReplyRun, limit: AiLimit, reason: string, question: Ques
   if (limit === 'calls') run.capReached = true;
 };
 
+/** What came of a question to the AI, for the run's story. */
+const answerInWords = ({ action, asksBack, instructions }: AiAnswer): string => {
+  const what = action === 'handoff' ? 'the AI hands off' : asksBack ? 'the AI asks back' : 'the AI has an answer';
+  return instructions === undefined ? what : `${what}, by instructions ${instructions}`;
+};
+
 /** `null`: broken off, because someone else has touched the thread since it was looked at. */
 export const askAi = async (run: ReplyRun, question: Question, session: Session): Promise<AnswerOrLimit | null> => {
   const { conversation, burst, turns } = question;
@@ -84,7 +90,7 @@ export const askAi = async (run: ReplyRun, question: Question, session: Session)
   const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
   const answer = await run.threadChanges.cancelOnChange(() => run.calls.short.aiCalls.generateReply(summary, request));
   if (answer === null) run.story.step('broken off: someone else has touched the thread');
-  else run.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
+  else run.story.step(answerInWords(answer));
   if (answer?.spent) run.story.spent(answer.spent);
   if (answer?.action === 'handoff' && answer.limit) noteLimit(run, answer.limit, answer.reason, question);
   return answer;
