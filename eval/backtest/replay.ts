@@ -1,4 +1,3 @@
-import { sendable } from '../../src/activities/ai/ai.ts';
 import type { AiAnswer, AiBackend, TranscriptLine } from '../../src/ai/backend.ts';
 import { AiRefused, AiUnreadable } from '../../src/ai/errors.ts';
 import { costOf, type TokenUsage } from '../../src/ai/prices.ts';
@@ -7,6 +6,7 @@ import { handoffOfFiles, isOnlyFiles } from '../../src/ai/unread-files.ts';
 import type { ThreadId } from '../../src/hubspot/ids.ts';
 import { buildReplyRequest } from '../../src/rules/replying/reply-request.ts';
 import type { PortalSettings } from '../../src/rules/settings.ts';
+import { asSent } from '../as-sent.ts';
 import type { Circumstances } from '../play.ts';
 import { type Asked, questionsIn } from './asked.ts';
 import type { ReadOnlyPortal } from './portal.ts';
@@ -104,11 +104,7 @@ const replayQuestion = async (
         rememberAiSession: async () => undefined,
       });
       usage = given.usage ?? null;
-      answer = sendable(given, request, {
-        confidential: ai.confidential ?? [],
-        linkDomains: circumstances.linkDomains,
-        published: ai.published ?? [],
-      });
+      answer = asSent(ai, given, request, circumstances.linkDomains);
     }
   } catch (error) {
     if (error instanceof AiRefused) throw error;
