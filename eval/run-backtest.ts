@@ -16,7 +16,8 @@ export interface BacktestWords {
   out: string | undefined;
 }
 
-const portalNamed = ({ portals }: Config, name: string | undefined): Portal => {
+/** The portal with this id, or the first. @throws {WrongCall} */
+export const portalNamed = ({ portals }: Pick<Config, 'portals'>, name: string | undefined): Portal => {
   const found = name === undefined ? portals[0] : portals.find(({ settings }) => settings.portalId === name);
   const known = portals.map(({ settings }) => settings.portalId).join(', ');
   if (found) return found;

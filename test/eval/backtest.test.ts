@@ -9,6 +9,7 @@ import { type BacktestOptions, backtest } from '../../eval/backtest/backtest.ts'
 import { AnotherBacktest } from '../../eval/backtest/kept.ts';
 import { readsOnly, WouldWrite } from '../../eval/backtest/portal.ts';
 import type { Replayed } from '../../eval/backtest/replay.ts';
+import { portalNamed } from '../../eval/run-backtest.ts';
 import type { AiBackend } from '../../src/ai/backend.ts';
 import { AiRefused, AiUnavailable } from '../../src/ai/errors.ts';
 import { createAiBackend } from '../../src/ai/index.ts';
@@ -289,19 +290,25 @@ it('lets calls begin no faster than it may', async () => {
 });
 
 describe('npm run eval -- --backtest', () => {
+  it('takes the portal that is named, else the first', () => {
+    const portal = { settings: settings(), accessToken: ACCESS_TOKEN, aiFields: { contact: [], ticket: [] } };
+    const portals = [portal];
+    expect([portalNamed({ portals }, undefined), portalNamed({ portals }, '62515')]).toEqual([portal, portal]);
+    expect(() => portalNamed({ portals }, '1')).toThrow('--portal must be one that the settings name: 62515');
+    expect(() => portalNamed({ portals: [] }, undefined)).toThrow('and they name none');
+  });
+
   it('prints figures and files, and no word of a conversation', async () => {
     const environment = portalEnvironment(simulator, 'http://localhost');
     const command = spawnNode(
       ['eval/run.ts', '--backtest', '--threads', '1', '--days', '2', '--out', folder],
       environment,
     );
-    const strange = spawnNode(['eval/run.ts', '--backtest', '--portal', '1'], environment);
-    const odd = spawnNode(['eval/run.ts', '--backtest', '200'], environment);
-    expect([await command.ends(), await strange.ends(), await odd.ends()]).toEqual([0, 2, 2]);
+    const strange = spawnNode(['eval/run.ts', '--backtest', '200'], environment);
+    expect([await command.ends(), await strange.ends()]).toEqual([0, 2]);
     expect(command.output()).toMatch(/knowledge … +questions +share/);
     expect(command.output()).toContain(join(folder, 'backtest.html'));
     expect(command.output()).not.toMatch(/And 2\?|Rivera/);
-    expect(odd.output()).toContain('how many threads, says --threads');
-    expect(strange.output()).toContain('--portal must be one that the settings name: 62515');
+    expect(strange.output()).toContain('how many threads, says --threads');
   });
 });
