@@ -86,7 +86,7 @@ export const worseThan = ({ figures: recorded }: Baseline, figures: GoldenFigure
 
 export const readBaseline = (path: string): Baseline => baselineFile.parse(JSON.parse(readFileSync(path, 'utf8')));
 
-/** Writes the figures down. Known faults that are mended leave the list; none is ever added. */
+/** Writes the figures down. A known fault that is gone leaves the list; none is ever added. */
 export const writeBaseline = (path: string, { knownFaults }: Baseline, scored: readonly ScoredCase[]): void => {
   const still = new Set(scored.filter(isForbidden).map(nameOf));
   const baseline: Baseline = {

@@ -33,14 +33,14 @@ export const aiConfig = (): Config =>
     WEBHOOK_PUBLIC_URL: 'http://localhost',
   });
 
-/** A portal's AI, and what its answers are held against; of the first portal unless one is named. */
+/** A portal's AI, and what decides whether its answers may go out; of the first portal unless one is named. */
 export const openAi = async (config: Config, portalId = config.portals[0]?.settings.portalId as PortalId) => {
   const ais = await openPortalAis(config);
   const circumstances: Circumstances = { linkDomains: ais.linkDomainsOf(portalId), prices: config.aiPrices };
   return { ai: ais.backendOf(portalId), circumstances };
 };
 
-/** The results of all items, in their order, several at once; progress is told. */
+/** The results of all items, in their order, several at once; reports progress. */
 export const withProgress = async <Item, Result>(
   items: Item[],
   what: string,

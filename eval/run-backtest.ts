@@ -8,7 +8,7 @@ import { type Options, openAi, tellProgress, WrongCall } from './command.ts';
 /** Of the 10 to 19 that HubSpot allows an app in a portal: the product's own answers need the rest. */
 const CALLS_PER_SECOND = 3;
 
-/** As they stand behind the command. */
+/** The options as the command line has them. */
 export interface BacktestWords {
   threads: string;
   days: string;
@@ -49,7 +49,7 @@ export const runBacktest = async (words: BacktestWords, options: Options): Promi
       onProgress: (done, all) => tellProgress(done, all, 'threads'),
     },
   );
-  // A reason of a model's may hold a customer's words: those stand in the files alone.
+  // A reason of a model's may hold a customer's words: those are in the files alone.
   const { handoffReasons: _, ...numbers } = figures;
   process.stdout.write(
     options.json

@@ -2,7 +2,7 @@ import type { AiAnswer } from '../src/ai/backend.ts';
 import type { GoldenCase, Kind } from './golden.ts';
 
 /**
- * What comes of an answer. `wrong`: the customer was told something else than what answers. `sent-away`: a complaint
+ * What comes of an answer. `wrong`: the customer got something else than the answer. `sent-away`: a complaint
  * got a mere courtesy, which is wrong too. `asked-back` and `handoff` are neither right nor wrong: agents, or the next
  * message, may still do it.
  */
@@ -21,7 +21,7 @@ const ofReply = (
   if (COURTESIES.has(kind)) return sources.length === 0 ? 'right' : 'wrong';
   if (kind === 'complaint' && sources.length === 0) return 'sent-away';
   const isNamed = ({ title }: { title: string }): boolean => articles.includes(title);
-  // Beside the article that answers, another one may be told, but not about what is the customer's own.
+  // Beside the article that answers, another one may be given, but not about what is the customer's own.
   const isRight = FOR_AGENTS.has(kind) ? sources.length > 0 && sources.every(isNamed) : sources.some(isNamed);
   return isRight ? 'right' : 'wrong';
 };

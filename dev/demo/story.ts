@@ -62,7 +62,7 @@ type Customer = Parameters<Simulator['customerWrites']>[0];
 /**
  * Plays conversations through the real path, webhook to reply, and shows them: the AI answers a customer from an
  * article, an agent takes over, and the AI falls silent; another customer is asked back what they mean; two ask what no
- * article answers, and agents get a ticket, while each is told so in their own language. Gives back whether it went so.
+ * article answers, and agents get a ticket, while each hears so in their own language. Gives back whether it went so.
  */
 export const playConversation = async (stage: Stage): Promise<boolean> => {
   const { simulator, terminal, client, portalId, uiUrl } = stage;
@@ -83,7 +83,7 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
     return { ...result, ...written, reply };
   };
 
-  /** A question for agents: shows what the customer is told, and the ticket. Gives back whether there are both. */
+  /** A question for agents: shows the notice to the customer, and the ticket. Gives back whether there are both. */
   const playHandoff = async (message: Customer): Promise<boolean> => {
     const { outcome, threadId, postedMessageId } = await play(message);
     const notice = simulator
@@ -123,7 +123,7 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
     text: flickers,
   });
 
-  terminal.scene('So does one who writes German, and is told so in German');
+  terminal.scene('So does one who writes German, and hears so in German');
   const flackert = 'Kann ich die blaue Lampe dimmen? Sie flackert.';
   const isHandedOffInGerman = await playHandoff({ channel: 'chat', name: 'Jona Vogt', text: flackert });
 

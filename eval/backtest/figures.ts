@@ -9,7 +9,7 @@ export interface BacktestFigures {
   unreadable: number;
   questions: number;
   verdicts: Record<BacktestVerdict, number>;
-  /** It averages the replies that an agent's stands beside, 0 to 1; `null`: there are none. */
+  /** It averages the replies that can be compared with an agent's, 0 to 1; `null`: there are none. */
   meanSimilarity: number | null;
   /** Why the AI handed off, and how often, the most frequent first. */
   handoffReasons: { reason: string; count: number }[];

@@ -12,8 +12,8 @@ import { type Asked, questionsIn } from './asked.ts';
 import type { ReadOnlyPortal } from './portal.ts';
 
 /**
- * How the AI's answer stands to the agent's. `unanswered`: no agent wrote one, and the AI would have; `failed`: the AI
- * gave none.
+ * How the AI's answer compares with the agent's. `unanswered`: no agent wrote one, and the AI would have. `failed`: the
+ * AI gave none.
  */
 export const BACKTEST_VERDICTS = ['alike', 'different', 'asked-back', 'handoff', 'unanswered', 'failed'] as const;
 export type BacktestVerdict = (typeof BACKTEST_VERDICTS)[number];
@@ -39,7 +39,7 @@ export interface Replayed {
   /** 0 to 1; `null` where there are no two replies to compare. */
   similarity: number | null;
   ms: number;
-  /** `null`: the AI doesn't tell. */
+  /** `null`: the AI doesn't say. */
   usage: TokenUsage | null;
   /** In millionths of the prices' currency; `null` where tokens or prices aren't known. */
   cost: number | null;

@@ -21,14 +21,14 @@ import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, portalEnvironment, testSimulator }
 import { spawnNode } from '../support/spawned.ts';
 
 describe('the questions of a thread', () => {
-  const told = (messages: Parameters<typeof conversation>[0], closings: string[] = []) =>
+  const questionsOf = (messages: Parameters<typeof conversation>[0], closings: string[] = []) =>
     questionsIn({ ...conversation(messages), closings }, AI).map(({ burst, before, agent }) => ({
       burst: burst.map(({ text }) => text),
       before: before.messages.length,
       agent,
     }));
 
-  it.each<[string, Parameters<typeof told>, ReturnType<typeof told>]>([
+  it.each<[string, Parameters<typeof questionsOf>, ReturnType<typeof questionsOf>]>([
     [
       'a burst, and all that agents answer to it',
       [
@@ -86,7 +86,7 @@ describe('the questions of a thread', () => {
       ],
     ],
   ])('are %s', (_, given, expected) => {
-    expect(told(...given)).toEqual(expected);
+    expect(questionsOf(...given)).toEqual(expected);
   });
 });
 

@@ -30,7 +30,7 @@ describe('the golden set on the knowledge backend', () => {
     for (const [number, golden] of CASES.entries()) scored.push(await score(ai, golden, number));
   });
 
-  it('goes no worse than its baseline: npm run eval -- --golden tells which case', () => {
+  it('goes no worse than its baseline: npm run eval -- --golden says which case', () => {
     expect(worseThan(BASELINE, figuresOf(scored))).toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe('the golden set on the knowledge backend', () => {
     expect(forbiddenIn(scored, BASELINE.knownFaults)).toEqual([]);
   });
 
-  it('knows no fault that is mended: npm run eval -- --golden --update', () => {
+  it('knows no fault that is gone: npm run eval -- --golden --update', () => {
     const forbidden = forbiddenIn(scored).join('\n');
     expect(BASELINE.knownFaults.filter((fault) => !forbidden.includes(fault))).toEqual([]);
   });
@@ -172,10 +172,10 @@ describe('the baseline', () => {
     expect(forbiddenIn([own], ['en: Where is mine?'])).toEqual([]);
   });
 
-  it('forgets known faults that are mended, and learns none', () => {
+  it('forgets known faults that are gone, and learns none', () => {
     const folder = mkdtempSync(join(tmpdir(), 'threadkeeper-baseline-'));
     const path = join(folder, 'baseline.json');
-    writeBaseline(path, { figures: {}, knownFaults: ['en: Where is mine?', 'en: mended'] }, [own, complaint]);
+    writeBaseline(path, { figures: {}, knownFaults: ['en: Where is mine?', 'en: gone'] }, [own, complaint]);
     expect(readBaseline(path)).toEqual({ figures: figuresOf([own, complaint]), knownFaults: ['en: Where is mine?'] });
     rmSync(folder, { recursive: true });
   });
