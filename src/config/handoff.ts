@@ -2,11 +2,8 @@ import { z } from 'zod';
 import { isChannelName } from '../hubspot/channels.ts';
 import { type ActorId, toActorId } from '../hubspot/ids.ts';
 import type { AssignRule, AssignWhen, HandoffSettings } from '../rules/handoff/handoff-settings.ts';
+import { DEFAULT_HANDOFF_MESSAGE, DEFAULT_HANDOFF_MESSAGES } from './handoff-messages.ts';
 import { commaSeparated, duration, flag, numberAsText, yamlFlag } from './primitives.ts';
-
-/** The customer notice unless something else is set. */
-export const DEFAULT_HANDOFF_MESSAGE =
-  "I can't answer this one myself, so I have passed it on to our team. Someone will get back to you here.";
 
 const ACTOR = /^(A-)?\d+$/;
 const ASSIGN_ERROR =
@@ -70,8 +67,11 @@ const mappingInText = z.string().transform((text, context): Record<string, strin
   return z.NEVER;
 });
 
-/** `none`, or what is said in every language. */
-const toMessages = (text: string): Record<string, string> => (text === 'none' ? {} : { '*': text });
+/** `none`, or what is said in every language; the default is said in the customer's. */
+const toMessages = (text: string): Record<string, string> => {
+  if (text === DEFAULT_HANDOFF_MESSAGE) return DEFAULT_HANDOFF_MESSAGES;
+  return text === 'none' ? {} : { '*': text };
+};
 
 const message = z.string({ error: 'must be the notice to the customer, or none' }).trim().min(1).max(4_000);
 
@@ -119,7 +119,12 @@ export const handoffVariables = {
   HANDOFF_MESSAGE: message
     .default(DEFAULT_HANDOFF_MESSAGE)
     .transform(toMessages)
-    .meta({ takes: 'text, `none`', description: 'The notice to the customer, once. `none`: nothing.' }),
+    .meta({
+      takes: 'text, `none`',
+      description:
+        'The notice to the customer, once. `none`: nothing. The default is said in German, French, Spanish, ' +
+        'Portuguese, Italian, Dutch and Polish too.',
+    }),
   HANDOFF_PICK_UP: pickUp.describe(
     'So long an agent has to take over: to answer, own, or close the thread. Then agents are informed again, ' +
       'and `NeedsAttention` is set. `0s`: for ever.',
@@ -156,7 +161,7 @@ export const handoffInFile = z
       .union([message.transform(toMessages), z.record(z.string().min(1), message)], {
         error: 'must be the notice to the customer, or none, or texts by language',
       })
-      .default({ '*': DEFAULT_HANDOFF_MESSAGE })
+      .default(DEFAULT_HANDOFF_MESSAGES)
       .describe('The notice to the customer, or none; or texts by language, * for all others.'),
     pickUp: pickUp.describe('So long an agent has to take over before someone should know. 0s: for ever.'),
     after: z
