@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { portalsFileContent, TEXT_TOO } from '../src/config/portals-file.ts';
+import { INSTEAD, portalsFileContent } from '../src/config/portals-file.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -34,10 +34,10 @@ export const portalsSchema = (): JsonSchema => {
     override: ({ zodSchema, jsonSchema }) => {
       if (isReadFromNumber(zodSchema._zod, jsonSchema)) Object.assign(jsonSchema, { type: ['string', 'number'] });
       if (zodSchema instanceof z.ZodObject) jsonSchema.required = requiredOf(zodSchema);
-      const { [TEXT_TOO]: words, description, ...whole } = jsonSchema;
-      if (!words) return;
+      const { [INSTEAD]: instead, description, ...whole } = jsonSchema;
+      if (!instead) return;
       for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
-      Object.assign(jsonSchema, { description, anyOf: [{ type: 'string', enum: words }, whole] });
+      Object.assign(jsonSchema, { description, anyOf: [instead, whole] });
     },
   });
   const about = { title: "Threadkeeper's portals", description: 'The file that PORTALS_FILE names.' };

@@ -124,6 +124,12 @@ describe('each setting', () => {
       { autonomy: { default: 'shadow', channels: { email: 'approve', 'live chat': 'auto', 'channel 424242': 'off' } } },
     ],
     ['ASSIST_MODE', 'true', { autonomy: { default: 'draft', channels: {} } }],
+    ['MIN_CONFIDENCE', '0.75', { sureness: { minConfidence: { default: 0.75 } } }],
+    ['MIN_CONFIDENCE', '.3, Email = 1', { sureness: { minConfidence: { default: 0.3, email: 1 } } }],
+    ['MIN_CONFIDENCE', 'live chat=0', { sureness: { minConfidence: { default: 0.5, 'live chat': 0 } } }],
+    ['LOW_CONFIDENCE', 'approve', { sureness: { otherwise: 'approve' } }],
+    ['REQUIRE_SOURCES', 'true', { sureness: { needsSources: { default: true } } }],
+    ['REQUIRE_SOURCES', 'email=true', { sureness: { needsSources: { default: false, email: true } } }],
     ['AI_COMMANDS', 'false', { aiCommands: false }],
     ['TICKETING_ENABLED', 'false', { ticketingEnabled: false }],
     ['UNASSIGNED_THREADS', 'claim', { unassignedThreads: 'claim' }],
@@ -230,6 +236,7 @@ describe('each setting', () => {
     ['HUBSPOT_CLIENT_SECRET', ' , ', 'holds no secret'],
     ['HUBSPOT_AI_ACTOR_ID', 'V-12345', 'must be the AI user of the inbox, such as A-12345'],
     ['ASSIST_MODE', '1', 'must be true or false'],
+    ['LOW_CONFIDENCE', 'skip', 'must be handoff, draft or approve'],
     ['AI_COMMANDS', 'no', 'must be true or false'],
     ['TICKETING_ENABLED', 'FALSE', 'must be true or false'],
     ['UNASSIGNED_THREADS', 'answer', 'must be skip or claim'],
@@ -320,6 +327,17 @@ describe('each setting', () => {
     ],
   ])('AUTONOMY=%s is refused with a line that says what fits', (value, problem) => {
     expect(problemsOf({ ...ONE_PORTAL, AUTONOMY: value })).toEqual([problem]);
+  });
+
+  it.each([
+    ['MIN_CONFIDENCE', '1.1', 'MIN_CONFIDENCE.default must be a number from 0 to 1, such as 0.7'],
+    ['MIN_CONFIDENCE', '70%', 'MIN_CONFIDENCE.default must be a number from 0 to 1, such as 0.7'],
+    ['MIN_CONFIDENCE', 'email=-1', 'MIN_CONFIDENCE.email must be a number from 0 to 1, such as 0.7'],
+    ['MIN_CONFIDENCE', 'chat=0.5', expect.stringMatching(/^MIN_CONFIDENCE\.chat is no channel: live chat, messenger/)],
+    ['REQUIRE_SOURCES', 'yes', 'REQUIRE_SOURCES.default must be true or false'],
+    ['REQUIRE_SOURCES', 'email=1', 'REQUIRE_SOURCES.email must be true or false'],
+  ])('%s=%s is refused with a line that says what fits and where', (name, value, problem) => {
+    expect(problemsOf({ ...ONE_PORTAL, [name]: value })).toEqual([problem]);
   });
 
   it('leaves no level above a draft in Assist Mode', () => {
@@ -678,6 +696,31 @@ portals:
     ['[auto]', 'autonomy must be off, shadow, draft, approve or auto, or levels by channel'],
   ])('refuses %s for autonomy', (said, message) => {
     const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, autonomy: ${said}}]`;
+    expect(problemsOf(withFile(file))).toEqual([`PORTALS_FILE ${path}: portals.0.${message}`]);
+  });
+
+  it('takes what answers need for all channels, or by channel', () => {
+    const file = `
+portals:
+  - {portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, minConfidence: 0.7, requireSources: true}
+  - {portalId: 2, accessToken: a, aiActorId: A-1, clientSecret: s, minConfidence: {email: 1}, lowConfidence: draft}
+  - {portalId: 3, accessToken: a, aiActorId: A-1, clientSecret: s, requireSources: {default: true, live chat: false}}
+`;
+    expect(loadConfig(withFile(file)).portals.map(({ settings }) => settings.sureness)).toEqual([
+      { minConfidence: { default: 0.7 }, needsSources: { default: true }, otherwise: 'handoff' },
+      { minConfidence: { default: 0.5, email: 1 }, needsSources: { default: false }, otherwise: 'draft' },
+      { minConfidence: { default: 0.5 }, needsSources: { default: true, 'live chat': false }, otherwise: 'handoff' },
+    ]);
+  });
+
+  it.each([
+    ['minConfidence: 7', 'minConfidence.default must be a number from 0 to 1, such as 0.7'],
+    ['minConfidence: {email: high}', 'minConfidence.email must be a number from 0 to 1, such as 0.7'],
+    ['minConfidence: [0.5]', 'minConfidence must be a number from 0 to 1, such as 0.7, or numbers by channel'],
+    ['requireSources: sometimes', 'requireSources.default must be true or false'],
+    ['lowConfidence: skip', 'lowConfidence must be handoff, draft or approve'],
+  ])('refuses %s', (said, message) => {
+    const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, ${said}}]`;
     expect(problemsOf(withFile(file))).toEqual([`PORTALS_FILE ${path}: portals.0.${message}`]);
   });
 

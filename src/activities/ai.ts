@@ -1,8 +1,9 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { AiAnswer, ReplyRequest } from '../ai/backend.ts';
+import type { AiAnswer, ReplyRequest, Source } from '../ai/backend.ts';
 import { type AnswerRules, longestReply, safeReason, whyNotSendable, withRealLanguage } from '../ai/check-answer.ts';
 import { AiUnavailable, AiUnreadable } from '../ai/errors.ts';
 import type { PortalAis } from '../ai/index.ts';
+import { smallTalkIn } from '../ai/knowledge/small-talk.ts';
 import { unclickable } from '../ai/links.ts';
 import type { Prices, Spent } from '../ai/prices.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf } from '../ai/unread-files.ts';
@@ -69,8 +70,19 @@ export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRu
     (sources.length === 0
       ? null
       : whyNotSendable(sources.map(({ title }) => title).join('\n'), { ...request, transcript: [] }, rules));
-  if (reason === null) return { ...answer, text, sources };
+  if (reason === null) return { ...answer, text, sources, ...claimsOf(answer, sources, request) };
   return { action: 'handoff', reason, aiSessionId: answer.aiSessionId };
+};
+
+/** What an answer says that needs a source, where that doesn't show any more, or the AI has no words for it. */
+const claimsOf = (
+  { sources: given }: Extract<AiAnswer, { action: 'reply' }>,
+  left: readonly Source[],
+  { questions, attachments }: ReplyRequest,
+): Pick<AiAnswer, 'claims'> => {
+  if (given.length > left.length) return { claims: 'what-its-sources-say' };
+  const isCourtesy = attachments.length === 0 && questions.every((question) => smallTalkIn(question) !== null);
+  return isCourtesy ? { claims: 'nothing' } : {};
 };
 
 /** Adds to an answer which files nobody read, for agents: a backend that says nothing of attachments has read none. */

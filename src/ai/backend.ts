@@ -62,6 +62,11 @@ export interface AnswerNotes {
   sentiment?: 'positive' | 'neutral' | 'negative';
   /** The text asks the customer which of several things is meant, instead of answering. */
   asksBack?: true;
+  /**
+   * `nothing`: it is a courtesy. `what-its-sources-say`: it has sources, which were left out for their length. Absent:
+   * whatever it says.
+   */
+  claims?: 'nothing' | 'what-its-sources-say';
   /** What the answer took of the model, all its steps together. */
   usage?: { inputTokens: number; outputTokens: number };
   /**

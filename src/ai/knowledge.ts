@@ -160,7 +160,11 @@ const compose = (
   };
 };
 
-const inOwnWords = (text: string, language: string | null, rest: { asksBack?: true } = {}): AiAnswer => ({
+const inOwnWords = (
+  text: string,
+  language: string | null,
+  rest: { asksBack?: true; claims?: 'nothing' } = {},
+): AiAnswer => ({
   action: 'reply',
   text,
   sources: [],
@@ -256,7 +260,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
       const lastPoliteness = politeness.findLast((kind) => kind !== null);
       if (messages.length === 0) {
         return lastPoliteness
-          ? inOwnWords(words[lastPoliteness], language)
+          ? inOwnWords(words[lastPoliteness], language, { claims: 'nothing' })
           : handoff('the message holds no words to search for', language);
       }
 

@@ -150,6 +150,7 @@ export const toSettings = ({
   | 'portalId'
   | 'aiActorId'
   | 'autonomy'
+  | 'sureness'
   | 'aiCommands'
   | 'ticketingEnabled'
   | 'handoff'

@@ -6,6 +6,7 @@ import { handoffInEnvironment, handoffSettings, handoffVariables } from './hando
 import type { Portal } from './portal.ts';
 import { fieldNames, portalFields, toSettings } from './portal-fields.ts';
 import { flag } from './primitives.ts';
+import { surenessSettings, surenessVariables } from './sureness.ts';
 
 /** What the environment says of how the AI behaves in a portal. */
 export const behaviourVariables = {
@@ -18,6 +19,7 @@ export const behaviourVariables = {
   ASSIST_MODE: flag(false).describe(
     'Never answer the customer: whatever `AUTONOMY` says, each answer is left as an internal comment, whoever owns the thread. Channels that are `off` or `shadow` stay so.',
   ),
+  ...surenessVariables,
   AI_COMMANDS: flag(true).describe('Agents [command the AI](commands.md) by internal comments that begin with `/ai`.'),
   TICKETING_ENABLED: flag(true).describe('Bring changed ticket properties into the session, where the AI finds them.'),
   UNASSIGNED_THREADS: portalFields.unassignedThreads,
@@ -68,6 +70,11 @@ type PortalVariables = z.infer<z.ZodObject<typeof portalVariables>>;
 /** What the environment says of a portal: of the one that it configures, and of all that install the app. */
 export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'portalId' | 'aiActorId'> => ({
   autonomy: env.ASSIST_MODE ? assisted(env.AUTONOMY) : env.AUTONOMY,
+  sureness: surenessSettings({
+    minConfidence: env.MIN_CONFIDENCE,
+    lowConfidence: env.LOW_CONFIDENCE,
+    requireSources: env.REQUIRE_SOURCES,
+  }),
   aiCommands: env.AI_COMMANDS,
   ticketingEnabled: env.TICKETING_ENABLED,
   handoff: handoffSettings(handoffInEnvironment(env), env.TICKETING_ENABLED),

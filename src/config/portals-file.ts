@@ -13,9 +13,10 @@ import type { Portals } from './portal.ts';
 import { actorId, fieldNames, portalFields, toSettings } from './portal-fields.ts';
 import { required, text, yamlFlag } from './primitives.ts';
 import { secretList } from './secrets.ts';
+import { surenessInFile, surenessSettings } from './sureness.ts';
 
-/** The key under which a field's `meta` lists the words that may stand for the whole of it. */
-export const TEXT_TOO = 'textToo';
+/** The key under which a field's `meta` has the JSON Schema of what may stand for the whole of it. */
+export const INSTEAD = 'instead';
 
 const DOMAIN = /^(?:\*|(?:\*\.)?[a-zA-Z\d-]+(?:\.[a-zA-Z\d-]+)+)$/;
 /** Signatures by the domain of the address that a mail goes out from. */
@@ -39,7 +40,19 @@ const portalInFileSchema = z.strictObject({
     .describe("The app's client secret, which signs the webhooks. Without it HUBSPOT_CLIENT_SECRET counts."),
   autonomy: autonomyInFile.default(AUTONOMOUS).meta({
     description: 'How far the AI may go: one level for every channel, or levels by channel, default for the others.',
-    [TEXT_TOO]: AUTONOMY_LEVELS,
+    [INSTEAD]: { type: 'string', enum: AUTONOMY_LEVELS },
+  }),
+  minConfidence: surenessInFile.minConfidence.meta({
+    description:
+      'How sure the AI has to be, by its own word, for an answer to be sent: one number for every channel, or numbers by channel, default for the others.',
+    [INSTEAD]: { type: 'number', minimum: 0, maximum: 1 },
+  }),
+  lowConfidence: surenessInFile.lowConfidence.describe(
+    'What becomes of an answer that is less sure, or lacks the source that it needs.',
+  ),
+  requireSources: surenessInFile.requireSources.meta({
+    description: 'true: an answer is sent only where the AI names an article that it comes from; or by channel.',
+    [INSTEAD]: { type: 'boolean' },
   }),
   aiCommands: yamlFlag(true).describe('true: agents command the AI by internal comments that begin with /ai.'),
   assistMode: yamlFlag(false).describe('true: never answer the customer, leave drafts as internal comments.'),
@@ -109,6 +122,9 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         aiActorId,
         autonomy,
         assistMode,
+        minConfidence,
+        lowConfidence,
+        requireSources,
         aiCommands,
         ticketingEnabled,
         replyAll,
@@ -127,6 +143,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             portalId,
             aiActorId,
             autonomy: assistMode ? assisted(autonomy) : autonomy,
+            sureness: surenessSettings({ minConfidence, lowConfidence, requireSources }),
             aiCommands,
             ticketingEnabled,
             handoff: handoffSettings(handoff, ticketingEnabled),

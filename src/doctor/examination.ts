@@ -11,6 +11,7 @@ import { checkHandoffs } from './handoffs.ts';
 import { checkInstallations } from './installations.ts';
 import { payloadsCheck } from './payloads.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
+import { surenessChecks } from './sureness.ts';
 import { checkTemporal } from './temporal.ts';
 import { addressCheck, signatureCheck } from './webhook.ts';
 import { selfTest } from './webhook-self-test.ts';
@@ -140,7 +141,7 @@ export const examineSettings = async ({
     checkServer(),
     examine(databaseCheck(config.databaseUrl, config.dataDir), deadlineMs),
     Promise.all(aisOf(config).map((ai) => examine(aiCheck(ai, deadlineMs * CALL_SHARE), deadlineMs))),
-    Promise.all(costChecks(config, clock()).map((check) => examine(check, deadlineMs))),
+    Promise.all([...costChecks(config, clock()), ...surenessChecks(config)].map((check) => examine(check, deadlineMs))),
     portalFindings(config, deadlineMs),
     checkInstallations(config, deadlineMs),
     webhookFindings(config, { deadlineMs, clock }),

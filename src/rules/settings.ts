@@ -1,4 +1,5 @@
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
+import type { Sureness } from './escalation/sureness.ts';
 import type { HandoffSettings } from './handoff/handoff-settings.ts';
 import type { PortalAutonomy } from './speaking/autonomy.ts';
 
@@ -9,6 +10,10 @@ export interface PortalSettings {
   aiActorId: ActorId;
   /** How far the AI may go, by channel. Assist Mode is in it. */
   autonomy: PortalAutonomy;
+  /**
+   * What an answer needs to be sent without anyone's look. Absent only from what an earlier version has read: nothing.
+   */
+  sureness?: Sureness;
   /** Whether agents command the AI by internal comments that begin with `/ai`. */
   aiCommands: boolean;
   ticketingEnabled: boolean;

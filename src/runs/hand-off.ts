@@ -15,6 +15,8 @@ export interface HandOffInput extends HandoffReason {
   kind?: Extract<PostKind, 'handed-off' | 'undelivered'>;
   /** Whether the customer may be notified; absent: yes. */
   tell?: boolean;
+  /** Who gets the thread; absent: whom the portal's settings name. */
+  assignTo?: ActorId;
   /** The open ticket that the thread is added to where it has none, in place of a new one. */
   joins?: TicketId;
   /** The thread as it was decided upon; absent: however it is now. */

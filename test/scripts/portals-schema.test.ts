@@ -33,6 +33,8 @@ describe('the JSON Schema of PORTALS_FILE', () => {
     ['a duration', { emailDelay: '1.5s' }],
     ['levels by channel', { autonomy: { default: 'auto', email: 'draft' } }],
     ['one level', { autonomy: 'draft' }],
+    ['one number and one flag', { minConfidence: 0.7, requireSources: true }],
+    ['numbers and flags by channel', { minConfidence: { email: 0.7 }, requireSources: { default: false } }],
   ])('takes %s', (_, changes) => {
     expect(isValid({ portals: [{ ...PORTAL, ...changes }] })).toBe(true);
   });
@@ -44,6 +46,7 @@ describe('the JSON Schema of PORTALS_FILE', () => {
     ['a duration without a unit', { emailDelay: 500 }],
     ['a duration without a unit, as text', { emailDelay: '500' }],
     ['a level that there is not', { autonomy: 'careful' }],
+    ['a confidence that is none', { minConfidence: 70 }],
     ['no access token', { accessToken: undefined }],
     ['no portal id', { portalId: undefined }],
     ['a signature for what is no domain', { signatures: { 'not a domain': 'Kind regards' } }],

@@ -279,9 +279,9 @@ export class HandOffRun {
     });
   }
 
-  /** Whom the rules name. */
+  /** Whom an escalation rule names, else the portal's settings. */
   private assignee(): ActorId | null {
-    return assigneeFor(this.settings.handoff.assignTo, { ...this.asked, channel: this.channel });
+    return this.asked.assignTo ?? assigneeFor(this.settings.handoff.assignTo, { ...this.asked, channel: this.channel });
   }
 
   /** Whose the thread will be, and with it the ticket: a person who has it keeps it. */

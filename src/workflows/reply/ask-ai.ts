@@ -1,4 +1,4 @@
-import type { AiAnswer } from '../../ai/backend.ts';
+import type { Answered } from '../../activities/ai.ts';
 import { buildReplyRequest } from '../../rules/replying/reply-request.ts';
 import { leftOutInWords } from '../../rules/replying/request-bounds.ts';
 import { type AiLimit, limitComment } from '../../rules/speaking/ai-limits.ts';
@@ -12,7 +12,7 @@ import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
  * A handoff in place of an answer, where the AI has written to this thread, or to the sender's address on any, as often
  * as it may; `null` where it hasn't.
  */
-export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null => {
+export const handoffAtCap = (run: ReplyRun, question: Question): Answered | null => {
   const { repliesWithinHour } = question.admissions;
   const cap = replyCap(question.conversation, question.message, run.settings, repliesWithinHour);
   if (cap === null) return handoffAtAddressCap(run, question);
@@ -30,7 +30,7 @@ export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null
  * Nothing goes
  * out to any of them: what no answer reaches writes no answer back.
  */
-const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Question): AiAnswer | null => {
+const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Question): Answered | null => {
   if (admission === undefined || admission.verdict === 'admitted') return null;
   const reason = addressCapReason(admission.replies);
   if (admission.verdict === 'over' && admission.isRepeated) {
@@ -65,7 +65,7 @@ const noteLimit = (run: ReplyRun, limit: AiLimit, reason: string, question: Ques
 };
 
 /** `null`: broken off, because someone else has touched the thread since it was looked at. */
-export const askAi = async (run: ReplyRun, question: Question, session: Session): Promise<AiAnswer | null> => {
+export const askAi = async (run: ReplyRun, question: Question, session: Session): Promise<Answered | null> => {
   const { conversation, burst, turns } = question;
   const messageIds = burst.filter(({ truncated }) => truncated).map(({ id }) => id);
   const fullTexts =

@@ -13,7 +13,7 @@ import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
  */
 export const handOffThread = async (
   run: ReplyRun,
-  { reason = 'the AI gave no reason' }: Post,
+  { reason = 'the AI gave no reason', escalation }: Post,
   { language, sentiment }: AnswerNotes,
   question: Question,
 ): Promise<MessageId | null> => {
@@ -23,6 +23,7 @@ export const handOffThread = async (
     ...{ messageId: run.asked.messageId, reason, tell: !run.capReached },
     ...(language === undefined ? {} : { language }),
     ...(sentiment === undefined ? {} : { sentiment }),
+    ...(escalation?.assignTo === undefined ? {} : { assignTo: escalation.assignTo }),
     // The same from the same sender, as far as words go: agents have it before them already.
     ...(admission?.ticketId ? { joins: admission.ticketId } : {}),
   };

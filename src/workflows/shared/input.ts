@@ -114,6 +114,7 @@ const handOff = object({
   sentiment: optional(enumOf(['positive', 'neutral', 'negative'])),
   kind: optional(enumOf(['handed-off', 'undelivered'])),
   tell: optional(boolean),
+  assignTo: optional(actorId),
   joins: optional(ticketId),
   seen: optional(object({ assignedTo: nullable(actorId), newestMessageId: nullable(messageId) })),
 });
