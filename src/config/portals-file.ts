@@ -8,15 +8,13 @@ import { AUTONOMY_LEVELS, assisted } from '../rules/speaking/autonomy.ts';
 import { type AiReader, aiBackend } from './ai.ts';
 import { AUTONOMOUS, autonomyInFile } from './autonomy.ts';
 import { problemsIn, unknownFieldAdvice } from './errors.ts';
+import { escalationContent, problemsByLine, toRules } from './escalation.ts';
 import { handoffInFile, handoffSettings } from './handoff.ts';
 import type { Portals } from './portal.ts';
 import { actorId, fieldNames, portalFields, toSettings } from './portal-fields.ts';
-import { required, text, yamlFlag } from './primitives.ts';
+import { INSTEAD, required, text, yamlFlag } from './primitives.ts';
 import { secretList } from './secrets.ts';
 import { surenessInFile, surenessSettings } from './sureness.ts';
-
-/** The key under which a field's `meta` has the JSON Schema of what may stand for the whole of it. */
-export const INSTEAD = 'instead';
 
 const DOMAIN = /^(?:\*|(?:\*\.)?[a-zA-Z\d-]+(?:\.[a-zA-Z\d-]+)+)$/;
 /** Signatures by the domain of the address that a mail goes out from. */
@@ -67,6 +65,7 @@ const portalInFileSchema = z.strictObject({
   aiContactFields: fieldNames.describe("Internal names of the contact's properties that a language model may read."),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
   aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
+  escalation: escalationContent.optional().describe('When the AI is not asked, or its answer is not sent by itself.'),
   handoff: handoffInFile.describe('What becomes of a thread that the AI hands to agents.'),
   ...portalFields,
 });
@@ -83,19 +82,28 @@ const portalsFileSchema = z
   .record(z.string(), z.unknown(), { error: 'must hold a list named portals' })
   .pipe(portalsFileContent);
 
+/** A line for each problem; of rules, which may be many, with the line of the file. */
+const problemsOf = (error: z.ZodError, yaml: string, prefix: string): string[] =>
+  error.issues.flatMap((issue) => {
+    const alone = new z.ZodError([issue]);
+    return issue.path[2] === 'escalation' ? problemsByLine(alone, yaml, prefix) : problemsIn(alone, prefix);
+  });
+
 /**
  * The portals of the file, or what is wrong with it, a line each. `sharedSecrets` are those of portals that have none
  * of their own.
  */
 export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader): Portals | string[] => {
   let content: unknown;
+  let yaml = '';
   try {
-    content = parseYaml(readFileSync(path, 'utf8'));
+    yaml = readFileSync(path, 'utf8');
+    content = parseYaml(yaml);
   } catch (error) {
     return [`PORTALS_FILE ${path} can't be read: ${(error as Error).message.split('\n')[0]}`];
   }
   const parsed = portalsFileSchema.safeParse(content, { error: unknownFieldAdvice });
-  if (!parsed.success) return problemsIn(parsed.error, `PORTALS_FILE ${path}:`);
+  if (!parsed.success) return problemsOf(parsed.error, yaml, `PORTALS_FILE ${path}:`);
   const problems: string[] = [];
   const seen = new Set<PortalId>();
   const ais = new Map<PortalId, AiConfig>();
@@ -132,6 +140,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         aiContactFields,
         aiTicketFields,
         aiReadsNotes,
+        escalation,
         handoff,
         ...fields
       }) => {
@@ -153,6 +162,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             ...toSettings(fields),
           },
           ...(ai ? { ai } : {}),
+          ...(escalation ? { escalation: toRules(escalation) } : {}),
         };
       },
     ),

@@ -85,7 +85,7 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
   const names = config.webhookSecrets.some(({ portalIds }) => portalIds !== null) ? IN_PORTALS_FILE : IN_ENVIRONMENT;
   const perPortal = await pMap(
     config.portals,
-    async ({ settings, accessToken, aiFields }) => {
+    async ({ settings, accessToken, aiFields, escalation }) => {
       const { portalId, handoff } = settings;
       const http = {
         apiUrl: config.hubspotApiUrl,
@@ -94,12 +94,20 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
         timeoutMs: deadlineMs * CALL_SHARE,
       };
       const client = createHubSpotClient({ portalId, ...http });
-      const findings = await checkPortal({ settings, aiFields, client, names, deadlineMs });
+      const findings = await checkPortal({ settings, aiFields, escalation, client, names, deadlineMs });
+      const assignedByRules = escalation?.rules.flatMap(({ assignTo }) => assignTo ?? []) ?? [];
       // Without a good token there is nothing to be found out.
       if (findings[0]?.level !== 'ok') return findings;
       return [
         ...findings,
-        ...(await checkHandoffs({ portalId, handoff, client, crm: createCrmClient(http), deadlineMs })),
+        ...(await checkHandoffs({
+          portalId,
+          handoff,
+          assignedByRules,
+          client,
+          crm: createCrmClient(http),
+          deadlineMs,
+        })),
       ];
     },
     { concurrency: CONCURRENCY },

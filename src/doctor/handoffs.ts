@@ -10,6 +10,8 @@ import { type CheckResult, examine, type Finding, ok, warning } from './finding.
 export interface HandoffsUnderExamination {
   portalId: PortalId;
   handoff: HandoffSettings;
+  /** Whom the portal's escalation rules name; absent: nobody. */
+  assignedByRules?: readonly ActorId[];
   client: Pick<HubSpotClient, 'actor'>;
   crm: Pick<CrmClient, 'tryReading' | 'tryWriting' | 'ticketPipelines' | 'ticketWith' | 'ownerOf'>;
   deadlineMs: number;
@@ -64,8 +66,10 @@ const checkOwners = async ({ crm, handoff }: HandoffsUnderExamination): Promise<
   );
 };
 
-const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Promise<CheckResult> => {
-  const named = [...handoff.assignTo.map(({ to }) => to), ...(handoff.escalateTo === null ? [] : [handoff.escalateTo])];
+const checkAssignees = async (
+  { client }: HandoffsUnderExamination,
+  named: readonly ActorId[],
+): Promise<CheckResult> => {
   const isAgent = async (actorId: ActorId): Promise<boolean> => {
     try {
       return (await client.actor(actorId)).type === 'AGENT';
@@ -79,7 +83,7 @@ const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Pr
   if (strangers.length === 0) return ok(`${[...new Set(named)].join(', ')} may get threads.`);
   return warning(
     `This portal has no user ${strangers.join(', ')}: threads are not assigned to them.`,
-    "Set HANDOFF_ASSIGN_TO and HANDOFF_ESCALATE_TO to A- and the users' ids: HubSpot's settings, Users & Teams.",
+    "Set HANDOFF_ASSIGN_TO, HANDOFF_ESCALATE_TO and assignTo of escalation rules to A- and the users' ids: HubSpot's settings, Users & Teams.",
   );
 };
 
@@ -88,13 +92,17 @@ const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Pr
  * nothing.
  */
 export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<Finding[]> => {
-  const { portalId, handoff, deadlineMs } = portal;
+  const { portalId, handoff, assignedByRules = [], deadlineMs } = portal;
   const check = (what: string, run: () => Promise<CheckResult>) =>
     examine(
       { name: `portal ${portalId}: ${what}`, run, whenSilent: 'Check HUBSPOT_API_URL and the network on the way out.' },
       deadlineMs,
     );
-  const assigns = handoff.assignTo.length > 0 || handoff.escalateTo !== null;
+  const named = [
+    ...handoff.assignTo.map(({ to }) => to),
+    ...(handoff.escalateTo === null ? [] : [handoff.escalateTo]),
+    ...assignedByRules,
+  ];
   return Promise.all([
     ...(handoff.tickets
       ? [check('contacts', () => checkContacts(portal)), check('tickets', () => checkTickets(portal))]
@@ -102,6 +110,8 @@ export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<F
     ...(handoff.tickets && handoff.assignTo.length > 0
       ? [check('ticket owners', () => attempt(() => checkOwners(portal), SCOPE_OF.getOwner))]
       : []),
-    ...(assigns ? [check('assignment', () => attempt(() => checkAssignees(portal), SCOPE_OF.getActor))] : []),
+    ...(named.length > 0
+      ? [check('assignment', () => attempt(() => checkAssignees(portal, named), SCOPE_OF.getActor))]
+      : []),
   ]);
 };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createAiActivities } from '../activities/ai.ts';
 import type { AiLimitsOf } from '../activities/ai-admission.ts';
+import { createEscalation } from '../activities/ai-escalation.ts';
 import { createAiReading } from '../activities/ai-reading.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
@@ -73,12 +74,13 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
     return { client: createHubSpotClient({ portalId, ...http }), crm: createCrmClient(http) };
   };
   const portals = new Map(
-    config.portals.map(({ settings, accessToken, aiFields }) => [
+    config.portals.map(({ settings, accessToken, aiFields, escalation }) => [
       settings.portalId,
       {
         aiActorId: settings.aiActorId,
         senders: sendersIn(settings),
         aiFields,
+        escalation,
         ...clientsOf(settings.portalId, accessToken),
       },
     ]),
@@ -93,7 +95,8 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
     const clients = installed.get(portalId) ?? clientsOf(portalId, installations.tokensOf(portalId));
     installed.set(portalId, clients);
     const { aiActorId } = settings;
-    return { aiActorId, senders: sendersIn(settings), aiFields: installations.oauth.aiFields, ...clients };
+    const { aiFields, escalation } = installations.oauth;
+    return { aiActorId, senders: sendersIn(settings), aiFields, escalation, ...clients };
   };
 };
 
@@ -178,10 +181,14 @@ export const startWorker = async (
     ...(tracing ? { activityInterceptors: [tracedActivities(tracing)] } : {}),
     activities: {
       main: {
-        ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices, {
-          limitsOf: limitsOf(config, installations),
-          maxOutputTokens: config.maxOutputTokens,
-        }),
+        ...createAiActivities(
+          portalAis,
+          sessions,
+          createAiReading(portal),
+          config.aiPrices,
+          { limitsOf: limitsOf(config, installations), maxOutputTokens: config.maxOutputTokens },
+          createEscalation(portal),
+        ),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),

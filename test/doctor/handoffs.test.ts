@@ -19,12 +19,16 @@ afterEach(async () => {
   expect(simulator.contractViolations).toEqual([]);
 });
 
-const examined = async (changes: Partial<HandoffSettings> = {}): Promise<Record<string, Finding>> => {
+const examined = async (
+  changes: Partial<HandoffSettings> = {},
+  assignedByRules: ActorId[] = [],
+): Promise<Record<string, Finding>> => {
   const portalId = PORTAL_ID as PortalId;
   const http = { apiUrl: simulator.url, apiVersion: 'v3', accessToken: ACCESS_TOKEN, timeoutMs: 24_000 } as const;
   const findings = await checkHandoffs({
     portalId,
     handoff: handoff(changes),
+    assignedByRules,
     client: createHubSpotClient({ portalId, ...http }),
     crm: createCrmClient(http),
     deadlineMs: 30_000,
@@ -74,6 +78,13 @@ it.each([
 it('warns of an agent whom the portal doesn’t have', async () => {
   const assignTo = [{ when: null, to: 'A-1' as ActorId }];
   expect((await examined({ assignTo })).assignment).toMatchObject({
+    level: 'warning',
+    message: 'This portal has no user A-1: threads are not assigned to them.',
+  });
+});
+
+it('looks for those too whom escalation rules name', async () => {
+  expect((await examined({}, ['A-1' as ActorId])).assignment).toMatchObject({
     level: 'warning',
     message: 'This portal has no user A-1: threads are not assigned to them.',
   });

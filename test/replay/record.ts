@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WrittenIds } from '../../dev/simulator/simulator.ts';
+import type { AiAnswer } from '../../src/ai/backend.ts';
 import { AiRefused } from '../../src/ai/errors.ts';
 import type { HandOffResult } from '../../src/runs/hand-off.ts';
 import { plannedReply } from '../../src/runs/planned-start.ts';
@@ -20,6 +21,7 @@ const hasty = useProduct(temporal, { AUTONOMY: 'approve', APPROVAL_TIMEOUT: '100
 const claiming = useProduct(temporal, { UNASSIGNED_THREADS: 'claim' });
 const returning = useProduct(temporal, { CLOSED_THREADS: 'answer' });
 const shadowing = useProduct(temporal, { AUTONOMY: 'shadow' });
+const unsure = useProduct(temporal, { MIN_CONFIDENCE: '0.9', LOW_CONFIDENCE: 'approve', APPROVAL_TIMEOUT: '100ms' });
 const careful = useProduct(temporal, {
   QUIET_PERIOD: '100ms',
   DELIVERY_CHECK: '100ms',
@@ -90,6 +92,10 @@ it('reply-claimed', () =>
     claiming.simulator.customerWrites({ channel: 'chat', text: 'Hello', assignedTo: null }),
     claiming,
   ));
+it('held-back', async () => {
+  unsure.ai.answer = () => ({ ...reply('Two days.'), confidence: 0.4 }) as AiAnswer;
+  await recordRun('held-back', unsure.simulator.customerWrites({ channel: 'chat', text: 'Hello' }), unsure);
+});
 it('draft-assist', () =>
   recordRun('draft-assist', assisting.simulator.customerWrites({ channel: 'chat', text: 'Hello' }), assisting));
 it('draft-unsendable', () =>
