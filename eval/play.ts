@@ -1,4 +1,4 @@
-import { sendable } from '../src/activities/ai.ts';
+import { sendable } from '../src/activities/ai/ai.ts';
 import type { AiAnswer, AiBackend, ReplyRequest, TranscriptLine } from '../src/ai/backend.ts';
 import { AiUnreadable } from '../src/ai/errors.ts';
 import { costOf, type Prices, type TokenUsage } from '../src/ai/prices.ts';

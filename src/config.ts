@@ -65,6 +65,9 @@ export interface Config {
   hubspotActivitiesPerSecond: number;
   /** `host:port` to serve the worker's metrics on; without it they are off. */
   workerMetricsAddress: string | undefined;
+  workerHealthAddress: string | undefined;
+  /** The event loop may stand still for so long, in ms; 0: for ever. */
+  watchdogMs: number;
   /** What the workers are a version of; `null`: they have none, and every worker may take every run. */
   workerVersion: WorkerVersion | null;
   /** `null`: off. */
@@ -135,6 +138,8 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     allowSignatureV1: env.HUBSPOT_ALLOW_SIGNATURE_V1,
     hubspotActivitiesPerSecond: env.HUBSPOT_ACTIVITIES_PER_SECOND,
     workerMetricsAddress: env.WORKER_METRICS_ADDRESS,
+    workerHealthAddress: env.WORKER_HEALTH_ADDRESS,
+    watchdogMs: env.WATCHDOG,
     workerVersion,
     tracing: readTracing(env),
     portals,

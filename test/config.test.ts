@@ -49,6 +49,8 @@ describe('one portal', () => {
       allowSignatureV1: false,
       hubspotActivitiesPerSecond: 6,
       workerMetricsAddress: undefined,
+      workerHealthAddress: undefined,
+      watchdogMs: 30_000,
       workerVersion: null,
       tracing: null,
       portals: [

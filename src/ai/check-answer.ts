@@ -72,9 +72,6 @@ export const withRealLanguage = (answer: AiAnswer): AiAnswer => {
   return language === undefined || LANGUAGE.test(language) ? answer : rest;
 };
 
-/** How long a reply may be on a channel, in characters. */
-export const longestReply = longestText;
-
 /** Letters and digits alone: neither spacing nor quoting nor look-alike forms make a text another one. */
 const lettersOf = (text: string): string =>
   text

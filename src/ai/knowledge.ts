@@ -1,5 +1,5 @@
+import { longestText } from '../hubspot/channels.ts';
 import type { AiAnswer, AiBackend, ReplyRequest, TranscriptLine } from './backend.ts';
-import { longestReply } from './check-answer.ts';
 import { asksForPerson } from './knowledge/asks-for-person.ts';
 import { languageIn } from './knowledge/detect-language.ts';
 import { languageOf } from './knowledge/languages.ts';
@@ -275,7 +275,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
         };
         return compose(
           { matches: [match], unanswered: 0, nearest: 1, choices: [] },
-          longestReply(channel),
+          longestText(channel),
           words,
           language,
         );
@@ -290,7 +290,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
       };
       const inMessages = searchFor(messages, circumstances);
       const findings = inMessages.matches.length > 0 || !subject ? inMessages : searchFor([subject], circumstances);
-      if (findings.matches.length > 0) return compose(findings, longestReply(channel), words, language);
+      if (findings.matches.length > 0) return compose(findings, longestText(channel), words, language);
       const asked = transcript.filter(isClarifying).length;
       if (findings.choices.length > 1 && asked < clarifyingQuestions) {
         const list = findings.choices.map(({ passage: { title } }, index) => `${index + 1}. ${title}`);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { sendable } from '../../src/activities/ai.ts';
+import { sendable } from '../../src/activities/ai/ai.ts';
 import { createAnthropicBackend } from '../../src/ai/anthropic.ts';
 import type { AiBackend } from '../../src/ai/backend.ts';
 import { AiRefused, AiUnavailable, AiUnreadable } from '../../src/ai/errors.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TranscriptLine } from '../../src/ai/backend.ts';
-import { longestReply, safeReason, whyNotSendable } from '../../src/ai/check-answer.ts';
+import { safeReason, whyNotSendable } from '../../src/ai/check-answer.ts';
 import { isAllowedDomain, linkedDomains } from '../../src/ai/links.ts';
+import { longestText } from '../../src/hubspot/channels.ts';
 import { asking } from './request.ts';
 
 const KEY = 'key-only-for-tests-0123456789';
@@ -120,12 +121,12 @@ describe('an answer goes out', () => {
   });
 
   it('of any length that a mail takes: on a channel that takes less it is shortened', () => {
-    const most = longestReply('email');
+    const most = longestText('email');
     for (const channel of ['live chat', 'messenger', 'channel 5000', 'email']) {
       expect(why('ä '.repeat(most / 2), { channel })).toBeNull();
       expect(why('ä '.repeat(most / 2 + 1), { channel })).toContain('too long');
     }
-    expect(longestReply('email')).toBeGreaterThan(longestReply('live chat'));
+    expect(longestText('email')).toBeGreaterThan(longestText('live chat'));
   });
 });
 

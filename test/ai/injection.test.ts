@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createAiActivities, sendable } from '../../src/activities/ai.ts';
-import { createAiReading } from '../../src/activities/ai-reading.ts';
+import { createAiActivities, sendable } from '../../src/activities/ai/ai.ts';
+import { createAiReading } from '../../src/activities/ai/ai-reading.ts';
 import type { FileContent, Readable, ReplyRequest } from '../../src/ai/backend.ts';
 import { createPassageSearch } from '../../src/ai/knowledge/passage-search.ts';
 import { conversationPrompt } from '../../src/ai/models/prompt.ts';

@@ -1,6 +1,6 @@
 import type { FilePart } from 'ai';
+import { longestText } from '../../hubspot/channels.ts';
 import type { ReadFile, ReplyRequest } from '../backend.ts';
-import { longestReply } from '../check-answer.ts';
 import { unread } from '../unread-files.ts';
 import { asData, cut, cutAsData, fieldsAsData, LONGEST_PROPERTY, newestAsData } from './data.ts';
 
@@ -35,7 +35,7 @@ export const systemPrompt = (request: Pick<ReplyRequest, 'channel'>, canary: str
   [
     `You answer customers of a business who write to its support inbox. Mark of these rules: ${canary}`,
     ...RULES.map((rule, index) => `${index + 1}. ${rule}`),
-    `Your text has at most ${Math.min(longestReply(request.channel), 4_000)} characters.`,
+    `Your text has at most ${Math.min(longestText(request.channel), 4_000)} characters.`,
     SHAPE,
   ].join('\n\n');
 

@@ -1,18 +1,23 @@
-import type { Answered } from '../../activities/ai.ts';
+import type { AiAnswer } from '../../ai/backend.ts';
+import type { Escalation } from '../../rules/escalation/escalation.ts';
 import { buildReplyRequest } from '../../rules/replying/reply-request.ts';
 import { leftOutInWords } from '../../rules/replying/request-bounds.ts';
-import { type AiLimit, limitComment } from '../../rules/speaking/ai-limits.ts';
+import type { AiLimit } from '../../rules/speaking/ai-limits.ts';
 import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
+import { type Limit, limitComment } from '../../rules/speaking/limits.ts';
 import { replyCap } from '../../rules/speaking/reply-cap.ts';
 import { addressCapReason } from '../../rules/speaking/sender-address.ts';
 import type { Session } from '../../sessions/store.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
+/** The AI's answer; `limit`: the AI was not asked, for that is reached. `escalation`: a rule holds the answer back. */
+export type AnswerOrLimit = AiAnswer & { limit?: Limit; escalation?: Escalation };
+
 /**
  * A handoff in place of an answer, where the AI has written to this thread, or to the sender's address on any, as often
  * as it may; `null` where it hasn't.
  */
-export const handoffAtCap = (run: ReplyRun, question: Question): Answered | null => {
+export const handoffAtCap = (run: ReplyRun, question: Question): AnswerOrLimit | null => {
   const { repliesWithinHour } = question.admissions;
   const cap = replyCap(question.conversation, question.message, run.settings, repliesWithinHour);
   if (cap === null) return handoffAtAddressCap(run, question);
@@ -21,16 +26,15 @@ export const handoffAtCap = (run: ReplyRun, question: Question): Answered | null
     throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: commentId });
   run.story.step(reason);
   run.capReached = true;
-  return { action: 'handoff', reason, aiSessionId: null };
+  return { action: 'handoff', reason, aiSessionId: null, limit: 'replies' };
 };
 
 /**
  * The same for the sender's address. The first message past the cap raises an alarm. In the hour after it, nothing is
  * done about what says the same again, as machines do; the rest goes to agents, since people share an address too.
- * Nothing goes
- * out to any of them: what no answer reaches writes no answer back.
+ * Nothing goes out to any of them: what no answer reaches writes no answer back.
  */
-const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Question): Answered | null => {
+const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Question): AnswerOrLimit | null => {
   if (admission === undefined || admission.verdict === 'admitted') return null;
   const reason = addressCapReason(admission.replies);
   if (admission.verdict === 'over' && admission.isRepeated) {
@@ -65,7 +69,7 @@ const noteLimit = (run: ReplyRun, limit: AiLimit, reason: string, question: Ques
 };
 
 /** `null`: broken off, because someone else has touched the thread since it was looked at. */
-export const askAi = async (run: ReplyRun, question: Question, session: Session): Promise<Answered | null> => {
+export const askAi = async (run: ReplyRun, question: Question, session: Session): Promise<AnswerOrLimit | null> => {
   const { conversation, burst, turns } = question;
   const messageIds = burst.filter(({ truncated }) => truncated).map(({ id }) => id);
   const fullTexts =
@@ -81,7 +85,9 @@ export const askAi = async (run: ReplyRun, question: Question, session: Session)
   const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
   const answer = await run.threadChanges.cancelOnChange(() => run.calls.short.aiCalls.generateReply(summary, request));
   if (answer === null) run.story.step('broken off: someone else has touched the thread');
-  else run.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
+  else if (answer.action === 'reply') run.story.step('the AI has an answer');
+  // Else a rule hands off, which may not even have asked the AI: that is said with what is posted.
+  else if (!answer.escalation) run.story.step('the AI hands off');
   if (answer?.spent) run.story.spent(answer.spent);
   if (answer?.action === 'handoff' && answer.limit) noteLimit(run, answer.limit, answer.reason, question);
   return answer;
