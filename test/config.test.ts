@@ -184,6 +184,35 @@ describe('each setting', () => {
     ['HANDOFF_ESCALATE_TO', 'A-9', { handoff: { escalateTo: 'A-9' } }],
     ['HANDOFF_MESSAGE', 'none', { handoff: { messages: {} } }],
     ['HANDOFF_MESSAGE', 'Hold on, please.', { handoff: { messages: { '*': 'Hold on, please.' } } }],
+    [
+      'BUSINESS_HOURS',
+      'mon-tue 09:00-17:30, TUE 08:00 - 08:30, sat 22:00-02:00',
+      {
+        handoff: {
+          hours: {
+            week: [
+              [[0, 120]],
+              [[540, 1050]],
+              [
+                [480, 510],
+                [540, 1050],
+              ],
+              [],
+              [],
+              [],
+              [[1320, 1440]],
+            ],
+            holidays: [],
+          },
+          outOfHours: 'now',
+        },
+      },
+    ],
+    [
+      'BUSINESS_HOURS',
+      'sat-mon 00:00-24:00, fri 20:00-00:00',
+      { handoff: { hours: { week: [[[0, 1440]], [[0, 1440]], [], [], [], [[1200, 1440]], [[0, 1440]]] } } },
+    ],
     ['HANDOFF_PICK_UP', '2d', { handoff: { pickUpMs: 2 * 86_400_000 } }],
     ['AFTER_HANDOFF', 'answer', { handoff: { after: 'answer' } }],
     ['EMAIL_REPLY_ALL', 'true', { replyAll: true }],
@@ -284,6 +313,29 @@ describe('each setting', () => {
       'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4',
     ]),
     ['HANDOFF_ESCALATE_TO', 'someone', 'must be an agent, such as A-12345'],
+    ...[
+      '9-5',
+      'mon-fri',
+      'mon-fri 9am-5pm',
+      'mon 09:00-09:00',
+      'mon 24:00-25:00',
+      'may 09:00-17:00',
+      'mon 09:00-17:60',
+    ].map((value) => ['BUSINESS_HOURS', value, 'must be days and hours, such as mon-fri 09:00-17:00, sat 10:00-14:00']),
+    ...[
+      'Christmas',
+      '2026-02-30',
+      '13-01',
+      '2026-12-26..2026-12-24',
+      '12-24..2026-12-26',
+      '1-1',
+      '12-24..12-25..12-26',
+    ].map((value) => [
+      'HOLIDAYS',
+      value,
+      'must be days, such as 2026-12-31, 12-25 for each year, or 12-24..12-26 for all between them, 400 at most',
+    ]),
+    ['HANDOFF_OUT_OF_HOURS', 'wait', 'must be now, in-hours or stay'],
     ['HANDOFF_PICK_UP', '8d', 'must be a duration between 0s and 7d, such as 30m'],
     ['AFTER_HANDOFF', 'stop', 'must be silent or answer'],
     [
@@ -648,6 +700,28 @@ portals:
     const problems = problemsOf(withSignatures(signatures));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(message);
+  });
+
+  it('takes business hours of a portal as a text or a list, with its holidays', () => {
+    const hoursOf = (handoff: string) =>
+      loadConfig(
+        withFile(`portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, handoff: ${handoff}}]`),
+      ).portals[0]?.settings.handoff;
+    const week = [[], [[540, 1020]], [], [], [], [], [[600, 840]]];
+    const holidays = [
+      ['2026-12-31', '2026-12-31'],
+      ['12-24', '01-01'],
+    ];
+    expect(
+      hoursOf('{businessHours: [mon 09:00-17:00, sat 10:00-14:00], holidays: [2026-12-31, 12-24..01-01]}'),
+    ).toMatchObject({
+      hours: { week, holidays },
+      outOfHours: 'now',
+      closedMessages: { '*': expect.stringContaining('{opening}') },
+    });
+    const text = "{businessHours: 'mon 09:00-17:00, sat 10:00-14:00', outOfHours: stay, outOfHoursMessage: none}";
+    expect(hoursOf(text)).toMatchObject({ hours: { week, holidays: [] }, outOfHours: 'stay', closedMessages: {} });
+    expect(hoursOf('{}')).not.toHaveProperty('hours');
   });
 
   it('takes what becomes of a handoff together, and what the customer is told by language', () => {

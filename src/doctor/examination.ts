@@ -86,7 +86,7 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
   const perPortal = await pMap(
     config.portals,
     async ({ settings, accessToken, aiFields, escalation }) => {
-      const { portalId, handoff } = settings;
+      const { portalId, handoff, timeZone } = settings;
       const http = {
         apiUrl: config.hubspotApiUrl,
         apiVersion: config.hubspotApiVersion,
@@ -103,6 +103,7 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
         ...(await checkHandoffs({
           portalId,
           handoff,
+          timeZone,
           assignedByRules,
           client,
           crm: createCrmClient(http),

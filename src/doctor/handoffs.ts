@@ -4,12 +4,17 @@ import type { CrmClient } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRateLimited, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
+import { momentInWords, nextOpening } from '../rules/handoff/business-hours.ts';
 import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
 import { type CheckResult, examine, type Finding, ok, warning } from './finding.ts';
 
 export interface HandoffsUnderExamination {
   portalId: PortalId;
   handoff: HandoffSettings;
+  /** Absent: UTC. */
+  timeZone?: string | undefined;
+  /** Ms since the epoch; absent: now. */
+  now?: number;
   /** Whom the portal's escalation rules name; absent: nobody. */
   assignedByRules?: readonly ActorId[];
   client: Pick<HubSpotClient, 'actor'>;
@@ -87,12 +92,28 @@ const checkAssignees = async (
   );
 };
 
+const checkHours = ({ hours }: HandoffSettings, timeZone: string, now: number): CheckResult => {
+  const opening = hours ? nextOpening(now, hours, timeZone) : now;
+  if (opening === null)
+    return warning('Business hours never come within a year: HOLIDAYS take them all.', 'Correct HOLIDAYS.');
+  const state =
+    opening <= now
+      ? 'Business hours, now.'
+      : `Business hours begin ${momentInWords(opening, now, timeZone)} (${timeZone}).`;
+  return timeZone === 'UTC'
+    ? warning(
+        `${state} They go by the clocks of UTC.`,
+        'Set TIME_ZONE to where the business is, such as Europe/Berlin.',
+      )
+    : ok(state);
+};
+
 /**
  * Checks what handoffs need of a portal whose token is good: its scopes, pipeline, key property and agents. Changes
  * nothing.
  */
 export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<Finding[]> => {
-  const { portalId, handoff, assignedByRules = [], deadlineMs } = portal;
+  const { portalId, handoff, assignedByRules = [], deadlineMs, timeZone = 'UTC', now = Date.now() } = portal;
   const check = (what: string, run: () => Promise<CheckResult>) =>
     examine(
       { name: `portal ${portalId}: ${what}`, run, whenSilent: 'Check HUBSPOT_API_URL and the network on the way out.' },
@@ -110,6 +131,7 @@ export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<F
     ...(handoff.tickets && handoff.assignTo.length > 0
       ? [check('ticket owners', () => attempt(() => checkOwners(portal), SCOPE_OF.getOwner))]
       : []),
+    ...(handoff.hours ? [check('business hours', async () => checkHours(handoff, timeZone, now))] : []),
     ...(named.length > 0
       ? [check('assignment', () => attempt(() => checkAssignees(portal, named), SCOPE_OF.getActor))]
       : []),

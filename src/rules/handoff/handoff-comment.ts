@@ -1,6 +1,10 @@
 import type { PortalId, TicketId } from '../../hubspot/ids.ts';
 import { handoffBody, type PostBody } from '../replying/post-body.ts';
+import type { PortalSettings } from '../settings.ts';
+import { momentInWords } from './business-hours.ts';
+import type { Closed } from './customer-notice.ts';
 import type { HandoffReason } from './handoff-reason.ts';
+import type { OutOfHours } from './handoff-settings.ts';
 
 /** The ticket's page in HubSpot. */
 export const ticketUrl = (uiDomain: string, portalId: PortalId, ticketId: TicketId): string =>
@@ -8,6 +12,20 @@ export const ticketUrl = (uiDomain: string, portalId: PortalId, ticketId: Ticket
 
 /** What agents find beside the reason: the ticket, or why there is none. */
 export type TicketNote = { url: string } | { missing: string } | null;
+
+/** Why nobody may come for a while; `null` where agents are there. */
+export const closedNote = (
+  closed: Closed | null,
+  outOfHours: OutOfHours,
+  { timeZone = 'UTC' }: PortalSettings,
+): string | null => {
+  if (closed === null) return null;
+  const when = `Outside of business hours, which begin ${momentInWords(closed.opening, closed.now, timeZone)} (${timeZone}).`;
+  if (outOfHours === 'now') return when;
+  return outOfHours === 'stay'
+    ? `${when} Until then the AI goes on answering here; then the thread is handed over.`
+    : `${when} The thread is handed over then.`;
+};
 
 /**
  * The internal comment of a handoff. `notes`: what else could not be done, a line each. What stands in it is said by

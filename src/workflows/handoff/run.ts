@@ -1,7 +1,9 @@
 import { channelName } from '../../hubspot/channels.ts';
 import type { ActorId, PortalId, ThreadId } from '../../hubspot/ids.ts';
 import { assigneeFor } from '../../rules/handoff/assignee.ts';
+import type { Closed } from '../../rules/handoff/customer-notice.ts';
 import type { TicketNote } from '../../rules/handoff/handoff-comment.ts';
+import type { OutOfHours } from '../../rules/handoff/handoff-settings.ts';
 import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
 import type { PostBody } from '../../rules/replying/post-body.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
@@ -23,6 +25,10 @@ export class HandOffRun {
   ticketNote: TicketNote = null;
   /** Agents see every thread there, and nothing of it is changed but by their own hand. */
   onlyComments = false;
+  /** Outside of business hours; `null`: agents are there. */
+  closed: Closed | null = null;
+  /** What is done of the handoff now, and what once agents are there. */
+  outOfHours: OutOfHours = 'now';
   /** The message's channel by its name for people. */
   channel = channelName(null);
   /** Who has the thread when the handoff begins. */

@@ -126,6 +126,7 @@ const watchPickUp = object({
   messageId,
   assignedTo: withDefault(nullable(actorId), null),
   ticketId: withDefault(nullable(ticketId), null),
+  handOver: optional(object({ at: time, to: nullable(actorId), silences: boolean })),
 });
 
 const syncTicketProperty = object({
