@@ -67,6 +67,8 @@ export interface AnswerNotes {
    * whatever it says.
    */
   claims?: 'nothing' | 'what-its-sources-say';
+  /** Titles of the articles that it looked at and did not answer from, the likeliest first; for agents. */
+  consulted?: string[];
   /** What the answer took of the model, all its steps together. */
   usage?: { inputTokens: number; outputTokens: number };
   /**

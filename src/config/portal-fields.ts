@@ -151,6 +151,7 @@ export const toSettings = ({
   | 'aiActorId'
   | 'autonomy'
   | 'sureness'
+  | 'links'
   | 'aiCommands'
   | 'ticketingEnabled'
   | 'handoff'

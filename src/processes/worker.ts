@@ -114,6 +114,18 @@ const limitsOf = (config: Config, installations: Installations | null): AiLimits
   };
 };
 
+/** Where agents see what a run did, as far as the settings say. */
+const linksOf = (
+  { temporalUiUrl, opsToken, webhookPublicUrl }: Config,
+  namespace: string,
+): NonNullable<PortalSettings['links']> => ({
+  ...(temporalUiUrl === undefined
+    ? {}
+    : { runs: `${temporalUiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows` }),
+  // Beside the webhooks, whatever proxy stands before them.
+  ...(opsToken === undefined ? {} : { ops: new URL('../ops', webhookPublicUrl).href }),
+});
+
 const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
   [...new Set(portals.map(({ portalId }) => backendOf(portalId).name))].join('; ');
 
@@ -195,7 +207,7 @@ export const startWorker = async (
           createEscalation(portal),
         ),
         ...createHistoryActivities(client),
-        ...createPortalActivities(config.portals, installed),
+        ...createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace)),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),
         ...createSessionActivities(sessions, { isStopped }),
         ...createShadowActivities(sessions),

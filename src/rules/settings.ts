@@ -71,6 +71,10 @@ export interface PortalSettings {
   colleagueDomains?: string[];
   answerSenders?: string[];
   ignoreSenders?: string[];
+  /**
+   * Where people see runs, each by its workflow ID behind a slash, and the operations page; absent: nobody has said.
+   */
+  links?: { runs?: string; ops?: string };
   /** Whether whoever else got the customer's mail gets the AI's answer too; absent: no. */
   replyAll?: boolean;
 }

@@ -28,6 +28,8 @@ const product = useProduct(temporal, {
   MIN_CONFIDENCE: '0.5, email=0.8',
   REQUIRE_SOURCES: 'forms=true, messenger=true',
   LOW_CONFIDENCE: 'handoff',
+  TEMPORAL_UI_URL: 'https://temporal.example.com',
+  OPS_TOKEN: 'a-token-of-24-characters',
 });
 
 const { answer } = product.ai;
@@ -98,7 +100,15 @@ it('an answer goes out only where the AI is as sure as its channel needs', async
     escalation: 'low-confidence',
   });
   expect((await seenOf(mail)).attribute).toBe('low-confidence');
-  expect(product.postedBy(mail.threadId).map((item) => 'text' in item && item.text)).not.toContain('Two days.');
+  // Agents have what the AI would have said, and the way to what it did.
+  const [comment, ...told] = product.postedBy(mail.threadId).map((item) => ('text' in item ? item.text : ''));
+  expect(comment).toContain('The AI would have answered, which was not sent:\nTwo days.');
+  const run = encodeURIComponent(product.workflowIdOf(mail));
+  expect(comment).toContain(`What the AI did: https://temporal.example.com/namespaces/default/workflows/${run}`);
+  expect(comment).toContain('Operations page: https://threadkeeper.example.com/ops');
+  expect(told.join()).not.toContain('Two days.');
+  const [ticket] = product.simulator.tickets().filter(({ threadIds }) => threadIds.includes(mail.threadId));
+  expect(ticket?.properties.content).toContain('The AI would have answered, which was not sent:\nTwo days.');
 });
 
 it('an answer goes out only with a source where its channel needs one', async () => {

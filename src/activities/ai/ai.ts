@@ -22,9 +22,9 @@ import { noteUsage } from './ai-usage.ts';
 
 /**
  * An answer, and what it took where the AI said. `limit`: the AI was not asked, for it has reached that. `escalation`:
- * a rule of the portal's keeps it from being sent as it is.
+ * a rule of the portal's keeps it from being sent as it is. `unsent`: the text of an answer that a rule made a handoff.
  */
-export type Answered = AiAnswer & { spent?: Spent; limit?: AiLimit; escalation?: Escalation };
+export type Answered = AiAnswer & { spent?: Spent; limit?: AiLimit; escalation?: Escalation; unsent?: string };
 
 export interface AiActivities {
   /**
@@ -113,8 +113,9 @@ const heldBy = (answer: Answered, escalation: Escalation | null): Answered => {
   if (escalation === null) return answer;
   if (answer.action === 'handoff') return escalation.as === 'handoff' ? { ...answer, escalation } : answer;
   if (escalation.as !== 'handoff') return { ...answer, escalation };
-  const { text: _, sources: __, confidence: ___, ...rest } = answer;
-  return { ...rest, action: 'handoff', reason: escalation.why, escalation };
+  const { text: unsent, sources, confidence: _, ...rest } = answer;
+  const consulted = sources.map(({ title }) => title);
+  return { ...rest, action: 'handoff', reason: escalation.why, escalation, unsent, consulted };
 };
 
 const NO_RULES: OneEscalation = {

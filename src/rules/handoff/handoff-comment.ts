@@ -3,7 +3,7 @@ import { handoffBody, type PostBody } from '../replying/post-body.ts';
 import type { PortalSettings } from '../settings.ts';
 import { momentInWords } from './business-hours.ts';
 import type { Closed } from './customer-notice.ts';
-import type { HandoffReason } from './handoff-reason.ts';
+import { aboutHandoff, type HandoffReason } from './handoff-reason.ts';
 import type { OutOfHours } from './handoff-settings.ts';
 
 /** The ticket's page in HubSpot. */
@@ -31,16 +31,13 @@ export const closedNote = (
  * The internal comment of a handoff. `notes`: what else could not be done, a line each. What stands in it is said by
  * the AI or by HubSpot, never by the customer.
  */
-export const handoffComment = (
-  { reason, language, sentiment }: HandoffReason,
-  ticket: TicketNote,
-  notes: readonly string[] = [],
-): PostBody => {
+export const handoffComment = (why: HandoffReason, ticket: TicketNote, notes: readonly string[] = []): PostBody => {
+  const { reason, language, sentiment } = why;
   const about = [
     ...(sentiment === undefined ? [] : [`Sentiment: ${sentiment}`]),
     ...(language === undefined ? [] : [`Language: ${language}`]),
   ];
   const ticketLine =
     ticket === null ? [] : ['url' in ticket ? `Ticket: ${ticket.url}` : `There is no ticket: ${ticket.missing}`];
-  return handoffBody([reason, ...about, ...ticketLine, ...notes].join('\n\n'));
+  return handoffBody([reason, ...about, ...ticketLine, ...aboutHandoff(why), ...notes].join('\n\n'));
 };

@@ -15,7 +15,7 @@ import type { HandOffRun } from './run.ts';
 export const leaveComment = async (run: HandOffRun, ticket: FoundTicket | null): Promise<MessageId | HandOffResult> => {
   const { kind = 'handed-off', limit } = run.asked;
   const closed = closedNote(run.closed, run.outOfHours, run.settings);
-  const words = handoffComment(run.asked, run.ticketNote, [...(closed === null ? [] : [closed]), ...run.notes]);
+  const words = handoffComment(run.why(), run.ticketNote, [...(closed === null ? [] : [closed]), ...run.notes]);
   const post = {
     ...run.thread,
     sought: run.fingerprint(limit ? limitKind(limit) : kind, words),

@@ -11,7 +11,7 @@ import type { Session } from '../../sessions/store.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
 /** The AI's answer; `limit`: the AI was not asked, for that is reached. `escalation`: a rule holds the answer back. */
-export type AnswerOrLimit = AiAnswer & { limit?: Limit; escalation?: Escalation };
+export type AnswerOrLimit = AiAnswer & { limit?: Limit; escalation?: Escalation; unsent?: string };
 
 /**
  * A handoff in place of an answer, where the AI has written to this thread, or to the sender's address on any, as often

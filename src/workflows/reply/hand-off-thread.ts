@@ -7,6 +7,12 @@ import { hasAnotherAnswer } from './may-still-answer.ts';
 import { measureLatency } from './post.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
+/** What the AI has found out before it was held back, or handed off by itself. */
+const whatAgentsMayUse = (answer: AnswerOrLimit): { unsent: string | undefined; consulted: string[] } =>
+  answer.action === 'reply'
+    ? { unsent: answer.text, consulted: answer.sources.map(({ title }) => title) }
+    : { unsent: answer.unsent, consulted: answer.consulted ?? [] };
+
 /**
  * Hands the thread to agents, with a run of its own that goes on without this one; as it was seen, or decided again as
  * before a post. The id of the internal comment; `null`: to be thought about anew.
@@ -14,10 +20,12 @@ import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 export const handOffThread = async (
   run: ReplyRun,
   { reason = 'the AI gave no reason', escalation }: Post,
-  { language, sentiment, limit }: AnswerOrLimit,
+  answer: AnswerOrLimit,
   question: Question,
 ): Promise<MessageId | null> => {
   const { admission } = question.admissions;
+  const { language, sentiment, limit } = answer;
+  const { unsent, consulted } = whatAgentsMayUse(answer);
   const why = {
     ...run.thread,
     ...{ messageId: run.asked.messageId, reason, tell: !run.capReached },
@@ -25,6 +33,8 @@ export const handOffThread = async (
     ...(sentiment === undefined ? {} : { sentiment }),
     ...(escalation?.assignTo === undefined ? {} : { assignTo: escalation.assignTo }),
     ...(limit === undefined ? {} : { limit }),
+    ...(unsent === undefined ? {} : { unsent }),
+    ...(consulted.length === 0 ? {} : { consulted }),
     // The same from the same sender, as far as words go: agents have it before them already.
     ...(admission?.ticketId ? { joins: admission.ticketId } : {}),
   };

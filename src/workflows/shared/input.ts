@@ -117,6 +117,8 @@ const handOff = object({
   limit: optional(enumOf(LIMITS)),
   tell: optional(boolean),
   assignTo: optional(actorId),
+  unsent: optional(text({ max: LONGEST_TEXT })),
+  consulted: optional(list(text({ max: 500 }))),
   joins: optional(ticketId),
   seen: optional(object({ assignedTo: nullable(actorId), newestMessageId: nullable(messageId) })),
 });
