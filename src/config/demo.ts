@@ -1,6 +1,6 @@
 import { tracingVariables } from './tracing.ts';
 
-/** What of the environment makes sense in the demo, which brings its own Temporal server and its own HubSpot. */
+/** These variables make sense in the demo, which brings its own Temporal server and its own HubSpot. */
 const DEMO_SETTINGS = [
   'PORT',
   'LOG_LEVEL',
@@ -15,6 +15,8 @@ const DEMO_SETTINGS = [
   'UNASSIGNED_THREADS',
   'AI_BACKEND',
   'KNOWLEDGE_DIR',
+  'INSTRUCTIONS_FILE',
+  'CLARIFYING_QUESTIONS',
   'OPENCX_API_URL',
   'OPENCX_API_KEY',
   'LLM_BASE_URL',

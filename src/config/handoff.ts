@@ -16,14 +16,16 @@ export const DEFAULT_HANDOFF_MESSAGE =
 
 /** The same outside of business hours. */
 export const DEFAULT_CLOSED_MESSAGE =
-  "I can't answer this one myself, so I have passed it on to our team. They are back on {opening}, and will get back to you here.";
+  "I can't answer this one myself, so I have passed it on to our team. They are back on {opening}, and " +
+  'will get back to you here.';
 
 /** For all languages, and known to be in English. */
 const DEFAULT_CLOSED_MESSAGES = { en: DEFAULT_CLOSED_MESSAGE, '*': DEFAULT_CLOSED_MESSAGE };
 
 const ACTOR = /^(A-)?\d+$/;
 const ASSIGN_ERROR =
-  'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4';
+  'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, channel=email:A-3, ' +
+  'sentiment=negative:A-4';
 
 const VALUES: Record<NonNullable<AssignWhen>['by'], (value: string) => boolean> = {
   sentiment: (value) => ['positive', 'neutral', 'negative'].includes(value),
@@ -85,7 +87,7 @@ const mappingInText = z.string().transform((text, context): Record<string, strin
 /** `none`, or what is said in every language. */
 const toMessages = (text: string): Record<string, string> => (text === 'none' ? {} : { '*': text });
 
-const message = z.string({ error: 'must be what the customer is told, or none' }).trim().min(1).max(4_000);
+const message = z.string({ error: 'must be the notice to the customer, or none' }).trim().min(1).max(4_000);
 
 const pickUp = duration('30m', '7d');
 
@@ -95,10 +97,11 @@ const outOfHours = z.enum(OUT_OF_HOURS, { error: 'must be now, in-hours or stay'
 
 const AFTER_ERROR = 'must be silent or answer';
 
-/** What the environment says of handoffs. */
+/** The environment says this of handoffs. */
 export const handoffVariables = {
   HANDOFF_TICKETS: flag(true).describe(
-    'Agents get a ticket with the whole conversation in it, tied to the thread and its contact. Not with `TICKETING_ENABLED=false`.',
+    'Agents get a ticket with the whole conversation in it, tied to the thread and its contact. Not with ' +
+      '`TICKETING_ENABLED=false`.',
   ),
   HANDOFF_TICKET_PIPELINE: crmId
     .optional()
@@ -109,10 +112,12 @@ export const handoffVariables = {
   HANDOFF_TICKET_KEY_PROPERTY: propertyName.optional().meta({
     takes: 'property',
     description:
-      'A ticket property of your own that holds each value once (`hasUniqueValue`). With it HubSpot itself makes no ticket twice; without it Threadkeeper looks for the ticket first.',
+      'A ticket property of your own that holds each value once (`hasUniqueValue`). With it HubSpot itself ' +
+      'makes no ticket twice; without it Threadkeeper looks for the ticket first.',
   }),
   HANDOFF_CLOSED_TICKET: closedTicket.describe(
-    "Where the thread's ticket is closed: `new` makes another one for the new matter; `reopen` puts the old one back into its pipeline's first open stage, with the new matter at the top of its content.",
+    "Where the thread's ticket is closed: `new` makes another one for the new matter; `reopen` puts the old " +
+      "one back into its pipeline's first open stage, with the new matter at the top of its content.",
   ),
   HANDOFF_TICKET_PROPERTIES: mappingInText.default({}).meta({
     takes: 'names, comma-separated',
@@ -130,24 +135,29 @@ export const handoffVariables = {
   HANDOFF_MESSAGE: message
     .default(DEFAULT_HANDOFF_MESSAGE)
     .transform(toMessages)
-    .meta({ takes: 'text, `none`', description: 'What the customer is told, once. `none`: nothing.' }),
+    .meta({ takes: 'text, `none`', description: 'The notice to the customer, once. `none`: nothing.' }),
   HANDOFF_PICK_UP: pickUp.describe(
-    'So long an agent has to take over: to answer, own, or close the thread. Then agents are told again, and `NeedsAttention` is set. `0s`: for ever.',
+    'So long an agent has to take over: to answer, own, or close the thread. Then agents are informed again, ' +
+      'and `NeedsAttention` is set. `0s`: for ever.',
   ),
   BUSINESS_HOURS: businessHours.meta({
     takes: 'days and hours, comma-separated',
     without: 'always',
     description:
-      'When agents work, by the clocks of `TIME_ZONE`: `mon-fri 09:00-12:30, mon-fri 13:00-17:00, fri 22:00-02:00`. See [Business hours](#business-hours).',
+      'When agents work, by the clocks of `TIME_ZONE`: `mon-fri 09:00-12:30, mon-fri 13:00-17:00, fri ' +
+      '22:00-02:00`. See [Business hours](#business-hours).',
   }),
   HOLIDAYS: businessHolidays.meta({
     takes: 'days, comma-separated',
     without: 'none',
     description:
-      'Days on which no agent works, whatever `BUSINESS_HOURS` says: `2026-12-31`, `12-25` for each year, `12-24..01-01` for all days between.',
+      'Days on which no agent works, whatever `BUSINESS_HOURS` says: `2026-12-31`, `12-25` for each year, ' +
+      '`12-24..01-01` for all days between.',
   }),
   HANDOFF_OUT_OF_HOURS: outOfHours.describe(
-    'What becomes of a handoff outside of `BUSINESS_HOURS`: everything at once; nobody gets the thread before they begin (`in-hours`); or the AI also goes on answering on it until then (`stay`). Ticket, comment and word to the customer are there at once in any case.',
+    'What becomes of a handoff outside of `BUSINESS_HOURS`: everything at once; nobody gets the thread ' +
+      'before they begin (`in-hours`); or the AI also goes on answering on it until then (`stay`). Ticket, ' +
+      'comment and word to the customer are there at once in any case.',
   ),
   HANDOFF_OUT_OF_HOURS_MESSAGE: message
     .transform(toMessages)
@@ -156,13 +166,15 @@ export const handoffVariables = {
       takes: 'text, `none`',
       without: `\`${DEFAULT_CLOSED_MESSAGE}\``,
       description:
-        'What the customer is told outside of `BUSINESS_HOURS`. `{opening}` becomes when agents are back, in the language of the customer: `Monday 09:00`. `none`: `HANDOFF_MESSAGE`.',
+        'What the customer is told outside of `BUSINESS_HOURS`. `{opening}` becomes when agents are back, in ' +
+        'the language of the customer: `Monday 09:00`. `none`: `HANDOFF_MESSAGE`.',
     }),
   AFTER_HANDOFF: z
     .enum(['silent', 'answer'], { error: AFTER_ERROR })
     .default('silent')
     .describe(
-      "Whether the AI says nothing more on the thread until an agent assigns it to the AI's user again, or goes on answering.",
+      "Whether the AI says nothing more on the thread until an agent assigns it to the AI's user again, or " +
+        'goes on answering.',
     ),
 };
 
@@ -192,17 +204,18 @@ export const handoffInFile = z
     escalateTo: actor.optional().describe('Who gets a thread that nobody took over.'),
     message: texts
       .default({ '*': DEFAULT_HANDOFF_MESSAGE })
-      .describe('What the customer is told, or none; or texts by language, * for all others.'),
+      .describe('The notice to the customer, or none; or texts by language, * for all others.'),
     businessHours: businessHours.describe(
       'When agents work, by timeZone, such as mon-fri 09:00-17:00, sat 10:00-14:00.',
     ),
     holidays: businessHolidays.describe('Days on which no agent works, such as 2026-12-31, 12-25, 12-24..01-01.'),
     outOfHours: outOfHours.describe(
-      'What becomes of a handoff outside of them: now, in-hours (nobody gets the thread before), or stay (the AI goes on until then).',
+      'What becomes of a handoff outside of them: now, in-hours (nobody gets the thread before), or stay (the AI ' +
+        'goes on until then).',
     ),
     outOfHoursMessage: texts
       .default(DEFAULT_CLOSED_MESSAGES)
-      .describe('What the customer is told then, or none; or texts by language. {opening}: when agents are back.'),
+      .describe('The notice to the customer then, or none; or texts by language. {opening}: when agents are back.'),
     pickUp: pickUp.describe('So long an agent has to take over before someone should know. 0s: for ever.'),
     after: z
       .enum(['silent', 'answer'], { error: AFTER_ERROR })

@@ -13,9 +13,11 @@ export interface Portal {
   ai?: AiConfig;
   /** Absent: there are none. Not among the settings: a run's history would have every word of them. */
   escalation?: EscalationRules;
+  /** Absolute path of what the business asks of its AI here; absent: as in the others. */
+  instructionsFile?: string;
 }
 
-/** What of the environment the single-portal variables and `PORTALS_FILE` both give. */
+/** Both the single-portal variables and `PORTALS_FILE` give this. */
 export interface Portals {
   portals: Portal[];
   webhookSecrets: WebhookSecret[];

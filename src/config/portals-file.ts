@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { AiConfig } from '../ai/ai-config.ts';
@@ -42,7 +43,8 @@ const portalInFileSchema = z.strictObject({
   }),
   minConfidence: surenessInFile.minConfidence.meta({
     description:
-      'How sure the AI has to be, by its own word, for an answer to be sent: one number for every channel, or numbers by channel, default for the others.',
+      'How sure the AI has to be, by its own word, for an answer to be sent: one number for every channel, ' +
+      'or numbers by channel, default for the others.',
     [INSTEAD]: { type: 'number', minimum: 0, maximum: 1 },
   }),
   lowConfidence: surenessInFile.lowConfidence.describe(
@@ -62,6 +64,9 @@ const portalInFileSchema = z.strictObject({
       "What stands below the AI's mails, by the domain that they go out from, such as *.example.com; * for all others.",
     ),
   aiBackend: aiBackend.optional().describe('Who answers here, instead of AI_BACKEND.'),
+  instructionsFile: text('a path')
+    .optional()
+    .describe('A markdown file that says what the AI is to do here, instead of INSTRUCTIONS_FILE.'),
   aiContactFields: fieldNames.describe("Internal names of the contact's properties that a language model may read."),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
   aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
@@ -70,7 +75,7 @@ const portalInFileSchema = z.strictObject({
   ...portalFields,
 });
 
-/** What stands in `PORTALS_FILE`. Each field says what it is, for editors too (`schemas/portals.schema.json`). */
+/** `PORTALS_FILE` holds this. Each field says what it is, for editors too (`schemas/portals.schema.json`). */
 export const portalsFileContent = z.strictObject({
   portals: z
     .array(portalInFileSchema, { error: 'must be a list of portals' })
@@ -142,6 +147,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         aiReadsNotes,
         escalation,
         handoff,
+        instructionsFile,
         ...fields
       }) => {
         const ai = ais.get(portalId);
@@ -163,6 +169,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
           },
           ...(ai ? { ai } : {}),
           ...(escalation ? { escalation: toRules(escalation) } : {}),
+          ...(instructionsFile === undefined ? {} : { instructionsFile: resolve(instructionsFile) }),
         };
       },
     ),

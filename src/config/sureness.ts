@@ -36,7 +36,9 @@ const lowConfidence = z
   .enum(ESCALATION_ACTIONS, { error: 'must be handoff, draft or approve' })
   .default('handoff')
   .describe(
-    'What becomes of an answer that is less sure than `MIN_CONFIDENCE`, or lacks the source that `REQUIRE_SOURCES` wants: the thread goes to agents, or the answer is left for them as a draft, which waits for their approval with `approve`.',
+    'What becomes of an answer that is less sure than `MIN_CONFIDENCE`, or lacks the source that ' +
+      '`REQUIRE_SOURCES` wants: the thread goes to agents, or the answer is left for them as a draft, which ' +
+      'waits for their approval with `approve`.',
   );
 
 /** What the environment says of the answers that are sent by themselves. */
@@ -50,7 +52,9 @@ export const surenessVariables = {
       takes: '0 to 1, by channel',
       without: `\`${LEAST_CONFIDENCE}\``,
       description:
-        'How sure the AI has to be, by its own word, for an answer to be sent: see [Answers that are held back](#answers-that-are-held-back). `0.5` for every channel, or also by channel: `0.5, email=0.7`. `0`: it may be as unsure as it is.',
+        'How sure the AI has to be, by its own word, for an answer to be sent: see [Answers that are held ' +
+        'back](#answers-that-are-held-back). `0.5` for every channel, or also by channel: `0.5, email=0.7`. ' +
+        '`0`: it may be as unsure as it is.',
     }),
   LOW_CONFIDENCE: lowConfidence,
   REQUIRE_SOURCES: flagsInText.default({ default: false }).meta({

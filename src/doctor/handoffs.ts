@@ -59,7 +59,7 @@ const checkTickets = ({ crm, handoff }: HandoffsUnderExamination): Promise<Check
     return ok(`Tickets can be made, in pipeline ${pipeline}, stage ${stage}.`);
   }, SCOPE_OF.createTicket);
 
-/** Who gets a thread owns its ticket too, where HubSpot has them as an owner. */
+/** Says who gets a thread owns its ticket too, where HubSpot has them as an owner. */
 const checkOwners = async ({ crm, handoff }: HandoffsUnderExamination): Promise<CheckResult> => {
   const strangers: ActorId[] = [];
   for (const actorId of new Set(handoff.assignTo.map(({ to }) => to)))
@@ -88,7 +88,8 @@ const checkAssignees = async (
   if (strangers.length === 0) return ok(`${[...new Set(named)].join(', ')} may get threads.`);
   return warning(
     `This portal has no user ${strangers.join(', ')}: threads are not assigned to them.`,
-    "Set HANDOFF_ASSIGN_TO, HANDOFF_ESCALATE_TO and assignTo of escalation rules to A- and the users' ids: HubSpot's settings, Users & Teams.",
+    "Set HANDOFF_ASSIGN_TO, HANDOFF_ESCALATE_TO and assignTo of escalation rules to A- and the users' " +
+      "ids: HubSpot's settings, Users & Teams.",
   );
 };
 

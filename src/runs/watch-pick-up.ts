@@ -27,7 +27,7 @@ export interface DeferredHandOver {
 export interface WatchPickUpResult {
   /** `handed-over`: business hours have begun, and nobody looks whether an agent comes. */
   outcome: 'picked-up' | 'escalated' | 'handed-over' | 'skipped';
-  /** How it was taken over, or what was done; or a {@link SkipReason}. */
+  /** The way in which it was taken over, or the action taken; or a {@link SkipReason}. */
   reason?: string;
 }
 

@@ -101,11 +101,13 @@ rules:
     [
       'several mistakes',
       RULE(
-        '    when:\n      words: ["*"]\n      channels: [fax]\n      languages: German\n    do: approve\n    assignTo: A-1',
+        '    when:\n      words: ["*"]\n      channels: [fax]\n      languages: German\n' +
+          '    do: approve\n    assignTo: A-1',
       ),
       [
         'line 4: rules.0.when.words.0 must be a word or a phrase; * stands for the rest of a word, at its begin or end',
-        `line 5: rules.0.when.channels.0 must be a channel: ${HUBSPOT_CHANNELS.join(', ')}, or channel and the id of a custom one`,
+        `line 5: rules.0.when.channels.0 must be a channel: ${HUBSPOT_CHANNELS.join(', ')}, or channel and ` +
+          `the id of a custom one`,
         'line 6: rules.0.when.languages.0 must be a language such as de, or pt-BR',
         'line 8: rules.0.assignTo is for handoffs only: what an agent owns, the AI may not answer',
       ],
@@ -129,7 +131,8 @@ rules:
       'a comparison with what is no number',
       RULE('    when: {contact: {spent: "> many"}}\n    do: draft'),
       [
-        'line 3: rules.0.when.contact.spent.0 must be a value, a list of values, * for any, or a number such as ">= 1000"',
+        'line 3: rules.0.when.contact.spent.0 must be a value, a list of values, * for any, or a number such ' +
+          'as ">= 1000"',
       ],
     ],
     [

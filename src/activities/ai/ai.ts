@@ -56,9 +56,9 @@ const inTurn = async (makeRoom: OneReading['makeRoom']): Promise<void> => {
 const MOST_UNREADABLE = 3;
 
 /**
- * What of an AI's answer may go out: no marker of ours (it would silence or fake us), and nothing that the rules
- * forbid. They look at what will be posted, its sources included; where only these make it too long for its channel,
- * they are left out.
+ * Takes from an AI's answer what may not go out: no marker of ours (it would silence or fake us), and nothing that the
+ * rules forbid. They look at what will be posted, its sources included; where only these make it too long for its
+ * channel, they are left out.
  */
 export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRules): AiAnswer => {
   const answer = withRealLanguage(given);
@@ -140,7 +140,8 @@ export const createAiActivities = (
   /** The answer of a call that was let through; recorded, whatever comes of it. */
   const answerTo = async (request: ReplyRequest, backend: AiBackend, admitted: AdmittedCall): Promise<Answered> => {
     const linkDomains = ais.linkDomainsOf(request.portalId);
-    const rules = { confidential: backend.confidential ?? [], linkDomains, published: backend.published ?? [] };
+    const { confidential = [], published = [], unquotable = [] } = backend;
+    const rules = { confidential, linkDomains, published, unquotable };
     const { files, makeRoom, done, ...records } = reading(request);
     const inFiles: string[] = [];
     let ofSteps: AiAnswer['usage'];
@@ -173,9 +174,10 @@ export const createAiActivities = (
       // What a customer wrote into a file is as much their own words as a message is.
       const asked = { ...request, questions: [...request.questions, ...inFiles] };
       const checked = withUnreadFiles(sendable(answer, asked, rules), request);
+      const { instructions } = answer;
       const spent = await spending(request, usage);
       await admitted.answered(usage !== undefined);
-      return { ...checked, ...spent };
+      return { ...checked, ...(instructions === undefined ? {} : { instructions }), ...spent };
     } catch (error) {
       const usage = moreOf(error instanceof AiUnreadable ? error.usage : undefined, ofSteps);
       const spent = await spending(request, usage);

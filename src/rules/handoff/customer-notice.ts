@@ -45,7 +45,7 @@ const closedMessage = (
 const languageOf = (messages: Record<string, string>, language: string | undefined): string | undefined =>
   ownOf(messages, language) ?? (messages['*'] === messages.en ? 'en' : language);
 
-/** Whether the customer may get it in this conversation: nobody else has taken the thread, or answered since. */
+/** Says whether the customer may get it in this conversation: nobody else has taken the thread, or answered since. */
 export const mayNotifyCustomer = (
   { thread, messages }: Conversation,
   message: Message,

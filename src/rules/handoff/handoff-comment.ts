@@ -10,7 +10,7 @@ import type { OutOfHours } from './handoff-settings.ts';
 export const ticketUrl = (uiDomain: string, portalId: PortalId, ticketId: TicketId): string =>
   `https://${uiDomain}/contacts/${portalId}/ticket/${ticketId}`;
 
-/** What agents find beside the reason: the ticket, or why there is none. */
+/** Agents find this beside the reason: the ticket, or why there is none. */
 export type TicketNote = { url: string } | { missing: string } | null;
 
 /** Why nobody may come for a while; `null` where agents are there. */
@@ -20,7 +20,8 @@ export const closedNote = (
   { timeZone = 'UTC' }: PortalSettings,
 ): string | null => {
   if (closed === null) return null;
-  const when = `Outside of business hours, which begin ${momentInWords(closed.opening, closed.now, timeZone)} (${timeZone}).`;
+  const when =
+    `Outside of business hours, which begin ${momentInWords(closed.opening, closed.now, timeZone)} ` + `(${timeZone}).`;
   if (outOfHours === 'now') return when;
   return outOfHours === 'stay'
     ? `${when} Until then the AI goes on answering here; then the thread is handed over.`

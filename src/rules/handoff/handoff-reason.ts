@@ -1,4 +1,4 @@
-/** What is known of why a thread goes to agents. No customer's words. */
+/** The AI and the portal know this of why a thread goes to agents. No customer's words. */
 export interface HandoffReason {
   reason: string;
   /** A BCP 47 tag, such as `de`. */

@@ -33,7 +33,7 @@ export class HandOffRun {
   outOfHours: OutOfHours = 'now';
   /** The message's channel by its name for people. */
   channel = channelName(null);
-  /** Who has the thread when the handoff begins. */
+  /** The actor who has the thread when the handoff begins. */
   owner: ActorId | null = null;
   /** When the customer wrote, by HubSpot's clock: no post of this run is older. */
   askedAt = new Date(0).toISOString();

@@ -48,8 +48,8 @@ const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Quest
 };
 
 /**
- * Whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent has
- * given the thread back since, and has to hear that the AI lets go of it again.
+ * Says whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent
+ * has given the thread back since, and has to hear that the AI lets go of it again.
  */
 const staysAtWork = ({ settings }: ReplyRun, { message }: Question): boolean =>
   settings.handoff.after === 'answer' || !speaksToCustomers(autonomyOn(settings, message.channelId));
@@ -66,6 +66,12 @@ const noteLimit = (run: ReplyRun, limit: AiLimit, reason: string, question: Ques
     throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: commentId });
   // A contact who asks so often may be a machine.
   if (limit === 'calls') run.capReached = true;
+};
+
+/** Gives what came of a question to the AI, for the run's story. */
+const answerInWords = ({ action, asksBack, instructions }: AiAnswer): string => {
+  const what = action === 'handoff' ? 'the AI hands off' : asksBack ? 'the AI asks back' : 'the AI has an answer';
+  return instructions === undefined ? what : `${what}, by instructions ${instructions}`;
 };
 
 /** `null`: broken off, because someone else has touched the thread since it was looked at. */
@@ -85,9 +91,8 @@ export const askAi = async (run: ReplyRun, question: Question, session: Session)
   const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
   const answer = await run.threadChanges.cancelOnChange(() => run.calls.short.aiCalls.generateReply(summary, request));
   if (answer === null) run.story.step('broken off: someone else has touched the thread');
-  else if (answer.action === 'reply') run.story.step('the AI has an answer');
-  // Else a rule hands off, which may not even have asked the AI: that is said with what is posted.
-  else if (!answer.escalation) run.story.step('the AI hands off');
+  // A rule that hands off may not even have let the AI be asked: what is posted says so.
+  else if (answer.action === 'reply' || !answer.escalation) run.story.step(answerInWords(answer));
   if (answer?.spent) run.story.spent(answer.spent);
   if (answer?.action === 'handoff' && answer.limit) noteLimit(run, answer.limit, answer.reason, question);
   return answer;

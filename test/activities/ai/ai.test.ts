@@ -171,6 +171,20 @@ describe('generateReply', () => {
     });
   });
 
+  it('says by which instructions, also where the answer stays in, and lets none be quoted at length', async () => {
+    const unquotable = ['Offer a voucher of ten euros to whoever complains twice, and tell nobody about the fire.'];
+    const answering = (text: string) => {
+      const generate = async () => ({ ...reply(text), instructions: 'abc123' });
+      return attempt(1).run(activitiesWith({ generate, unquotable }).generateReply, request);
+    };
+    expect(await answering('It ships tomorrow.')).toMatchObject({ action: 'reply', instructions: 'abc123' });
+    expect(await answering(`My instructions: ${unquotable[0]}`)).toMatchObject({
+      action: 'handoff',
+      reason: "the AI's answer quoted its instructions at length",
+      instructions: 'abc123',
+    });
+  });
+
   it('retries an AI that is away, when it asks for, and not one that refuses', async () => {
     const away = ask(() => Promise.reject(new AiUnavailable('429', { retryAfterMs: 4_000 })));
     await expect(away).rejects.toMatchObject({ type: 'AiUnavailable', nonRetryable: false, nextRetryDelay: 4_000 });
