@@ -32,7 +32,7 @@ const phrase = z.preprocess(
     .string({ error: `must be ${WORDS}` })
     .trim()
     .max(200, 'must have 200 characters at most')
-    .refine(isPhrase, 'must be a word or a phrase; * stands for the rest of a word, at its begin or end'),
+    .refine(isPhrase, 'must be a word or a phrase; * is for the rest of a word, at its begin or end'),
 );
 const phrases = oneOrMore(phrase, WORDS);
 
@@ -84,7 +84,7 @@ const conditions = z
       .describe(`The message has a word of one of these topics; or ${KNOWN_TOPICS.join(', ')}.`),
     sentiment: oneOrMore(z.enum(SENTIMENTS, { error: `must be ${listOf(SENTIMENTS)}` }), 'negative')
       .optional()
-      .describe('How the customer feels. negative is told by words, the others by an AI that says so.'),
+      .describe('How the customer feels. negative is known by words, the others by an AI that says so.'),
     contact: properties.optional().describe("Values of the contact's properties, by their internal names."),
     ticket: properties.optional().describe("The same of the thread's ticket."),
     languages: languages.optional().describe('The message is in one of these languages.'),
@@ -103,7 +103,7 @@ const rule = z
       .trim()
       .min(1, 'is empty')
       .max(80, 'must have 80 characters at most')
-      .describe("For people: it stands in the run's story and in what agents read."),
+      .describe("For people: the run's story has it, and what agents read."),
     when: conditions.describe('Holds where all of this is so; of a list, one is enough.'),
     do: z
       .enum(ESCALATION_ACTIONS, { error: `must be ${listOf(ESCALATION_ACTIONS)}` })
@@ -120,7 +120,7 @@ const rule = z
 const duplicates = (names: readonly string[]): number[] =>
   names.flatMap((name, index) => (names.indexOf(name) < index ? [index] : []));
 
-/** What stands in a file of escalation rules, and below `escalation` of a portal of `PORTALS_FILE`. */
+/** A file of escalation rules holds this, and so does `escalation` of a portal of `PORTALS_FILE`. */
 export const escalationContent = z
   .strictObject({
     topics: z
@@ -158,7 +158,7 @@ export const toRules = (content: z.infer<typeof escalationContent>): EscalationR
   JSON.parse(JSON.stringify(content));
 
 /**
- * Where in a YAML text a field stands: `line 3: `, of the nearest that is there for one that is missing. Empty where
+ * Finds where in a YAML text a field is: `line 3: `, of the nearest that is there for one that is missing. Empty where
  * the text can't be read.
  */
 export const lineFinder = (text: string): ((path: readonly PropertyKey[]) => string) => {

@@ -166,7 +166,7 @@ export const handoffVariables = {
       takes: 'text, `none`',
       without: `\`${DEFAULT_CLOSED_MESSAGE}\``,
       description:
-        'What the customer is told outside of `BUSINESS_HOURS`. `{opening}` becomes when agents are back, in ' +
+        'The notice to the customer outside of `BUSINESS_HOURS`. `{opening}` becomes when agents are back, in ' +
         'the language of the customer: `Monday 09:00`. `none`: `HANDOFF_MESSAGE`.',
     }),
   AFTER_HANDOFF: z
@@ -180,7 +180,7 @@ export const handoffVariables = {
 
 /** One for all languages, or one each. */
 const texts = z.union([message.transform(toMessages), z.record(z.string().min(1), message)], {
-  error: 'must be what the customer is told, or none, or texts by language',
+  error: 'must be the notice to the customer, or none, or texts by language',
 });
 
 /** Reads what `PORTALS_FILE` says of a portal's handoffs. */

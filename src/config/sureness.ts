@@ -65,7 +65,7 @@ export const surenessVariables = {
   }),
 };
 
-/** One value for all channels, as it stands, or values by channel. */
+/** Reads one value for all channels, or values by channel. */
 const forAllOrByChannel = <Values extends z.ZodType>(values: Values) =>
   z.preprocess((said) => (typeof said === 'object' && said !== null ? said : { default: said }), values);
 

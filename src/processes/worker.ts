@@ -122,7 +122,7 @@ const linksOf = (
   ...(temporalUiUrl === undefined
     ? {}
     : { runs: `${temporalUiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows` }),
-  // Beside the webhooks, whatever proxy stands before them.
+  // Beside the webhooks, behind the same proxy.
   ...(opsToken === undefined ? {} : { ops: new URL('../ops', webhookPublicUrl).href }),
 });
 

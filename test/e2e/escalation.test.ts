@@ -101,12 +101,12 @@ it('an answer goes out only where the AI is as sure as its channel needs', async
   });
   expect((await seenOf(mail)).attribute).toBe('low-confidence');
   // Agents have what the AI would have said, and the way to what it did.
-  const [comment, ...told] = product.postedBy(mail.threadId).map((item) => ('text' in item ? item.text : ''));
+  const [comment, ...sent] = product.postedBy(mail.threadId).map((item) => ('text' in item ? item.text : ''));
   expect(comment).toContain('The AI would have answered, which was not sent:\nTwo days.');
   const run = encodeURIComponent(product.workflowIdOf(mail));
   expect(comment).toContain(`What the AI did: https://temporal.example.com/namespaces/default/workflows/${run}`);
   expect(comment).toContain('Operations page: https://threadkeeper.example.com/ops');
-  expect(told.join()).not.toContain('Two days.');
+  expect(sent.join()).not.toContain('Two days.');
   const [ticket] = product.simulator.tickets().filter(({ threadIds }) => threadIds.includes(mail.threadId));
   expect(ticket?.properties.content).toContain('The AI would have answered, which was not sent:\nTwo days.');
 });

@@ -28,7 +28,7 @@ export interface RuleConditions {
 }
 
 export interface EscalationRule {
-  /** For people: it stands in the run's story. */
+  /** For people: the run's story has it. */
   name: string;
   when: RuleConditions;
   do: EscalationAction;
@@ -43,7 +43,7 @@ export interface EscalationRules {
   rules: EscalationRule[];
 }
 
-/** Topics that are known by more than words: whoever asks for a person, and who asks for their own order or account. */
+/** Topics that are known by more than words: a wish for a person, and a question about an own order or account. */
 export const KNOWN_TOPICS = ['asks-for-person', 'own-thing'] as const;
 export type KnownTopic = (typeof KNOWN_TOPICS)[number];
 
@@ -85,7 +85,7 @@ const hasValue = (given: string | undefined, wanted: readonly string[]): boolean
   given.trim() !== '' &&
   [given, ...given.split(';')].some((one) => wanted.some((value) => isValue(value, one)));
 
-/** What says most of why a rule holds stands first. */
+/** The condition that says most of why a rule holds comes first. */
 const REASONS: [keyof RuleConditions, EscalationReason][] = [
   ['words', 'rule-words'],
   ['topics', 'rule-topic'],

@@ -23,7 +23,7 @@ export type EscalationReason = (typeof ESCALATION_REASONS)[number];
 export const ESCALATION_ACTIONS = ['handoff', 'draft', 'approve'] as const;
 export type EscalationAction = (typeof ESCALATION_ACTIONS)[number];
 
-/** That an answer is held back, and why. Plain data: it stands in the run's history. */
+/** An answer is held back, for this reason. Plain data: it goes into the run's history. */
 export interface Escalation {
   as: EscalationAction;
   reason: EscalationReason;

@@ -62,8 +62,8 @@ export const isPhrase = (phrase: string): boolean =>
     .every((word) => /^\*?[^\s*]+\*?$/.test(word));
 
 /**
- * Says of a folded text whether one of the phrases stands in it: whole words, one after the other, in any language; a
- * `*` at a word's begin or end is for the rest of it. In scripts without spaces, a phrase may stand anywhere.
+ * Says of a folded text whether it holds one of the phrases: whole words, one after the other, in any language; a
+ * `*` at a word's begin or end is for the rest of it. In scripts without spaces, a phrase may be anywhere.
  */
 export const phraseFinder = (phrases: readonly string[]): ((foldedText: string) => boolean) => {
   if (phrases.length === 0) return () => false;

@@ -67,7 +67,7 @@ export const nextOpening = (at: number, hours: BusinessHours, timeZone: string):
 };
 
 /**
- * When a time is over by a clock that stands still outside business hours, in ms since the epoch. Where they never
+ * When a time is over by a clock that waits outside business hours, in ms since the epoch. Where they never
  * come, and where there are none (`undefined`), every hour counts.
  */
 export const afterBusinessTime = (

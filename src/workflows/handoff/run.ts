@@ -52,7 +52,7 @@ export class HandOffRun {
     return this.asked.assignTo ?? assigneeFor(this.settings.handoff.assignTo, { ...this.asked, channel: this.channel });
   }
 
-  /** What agents are told of the handoff, in comment and ticket. */
+  /** Agents read this of the handoff, in comment and ticket. */
   why(): HandoffReason {
     const { reason, language, sentiment, unsent, consulted } = this.asked;
     const { parent, workflowId } = workflowInfo();

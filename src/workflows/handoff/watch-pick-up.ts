@@ -15,7 +15,7 @@ import { RunStory } from '../shared/run-story.ts';
 /**
  * Looks some time after a handoff whether an agent has taken over. Where none has, the customer still waits: agents are
  * informed by an internal comment, the thread goes to whom the portal names for it, its ticket becomes urgent, and the
- * run needs attention. Once. Outside of business hours its clock stands still; what the handoff has left for them is
+ * run needs attention. Once. Outside of business hours its clock waits; what the handoff has left for them is
  * done first, when they begin.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */

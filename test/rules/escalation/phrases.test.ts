@@ -39,7 +39,7 @@ describe('a phrase', () => {
     ['❤️', 'I ❤ it'],
     ['$$$', 'you want $$$'],
     ['a.b', 'a.b'],
-  ])('"%s" stands in "%s"', (phrase, text) => {
+  ])('"%s" is in "%s"', (phrase, text) => {
     expect(finds(phrase, text)).toBe(true);
   });
 
@@ -58,11 +58,11 @@ describe('a phrase', () => {
     ['か', 'が'],
     ['vip', 'VIPs'],
     ['a b', 'ab'],
-  ])('"%s" does not stand in "%s"', (phrase, text) => {
+  ])('"%s" is not in "%s"', (phrase, text) => {
     expect(finds(phrase, text)).toBe(false);
   });
 
-  it('stands nowhere in an empty text, and no phrase stands anywhere', () => {
+  it('is in no empty text, and no phrase is in any', () => {
     expect(finds('lawyer', '')).toBe(false);
     expect(phraseFinder([])('lawyer')).toBe(false);
   });

@@ -51,7 +51,7 @@ describe('a ticket’s content', () => {
     expect(content).toContain(
       'In short: 7 messages (Customer 2, AI 5). It began with: Hello, my lamp is broken\n\nWhat was',
     );
-    // A short one stands below, and is soon read.
+    // A short one is soon read.
     expect(ticketContent({ reason: 'r' }, messages.slice(1), where)).not.toContain('In short');
   });
 

@@ -206,7 +206,7 @@ describe('whatToPost, of an answer that is held back', () => {
     expect(whatToPost(guess, mail, settings(sureness('handoff', { email: 0.41 }))).outcome).toBe('handed-off');
   });
 
-  it('is for the agent to judge where agents approve, who are told why', () => {
+  it('is for the agent to judge where agents approve, who read why', () => {
     const post = whatToPost(guess, fromCustomer(), settings({ ...sureness('handoff'), ...everywhere('approve') }));
     expect(reasonOf(post)).toEqual(['drafted', 'low-confidence', false]);
     expect(post.words.text).toMatch(/for approval: .*; the AI's confidence in its answer is 0\.4/);
