@@ -20,6 +20,7 @@ export const DEFAULT_HANDOFF: HandoffSettings = {
 /** What a portal has where nothing is set but who it is; `config.test.ts` shows that it is so. */
 export const DEFAULT_SETTINGS: Omit<PortalSettings, 'portalId' | 'aiActorId'> = {
   autonomy: { default: 'auto', channels: {} },
+  sureness: { minConfidence: { default: 0.5 }, needsSources: { default: false }, otherwise: 'handoff' },
   aiCommands: true,
   ticketingEnabled: true,
   handoff: DEFAULT_HANDOFF,

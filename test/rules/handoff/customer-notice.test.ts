@@ -71,6 +71,25 @@ describe('what the customer is told of a handoff', () => {
     expect(notice).toEqual({ none });
   });
 
+  it('says outside of business hours when agents are back, in the language of its text', () => {
+    const closed = { now: Date.parse('2026-11-28T20:00:00Z'), opening: Date.parse('2026-11-30T08:00:00Z') };
+    const english = 'Back on {opening}.';
+    const noticed = (closedMessages: Record<string, string>, language?: string) => {
+      const at = settings({ handoff: handoff({ messages, closedMessages }), timeZone: 'Europe/Berlin' });
+      const notice = customerNotice(now, asked, language ? { language } : {}, at, closed);
+      return 'words' in notice ? notice.words.text : notice.none;
+    };
+    const byLanguage = { de: 'Ab {opening}. Ja, {opening}!', '*': english };
+    expect(noticed(byLanguage, 'de-AT')).toBe('Ab Montag, 09:00. Ja, Montag, 09:00!');
+    expect(noticed({ en: english, '*': english }, 'de')).toBe('Back on Monday 09:00.');
+    expect(noticed({ '*': 'Ab {opening}.' }, 'de')).toBe('Ab Montag, 09:00.');
+    expect(noticed({ '*': english })).toBe('Back on Monday 09:00.');
+    // Without a word of its own it is what is said at any time.
+    expect(noticed({})).toBe('Our team answers.');
+    expect(noticed({ fr: 'x' }, 'de')).toBe('Unser Team antwortet.');
+    expect(customerNotice(now, asked, {}, portal, null)).toMatchObject({ words: { text: 'Our team answers.' } });
+  });
+
   it('may still be said when the customer wrote on, and not when an agent did', () => {
     expect(mayNotifyCustomer(conversation([asked, fromCustomer({ at: 2 })]), asked, portal)).toBe(true);
     expect(mayNotifyCustomer(conversation([asked, fromAgent({ at: 2 })]), asked, portal)).toBe(false);
