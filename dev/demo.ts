@@ -64,7 +64,7 @@ await runProcess(async (resources) => {
     aiActorId: AI_ACTOR_ID,
     // Known once the API has its port.
     webhookUrl: null,
-    // Each event by itself: the playground tells what became of it, and the API's answer only counts.
+    // Each event by itself: the playground shows what became of it, and the API's answer only counts.
     webhook: { batchSize: 1 },
   });
   resources.add(() => simulator.close());
@@ -120,7 +120,15 @@ await runProcess(async (resources) => {
   const failed = Promise.race([worker.failed, temporal.failed]);
   await Promise.race([worker.polls, failed]);
   const went = await Promise.race([
-    playConversation({ simulator, client, portalId: PORTAL_ID, uiUrl: temporal.uiUrl, playgroundUrl, terminal }),
+    playConversation({
+      simulator,
+      client,
+      portalId: PORTAL_ID,
+      uiUrl: temporal.uiUrl,
+      playgroundUrl,
+      terminal,
+      asksByNumber: config.ai.backend === 'knowledge' && config.ai.clarifyingQuestions !== 0,
+    }),
     failed,
   ]);
   if (!went) throw new DemoFailed('\nThe conversation did not go as it should: the run above says why.');

@@ -15,7 +15,7 @@ import { wordsOf } from './knowledge/words.ts';
 const ENOUGH = 0.6;
 /** A message that asks nothing ("My parcel is lost.") has to be met more closely: it may just be said. */
 const ENOUGH_FOR_A_STATEMENT = 0.65;
-/** How much of heading and question has to be the same where it is about the customer's own thing. */
+/** So much of heading and question has to be the same where it is about the customer's own thing. */
 const ENOUGH_OF_HEADING = 0.4;
 const ENOUGH_OF_HEADING_ASKED = 0.6;
 /** More than so many passages are a lecture, not an answer. */
@@ -25,7 +25,7 @@ const MOST_CHOICES = 3;
  * A passage that is one of several choices has to answer so probably, were it alone, and not much less than the best.
  */
 const ENOUGH_FOR_A_CHOICE = 0.4;
-/** What is not told apart. */
+/** Both are one thing here. */
 const SAME_FIT = 0.02;
 const FURTHEST_CHOICE = 0.35;
 
@@ -38,7 +38,7 @@ const handoff = (cause: HandoffCause, reason: string, language: string | null, n
   ...(language === null ? {} : { language }),
 });
 
-/** What was found for the messages of a burst. */
+/** The findings for the messages of a burst. */
 interface Findings {
   /** One per question that has an answer, in the order of the questions. */
   matches: Match[];
@@ -48,6 +48,8 @@ interface Findings {
   nearest: number;
   /** Where several passages are as near to a question: which. */
   choices: Match[];
+  /** Titles of the passages that were nearest to what has no answer. */
+  near: Set<string>;
 }
 
 /** Every passage that was considered for a sentence, for who wants to see why. */
@@ -81,7 +83,7 @@ const distinctiveIn = (text: string, language: string | null): string[] =>
 
 interface Circumstances {
   search: CandidateSearch;
-  /** What the customer asked before anyone last answered; empty: nothing. */
+  /** The customer asked this before anyone last answered; empty: nothing. */
   before: string;
   /** Everything that was said to the customer. */
   said: string;
@@ -90,7 +92,7 @@ interface Circumstances {
 }
 
 const searchFor = (messages: string[], { search, before, said, language, note }: Circumstances): Findings => {
-  const findings: Findings = { matches: [], unanswered: 0, nearest: 0, choices: [] };
+  const findings: Findings = { matches: [], unanswered: 0, nearest: 0, choices: [], near: new Set() };
   const answer = (text: string, needed: number): boolean => {
     const isOwn = isAboutOwnThing(text);
     // What was said already did not help.
@@ -99,6 +101,7 @@ const searchFor = (messages: string[], { search, before, said, language, note }:
     const match = candidates.find((one) => isEnough(one, needed, isOwn));
     if (!match || isTied(match, candidates)) {
       findings.nearest = Math.max(findings.nearest, candidates[0]?.confidence ?? 0);
+      for (const { passage } of candidates.slice(0, MOST_CHOICES)) findings.near.add(passage.title);
       if (!isOwn && findings.choices.length === 0) findings.choices = choicesAmong(candidates);
       return false;
     }
@@ -163,7 +166,11 @@ const compose = (
   };
 };
 
-const inOwnWords = (text: string, language: string | null, rest: { asksBack?: true } = {}): AiAnswer => ({
+const inOwnWords = (
+  text: string,
+  language: string | null,
+  rest: { asksBack?: true; claims?: 'nothing' } = {},
+): AiAnswer => ({
   action: 'reply',
   text,
   sources: [],
@@ -189,7 +196,7 @@ const ORDINALS = [
   /^(?:the )?(?:third|3rd|last)\b|^(?:das |die |der )?dritte|^(?:la |le )?troisi|^(?:el |la |lo )?tercer|^(?:o |a )?terceir|^(?:il |la )?terz|^(?:de )?derde|^trzeci/,
 ];
 
-/** Which of the headings offered a customer takes: by its number, its place, or its words. */
+/** Says which of the headings offered a customer takes: by its number, its place, or its words. */
 const chosenFrom = (offered: string[], message: string): string | null => {
   const plain = message.toLowerCase().trim();
   const number = /^(?:\p{L}+\.? )?#?([1-9])[.)]?!?$/u.exec(plain)?.[1];
@@ -202,7 +209,7 @@ const chosenFrom = (offered: string[], message: string): string | null => {
   );
 };
 
-/** What the customer asked last before anyone answered, of one message. */
+/** Gives what the customer asked last before anyone answered, of one message. */
 const askedBefore = (transcript: TranscriptLine[]): string =>
   transcript
     .findLast(({ from, text }) => from === 'customer' && smallTalkIn(text) === null && text.trim() !== '')
@@ -259,7 +266,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
       const lastPoliteness = politeness.findLast((kind) => kind !== null);
       if (messages.length === 0) {
         return lastPoliteness
-          ? inOwnWords(words[lastPoliteness], language)
+          ? inOwnWords(words[lastPoliteness], language, { claims: 'nothing' })
           : handoff('no-answer', 'the message holds no words to search for', language);
       }
 
@@ -273,7 +280,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
           evidence: { asked: 1, heading: 1, headingAsked: 1, density: 1, likeness: 1 },
         };
         return compose(
-          { matches: [match], unanswered: 0, nearest: 1, choices: [] },
+          { matches: [match], unanswered: 0, nearest: 1, choices: [], near: new Set() },
           longestText(channel),
           words,
           language,
@@ -299,8 +306,10 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
         const list = findings.choices.map(({ passage: { title } }, index) => `${index + 1}. ${title}`);
         return inOwnWords([words.which, ...list].join('\n'), language, { asksBack: true });
       }
+      const consulted = [...findings.near].slice(0, MOST_PASSAGES);
       const reason = `no help article answers it (best match ${findings.nearest} of 1)`;
-      return handoff('no-answer', reason, language, nearest?.passage);
+      const none = handoff('no-answer', reason, language, nearest?.passage);
+      return consulted.length === 0 ? none : { ...none, consulted };
     },
   };
 };

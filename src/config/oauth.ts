@@ -5,12 +5,13 @@ import type { OAuthApp } from '../hubspot/oauth.ts';
 import type { WebhookSecret } from '../hubspot/signature.ts';
 import type { AllowedPortals } from '../installations/admission.ts';
 import { CALLBACK_PATH } from '../installations/paths.ts';
+import type { EscalationRules } from '../rules/escalation/escalation-rules.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
 import type { Environment } from './environment.ts';
 import type { Portal } from './portal.ts';
 import { actorId } from './portal-fields.ts';
-import { aiFieldsIn, portalDefaultsIn } from './portal-in-environment.ts';
+import { aiFieldsIn, escalationIn, portalDefaultsIn } from './portal-in-environment.ts';
 import { commaSeparated, httpUrl } from './primitives.ts';
 import { tokenKeys } from './secrets.ts';
 
@@ -31,7 +32,7 @@ const allowedPortals = z
     return z.NEVER;
   });
 
-/** What the environment says of the app that portals install. */
+/** The environment says this of the app that portals install. */
 export const oauthVariables = {
   HUBSPOT_CLIENT_ID: z.string().optional().meta({
     takes: 'text',
@@ -48,13 +49,16 @@ export const oauthVariables = {
   OAUTH_PORTALS: allowedPortals.meta({
     takes: '`first:N`, or portal ids, comma-separated',
     description:
-      'Which portals may connect themselves at `/oauth/install`: the first N that do, or these. Who has [signed in](operations.md#operations-page) may connect any. The default is for your own portal: connect it first, and no other can follow by itself.',
+      'Which portals may connect themselves at `/oauth/install`: the first N that do, or these. Who has ' +
+      '[signed in](operations.md#operations-page) may connect any. The default is for your own portal: connect ' +
+      'it first, and no other can follow by itself.',
   }),
   TOKEN_KEYS: tokenKeys.optional().meta({
     takes: '`id:base64`, comma-separated',
     without: 'required with `HUBSPOT_CLIENT_ID`',
     description:
-      'Keys of 32 bytes that encrypt the tokens in the database. The first encrypts, all decrypt; API, workers and doctor need the same.',
+      'Keys of 32 bytes that encrypt the tokens in the database. The first encrypts, all decrypt; API, workers ' +
+      'and doctor need the same.',
   }),
 };
 
@@ -63,12 +67,13 @@ export interface OAuthConfig {
   app: OAuthApp;
   /** The first seals the tokens in the database, all open them. */
   tokenKeys: [PayloadKey, ...PayloadKey[]];
-  /** Which portals may install it by themselves. */
+  /** These portals may install it by themselves. */
   allowed: AllowedPortals;
   /** Every portal has this one, unless another is named where it is connected. */
   aiActorId: ActorId | undefined;
   aiFields: Portal['aiFields'];
-  /** What the environment says of a portal; the same for all that installed the app. */
+  escalation?: EscalationRules;
+  /** The environment says this of a portal; the same for all that installed the app. */
   portalDefaults: Omit<PortalSettings, 'portalId' | 'aiActorId'>;
 }
 
@@ -86,8 +91,9 @@ export const readOAuth = (
     return wrong.has('TOKEN_KEYS')
       ? []
       : ['TOKEN_KEYS is missing: it seals the tokens of portals that install the app (HUBSPOT_CLIENT_ID)'];
-  // What is missing of it has been said.
-  if (!secret) return [];
+  const escalation = escalationIn(env);
+  // What is missing or wrong of them has been said.
+  if (!secret || Array.isArray(escalation)) return [];
   const redirectUrl = env.HUBSPOT_REDIRECT_URL ?? new URL(CALLBACK_PATH, env.WEBHOOK_PUBLIC_URL).href;
   const aiActorId = actorId.optional().safeParse(env.HUBSPOT_AI_ACTOR_ID);
   return {
@@ -96,6 +102,7 @@ export const readOAuth = (
     allowed: env.OAUTH_PORTALS,
     aiActorId: aiActorId.success ? aiActorId.data : undefined,
     aiFields: aiFieldsIn(env),
+    ...escalation,
     portalDefaults: portalDefaultsIn(env),
   };
 };

@@ -4,10 +4,11 @@ import { HubSpotNotFound, HubSpotRateLimited, HubSpotRefused, HubSpotUnauthorize
 import { portalIdSchema } from '../hubspot/id-schemas.ts';
 import type { TicketId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
+import { type EscalationRules, propertiesOf } from '../rules/escalation/escalation-rules.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { type CheckResult, examine, type Finding, notChecked, ok, problem, warning } from './finding.ts';
 
-/** What the settings of a portal are called where they stand. */
+/** The settings of a portal have these names where they stand. */
 export interface PortalSettingNames {
   portalId: string;
   accessToken: string;
@@ -31,8 +32,10 @@ export interface PortalUnderExamination {
     HubSpotClient,
     'account' | 'actor' | 'tryReading' | 'tryWriting' | 'channelAccounts' | 'contactProperties' | 'ticketProperties'
   >;
-  /** What the AI may read. */
+  /** The AI may read these. */
   aiFields: { contact: readonly string[]; ticket: readonly string[] };
+  /** By what its messages are held back; absent: by nothing. */
+  escalation?: EscalationRules | undefined;
   names: PortalSettingNames;
   deadlineMs: number;
 }
@@ -51,7 +54,9 @@ const explain = (error: unknown, unauthorized: (error: HubSpotUnauthorized) => s
 };
 
 const checkToken = async ({ settings, client, names }: PortalUnderExamination): Promise<CheckResult> => {
-  const revoked = `Copy the app's access token anew into ${names.accessToken}: it is wrong, was rotated, or the app was uninstalled.`;
+  const revoked =
+    `Copy the app's access token anew into ${names.accessToken}: it is wrong, was rotated, or the app was ` +
+    'uninstalled.';
   try {
     const account = portalIdSchema.safeParse((await client.account()).portalId);
     if (!account.success) {
@@ -60,7 +65,8 @@ const checkToken = async ({ settings, client, names }: PortalUnderExamination): 
     if (account.data === settings.portalId) return ok(`The token is valid and belongs to portal ${settings.portalId}.`);
     return problem(
       `The token belongs to portal ${account.data}, not ${settings.portalId}.`,
-      `Set ${names.portalId} to ${account.data}, or ${names.accessToken} to the token of the app installed in ${settings.portalId}.`,
+      `Set ${names.portalId} to ${account.data}, or ${names.accessToken} to the token of the app installed in ` +
+        `${settings.portalId}.`,
     );
   } catch (error) {
     return explain(error, () => revoked);
@@ -69,7 +75,9 @@ const checkToken = async ({ settings, client, names }: PortalUnderExamination): 
 
 const checkActor = async ({ settings, client, names }: PortalUnderExamination): Promise<CheckResult> => {
   const { aiActorId } = settings;
-  const howTo = `Set ${names.aiActorId} to A- and the user id of the AI's user: HubSpot's settings, Users & Teams, the number in the user's URL.`;
+  const howTo =
+    `Set ${names.aiActorId} to A- and the user id of the AI's user: HubSpot's settings, Users & Teams, the ` +
+    "number in the user's URL.";
   try {
     const { type } = await client.actor(aiActorId);
     if (type === 'AGENT') return ok(`${aiActorId} is a user of this portal.`);
@@ -118,7 +126,9 @@ const checkChannels = async ({ client }: PortalUnderExamination): Promise<CheckR
   }
 };
 
-/** Whether the AI can read what it may. Of a record that there isn't, HubSpot says so only to those who may read. */
+/**
+ * Says whether the AI can read what it may. Of a record that there isn't, HubSpot says so only to those who may read.
+ */
 const tryFields = ({ client, aiFields: { contact, ticket } }: PortalUnderExamination) => ({
   contact: () =>
     attempt(
@@ -134,11 +144,29 @@ const tryFields = ({ client, aiFields: { contact, ticket } }: PortalUnderExamina
     ),
 });
 
+const checkRules = async ({ client }: PortalUnderExamination, rules: EscalationRules): Promise<CheckResult> => {
+  const contact = propertiesOf(rules, 'contact');
+  const ticket = propertiesOf(rules, 'ticket');
+  let scope: string = SCOPE_OF.getContact;
+  try {
+    if (contact.length > 0) await client.contactProperties('0', contact);
+    scope = SCOPE_OF.getTicket;
+    if (ticket.length > 0) await client.ticketProperties('0' as TicketId, ticket);
+  } catch (error) {
+    return explain(error, grant(scope));
+  }
+  const fields = [...contact, ...ticket];
+  const count = rules.rules.length;
+  return ok(
+    `${count} escalation ${count === 1 ? 'rule' : 'rules'}${fields.length === 0 ? '' : `, which may read ${fields.join(', ')}`}.`,
+  );
+};
+
 /**
  * Checks a portal's token, its AI user, its rights to read and write conversations, and its channels. Changes nothing.
  */
 export const checkPortal = async (portal: PortalUnderExamination): Promise<Finding[]> => {
-  const { settings, client, aiFields, deadlineMs } = portal;
+  const { settings, client, aiFields, escalation, deadlineMs } = portal;
   const fields = tryFields(portal);
   const name = (what: string): string => `portal ${settings.portalId}: ${what}`;
   const check = (what: string, run: () => Promise<CheckResult>) =>
@@ -157,6 +185,7 @@ export const checkPortal = async (portal: PortalUnderExamination): Promise<Findi
       check('channels', () => checkChannels(portal)),
       ...(aiFields.contact.length > 0 ? [check('contact fields', fields.contact)] : []),
       ...(aiFields.ticket.length > 0 ? [check('ticket fields', fields.ticket)] : []),
+      ...(escalation ? [check('escalation rules', () => checkRules(portal, escalation))] : []),
     ])),
   ];
 };

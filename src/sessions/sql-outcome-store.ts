@@ -177,7 +177,7 @@ export const createSqlOutcomeStore = (db: Kysely<Database>): OutcomeStore => ({
       select portal_id as "portalId", thread_id as "threadId", ${inMs('taken_at')} as at, language, cause,
         coalesce(question, '') as question, sources
       from turns
-      where taken_at >= ${moment(since)} and outcome = 'handed-off' and cause in ('no-answer', 'unclear', 'ai-decided')
+      where taken_at >= ${moment(since)} and outcome = 'handed-off' and cause in ('no-answer', 'unclear', 'unsure', 'ai-decided')
       order by taken_at desc, answered_message_id limit ${limit}
     `.execute(db);
     return rows.map(({ sources, ...gap }) => ({ ...gap, nearest: sources?.[0] ?? null }));

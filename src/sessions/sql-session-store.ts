@@ -9,7 +9,7 @@ import { createSqlUsageStore } from './sql-usage-store.ts';
 import { storable } from './storable.ts';
 import type { ErasedRows, SessionStore, Silence, TurnNotes } from './store.ts';
 
-// What a session tells the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
+// What a session gives the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
 const CUSTOM_DATA_PROPERTIES = 50;
 const CUSTOM_DATA_TEXT = 4_000;
 
@@ -53,6 +53,23 @@ const noted = (portalId: PortalId, threadId: ThreadId, notes: TurnNotes) => {
     // The agent was quicker than our note of what the AI did.
     agent_wrote_at: sql<number>`(select agent_wrote_at ${session} and agent_wrote_at > ${newestAt}::bigint)`,
   };
+};
+
+/** The threads of a portal whose session has this value, by their ids. */
+const threadsWith = async (
+  db: Kysely<Database>,
+  portalId: PortalId,
+  column: 'ticket_id' | 'contact_id',
+  value: string,
+): Promise<ThreadId[]> => {
+  const rows = await db
+    .selectFrom('sessions')
+    .select('thread_id')
+    .where('portal_id', '=', portalId)
+    .where(column, '=', value)
+    .orderBy('thread_id')
+    .execute();
+  return rows.map((row) => row.thread_id);
 };
 
 /**
@@ -329,16 +346,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
     }));
   },
 
-  async findByTicket(portalId, ticketId) {
-    const rows = await db
-      .selectFrom('sessions')
-      .select('thread_id')
-      .where('portal_id', '=', portalId)
-      .where('ticket_id', '=', ticketId)
-      .orderBy('thread_id')
-      .execute();
-    return rows.map((row) => row.thread_id);
-  },
+  findByTicket: (portalId, ticketId) => threadsWith(db, portalId, 'ticket_id', ticketId),
 
   async linkTicket(portalId, ticketId, threadIds) {
     if (threadIds.length === 0) return [];
@@ -365,16 +373,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
     return rows.length > 0;
   },
 
-  async findByContact(portalId, contactId) {
-    const rows = await db
-      .selectFrom('sessions')
-      .select('thread_id')
-      .where('portal_id', '=', portalId)
-      .where('contact_id', '=', contactId)
-      .orderBy('thread_id')
-      .execute();
-    return rows.map((row) => row.thread_id);
-  },
+  findByContact: (portalId, contactId) => threadsWith(db, portalId, 'contact_id', contactId),
 
   forget: (portalId, threadIds) =>
     erase(db, sql`select ${portalId}::text as portal_id, unnest(${threadIds}::text[]) as thread_id`),

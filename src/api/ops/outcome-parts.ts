@@ -14,6 +14,8 @@ const REASONS: Record<HandoffReasonCode, string> = {
   'asks-for-person': 'The customer asked for a person',
   files: "Files that it can't read",
   'not-sendable': 'Its answer broke a rule',
+  rule: 'A rule of yours said so',
+  unsure: 'It was not sure enough',
   limit: 'A limit was reached',
   'ai-failed': 'It failed',
   'ai-decided': 'It decided so',

@@ -14,15 +14,14 @@ const handoffs = () =>
 /** The customer has their answer by now: that nobody could write it down doesn't take it back. */
 export const recordTurn = async (
   run: ReplyRun,
-  { post: { outcome }, answer, messageId: postedMessageId }: Placed,
+  { post, answer, messageId: postedMessageId }: Placed,
   burst: Message[],
 ): Promise<void> => {
-  if (outcome === 'handed-off' && answer.action === 'handoff') {
-    handoffs().add(1, { portal: run.asked.portalId, cause: causeOf(answer) });
-  }
+  const { outcome } = post;
+  if (outcome === 'handed-off') handoffs().add(1, { portal: run.asked.portalId, cause: causeOf(answer, post) });
   const answeredMessageIds = burst.map(({ id }) => id);
   try {
-    const notes = turnNotes(answer, outcome, burst);
+    const notes = turnNotes(answer, post, burst);
     const turn = { ...run.thread, answeredMessageIds, outcome, postedMessageId, workflowId: run.workflowId, notes };
     const record = (sessions: SessionCalls) => sessions.recordTurn(outcome, turn);
     await askSessions(record, () => record(run.calls.long.sessionCalls));
