@@ -51,7 +51,7 @@ export const COMMANDS = {
     does: 'Prints a new key for PAYLOAD_KEYS or TOKEN_KEYS. It is kept nowhere else.',
   },
   outcomes: {
-    does: 'Prints what became of conversations: resolved by the AI, handed off and why, drafted; how soon it answered; who waits; what nobody could answer; how articles did.',
+    does: 'Prints what became of conversations, how soon the AI answered, who waits, what nobody could answer.',
     options: {
       days: 'how many days back, today included; 7 unless given',
       top: 'how many customers, gaps and articles; 10 unless given',

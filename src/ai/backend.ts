@@ -82,9 +82,9 @@ export interface AnswerNotes {
 }
 
 /**
- * Why an AI leaves a message to agents, as far as it is known: a closed set, which reports count by. `unclear`: it would
- * have to ask the customer back once more. `not-sendable`: it had an answer that may not go out. `limit`: it was not
- * asked. `rule`: a rule of the business says so. `unsure`: its answer lacked what it needs to go out by itself.
+ * Why an AI leaves a message to agents, as far as it is known: a closed set, which reports count by. `unclear`: it
+ * would have to ask the customer back once more. `not-sendable`: it had an answer that may not go out. `limit`: it was
+ * not asked. `rule`: a rule of the business says so. `unsure`: its answer lacked what it needs to go out by itself.
  * `ai-decided`: in its own words.
  */
 export const HANDOFF_CAUSES = [

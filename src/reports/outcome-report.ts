@@ -193,8 +193,9 @@ export const renderOutcomes = ({
 }: OutcomeReport): string => {
   const longest = windows.at(-1);
   const total = longest?.figures.conversations ?? 0;
+  const silence = durationWords(resolvedAfterMs);
   const parts = [
-    `Conversations by day (UTC) since ${longest?.since}; resolved: silent for ${durationWords(resolvedAfterMs)} after an answer`,
+    `Conversations by day (UTC) since ${longest?.since}; resolved: silent for ${silence} after an answer`,
     total === 0
       ? 'None.'
       : table(
@@ -205,9 +206,8 @@ export const renderOutcomes = ({
         ),
   ];
   if (longest && total > 0) {
-    parts.push(
-      `First answer: ${waitInWords(longest.medianMs)} in the middle of ${longest.answered}. Reopened: ${longest.figures.reopened}.`,
-    );
+    const { medianMs, answered, figures } = longest;
+    parts.push(`First answer: ${waitInWords(medianMs)} in the middle of ${answered}. Reopened: ${figures.reopened}.`);
     for (const [what, groups] of Object.entries(by)) {
       parts.push(
         table(

@@ -92,8 +92,8 @@ export interface OutcomesAsked {
 }
 
 /**
- * What the AI did for customers, as far as turns say. A conversation is a thread's turns until nothing happens on it for
- * `resolvedAfterMs`; a thread may have several. Part of the session store; throws as that does.
+ * What the AI did for customers, as far as turns say. A conversation is a thread's turns until nothing happens on it
+ * for `resolvedAfterMs`; a thread may have several. Part of the session store; throws as that does.
  */
 export interface OutcomeStore {
   /** The conversations that began since then. */

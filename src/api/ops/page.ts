@@ -188,8 +188,8 @@ ${table('Installations that wait', ['Portal', 'What would change', 'Asked (UTC)'
 };
 
 /**
- * The operations page. Ids, states, times and titles of articles: no word of a customer, but in gaps that were read with
- * their questions.
+ * The operations page. Ids, states, times and titles of articles: no word of a customer, but in gaps that were read
+ * with their questions.
  */
 export const opsPage = (
   { waits, outcomes, stops, attention, sessions, skips, portals, waiting = { known: [] } }: Overview,
