@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { knowledgeFileContent } from '../src/config/knowledge-file.ts';
 import { portalsFileContent, TEXT_TOO } from '../src/config/portals-file.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -23,12 +24,8 @@ const forEditors = (schema: JsonSchema): JsonSchema =>
     return { ...field, description };
   });
 
-/**
- * What may stand in `PORTALS_FILE`, as JSON Schema for editors (draft 7, which YAML's language server knows best), from
- * the schema that the processes check it with. What that says in code alone, such as a duration's bounds, is not in it.
- */
-export const portalsSchema = (): JsonSchema => {
-  const { $schema, ...schema }: JsonSchema = z.toJSONSchema(portalsFileContent, {
+const schemaOf = (content: z.ZodObject, about: { title: string; description: string }): JsonSchema => {
+  const { $schema, ...schema }: JsonSchema = z.toJSONSchema(content, {
     io: 'input',
     target: 'draft-7',
     override: ({ zodSchema, jsonSchema }) => {
@@ -40,6 +37,22 @@ export const portalsSchema = (): JsonSchema => {
       Object.assign(jsonSchema, { description, anyOf: [{ type: 'string', enum: words }, whole] });
     },
   });
-  const about = { title: "Threadkeeper's portals", description: 'The file that PORTALS_FILE names.' };
   return forEditors({ ...($schema ? { $schema } : {}), ...about, ...schema });
 };
+
+/**
+ * What may stand in `PORTALS_FILE`, as JSON Schema for editors (draft 7, which YAML's language server knows best), from
+ * the schema that the processes check it with. What that says in code alone, such as a duration's bounds, is not in it.
+ */
+export const portalsSchema = (): JsonSchema =>
+  schemaOf(portalsFileContent, {
+    title: "Threadkeeper's portals",
+    description: 'The file that PORTALS_FILE names.',
+  });
+
+/** The same of `KNOWLEDGE_SOURCES`. */
+export const knowledgeSchema = (): JsonSchema =>
+  schemaOf(knowledgeFileContent, {
+    title: "Threadkeeper's sources of articles",
+    description: 'The file that KNOWLEDGE_SOURCES names.',
+  });

@@ -1,6 +1,8 @@
-/** Writes `schemas/portals.schema.json`: `npm run schema`. */
+/** Writes `schemas/portals.schema.json` and `schemas/knowledge.schema.json`: `npm run schema`. */
 import { writeFileSync } from 'node:fs';
-import { portalsSchema } from './portals-schema.ts';
+import { knowledgeSchema, portalsSchema } from './portals-schema.ts';
 
-const file = new URL('../schemas/portals.schema.json', import.meta.url);
-writeFileSync(file, `${JSON.stringify(portalsSchema(), null, 2)}\n`);
+const files = { 'portals.schema.json': portalsSchema(), 'knowledge.schema.json': knowledgeSchema() };
+for (const [name, schema] of Object.entries(files)) {
+  writeFileSync(new URL(`../schemas/${name}`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);
+}

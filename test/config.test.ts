@@ -67,6 +67,7 @@ describe('one portal', () => {
       aiFallbacks: [],
       aiPrices: null,
       knowledgeDir: resolve('knowledge'),
+      knowledgeSources: null,
       linkDomains: null,
       warnings: [],
       maxOutputTokens: 4_096,

@@ -2,27 +2,43 @@ import type { PortalId } from '../hubspot/ids.ts';
 import type { AiConfig } from './ai-config.ts';
 import type { AiBackend } from './backend.ts';
 import { withFallbacks } from './fallback.ts';
-import { articleDomains, articleWords, searchIn } from './knowledge/articles.ts';
+import { articleDomains, passagesIfAny } from './knowledge/articles.ts';
+import { createPassageSearch } from './knowledge/passage-search.ts';
+import { loadPassages, type Passage, publishedIn } from './knowledge/passages.ts';
+import type { LeftOut } from './knowledge/sources/article.ts';
+
+/** Where a backend's articles come from. */
+export interface Knowledge {
+  /** What sources hold just now, maybe nothing yet; absent: `KNOWLEDGE_DIR` is read. */
+  passages?: readonly Passage[];
+  /** Hears of each file of that folder that can't be read. */
+  leftOut?(file: LeftOut): void;
+}
+
+/** What a model looks things up in; `search` is `null` where there is no article. */
+const forModel = async (folder: string, { passages, leftOut }: Knowledge) => {
+  const known = passages ?? (await passagesIfAny(folder, leftOut));
+  return { search: known.length > 0 ? createPassageSearch(known) : null, published: publishedIn(known) };
+};
 
 /**
  * The AI that the settings choose, ready to answer. Only the chosen one's code is loaded.
  * @throws {KnowledgeError} when `KNOWLEDGE_DIR` holds nothing to search; a model does without.
  */
-export const createAiBackend = async (config: AiConfig): Promise<AiBackend> => {
+export const createAiBackend = async (config: AiConfig, knowledge: Knowledge = {}): Promise<AiBackend> => {
   switch (config.backend) {
     case 'knowledge': {
-      const { loadKnowledgeBackend } = await import('./knowledge.ts');
-      return await loadKnowledgeBackend(config.knowledgeDir, config);
+      const { createKnowledgeBackend } = await import('./knowledge.ts');
+      const passages = knowledge.passages ?? (await loadPassages(config.knowledgeDir, knowledge.leftOut));
+      return createKnowledgeBackend(passages, config);
     }
     case 'openai-compatible': {
       const { createOpenAiCompatibleBackend } = await import('./openai-compatible.ts');
-      const [search, published] = await Promise.all([searchIn(config.knowledgeDir), articleWords(config.knowledgeDir)]);
-      return createOpenAiCompatibleBackend({ ...config, search, published });
+      return createOpenAiCompatibleBackend({ ...config, ...(await forModel(config.knowledgeDir, knowledge)) });
     }
     case 'anthropic': {
       const { createAnthropicBackend } = await import('./anthropic.ts');
-      const [search, published] = await Promise.all([searchIn(config.knowledgeDir), articleWords(config.knowledgeDir)]);
-      return createAnthropicBackend({ ...config, search, published });
+      return createAnthropicBackend({ ...config, ...(await forModel(config.knowledgeDir, knowledge)) });
     }
     case 'opencx': {
       const { createOpenCxBackend } = await import('./opencx.ts');
@@ -61,10 +77,10 @@ const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
  * those that the articles name, or to any where the AI answers from sources of its own.
  * @throws {KnowledgeError} see {@link createAiBackend}
  */
-export const openPortalAis = async (config: AisConfig): Promise<PortalAis> => {
+export const openPortalAis = async (config: AisConfig, knowledge: Knowledge = {}): Promise<PortalAis> => {
   const made = new Map<AiConfig['backend'], AiBackend>();
   for (const one of [config.ai, ...config.aiFallbacks, ...config.portals.flatMap(({ ai }) => ai ?? [])]) {
-    if (!made.has(one.backend)) made.set(one.backend, await createAiBackend(one));
+    if (!made.has(one.backend)) made.set(one.backend, await createAiBackend(one, knowledge));
   }
   const chain = (first: AiConfig): AiBackend => {
     const [backend, ...others] = [first, ...config.aiFallbacks.filter((other) => other.backend !== first.backend)].map(
@@ -74,7 +90,7 @@ export const openPortalAis = async (config: AisConfig): Promise<PortalAis> => {
   };
   const byDefault = chain(config.ai);
   const own = new Map(config.portals.flatMap(({ settings, ai }) => (ai ? [[settings.portalId, chain(ai)]] : [])));
-  const named = await articleDomains(config.knowledgeDir);
+  const named = articleDomains(knowledge.passages ?? (await passagesIfAny(config.knowledgeDir)));
   const ais = new Map(config.portals.flatMap(({ settings, ai }) => (ai ? [[settings.portalId, ai]] : [])));
   return {
     backendOf: (portalId) => own.get(portalId) ?? byDefault,

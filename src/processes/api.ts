@@ -40,6 +40,11 @@ const sessionsNow = async (open: Opens) => {
   return await readSessions((await open()).db, { now: Date.now(), limit: LATEST_SESSIONS });
 };
 
+const knowledgeNow = async (open: Opens) => {
+  const { createSqlKnowledgeStore } = await import('../sessions/sql-knowledge-store.ts');
+  return await createSqlKnowledgeStore((await open()).db).states(null);
+};
+
 /**
  * The database for whoever of the API needs it: one for all, opened when it is first asked for, and asked for again
  * after a failure.
@@ -102,6 +107,7 @@ const opsDependencies = (
       lastEvent: (portalId: PortalId) => calls.call(() => runs.lastEvent(portalId)),
     },
     sessions: open ? () => sessionsNow(open) : null,
+    knowledge: open ? () => knowledgeNow(open) : null,
     configured: config.portals.map(({ settings }) => settings),
     installed: installations && {
       ...installations,
