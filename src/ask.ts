@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { AiAnswer, AiBackend, ReplyRequest } from './ai/backend.ts';
 import { createAiBackend } from './ai/index.ts';
+import { InstructionsError, instructed, readInstructions } from './ai/instructions.ts';
 import { KnowledgeError, passagesOf } from './ai/knowledge/passages.ts';
 import { fromContent } from './ai/knowledge/sources/article.ts';
 import { readFolder } from './ai/knowledge/sources/folder.ts';
@@ -30,6 +31,7 @@ const requestOf = ({ question, channel, transcript }: Line): ReplyRequest => ({
   portalId: '1' as PortalId,
   threadId: '1' as ThreadId,
   channel,
+  now: new Date().toISOString(),
   questions: question,
   quoted: null,
   attachments: [],
@@ -153,18 +155,19 @@ const main = async (words: string[]): Promise<number> => {
     WEBHOOK_PUBLIC_URL: 'http://localhost',
     ...(values.knowledge === undefined ? {} : { KNOWLEDGE_DIR: values.knowledge, KNOWLEDGE_SOURCES: '' }),
   });
-  const { ai: config } = settings;
+  const { ai: config, instructionsFile } = settings;
   const passages = settings.knowledgeSources ? await passagesOfSources(settings) : undefined;
   const seen: Consideration[] = [];
   const note = (one: Consideration): void => {
     if (!values.json) seen.push(one);
   };
-  const ai =
+  const backend =
     config.backend === 'knowledge'
       ? passages
         ? createKnowledgeBackend(passages, { ...config, note })
         : await loadKnowledgeBackend(config.knowledgeDir, { ...config, note })
       : await createAiBackend(config, passages ? { passages } : {});
+  const ai = instructed(backend, instructionsFile === null ? null : await readInstructions(instructionsFile));
   if (values.json) return await answerLines(ai);
   const answer = await ask(ai, lineSchema.parse({ id: 1, question: positionals.join(' '), channel: values.channel }));
   process.stdout.write(`${[...seen.map(considered), decision(answer)].join('\n\n')}\n`);
@@ -177,7 +180,7 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const isWrongCall = error instanceof TypeError;
-  const isPlain = isWrongCall || error instanceof ConfigError || error instanceof KnowledgeError;
+  const isPlain = isWrongCall || [ConfigError, KnowledgeError, InstructionsError].some((kind) => error instanceof kind);
   const usage = isWrongCall ? '. Usage: npm run ask -- [--knowledge FOLDER] "question" | --json' : '';
   process.stderr.write(`${isPlain ? (error as Error).message.split('\n')[0] : (error as Error).message}${usage}\n`);
   process.exitCode = isWrongCall ? WRONG_CALL : 1;

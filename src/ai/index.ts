@@ -2,8 +2,9 @@ import type { PortalId } from '../hubspot/ids.ts';
 import type { AiConfig } from './ai-config.ts';
 import type { AiBackend } from './backend.ts';
 import { withFallbacks } from './fallback.ts';
+import { type Instructions, instructed, readInstructions } from './instructions.ts';
 import { articleDomains, passagesIfAny } from './knowledge/articles.ts';
-import { createPassageSearch } from './knowledge/passage-search.ts';
+import { createCandidateSearch } from './knowledge/passage-search.ts';
 import { loadPassages, type Passage, publishedIn } from './knowledge/passages.ts';
 import type { LeftOut } from './knowledge/sources/article.ts';
 
@@ -18,7 +19,7 @@ export interface Knowledge {
 /** What a model looks things up in; `search` is `null` where there is no article. */
 const forModel = async (folder: string, { passages, leftOut }: Knowledge) => {
   const known = passages ?? (await passagesIfAny(folder, leftOut));
-  return { search: known.length > 0 ? createPassageSearch(known) : null, published: publishedIn(known) };
+  return { search: known.length > 0 ? createCandidateSearch(known) : null, published: publishedIn(known) };
 };
 
 /**
@@ -66,7 +67,9 @@ interface AisConfig {
   knowledgeDir: string;
   /** `null`: none are set. */
   linkDomains: string[] | null;
-  portals: { settings: { portalId: PortalId }; ai?: AiConfig }[];
+  /** What the business asks of its AI in each portal that has no file of its own; `null` or absent: nothing. */
+  instructionsFile?: string | null;
+  portals: { settings: { portalId: PortalId }; ai?: AiConfig; instructionsFile?: string }[];
 }
 
 /** These backends answer from sources of their own, and we know no domain of those. */
@@ -74,8 +77,10 @@ const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
 
 /**
  * Each portal's AI with its fallbacks, every backend made once. Answers may link to the domains that are set, else to
- * those that the articles name, or to any where the AI answers from sources of its own.
+ * those that the articles name, or to any where the AI answers from sources of its own. Each file of instructions is
+ * read once.
  * @throws {KnowledgeError} see {@link createAiBackend}
+ * @throws {InstructionsError} where a file of instructions can't be used
  */
 export const openPortalAis = async (config: AisConfig, knowledge: Knowledge = {}): Promise<PortalAis> => {
   const made = new Map<AiConfig['backend'], AiBackend>();
@@ -88,8 +93,20 @@ export const openPortalAis = async (config: AisConfig, knowledge: Knowledge = {}
     );
     return withFallbacks(backend as AiBackend, others);
   };
-  const byDefault = chain(config.ai);
-  const own = new Map(config.portals.flatMap(({ settings, ai }) => (ai ? [[settings.portalId, chain(ai)]] : [])));
+  const read = new Map<string, Instructions>();
+  for (const file of [config.instructionsFile, ...config.portals.map(({ instructionsFile }) => instructionsFile)]) {
+    if (file && !read.has(file)) read.set(file, await readInstructions(file));
+  }
+  const reading = (ai: AiConfig, file: string | null = null): AiBackend =>
+    instructed(chain(ai), file === null ? null : (read.get(file) ?? null));
+  const byDefault = reading(config.ai, config.instructionsFile);
+  const own = new Map(
+    config.portals.flatMap(({ settings, ai, instructionsFile }) =>
+      ai || instructionsFile
+        ? [[settings.portalId, reading(ai ?? config.ai, instructionsFile ?? config.instructionsFile)]]
+        : [],
+    ),
+  );
   const named = articleDomains(knowledge.passages ?? (await passagesIfAny(config.knowledgeDir)));
   const ais = new Map(config.portals.flatMap(({ settings, ai }) => (ai ? [[settings.portalId, ai]] : [])));
   return {

@@ -11,6 +11,7 @@ import { guardInstallations } from './migrations/0008-guard-installations.ts';
 import { admitAiCalls } from './migrations/0009-admit-ai-calls.ts';
 import { admitReplies } from './migrations/0010-admit-replies.ts';
 import { keepKnowledge } from './migrations/0012-keep-knowledge.ts';
+import { keepStops } from './migrations/0017-keep-stops.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
@@ -26,6 +27,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009-admit-ai-calls': admitAiCalls,
   '0010-admit-replies': admitReplies,
   '0012-keep-knowledge': keepKnowledge,
+  '0017-keep-stops': keepStops,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>

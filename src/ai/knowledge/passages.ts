@@ -23,6 +23,8 @@ export interface Passage {
   isPart: boolean;
   /** The language of the article, without its region; `null` where nothing tells. */
   language: string | null;
+  /** The day on which its article was last changed, such as `2026-11-28`; absent where nothing tells. */
+  updated?: string;
 }
 
 /** There is nothing to search: the message says which folder, and what to do. */
@@ -66,16 +68,18 @@ const inParts = (blocks: string[]): string[] => {
 
 /**
  * An article's passages in their order, one per heading. `own`: what is known of it beside its text, and counts where
- * that says nothing.
+ * that says nothing; `changed`: the day on which it was, likewise.
  */
 export const splitArticle = (
   markdown: string,
   path: string,
+  changed?: string,
   own: Pick<SourceArticle, 'title' | 'language'> = { title: null, language: null },
 ): Passage[] => {
   const { about: said, body } = readFrontMatter(markdown);
   const language = said.language ?? (own.language === null ? null : baseLanguage(own.language));
   const about = { ...said, title: said.title ?? own.title, language };
+  const updated = about.updated ?? changed;
   const passages: Passage[] = [];
   const trail: string[] = [];
   let blocks: string[] = [];
@@ -95,6 +99,7 @@ export const splitArticle = (
         text,
         isPart: parts.length > 1,
         language: about.language ?? languageInPath(path),
+        ...(updated === undefined ? {} : { updated }),
       });
     }
     blocks = [];
@@ -140,9 +145,9 @@ const inTheirLanguages = (passages: Passage[]): Passage[] => {
  */
 export const passagesOf = async (articles: readonly SourceArticle[]): Promise<Passage[]> => {
   const passages: Passage[] = [];
-  for (const [index, { text, path, title, language }] of articles.entries()) {
+  for (const [index, { text, path, title, language, updated }] of articles.entries()) {
     if (index % ARTICLES_AT_ONCE === ARTICLES_AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
-    passages.push(...splitArticle(text, path, { title, language }));
+    passages.push(...splitArticle(text, path, updated?.slice(0, 10), { title, language }));
   }
   return passages.length === 0 ? [] : inTheirLanguages(passages);
 };

@@ -62,12 +62,14 @@ export const readFolder = async (folder: string, { signal, bounds }: FolderOptio
     if (!about.isFile() || kind === undefined) return null;
     if (about.size > LARGEST[kind]) throw new DocumentUnreadable(`it has more than ${LARGEST[kind] / MIB} MiB`);
     const bytes = await readFile(file, { signal });
+    // To the day: a copy of the folder that was made a moment later is no other.
+    const changed = about.mtime.toISOString().slice(0, 10);
     if (kind === 'markdown') {
       const text = bytes.toString('utf8');
-      return { path, text, title: null, language: null, updated: null };
+      return { path, text, title: null, language: null, updated: changed };
     }
     const { text, title, language, updated } = await documents.read({ kind, bytes, url: null, contentType: null });
-    return { path, text, title, language, updated };
+    return { path, text, title, language, updated: updated ?? changed };
   };
   try {
     for (const path of paths) {
