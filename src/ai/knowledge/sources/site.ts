@@ -109,6 +109,12 @@ const openSite = async (host: URL, { signal, mayConnectTo }: SiteOptions): Promi
 const beginsWith = (path: string, prefixes: readonly string[]): boolean =>
   prefixes.some((prefix) => path.startsWith(prefix));
 
+const tooMany = (mostPages: number): SourceUnreadable =>
+  new SourceUnreadable(
+    `The sitemap lists more than ${mostPages} pages, which is mostPages: raise it, or say in allow which paths to read`,
+    { passes: false },
+  );
+
 const listPages = async (source: SiteSource, site: Site, options: SiteOptions): Promise<ListedPage[]> => {
   const host = new URL(source.sitemap).host;
   const pages = new Map<string, ListedPage>();
@@ -136,16 +142,11 @@ const listPages = async (source: SiteSource, site: Site, options: SiteOptions): 
       if (source.allow.length > 0 && !beginsWith(at.pathname, source.allow)) continue;
       if (beginsWith(at.pathname, source.leaveOut)) continue;
       pages.set(at.href, { url: at.href, updated: page.updated });
+      if (pages.size > source.mostPages) throw tooMany(source.mostPages);
     }
     for (const further of sitemap.sitemaps) await read(further, depth + 1);
   };
   await read(source.sitemap, 0);
-  if (pages.size > source.mostPages) {
-    throw new SourceUnreadable(
-      `The sitemap lists ${pages.size} pages, and mostPages is ${source.mostPages}: raise it, or say in allow which paths to read`,
-      { passes: false },
-    );
-  }
   return [...pages.values()];
 };
 

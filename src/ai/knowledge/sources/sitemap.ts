@@ -17,8 +17,11 @@ export interface Sitemap {
   sitemaps: string[];
 }
 
-/** As large as the protocol lets an unpacked sitemap be, in bytes. */
-export const LARGEST_SITEMAP = 50 * 1024 * 1024;
+/**
+ * A larger one, in bytes and unpacked, is not taken apart, though the protocol allows it: it would hold up everything
+ * else, and lists more pages than are ever read.
+ */
+export const LARGEST_SITEMAP = 10 * 1024 * 1024;
 
 /** There is no sitemap where one should be. */
 export class NoSitemap extends Error {
