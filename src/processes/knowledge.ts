@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { settingsHash } from '../activities/knowledge.ts';
-import { openPortalAis, type PortalAis } from '../ai/index.ts';
-import { passagesOf } from '../ai/knowledge/passages.ts';
+import type { PortalAis } from '../ai/index.ts';
+import { type Passage, passagesOf } from '../ai/knowledge/passages.ts';
 import { fromContent } from '../ai/knowledge/sources/article.ts';
-import type { Config } from '../config.ts';
+import type { KnowledgeSource } from '../ai/knowledge/sources/source.ts';
 import type { KnowledgeStore } from '../sessions/knowledge.ts';
 
 /** What is read is served so soon, in ms: a question of the versions costs the database next to nothing. */
@@ -26,18 +26,26 @@ const isSame = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, str
  * The AI of every portal over the sources' articles in the session database. A new version is read and indexed while
  * the one before still answers, and takes its place at once.
  */
-export const openLiveAis = async (
-  config: Config,
-  sources: NonNullable<Config['knowledgeSources']>['sources'],
-  store: KnowledgeStore,
-  logger: Logger,
+export const openLiveAis = async ({
+  sources,
+  store,
+  openAis,
+  logger,
   lookMs = LOOK_MS,
-): Promise<LiveAis> => {
+}: {
+  sources: readonly KnowledgeSource[];
+  store: KnowledgeStore;
+  /** Makes the AIs anew, over these passages. */
+  openAis(passages: readonly Passage[]): Promise<PortalAis>;
+  logger: Logger;
+  /** How often it looks for new versions, in ms; every 15 s unless given. */
+  lookMs?: number | undefined;
+}): Promise<LiveAis> => {
   const names = sources.map(({ name }) => name);
   const open = async () => {
     const { versions, contents } = await store.served(names);
     const passages = await passagesOf(contents.map(({ content }) => fromContent(content)));
-    return { versions, articles: contents.length, ais: await openPortalAis(config, { passages }) };
+    return { versions, articles: contents.length, ais: await openAis(passages) };
   };
   let current = await open();
   const states = new Map((await store.states(names)).map((state) => [state.source, state]));

@@ -158,7 +158,13 @@ export const startWorker = async (
   resources.add(() => sessions.close());
   const knowledge = createSqlKnowledgeStore(database.db);
   const live = knowledgeSources
-    ? await openLiveAis(config, knowledgeSources.sources, knowledge, logger, parts.knowledge?.lookMs)
+    ? await openLiveAis({
+        sources: knowledgeSources.sources,
+        store: knowledge,
+        openAis: (passages) => openPortalAis(config, { passages }),
+        logger,
+        lookMs: parts.knowledge?.lookMs,
+      })
     : null;
   const ais = (live?.ais ?? ofFolder) as PortalAis;
   const chosenAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
