@@ -78,7 +78,8 @@ export const createKnowledgeActivities = ({
     }
     if (allowLoss || hasChanged || found >= before * LEAST_LEFT) return;
     throw new SourceUnreadable(
-      `Only ${found} of ${before} articles were found, so those from before are served: mend it, or set allowLoss: true`,
+      `Only ${found} of ${before} articles were found, so those from before are served: ` +
+        'correct it, or set allowLoss: true',
       { passes: false },
     );
   };

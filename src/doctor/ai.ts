@@ -28,11 +28,11 @@ interface Service {
   url: string;
   headers: Record<string, string>;
   urlSetting: string;
-  /** What to do about a key that is refused. */
+  /** The remedy for a key that is refused. */
   keyRemedy: string;
 }
 
-/** What it answers to a GET that changes nothing; or what is wrong. */
+/** Gives what it answers to a GET that changes nothing; or what is wrong. */
 const probe = async (service: Service, timeoutMs: number): Promise<{ status: number; text: string } | CheckResult> => {
   const { name, url, headers, urlSetting, keyRemedy } = service;
   let status: number;
@@ -57,7 +57,7 @@ const probe = async (service: Service, timeoutMs: number): Promise<{ status: num
   return { status, text };
 };
 
-/** Whether OpenCX's key works shows only when a session is opened with it, and that would stay there. */
+/** Says whether OpenCX's key works shows only when a session is opened with it, and that would stay there. */
 const checkOpenCx = async (apiUrl: string, apiKey: string, timeoutMs: number): Promise<CheckResult> => {
   const answer = await probe(
     {
@@ -147,8 +147,8 @@ const look = async (ai: AiConfig, timeoutMs: number, hasSources: boolean): Promi
 };
 
 /**
- * Whether an AI can answer, as far as that can be said without asking it anything. `hasSources`: its articles are those
- * of `KNOWLEDGE_SOURCES`, which have checks of their own.
+ * Says whether an AI can answer, as far as that can be said without asking it anything. `hasSources`: its articles are
+ * those of `KNOWLEDGE_SOURCES`, which have checks of their own.
  */
 export const aiCheck = (ai: AiConfig, timeoutMs: number, hasSources = false): Check => ({
   name: 'ai',

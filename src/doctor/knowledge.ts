@@ -50,7 +50,8 @@ const statesOn = async (databaseUrl: string, names: string[]): Promise<SourceSta
 };
 
 const WHERE_IT_IS_SAID =
-  'Not checked: the embedded database belongs to the running process. The operations page (OPS_TOKEN) and its log say what was read.';
+  'Not checked: the embedded database belongs to the running process. ' +
+  'The operations page (OPS_TOKEN) and its log say what was read.';
 
 /** What was read of each source, when, and what failed; nothing where there are no sources. Changes nothing. */
 export const checkSources = async (

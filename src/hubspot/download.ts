@@ -33,7 +33,7 @@ export interface DownloadOptions {
   signal: AbortSignal;
   /** Wherever this is, the settings have named it: HubSpot's API. `null`: no origin is. */
   trustedOrigin: string | null;
-  /** Whether a host of another origin may be called at this IP address; {@link isPublicAddress} unless given. */
+  /** Says whether a host of another origin may be called at this IP address; {@link isPublicAddress} unless given. */
   mayConnectTo?: (address: string) => boolean;
   /** What the request says of who asks; nothing unless given. */
   userAgent?: string;

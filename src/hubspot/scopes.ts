@@ -38,7 +38,7 @@ export const SCOPE_OF = {
 export const OPTIONAL_SCOPES: readonly string[] = ['content'];
 
 /**
- * What the app asks a portal for: what the calls need, and what its webhooks do beside. The same as in `hubspot-app`.
+ * The app asks a portal for these: what the calls need, and what its webhooks do beside. The same as in `hubspot-app`.
  */
 export const SCOPES: readonly string[] = [
   'oauth',

@@ -30,7 +30,8 @@ describe('what doctor says of a source', () => {
       'read once, and no more',
       { ...state, problem: 'The disk is away' },
       'warning',
-      '12 articles of /help, read at 2026-02-03 04:05 UTC, are served still: the try at 2026-02-03 05:05 UTC failed: The disk is away.',
+      '12 articles of /help, read at 2026-02-03 04:05 UTC, are served still: ' +
+        'the try at 2026-02-03 05:05 UTC failed: The disk is away.',
     ],
     [
       'never readable',

@@ -89,7 +89,8 @@ describe('sources of articles', () => {
         {
           source: 'site',
           became: 'failed',
-          problem: 'Only 1 of 4 articles were found, so those from before are served: mend it, or set allowLoss: true',
+          problem:
+            'Only 1 of 4 articles were found, so those from before are served: ' + 'correct it, or set allowLoss: true',
         },
         { source: 'base', became: 'failed', problem: expect.stringMatching(/lists no article of the knowledge base/) },
         { source: 'help', became: 'same', articles: 1 },

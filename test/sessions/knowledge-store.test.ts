@@ -9,7 +9,8 @@ import { migrate } from '../../src/sessions/migrate.ts';
 import { openDatabase } from '../../src/sessions/open-session-store.ts';
 import type { Database } from '../../src/sessions/schema.ts';
 import { createSqlKnowledgeStore } from '../../src/sessions/sql-knowledge-store.ts';
-import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { hasPostgres } from '../support/postgres.ts';
+import { createSuiteDatabase } from '../support/suite-environment.ts';
 
 interface Opened {
   db: Kysely<Database>;
@@ -121,18 +122,14 @@ describeKnowledgeStore('knowledge in an embedded database', async () => {
 });
 
 (hasPostgres ? describe : describe.skip)('with a PostgreSQL server', () => {
-  let server: TestPostgres;
-  beforeAll(async () => {
-    server = await startPostgres();
-  });
-  afterAll(() => server.stop());
+  const newDatabase = async (): Promise<string> => (await createSuiteDatabase()) as string;
 
-  describeKnowledgeStore('knowledge on a server', () =>
-    openDatabase({ databaseUrl: server.url(), dataDir: '/nowhere' }),
+  describeKnowledgeStore('knowledge on a server', async () =>
+    openDatabase({ databaseUrl: await newDatabase(), dataDir: '/nowhere' }),
   );
 
   it('is whole after a process was killed while it switched', async () => {
-    const databaseUrl = await server.createDatabase('killed');
+    const databaseUrl = await newDatabase();
     const script = join(import.meta.dirname, 'hold-knowledge.ts');
     const child = spawn(process.execPath, [script, databaseUrl], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');

@@ -5,7 +5,8 @@ export const pdfOf = (title: string, lines: [text: string, size: number, below: 
   const text = lines.map(([words, size, below]) => `/F1 ${size} Tf 0 -${below} Td (${words}) Tj`).join(' ');
   const content = `BT 72 740 Td ${text} ET`;
   const page = (number: number) =>
-    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 3 0 R /Resources << /Font << /F1 4 0 R >> >> /Number ${number} >>`;
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 3 0 R ` +
+    `/Resources << /Font << /F1 4 0 R >> >> /Number ${number} >>`;
   const kids = Array.from({ length: pages }, (_, index) => `${index + 6} 0 R`).join(' ');
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
@@ -36,7 +37,8 @@ export const docxOf = (body: string, title = 'A document'): Buffer =>
         '<w:styles><w:style w:styleId="berschrift2"><w:name w:val="heading 2"/></w:style></w:styles>',
       ),
       'word/_rels/document.xml.rels': strToU8(
-        '<Relationships><Relationship Id="rId1" Target="https://shop.example/form" TargetMode="External"/></Relationships>',
+        '<Relationships><Relationship Id="rId1" Target="https://shop.example/form" TargetMode="External"/>' +
+          '</Relationships>',
       ),
       'docProps/core.xml': strToU8(
         `<core><dc:title>${title}</dc:title><dcterms:modified>2026-03-04T00:00:00Z</dcterms:modified></core>`,
@@ -49,4 +51,5 @@ export const paragraph = (text: string, properties = ''): string =>
   `<w:p><w:pPr>${properties}</w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
 
 export const pageOf = (title: string, body: string): string =>
-  `<!doctype html><html lang="en-GB"><head><title>${title} | Lamp shop</title></head><body><nav>Home Shop</nav><main><h1>${title}</h1><p>${body}</p></main><footer>Imprint</footer></body></html>`;
+  `<!doctype html><html lang="en-GB"><head><title>${title} | Lamp shop</title></head><body><nav>Home Shop</nav>` +
+  `<main><h1>${title}</h1><p>${body}</p></main><footer>Imprint</footer></body></html>`;

@@ -17,7 +17,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'threadkeeper-articles-'));
   const word = [
     paragraph('Repairs', '<w:pStyle w:val="berschrift2"/>'),
-    `<w:p><w:r><w:t>We repair *lamps* &amp; </w:t></w:r><w:del><w:r><w:t>radios</w:t></w:r></w:del><w:hyperlink r:id="rId1"><w:r><w:t>send a form</w:t></w:r></w:hyperlink></w:p>`,
+    '<w:p><w:r><w:t>We repair *lamps* &amp; </w:t></w:r><w:del><w:r><w:t>radios</w:t></w:r></w:del>' +
+      '<w:hyperlink r:id="rId1"><w:r><w:t>send a form</w:t></w:r></w:hyperlink></w:p>',
     paragraph('Pack it', '<w:numPr/>'),
     paragraph('Post it', '<w:numPr/>'),
     `<w:tbl><w:tr><w:tc>${paragraph('Austria')}</w:tc><w:tc>${paragraph('5 euros')}</w:tc></w:tr></w:tbl>`,
@@ -71,7 +72,9 @@ describe('a folder of articles', () => {
       },
       {
         path: 'd.docx',
-        text: '## Repairs\n\nWe repair \\*lamps\\* & [send a form](<https://shop.example/form>)\n\n- Pack it\n- Post it\n\nAustria | 5 euros',
+        text:
+          '## Repairs\n\nWe repair \\*lamps\\* & [send a form](<https://shop.example/form>)\n\n' +
+          '- Pack it\n- Post it\n\nAustria | 5 euros',
         title: 'A document',
         language: null,
         updated: '2026-03-04T00:00:00.000Z',
@@ -166,7 +169,8 @@ describe('an HTML page', () => {
 
   it('says its own address, its time and its language', () => {
     const head =
-      '<html lang="pt-BR"><head><link rel="canonical" href="/help/a"><meta property="article:modified_time" content="2026-02-03"></head>';
+      '<html lang="pt-BR"><head><link rel="canonical" href="/help/a">' +
+      '<meta property="article:modified_time" content="2026-02-03"></head>';
     expect(readHtml(`${head}<body><h1>A</h1><p>b</p></body></html>`, 'https://shop.example/help/a?x=1')).toEqual({
       text: '# A\n\nb',
       title: 'A',

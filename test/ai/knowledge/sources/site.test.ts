@@ -214,7 +214,8 @@ it.each([
   ['a list of addresses', 'https://a.example/1\nhttps://a.example/2\n', ['https://a.example/1', 'https://a.example/2']],
   [
     'names with a prefix, CDATA and pictures',
-    '<s:urlset xmlns:s="x"><s:url><s:loc><![CDATA[https://a.example/?a=1&b=2]]></s:loc><image:image><image:loc>https://a.example/i.png</image:loc></image:image></s:url></s:urlset>',
+    '<s:urlset xmlns:s="x"><s:url><s:loc><![CDATA[https://a.example/?a=1&b=2]]></s:loc>' +
+      '<image:image><image:loc>https://a.example/i.png</image:loc></image:image></s:url></s:urlset>',
     ['https://a.example/?a=1&b=2'],
   ],
   [
