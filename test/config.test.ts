@@ -69,6 +69,7 @@ describe('one portal', () => {
       aiFallbacks: [],
       aiPrices: null,
       knowledgeDir: resolve('knowledge'),
+      knowledgeSources: null,
       instructionsFile: null,
       linkDomains: null,
       warnings: [],

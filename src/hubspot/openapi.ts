@@ -21,6 +21,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/cms/v3/site-search/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What of the portal's web sites is of these types. */
+    get: operations['searchSite'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/conversations/v3/conversations/threads': {
     parameters: {
       query?: never;
@@ -794,6 +811,25 @@ export interface components {
     PipelineList: {
       results: components['schemas']['Pipeline'][];
     };
+    SiteSearchResults: {
+      total: number;
+      /** Format: int32 */
+      offset: number;
+      /** Format: int32 */
+      limit: number;
+      results: components['schemas']['SiteSearchResult'][];
+    };
+    SiteSearchResult: {
+      url: string;
+      type: string;
+      title?: string;
+      /** @description A language tag in small letters, such as pt-br. */
+      language?: string;
+      /** @description Milliseconds since the epoch. */
+      publishedDate?: number;
+      /** @description Only those who sign in may read it. */
+      isPrivate?: boolean;
+    };
     Owner: {
       /** @description What `hubspot_owner_id` takes. */
       id: string;
@@ -947,6 +983,31 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AccountDetails'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  searchSite: {
+    parameters: {
+      query?: {
+        type?: ('LANDING_PAGE' | 'BLOG_POST' | 'SITE_PAGE' | 'KNOWLEDGE_ARTICLE' | 'LISTING_PAGE')[];
+        limit?: number;
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page of results. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SiteSearchResults'];
         };
       };
       default: components['responses']['Error'];

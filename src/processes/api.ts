@@ -41,6 +41,10 @@ const sessionsNow = async (open: Opens) => {
   return await readSessions((await open()).db, { now: Date.now(), limit: LATEST_SESSIONS });
 };
 
+const knowledgeNow = async (open: Opens) => {
+  const { createSqlKnowledgeStore } = await import('../sessions/sql-knowledge-store.ts');
+  return await createSqlKnowledgeStore((await open()).db).states(null);
+};
 const stopsIn = async (open: Opens) => {
   const { createStops } = await import('../sessions/stops.ts');
   return createStops((await open()).db);
@@ -112,6 +116,7 @@ const opsDependencies = (
       lastEvent: (portalId: PortalId) => calls.call(() => runs.lastEvent(portalId)),
     },
     sessions: open ? () => sessionsNow(open) : null,
+    knowledge: open ? () => knowledgeNow(open) : null,
     stops: open ? async () => await (await stopsIn(open)).list() : null,
     configured: config.portals.map(({ settings }) => settings),
     installed: installations && {

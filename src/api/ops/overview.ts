@@ -4,6 +4,7 @@ import type { Installation, WaitingInstallation } from '../../installations/stor
 import { cached } from '../../lib/cached.ts';
 import { withDeadline } from '../../lib/deadline.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
+import type { SourceState } from '../../sessions/knowledge.ts';
 import type { SessionOverview } from '../../sessions/session-overview.ts';
 import type { Stop } from '../../sessions/stops.ts';
 import type { AttentionRuns, RunOverview, Skips } from '../../temporal/run-overview.ts';
@@ -34,6 +35,8 @@ export interface Overview {
   sessions: Reading<SessionOverview>;
   skips: Reading<Skips>;
   portals: Reading<PortalHealth[]>;
+  /** How the sources of articles are; absent where the database can't be seen from here, which `sessions` says. */
+  knowledge?: Reading<SourceState[]>;
   /** Installations that wait until somebody confirms them; absent where portals can't install the app. */
   waiting?: Reading<WaitingInstallation[]>;
 }
@@ -42,6 +45,7 @@ export interface OverviewSources {
   runs: Omit<RunOverview, 'repeat'>;
   /** `null`: the sessions are in another process's embedded database. */
   sessions: (() => Promise<SessionOverview>) | null;
+  knowledge?: (() => Promise<SourceState[]>) | null;
   /** `null`: as the sessions. */
   stops: (() => Promise<Stop[]>) | null;
   configured: readonly PortalSettings[];
@@ -83,7 +87,7 @@ const connectionOf = (installation: Installation | undefined): Pick<PortalHealth
  * the error.
  */
 export const createOverview = (
-  { runs, sessions, stops, configured, installed }: OverviewSources,
+  { runs, sessions, stops, knowledge, configured, installed }: OverviewSources,
   failed: (error: unknown) => void,
 ): (() => Promise<Overview>) => {
   const tryReading = async <Value>(read: () => Promise<Value>, otherwise: string): Promise<Reading<Value>> => {
@@ -114,13 +118,14 @@ export const createOverview = (
   }, PORTALS_MS);
 
   return async () => {
-    const [stopsNow, attention, sessionsNow, skipsNow, portalsNow, waiting] = await Promise.all([
+    const [stopsNow, attention, sessionsNow, skipsNow, portalsNow, waiting, knowledgeNow] = await Promise.all([
       stops ? tryReading(stops, DATABASE_AWAY) : { unknown: STOPS_ELSEWHERE },
       tryReading(() => runs.needingAttention(), TEMPORAL_AWAY),
       sessions ? tryReading(sessions, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
       tryReading(skips, TEMPORAL_AWAY),
       tryReading(portals, installed ? EITHER_AWAY : TEMPORAL_AWAY),
       installed?.waiting ? tryReading(installed.waiting, DATABASE_AWAY) : undefined,
+      knowledge ? tryReading(knowledge, DATABASE_AWAY) : undefined,
     ]);
     return {
       stops: stopsNow,
@@ -128,6 +133,7 @@ export const createOverview = (
       sessions: sessionsNow,
       skips: skipsNow,
       portals: portalsNow,
+      ...(knowledgeNow ? { knowledge: knowledgeNow } : {}),
       ...(waiting ? { waiting } : {}),
     };
   };
