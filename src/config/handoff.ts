@@ -8,19 +8,13 @@ import {
   OUT_OF_HOURS,
 } from '../rules/handoff/handoff-settings.ts';
 import { businessHolidays, businessHours } from './business-hours.ts';
+import {
+  DEFAULT_CLOSED_MESSAGE,
+  DEFAULT_CLOSED_MESSAGES,
+  DEFAULT_HANDOFF_MESSAGE,
+  DEFAULT_HANDOFF_MESSAGES,
+} from './handoff-messages.ts';
 import { commaSeparated, duration, flag, numberAsText, yamlFlag } from './primitives.ts';
-
-/** The customer notice unless something else is set. */
-export const DEFAULT_HANDOFF_MESSAGE =
-  "I can't answer this one myself, so I have passed it on to our team. Someone will get back to you here.";
-
-/** The same outside of business hours. */
-export const DEFAULT_CLOSED_MESSAGE =
-  "I can't answer this one myself, so I have passed it on to our team. They are back on {opening}, and " +
-  'will get back to you here.';
-
-/** For all languages, and known to be in English. */
-const DEFAULT_CLOSED_MESSAGES = { en: DEFAULT_CLOSED_MESSAGE, '*': DEFAULT_CLOSED_MESSAGE };
 
 const ACTOR = /^(A-)?\d+$/;
 const ASSIGN_ERROR =
@@ -84,8 +78,12 @@ const mappingInText = z.string().transform((text, context): Record<string, strin
   return z.NEVER;
 });
 
-/** `none`, or what is said in every language. */
-const toMessages = (text: string): Record<string, string> => (text === 'none' ? {} : { '*': text });
+/** `none`, or what is said in every language; the default is said in the customer's. */
+const toMessages = (text: string): Record<string, string> => {
+  if (text === DEFAULT_HANDOFF_MESSAGE) return DEFAULT_HANDOFF_MESSAGES;
+  if (text === DEFAULT_CLOSED_MESSAGE) return DEFAULT_CLOSED_MESSAGES;
+  return text === 'none' ? {} : { '*': text };
+};
 
 const message = z.string({ error: 'must be the notice to the customer, or none' }).trim().min(1).max(4_000);
 
@@ -135,7 +133,12 @@ export const handoffVariables = {
   HANDOFF_MESSAGE: message
     .default(DEFAULT_HANDOFF_MESSAGE)
     .transform(toMessages)
-    .meta({ takes: 'text, `none`', description: 'The notice to the customer, once. `none`: nothing.' }),
+    .meta({
+      takes: 'text, `none`',
+      description:
+        'The notice to the customer, once. `none`: nothing. The default is said in German, French, Spanish, ' +
+        'Portuguese, Italian, Dutch and Polish too.',
+    }),
   HANDOFF_PICK_UP: pickUp.describe(
     'So long an agent has to take over: to answer, own, or close the thread. Then agents are informed again, ' +
       'and `NeedsAttention` is set. `0s`: for ever.',
@@ -167,7 +170,8 @@ export const handoffVariables = {
       without: `\`${DEFAULT_CLOSED_MESSAGE}\``,
       description:
         'The notice to the customer outside of `BUSINESS_HOURS`. `{opening}` becomes when agents are back, in ' +
-        'the language of the customer: `Monday 09:00`. `none`: `HANDOFF_MESSAGE`.',
+        'the language of the customer: `Monday 09:00`. `none`: `HANDOFF_MESSAGE`. The default is said in the ' +
+        'same languages.',
     }),
   AFTER_HANDOFF: z
     .enum(['silent', 'answer'], { error: AFTER_ERROR })
@@ -203,7 +207,7 @@ export const handoffInFile = z
       ),
     escalateTo: actor.optional().describe('Who gets a thread that nobody took over.'),
     message: texts
-      .default({ '*': DEFAULT_HANDOFF_MESSAGE })
+      .default(DEFAULT_HANDOFF_MESSAGES)
       .describe('The notice to the customer, or none; or texts by language, * for all others.'),
     businessHours: businessHours.describe(
       'When agents work, by timeZone, such as mon-fri 09:00-17:00, sat 10:00-14:00.',

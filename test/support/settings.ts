@@ -1,4 +1,4 @@
-import { DEFAULT_HANDOFF_MESSAGE } from '../../src/config/handoff.ts';
+import { DEFAULT_HANDOFF_MESSAGES } from '../../src/config/handoff-messages.ts';
 import type { HandoffSettings } from '../../src/rules/handoff/handoff-settings.ts';
 import type { PortalSettings } from '../../src/rules/settings.ts';
 
@@ -12,7 +12,7 @@ export const DEFAULT_HANDOFF: HandoffSettings = {
   properties: {},
   assignTo: [],
   escalateTo: null,
-  messages: { '*': DEFAULT_HANDOFF_MESSAGE },
+  messages: DEFAULT_HANDOFF_MESSAGES,
   pickUpMs: 1_800_000,
   after: 'silent',
 };

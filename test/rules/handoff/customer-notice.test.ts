@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { customerNotice, mayNotifyCustomer } from '../../../src/rules/handoff/customer-notice.ts';
 import { AGENT, conversation, everywhere, fromAgent, fromCustomer, handoff, settings } from '../../support/messages.ts';
+import { DEFAULT_HANDOFF } from '../../support/settings.ts';
 
 const asked = fromCustomer({ at: 1 });
 const now = conversation([asked]);
@@ -16,6 +17,23 @@ describe('what the customer is told of a handoff', () => {
   ])('goes by the language %s', (language, text) => {
     const about = language === undefined ? {} : { language };
     expect(customerNotice(now, asked, about, portal)).toMatchObject({ words: { text }, to: { channelId: '1000' } });
+  });
+
+  it.each([
+    ['en', /^I can't answer/],
+    ['de-AT', /^Das kann ich nicht/],
+    ['fr', /^Je ne peux pas/],
+    ['es', /^No puedo/],
+    ['pt-BR', /^Não consigo/],
+    ['it', /^Non posso/],
+    ['nl', /^Dit kan ik/],
+    ['pl', /^Nie potrafię/],
+    ['ja', /^I can't answer/],
+  ])('is said in %s where nothing else is set', (language, text) => {
+    const unset = settings({ handoff: DEFAULT_HANDOFF });
+    expect(customerNotice(now, asked, { language }, unset)).toMatchObject({
+      words: { text: expect.stringMatching(text) },
+    });
   });
 
   it.each([
