@@ -81,6 +81,7 @@ const mappingInText = z.string().transform((text, context): Record<string, strin
 /** `none`, or what is said in every language; the default is said in the customer's. */
 const toMessages = (text: string): Record<string, string> => {
   if (text === DEFAULT_HANDOFF_MESSAGE) return DEFAULT_HANDOFF_MESSAGES;
+  if (text === DEFAULT_CLOSED_MESSAGE) return DEFAULT_CLOSED_MESSAGES;
   return text === 'none' ? {} : { '*': text };
 };
 
@@ -169,7 +170,8 @@ export const handoffVariables = {
       without: `\`${DEFAULT_CLOSED_MESSAGE}\``,
       description:
         'The notice to the customer outside of `BUSINESS_HOURS`. `{opening}` becomes when agents are back, in ' +
-        'the language of the customer: `Monday 09:00`. `none`: `HANDOFF_MESSAGE`.',
+        'the language of the customer: `Monday 09:00`. `none`: `HANDOFF_MESSAGE`. The default is said in the ' +
+        'same languages.',
     }),
   AFTER_HANDOFF: z
     .enum(['silent', 'answer'], { error: AFTER_ERROR })
