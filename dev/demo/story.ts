@@ -94,7 +94,7 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
   const demand = 'My parcel came without the blue cable, please send me one.';
   terminal.quote('Customer', demand);
   const wrote = Date.now();
-  const third = simulator.customerWrites({ channel: 'email', name: 'Kim Lee', email: 'kim@example.com', text: demand });
+  const third = simulator.customerWrites({ channel: 'email', name: 'Kim Lee', email: 'kim@example.org', text: demand });
   const handedOff = await showRun(third, wrote);
   const notice = simulator
     .messages(third.threadId)

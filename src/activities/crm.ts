@@ -180,9 +180,10 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
 
   const activities: CrmActivities = {
     async findOrCreateContact({ portalId, threadId }) {
-      const { client, crm, aiActorId, senders } = portal(portalId);
+      const { client, crm, aiActorId } = portal(portalId);
       const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
-      const conversation = { thread, messages: readNewest(messages, { ...senders, aiActorId }) };
+      const senders = await senderRulesOf(portal(portalId), messages);
+      const conversation = { thread, messages: readNewest(messages, senders) };
       const { contactId } = conversation.thread;
       if (contactId !== null && (await crm.hasContact(contactId))) return contactId;
       const { email, name } = customerOf(conversation, aiActorId);
@@ -238,7 +239,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
           fate.throwIfUnsettled();
         }
 
-        const senders = senderRulesOf(portal(portalId));
+        const senders = await senderRulesOf(portal(portalId), conversation.messages);
         const messages = readNewest(await inFull(client, conversation), senders);
         const threadUrl = `https://${uiDomain}/live-messages/${portalId}/inbox/${threadId}`;
         const content = ticketContent(why, messages, { aiActorId, threadUrl, closings: conversation.closings });

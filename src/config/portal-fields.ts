@@ -156,6 +156,7 @@ export const toSettings = ({
   | 'signatures'
   | 'replyAll'
   | 'aiReadsNotes'
+  | 'colleaguesByDomain'
 > => ({
   unassignedThreads,
   closedThreads,

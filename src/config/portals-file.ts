@@ -50,6 +50,9 @@ const portalInFileSchema = z.strictObject({
     .describe(
       "What stands below the AI's mails, by the domain that they go out from, such as *.example.com; * for all others.",
     ),
+  colleaguesByDomain: yamlFlag(true).describe(
+    "true: who mails from the domain of one of the portal's mailboxes is a colleague. false where customers have addresses there.",
+  ),
   aiBackend: aiBackend.optional().describe('Who answers here, instead of AI_BACKEND.'),
   aiContactFields: fieldNames.describe("Internal names of the contact's properties that a language model may read."),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
@@ -116,6 +119,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         aiContactFields,
         aiTicketFields,
         aiReadsNotes,
+        colleaguesByDomain,
         handoff,
         ...fields
       }) => {
@@ -132,6 +136,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             handoff: handoffSettings(handoff, ticketingEnabled),
             replyAll,
             aiReadsNotes,
+            colleaguesByDomain,
             signatures,
             ...toSettings(fields),
           },

@@ -46,8 +46,14 @@ import type { Resources } from './lifecycle.ts';
  */
 const HUBSPOT_TIMEOUT_MS = 20_000;
 
-const sendersIn = ({ colleagueDomains = [], answerSenders = [], ignoreSenders = [] }: PortalSettings) => ({
+const sendersIn = ({
+  colleagueDomains = [],
+  colleaguesByDomain = true,
+  answerSenders = [],
+  ignoreSenders = [],
+}: PortalSettings) => ({
   colleagueDomains,
+  colleaguesByDomain,
   answerSenders,
   ignoreSenders,
 });

@@ -66,6 +66,8 @@ export interface PortalSettings {
   colleagueDomains?: string[];
   answerSenders?: string[];
   ignoreSenders?: string[];
+  /** Whether who mails from the domain of one of the portal's mailboxes is a colleague; absent: they are. */
+  colleaguesByDomain?: boolean;
   /** Whether whoever else got the customer's mail gets the AI's answer too; absent: no. */
   replyAll?: boolean;
 }

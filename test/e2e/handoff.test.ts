@@ -53,7 +53,7 @@ describe('a handoff', () => {
     const { simulator } = product;
     const asked = simulator.customerWrites({
       channel: 'email',
-      email: 'kim@example.com',
+      email: 'kim@example.org',
       name: 'Kim Lee',
       text: 'Refund!',
     });
@@ -69,7 +69,7 @@ describe('a handoff', () => {
     expect(ticket?.properties.content).toMatch(
       /Handed over by the AI: asks for a refund[\s\S]*Customer \(Kim Lee\): Refund!/,
     );
-    const [contact] = [...simulator.contacts()].filter(([, { email }]) => email === 'kim@example.com');
+    const [contact] = [...simulator.contacts()].filter(([, { email }]) => email === 'kim@example.org');
     expect(contact?.[1]).toMatchObject({ firstname: 'Kim', lastname: 'Lee' });
     expect(ticket?.contactIds).toEqual([contact?.[0]]);
 
@@ -89,7 +89,7 @@ describe('a handoff', () => {
     ['Lee，Kim', { firstname: 'Kim', lastname: 'Lee' }],
   ])('makes no contact with a comma in its name: %s', async (name, expected) => {
     const { simulator } = product;
-    const email = `${uniqueName('kim')}@example.com`;
+    const email = `${uniqueName('kim')}@example.org`;
     await product.resultOf(simulator.customerWrites({ channel: 'email', email, name, text: 'Refund!' }));
     const made = [...simulator.contacts().values()].find((contact) => contact.email === email);
     expect(made).toMatchObject(expected);

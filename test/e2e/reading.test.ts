@@ -205,6 +205,26 @@ describe('a message as a person reads it', () => {
 
 describe('a mail thread of two people', () => {
   const product = useProduct(temporal, { EMAIL_DELAY: '1s' });
+
+  it('takes colleagues for agents though no setting names them: by the mailbox’s domain, and by their address', async () => {
+    product.simulator.addUser('A-88', 'Lee.Shop@gmail.com');
+    const kim = product.simulator.customerWrites({ ...MAIL, text: QUESTION });
+    const { threadId } = kim;
+    const mails = ['sam@example.com', 'bo@berlin.example.com', 'lee.shop@gmail.com'].map((email) =>
+      product.simulator.customerWrites({ ...MAIL, threadId, email, name: 'Sam', text: 'Dear Kim, it ships tomorrow.' }),
+    );
+    const results = await Promise.all([kim, ...mails].map((written) => product.resultOf(written)));
+    expect(results.map(({ reason }) => reason)).toEqual(['human-replied', ...mails.map(() => 'sender-is-agent')]);
+    expect(product.postedBy(threadId)).toEqual([]);
+
+    const senders = [party('FROM', 'sam@example.com'), party('ORIGINAL_FROM', 'ann@example.org')];
+    const passedOn = product.simulator.customerWrites({ ...MAIL, text: QUESTION, senders });
+    expect(await product.resultOf(passedOn)).toMatchObject({ outcome: 'replied' });
+    const others = ['someone.else@gmail.com', 'wordpress@example.com'].map((email) =>
+      product.simulator.customerWrites({ ...MAIL, email, text: QUESTION }),
+    );
+    for (const other of others) expect(await product.resultOf(other)).toMatchObject({ outcome: 'replied' });
+  });
   const ANNA = { channel: 'email', email: 'anna@example.org', name: 'Anna' } as const;
   const BERT = { ...ANNA, email: 'bert@example.net', name: 'Bert' } as const;
   const mailsOf = (threadId: string) =>
