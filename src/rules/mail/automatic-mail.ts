@@ -176,7 +176,7 @@ const kindOfMailbox = (mailbox: string): AutomaticMail | null => {
 
 // Any tag between two marks, and in capitals one with a dash or a colon behind it: no gateway's list ends.
 const TAG =
-  /^(?:\[[^\]]{1,60}\]|\([^)]{1,60}\)|\{[^}]{1,60}\}|<[^>]{1,60}>|【[^】]{1,60}】|［[^］]{1,60}］|([*#!~=_|-])\1{0,4} ?[^*#!~=_|:-]{1,40} ?\1{1,5}|(?:[A-Z][A-Z!?⚠️-]{2,20} ?){1,4}(?: [-–—|:]|:(?= )))[\s:.–-]*/u;
+  /^(?:\[[^\]]{1,60}\]|\([^)]{1,60}\)|\{[^}]{1,60}\}|<[^>]{1,60}>|【[^】]{1,60}】|［[^］]{1,60}］|([*#!~=_|-])\1{0,4} ?[^*#!~=_|:-]{1,40} ?\1{1,5}|(?:[A-Z][A-Z!?-]{2,20} ?){1,4}(?: [-–—|:]|:(?= )))[\s:.–-]*/u;
 const MOST_TAGS = 6;
 
 /** Machines and gateways hand a subject on with tags such as `[EXTERNAL]` before it, or its prefix in brackets. */

@@ -197,7 +197,9 @@ const THIS_MAIL = {
 export const FOOTERS = [
   // English
   `if you (?:have )?(?:received|got|get|receive) (?:this|${THIS_MAIL.en})[^.?!]{0,40} (?:by mistake|in error)`,
-  'if you are not (?:the|an) (?:intended|named|addressed)',
+  'if you are not (?:the|an) (?:intended|named|addressed)|if you (?:have )?received it (?:by mistake|in error)',
+  '^[^\\p{L}]*(?:confidentiality (?:notice|note)|(?:legal )?disclaimer|privacy notice|vertraulichkeitshinweis|rechtlicher hinweis|avis de confidentialité|aviso (?:legal|de confidencial\\p{L}+)|avviso di riservatezza|proclaimer)(?!\\p{L})',
+  '^follow us on (?:facebook|instagram|linkedin|twitter|x|youtube|tiktok)',
   `${THIS_MAIL.en}[^.?!]{0,80} (?:is|are|be|contains?)[^.?!]{0,60} (?:confidential|privileged)`,
   '(?:is|are) intended (?:only|solely|exclusively) for',
   `you(?:['’]re| are| have)? (?:receive|received|receiving|get|got|getting) ${THIS_MAIL.en}[^.?!]{0,60} (?:because|as|since) you`,

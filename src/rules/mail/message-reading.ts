@@ -1,11 +1,19 @@
 import { authorOf } from '../../hubspot/author.ts';
 import { EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
-import type { Message, MessageAuthor, MessageReading, Party, WordsAside } from '../../hubspot/conversation.ts';
+import type {
+  Message,
+  MessageAuthor,
+  MessageKind,
+  MessageReading,
+  Party,
+  WordsAside,
+} from '../../hubspot/conversation.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
 import type { OwnPeople } from '../../hubspot/own-people.ts';
 import { hasVisible } from '../../hubspot/visible.ts';
 import { type AutomaticMail, automaticMail, messageKind } from './automatic-mail.ts';
 import { bareSubject } from './mail-subject.ts';
+import { massMail } from './mass-mail.ts';
 import { type MessageSource, type MessageWords, questionIn, readWords } from './message-words.ts';
 
 /** Whom a portal knows, by addresses and domains in lower case: a domain goes for those below it too. */
@@ -90,6 +98,13 @@ const authorKind = (message: Message, words: MessageWords, rules: SenderRules): 
   return !isForm && isColleagues(address, rules) ? 'colleague' : 'customer';
 };
 
+/** A customer's mail may look like a machine's by its words, which are not sure. */
+const customersKind = (message: Message, words: MessageWords, { answerSenders }: SenderRules): MessageKind => {
+  const isNewMail = message.channelId === EMAIL_CHANNEL_ID && bareSubject(message.subject ?? '').kind === 'new';
+  if (!isNewMail || isListed(addressOf(authorOf(message)), answerSenders)) return 'person';
+  return massMail(words) ?? 'person';
+};
+
 /** What our own runs have posted is compared word by word. */
 const isOurs = ({ aiMarker, postKey, integrationAppId, direction }: Message): boolean =>
   aiMarker || postKey !== null || (integrationAppId !== null && direction === 'outgoing');
@@ -133,7 +148,7 @@ export const readMessage = (fetched: Message, rules: SenderRules, original?: Ori
     truncation: original?.truncation ?? 'NOT_TRUNCATED',
   });
   const author = authorKind(message, words, rules);
-  const kind = author === 'customer' ? 'person' : messageKind(message, words);
+  const kind = author === 'customer' ? customersKind(message, words, rules) : messageKind(message, words);
   const { said, quoted } = saidIn(message, words);
   const reading: MessageReading = { author, kind, words: { ...asideOf(words), quoted: cut(quoted) } };
   if (author === 'ai' || message.kind === 'welcome' || isOurs(message)) return { ...message, reading };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Party } from '../../../src/hubspot/conversation.ts';
+import type { Message, Party } from '../../../src/hubspot/conversation.ts';
 import { readMessage, type SenderRules } from '../../../src/rules/mail/message-reading.ts';
-import { AI, fromCustomer, VISITOR } from '../../support/messages.ts';
+import { routeReply } from '../../../src/rules/replying/reply-route.ts';
+import { AI, fromCustomer, settings, VISITOR } from '../../support/messages.ts';
 
 const from = (value: string, changes: Partial<Party> = {}): Party => ({
   actorId: VISITOR,
@@ -12,6 +13,55 @@ const from = (value: string, changes: Partial<Party> = {}): Party => ({
 });
 const mail = (...senders: Party[]) => fromCustomer({ channelId: '1002', subject: 'Question', senders });
 const own = { domains: ['example.com'], users: ['lee@home.example'] };
+
+describe('a mail that says of itself that it goes to many', () => {
+  const kindOf = (text: string, changes: Partial<Parameters<typeof fromCustomer>[0]> = {}) =>
+    readMessage({ ...mail(from('sam@tools.example')), text, ...changes } as Message, { aiActorId: AI }).reading;
+  const ABOVE = 'Hello, how do you take an item back? Our tool makes it easy, and there is a link.';
+
+  it.each([
+    ['This is an automated message, please do not reply.', 'notification'],
+    ['Please do not reply to this email, this mailbox is not monitored.', 'notification'],
+    ['Diese E-Mail wurde automatisch erstellt. Bitte antworten Sie nicht auf diese Nachricht.', 'notification'],
+    ['Ceci est un message automatique, merci de ne pas y répondre.', 'notification'],
+    ['Este es un mensaje automático, por favor no responda.', 'notification'],
+    ['Questo è un messaggio automatico.', 'notification'],
+    ['Esta mensagem foi gerada automaticamente.', 'notification'],
+    ['Dit is een automatisch gegenereerd bericht.', 'notification'],
+    ['Wiadomość została wygenerowana automatycznie.', 'notification'],
+    ['You get this mail because you signed up. Unsubscribe here.', 'newsletter'],
+    ['Unsubscribe | Manage preferences', 'newsletter'],
+    ['If you no longer wish to receive these emails, unsubscribe: https://tools.example/u/1', 'newsletter'],
+    ['Sie erhalten diese E-Mail, weil Sie sich angemeldet haben.', 'newsletter'],
+    ['Darse de baja', 'newsletter'],
+  ])('%j: a %s, which agents decide on', (end, kind) => {
+    for (const text of [`${ABOVE} ${end}`, `${ABOVE}\n\n${end}`]) {
+      const read = { ...mail(from('sam@tools.example')), text: `${ABOVE}\n\n${end}` };
+      expect(kindOf(text)).toMatchObject({ author: 'customer', kind });
+      expect(routeReply(readMessage(read, { aiActorId: AI }), settings())).toHaveProperty('unsendable');
+    }
+    expect(kindOf(`${ABOVE}\n\n${end}`, { subject: 'Re: Question' })?.kind).toBe('person');
+  });
+
+  it.each([
+    'Please unsubscribe me from your newsletter.',
+    'Hello,\n\nunsubscribe',
+    'Your mail said "This is an automated message, please do not reply". How do I reach you?',
+    'I got a mail that this is an automated message. What does it mean?',
+    'Please do not reply by mail, call me.',
+    'Thank you for the quick help with my order of last week.\n\nThis email is confidential and intended only for Kim.',
+    'Do you reply to this address at all? I have waited for a week now.',
+    'Why am I receiving this? I never signed up for it. Please take my address off the list.',
+  ])('is not %j', (text) => {
+    expect(kindOf(text)?.kind).toBe('person');
+  });
+
+  it('is answered where the settings name its sender', () => {
+    const message = { ...mail(from('forms@tools.example')), text: `${ABOVE}\n\nThis is an automated message.` };
+    const read = readMessage(message, { aiActorId: AI, answerSenders: ['tools.example'] });
+    expect(read.reading?.kind).toBe('person');
+  });
+});
 
 describe('who wrote a mail', () => {
   const authorOf = (address: string, rules: Partial<SenderRules> = {}) =>
