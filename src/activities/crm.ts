@@ -78,6 +78,8 @@ export interface CrmActivities {
     portalId: PortalId;
     ticketId: TicketId;
     properties: Record<string, string>;
+    /** Who has the thread from now on, and so the ticket, where they can own one; absent: its owner stays. */
+    owner?: ActorId;
   }): Promise<string[]>;
 }
 
@@ -285,9 +287,9 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
       return refused;
     },
 
-    async setTicketProperties({ portalId, ticketId, properties }) {
+    async setTicketProperties({ portalId, ticketId, properties, owner }) {
       const { crm } = portal(portalId);
-      const left = { ...properties };
+      const left = { ...properties, ...(await ownerProperty(crm, owner)) };
       const dropped: string[] = [];
       while (Object.keys(left).length > 0) {
         try {

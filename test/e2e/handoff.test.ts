@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ownerIdOf } from '../../dev/simulator/owners.ts';
 import type { ThreadItem, WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import { HANDOFF_MARKER } from '../../src/hubspot/markers.ts';
@@ -191,7 +192,10 @@ describe('a handoff with rules', () => {
     const watch = `pick-up:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`;
     expect(await assigning.resultOfRun(watch)).toMatchObject({ outcome: 'escalated' });
     expect(simulator.thread(asked.threadId).assignedTo).toBe('A-99');
-    expect(ticketsOf(assigning, asked.threadId)[0]?.properties.hs_ticket_priority).toBe('HIGH');
+    expect(ticketsOf(assigning, asked.threadId)[0]?.properties).toMatchObject({
+      hs_ticket_priority: 'HIGH',
+      hubspot_owner_id: ownerIdOf(99),
+    });
     expect(commentsOn(assigning, asked.threadId).map(textOf)).toContainEqual(
       expect.stringContaining('The customer still waits'),
     );
