@@ -11,6 +11,7 @@ import { checkHandoffs } from './handoffs.ts';
 import { checkInstallations } from './installations.ts';
 import { payloadsCheck } from './payloads.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
+import { sendersCheck } from './senders.ts';
 import { checkTemporal } from './temporal.ts';
 import { addressCheck, signatureCheck } from './webhook.ts';
 import { selfTest } from './webhook-self-test.ts';
@@ -98,6 +99,7 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
       if (findings[0]?.level !== 'ok') return findings;
       return [
         ...findings,
+        await examine(sendersCheck(settings, client), deadlineMs),
         ...(await checkHandoffs({ portalId, handoff, client, crm: createCrmClient(http), deadlineMs })),
       ];
     },
