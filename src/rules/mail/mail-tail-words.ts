@@ -78,6 +78,10 @@ export const CLOSINGS = [
   'בברכה|בכבוד רב',
 ];
 
+/** How letters begin. */
+export const GREETINGS =
+  'hello|hi|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|liebe[rs]?|moin|servus|bonjour|bonsoir|salut|madame|monsieur|cher|chère|hola|buenos (?:días|dias)|buenas|estimad[oa]s?|querid[oa]s?|ciao|buongiorno|buonasera|salve|gentile|gentili|olá|oi|bom dia|boa tarde|car[oa]|prezad[oa]s?|beste|geachte|goede(?:morgen|middag|navond)|dag|hoi|hej|hei|god dag|moi|cześć|dzień dobry|witam|szanown[iya]|dobrý den|ahoj|jó napot|szia|bună(?: ziua)?|здравствуйте|привет|добрый день|доброго дня|merhaba|γεια';
+
 /** Short ones, which may be a word or a brand as well. */
 export const SHORT_CLOSINGS = [
   'best',

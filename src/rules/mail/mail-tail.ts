@@ -236,6 +236,22 @@ const isFooter = (paragraph: readonly MailLine[]): boolean => {
   return FOOTER.test(text) && !FIRST_PERSON.test(text) && !/[?？]/.test(withoutLinks(text));
 };
 
+const GREETING = new RegExp(`^(?:${words.GREETINGS})(?!\\p{L})[^.?!]{0,40}[,.!:]?$`, 'iu');
+/** Longer ones are nobody's request. */
+const LONGEST_REQUEST = 12;
+
+/** Whether a paragraph is all that somebody says below their greeting: "Hello, unsubscribe." */
+const isAllTheySay = (above: readonly MailLine[], paragraph: readonly MailLine[]): boolean => {
+  const said = above.filter(({ blank }) => !blank);
+  if (said.length !== 1 || !GREETING.test(said[0]?.plain ?? '')) return false;
+  return (
+    paragraph
+      .map(({ plain }) => plain)
+      .join(' ')
+      .split(' ').length <= LONGEST_REQUEST
+  );
+};
+
 interface Opening {
   /** `below`: the line stays with the author's words, as thanks do. */
   kind: 'closing' | 'short' | 'thanks-and-closing' | 'below';
@@ -336,7 +352,12 @@ export const withoutTail = (text: string, authorName: string | null = null): Tai
     } else if (isTagline(bottom)) {
       signatures.unshift(own.slice(last));
       own = own.slice(0, last);
-    } else if (start > 0 && last - start < LONGEST_FOOTER_LINES && isFooter(own.slice(start))) {
+    } else if (
+      start > 0 &&
+      last - start < LONGEST_FOOTER_LINES &&
+      isFooter(own.slice(start)) &&
+      !isAllTheySay(own.slice(0, start), own.slice(start))
+    ) {
       footers.unshift(own.slice(start));
       own = own.slice(0, start);
     } else break;

@@ -32,7 +32,7 @@ const MAILING = [
   '(?:this|the) (?:e-?mail|message|newsletter) was sent to [^\\s@]+@',
   "if you (?:no longer (?:wish|want)|don[’']t (?:wish|want)|do not (?:wish|want)|would (?:prefer|rather) not|prefer not) to (?:receive|get|hear)",
   "(?:no longer|don[’']t) want to (?:receive|get|hear from)",
-  'unsubscribe(?: (?:here|from|at|now|instantly|with|by)|\\s*[:|•·<(\\[]|\\.?$)|(?:click here|to) to unsubscribe|to (?:unsubscribe|opt out|stop receiving)',
+  'unsubscribe(?: (?:here|from|at|now|instantly|with|by)|\\s*[:|•·<(\\[]|\\.?$)|click here to unsubscribe|to (?:unsubscribe|opt out|stop receiving)(?:$|,| from (?:this|these|all|future)| (?:click|follow|visit|reply|go|please|use|tap)| (?:this|these))',
   '(?:view|read|open) (?:this|it|the)?[^.!?]{0,20}in (?:your|a|the) (?:web )?browser|(?:manage|update|change)[^.!?]{0,20} preferences',
   'sie (?:erhalten|bekommen) (?:diese[ns]?|unsere[ns]?) (?:e-?mail|mail|newsletter|nachricht)|(?:newsletter |hier |vom newsletter )?(?:abmelden|abbestellen)\\.?$|wenn sie (?:keine|unsere[ns]?|diesen?) [^.!?]{0,40}(?:erhalten|bekommen) (?:möchten|wollen)|(?:im|in ihrem) browser (?:ansehen|anzeigen|öffnen)',
   'vous recevez (?:ce|cet|cette|nos)|(?:se |me )?(?:désabonner|désinscrire)\\.?$|si vous ne souhaitez plus recevoir|(?:voir|afficher)[^.!?]{0,20}(?:navigateur)',

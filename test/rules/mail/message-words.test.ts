@@ -180,6 +180,8 @@ describe('readWords, a footer', () => {
     'Hello,\n\nyour mail says: if you received this email in error, delete it. Is that meant for me?',
     'Hallo,\n\nich habe diese E-Mail irrtümlich erhalten, bitte löschen Sie meine Adresse.',
     'Bonjour,\n\nje voudrais me désabonner de la newsletter.',
+    'Hello,\n\nUnsubscribe',
+    'Hallo zusammen,\n\nNewsletter abbestellen',
     'Hello,\n\nDisclaimer: I am angry, and my parcel is late.',
     'Hello,\n\nI sent the parcel back by mistake. Please delete this order.',
     'Hola,\n\nhe recibido este correo por error, por favor eliminen mi cuenta.',
