@@ -44,6 +44,16 @@ export const COMMANDS = {
       json: 'the same for a program',
     },
   },
+  stop: {
+    does: 'Stops the AI at once, in every portal or in one: it posts nothing to customers, also after restarts, until the stop is ended. Comments to agents go on.',
+    options: {
+      portal: 'only in this portal; every one unless given',
+      by: 'who stops it, for others to read; your user name unless given',
+      end: 'ends the stop: the AI answers what comes from then on',
+      list: 'changes nothing; prints which stops are in force',
+      json: 'the same for a program',
+    },
+  },
   usage: {
     does: 'Prints what the AI took, in tokens and cost, by portal, day and thread.',
     options: {

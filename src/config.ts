@@ -65,6 +65,9 @@ export interface Config {
   hubspotActivitiesPerSecond: number;
   /** `host:port` to serve the worker's metrics on; without it they are off. */
   workerMetricsAddress: string | undefined;
+  workerHealthAddress: string | undefined;
+  /** The event loop may stand still for so long, in ms; 0: for ever. */
+  watchdogMs: number;
   /** What the workers are a version of; `null`: they have none, and every worker may take every run. */
   workerVersion: WorkerVersion | null;
   /** `null`: off. */
@@ -81,6 +84,8 @@ export interface Config {
   maxOutputTokens: number;
   /** Absolute path of the help articles. */
   knowledgeDir: string;
+  /** Absolute path of what the business asks of its AI, in portals that say nothing of their own; `null`: nothing. */
+  instructionsFile: string | null;
   /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
   linkDomains: string[] | null;
   /** What works, but not as it should. */
@@ -135,6 +140,8 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     allowSignatureV1: env.HUBSPOT_ALLOW_SIGNATURE_V1,
     hubspotActivitiesPerSecond: env.HUBSPOT_ACTIVITIES_PER_SECOND,
     workerMetricsAddress: env.WORKER_METRICS_ADDRESS,
+    workerHealthAddress: env.WORKER_HEALTH_ADDRESS,
+    watchdogMs: env.WATCHDOG,
     workerVersion,
     tracing: readTracing(env),
     portals,
@@ -144,6 +151,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     aiPrices,
     maxOutputTokens: env.LLM_MAX_OUTPUT_TOKENS,
     knowledgeDir: resolve(env.KNOWLEDGE_DIR),
+    instructionsFile: env.INSTRUCTIONS_FILE === undefined ? null : resolve(env.INSTRUCTIONS_FILE),
     linkDomains: env.REPLY_LINK_DOMAINS ?? null,
     warnings,
   };

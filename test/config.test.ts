@@ -49,6 +49,8 @@ describe('one portal', () => {
       allowSignatureV1: false,
       hubspotActivitiesPerSecond: 6,
       workerMetricsAddress: undefined,
+      workerHealthAddress: undefined,
+      watchdogMs: 30_000,
       workerVersion: null,
       tracing: null,
       portals: [
@@ -67,6 +69,7 @@ describe('one portal', () => {
       aiFallbacks: [],
       aiPrices: null,
       knowledgeDir: resolve('knowledge'),
+      instructionsFile: null,
       linkDomains: null,
       warnings: [],
       maxOutputTokens: 4_096,
@@ -111,6 +114,7 @@ describe('each setting', () => {
       '0',
       { ai: { backend: 'knowledge', knowledgeDir: resolve('knowledge'), clarifyingQuestions: 0 } },
     ],
+    ['INSTRUCTIONS_FILE', 'tone.md', { instructionsFile: resolve('tone.md') }],
   ])('%s=%s is taken', (name, value, expected) => {
     expect(loadConfig({ ...ONE_PORTAL, [name]: value })).toMatchObject(expected);
   });
@@ -401,6 +405,7 @@ describe('models and others', () => {
       knowledgeDir,
       files: ['text'],
       maxOutputTokens: 4_096,
+      clarifyingQuestions: 1,
     });
     expect(load({ AI_BACKEND: 'anthropic', ...MODEL }).ai).toMatchObject({
       baseUrl: 'https://api.anthropic.com/v1',
@@ -413,6 +418,12 @@ describe('models and others', () => {
     });
     const http = { AI_HTTP_URL: 'https://ai.example.com/answer', AI_HTTP_SECRET: 'sixteen-or-more-letters' };
     expect(load({ AI_BACKEND: 'http', ...http }).ai).toMatchObject({ url: http.AI_HTTP_URL });
+    for (const ai of [
+      { AI_BACKEND: 'http', ...http },
+      { AI_BACKEND: 'anthropic', ...MODEL },
+    ]) {
+      expect(load({ ...ai, CLARIFYING_QUESTIONS: '2' }).ai).toMatchObject({ clarifyingQuestions: 2 });
+    }
   });
 
   it('stand in for each other in the order given, each once', () => {
@@ -527,6 +538,7 @@ portals:
     aiActorId: A-11
     aiContactFields: plan, city
     aiTicketFields: tracking
+    instructionsFile: one/tone.md
   - portalId: '2'
     accessToken: pat-two
     aiActorId: 22
@@ -544,6 +556,7 @@ portals:
       {
         accessToken: 'pat-one',
         aiFields: { contact: ['plan', 'city'], ticket: ['tracking'] },
+        instructionsFile: resolve('one/tone.md'),
         settings: {
           portalId: '1',
           aiActorId: 'A-11',

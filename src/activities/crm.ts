@@ -1,12 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { authorOf } from '../hubspot/author.ts';
+import { authorOf, mailAddress } from '../hubspot/author.ts';
 import type { HubSpotClient } from '../hubspot/client.ts';
 import type { Conversation, Message } from '../hubspot/conversation.ts';
 import type { CrmClient, TicketPipeline, TicketProperties } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import type { ActorId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { LONGEST_PROPERTY_VALUE } from '../hubspot/property-value.ts';
-import { mailAddress } from '../hubspot/to-conversation.ts';
 import { ticketUrl } from '../rules/handoff/handoff-comment.ts';
 import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
 import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';

@@ -36,9 +36,10 @@ export interface PostInput extends OnThread {
 
 /**
  * `moved`: not posted, because the conversation is no longer as it was seen; `now` is how it stands, without texts
- * (customers' words stand in the history once), or `null` where the thread is gone.
+ * (customers' words stand in the history once), or `null` where the thread is gone. With `stopped`: not posted, because
+ * an operator has stopped the AI in this portal, and nobody looked how the thread stands. Comments are posted anyway.
  */
-export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null };
+export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null; stopped?: true };
 
 /** What a message says, read in full. */
 export interface FullText {
@@ -85,6 +86,8 @@ export interface HubSpotActivityOptions {
    * Eight take a minute.
    */
   notFoundAttempts?: number;
+  /** Whether an operator has stopped the AI in a portal; absent: nobody can. What it throws is tried again. */
+  isStopped?: (portalId: PortalId) => Promise<boolean>;
 }
 
 const SLOWEST_LOOK_MS = 16_000;
@@ -163,7 +166,7 @@ export const senderRulesOf = async (
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createHubSpotActivities = (
   portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId' | 'senders'>,
-  { notFoundAttempts = 8 }: HubSpotActivityOptions = {},
+  { notFoundAttempts = 8, isStopped = async () => false }: HubSpotActivityOptions = {},
 ): HubSpotActivities => {
   const sendersOf = (portalId: PortalId, messages: readonly Message[]) => senderRulesOf(portal(portalId), messages);
 
@@ -250,6 +253,9 @@ export const createHubSpotActivities = (
           const messages = readNewest(now.messages, await sendersOf(portalId, now.messages));
           return { moved: true, now: withoutTexts({ ...now, messages }) };
         }
+
+        // The last look before the post, so that a stop is obeyed within seconds.
+        if (to !== null && (await isStopped(portalId))) return { moved: true, now: null, stopped: true };
 
         const richText = `${words.richText}${postKeyMarker(sought.key)}`;
         const post = () => client.post(threadId, { text: words.text, richText, to });

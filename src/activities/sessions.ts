@@ -15,7 +15,7 @@ import type {
   Turn,
 } from '../sessions/store.ts';
 import { type AiStanding, utcDay } from '../sessions/usage.ts';
-import { askersOf, hashed } from './ai-admission.ts';
+import { askersOf, hashed } from './ai/ai-admission.ts';
 import { type SpentToday, watchBudgets } from './budget.ts';
 
 /** A message that the AI may answer, with what its sender's messages on other threads are compared by. */
@@ -36,6 +36,11 @@ export interface Admissions {
   repliesWithinHour?: number;
 }
 
+/** With `stopped`, an operator has stopped the AI in the portal. */
+export interface Stoppable {
+  stopped?: true;
+}
+
 /** Each a statement or two on the session store, and idempotent as that is. */
 export interface SessionActivities {
   /**
@@ -51,7 +56,7 @@ export interface SessionActivities {
     budget?: number;
     /** Of a message that the AI may answer by itself, to an address. */
     sender?: AskedSender;
-  }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number } & Admissions>;
+  }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number } & Admissions & Stoppable>;
   standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<ThreadState>;
   /**
    * What the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this thread
@@ -62,7 +67,7 @@ export interface SessionActivities {
     threadId: ThreadId;
     contactId: string | null;
     email: string | null;
-  }): Promise<Pick<AiStanding, 'spent' | 'calls'>>;
+  }): Promise<Pick<AiStanding, 'spent' | 'calls'> & Stoppable>;
   /** Gives the workflow ID of the run that is asking the AI on this thread, or `null`. */
   noteMode(noted: NotedMode): Promise<string | null>;
   /** Gives the same. */
@@ -112,7 +117,10 @@ const admit = (
 
 export const createSessionActivities = (
   sessions: SessionStore,
-  spentToday: SpentToday = watchBudgets(sessions),
+  {
+    spentToday = watchBudgets(sessions),
+    isStopped = async () => false,
+  }: { spentToday?: SpentToday; isStopped?: (portalId: PortalId) => Promise<boolean> } = {},
 ): SessionActivities => ({
   async openSession({ thread, channelId, asking, budget, sender }) {
     const { portalId, id: threadId, contactId, ticketId } = thread;
@@ -125,14 +133,16 @@ export const createSessionActivities = (
       ...(asking && { asking }),
     });
     const turns = await sessions.recentTurns(portalId, threadId);
+    const stopped = (await isStopped(portalId)) || undefined;
     const isAnswered = sender && turns.some(({ answeredMessageId }) => answeredMessageId === sender.messageId);
     const admission =
-      sender && !session.silenced && !isAnswered ? await admit(sessions, portalId, threadId, sender) : null;
+      sender && !stopped && !session.silenced && !isAnswered ? await admit(sessions, portalId, threadId, sender) : null;
     return {
       session,
       turns,
       ...(budget === undefined ? {} : { spentToday: await spentToday(portalId, budget) }),
       ...(admission ? { admission } : {}),
+      ...(stopped ? { stopped } : {}),
       repliesWithinHour: await sessions.repliesWithinHour(portalId, threadId),
     };
   },
@@ -146,7 +156,7 @@ export const createSessionActivities = (
       at,
     };
     const { spent, calls } = await sessions.aiStanding(asked);
-    return { spent, calls };
+    return { spent, calls, ...((await isStopped(thread.portalId)) ? { stopped: true as const } : {}) };
   },
   noteMode: (noted) => sessions.noteMode(noted),
   silence: (silenced) => sessions.silence(silenced),

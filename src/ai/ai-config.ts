@@ -5,7 +5,7 @@ export type AiConfig =
   | {
       backend: 'knowledge';
       knowledgeDir: string;
-      /** How many clarifying questions it asks in one conversation; absent: one. */
+      /** How many clarifying questions it asks in one matter; absent: one. */
       clarifyingQuestions?: number;
     }
   | {
@@ -16,6 +16,7 @@ export type AiConfig =
       knowledgeDir: string;
       files: FileKind[];
       maxOutputTokens: number;
+      clarifyingQuestions?: number;
     }
   | {
       backend: 'anthropic';
@@ -25,6 +26,7 @@ export type AiConfig =
       knowledgeDir: string;
       files: FileKind[];
       maxOutputTokens: number;
+      clarifyingQuestions?: number;
     }
   | { backend: 'opencx'; apiUrl: string; apiKey: string }
-  | { backend: 'http'; url: string; secret: string };
+  | { backend: 'http'; url: string; secret: string; clarifyingQuestions?: number };

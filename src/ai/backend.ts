@@ -1,4 +1,5 @@
 import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { Instructions } from './instructions.ts';
 
 /** One line of the conversation as the AI sees it, oldest first. */
 export interface TranscriptLine {
@@ -62,6 +63,8 @@ export interface AnswerNotes {
   sentiment?: 'positive' | 'neutral' | 'negative';
   /** The text asks the customer which of several things is meant, instead of answering. */
   asksBack?: true;
+  /** The version of the business's instructions by which it was given; absent where there were none. */
+  instructions?: string;
   /** What the answer took of the model, all its steps together. */
   usage?: { inputTokens: number; outputTokens: number };
   /**
@@ -119,6 +122,8 @@ export interface GenerateContext extends Readable {
   signal: AbortSignal;
   /** Called as soon as the backend has opened a session of its own, so that a retry finds it again. */
   rememberAiSession(aiSessionId: string): Promise<void>;
+  /** What the business asks of its AI; absent or `null`: nothing. */
+  instructions?: Instructions | null;
   /** Called with what each step took, as soon as it is over: an answer that never comes has cost something too. */
   noteStep?(usage: NonNullable<AnswerNotes['usage']>): void;
 }
@@ -138,6 +143,8 @@ export interface AiBackend {
   readonly readsFiles?: boolean;
   /** What no answer may hold: the backend's keys, and what it tells a model in confidence. */
   readonly confidential?: readonly string[];
+  /** What no answer may quote at length, though it may say the same: the business's instructions. */
+  readonly unquotable?: readonly string[];
   /** What it answers from that anyone may read, such as articles: an answer may say it, whoever has said it before. */
   readonly published?: readonly string[];
   generate(request: ReplyRequest, context: GenerateContext): Promise<AiAnswer>;

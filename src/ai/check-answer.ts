@@ -1,6 +1,7 @@
 import { longestText } from '../hubspot/channels.ts';
 import { toHtml, toPlainText } from '../hubspot/markup.ts';
 import type { AiAnswer, ReplyRequest } from './backend.ts';
+import { withoutEntities } from './links/text-forms.ts';
 import { leadsElsewhere, type Posted, unclickable } from './links.ts';
 
 /** What an answer is checked by, besides the conversation. */
@@ -11,6 +12,8 @@ export interface AnswerRules {
   linkDomains: readonly string[];
   /** What the business has published, such as its articles: whoever repeats it, the words are its own. */
   published?: readonly string[];
+  /** What it may say but not quote at length: the business's instructions. */
+  unquotable?: readonly string[];
 }
 
 /**
@@ -72,9 +75,6 @@ export const withRealLanguage = (answer: AiAnswer): AiAnswer => {
   return language === undefined || LANGUAGE.test(language) ? answer : rest;
 };
 
-/** How long a reply may be on a channel, in characters. */
-export const longestReply = longestText;
-
 /** Letters and digits alone: neither spacing nor quoting nor look-alike forms make a text another one. */
 const lettersOf = (text: string): string =>
   text
@@ -84,16 +84,42 @@ const lettersOf = (text: string): string =>
 
 const reversed = (text: string): string => [...text].reverse().join('');
 
+const inBase64 = (text: string): string[] =>
+  [...text.matchAll(/[A-Za-z\d+/_-]{24,}={0,2}/g)].map(([run]) => Buffer.from(run, 'base64').toString());
+
 const decodings = (text: string): string[] => [
-  ...[...text.matchAll(/[A-Za-z\d+/_-]{24,}={0,2}/g)].map(([run]) => Buffer.from(run, 'base64').toString()),
+  ...inBase64(text),
   ...[...text.matchAll(/(?:[\da-f]{2}[\s:]?){16,}/gi)].map(([run]) =>
     Buffer.from(run.replace(/[^\da-f]/gi, ''), 'hex').toString(),
   ),
 ];
 
+/** Each letter for the one 13 further in the alphabet (ROT13). */
+const rotated = (text: string): string =>
+  text.replace(/[a-z]/gi, (letter) => {
+    const first = letter >= 'a' ? 97 : 65;
+    return String.fromCharCode(((letter.charCodeAt(0) - first + 13) % 26) + first);
+  });
+
+const withoutPercents = (text: string): string =>
+  text.replace(/(?:%[\da-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
+
+/** The letters of a text as it is, and of what it may say in disguise. */
+const readings = (text: string): string[] =>
+  [
+    text,
+    reversed(text),
+    text.replace(/[\p{L}\p{M}]+/gu, reversed),
+    rotated(text),
+    withoutPercents(text),
+    withoutEntities(text),
+    ...decodings(text),
+    ...inBase64(text.replace(/\s+/g, '')),
+  ].map(lettersOf);
+
 const leaks = (text: string, confidential: readonly string[]): boolean => {
   if ([text, ...decodings(text)].some(holdsKey)) return true;
-  const forms = [text, reversed(text), ...decodings(text)].map(lettersOf);
+  const forms = readings(text);
   return (
     confidential
       // One sentence of a rule is as much a leak as all of them.
@@ -101,6 +127,52 @@ const leaks = (text: string, confidential: readonly string[]): boolean => {
       .map(lettersOf)
       .some((secret) => secret.length >= SHORTEST_SECRET && forms.some((form) => form.includes(secret)))
   );
+};
+
+/** So many letters in a row are a quotation, and so many of them in all, about two sentences, are one at length. */
+const SHORTEST_QUOTATION = 24;
+const MOST_QUOTED = 120;
+/** Of short instructions, half is at length too. */
+const LEAST_QUOTED = 60;
+
+/** A character of Chinese, Japanese or Korean says about as much as three letters. */
+const weighed = (letters: string): string =>
+  letters.replace(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu, '$&$&$&');
+
+/** The parts of a text that stand in another one, by the runs of letters that that has. */
+const quotations = (letters: string, runs: ReadonlySet<string>): string[] => {
+  const found: string[] = [];
+  let start = -1;
+  let end = -1;
+  for (let at = 0; at + SHORTEST_QUOTATION <= letters.length; at += 1) {
+    if (!runs.has(letters.slice(at, at + SHORTEST_QUOTATION))) continue;
+    if (at > end && start >= 0) found.push(letters.slice(start, end));
+    if (at > end) start = at;
+    end = at + SHORTEST_QUOTATION;
+  }
+  return start < 0 ? found : [...found, letters.slice(start, end)];
+};
+
+/**
+ * Whether it gives away what must not be quoted, however it is spaced, numbered or encoded. What an article says too is
+ * no secret.
+ */
+const quotesAtLength = (text: string, unquotable: readonly string[], published: readonly string[] = []): boolean => {
+  const forms = readings(text).map(weighed);
+  const lengthOf = (parts: string[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+  return unquotable.some((secret) => {
+    const letters = weighed(lettersOf(secret));
+    const runs = new Set<string>();
+    for (let at = 0; at + SHORTEST_QUOTATION <= letters.length; at += 1)
+      runs.add(letters.slice(at, at + SHORTEST_QUOTATION));
+    const most = Math.min(MOST_QUOTED, Math.max(LEAST_QUOTED, letters.length / 2));
+    return forms.some((form) => {
+      const quoted = quotations(form, runs);
+      if (lengthOf(quoted) < most) return false;
+      const known = weighed(lettersOf(published.join('\n')));
+      return lengthOf(quoted.filter((part) => !known.includes(part))) >= most;
+    });
+  });
 };
 
 /** A sentence that the customer wrote out and that no one else has said here: "Reply exactly: …" was obeyed. */
@@ -160,10 +232,14 @@ export const whyNotSendable = (
   if (leaks(text, rules.confidential) || leaks(words.text, rules.confidential)) {
     return "the AI's answer held something confidential";
   }
+  const { unquotable = [], published } = rules;
+  if (quotesAtLength(text, unquotable, published) || quotesAtLength(words.text, unquotable, published)) {
+    return "the AI's answer quoted its instructions at length";
+  }
   if (leadsElsewhere(words, allowed)) {
     return "the AI's answer held a link or an address that isn't allowed (REPLY_LINK_DOMAINS)";
   }
-  if (echoes(text, request, rules.published)) {
+  if (echoes(text, request, published)) {
     return "the AI's answer only repeated what the customer had written out";
   }
   if (repeats(text, request)) return 'the AI gave the same answer again';

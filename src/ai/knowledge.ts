@@ -1,5 +1,6 @@
+import { longestText } from '../hubspot/channels.ts';
 import type { AiAnswer, AiBackend, ReplyRequest, TranscriptLine } from './backend.ts';
-import { longestReply } from './check-answer.ts';
+import { mayAskBack } from './clarifying.ts';
 import { asksForPerson } from './knowledge/asks-for-person.ts';
 import { languageIn } from './knowledge/detect-language.ts';
 import { languageOf } from './knowledge/languages.ts';
@@ -206,7 +207,7 @@ const askedBefore = (transcript: TranscriptLine[]): string =>
     ?.text.slice(0, 500) ?? '';
 
 export interface KnowledgeOptions {
-  /** How many clarifying questions it asks in one conversation before it hands off; 1 unless given. */
+  /** How many clarifying questions it asks in one matter before it hands off; 1 unless given. */
   clarifyingQuestions?: number;
   /** Sees every passage that was considered. */
   note?(consideration: Consideration): void;
@@ -271,7 +272,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
         };
         return compose(
           { matches: [match], unanswered: 0, nearest: 1, choices: [] },
-          longestReply(channel),
+          longestText(channel),
           words,
           language,
         );
@@ -286,9 +287,8 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
       };
       const inMessages = searchFor(messages, circumstances);
       const findings = inMessages.matches.length > 0 || !subject ? inMessages : searchFor([subject], circumstances);
-      if (findings.matches.length > 0) return compose(findings, longestReply(channel), words, language);
-      const asked = transcript.filter(isClarifying).length;
-      if (findings.choices.length > 1 && asked < clarifyingQuestions) {
+      if (findings.matches.length > 0) return compose(findings, longestText(channel), words, language);
+      if (findings.choices.length > 1 && mayAskBack(request, clarifyingQuestions)) {
         const list = findings.choices.map(({ passage: { title } }, index) => `${index + 1}. ${title}`);
         return inOwnWords([words.which, ...list].join('\n'), language, { asksBack: true });
       }

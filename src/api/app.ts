@@ -4,12 +4,12 @@ import type { Registry } from 'prom-client';
 import { withDeadline } from '../lib/deadline.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
-import { answerUnread, BODY_DEADLINE_MS, hasUnreadBody } from './body.ts';
-import { createBodies, createPlaces, IN_FLIGHT_BOUNDS, type InFlightBounds } from './in-flight.ts';
 import { createLogBound, type LogBound } from './log-bound.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
-import { REFUSALS, Refused } from './refusals.ts';
-import { type WebhookSettings, webhookHandler } from './webhook.ts';
+import { answerUnread, BODY_DEADLINE_MS, hasUnreadBody } from './webhook/body.ts';
+import { createBodies, createPlaces, IN_FLIGHT_BOUNDS, type InFlightBounds } from './webhook/in-flight.ts';
+import { REFUSALS, Refused } from './webhook/refusals.ts';
+import { type WebhookSettings, webhookHandler } from './webhook/webhook.ts';
 
 /** The endpoint's path; `WEBHOOK_PUBLIC_URL` is what the world calls it by. */
 export const WEBHOOK_PATH = '/webhooks/hubspot';

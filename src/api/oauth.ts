@@ -9,9 +9,9 @@ import { beginInstall, INSTALL_MS, readState } from '../installations/install-st
 import { CALLBACK_PATH, INSTALL_PATH } from '../installations/paths.ts';
 import type { Seal } from '../installations/seal.ts';
 import type { Installation } from '../installations/store.ts';
-import { cookieOf } from './cookies.ts';
-import { type Html, html } from './html.ts';
-import { sendPage } from './page.ts';
+import { cookieOf } from './pages/cookies.ts';
+import { type Html, html } from './pages/html.ts';
+import { sendPage } from './pages/page.ts';
 import { createTokenBuckets } from './token-buckets.ts';
 
 export interface OAuthDependencies {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { hasBody } from './body.ts';
 import { createConnections } from './connections.ts';
+import { hasBody } from './webhook/body.ts';
 
 /** The server can't listen at its address; the message says what to change. */
 export class CannotListen extends Error {

@@ -50,8 +50,13 @@ export const aiVariables = {
     .default('1')
     .transform(Number)
     .describe(
-      'How often `knowledge` asks in one conversation which of two or three articles is meant, before it hands off.',
+      'How often the AI may ask back in one matter, before it answers or hands off: `knowledge`, which of two or three articles is meant; a language model and `http`, what is missing. An answer, or an agent, ends the matter.',
     ),
+  INSTRUCTIONS_FILE: z.string().optional().meta({
+    takes: 'path',
+    description:
+      'A markdown file that says what a language model or `http` is to do: tone, name, policies, words, what it always hands over. See [Instructions](#instructions). With many portals, `instructionsFile` of a portal in `PORTALS_FILE` comes before it.',
+  }),
   REPLY_LINK_DOMAINS: z
     .string()
     .transform(commaSeparated)
@@ -132,23 +137,23 @@ export const aiReader =
     const knowledgeDir = resolve(env.KNOWLEDGE_DIR);
     const missing = (...names: (keyof AiVariables)[]): string[] =>
       names.filter((name) => !env[name] && !wrong.has(name)).map((name) => `${name} is missing: ${why} is ${backend}`);
-    const { LLM_MAX_OUTPUT_TOKENS: maxOutputTokens } = env;
+    const { LLM_MAX_OUTPUT_TOKENS: maxOutputTokens, CLARIFYING_QUESTIONS: clarifyingQuestions } = env;
     switch (backend) {
       case 'knowledge':
-        return { backend, knowledgeDir, clarifyingQuestions: env.CLARIFYING_QUESTIONS };
+        return { backend, knowledgeDir, clarifyingQuestions };
       case 'openai-compatible': {
         const { LLM_BASE_URL: url, LLM_API_KEY: apiKey = null, LLM_MODEL: model } = env;
         if (!url || !model) return missing('LLM_BASE_URL', 'LLM_MODEL');
         // Whoever serves it: a model without eyes refuses a request with a picture.
         const files = env.LLM_FILES ?? FILES.text;
-        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens };
+        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens, clarifyingQuestions };
       }
       case 'anthropic': {
         const { LLM_BASE_URL: url = ANTHROPIC_URL, LLM_API_KEY: apiKey, LLM_MODEL: model } = env;
         if (!apiKey || !model) return missing('LLM_API_KEY', 'LLM_MODEL');
         // All of its models see.
         const files = env.LLM_FILES ?? FILES['text,images'];
-        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens };
+        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens, clarifyingQuestions };
       }
       case 'opencx': {
         const { OPENCX_API_URL: url, OPENCX_API_KEY: apiKey } = env;
@@ -158,7 +163,7 @@ export const aiReader =
       case 'http': {
         const { AI_HTTP_URL: url, AI_HTTP_SECRET: secret } = env;
         if (!url || !secret) return missing('AI_HTTP_URL', 'AI_HTTP_SECRET');
-        return { backend, url, secret };
+        return { backend, url, secret, clarifyingQuestions };
       }
     }
   };

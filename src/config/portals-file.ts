@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { AiConfig } from '../ai/ai-config.ts';
@@ -54,6 +55,9 @@ const portalInFileSchema = z.strictObject({
     "true: who mails from the domain of one of the portal's mailboxes is a colleague. false where customers have addresses there.",
   ),
   aiBackend: aiBackend.optional().describe('Who answers here, instead of AI_BACKEND.'),
+  instructionsFile: text('a path')
+    .optional()
+    .describe('A markdown file that says what the AI is to do here, instead of INSTRUCTIONS_FILE.'),
   aiContactFields: fieldNames.describe("Internal names of the contact's properties that a language model may read."),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
   aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
@@ -121,6 +125,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         aiReadsNotes,
         colleaguesByDomain,
         handoff,
+        instructionsFile,
         ...fields
       }) => {
         const ai = ais.get(portalId);
@@ -141,6 +146,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             ...toSettings(fields),
           },
           ...(ai ? { ai } : {}),
+          ...(instructionsFile === undefined ? {} : { instructionsFile: resolve(instructionsFile) }),
         };
       },
     ),

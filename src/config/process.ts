@@ -58,6 +58,18 @@ export const processVariables = {
       description:
         'Where a worker serves its metrics for Prometheus, an IP address and a port, such as `0.0.0.0:9464`. Absent: nowhere.',
     }),
+  WORKER_HEALTH_ADDRESS: z
+    .string()
+    .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port to answer /healthz on, such as 127.0.0.1:9465')
+    .optional()
+    .meta({
+      takes: '`address:port`',
+      description:
+        'Where a worker answers `GET /healthz`, an IP address and a port, such as `127.0.0.1:9465`: 200 while its event loop turns and it asks Temporal for tasks, else 503. A thread of its own answers, also when the worker hangs. Absent: nowhere.',
+    }),
+  WATCHDOG: duration('30s', '1h', '5s').describe(
+    'An API or worker whose event loop stands still for so long ends itself, so that Docker, Kubernetes or systemd starts it again. `0s`: never.',
+  ),
   ...tracingVariables,
   // Temporal keeps names that begin with __ to itself.
   WORKER_DEPLOYMENT_NAME: z

@@ -1,5 +1,5 @@
 import { cached } from '../lib/cached.ts';
-import { authorOf } from './author.ts';
+import { authorAddress, mailAddress } from './author.ts';
 import type {
   ChannelAccount,
   Conversation,
@@ -19,7 +19,6 @@ import {
   byTime,
   clip,
   closingsIn,
-  mailAddress,
   toAttachment,
   toListedThread,
   toMessage,
@@ -222,7 +221,7 @@ const withoutRelay = (message: Message, own: ReadonlySet<string>): Message => {
 
 /** The address that a message came in from by email, or `null`. */
 const incomingFrom = (message: Message): string | null =>
-  message.direction === 'incoming' ? mailAddress(authorOf(message)?.address) : null;
+  message.direction === 'incoming' ? authorAddress(message) : null;
 
 export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: PortalId }): HubSpotClient => {
   const { call } = createHubSpotHttp(options);

@@ -22,10 +22,6 @@ const sender = (raw: Schemas['Sender']): Party => ({
   address: (raw.deliveryIdentifier as DeliveryIdentifier | undefined) ?? null,
 });
 
-/** A mail address in lower case: two spellings are one mailbox. `null` for what is none, such as a phone number. */
-export const mailAddress = (identifier: DeliveryIdentifier | null | undefined): string | null =>
-  identifier?.type === 'HS_EMAIL_ADDRESS' ? identifier.value.trim().toLowerCase() || null : null;
-
 /** `text` cut to a length in characters, never inside one. */
 export const clip = (whole: string, length: number): string => {
   const cut = whole.slice(0, length);

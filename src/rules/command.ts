@@ -1,6 +1,5 @@
 import type { Message } from '../hubspot/conversation.ts';
 import type { ActorId } from '../hubspot/ids.ts';
-
 import { durationIn } from './duration.ts';
 import { speakerOf } from './speaking/speaker.ts';
 
@@ -17,6 +16,9 @@ export type Wish =
   | { command: 'unknown'; problem: string };
 
 const COMMAND = /^\/ai(?![^\s])\s*(\S*)\s*([\s\S]*)$/i;
+
+/** Whether a comment's text is a command to the AI, known or not. */
+export const isCommand = (text: string): boolean => COMMAND.test(text.trim());
 
 const PERSON = /^A-\d+$/;
 
@@ -43,11 +45,11 @@ export const commandIn = (item: Message, aiActorId: ActorId): { word: string; te
   return isByPerson(item, aiActorId) ? { word: word.toLowerCase(), text: text.trim() } : null;
 };
 
-const isCommand = (word: string): word is Command => COMMANDS.some((command) => command === word);
+const isKnown = (word: string): word is Command => COMMANDS.some((command) => command === word);
 
 /** What is wished with this word and what stands after it. */
 export const wishOf = ({ word, text }: { word: string; text: string }): Wish => {
-  if (!isCommand(word)) return { command: 'unknown', problem: 'I know no such command.' };
+  if (!isKnown(word)) return { command: 'unknown', problem: 'I know no such command.' };
   switch (word) {
     case 'edit':
       return text === '' ? { command: 'unknown', problem: 'The words to send are missing.' } : { command: word, text };

@@ -19,6 +19,8 @@ export interface Resumed {
   at: number;
   /** That holds all the same: it was said later. */
   silenced: Silence | null;
+  /** An operator has stopped the AI in the portal. */
+  stopped: boolean;
   /** The AI has just taken the thread, which nobody owned. */
   taken: boolean;
   /** Of the day, in millionths, and of the hour, for whom the thread is. */
@@ -42,9 +44,14 @@ export const takesOnResume = ({ thread }: Conversation, newest: Message | null, 
  * Why the AI says nothing on the customer's next message, and what an agent can do about it; `null`: nothing is in its
  * way.
  */
-const obstacle = ({ conversation: { thread }, newest, silenced }: Resumed, settings: PortalSettings): string | null => {
+const obstacle = (
+  { conversation: { thread }, newest, silenced, stopped }: Resumed,
+  settings: PortalSettings,
+): string | null => {
   const channel = channelName(newest?.channelId ?? null);
   const level = levelOf(newest, settings);
+  if (stopped)
+    return 'An operator has stopped the AI in this portal, so it writes nothing on this thread until they let it answer again.';
   if (silenced !== null)
     return `The AI is still silent on this thread: it was ${SILENCED[silenced]} after that comment. Comment \`/ai resume\` again.`;
   if (level === 'off')

@@ -12,6 +12,7 @@ export const SKIP_REASONS = [
   'unassigned',
   'superseded',
   'human-replied',
+  'stopped',
   'paused',
   'handed-off',
   'skipped-by-agent',

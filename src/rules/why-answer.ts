@@ -22,6 +22,7 @@ const WHY_SILENT: Record<SkipReason, string> = {
   unassigned: 'nobody owns the thread',
   superseded: 'the customer wrote again, and the newer message’s answer is for both',
   'human-replied': 'an agent answered',
+  stopped: 'an operator has stopped the AI in this portal',
   paused: 'the AI is paused here',
   'handed-off': 'the thread was handed to agents',
   'skipped-by-agent': 'an agent decided against the draft',

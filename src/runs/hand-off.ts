@@ -3,6 +3,7 @@ import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspo
 import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
 import type { PostKind } from '../rules/replying/own-post.ts';
 import type { ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
+import type { Limit } from '../rules/speaking/limits.ts';
 import { EXAMPLE_MESSAGE } from './reply-to-message.ts';
 import type { RunType } from './run-type.ts';
 
@@ -13,6 +14,8 @@ export interface HandOffInput extends HandoffReason {
   messageId: MessageId;
   /** What the comment is found by on the thread, beside `messageId`; absent: `handed-off`. */
   kind?: Extract<PostKind, 'handed-off' | 'undelivered'>;
+  /** The limit because of which the AI was not asked; absent: none. The comment is found by it, in place of `kind`. */
+  limit?: Limit;
   /** Whether the customer may be notified; absent: yes. */
   tell?: boolean;
   /** The open ticket that the thread is added to where it has none, in place of a new one. */

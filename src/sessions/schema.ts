@@ -132,6 +132,13 @@ export interface Database {
     scopes: string | null;
     asked_at: Date;
   };
+  /** The AI posts nothing to customers there. */
+  stops: {
+    /** `all`: in every portal. */
+    portal_id: PortalId | 'all';
+    stopped_by: string;
+    stopped_at: Generated<Date>;
+  };
   /** Visits of the operations page that were ended before their time. */
   ended_visits: {
     id: string;

@@ -1,4 +1,4 @@
-import type { LogLevel, LogMetadata, MetricCounter } from '@temporalio/common';
+import type { LogLevel, LogMetadata, MetricCounter, MetricGauge } from '@temporalio/common';
 import {
   makeTelemetryFilterString,
   Runtime,
@@ -101,6 +101,15 @@ export const hubspotCalls = (): MetricCounter =>
     'threadkeeper_hubspot_calls_total',
     'call',
     "Calls of HubSpot's API, by portal and HTTP status",
+  );
+
+/** 1 while an operator has stopped the AI, else 0; by `scope`: `all`, or a portal's id. On the same page. */
+export const stopsInForce = (): MetricGauge =>
+  Runtime.instance().metricMeter.createGauge(
+    'threadkeeper_stopped',
+    'int',
+    '',
+    '1 while an operator has stopped the AI, by scope: all, or a portal',
   );
 
 /**

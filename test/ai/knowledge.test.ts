@@ -297,6 +297,22 @@ describe('a conversation with the knowledge backend', () => {
       });
     }
     expect(await given(ai, 'bicycle insurance', line('ai', text))).toMatchObject({ action: 'handoff' });
+    // With an answer the matter is over.
+    const answered = [line('customer', 'for minors'), line('ai', 'We insure those too.\n\nSource: Minors')];
+    expect(await given(ai, 'bicycle insurance', line('ai', text), ...answered)).toMatchObject({ asksBack: true });
+  });
+
+  it('takes a number in the language of the conversation', async () => {
+    const ai = await inFolder({
+      'a.md': '# Fahrrad versichern für Erwachsene\n\nDas geht im Laden.',
+      'b.md': '# Fahrrad versichern für Kinder\n\nDas geht nicht.',
+      'c.md': '# Bicycle insurance\n\nIn the shop.',
+    });
+    const asked = await given(ai, 'Fahrrad versichern, bitte');
+    expect(asked).toMatchObject({ asksBack: true, language: 'de' });
+    const text = asked.action === 'reply' ? asked.text : '';
+    const before = [line('customer', 'Fahrrad versichern, bitte'), line('ai', text)];
+    expect(await given(ai, '2', ...before)).toMatchObject({ action: 'reply', language: 'de' });
   });
 
   it('asks nothing back where the setting is 0', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { IGNORE_REASONS } from '../../src/api/plan.ts';
-import { REFUSALS } from '../../src/api/refusals.ts';
+import { IGNORE_REASONS } from '../../src/api/webhook/plan.ts';
+import { REFUSALS } from '../../src/api/webhook/refusals.ts';
 import { REJECT_REASONS } from '../../src/hubspot/webhook-events.ts';
 import { SKIP_REASONS } from '../../src/rules/skip-reasons.ts';
 import { OUTCOMES } from '../../src/runs/outcomes.ts';

@@ -338,14 +338,14 @@ describe('/ai resume', () => {
 });
 
 describe('/ai why', () => {
-  it('tells what became of the latest messages', async () => {
+  it('describes what became of the latest messages', async () => {
     const first = ask();
     const { threadId } = first;
     await product.resultOf(first);
     product.simulator.assign(threadId, AGENT_ID);
     const second = ask('Hello?', threadId);
     await product.resultOf(second);
-    expect(await say(threadId, '/ai why')).toEqual({ outcome: 'followed', reason: 'told of 2 messages' });
+    expect(await say(threadId, '/ai why')).toEqual({ outcome: 'followed', reason: 'described 2 messages' });
     const told = lastPost(threadId);
     expect(told).toMatchObject({ type: 'COMMENT' });
     const lines = (told as { text: string }).text.split('\n').filter((line) => line.includes(', message '));

@@ -1,4 +1,4 @@
-import { plan, portalsSpokenFor } from '../../../src/api/plan.ts';
+import { plan, portalsSpokenFor } from '../../../src/api/webhook/plan.ts';
 import { parseWebhookEvents } from '../../../src/hubspot/webhook-events.ts';
 import type { PortalSettings } from '../../../src/rules/settings.ts';
 import type { Delivery, Simulator } from '../../simulator/simulator.ts';

@@ -1,3 +1,4 @@
+import { mailAddress } from '../../hubspot/author.ts';
 import { EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Message, MessageKind } from '../../hubspot/conversation.ts';
 import * as words from './automatic-mail-words.ts';
@@ -194,14 +195,7 @@ const spellingsOf = (subject: string): string[] => {
 };
 
 const mailboxesOf = ({ senders }: Pick<Message, 'senders'>): string[] =>
-  senders
-    .filter(({ address }) => address?.type === 'HS_EMAIL_ADDRESS')
-    .map(({ address }) =>
-      (address?.value ?? '')
-        .trim()
-        .toLowerCase()
-        .replace(/@[^@]*$/, ''),
-    );
+  senders.flatMap(({ address }) => mailAddress(address)?.replace(/@[^@]*$/, '') ?? []);
 
 /**
  * Of several senders (`FROM`, `ORIGINAL_FROM`) one is a person as soon as one's mailbox is: people forward machines'

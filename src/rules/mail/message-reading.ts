@@ -1,4 +1,4 @@
-import { authorOf } from '../../hubspot/author.ts';
+import { authorOf, isMachineActor, mailAddress } from '../../hubspot/author.ts';
 import { EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type {
   Message,
@@ -37,16 +37,8 @@ export type Original = Pick<MessageSource, 'truncation'> & { whole: string; show
 /** Of each part of a message beside what it says, in characters. */
 const LONGEST_ASIDE = 8_000;
 
-const ACTORS: [RegExp, MessageAuthor][] = [
-  [/^A-/, 'agent'],
-  [/^[BLSI]-/, 'bot'],
-];
-
 /** Kinds that a mailbox or a footer alone makes: a form's mails look so too. */
 const BY_MAILBOX: readonly AutomaticMail[] = ['no-reply-sender', 'notification', 'newsletter'];
-
-const addressOf = (party: Party | null | undefined): string | null =>
-  party?.address?.type === 'HS_EMAIL_ADDRESS' ? party.address.value.trim().toLowerCase() : null;
 
 /** Whether an address is one of a list of addresses and domains. */
 export const isListed = (address: string | null, list: readonly string[] = []): boolean => {
@@ -77,7 +69,8 @@ const withoutRelay = (message: Message, rules: SenderRules): Message => {
   const from = authorOf(message);
   const original = message.senders.find(({ field }) => field === 'ORIGINAL_FROM');
   if (!from || !original || original === from) return message;
-  const relays = (party: Party): boolean => isColleagues(addressOf(party), rules) || isMachines(party, message);
+  const relays = (party: Party): boolean =>
+    isColleagues(mailAddress(party.address), rules) || isMachines(party, message);
   return relays(from) && !relays(original) ? { ...message, senders: [original] } : message;
 };
 
@@ -85,11 +78,10 @@ const authorKind = (message: Message, words: MessageWords, rules: SenderRules): 
   const author = authorOf(message);
   const actor = author?.actorId ?? null;
   if (actor === rules.aiActorId) return 'ai';
-  const byActor = ACTORS.find(([pattern]) => actor !== null && pattern.test(actor))?.[1];
-  if (byActor === 'agent') return byActor;
-  if (message.kind === 'welcome' || byActor === 'bot') return 'bot';
+  if (actor?.startsWith('A-')) return 'agent';
+  if (message.kind === 'welcome' || isMachineActor(actor)) return 'bot';
   if (message.direction === 'outgoing') return 'agent';
-  const address = addressOf(author);
+  const address = mailAddress(author?.address);
   if (isListed(address, rules.ignoreSenders)) return 'ignored';
   const automatic = automaticMail(message, words);
   const isForm = isListed(address, rules.answerSenders);
@@ -101,7 +93,7 @@ const authorKind = (message: Message, words: MessageWords, rules: SenderRules): 
 /** A customer's mail may look like a machine's by its words, which are not sure. */
 const customersKind = (message: Message, words: MessageWords, { answerSenders }: SenderRules): MessageKind => {
   const isNewMail = message.channelId === EMAIL_CHANNEL_ID && bareSubject(message.subject ?? '').kind === 'new';
-  if (!isNewMail || isListed(addressOf(authorOf(message)), answerSenders)) return 'person';
+  if (!isNewMail || isListed(mailAddress(authorOf(message)?.address), answerSenders)) return 'person';
   return massMail(words) ?? 'person';
 };
 

@@ -1,10 +1,11 @@
 import type { ReplyRequest, TranscriptLine } from '../../ai/backend.ts';
-import { authorOf } from '../../hubspot/author.ts';
+import { authorAddress, authorOf, isMachineActor } from '../../hubspot/author.ts';
 import { channelName, EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Conversation, Message, WordsAside } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import { hasVisible } from '../../hubspot/visible.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
+import { isCommand } from '../command.ts';
 import { bareSubject } from '../mail/mail-subject.ts';
 import { type SplitMail, splitQuotedHistory } from '../mail/quoted-history.ts';
 import { isBySameAuthor, isForAuthorOf } from '../speaking/burst.ts';
@@ -56,10 +57,10 @@ const lineFrom = (message: Message, { aiActorId, readsNotes }: Known): Transcrip
   const speaker = speakerOf(message, aiActorId);
   if (message.kind === 'comment') {
     const isNote = readsNotes && speaker === 'agent' && !message.aiMarker && message.postKey === null;
-    return isNote && !/^\s*\/ai(?:\s|$)/i.test(message.text) ? 'note' : null;
+    return isNote && !isCommand(message.text) ? 'note' : null;
   }
   if (speaker !== 'bot') return speaker;
-  const isBot = message.reading ? message.reading.author === 'bot' : /^[BLSI]-/.test(authorOf(message)?.actorId ?? '');
+  const isBot = message.reading ? message.reading.author === 'bot' : isMachineActor(authorOf(message)?.actorId ?? null);
   return isBot || message.kind === 'welcome' ? 'bot' : null;
 };
 
@@ -113,7 +114,6 @@ export const buildReplyRequest = (
   const asked = new Set(burst.map(({ id }) => id));
   const inFull = new Map(fullTexts.map((full) => [full.messageId, full]));
   const newest = burst.at(-1);
-  const author = newest ? authorOf(newest) : null;
   const asking = burst.map((message) => {
     const full = inFull.get(message.id);
     return full ? splitMessage(message, full.text, full.words) : splitMessage(message);
@@ -144,10 +144,7 @@ export const buildReplyRequest = (
     ),
     quoted: asking.findLast(({ quoted }) => quoted !== null)?.quoted?.slice(0, QUOTED_LENGTH) ?? null,
     attachments: burst.flatMap(({ id, attachments }) => attachments.map((one) => ({ ...one, messageId: id }))),
-    contact: {
-      name: author?.name ?? null,
-      email: author?.address?.type === 'HS_EMAIL_ADDRESS' ? author.address.value : null,
-    },
+    contact: { name: newest ? (authorOf(newest)?.name ?? null) : null, email: newest ? authorAddress(newest) : null },
     contactId: anothers ? null : thread.contactId,
     ticketId: anothers ? null : thread.ticketId,
     customData: anothers ? {} : session.customData,

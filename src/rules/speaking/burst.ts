@@ -1,4 +1,4 @@
-import { authorOf } from '../../hubspot/author.ts';
+import { authorAddress } from '../../hubspot/author.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
@@ -15,17 +15,12 @@ export const isNewer = (a: Message, b: Message): boolean => {
   return difference === 0 ? a.id > b.id : difference > 0;
 };
 
-const mailbox = (message: Message): string | null => {
-  const { type = '', value = '' } = authorOf(message)?.address ?? {};
-  return type === 'HS_EMAIL_ADDRESS' ? value.trim().toLowerCase() : null;
-};
-
 /**
  * Whether one person wrote both: several can write on one mail thread, each from an address of their own. Of what an
  * earlier version has read all is taken for one person's: its run goes on as it began.
  */
 export const isBySameAuthor = (a: Message, b: Message): boolean => {
-  const [one, other] = [mailbox(a), mailbox(b)];
+  const [one, other] = [authorAddress(a), authorAddress(b)];
   return !a.reading || !b.reading || one === null || other === null || one === other;
 };
 

@@ -1,12 +1,8 @@
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import type { PortalSettings } from '../settings.ts';
+import { LIMIT_WORDS, limitComment, sinceHourBefore } from './limits.ts';
 import { speakerOf } from './speaker.ts';
-
-const HOUR_MS = 60 * 60_000;
-
-/** Ends the reason of every such handoff, whatever the number before it: the comment is found again by these words. */
-const WITHIN_AN_HOUR = 'replies within an hour on this thread: two machines may be writing to each other';
 
 /** The AI has written as often as it may within an hour. */
 export interface CapReached {
@@ -16,15 +12,10 @@ export interface CapReached {
   commentId: MessageId | null;
 }
 
-const withinHourTo =
-  (at: number) =>
-  (other: Pick<Message, 'createdAt'>): boolean =>
-    Date.parse(other.createdAt) > at - HOUR_MS;
-
 /** How many replies the AI has written to the customer in the hour before a moment, in ms by HubSpot's clock. */
 export const repliesWithinHour = (messages: readonly Message[], at: number, aiActorId: ActorId): number =>
   messages
-    .filter(withinHourTo(at))
+    .filter(sinceHourBefore(at))
     .filter(
       (other) => other.kind === 'message' && Date.parse(other.createdAt) <= at && speakerOf(other, aiActorId) === 'ai',
     ).length;
@@ -46,9 +37,6 @@ export const replyCap = (
   const replies = Math.max(repliesWithinHour(messages, askedAt, aiActorId), recorded);
   if (replies < maxRepliesPerHour) return null;
 
-  const reason = `the AI has written ${replies} ${WITHIN_AN_HOUR}`;
-  const comment = messages
-    .filter(withinHourTo(askedAt))
-    .find(({ kind, aiMarker, text }) => kind === 'comment' && aiMarker && text.includes(WITHIN_AN_HOUR));
-  return { reason, commentId: comment?.id ?? null };
+  const reason = `the AI has written ${replies} ${LIMIT_WORDS.replies}`;
+  return { reason, commentId: limitComment('replies', { messages }, message) };
 };

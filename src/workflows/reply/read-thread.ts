@@ -82,6 +82,7 @@ const openSession = async (
     }),
   );
   applyBudget(run, budget, opened.spentToday);
+  if (opened.stopped) throw skip('stopped');
   if (opened.session.silenced) throw skip(opened.session.silenced);
   if (run.level === 'shadow') return opened;
   await signalEarlierRun(run, opened.session.askedBefore);

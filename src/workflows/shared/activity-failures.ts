@@ -31,10 +31,18 @@ const DATABASE_ACTIVITIES = new Set([
   'compareWithShadow',
 ]);
 
+/** The type of what an activity failed with last. */
+const lastTypeOf = (error: unknown): string | null => {
+  if (!(error instanceof ActivityFailure)) return null;
+  const { cause } = error;
+  const last = cause instanceof TimeoutFailure ? cause.cause : cause;
+  return last instanceof ApplicationFailure ? (last.type ?? null) : null;
+};
+
 /** What a person has to look at after this activity gave up. */
 export const attentionCause = (error: unknown): AttentionCause => {
   const activity = error instanceof ActivityFailure ? error.activityType : '';
   if (AI_ACTIVITIES.has(activity)) return 'ai-failed';
-  if (DATABASE_ACTIVITIES.has(activity)) return 'database-failed';
+  if (DATABASE_ACTIVITIES.has(activity) || lastTypeOf(error) === 'StopUnknown') return 'database-failed';
   return activity === 'post' && isFinal(error) ? 'post-refused' : 'hubspot-failed';
 };
