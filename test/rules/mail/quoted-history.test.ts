@@ -111,6 +111,16 @@ describe('splitQuotedHistory', () => {
       'V V sre., 3. jun. 2026 ob 08:15 je oseba Nora Vale <nora@shop.example> napisala:\nBarva?',
     ],
     ['a help desk', 'Thanks.', 'Please reply above this line to add a comment\n\nRequest 4711 was updated.'],
+    [
+      'a help desk below a line',
+      'Thanks.',
+      '__________________\nReply above this line to respond\n\nRequest 4711 was updated.',
+    ],
+    [
+      'entities that were left of HTML',
+      'Danke.',
+      'Nora Vale &lt;nora@shop.example&gt; schrieb am Mi. 3. Juni 2026 um 08:15:\nWelche Farbe?',
+    ],
     ['an old Gmail', 'Thanks.', '2026-06-03 8:15 GMT+02:00 Nora Vale <nora@shop.example>:\nWhich colour?'],
     ['an old Gmail without a colon', 'Thanks.', '2026/6/3 Nora Vale <nora@shop.example>\nWhich colour?'],
     [
