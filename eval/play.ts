@@ -13,7 +13,7 @@ export interface PlayedTurn {
   answer: AiAnswer | null;
   faults: string[];
   ms: number;
-  /** `null`: the AI doesn't tell. */
+  /** `null`: the AI doesn't say. */
   usage: TokenUsage | null;
   /** In millionths of the prices' currency; `null` where tokens or prices aren't known. */
   cost: number | null;

@@ -92,7 +92,11 @@ const decision = (answer: AiAnswer): string =>
   answer.action === 'handoff'
     ? `handoff: ${answer.reason}`
     : [
-        `reply${answer.confidence === null ? '' : `, confidence ${answer.confidence}`}${answer.language ? `, language ${answer.language}` : ''}`,
+        [
+          'reply',
+          ...(answer.confidence === null ? [] : [`confidence ${answer.confidence}`]),
+          ...(answer.language ? [`language ${answer.language}`] : []),
+        ].join(', '),
         ...answer.sources.map(({ title, path }) => `from ${title} (${path})`),
         '',
         answer.text,

@@ -39,9 +39,9 @@ export interface Config {
   temporalCliPath: string | undefined;
   /** Where this user's caches are, when not in `~/.cache`; a Temporal CLI that had to be fetched is kept there. */
   xdgCacheHome: string | undefined;
-  /** Whether the environment says which Temporal server to use; without it `npm start` brings its own. */
+  /** The environment says which Temporal server to use; without it `npm start` brings its own. */
   temporalConfigured: boolean;
-  /** What Temporal stores is encrypted with the first; all decrypt. Empty: nothing is encrypted. */
+  /** The first encrypts what Temporal stores; all decrypt. Empty: nothing is encrypted. */
   payloadKeys: PayloadKey[];
   encryption: EncryptionPolicy;
   databaseUrl: string | undefined;
@@ -49,9 +49,9 @@ export interface Config {
   dataDir: string;
   /** Sessions without activity for so long are deleted, in ms. 0: none. */
   sessionRetentionMs: number;
-  /** What opens the operations page; without it there is none. */
+  /** The token that opens the operations page; without it there is none. */
   opsToken: string | undefined;
-  /** Of the Temporal Web UI, without a slash at its end, for links to runs. */
+  /** The Temporal Web UI's address, without a slash at its end, for links to runs. */
   temporalUiUrl: string | undefined;
   hubspotApiUrl: string;
   hubspotApiVersion: ApiVersion;
@@ -68,7 +68,7 @@ export interface Config {
   workerHealthAddress: string | undefined;
   /** The event loop may stand still for so long, in ms; 0: for ever. */
   watchdogMs: number;
-  /** What the workers are a version of; `null`: they have none, and every worker may take every run. */
+  /** The version that the workers are; `null`: they have none, and every worker may take every run. */
   workerVersion: WorkerVersion | null;
   /** `null`: off. */
   tracing: TracingSettings | null;
@@ -88,7 +88,7 @@ export interface Config {
   instructionsFile: string | null;
   /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
   linkDomains: string[] | null;
-  /** What works, but not as it should. */
+  /** These work, but not as they should. */
   warnings: Warning[];
 }
 
@@ -202,7 +202,7 @@ export const loadCodecServerSettings = (
 
 /**
  * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is
- * `error` unless set: the demo tells its story itself.
+ * `error` unless set: the demo describes itself.
  * @throws {ConfigError}
  */
 export const loadDemoConfig = (own: Record<string, string>): Config =>

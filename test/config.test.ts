@@ -278,7 +278,8 @@ describe('each setting', () => {
     ...['V-1', 'mood=bad:A-1', 'channel=fax:A-1', 'language=de'].map((value) => [
       'HANDOFF_ASSIGN_TO',
       value,
-      'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4',
+      'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, ' +
+        'channel=email:A-3, sentiment=negative:A-4',
     ]),
     ['HANDOFF_ESCALATE_TO', 'someone', 'must be an agent, such as A-12345'],
     ['HANDOFF_PICK_UP', '8d', 'must be a duration between 0s and 7d, such as 30m'],
@@ -322,7 +323,8 @@ describe('each setting', () => {
     ['email=full', 'AUTONOMY.email must be off, shadow, draft, approve or auto'],
     [
       'auto, fax=draft',
-      'AUTONOMY.fax is no channel: live chat, messenger, email, forms, customer portal, whatsapp, sms, instagram, migration, or channel and the id of a custom one',
+      'AUTONOMY.fax is no channel: live chat, messenger, email, forms, customer portal, whatsapp, sms, ' +
+        'instagram, migration, or channel and the id of a custom one',
     ],
   ])('AUTONOMY=%s is refused with a line that says what fits', (value, problem) => {
     expect(problemsOf({ ...ONE_PORTAL, AUTONOMY: value })).toEqual([problem]);
@@ -599,7 +601,8 @@ portals:
   it('may give a portal a budget, once the prices are known', () => {
     const file = withFile(`${TWO_PORTALS}    aiDailyBudget: 0.5\n`, { HUBSPOT_CLIENT_SECRET: 'shared' });
     expect(problemsOf(file)).toEqual([
-      'aiDailyBudget of PORTALS_FILE needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent',
+      'aiDailyBudget of PORTALS_FILE needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows ' +
+        'what is spent',
     ]);
     const budgets = loadConfig({ ...file, ...PRICES }).portals.map(({ settings }) => settings.aiDailyBudgetMillionths);
     expect(budgets).toEqual([undefined, 500_000]);
@@ -626,7 +629,8 @@ portals:
 
   const withSignatures = (signatures: unknown) =>
     withFile(
-      `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, signatures: ${JSON.stringify(signatures)}}]`,
+      'portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, signatures: ' +
+        `${JSON.stringify(signatures)}}]`,
     );
 
   it('takes a signature for each domain', () => {
@@ -714,7 +718,8 @@ portals:
     ['5 seconds', 'must be one number and one unit (ms, s, m, h or d) without a space: write 5s'],
   ])('refuses %s for a duration, in a handoff too', (said, message) => {
     const handoff = `handoff: {pickUp: ${said}}`;
-    const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, emailDelay: ${said}, ${handoff}}]`;
+    const known = 'portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s';
+    const file = `portals: [{${known}, emailDelay: ${said}, ${handoff}}]`;
     const [ofHandoff, ofDelay, ...others] = problemsOf(withFile(file));
     expect(ofDelay).toBe(`PORTALS_FILE ${path}: portals.0.emailDelay ${message}`);
     expect(ofHandoff).toMatch(/portals\.0\.handoff\.pickUp (has no unit: write|must be)/);

@@ -29,14 +29,14 @@ interface OnThread {
   threadId: ThreadId;
 }
 
-/** What a ticket is made of, beside what stands on the thread. */
+/** A ticket is made of these, beside what stands on the thread. */
 export interface TicketInput extends OnThread {
   contactId: string | null;
   why: HandoffReason;
   settings: Pick<HandoffSettings, 'pipeline' | 'stage' | 'keyProperty' | 'closedTicket'>;
   /**
-   * Who has the thread from now on, and so the ticket; `null`: nobody. Absent only from what an earlier version has
-   * asked.
+   * This actor has the thread from now on, and so the ticket; `null`: nobody. Absent only from what an earlier version
+   * has asked.
    */
   owner?: ActorId | null;
   /** Taken where the thread has no ticket, as long as it is open. */
@@ -47,7 +47,7 @@ export interface TicketInput extends OnThread {
 
 export interface FoundTicket {
   ticketId: TicketId;
-  /** Whether it stood there already. */
+  /** It stood there already. */
   known: boolean;
   /** It was closed, and is open again. */
   reopened?: boolean;
@@ -86,7 +86,7 @@ export interface CrmActivities {
 const NEWEST_TICKETS = 10;
 /** This many of the messages that HubSpot had cut are read in full, the newest: as far as a ticket can hold them. */
 const FULL_TEXTS = 20;
-/** So often a thread's ticket is closed and another one is made: more than anyone ever will. */
+/** A thread's ticket is closed and another one is made so often at most: more than anyone ever will. */
 const MOST_TICKETS = 50;
 
 /** The unique values by which the tickets of a thread are found, the first one's first. */
@@ -128,7 +128,7 @@ export const ticketPlace = (
   return { pipeline: chosen.id, stage: place.id };
 };
 
-/** Who the customer is: the author of the newest message that a customer wrote. */
+/** Finds the customer: the author of the newest message that a customer wrote. */
 const customerOf = ({ messages }: Conversation, aiActorId: ActorId): { email: string | null; name: string | null } => {
   const newest = messages.findLast(
     (message) => message.kind === 'message' && speakerOf(message, aiActorId) === 'customer',

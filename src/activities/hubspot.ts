@@ -21,7 +21,7 @@ interface OnThread {
   threadId: ThreadId;
 }
 
-/** What to put on a thread, and how to recognise it there. */
+/** A post to put on a thread, and how to recognise it there. */
 export interface PostInput extends OnThread {
   /** Its `text` is the one of `words`. */
   sought: PostFingerprint;
@@ -41,11 +41,14 @@ export interface PostInput extends OnThread {
  */
 export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null; stopped?: true };
 
-/** What a message says, read in full. */
+/** A message, read in full. */
 export interface FullText {
   messageId: MessageId;
   text: string;
-  /** What came with it. Absent from comments, and from what an earlier version has read: `text` is all of it there. */
+  /**
+   * Words that only came with it. Absent from comments, and from what an earlier version has read: `text` is all of it
+   * there.
+   */
   words?: WordsAside;
 }
 
@@ -61,7 +64,7 @@ export interface HubSpotActivities {
   /** The whole of what messages say that were truncated. */
   readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<FullText[]>;
   /**
-   * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that tells
+   * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that says
    * of an email where it came to. `null`: the thread, or the message, is gone.
    */
   lookAgain(input: OnThread & { messageId: MessageId }): Promise<{ now: Conversation; message: Message } | null>;
@@ -86,7 +89,7 @@ export interface HubSpotActivityOptions {
    * Eight take a minute.
    */
   notFoundAttempts?: number;
-  /** Whether an operator has stopped the AI in a portal; absent: nobody can. What it throws is tried again. */
+  /** Says whether an operator has stopped the AI in a portal; absent: nobody can. What it throws is tried again. */
   isStopped?: (portalId: PortalId) => Promise<boolean>;
 }
 
@@ -147,7 +150,7 @@ export interface HubSpotPortal {
 const isMail = ({ direction, senders }: Message): boolean =>
   direction === 'incoming' && senders.some(({ address }) => address?.type === 'HS_EMAIL_ADDRESS');
 
-/** What these messages of a portal are read by. HubSpot is asked for the portal's own people where mail is among them. */
+/** Gives what these messages of a portal are read by. HubSpot is asked for the portal's own people where mail is among them. */
 export const senderRulesOf = async (
   {
     client,
@@ -170,7 +173,7 @@ export const createHubSpotActivities = (
 ): HubSpotActivities => {
   const sendersOf = (portalId: PortalId, messages: readonly Message[]) => senderRulesOf(portal(portalId), messages);
 
-  /** What `read` gives; `null` once HubSpot has said often enough that there is no such thing. */
+  /** Gives what `read` gives; `null` once HubSpot has said often enough that there is no such thing. */
   const orNothing = async <T>(read: () => Promise<T>): Promise<T | null> => {
     try {
       return await read();

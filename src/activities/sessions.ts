@@ -28,7 +28,7 @@ export interface AskedSender extends SenderKeys {
   alone: boolean;
 }
 
-/** What stands against one more answer. */
+/** These stand against one more answer. */
 export interface Admissions {
   /** Absent without a sender, and where the thread is silenced. */
   admission?: ReplyAdmission;
@@ -54,13 +54,13 @@ export interface SessionActivities {
     /** Absent: nobody is to know that the AI is asked. */
     asking?: OpenSession['asking'];
     budget?: number;
-    /** Of a message that the AI may answer by itself, to an address. */
+    /** Given for a message that the AI may answer by itself, to an address. */
     sender?: AskedSender;
   }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number } & Admissions & Stoppable>;
   standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<ThreadState>;
   /**
-   * What the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this thread
-   * is.
+   * Gives what the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this
+   * thread is.
    */
   aiStanding(input: {
     portalId: PortalId;
@@ -75,7 +75,7 @@ export interface SessionActivities {
   /** Gives the same. */
   giveBack(thread: Pick<SilencedThread, 'portalId' | 'threadId' | 'at'>): Promise<string | null>;
   /**
-   * Tells the thread's session its contact and ticket, and gives the values of these synchronised properties, those
+   * Gives the thread's session its contact and ticket, and gives the values of these synchronised properties, those
    * that it has.
    */
   rememberHandoff(input: {
@@ -86,7 +86,7 @@ export interface SessionActivities {
     names: string[];
   }): Promise<Record<string, string>>;
   recordTurn(turn: Turn): Promise<void>;
-  /** Tells the sessions of these threads their ticket; gives back every thread of the ticket that has a session. */
+  /** Gives the sessions of these threads their ticket; gives back every thread of the ticket that has a session. */
   linkTicket(input: { portalId: PortalId; ticketId: TicketId; threadIds: ThreadId[] }): Promise<ThreadId[]>;
   /** Gives back in how many of the sessions the value now stands; elsewhere a newer one does. */
   setCustomData(input: { portalId: PortalId; threadIds: ThreadId[]; property: PropertyValue }): Promise<number>;
@@ -101,7 +101,7 @@ export interface SessionActivities {
   expireSessions(input: { inactiveSince: string; limit: number }): Promise<ErasedRows>;
 }
 
-/** Whom it is for, and what is said, the store knows by hashes. */
+/** Says whom it is for, and what is said, the store knows by hashes. */
 const admit = (
   sessions: SessionStore,
   portalId: PortalId,

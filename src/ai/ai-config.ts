@@ -1,6 +1,6 @@
 import type { FileKind } from './backend.ts';
 
-/** Who answers, and how it is reached. */
+/** The AI that answers, and the way to reach it. */
 export type AiConfig =
   | {
       backend: 'knowledge';

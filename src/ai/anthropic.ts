@@ -11,7 +11,7 @@ export interface AnthropicOptions {
   search: ArticleSearch | null;
   /** What the articles say; nothing unless given. */
   published?: readonly string[];
-  /** What of files the model takes; nothing unless given. */
+  /** The model takes these of files; nothing unless given. */
   files?: readonly FileKind[];
   /** The most tokens that the model may write in one call; 4,096 unless given. */
   maxOutputTokens?: number;

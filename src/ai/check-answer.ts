@@ -4,13 +4,13 @@ import type { AiAnswer, ReplyRequest } from './backend.ts';
 import { withoutEntities } from './links/text-forms.ts';
 import { leadsElsewhere, type Posted, unclickable } from './links.ts';
 
-/** What an answer is checked by, besides the conversation. */
+/** An answer is checked by these, besides the conversation. */
 export interface AnswerRules {
-  /** What no answer may hold: keys, and what a model was told in confidence. */
+  /** No answer may hold these: keys, and what a model was given in confidence. */
   confidential: readonly string[];
   /** Domains to which a link may lead, subdomains included; `*`: any. */
   linkDomains: readonly string[];
-  /** What the business has published, such as its articles: whoever repeats it, the words are its own. */
+  /** The business has published this, such as its articles: whoever repeats it, the words are its own. */
   published?: readonly string[];
   /** What it may say but not quote at length: the business's instructions. */
   unquotable?: readonly string[];
@@ -30,7 +30,10 @@ const SHORTEST_REPETITION = 60;
 /** A shorter key is a word, such as the `ollama` that some servers take. */
 const SHORTEST_SECRET = 12;
 
-/** What begins a key or a token. What follows has to look like one: `sk-` begins many a Slovak page's address too. */
+/**
+ * A key or a token begins with one of these. What follows has to look like one: `sk-` begins many a Slovak page's
+ * address too.
+ */
 const KEYS = [
   /\b(?:sk|pk|rk)[-_]([A-Za-z0-9_-]{16,})/g,
   /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza)([\w-]{20,})/g,
@@ -49,8 +52,8 @@ const SECRETS = [
 const SHORTEST_RANDOM = 12;
 
 /**
- * Whether nobody would write it as a word: a long run without a hyphen that mixes digits and letters, or capitals and
- * small letters.
+ * Says whether nobody would write it as a word: a long run without a hyphen that mixes digits and letters, or capitals
+ * and small letters.
  */
 const looksRandom = (key: string): boolean =>
   key.split(/[^A-Za-z\d]+/).some((run) => {
@@ -66,7 +69,7 @@ const holdsKey = (text: string): boolean =>
   SECRETS.some((secret) => secret.test(text)) ||
   KEYS.some((pattern) => [...text.matchAll(pattern)].some(([, key = '']) => looksRandom(key)));
 
-/** What a BCP 47 tag can be: nobody else's words stand where a language is named. */
+/** A BCP 47 tag looks like this: nobody else's words stand where a language is named. */
 const LANGUAGE = /^[a-z]{2,3}(?:-[a-z\d]{1,8}){0,4}$/i;
 
 /** The answer without a language that is none. */
@@ -154,8 +157,8 @@ const quotations = (letters: string, runs: ReadonlySet<string>): string[] => {
 };
 
 /**
- * Whether it gives away what must not be quoted, however it is spaced, numbered or encoded. What an article says too is
- * no secret.
+ * Says whether it gives away what must not be quoted, however it is spaced, numbered or encoded. What an article says
+ * too is no secret.
  */
 const quotesAtLength = (text: string, unquotable: readonly string[], published: readonly string[] = []): boolean => {
   const forms = readings(text).map(weighed);
@@ -207,7 +210,8 @@ const repeats = (text: string, { transcript }: ReplyRequest): boolean => {
 const asPosted = (markup: string): Posted => ({ text: toPlainText(markup), richText: toHtml(markup) });
 
 /**
- * Why what an AI wrote for the customer may not go out, as one line for agents that holds none of it; `null`: it may.
+ * Says why what an AI wrote for the customer may not go out, as one line for agents that holds none of it; `null`: it
+ * may.
  *
  * Whatever a customer or an article talks a model into, this stands between it and the customer: it sees the answer
  * alone, and no word in the conversation can change what it looks for. Neither a model's mistake nor a lie in plain

@@ -11,7 +11,7 @@ const isOurOwnQuestion = (text: string): boolean => CLARIFYING_LINES.some((line)
 /** A courtesy, or an answer from an article, whose heading may be a question. */
 const hasOurWords = (text: string): boolean => ALL_PHRASES.some((phrase) => text.includes(phrase));
 
-/** Whether it was said to a mere greeting or thanks: "Hello! How can I help?" asks nothing back. */
+/** Says whether it was said to a mere greeting or thanks: "Hello! How can I help?" asks nothing back. */
 const followsSmallTalk = (lines: readonly TranscriptLine[]): boolean => {
   const before = lines.findLast(({ from }) => from === 'customer' || from === 'ai' || from === 'agent');
   return before?.from === 'customer' && smallTalkIn(before.text) !== null;
@@ -26,16 +26,16 @@ const asksBackAt = (transcript: readonly TranscriptLine[], index: number): boole
   );
 };
 
-/** Whether the AI's newest words to the customer were a question of its own. */
+/** Says whether the AI's newest words to the customer were a question of its own. */
 export const hasJustAskedBack = (transcript: readonly TranscriptLine[]): boolean => {
   const last = transcript.findLastIndex(({ from }) => from === 'ai' || from === 'agent');
   return last >= 0 && asksBackAt(transcript, last);
 };
 
 /**
- * How many clarifying questions the AI, whichever it was, has asked in the matter that is being talked about. Only the
- * thread is looked at: a matter ends with an answer, the AI's or an agent's, and a question of the AI's is what asks
- * without naming an article. In doubt it counts.
+ * Says how many clarifying questions the AI, whichever it was, has asked in the matter that is being talked about. Only
+ * the thread is looked at: a matter ends with an answer, the AI's or an agent's, and a question of the AI's is what
+ * asks without naming an article. In doubt it counts.
  */
 export const clarifyingQuestionsIn = (transcript: readonly TranscriptLine[]): number => {
   let asked = 0;
@@ -49,7 +49,7 @@ export const clarifyingQuestionsIn = (transcript: readonly TranscriptLine[]): nu
   return asked;
 };
 
-/** Whether the AI may ask back once more, where it may `most` times in one matter. */
+/** Says whether the AI may ask back once more, where it may `most` times in one matter. */
 export const mayAskBack = ({ transcript }: Pick<ReplyRequest, 'transcript'>, most: number): boolean =>
   clarifyingQuestionsIn(transcript) < most;
 
@@ -64,11 +64,11 @@ export const asQuestion = (text: string): string => {
   return `${trimmed.slice(0, end)}?`;
 };
 
-/** Whether what the AI would say asks the customer something: said, it would count as a clarifying question. */
+/** Says whether what the AI would say asks the customer something: said, it would count as a clarifying question. */
 export const asksSomething = (text: string, { questions }: Pick<ReplyRequest, 'questions'>): boolean =>
   QUESTION.test(text) && !questions.every((question) => smallTalkIn(question) !== null);
 
-/** What becomes of a question that the AI may not ask any more. */
+/** Gives what becomes of a question that the AI may not ask any more. */
 export const askedTooOften = ({ aiSessionId, usage, language, sentiment, instructions }: AiAnswer): AiAnswer => ({
   action: 'handoff',
   reason: 'the AI would ask the customer back once more',

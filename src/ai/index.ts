@@ -42,7 +42,7 @@ export interface PortalAis {
   linkDomainsOf(portalId: PortalId): readonly string[];
 }
 
-/** What the settings say of the AIs of all portals. */
+/** The settings' word on the AIs of all portals. */
 interface AisConfig {
   /** Answers in each portal that has none of its own. */
   ai: AiConfig;

@@ -44,7 +44,7 @@ const listed = (names: string): string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== '');
 
-/** What a heading says of the part below it; `null`: nothing, it is the business's own. */
+/** Gives what a heading says of the part below it; `null`: nothing, it is the business's own. */
 const conditionIn = (heading: string, path: string): { channels?: string[]; languages?: string[] } | null => {
   const [, key = '', names = ''] = HEADING.exec(heading.replace(/[*_`]/g, '').trim()) ?? [];
   if (key === '') return null;
@@ -130,7 +130,7 @@ export const readInstructions = async (path: string): Promise<Instructions> => {
   return parseInstructions(textOf(bytes, path), `The instructions file ${path}`);
 };
 
-/** What of them is for a channel, as markdown; `''`: nothing. */
+/** Gives what of them is for a channel, as markdown; `''`: nothing. */
 export const instructionsOn = ({ sections }: Instructions, channel: string): string =>
   sections
     .filter(({ channels }) => channels === null || channels.includes(channel))
@@ -143,7 +143,9 @@ export const channelsOf = ({ sections }: Instructions): string[] => [
   ...new Set(sections.flatMap(({ channels }) => channels ?? [])),
 ];
 
-/** What customers mustn't read of them word for word: all but quotations (`>`), which are written for customers. */
+/**
+ * Gives what customers mustn't read of them word for word: all but quotations (`>`), which are written for customers.
+ */
 export const unquotableOf = ({ sections }: Instructions): string =>
   sections
     .map(({ markdown }) => markdown.replace(/^[ \t]*>.*$/gm, ''))

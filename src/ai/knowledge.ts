@@ -15,7 +15,7 @@ import { wordsOf } from './knowledge/words.ts';
 const ENOUGH = 0.6;
 /** A message that asks nothing ("My parcel is lost.") has to be met more closely: it may just be said. */
 const ENOUGH_FOR_A_STATEMENT = 0.65;
-/** How much of heading and question has to be the same where it is about the customer's own thing. */
+/** So much of heading and question has to be the same where it is about the customer's own thing. */
 const ENOUGH_OF_HEADING = 0.4;
 const ENOUGH_OF_HEADING_ASKED = 0.6;
 /** More than so many passages are a lecture, not an answer. */
@@ -25,7 +25,7 @@ const MOST_CHOICES = 3;
  * A passage that is one of several choices has to answer so probably, were it alone, and not much less than the best.
  */
 const ENOUGH_FOR_A_CHOICE = 0.4;
-/** What is not told apart. */
+/** Both are one thing here. */
 const SAME_FIT = 0.02;
 const FURTHEST_CHOICE = 0.35;
 
@@ -36,7 +36,7 @@ const handoff = (reason: string, language: string | null): AiAnswer => ({
   ...(language === null ? {} : { language }),
 });
 
-/** What was found for the messages of a burst. */
+/** The findings for the messages of a burst. */
 interface Findings {
   /** One per question that has an answer, in the order of the questions. */
   matches: Match[];
@@ -79,7 +79,7 @@ const distinctiveIn = (text: string, language: string | null): string[] =>
 
 interface Circumstances {
   search: CandidateSearch;
-  /** What the customer asked before anyone last answered; empty: nothing. */
+  /** The customer asked this before anyone last answered; empty: nothing. */
   before: string;
   /** Everything that was said to the customer. */
   said: string;
@@ -187,7 +187,7 @@ const ORDINALS = [
   /^(?:the )?(?:third|3rd|last)\b|^(?:das |die |der )?dritte|^(?:la |le )?troisi|^(?:el |la |lo )?tercer|^(?:o |a )?terceir|^(?:il |la )?terz|^(?:de )?derde|^trzeci/,
 ];
 
-/** Which of the headings offered a customer takes: by its number, its place, or its words. */
+/** Says which of the headings offered a customer takes: by its number, its place, or its words. */
 const chosenFrom = (offered: string[], message: string): string | null => {
   const plain = message.toLowerCase().trim();
   const number = /^(?:\p{L}+\.? )?#?([1-9])[.)]?!?$/u.exec(plain)?.[1];
@@ -200,7 +200,7 @@ const chosenFrom = (offered: string[], message: string): string | null => {
   );
 };
 
-/** What the customer asked last before anyone answered, of one message. */
+/** Gives what the customer asked last before anyone answered, of one message. */
 const askedBefore = (transcript: TranscriptLine[]): string =>
   transcript
     .findLast(({ from, text }) => from === 'customer' && smallTalkIn(text) === null && text.trim() !== '')

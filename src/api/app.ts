@@ -19,7 +19,10 @@ export const START_DEADLINE_MS = 4000;
 
 const READINESS_DEADLINE_MS = 2000;
 
-/** Of each code. Anyone can be refused as often as he likes, and must not fill a disk by it; the metrics count each. */
+/**
+ * The log has so many lines of each code. Anyone can be refused as often as he likes, and must not fill a disk by it;
+ * the metrics count each.
+ */
 const REFUSALS_LOGGED_PER_MINUTE = 20;
 
 export interface AppDependencies {
@@ -44,7 +47,7 @@ export interface AppDependencies {
   readinessDeadlineMs?: number;
   inFlightBounds?: InFlightBounds;
   bodyDeadlineMs?: number;
-  /** So many refusals of one code are logged in a minute. */
+  /** The log has at most so many refusals of one code in a minute. */
   refusalsLoggedPerMinute?: number;
 }
 

@@ -13,7 +13,7 @@ const AI_BACKENDS = [
   'http',
 ] as const satisfies AiConfig['backend'][];
 
-/** What `AI_BACKEND` can be. */
+/** `AI_BACKEND` can be one of these. */
 export const aiBackend = z.enum(AI_BACKENDS, {
   error: 'must be knowledge, openai-compatible, anthropic, opencx or http',
 });
@@ -26,7 +26,7 @@ const FILES: Record<'none' | 'text' | 'text,images', FileKind[]> = {
 
 const price = amount(() => true, 'for a million tokens');
 
-/** What the environment says of the AI, beside the portal's own. */
+/** The environment says this of the AI, beside the portal's own. */
 export const aiVariables = {
   AI_BACKEND: aiBackend
     .default('knowledge')
@@ -40,23 +40,34 @@ export const aiVariables = {
       takes: 'comma-separated, of the same',
       description: 'Who answers, in this order, while the first one fails or refuses. `knowledge` needs no network.',
     }),
-  KNOWLEDGE_DIR: z.string().default('knowledge').meta({
-    takes: 'path',
-    description:
-      "The folder of markdown articles that `knowledge` and the models search, read once at start. The one in this repository belongs to the demo's made-up shop.",
-  }),
+  KNOWLEDGE_DIR: z
+    .string()
+    .default('knowledge')
+    .meta({
+      takes: 'path',
+      description:
+        'The folder of markdown articles that `knowledge` and the models search, read once at start. The one in ' +
+        "this repository belongs to the demo's made-up shop.",
+    }),
   CLARIFYING_QUESTIONS: z
     .enum(['0', '1', '2', '3'], { error: 'must be 0, 1, 2 or 3' })
     .default('1')
     .transform(Number)
     .describe(
-      'How often the AI may ask back in one matter, before it answers or hands off: `knowledge`, which of two or three articles is meant; a language model and `http`, what is missing. An answer, or an agent, ends the matter.',
+      'How often the AI may ask back in one matter, before it answers or hands off: `knowledge`, which of two ' +
+        'or three articles is meant; a language model and `http`, what is missing. An answer, or an agent, ends ' +
+        'the matter.',
     ),
-  INSTRUCTIONS_FILE: z.string().optional().meta({
-    takes: 'path',
-    description:
-      'A markdown file that says what a language model or `http` is to do: tone, name, policies, words, what it always hands over. See [Instructions](#instructions). With many portals, `instructionsFile` of a portal in `PORTALS_FILE` comes before it.',
-  }),
+  INSTRUCTIONS_FILE: z
+    .string()
+    .optional()
+    .meta({
+      takes: 'path',
+      description:
+        'A markdown file that says what a language model or `http` is to do: tone, name, policies, words, what ' +
+        'it always hands over. See [Instructions](#instructions). With many portals, `instructionsFile` of a ' +
+        'portal in `PORTALS_FILE` comes before it.',
+    }),
   REPLY_LINK_DOMAINS: z
     .string()
     .transform(commaSeparated)
@@ -73,12 +84,14 @@ export const aiVariables = {
       takes: 'comma-separated domains, or `*`',
       without: 'those that the articles name; with `opencx` and `http` any',
       description:
-        'Where links and email addresses in a reply may lead, subdomains included. A reply with another one is handed off: see below.',
+        'Where links and email addresses in a reply may lead, subdomains included. A reply with another one is ' +
+        'handed off: see below.',
     }),
   LLM_BASE_URL: baseUrl.optional().meta({
     without: "required for `openai-compatible`; Anthropic's",
     description:
-      "Base of the model's API with its version, such as `https://api.openai.com/v1`, `http://localhost:11434/v1` for Ollama.",
+      "Base of the model's API with its version, such as `https://api.openai.com/v1`, " +
+      '`http://localhost:11434/v1` for Ollama.',
   }),
   LLM_API_KEY: z.string().optional().meta({
     takes: 'text',
@@ -99,12 +112,14 @@ export const aiVariables = {
       description: 'What of attachments the model takes: see [What the AI sees](#what-the-ai-sees).',
     }),
   LLM_MAX_OUTPUT_TOKENS: wholeNumber(4_096, 256, 64_000).describe(
-    'The most tokens that the model may write in one call: an answer takes several where it looks things up. A model that thinks before it answers needs more, as its thoughts count.',
+    'The most tokens that the model may write in one call: an answer takes several where it looks things up. A ' +
+      'model that thinks before it answers needs more, as its thoughts count.',
   ),
   LLM_INPUT_PRICE: price
     .optional()
     .describe(
-      'What a million tokens cost that the model reads, in any currency. It holds for every AI that reports its tokens, `http` too. Absent: tokens are counted, costs are not.',
+      'What a million tokens cost that the model reads, in any currency. It holds for every AI that reports ' +
+        'its tokens, `http` too. Absent: tokens are counted, costs are not.',
     ),
   LLM_OUTPUT_PRICE: price
     .optional()
@@ -122,7 +137,7 @@ export const aiVariables = {
   }),
 };
 
-/** What they say when they are read. */
+/** These settings, as they are once they are read. */
 export type AiVariables = z.infer<z.ZodObject<typeof aiVariables>>;
 
 const ANTHROPIC_URL = 'https://api.anthropic.com/v1';

@@ -1,6 +1,6 @@
 import { tracingVariables } from './tracing.ts';
 
-/** What of the environment makes sense in the demo, which brings its own Temporal server and its own HubSpot. */
+/** These variables make sense in the demo, which brings its own Temporal server and its own HubSpot. */
 const DEMO_SETTINGS = [
   'PORT',
   'LOG_LEVEL',

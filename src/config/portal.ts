@@ -14,7 +14,7 @@ export interface Portal {
   instructionsFile?: string;
 }
 
-/** What of the environment the single-portal variables and `PORTALS_FILE` both give. */
+/** Both the single-portal variables and `PORTALS_FILE` give this. */
 export interface Portals {
   portals: Portal[];
   webhookSecrets: WebhookSecret[];

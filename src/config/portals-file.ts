@@ -65,7 +65,7 @@ const portalInFileSchema = z.strictObject({
   ...portalFields,
 });
 
-/** What stands in `PORTALS_FILE`. Each field says what it is, for editors too (`schemas/portals.schema.json`). */
+/** `PORTALS_FILE` holds this. Each field says what it is, for editors too (`schemas/portals.schema.json`). */
 export const portalsFileContent = z.strictObject({
   portals: z
     .array(portalInFileSchema, { error: 'must be a list of portals' })

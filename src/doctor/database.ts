@@ -43,7 +43,8 @@ const judgeServer = (
   }
   if (stops.length > 0) {
     return warning(
-      `An operator has stopped the AI in ${stops.map(({ scope }) => inWords(scope)).join(', ')}: it posts nothing to customers there.`,
+      `An operator has stopped the AI in ${stops.map(({ scope }) => inWords(scope)).join(', ')}: it posts ` +
+        'nothing to customers there.',
       'End the stop on /ops, or: npm run stop -- --end [--portal ID].',
     );
   }

@@ -34,7 +34,9 @@ const look = async (file: string, settings: InstructionSettings): Promise<CheckR
   }
 };
 
-/** Whether the business's instructions can be read, a check for each file; nothing to check where there is none. */
+/**
+ * Says whether the business's instructions can be read, a check for each file; nothing to check where there is none.
+ */
 export const instructionChecks = (settings: InstructionSettings): Check[] => {
   const { instructionsFile, portals } = settings;
   const files = [instructionsFile, ...portals.map((portal) => portal.instructionsFile)].flatMap((file) => file ?? []);

@@ -2,8 +2,8 @@ import type { DeliveryIdentifier, Message, Party } from './conversation.ts';
 import type { ActorId } from './ids.ts';
 
 /**
- * Who wrote a message. A mail that they pass on was written by another (`ORIGINAL_FROM`), who is its author only where
- * an agent passes it on to the inbox.
+ * Finds who wrote a message. A mail that they pass on was written by another (`ORIGINAL_FROM`), who is its author only
+ * where an agent passes it on to the inbox.
  */
 export const authorOf = ({ senders }: Pick<Message, 'senders'>): Party | null => {
   const original = senders.find(({ field }) => field === 'ORIGINAL_FROM');

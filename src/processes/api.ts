@@ -64,8 +64,8 @@ const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Log
 };
 
 /**
- * Who may see the operations page. Those who signed out are known to all processes where there is a database that all
- * reach.
+ * Decides who may see the operations page. Those who signed out are known to all processes where there is a database
+ * that all reach.
  */
 const visitsOf = (opsToken: string, open: Opens | null, logger: Logger): Visits => {
   if (!open) return createVisits(opsToken, Date.now, { onlyHere: true });
@@ -82,7 +82,7 @@ const visitsOf = (opsToken: string, open: Opens | null, logger: Logger): Visits 
   });
 };
 
-/** Whether the world reaches the API by https. */
+/** Says whether the world reaches the API by https. */
 const isOverHttps = ({ webhookPublicUrl, oauth }: Config): boolean =>
   [webhookPublicUrl, oauth?.app.redirectUrl ?? ''].some((url) => url.startsWith('https:'));
 

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** What {@link file://./watchdog.ts} gives its thread. */
+/** The thread is given this by {@link file://./watchdog.ts}. */
 export interface WatchdogData {
   /** Two counters that the process raises each second: its event loop turns; its Workers poll. */
   beats: SharedArrayBuffer;

@@ -10,7 +10,8 @@ export class HealthNotServed extends Error {
   constructor(address: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(
-      `The worker's health can't be served on ${address} (${reason}): set WORKER_HEALTH_ADDRESS to an IP address and a free port, such as 127.0.0.1:9465.`,
+      `The worker's health can't be served on ${address} (${reason}): set WORKER_HEALTH_ADDRESS to an IP ` +
+        'address and a free port, such as 127.0.0.1:9465.',
       { cause },
     );
   }

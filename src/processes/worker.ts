@@ -105,7 +105,7 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
   };
 };
 
-/** What the AI of a portal may do, configured or installed. */
+/** Gives what the AI of a portal may do, configured or installed. */
 const limitsOf = (config: Config, installations: Installations | null): AiLimitsOf => {
   const configured = new Map(config.portals.map(({ settings }) => [settings.portalId, settings]));
   return (portalId) => {

@@ -16,7 +16,7 @@ export const changeStop = async (stops: Stops, scope: StopScope, by: string | nu
 const line = ({ scope, by, at }: Stop): string =>
   `  ${inWords(scope)}, since ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC, by ${by}\n`;
 
-/** What was done, and every stop that is in force, with the way back. */
+/** Describes what was done, and every stop that is in force, with the way back. */
 export const renderStops = (did: string | null, stops: readonly Stop[]): string => {
   const first = did === null ? '' : `${did}\n`;
   if (stops.length === 0) return `${first}No stop is in force.\n`;

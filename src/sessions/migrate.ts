@@ -31,7 +31,7 @@ const MIGRATIONS: Record<string, Migration> = {
 const migratorOf = (db: Kysely<Database>): Migrator =>
   new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
 
-/** What stands between a database and this version's schema, by the names of migrations. */
+/** The migrations that stand between a database and this version's schema, by their names. */
 export interface MigrationState {
   /** {@link migrate} would run these. */
   pending: string[];

@@ -2,18 +2,18 @@ import type { Kysely } from 'kysely';
 import type { PortalId } from '../hubspot/ids.ts';
 import type { Database } from './schema.ts';
 
-/** What a stop is of: one portal, or all of them. */
+/** A stop holds for one of these: one portal, or all of them. */
 export type StopScope = PortalId | 'all';
 
 /** The AI is stopped there. */
 export interface Stop {
   scope: StopScope;
-  /** Who stopped it, in their own words. */
+  /** The one who stopped it, in their own words. */
   by: string;
   at: Date;
 }
 
-/** Whether a stop holds could not be looked up. What would be posted to a customer waits until it can be. */
+/** Nobody could look up whether a stop holds. What would be posted to a customer waits until it can be. */
 export class StopUnknown extends Error {
   override readonly name = 'StopUnknown';
 
@@ -27,7 +27,7 @@ export class StopUnknown extends Error {
  * restarts, and every process sees it at once. Throws the driver's errors where nothing else is said.
  */
 export interface Stops {
-  /** Whether the AI is stopped in this portal, by a stop of its own or of all. @throws {StopUnknown} */
+  /** Says whether the AI is stopped in this portal, by a stop of its own or of all. @throws {StopUnknown} */
   holds(portalId: PortalId): Promise<boolean>;
   /** Every stop, the oldest first. */
   list(): Promise<Stop[]>;

@@ -9,7 +9,9 @@ export interface Workers {
   run(): Promise<void>;
   /** Takes no new tasks, lets running activities end, and resolves when every Worker has stopped. Never throws. */
   shutdown(): Promise<void>;
-  /** Whether all of them ask the server for tasks at this moment. False for an instant while a task is handed over. */
+  /**
+   * Says whether all of them ask the server for tasks at this moment. False for an instant while a task is handed over.
+   */
   isPolling(): boolean;
 }
 

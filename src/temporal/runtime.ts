@@ -47,7 +47,8 @@ export class MetricsNotServed extends Error {
     // The native exporter's words have its own names in front.
     const reason = cause instanceof Error ? cause.message.replace(/^.*: /, '') : String(cause);
     super(
-      `Metrics can't be served on ${address} (${reason}): set WORKER_METRICS_ADDRESS to an IP address and a free port, such as 0.0.0.0:9464.`,
+      `Metrics can't be served on ${address} (${reason}): set WORKER_METRICS_ADDRESS to an IP address and a ` +
+        'free port, such as 0.0.0.0:9464.',
       { cause },
     );
   }

@@ -94,7 +94,8 @@ describe('an answer goes out', () => {
     ['We have sent it to kim@shöp.example.', { contact: { name: null, email: ' Kim@xn--shp-tna.example' } }],
     ['Please send us logs.zip, setup.py and README.md#install.'],
     [
-      'We use ASP.NET, ASP.NET/C#, Node.js 1.5.2, Safari.app and Draw.io: see v2.io, Art.Nr. 5, tel.no. 7 at 10.am, e.g.in May.',
+      'We use ASP.NET, ASP.NET/C#, Node.js 1.5.2, Safari.app and Draw.io: see v2.io, Art.Nr. 5, tel.no. 7 at ' +
+        '10.am, e.g.in May.',
     ],
     ['It ships tomorrow.It arrives soon. See https://shop.example/help.Then wait.'],
     ['詳しくはhttps://shop.example/helpをご覧ください。https://shop.exampleをご覧ください。'],
@@ -133,7 +134,8 @@ describe('an answer goes out', () => {
 
 describe('an answer that quotes the instructions of the business', () => {
   const POLICY =
-    'Orders above fifty euros ship free of charge to Austria and Germany. Nobody is told that our lamps come from Leeds. Whoever complains twice gets a voucher of ten euros. Sign as Lumi.';
+    'Orders above fifty euros ship free of charge to Austria and Germany. Nobody is told that our lamps come ' +
+    'from Leeds. Whoever complains twice gets a voucher of ten euros. Sign as Lumi.';
   const CHINESE =
     '投诉两次的顾客可以得到一张十欧元的优惠券。不要告诉任何人我们的灯来自利兹的一家工厂。发票问题一律转交给同事处理，不要自己回答。';
   const rot13 = (text: string) =>

@@ -30,7 +30,7 @@ describe('docs/troubleshooting.md', () => {
 
 describe('docs/architecture.md', () => {
   it('has every workflow type and every outcome', () => {
-    const types = section('docs/architecture.md', 'The way of an event');
+    const types = section('docs/architecture.md', 'Workflow types');
     expect(firstColumn(types)).toEqual(expect.arrayContaining([...WORKFLOW_TYPES]));
     for (const outcome of OUTCOMES) expect(types).toContain(`\`${outcome}\``);
   });

@@ -81,7 +81,7 @@ export const plannedFor = (event: SentEvent, portal: PortalSettings) => {
   return { start: starts[0] ?? null, why: ignored[0]?.reason ?? rejected[0]?.reason ?? null };
 };
 
-/** Tells the newest deliveries of the portal, the newest first. */
+/** Describes the newest deliveries of the portal, the newest first. */
 export const createTimeline = (sources: TimelineSources) => {
   const { simulator, portal, people, runs } = sources;
 

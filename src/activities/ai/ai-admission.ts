@@ -9,13 +9,13 @@ import { type AiLimit, callsReason, ceilingReason } from '../../rules/speaking/a
 import type { SessionStore } from '../../sessions/store.ts';
 import { type AiCallLimits, type AskedCall, utcDay } from '../../sessions/usage.ts';
 
-/** What each portal's AI may do; `null`: anything. */
+/** Each portal's AI may do this much; `null`: anything. */
 export type AiLimitsOf = (portalId: PortalId) => AiCallLimits | null;
 
 /** In place of an answer: the AI was not asked. */
 export type Limited = Extract<AiAnswer, { action: 'handoff' }> & { limit: AiLimit };
 
-/** How the limits are kept. */
+/** The limits are kept by these. */
 export interface AdmissionOptions {
   sessions: SessionStore;
   prices: Prices | null;
@@ -40,7 +40,7 @@ export const callIdOfAttempt = (): string => {
   return `${workflowExecution?.runId}:${activityId}:${attempt}`;
 };
 
-/** Names someone, or something, so that nobody can be told by it. */
+/** Names someone, or something, so that nobody can be recognised by it. */
 export const hashed = (portalId: PortalId, who: string): string =>
   createHash('sha256').update(`${portalId} ${who}`).digest('base64url').slice(0, 22);
 
@@ -75,7 +75,7 @@ const MOST_FILES = 4;
 /** Three searches and the answer. */
 const STEPS = 4;
 
-/** What one step of the answer may cost, in millionths. */
+/** Estimates what one step of the answer may cost, in millionths. */
 const costOfStep = (request: ReplyRequest, prices: Prices, maxOutputTokens: number): number => {
   const files = Math.min(request.attachments.length, MOST_FILES);
   const inputTokens = JSON.stringify(request).length / CHARACTERS_PER_TOKEN + OTHER_TOKENS + files * FILE_TOKENS;
@@ -87,7 +87,7 @@ const BUSY_MS = 1_000;
 /** The answer is there, and the attempt has little time left. */
 const SETTLE_WITHIN_MS = 3_000;
 
-/** Whether an AI that gave no answer can have cost something: it was at work when it was broken off. */
+/** Says whether an AI that gave no answer can have cost something: it was at work when it was broken off. */
 const mayHaveCost = (error: unknown): boolean =>
   error instanceof AiUnavailable ? error.wasAtWork : !(error instanceof AiRefused || error instanceof AiUnreadable);
 

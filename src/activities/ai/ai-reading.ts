@@ -26,12 +26,13 @@ const MOST_FILES = 4;
 const MOST_BYTES = 3.75 * 1024 * 1024;
 
 /**
- * Of all answers of this process together: four of the largest at once. A model's request takes about five times as
- * much while it is written (base64, JSON, bytes), which is little beside the worker's 2 GiB (deploy/helm).
+ * All answers of this process together may hold so many bytes: four of the largest at once. A model's request takes
+ * about five times as much while it is written (base64, JSON, bytes), which is little beside the worker's 2 GiB
+ * (deploy/helm).
  */
 export const MOST_HELD = 4 * MOST_FILES * MOST_BYTES;
 
-/** What one answer may look at, and the room in memory for it. */
+/** One answer may look at this, and has this room in memory for it. */
 export type OneReading = Readable & {
   /** Waits for room for the files that an answer may hold. Nothing is fetched before. @throws the signal's reason */
   makeRoom?(signal: AbortSignal): Promise<void>;
@@ -39,7 +40,7 @@ export type OneReading = Readable & {
   done?(): void;
 };
 
-/** What an answer to this request may look at. */
+/** Gives what an answer to this request may look at. */
 export type AiReading = (request: ReplyRequest) => OneReading;
 
 const heldIn = (files: readonly ReadFile[]): number =>
@@ -94,9 +95,9 @@ const readFiles = async (
 };
 
 /**
- * What an AI may look at in its portal. The ids are the thread's own; only properties of the settings' lists are ever
- * asked for. These calls go past the rate limit of HubSpot's task queue: they are few, and a refused one only says "not
- * now".
+ * Gives what an AI may look at in its portal. The ids are the thread's own; only properties of the settings' lists are
+ * ever asked for. These calls go past the rate limit of HubSpot's task queue: they are few, and a refused one only says
+ * "not now".
  *
  * All answers share `heldBytes`: each takes room for as much as its files can have, gives back at once what they don't,
  * and the rest when it is done.

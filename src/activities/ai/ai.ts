@@ -49,9 +49,9 @@ const inTurn = async (makeRoom: OneReading['makeRoom']): Promise<void> => {
 const MOST_UNREADABLE = 3;
 
 /**
- * What of an AI's answer may go out: no marker of ours (it would silence or fake us), and nothing that the rules
- * forbid. They look at what will be posted, its sources included; where only these make it too long for its channel,
- * they are left out.
+ * Takes from an AI's answer what may not go out: no marker of ours (it would silence or fake us), and nothing that the
+ * rules forbid. They look at what will be posted, its sources included; where only these make it too long for its
+ * channel, they are left out.
  */
 export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRules): AiAnswer => {
   const answer = withRealLanguage(given);

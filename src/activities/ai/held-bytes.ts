@@ -6,9 +6,9 @@ export interface Hold {
   release(): void;
 }
 
-/** How many bytes may be held at the same time in this process, by all together. */
+/** Bounds how many bytes may be held at the same time in this process, by all together. */
 export interface HeldBytes {
-  /** Of those that have room now, in bytes. */
+  /** Bytes that have room now. */
   readonly held: number;
   /**
    * Waits until there is room, in the order of asking. Who wants more than there is in all gets all of it, alone.

@@ -190,7 +190,7 @@ const isAsked = (tokens: string[], sets: Sets): boolean => {
 };
 
 /**
- * Whether the customer asks for a person, in any of eight languages: one who is to be spoken with, not one who is
+ * Says whether the customer asks for a person, in any of eight languages: one who is to be spoken with, not one who is
  * spoken of. A word alone never says so, unless the whole message is that word.
  */
 export const asksForPerson = (text: string): boolean =>

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 
-/** What an article says of itself above its text. */
+/** An article says this of itself above its text. */
 export interface FrontMatter {
   title: string | null;
   /** A BCP 47 language, without its region. */

@@ -31,7 +31,7 @@ import { stopwords as turkishWords } from '@orama/stopwords/turkish';
 import { stopwords as ukrainianWords } from '@orama/stopwords/ukrainian';
 import { STOP_WORDS } from './stop-words.ts';
 
-/** What the search has to know of a language. */
+/** The search has to know this of a language. */
 export interface Language {
   /** BCP 47, the language alone. */
   code: string;

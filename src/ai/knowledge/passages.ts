@@ -18,7 +18,7 @@ export interface Passage {
   path: string;
   /** Plain text: a whole section, or a part of one that is longer than about {@link LONGEST_PASSAGE} characters. */
   text: string;
-  /** Whether it is only a part of its section. */
+  /** It is only a part of its section. */
   isPart: boolean;
   /** The language of the article, without its region; `null` where nothing tells. */
   language: string | null;

@@ -38,7 +38,7 @@ export interface Question {
   isExplicit: boolean;
 }
 
-/** What a message says. */
+/** A message, taken apart. */
 export interface Asked {
   /** Questions and requests, each to be answered by itself. */
   questions: Question[];
@@ -80,7 +80,7 @@ export const askedIn = (message: string): Asked => {
   return { questions, sentences };
 };
 
-/** Whether a question goes on with what was said before, rather than saying itself what it is about. */
+/** Says whether a question goes on with what was said before, rather than saying itself what it is about. */
 export const isFollowUp = (question: string, distinctive: number): boolean =>
   distinctive <= MOST_WORDS_OF_FOLLOW_UP &&
   (GOES_ON.test(folded(question).replace(/^[^\p{L}]+/u, '')) || distinctive === 0);
@@ -93,8 +93,8 @@ const STATE =
   /\b(?:where(?:'s| is| are)|status|when (?:will|does|is|are)|has (?:my|it)|did (?:you|my)|is (?:my|it)|are my|why (?:was|is|am|did|have|has|were|are)|cancel\w*|wo (?:ist|sind|bleibt)|wann (?:kommt|wird|ist)|warum (?:wurde|ist|habe|haben)|stornier\w*|kundig\w*|ou (?:est|sont)|quand (?:arrive|sera)|pourquoi|annul\w*|resili\w*|donde esta[n]?|cuando llega\w*|por que (?:me|mi)|cancel\w*|anul\w*|onde esta[o]?|quando chega\w*|por que|dove|dov'e|quando arriva|perche|waar (?:is|blijft)|wanneer komt|waarom|annuleer\w*|gdzie jest|kiedy|dlaczego|anuluj\w*|estado|estatus|stand|statut|stato)\b/;
 
 /**
- * Whether a question is about the customer's own thing, of which no article can know: one with a number, or the state
- * of what is "mine". Only an article whose heading is about just that can say how to find out.
+ * Says whether a question is about the customer's own thing, of which no article can know: one with a number, or the
+ * state of what is "mine". Only an article whose heading is about just that can say how to find out.
  */
 export const isAboutOwnThing = (question: string): boolean => {
   const plain = folded(question);

@@ -25,7 +25,7 @@ interface Circumstances {
   /** The articles that it was shown, by their ids. */
   shown: ReadonlyMap<string, Source>;
   usage: AnswerNotes['usage'];
-  /** Whether it may ask the customer back. */
+  /** It may ask the customer back. */
   mayAsk: boolean;
   /** The version of the business's instructions; absent where there are none. */
   instructions?: string | undefined;
@@ -34,8 +34,8 @@ interface Circumstances {
 /**
  * A model's answer in our terms. A source is one that it was shown, by id; any other is dropped. `ask` is a reply that
  * asks back, or a handoff where it may not; so is a reply then that asks something and names no article. `nothing` is a
- * handoff with the model's reason: an unanswered message is for an agent to see, and silence can't be told from a
- * failure.
+ * handoff with the model's reason: an unanswered message is for an agent to see, and silence can't be distinguished
+ * from a failure.
  */
 export const toAiAnswer = (
   { action, text, confidence, language, sentiment, sources, reason }: ModelAnswer,

@@ -35,8 +35,8 @@ const lastAskedBefore = ({ transcript }: ReplyRequest): string =>
     ?.text ?? '';
 
 /**
- * What to look up in the customer's own words: each question of the burst, the newest first; with the turn before it
- * where it may be about that; and the subject of a mail. Nothing for mere small talk.
+ * Gives what to look up in the customer's own words: each question of the burst, the newest first; with the turn before
+ * it where it may be about that; and the subject of a mail. Nothing for mere small talk.
  */
 export const queriesOf = (request: ReplyRequest): string[] => {
   const messages = request.questions.filter((text) => text.trim() !== '' && smallTalkIn(text) === null);
@@ -112,7 +112,7 @@ export class ShownArticles {
   }
 }
 
-/** What is found for the customer's own words, before the model says a word. */
+/** Gives what is found for the customer's own words, before the model says a word. */
 export const findAsked = async (articles: ShownArticles, request: ReplyRequest): Promise<Found[]> => {
   const found: Found[] = [];
   for (const query of queriesOf(request)) found.push(await articles.find(query));
@@ -123,7 +123,9 @@ export const findAsked = async (articles: ShownArticles, request: ReplyRequest):
 export const searchKnowledgeTool = (articles: ShownArticles): Tool =>
   tool({
     description:
-      'Searches the help articles of the business. Gives, for each query, the five passages that fit it best, as data with an id and the day of their last change; some may be about something else. Queries are a few words in the language of the articles.',
+      'Searches the help articles of the business. Gives, for each query, the five passages that fit it best, ' +
+      'as data with an id and the day of their last change; some may be about something else. Queries are a ' +
+      'few words in the language of the articles.',
     inputSchema: z.object({ queries: z.array(z.string()).describe('One for each thing to look up, at most five') }),
     execute: async ({ queries }) => {
       const results: Found[] = [];

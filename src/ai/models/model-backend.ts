@@ -22,7 +22,7 @@ export interface ModelBackendOptions {
   /** What the articles say; nothing unless given. */
   published?: readonly string[] | undefined;
   apiKey: string | null;
-  /** What of files it takes. */
+  /** It takes these of files. */
   takes: readonly FileKind[];
   /** The most tokens that it may write in one step; 4,096 unless given. */
   maxOutputTokens?: number | undefined;

@@ -8,10 +8,10 @@ import type { SessionOverview } from '../../sessions/session-overview.ts';
 import type { Stop } from '../../sessions/stops.ts';
 import type { AttentionRuns, RunOverview, Skips } from '../../temporal/run-overview.ts';
 
-/** What could be read, or why not, in a line for people. */
+/** A part that could be read, or the reason why not, in a line for people. */
 export type Reading<Value> = { known: Value } | { unknown: string };
 
-/** How one portal is. */
+/** The state of one portal. */
 export interface PortalHealth {
   portalId: PortalId;
   aiActorId: ActorId;
@@ -20,7 +20,7 @@ export interface PortalHealth {
    * what keeps its tokens from being renewed.
    */
   connection: 'configured' | 'connected' | 'reconnect-needed' | 'token-trouble';
-  /** Of `token-trouble`: what to do. */
+  /** The advice for `token-trouble`: what to do. */
   trouble?: string;
   /** When the newest run of one of its events began, as far as Temporal remembers. */
   lastEvent: Date | null;
@@ -55,7 +55,7 @@ export interface OverviewSources {
 
 /** Somebody waits for the page. */
 const DEADLINE_MS = 8_000;
-/** How long counts of skip reasons serve, in ms: some thirty and more calls of Temporal each. */
+/** Counts of skip reasons serve this long, in ms: some thirty and more calls of Temporal each. */
 const SKIPS_MS = 10_000;
 /** The portals are read anew after this long, in ms: each takes two calls. */
 const PORTALS_MS = 5_000;
@@ -69,7 +69,8 @@ const SESSIONS_ELSEWHERE =
   'The sessions are in the embedded database of another process: with DATABASE_URL they can be seen here.';
 
 const STOPS_ELSEWHERE =
-  'The AI can be stopped from here once the API has the database (DATABASE_URL). Until then: npm run stop, where the worker runs.';
+  'The AI can be stopped from here once the API has the database (DATABASE_URL). Until then: npm run stop, ' +
+  'where the worker runs.';
 
 const connectionOf = (installation: Installation | undefined): Pick<PortalHealth, 'connection' | 'trouble'> => {
   if (installation && installation.reconnect !== null) return { connection: 'reconnect-needed' };

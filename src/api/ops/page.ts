@@ -40,7 +40,8 @@ const CONNECTIONS: Record<PortalHealth['connection'], string> = {
 };
 
 /**
- * What the page says after a retry, or an answer to an installation; a closed set, since it comes back in the address.
+ * The page says one of these after a retry, or an answer to an installation; a closed set, since it comes back in the
+ * address.
  */
 export const NOTICES: Record<
   | Repeated

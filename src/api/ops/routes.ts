@@ -40,9 +40,9 @@ export interface OpsDependencies {
   logger: Logger;
   /** Milliseconds since the epoch. */
   clock: () => number;
-  /** Whether the world reaches the API by https, whatever a proxy says of it. */
+  /** The world reaches the API by https, whatever a proxy says of it. */
   overHttps?: boolean;
-  /** Of the installation pages, which know by it who has signed in; absent where there are none. */
+  /** The installation pages' own check of who has signed in; absent where there are none. */
   installCookiePath?: string;
 }
 
@@ -60,7 +60,7 @@ const ALLOWED = "style-src 'self'; form-action 'self'; base-uri 'none'; ";
 const FROM_ONE = { burst: 10, refillMs: 10_000 };
 const FROM_ALL = { burst: 100, refillMs: 1_000, keys: 1 };
 
-/** Whether a request with this `Cookie` header comes from somebody who has signed in to the operations page. */
+/** Says whether a request with this `Cookie` header comes from somebody who has signed in to the operations page. */
 export const isOperator = async (visits: Visits, cookieHeader: string | undefined): Promise<boolean> =>
   await visits.isOpen(cookieOf(cookieHeader, COOKIE));
 

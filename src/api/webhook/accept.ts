@@ -29,10 +29,10 @@ export class NotDurable extends Error {
   }
 }
 
-/** How a start ended, for whoever counts them. `type` is the workflow type. */
+/** A start ended like this, for whoever counts them. `type` is the workflow type. */
 export type OnStart = (type: PlannedStart['type'] | 'dispatchDelivery', result: StartResult | 'failed') => void;
 
-/** How many starts are durable now: taken, or known to have been taken before. */
+/** The starts that are durable now: taken, or known to have been taken before. */
 export interface Accepted {
   accepted: number;
   duplicate: number;
@@ -74,8 +74,8 @@ interface Part {
 }
 
 /**
- * Which starts go each by itself, and which in the parts that dispatch runs carry. A portal's bulk shares a part with
- * no other portal's starts: these would wait for its turn.
+ * Parts the starts that go each by itself from those that dispatch runs carry. A portal's bulk shares a part with no
+ * other portal's starts: these would wait for its turn.
  */
 const split = (starts: readonly PlannedStart[]): { direct: readonly PlannedStart[]; parts: Part[] } => {
   if (starts.length <= MAX_DIRECT_STARTS) return { direct: starts, parts: [] };

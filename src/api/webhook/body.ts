@@ -88,16 +88,16 @@ export const readBody = (
     if (request.destroyed && !request.readableEnded) broken();
   });
 
-/** Whether a request brings a body, as its head says. */
+/** Says whether a request brings a body, as its head says. */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
-/** Whether a request has a body that nobody has read to its end. */
+/** Says whether a request has a body that nobody has read to its end. */
 export const hasUnreadBody = (request: IncomingMessage): boolean => hasBody(request) && !request.readableEnded;
 
-/** So long has a caller to read an answer before its connection ends, in ms. */
+/** A caller has so long to read an answer before its connection ends, in ms. */
 const LAST_WORD_MS = 1000;
-/** So much of what still comes is thrown away meanwhile; the rest stays with the caller. */
+/** The server throws away so much of what still comes meanwhile; the rest stays with the caller. */
 const LAST_WORD_BYTES = 256 * 1024;
 
 /**

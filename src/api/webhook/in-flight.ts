@@ -3,7 +3,7 @@ import type { Gauge } from 'prom-client';
 import { MAX_BODY_BYTES } from './body.ts';
 import { RETRY_AFTER, Refused } from './refusals.ts';
 
-/** What deliveries may take of this process, all together. */
+/** Deliveries may take this of this process, all together. */
 export interface InFlightBounds {
   /** At most this many genuine ones are at work at once. */
   deliveries: number;
@@ -76,7 +76,7 @@ export const createBodies = (
     resize(body, 0);
   };
   const burden = ({ bytes, sinceMs }: Counted, atMs: number): number => bytes * (1 + atMs - sinceMs);
-  /** Whether one was found. */
+  /** Says whether one was found. */
   const dropWorst = (among: (body: Counted) => boolean): boolean => {
     const atMs = now();
     let worst: Counted | undefined;
@@ -123,7 +123,7 @@ export const createBodies = (
  */
 export type TakePlace = <T>(response: Response, work: () => Promise<T>) => Promise<T>;
 
-/** The places that genuine deliveries share; `inFlight` tells how many are taken. */
+/** The places that genuine deliveries share; `inFlight` says how many are taken. */
 export const createPlaces = ({ deliveries }: InFlightBounds, inFlight: Gauge): TakePlace => {
   const taken = new Set<Response>();
   return async (response, work) => {

@@ -18,7 +18,10 @@ import { type PlannedStart, planned, plannedReply } from '../../runs/planned-sta
 import type { ReplyToMessageInput } from '../../runs/reply-to-message.ts';
 import { syncTicketPropertyRun } from '../../runs/sync-ticket-property.ts';
 
-/** Why an event needs no run, as its envelope alone tells. A closed set: the same words in the metric's label. */
+/**
+ * An event needs no run for one of these reasons, as its envelope alone shows. A closed set: the same words in the
+ * metric's label.
+ */
 export const IGNORE_REASONS = [
   'unsupported-type',
   'unknown-portal',
@@ -28,7 +31,7 @@ export const IGNORE_REASONS = [
 ] as const;
 export type IgnoreReason = (typeof IGNORE_REASONS)[number];
 
-/** What becomes of a delivery. Every event is in exactly one of the four, counted by its place in the delivery. */
+/** A delivery, sorted. Every event is in exactly one of the four, counted by its place in the delivery. */
 export interface Plan {
   starts: PlannedStart[];
   ignored: { index: number; reason: IgnoreReason }[];

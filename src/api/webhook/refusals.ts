@@ -2,7 +2,7 @@ import type { SignatureRefusal } from '../../hubspot/signature.ts';
 
 interface Refusal {
   status: number;
-  /** What to do about it. Says nothing of secrets, and nothing that the caller sent. */
+  /** The remedy. Says nothing of secrets, and nothing that the caller sent. */
   message: string;
 }
 
@@ -37,7 +37,8 @@ export const REFUSALS = {
   'signature-mismatch': {
     status: 401,
     message:
-      "The signature doesn't match: check that HUBSPOT_CLIENT_SECRET is the app's client secret (not its access token), and WEBHOOK_PUBLIC_URL the target URL exactly as configured at HubSpot.",
+      "The signature doesn't match: check that HUBSPOT_CLIENT_SECRET is the app's client secret (not its " +
+      'access token), and WEBHOOK_PUBLIC_URL the target URL exactly as configured at HubSpot.',
   },
   'not-an-array': { status: 400, message: 'Send the events as a JSON array.' },
   'too-many-events': {

@@ -21,14 +21,14 @@ import type { HoldBody, TakePlace } from './in-flight.ts';
 import { type Plan, plan, portalsSpokenFor } from './plan.ts';
 import { RETRY_AFTER, Refused, signatureRefusal } from './refusals.ts';
 
-/** What the webhook endpoint goes by. */
+/** The webhook endpoint goes by these. */
 export interface WebhookSettings {
   /** The URL that HubSpot calls, as configured there. */
   publicUrl: string;
   secrets: readonly WebhookSecret[];
   allowSignatureV1: boolean;
   portals: readonly PortalSettings[];
-  /** How long all starts of a delivery may take, in ms. HubSpot gives up after 5 s. */
+  /** All starts of a delivery may take this long, in ms. HubSpot gives up after 5 s. */
   startDeadlineMs: number;
   /** The runs of a portal's bulk that begin each second; 0: all at once. */
   bulkRunsPerSecond: number;
@@ -49,7 +49,7 @@ export interface WebhookDependencies {
   bodyDeadlineMs: number;
 }
 
-/** So many rejected events are listed in an answer. HubSpot sends no more events than that. */
+/** An answer lists so many rejected events. HubSpot sends no more events than that. */
 const LISTED_REJECTED = 100;
 
 /** The answer to an acknowledged delivery: each of its events counts once. */
@@ -59,7 +59,7 @@ interface Acknowledgement {
   ignored: number;
   /** The first {@link LISTED_REJECTED} of them. */
   rejected: Plan['rejected'];
-  /** How many there are, where not all are listed. */
+  /** The number of them, where not all are listed. */
   rejectedCount?: number;
 }
 

@@ -40,7 +40,7 @@ const LONGEST_ASIDE = 8_000;
 /** Kinds that a mailbox or a footer alone makes: a form's mails look so too. */
 const BY_MAILBOX: readonly AutomaticMail[] = ['no-reply-sender', 'notification', 'newsletter'];
 
-/** Whether an address is one of a list of addresses and domains. */
+/** Says whether an address is one of a list of addresses and domains. */
 export const isListed = (address: string | null, list: readonly string[] = []): boolean => {
   const domain = address?.slice(address.lastIndexOf('@') + 1) ?? '';
   return list.some((one) => (one.includes('@') ? one === address : domain === one || domain.endsWith(`.${one}`)));
@@ -97,7 +97,7 @@ const customersKind = (message: Message, words: MessageWords, { answerSenders }:
   return massMail(words) ?? 'person';
 };
 
-/** What our own runs have posted is compared word by word. */
+/** Gives what our own runs have posted is compared word by word. */
 const isOurs = ({ aiMarker, postKey, integrationAppId, direction }: Message): boolean =>
   aiMarker || postKey !== null || (integrationAppId !== null && direction === 'outgoing');
 
@@ -112,7 +112,7 @@ const asideOf = ({ subject, forwarded, quoted, signature, footer, reaction }: Me
   reaction,
 });
 
-/** What a message says: its words, or those of its subject where that is all it has. */
+/** Gives what a message says: its words, or those of its subject where that is all it has. */
 const saidIn = (message: Message, words: MessageWords): { said: string; quoted: string | null } => {
   const { quoted, reaction } = words;
   if (message.attachments.length > 0) return { said: questionIn({ ...words, quoted: null }), quoted };

@@ -48,8 +48,8 @@ export const postKindIn = (key: string): PostKind | null =>
 export const answeredIn = (key: string): MessageId => key.slice(key.indexOf('.') + 1) as MessageId;
 
 /**
- * What an earlier run of this message has already put on the thread, by its key; `null` when nothing, or when HubSpot
- * strips HTML comments.
+ * Finds what an earlier run of this message has already put on the thread, by its key; `null` when nothing, or when
+ * HubSpot strips HTML comments.
  */
 export const earlierPost = (
   messages: Message[],
@@ -69,7 +69,7 @@ const normalised = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** What a post of ours is recognised by on the thread, where the answer to its POST was lost. */
+/** A post of ours is recognised by this on the thread, where the answer to its POST was lost. */
 export interface PostFingerprint {
   key: string;
   text: string;

@@ -22,8 +22,9 @@ export const LIMIT_WORDS: Record<Limit, string> = {
 };
 
 /**
- * Whether this comment of ours handed over because of the limit: its key says so. The words count only where the key
- * says no more than that the thread was handed over, as earlier versions wrote it, or where HubSpot has stripped it.
+ * Says whether this comment of ours handed over because of the limit: its key says so. The words count only where the
+ * key says no more than that the thread was handed over, as earlier versions wrote it, or where HubSpot has stripped
+ * it.
  */
 const isAbout = (limit: Limit, { kind, aiMarker, postKey, text }: Message): boolean => {
   if (kind !== 'comment') return false;
@@ -32,7 +33,7 @@ const isAbout = (limit: Limit, { kind, aiMarker, postKey, text }: Message): bool
   return aiMarker && text.includes(LIMIT_WORDS[limit]);
 };
 
-/** Whether something was written after the hour before a moment began; the moment in ms by HubSpot's clock. */
+/** Says whether something was written after the hour before a moment began; the moment in ms by HubSpot's clock. */
 export const sinceHourBefore =
   (at: number) =>
   (other: Pick<Message, 'createdAt'>): boolean =>

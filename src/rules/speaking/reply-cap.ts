@@ -6,13 +6,13 @@ import { speakerOf } from './speaker.ts';
 
 /** The AI has written as often as it may within an hour. */
 export interface CapReached {
-  /** Why the thread is handed over in place of an answer. */
+  /** The thread is handed over in place of an answer for this reason. */
   reason: string;
   /** The comment of an earlier run that informed agents within that hour; `null`: this run has to inform them. */
   commentId: MessageId | null;
 }
 
-/** How many replies the AI has written to the customer in the hour before a moment, in ms by HubSpot's clock. */
+/** Counts the AI's replies to the customer in the hour before a moment, in ms by HubSpot's clock. */
 export const repliesWithinHour = (messages: readonly Message[], at: number, aiActorId: ActorId): number =>
   messages
     .filter(sinceHourBefore(at))
@@ -21,9 +21,9 @@ export const repliesWithinHour = (messages: readonly Message[], at: number, aiAc
     ).length;
 
 /**
- * Whether the AI's replies to the customer in the hour before `message` reach the portal's `maxRepliesPerHour`; `null`
- * where they don't. No other guard sees two machines that both write like people. All times are HubSpot's. Drafts don't
- * count: no machine answers an internal comment.
+ * Says whether the AI's replies to the customer in the hour before `message` reach the portal's `maxRepliesPerHour`;
+ * `null` where they don't. No other guard sees two machines that both write like people. All times are HubSpot's.
+ * Drafts don't count: no machine answers an internal comment.
  */
 export const replyCap = (
   { messages }: Pick<Conversation, 'messages'>,

@@ -3,7 +3,7 @@ import type { Message, MessageAuthor } from '../../hubspot/conversation.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
 import { automaticMail } from '../mail/automatic-mail.ts';
 
-/** Who said something on a thread. `bot` is any machine that isn't our AI. */
+/** The one who said something on a thread. `bot` is any machine that isn't our AI. */
 export type Speaker = 'customer' | 'ai' | 'agent' | 'bot';
 
 const SPEAKERS: Record<MessageAuthor, Speaker> = {
@@ -17,7 +17,7 @@ const SPEAKERS: Record<MessageAuthor, Speaker> = {
 };
 
 /**
- * Tells who speaks, as the message was read; of one that wasn't by the sender's actor first: HubSpot's `direction` is
+ * Says who speaks, as the message was read; of one that wasn't by the sender's actor first: HubSpot's `direction` is
  * known to be wrong for agents' mails. What went out without a known actor, or came from an address of the portal's
  * own, counts as an agent's: then someone has
  * answered the customer.

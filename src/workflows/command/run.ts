@@ -46,7 +46,7 @@ export class CommandRun {
 export const fetchThread = (run: CommandRun, summary: string): Promise<Conversation | null> =>
   run.activities.hubspotReads.fetchConversation(summary, { ...run.thread, withoutTexts: true });
 
-/** Why the AI is silent at a moment, whatever this command has said of it: another one may have come later. */
+/** Says why the AI is silent at a moment, whatever this command has said of it: another one may have come later. */
 export const silencedAt = async (run: CommandRun, at: number): Promise<Silence | null> => {
   const { silenced } = await run.activities.sessionCalls.standing('whether the AI is silent', { ...run.thread, at });
   return silenced;

@@ -25,7 +25,7 @@ export class HandOffRun {
   onlyComments = false;
   /** The message's channel by its name for people. */
   channel = channelName(null);
-  /** Who has the thread when the handoff begins. */
+  /** The actor who has the thread when the handoff begins. */
   owner: ActorId | null = null;
   /** When the customer wrote, by HubSpot's clock: no post of this run is older. */
   askedAt = new Date(0).toISOString();

@@ -47,8 +47,8 @@ const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Quest
 };
 
 /**
- * Whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent has
- * given the thread back since, and has to hear that the AI lets go of it again.
+ * Says whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent
+ * has given the thread back since, and has to hear that the AI lets go of it again.
  */
 const staysAtWork = ({ settings }: ReplyRun, { message }: Question): boolean =>
   settings.handoff.after === 'answer' || !speaksToCustomers(autonomyOn(settings, message.channelId));
@@ -67,7 +67,7 @@ const noteLimit = (run: ReplyRun, limit: AiLimit, reason: string, question: Ques
   if (limit === 'calls') run.capReached = true;
 };
 
-/** What came of a question to the AI, for the run's story. */
+/** Gives what came of a question to the AI, for the run's story. */
 const answerInWords = ({ action, asksBack, instructions }: AiAnswer): string => {
   const what = action === 'handoff' ? 'the AI hands off' : asksBack ? 'the AI asks back' : 'the AI has an answer';
   return instructions === undefined ? what : `${what}, by instructions ${instructions}`;

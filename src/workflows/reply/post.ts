@@ -21,7 +21,8 @@ const replyLatency = () =>
   );
 
 /**
- * How long the customer, or the agents, waited. What goes out after an agent's decision waited for people: not counted.
+ * Measures how long the customer, or the agents, waited. What goes out after an agent's decision waited for people: not
+ * counted.
  */
 export const measureLatency = ({ approval }: ReplyRun, outcome: Outcome): void => {
   if (approval.decision === null) replyLatency().record(Date.now() - workflowInfo().startTime.getTime(), { outcome });

@@ -71,7 +71,8 @@ describe('an article taken apart', () => {
 
   it('gives a section the wordings that stand under its heading', () => {
     const article =
-      '---\nquestions:\n  Hours: When are you open?\n  Place: [Where are you?, Your address]\n---\n# Shop\n\n## Hours\n\n9 to 5.\n\n## Place\n\nHere.\n';
+      '---\nquestions:\n  Hours: When are you open?\n  Place: [Where are you?, Your address]\n---\n# ' +
+      'Shop\n\n## Hours\n\n9 to 5.\n\n## Place\n\nHere.\n';
     expect(splitArticle(article, 'a.md').map(({ title, questions }) => [title, questions])).toEqual([
       ['Hours', ['When are you open?']],
       ['Place', ['Where are you?', 'Your address']],

@@ -91,7 +91,7 @@ const ticketPanel = (thread, context) => {
   return html`
     <details class="ticket">
       <summary><span>Ticket ${ticket.id}</span><span class="tag">${ticket.stageLabel}</span></summary>
-      <p class="hint">A change is an event: its run tells the AI’s session, the newest value wins.</p>
+      <p class="hint">A change is an event: its run brings it to the AI’s session, the newest value wins.</p>
       <div class="fields">
         ${select(
           'hs_pipeline_stage',

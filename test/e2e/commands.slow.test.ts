@@ -275,7 +275,8 @@ describe('/ai resume', () => {
   it('after a handoff takes the thread where the AI takes those that nobody owns, and the next message is answered', async () => {
     const threadId = await handedOff(claiming);
     expect(await resumes(threadId, claiming)).toBe(
-      `The AI may speak on this thread again, and has taken it (${AI_ACTOR_ID}). It answers the customer’s next message, and in it what nobody has answered before.`,
+      `The AI may speak on this thread again, and has taken it (${AI_ACTOR_ID}). It answers the customer’s ` +
+        'next message, and in it what nobody has answered before.',
     );
     expect(ownerOf(threadId, claiming)).toBe(AI_ACTOR_ID);
     expect(await claiming.resultOf(ask('Still there?', threadId, claiming))).toMatchObject({ outcome: 'replied' });
