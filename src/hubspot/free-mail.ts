@@ -44,7 +44,7 @@ const PROVIDERS = new Set(
 );
 
 /**
- * Whether anybody can have an address there: mail providers and access providers. The best known ones, in lower case;
+ * Says whether anybody can have an address there: mail providers and access providers. The best known ones, in lower case;
  * what is missing here is taken for a business's own domain.
  */
 export const isFreeMail = (domain: string): boolean => {

@@ -194,7 +194,7 @@ const duplicates = (thread: ThreadFacts): string[] => {
   });
 };
 
-/** Of two people on one thread, neither gets what the other is told. */
+/** Of two people on one thread, neither gets an answer to the other. */
 const forAnother = (thread: ThreadFacts): string[] =>
   thread.posts.flatMap(({ id, type, text, to, key }) => {
     const answered = key ? thread.question(key.messageId) : undefined;

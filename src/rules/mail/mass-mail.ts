@@ -60,7 +60,7 @@ const FEWEST_WORDS = 8;
 const SENTENCES = /(?<=[.!?。！？])\s+|\n+|\s+[|•·–—-]\s+/u;
 
 /**
- * Whether a mail says of itself that it goes to many, or that nobody reads an answer; `null` where it doesn't, or
+ * Says whether a mail calls itself one that goes to many, or that nobody reads an answer; `null` where it doesn't, or
  * answers or forwards another. It may be a person's all the same, such as one whose company adds a line to all they
  * send: that it is a machine's is not sure.
  */
