@@ -236,7 +236,7 @@ const isFooter = (paragraph: readonly MailLine[]): boolean => {
   return FOOTER.test(text) && !FIRST_PERSON.test(text) && !/[?？]/.test(withoutLinks(text));
 };
 
-const GREETING = new RegExp(`^(?:${words.GREETINGS})(?!\\p{L})[^.?!]{0,40}[,.!:]?$`, 'iu');
+const GREETING = new RegExp(`^(?:${words.GREETINGS})(?!\\p{L})[^.?!]{0,40}[,!:]?$`, 'iu');
 /** Longer ones are nobody's request. */
 const LONGEST_REQUEST = 12;
 

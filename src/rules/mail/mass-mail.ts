@@ -1,7 +1,7 @@
 import type { MessageKind } from '../../hubspot/conversation.ts';
 import type { MessageWords } from './message-words.ts';
 
-// What mails say of themselves at their end, each as a sentence's beginning: who only tells of such a mail begins
+// What mails say of themselves at their end, each as a sentence's beginning: who only speaks of such a mail begins
 // otherwise.
 
 const AUTOMATED = [
