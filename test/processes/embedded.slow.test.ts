@@ -48,6 +48,9 @@ describe('npm run demo', () => {
       /replied after [\d.]+ s\s+http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/message%3A62515%3A/,
     );
     expect(demo.output()).toMatch(/skipped \(owned-by-human\)/);
+    expect(demo.output()).toMatch(/AI\s+Which of these do you mean\?.*\n\s+1\. /);
+    expect(demo.output()).toMatch(/AI\s+I can't answer this one myself/);
+    expect(demo.output()).toMatch(/AI\s+Das kann ich nicht selbst beantworten/);
     expect(await demo.leftBehind()).toEqual([]);
   });
 

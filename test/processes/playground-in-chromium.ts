@@ -197,6 +197,16 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       await page.locator('select[name=autonomy]').selectOption('auto');
     });
 
+    step('asks once what a customer means, and hands off in the language of one whom no article answers', async () => {
+      await page.getByRole('button', { name: /Say too little/ }).click();
+      await visitor.sees(page.locator('#customer .theirs', { hasText: '2. How much does shipping cost?' }));
+      await visitor.writes('2');
+      await visitor.sees(page.locator('#customer .theirs', { hasText: 'Standard shipping costs' }));
+      await page.getByRole('button', { name: /in German/ }).click();
+      await visitor.sees(page.locator('#customer .theirs', { hasText: 'Jemand meldet sich hier bei Ihnen' }));
+      await visitor.seesRunOf('Kann ich die blaue Lampe dimmen?', 'handed-off');
+    });
+
     step('shows that an email waits for a correction', async () => {
       await page.getByText('Email', { exact: true }).first().click();
       await visitor.clicks('New email');
