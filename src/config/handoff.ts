@@ -129,7 +129,7 @@ export const handoffVariables = {
   }),
   HANDOFF_ESCALATE_TO: actor
     .optional()
-    .meta({ takes: '`A-` and digits', description: 'Who gets a thread that nobody took over.' }),
+    .meta({ takes: '`A-` and digits', description: 'Who gets a thread that nobody took over, and its ticket.' }),
   HANDOFF_MESSAGE: message
     .default(DEFAULT_HANDOFF_MESSAGE)
     .transform(toMessages)
@@ -205,7 +205,7 @@ export const handoffInFile = z
       .describe(
         'Who gets the thread: A-1, or rules such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4.',
       ),
-    escalateTo: actor.optional().describe('Who gets a thread that nobody took over.'),
+    escalateTo: actor.optional().describe('Who gets a thread that nobody took over, and its ticket.'),
     message: texts
       .default(DEFAULT_HANDOFF_MESSAGES)
       .describe('The notice to the customer, or none; or texts by language, * for all others.'),

@@ -13,6 +13,7 @@ import { instructionChecks } from './instructions.ts';
 import { checkSources } from './knowledge.ts';
 import { payloadsCheck } from './payloads.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
+import { sendersCheck } from './senders.ts';
 import { surenessChecks } from './sureness.ts';
 import { checkTemporal } from './temporal.ts';
 import { addressCheck, signatureCheck } from './webhook.ts';
@@ -102,6 +103,7 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
       if (findings[0]?.level !== 'ok') return findings;
       return [
         ...findings,
+        await examine(sendersCheck(settings, client), deadlineMs),
         ...(await checkHandoffs({
           portalId,
           handoff,

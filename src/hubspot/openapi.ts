@@ -348,6 +348,23 @@ export interface paths {
     patch: operations['updateTicket'];
     trace?: never;
   };
+  '/crm/v3/owners': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everybody whom tickets can belong to. */
+    get: operations['listOwners'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/crm/v3/owners/{ownerId}': {
     parameters: {
       query?: never;
@@ -848,6 +865,10 @@ export interface components {
       createdAt: string;
       /** Format: date-time */
       updatedAt: string;
+    };
+    OwnerPage: {
+      results: components['schemas']['Owner'][];
+      paging?: components['schemas']['Paging'];
     };
     Pipeline: {
       id: string;
@@ -1558,6 +1579,32 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Ticket'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listOwners: {
+    parameters: {
+      query?: {
+        /** @description The cursor from the page before. */
+        after?: components['parameters']['After'];
+        limit?: number;
+        archived?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnerPage'];
         };
       };
       default: components['responses']['Error'];

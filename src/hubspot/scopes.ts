@@ -27,6 +27,7 @@ export const SCOPE_OF = {
   createTicket: 'tickets',
   searchTickets: 'tickets',
   upsertTickets: 'tickets',
+  listOwners: 'crm.objects.owners.read',
   getOwner: 'crm.objects.owners.read',
   listPipelines: 'tickets',
   associate: 'tickets',

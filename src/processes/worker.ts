@@ -53,8 +53,14 @@ import { watchStops } from './watch-stops.ts';
  */
 const HUBSPOT_TIMEOUT_MS = 20_000;
 
-const sendersIn = ({ colleagueDomains = [], answerSenders = [], ignoreSenders = [] }: PortalSettings) => ({
+const sendersIn = ({
+  colleagueDomains = [],
+  colleaguesByDomain = true,
+  answerSenders = [],
+  ignoreSenders = [],
+}: PortalSettings) => ({
   colleagueDomains,
+  colleaguesByDomain,
   answerSenders,
   ignoreSenders,
 });
