@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { escalationContent } from '../src/config/escalation.ts';
+import { knowledgeFileContent } from '../src/config/knowledge-file.ts';
 import { portalsFileContent } from '../src/config/portals-file.ts';
 import { INSTEAD } from '../src/config/primitives.ts';
 
@@ -57,4 +58,11 @@ export const escalationSchema = (): JsonSchema =>
   editorSchema(escalationContent, {
     title: "Threadkeeper's escalation rules",
     description: 'The file that ESCALATION_RULES names.',
+  });
+
+/** Of `KNOWLEDGE_SOURCES`. */
+export const knowledgeSchema = (): JsonSchema =>
+  editorSchema(knowledgeFileContent, {
+    title: "Threadkeeper's sources of articles",
+    description: 'The file that KNOWLEDGE_SOURCES names.',
   });

@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { AiAnswer, AiBackend, ReplyRequest } from './ai/backend.ts';
 import { createAiBackend } from './ai/index.ts';
 import { InstructionsError, instructed, readInstructions } from './ai/instructions.ts';
-import { KnowledgeError } from './ai/knowledge/passages.ts';
-import { type Consideration, loadKnowledgeBackend } from './ai/knowledge.ts';
+import { KnowledgeError, passagesOf } from './ai/knowledge/passages.ts';
+import { fromContent } from './ai/knowledge/sources/article.ts';
+import { readFolder } from './ai/knowledge/sources/folder.ts';
+import { type Consideration, createKnowledgeBackend, loadKnowledgeBackend } from './ai/knowledge.ts';
 import { answerHelp, WRONG_CALL } from './command-line.ts';
-import { ConfigError, loadDemoConfig } from './config.ts';
+import { type Config, ConfigError, loadAskConfig } from './config.ts';
 import type { PortalId, ThreadId } from './hubspot/ids.ts';
 
 /** As long as an attempt of the product's. */
@@ -102,6 +105,40 @@ const decision = (answer: AiAnswer): string =>
         answer.text,
       ].join('\n');
 
+/** What the workers serve of the sources; `null`: the database is in a running worker's hands, or is not there yet. */
+const keptOf = async ({ databaseUrl, dataDir }: Config, names: string[]) => {
+  const { isLockedFolder } = await import('./lib/folder-lock.ts');
+  if (databaseUrl === undefined && (await isLockedFolder(join(dataDir, 'sessions'))) !== false) return null;
+  const { openDatabase } = await import('./sessions/open-session-store.ts');
+  const { createSqlKnowledgeStore } = await import('./sessions/sql-knowledge-store.ts');
+  const { db, close } = await openDatabase({ databaseUrl, dataDir });
+  try {
+    return await createSqlKnowledgeStore(db).served(names);
+  } finally {
+    await close();
+  }
+};
+
+/** The passages of the sources, as the workers serve them; of folders that none has read yet, as they are now. */
+const passagesOfSources = async (config: Config) => {
+  const { sources } = config.knowledgeSources ?? { sources: [] };
+  const kept = await keptOf(
+    config,
+    sources.map(({ name }) => name),
+  );
+  const articles = kept?.contents.map(({ content }) => fromContent(content)) ?? [];
+  for (const source of sources.filter(({ name }) => !kept?.versions.has(name))) {
+    if (source.type === 'folder') {
+      articles.push(...(await readFolder(source.folder, { signal: AbortSignal.timeout(ANSWER_MS) })).articles);
+    } else {
+      const why =
+        kept === null ? "the embedded database is a running worker's, or not there yet" : 'no worker has read it yet';
+      process.stderr.write(`Left out: ${source.name}: ${why}\n`);
+    }
+  }
+  return await passagesOf(articles);
+};
+
 const main = async (words: string[]): Promise<number> => {
   const { values, positionals } = parseArgs({
     args: words,
@@ -114,22 +151,26 @@ const main = async (words: string[]): Promise<number> => {
   });
   if (!values.json && positionals.length === 0) throw new TypeError('There is no question');
   // Of all settings only the AI's matter.
-  const { ai: config, instructionsFile } = loadDemoConfig({
+  const settings = loadAskConfig({
     HUBSPOT_PORTAL_ID: '1',
     HUBSPOT_ACCESS_TOKEN: 'none',
     HUBSPOT_CLIENT_SECRET: 'none',
     HUBSPOT_AI_ACTOR_ID: 'A-1',
     WEBHOOK_PUBLIC_URL: 'http://localhost',
-    ...(values.knowledge === undefined ? {} : { KNOWLEDGE_DIR: values.knowledge }),
+    ...(values.knowledge === undefined ? {} : { KNOWLEDGE_DIR: values.knowledge, KNOWLEDGE_SOURCES: '' }),
   });
+  const { ai: config, instructionsFile } = settings;
+  const passages = settings.knowledgeSources ? await passagesOfSources(settings) : undefined;
   const seen: Consideration[] = [];
   const note = (one: Consideration): void => {
     if (!values.json) seen.push(one);
   };
   const backend =
     config.backend === 'knowledge'
-      ? await loadKnowledgeBackend(config.knowledgeDir, { ...config, note })
-      : await createAiBackend(config);
+      ? passages
+        ? createKnowledgeBackend(passages, { ...config, note })
+        : await loadKnowledgeBackend(config.knowledgeDir, { ...config, note })
+      : await createAiBackend(config, passages ? { passages } : {});
   const ai = instructed(backend, instructionsFile === null ? null : await readInstructions(instructionsFile));
   if (values.json) return await answerLines(ai);
   const answer = await ask(ai, lineSchema.parse({ id: 1, question: positionals.join(' '), channel: values.channel }));

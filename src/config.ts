@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { AiConfig } from './ai/ai-config.ts';
+import type { KnowledgeSources } from './ai/knowledge/sources/source.ts';
 import type { Prices } from './ai/prices.ts';
 import { aiReader, modelsAtOnce, readAis } from './config/ai.ts';
 import { readPrices } from './config/ai-prices.ts';
@@ -9,6 +10,7 @@ import { demoEnvironment } from './config/demo.ts';
 import { readEncryption } from './config/encryption.ts';
 import { environmentSchema, presentIn, readEnvironment, warningsIn } from './config/environment.ts';
 import { ConfigError, problemsIn } from './config/errors.ts';
+import { readKnowledgeFile } from './config/knowledge-file.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
 import type { Portal } from './config/portal.ts';
 import { readPortals } from './config/portals.ts';
@@ -88,6 +90,8 @@ export interface Config {
   maxOutputTokens: number;
   /** Absolute path of the help articles. */
   knowledgeDir: string;
+  /** What is read in place of that folder, again and again; `null`: nothing is. */
+  knowledgeSources: KnowledgeSources | null;
   /** Absolute path of what the business asks of its AI, in portals that say nothing of their own; `null`: nothing. */
   instructionsFile: string | null;
   /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
@@ -120,6 +124,9 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
   const aiPrices = right(
     readPrices(env, wrong, [...portals.map(({ settings }) => settings), ...(oauth ? [oauth.portalDefaults] : [])]),
   );
+  const knowledgeSources = env.KNOWLEDGE_SOURCES
+    ? right(readKnowledgeFile(env.KNOWLEDGE_SOURCES, present.KNOWLEDGE_DIR))
+    : null;
   const workerVersion = right(readWorkerVersion(env, wrong));
   const encryption = right(readEncryption(env, wrong));
   const warnings = warningsIn(present);
@@ -157,6 +164,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     aiPrices,
     maxOutputTokens: env.LLM_MAX_OUTPUT_TOKENS,
     knowledgeDir: resolve(env.KNOWLEDGE_DIR),
+    knowledgeSources,
     instructionsFile: env.INSTRUCTIONS_FILE === undefined ? null : resolve(env.INSTRUCTIONS_FILE),
     linkDomains: env.REPLY_LINK_DOMAINS ?? null,
     warnings,
@@ -213,3 +221,12 @@ export const loadCodecServerSettings = (
  */
 export const loadDemoConfig = (own: Record<string, string>): Config =>
   loadConfig(demoEnvironment(processEnvironment, own));
+
+/**
+ * {@link loadDemoConfig}, for a command that looks into what the workers keep of sources.
+ * @throws {ConfigError}
+ */
+export const loadAskConfig = (own: Record<string, string>): Config => {
+  const { DATABASE_URL, DATA_DIR } = presentIn(processEnvironment);
+  return loadDemoConfig({ ...(DATABASE_URL ? { DATABASE_URL } : {}), ...(DATA_DIR ? { DATA_DIR } : {}), ...own });
+};

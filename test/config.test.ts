@@ -71,6 +71,7 @@ describe('one portal', () => {
       aiFallbacks: [],
       aiPrices: null,
       knowledgeDir: resolve('knowledge'),
+      knowledgeSources: null,
       instructionsFile: null,
       linkDomains: null,
       warnings: [],
@@ -223,6 +224,7 @@ describe('each setting', () => {
     ['AFTER_HANDOFF', 'answer', { handoff: { after: 'answer' } }],
     ['EMAIL_REPLY_ALL', 'true', { replyAll: true }],
     ['AI_READS_NOTES', 'true', { aiReadsNotes: true }],
+    ['COLLEAGUES_BY_DOMAIN', 'false', { colleaguesByDomain: false }],
     ['TIME_ZONE', 'Europe/Berlin', { timeZone: 'Europe/Berlin' }],
     [
       'COLLEAGUE_DOMAINS',
@@ -301,6 +303,7 @@ describe('each setting', () => {
     ['CATCH_UP_INTERVAL', '300', 'has no unit: write 300m or 300s'],
     ['EMAIL_REPLY_ALL', 'cc', 'must be true or false'],
     ['AI_READS_NOTES', 'all', 'must be true or false'],
+    ['COLLEAGUES_BY_DOMAIN', 'no', 'must be true or false'],
     ['TIME_ZONE', 'Berlin', 'must be a time zone such as Europe/Berlin, or UTC'],
     ...['COLLEAGUE_DOMAINS', 'ANSWER_SENDERS', 'IGNORE_SENDERS'].map((name) => [
       name,

@@ -118,7 +118,7 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
   const isHandedOff = await playHandoff({
     channel: 'email',
     name: 'Kim Lee',
-    email: 'kim@example.com',
+    email: 'kim@example.org',
     subject: 'My lamp',
     text: flickers,
   });

@@ -1,3 +1,4 @@
+import type { components } from '../../src/hubspot/openapi.ts';
 import type { WebhookOptions } from './webhooks/sender.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface Behaviour {
   searchLagMs: number;
   /** Ticket properties of the portal's own that hold a value once: tickets are found and upserted by them. */
   uniqueTicketProperties: string[];
+  /** What a search of the portal's web sites finds; where it leads, nobody of the simulator answers. */
+  knowledgeArticles: components['schemas']['SiteSearchResult'][];
   /** Users by their ids who own nothing: deactivated ones, or without a seat. Every other user is an owner. */
   usersWithoutOwner: number[];
   /** What is sent through the API is taken, and a moment later marked as FAILED for this reason. */
@@ -75,6 +78,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
   readLagMs: 0,
   searchLagMs: 0,
   uniqueTicketProperties: [],
+  knowledgeArticles: [],
   usersWithoutOwner: [],
   undeliverable: null,
   bareActorIds: false,

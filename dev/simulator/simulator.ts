@@ -35,6 +35,7 @@ import {
   type Change,
   createWorld,
   isoTime,
+  meetActor,
   type Thread,
   type ThreadItem,
   threadRecord,
@@ -122,6 +123,8 @@ export interface Simulator {
   tickets(): SimulatedTicket[];
   /** The ticket's properties; a copy. */
   ticketProperties(ticketId: string): Record<string, string>;
+  /** The portal gets a user, or a user another address. */
+  addUser(actorId: string, email: string): void;
   /** The portal gets another mailbox; gives the channel account's id. */
   addMailbox(address: string): string;
   /** A channel account's state, such as an archived one that the API gives 404 for. */
@@ -228,6 +231,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
         contactIds: [...contactIds],
       })),
     ticketProperties: (ticketId) => ({ ...ticketRecord(world, ticketId).properties }),
+    addUser: (actorId, email) => meetActor(world, actorId, { email }),
     addMailbox: (address) => {
       const id = String(900_000_000 + world.channelAccounts.size);
       world.channelAccounts.set(id, mailbox(id, address, isoTime(world.now())));

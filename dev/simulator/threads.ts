@@ -38,7 +38,7 @@ export interface CustomerMessage {
   subject?: string;
   name?: string;
   email?: string;
-  /** The sender's actor id, such as `E-someone@example.com`; a visitor (`V-…`) by default. */
+  /** The sender's actor id, such as `E-someone@example.org`; a visitor (`V-…`) by default. */
   actorId?: string;
   /** Owner of the new thread; the simulator's `defaultOwner` by default, `null` for nobody. */
   assignedTo?: string | null;
@@ -168,7 +168,7 @@ export const customerWrites = (world: World, message: CustomerMessage, defaultOw
   const actorId = message.actorId ?? `V-${thread.associatedContactId}`;
   const isEmail = channel === 'email';
   const email =
-    message.email ?? world.actors.get(actorId)?.email ?? `customer-${thread.associatedContactId}@example.com`;
+    message.email ?? world.actors.get(actorId)?.email ?? `customer-${thread.associatedContactId}@example.org`;
   meetActor(world, actorId, {
     ...(message.name !== undefined && { name: message.name }),
     ...(CHANNELS_WITH_ADDRESSES.includes(channel) && { email }),

@@ -77,6 +77,8 @@ export interface CrmActivities {
     portalId: PortalId;
     ticketId: TicketId;
     properties: Record<string, string>;
+    /** Who has the thread from now on, and so the ticket, where they can own one; absent: its owner stays. */
+    owner?: ActorId;
   }): Promise<string[]>;
 }
 
@@ -179,9 +181,10 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
 
   const activities: CrmActivities = {
     async findOrCreateContact({ portalId, threadId }) {
-      const { client, crm, aiActorId, senders } = portal(portalId);
+      const { client, crm, aiActorId } = portal(portalId);
       const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
-      const conversation = { thread, messages: readNewest(messages, { ...senders, aiActorId }) };
+      const senders = await senderRulesOf(portal(portalId), messages);
+      const conversation = { thread, messages: readNewest(messages, senders) };
       const { contactId } = conversation.thread;
       if (contactId !== null && (await crm.hasContact(contactId))) return contactId;
       const { email, name } = customerOf(conversation, aiActorId);
@@ -237,7 +240,7 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
           fate.throwIfUnsettled();
         }
 
-        const senders = senderRulesOf(portal(portalId));
+        const senders = await senderRulesOf(portal(portalId), conversation.messages);
         const messages = readNewest(await inFull(client, conversation), senders);
         const threadUrl = `https://${uiDomain}/live-messages/${portalId}/inbox/${threadId}`;
         const content = ticketContent(why, messages, { aiActorId, threadUrl, closings: conversation.closings });
@@ -283,9 +286,9 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
       return refused;
     },
 
-    async setTicketProperties({ portalId, ticketId, properties }) {
+    async setTicketProperties({ portalId, ticketId, properties, owner }) {
       const { crm } = portal(portalId);
-      const left = { ...properties };
+      const left = { ...properties, ...(await ownerProperty(crm, owner)) };
       const dropped: string[] = [];
       while (Object.keys(left).length > 0) {
         try {

@@ -147,10 +147,23 @@ export interface HubSpotPortal {
   senders?: Omit<SenderRules, 'aiActorId'>;
 }
 
-/** Gives what a portal's messages are read by. */
-export const senderRulesOf = ({ aiActorId, senders }: Pick<HubSpotPortal, 'aiActorId' | 'senders'>): SenderRules => ({
+const isMail = ({ direction, senders }: Message): boolean =>
+  direction === 'incoming' && senders.some(({ address }) => address?.type === 'HS_EMAIL_ADDRESS');
+
+/** Gives what these messages of a portal are read by. HubSpot is asked for the portal's own people where mail is among them. */
+export const senderRulesOf = async (
+  {
+    client,
+    aiActorId,
+    senders,
+  }: Pick<HubSpotPortal, 'aiActorId' | 'senders'> & {
+    client: Pick<HubSpotClient, 'ownPeople'>;
+  },
+  messages: readonly Message[],
+): Promise<SenderRules> => ({
   ...senders,
   aiActorId,
+  ...(messages.some(isMail) ? { own: await client.ownPeople() } : {}),
 });
 
 /** `portal` finds a configured portal; a run has checked before that it is one. */
@@ -158,7 +171,7 @@ export const createHubSpotActivities = (
   portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId' | 'senders'>,
   { notFoundAttempts = 8, isStopped = async () => false }: HubSpotActivityOptions = {},
 ): HubSpotActivities => {
-  const sendersOf = (portalId: PortalId): SenderRules => senderRulesOf(portal(portalId));
+  const sendersOf = (portalId: PortalId, messages: readonly Message[]) => senderRulesOf(portal(portalId), messages);
 
   /** Gives what `read` gives; `null` once HubSpot has said often enough that there is no such thing. */
   const orNothing = async <T>(read: () => Promise<T>): Promise<T | null> => {
@@ -177,14 +190,15 @@ export const createHubSpotActivities = (
     fetchMessage: ({ portalId, threadId, messageId }) =>
       orNothing(async () => {
         const message = await portal(portalId).client.message(threadId, messageId, MESSAGE_TEXT);
-        return message && readMessage(message, sendersOf(portalId));
+        return message && readMessage(message, await sendersOf(portalId, [message]));
       }),
 
     fetchConversation: ({ portalId, threadId, withoutTexts: textless = false }) =>
       orNothing(async () => {
         const { client, aiActorId } = portal(portalId);
         const found = await client.conversation(threadId, MESSAGE_TEXT, NEWEST);
-        const conversation = { ...found, messages: readNewest(found.messages, sendersOf(portalId)) };
+        const senders = await sendersOf(portalId, found.messages);
+        const conversation = { ...found, messages: readNewest(found.messages, senders) };
         if (textless) return withoutTexts(conversation);
         const messages = newestOf(conversation.messages, aiActorId);
         return { ...conversation, messages, ...partial(conversation, messages) };
@@ -198,7 +212,8 @@ export const createHubSpotActivities = (
       for (const messageId of messageIds.slice(-FULL_TEXTS).reverse()) {
         if (left === 0) break;
         const original = await client.original(threadId, messageId, left);
-        const read = original.message && readMessage(original.message, sendersOf(portalId), original);
+        const senders = await sendersOf(portalId, original.message ? [original.message] : []);
+        const read = original.message && readMessage(original.message, senders, original);
         const text = read?.text ?? original.whole;
         left -= original.whole.length;
         texts.unshift({ messageId, text, ...(read?.reading ? { words: read.reading.words } : {}) });
@@ -209,9 +224,9 @@ export const createHubSpotActivities = (
     lookAgain: ({ portalId, threadId, messageId }) =>
       orNothing(async () => {
         const { client } = portal(portalId);
-        const senders = sendersOf(portalId);
         const found = await client.conversation(threadId, MESSAGE_TEXT, NEWEST);
         const message = await client.message(threadId, messageId, MESSAGE_TEXT);
+        const senders = await sendersOf(portalId, [...found.messages, ...(message ? [message] : [])]);
         const now = withoutTexts({ ...found, messages: readNewest(found.messages, senders) });
         return message && { now, message: withoutWords(readMessage(message, senders)) };
       }),
@@ -238,7 +253,7 @@ export const createHubSpotActivities = (
         if (standing) return { moved: false, messageId: standing };
         fate.throwIfUnsettled();
         if (seen && hasChangedSince(now, seen)) {
-          const messages = readNewest(now.messages, sendersOf(portalId));
+          const messages = readNewest(now.messages, await sendersOf(portalId, now.messages));
           return { moved: true, now: withoutTexts({ ...now, messages }) };
         }
 

@@ -75,7 +75,8 @@ export const createThreadActivities = (
       for (const threadId of threadIds.slice(progress.done)) {
         const next = { ...progress, done: progress.done + 1, failures: 0 };
         try {
-          const messages = readNewest(await client.messages(threadId, MESSAGE_TEXT), senderRulesOf(portal(portalId)));
+          const listed = await client.messages(threadId, MESSAGE_TEXT);
+          const messages = readNewest(listed, await senderRulesOf(portal(portalId), listed));
           const left = messagesLeftUnanswered(messages, aiActorId, oldest);
           progress = {
             ...next,

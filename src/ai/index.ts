@@ -3,27 +3,43 @@ import type { AiConfig } from './ai-config.ts';
 import type { AiBackend } from './backend.ts';
 import { withFallbacks } from './fallback.ts';
 import { type Instructions, instructed, readInstructions } from './instructions.ts';
-import { articleDomains, articleWords, searchIn } from './knowledge/articles.ts';
+import { articleDomains, passagesIfAny } from './knowledge/articles.ts';
+import { createCandidateSearch } from './knowledge/passage-search.ts';
+import { loadPassages, type Passage, publishedIn } from './knowledge/passages.ts';
+import type { LeftOut } from './knowledge/sources/article.ts';
+
+/** What an AI may use of the process around it. */
+export interface AiParts {
+  /** The articles of sources as they are just now, maybe none yet; absent: `KNOWLEDGE_DIR` is read. */
+  passages?: readonly Passage[];
+  /** Hears of each file of that folder that can't be read. */
+  leftOut?(file: LeftOut): void;
+}
+
+/** What a model looks things up in; `search` is `null` where there is no article. */
+const forModel = async (folder: string, { passages, leftOut }: AiParts) => {
+  const known = passages ?? (await passagesIfAny(folder, leftOut));
+  return { search: known.length > 0 ? createCandidateSearch(known) : null, published: publishedIn(known) };
+};
 
 /**
  * The AI that the settings choose, ready to answer. Only the chosen one's code is loaded.
  * @throws {KnowledgeError} when `KNOWLEDGE_DIR` holds nothing to search; a model does without.
  */
-export const createAiBackend = async (config: AiConfig): Promise<AiBackend> => {
+export const createAiBackend = async (config: AiConfig, parts: AiParts = {}): Promise<AiBackend> => {
   switch (config.backend) {
     case 'knowledge': {
-      const { loadKnowledgeBackend } = await import('./knowledge.ts');
-      return await loadKnowledgeBackend(config.knowledgeDir, config);
+      const { createKnowledgeBackend } = await import('./knowledge.ts');
+      const passages = parts.passages ?? (await loadPassages(config.knowledgeDir, parts.leftOut));
+      return createKnowledgeBackend(passages, config);
     }
     case 'openai-compatible': {
       const { createOpenAiCompatibleBackend } = await import('./openai-compatible.ts');
-      const [search, published] = await Promise.all([searchIn(config.knowledgeDir), articleWords(config.knowledgeDir)]);
-      return createOpenAiCompatibleBackend({ ...config, search, published });
+      return createOpenAiCompatibleBackend({ ...config, ...(await forModel(config.knowledgeDir, parts)) });
     }
     case 'anthropic': {
       const { createAnthropicBackend } = await import('./anthropic.ts');
-      const [search, published] = await Promise.all([searchIn(config.knowledgeDir), articleWords(config.knowledgeDir)]);
-      return createAnthropicBackend({ ...config, search, published });
+      return createAnthropicBackend({ ...config, ...(await forModel(config.knowledgeDir, parts)) });
     }
     case 'opencx': {
       const { createOpenCxBackend } = await import('./opencx.ts');
@@ -66,10 +82,10 @@ const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
  * @throws {KnowledgeError} see {@link createAiBackend}
  * @throws {InstructionsError} where a file of instructions can't be used
  */
-export const openPortalAis = async (config: AisConfig): Promise<PortalAis> => {
+export const openPortalAis = async (config: AisConfig, parts: AiParts = {}): Promise<PortalAis> => {
   const made = new Map<AiConfig['backend'], AiBackend>();
   for (const one of [config.ai, ...config.aiFallbacks, ...config.portals.flatMap(({ ai }) => ai ?? [])]) {
-    if (!made.has(one.backend)) made.set(one.backend, await createAiBackend(one));
+    if (!made.has(one.backend)) made.set(one.backend, await createAiBackend(one, parts));
   }
   const chain = (first: AiConfig): AiBackend => {
     const [backend, ...others] = [first, ...config.aiFallbacks.filter((other) => other.backend !== first.backend)].map(
@@ -91,7 +107,7 @@ export const openPortalAis = async (config: AisConfig): Promise<PortalAis> => {
         : [],
     ),
   );
-  const named = await articleDomains(config.knowledgeDir);
+  const named = articleDomains(parts.passages ?? (await passagesIfAny(config.knowledgeDir)));
   const ais = new Map(config.portals.flatMap(({ settings, ai }) => (ai ? [[settings.portalId, ai]] : [])));
   return {
     backendOf: (portalId) => own.get(portalId) ?? byDefault,

@@ -223,7 +223,7 @@ export interface KnowledgeOptions {
 }
 
 /**
- * Answers from a folder of markdown articles by full-text search, and says that it does. No model: the same question
+ * Answers from articles by full-text search, and says that it does. No model: the same question
  * gets the same answer, word for word from an article, and nothing that a customer writes can make it say anything
  * else. Each article is searched in its own language; its own few words are in the customer's, where that is one of
  * eight.
@@ -233,11 +233,8 @@ export interface KnowledgeOptions {
  * person, when no passage is near enough, and when there is nothing to search for (a picture alone). What is about the
  * customer's own order or account is answered only by a passage whose heading is about just that. A bare greeting or
  * thanks gets a short, honest line: a handoff would call an agent for nothing, and silence is impolite.
- *
- * @throws {KnowledgeError} at start, when the folder is missing or holds no article. It is read once.
  */
-export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOptions = {}): Promise<AiBackend> => {
-  const passages = await loadPassages(folder);
+export const createKnowledgeBackend = (passages: readonly Passage[], options: KnowledgeOptions = {}): AiBackend => {
   const search = createCandidateSearch(passages);
   const languages = [...new Set(passages.flatMap(({ language }) => language ?? []))];
   const { clarifyingQuestions = 1, note = () => undefined } = options;
@@ -313,3 +310,10 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
     },
   };
 };
+
+/**
+ * {@link createKnowledgeBackend} over the articles of a folder, read once.
+ * @throws {KnowledgeError} when the folder is missing or holds no article
+ */
+export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOptions = {}): Promise<AiBackend> =>
+  createKnowledgeBackend(await loadPassages(folder), options);

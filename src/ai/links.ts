@@ -1,5 +1,6 @@
 import { hostOf, linksIn, recipientsOf } from './links/addresses.ts';
 import type { Found } from './links/found.ts';
+import { asDomain } from './links/host-names.ts';
 import {
   BREAK,
   DOTS,
@@ -34,10 +35,19 @@ export interface Allowed {
 export const isAllowedDomain = (domain: string, allowed: readonly string[]): boolean =>
   allowed.some((one) => one === '*' || domain === one || (one.includes('.') && domain.endsWith(`.${one}`)));
 
+/** An address as mail servers and browsers compare it, in any case, its domain in either spelling. */
+const asMailbox = (address: string): string => {
+  const plain = address.trim().toLowerCase();
+  const at = plain.lastIndexOf('@');
+  return `${plain.slice(0, at + 1)}${asDomain(plain.slice(at + 1))}`;
+};
+
+const sameMailbox = (one: string, other: string): boolean => asMailbox(one) === asMailbox(other);
+
 const isAllowed = ({ domain, email, isBarred }: Omit<Found, 'start' | 'end'>, allowed: Allowed): boolean =>
   !isBarred &&
   (isAllowedDomain(domain, allowed.domains) ||
-    (allowed.email !== null && email?.toLowerCase() === allowed.email.toLowerCase()));
+    (allowed.email !== null && email !== undefined && sameMailbox(email, allowed.email)));
 
 /**
  * The domains to which a text leads, by a link of any scheme, a bare name that a reader's program makes a link of

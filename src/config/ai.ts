@@ -46,8 +46,18 @@ export const aiVariables = {
     .meta({
       takes: 'path',
       description:
-        'The folder of markdown articles that `knowledge` and the models search, read once at start. The one in ' +
-        "this repository belongs to the demo's made-up shop.",
+        'The folder of articles (markdown, HTML, PDF, Word) that `knowledge` and the models search, read once at ' +
+        "start. The one in this repository belongs to the demo's made-up shop.",
+    }),
+  KNOWLEDGE_SOURCES: z
+    .string()
+    .optional()
+    .meta({
+      takes: 'path',
+      description:
+        'A YAML file with [where articles come from](#where-articles-come-from): folders, web sites, ' +
+        "HubSpot's knowledge base, read anew while the worker runs. Beside it `KNOWLEDGE_DIR` counts only where it " +
+        'is set, as one more folder.',
     }),
   CLARIFYING_QUESTIONS: z
     .enum(['0', '1', '2', '3'], { error: 'must be 0, 1, 2 or 3' })

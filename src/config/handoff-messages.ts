@@ -18,34 +18,34 @@ export const DEFAULT_HANDOFF_MESSAGES: Record<string, string> = {
   pl: 'Nie potrafię sam na to odpowiedzieć, dlatego przekazuję sprawę naszemu zespołowi. Ktoś odpowie tutaj.',
 };
 
-/** The same outside of business hours. */
+/** The customer notice outside of business hours unless something else is set; `{opening}`: when agents are back. */
 export const DEFAULT_CLOSED_MESSAGE =
   "I can't answer this one myself, so I have passed it on to our team. They are back on {opening}, and " +
   'will get back to you here.';
 
-/** By the customer's language, as the others. What `{opening}` becomes is in the language of the text. */
+/** The same by the customer's language; `en` too, so that the time is in the language of the text for all others. */
 export const DEFAULT_CLOSED_MESSAGES: Record<string, string> = {
-  en: DEFAULT_CLOSED_MESSAGE,
   '*': DEFAULT_CLOSED_MESSAGE,
+  en: DEFAULT_CLOSED_MESSAGE,
   de:
     'Das kann ich nicht selbst beantworten und habe es deshalb an unser Team weitergegeben. ' +
-    'Es ist wieder da: {opening}. Dann meldet sich jemand hier bei Ihnen.',
+    'Es ist wieder da am {opening} und meldet sich hier bei Ihnen.',
   fr:
     "Je ne peux pas répondre moi-même à cette question, je l'ai donc transmise à notre équipe. " +
-    "Elle sera de retour : {opening}. Quelqu'un vous répondra alors ici.",
+    'Elle sera de retour {opening} et vous répondra ici.',
   es:
     'No puedo responder yo mismo a esto, así que lo he pasado a nuestro equipo. ' +
-    'Estará de vuelta: {opening}. Entonces alguien le responderá aquí.',
+    'Estará de vuelta el {opening} y le responderá aquí.',
   pt:
     'Não consigo responder a isto sozinho, por isso passei o assunto à nossa equipa. ' +
-    'Estará de volta: {opening}. Nessa altura alguém vai responder-lhe aqui.',
+    'A equipa estará de volta ({opening}) e vai responder-lhe aqui.',
   it:
     'Non posso rispondere da solo a questa domanda, quindi l’ho passata al nostro team. ' +
-    'Tornerà: {opening}. Allora qualcuno le risponderà qui.',
+    'Sarà di nuovo disponibile {opening} e le risponderà qui.',
   nl:
     'Dit kan ik niet zelf beantwoorden, dus ik heb het doorgegeven aan ons team. ' +
-    'Het is er weer: {opening}. Dan antwoordt iemand u hier.',
+    'Het is er weer op {opening} en antwoordt u hier.',
   pl:
     'Nie potrafię sam na to odpowiedzieć, dlatego przekazuję sprawę naszemu zespołowi. ' +
-    'Zespół wróci: {opening}. Wtedy ktoś odpowie tutaj.',
+    'Zespół wraca w terminie: {opening}, i odpowie tutaj.',
 };

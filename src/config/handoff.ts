@@ -81,6 +81,7 @@ const mappingInText = z.string().transform((text, context): Record<string, strin
 /** `none`, or what is said in every language; the default is said in the customer's. */
 const toMessages = (text: string): Record<string, string> => {
   if (text === DEFAULT_HANDOFF_MESSAGE) return DEFAULT_HANDOFF_MESSAGES;
+  if (text === DEFAULT_CLOSED_MESSAGE) return DEFAULT_CLOSED_MESSAGES;
   return text === 'none' ? {} : { '*': text };
 };
 
@@ -128,7 +129,7 @@ export const handoffVariables = {
   }),
   HANDOFF_ESCALATE_TO: actor
     .optional()
-    .meta({ takes: '`A-` and digits', description: 'Who gets a thread that nobody took over.' }),
+    .meta({ takes: '`A-` and digits', description: 'Who gets a thread that nobody took over, and its ticket.' }),
   HANDOFF_MESSAGE: message
     .default(DEFAULT_HANDOFF_MESSAGE)
     .transform(toMessages)
@@ -169,7 +170,8 @@ export const handoffVariables = {
       without: `\`${DEFAULT_CLOSED_MESSAGE}\``,
       description:
         'The notice to the customer outside of `BUSINESS_HOURS`. `{opening}` becomes when agents are back, in ' +
-        'the language of the customer: `Monday 09:00`. `none`: `HANDOFF_MESSAGE`.',
+        'the language of the customer: `Monday 09:00`. `none`: `HANDOFF_MESSAGE`. The default is said in the ' +
+        'same languages.',
     }),
   AFTER_HANDOFF: z
     .enum(['silent', 'answer'], { error: AFTER_ERROR })
@@ -203,7 +205,7 @@ export const handoffInFile = z
       .describe(
         'Who gets the thread: A-1, or rules such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4.',
       ),
-    escalateTo: actor.optional().describe('Who gets a thread that nobody took over.'),
+    escalateTo: actor.optional().describe('Who gets a thread that nobody took over, and its ticket.'),
     message: texts
       .default(DEFAULT_HANDOFF_MESSAGES)
       .describe('The notice to the customer, or none; or texts by language, * for all others.'),

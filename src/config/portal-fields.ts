@@ -173,6 +173,7 @@ export const toSettings = ({
   | 'signatures'
   | 'replyAll'
   | 'aiReadsNotes'
+  | 'colleaguesByDomain'
 > => ({
   unassignedThreads,
   closedThreads,

@@ -49,6 +49,9 @@ export const behaviourVariables = {
   CATCH_UP_INTERVAL: portalFields.catchUpInterval,
   TIME_ZONE: portalFields.timeZone,
   COLLEAGUE_DOMAINS: portalFields.colleagueDomains,
+  COLLEAGUES_BY_DOMAIN: flag(true).describe(
+    "Who mails from the domain of one of the portal's mailboxes is a colleague, unless it is a provider's such as `gmail.com`. `false` where customers have addresses there, as at a university. Users of the portal are colleagues anyway. See [Email](#email).",
+  ),
   ANSWER_SENDERS: portalFields.answerSenders,
   IGNORE_SENDERS: portalFields.ignoreSenders,
   AI_DAILY_BUDGET: portalFields.aiDailyBudget,
@@ -96,6 +99,7 @@ export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'po
   ticketingEnabled: env.TICKETING_ENABLED,
   handoff: handoffSettings(handoffInEnvironment(env), env.TICKETING_ENABLED),
   replyAll: env.EMAIL_REPLY_ALL,
+  colleaguesByDomain: env.COLLEAGUES_BY_DOMAIN,
   aiReadsNotes: env.AI_READS_NOTES,
   signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },
   ...toSettings({

@@ -63,6 +63,9 @@ const portalInFileSchema = z.strictObject({
     .describe(
       "What stands below the AI's mails, by the domain that they go out from, such as *.example.com; * for all others.",
     ),
+  colleaguesByDomain: yamlFlag(true).describe(
+    "true: who mails from the domain of one of the portal's mailboxes is a colleague. false where customers have addresses there.",
+  ),
   aiBackend: aiBackend.optional().describe('Who answers here, instead of AI_BACKEND.'),
   instructionsFile: text('a path')
     .optional()
@@ -145,6 +148,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         aiContactFields,
         aiTicketFields,
         aiReadsNotes,
+        colleaguesByDomain,
         escalation,
         handoff,
         instructionsFile,
@@ -164,6 +168,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             handoff: handoffSettings(handoff, ticketingEnabled),
             replyAll,
             aiReadsNotes,
+            colleaguesByDomain,
             signatures,
             ...toSettings(fields),
           },

@@ -1,4 +1,5 @@
 import { loadPassages } from '../ai/knowledge/passages.ts';
+import type { LeftOut } from '../ai/knowledge/sources/article.ts';
 import type { AiConfig, Config } from '../config.ts';
 import { type Check, type CheckResult, info, ok, problem, warning } from './finding.ts';
 
@@ -9,8 +10,16 @@ export const aisOf = ({ ai, aiFallbacks, portals }: Pick<Config, 'ai' | 'aiFallb
 };
 
 const checkKnowledge = async (folder: string): Promise<CheckResult> => {
-  const articles = new Set((await loadPassages(folder)).map(({ path }) => path));
-  return ok(`Knowledge: ${articles.size} ${articles.size === 1 ? 'article' : 'articles'} in ${folder}.`);
+  const leftOut: LeftOut[] = [];
+  const articles = new Set((await loadPassages(folder, (file) => leftOut.push(file))).map(({ path }) => path));
+  const found = `${articles.size} ${articles.size === 1 ? 'article' : 'articles'} in ${folder}`;
+  const [first] = leftOut;
+  if (!first) return ok(`Knowledge: ${found}.`);
+  const files = leftOut.length === 1 ? 'a file is' : `${leftOut.length} files are`;
+  return warning(
+    `Knowledge: ${found}; ${files} left out, such as ${first.path}: ${first.reason}.`,
+    'Save such a file anew, as markdown or HTML where nothing else helps, or take it out of the folder.',
+  );
 };
 
 /** An AI behind HTTP, and how to ask it for nothing. */
@@ -87,7 +96,7 @@ const modelsIn = (text: string): string[] | null => {
 type ModelConfig = Extract<AiConfig, { model: string }>;
 
 /** Lists the models, which costs nothing, and looks for the articles. */
-const checkModel = async (ai: ModelConfig, timeoutMs: number): Promise<CheckResult> => {
+const checkModel = async (ai: ModelConfig, timeoutMs: number, hasSources: boolean): Promise<CheckResult> => {
   const name = ai.backend === 'anthropic' ? 'Anthropic' : 'The model server';
   const headers: Record<string, string> =
     ai.backend === 'anthropic'
@@ -101,10 +110,10 @@ const checkModel = async (ai: ModelConfig, timeoutMs: number): Promise<CheckResu
     () => true,
     () => false,
   );
-  if (!hasArticles) {
+  if (!hasArticles && !hasSources) {
     return warning(
       `${name} answers, but ${ai.knowledgeDir} holds no article for it to look into.`,
-      'Set KNOWLEDGE_DIR to a folder of markdown articles: without one it hands nearly everything over.',
+      'Set KNOWLEDGE_DIR to a folder of articles: without one it hands nearly everything over.',
     );
   }
   const models = answer.status === 200 ? modelsIn(answer.text) : null;
@@ -122,23 +131,27 @@ const WHERE: Record<AiConfig['backend'], string> = {
   http: 'AI_HTTP_URL and the network on the way out',
 };
 
-const look = (ai: AiConfig, timeoutMs: number): Promise<CheckResult> => {
+const look = async (ai: AiConfig, timeoutMs: number, hasSources: boolean): Promise<CheckResult> => {
   switch (ai.backend) {
     case 'knowledge':
-      return checkKnowledge(ai.knowledgeDir);
+      if (hasSources) return ok('Knowledge: the articles of KNOWLEDGE_SOURCES.');
+      return await checkKnowledge(ai.knowledgeDir);
     case 'openai-compatible':
     case 'anthropic':
-      return checkModel(ai, timeoutMs);
+      return await checkModel(ai, timeoutMs, hasSources);
     case 'opencx':
-      return checkOpenCx(ai.apiUrl, ai.apiKey, timeoutMs);
+      return await checkOpenCx(ai.apiUrl, ai.apiKey, timeoutMs);
     case 'http':
-      return checkHttp(ai.url, timeoutMs);
+      return await checkHttp(ai.url, timeoutMs);
   }
 };
 
-/** Says whether an AI can answer, as far as that can be said without asking it anything. */
-export const aiCheck = (ai: AiConfig, timeoutMs: number): Check => ({
+/**
+ * Says whether an AI can answer, as far as that can be said without asking it anything. `hasSources`: its articles are
+ * those of `KNOWLEDGE_SOURCES`, which have checks of their own.
+ */
+export const aiCheck = (ai: AiConfig, timeoutMs: number, hasSources = false): Check => ({
   name: 'ai',
-  run: () => look(ai, timeoutMs),
+  run: () => look(ai, timeoutMs, hasSources),
   whenSilent: `Check ${WHERE[ai.backend]}.`,
 });

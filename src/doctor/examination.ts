@@ -10,8 +10,10 @@ import { type Check, examine, type Finding, notChecked } from './finding.ts';
 import { checkHandoffs } from './handoffs.ts';
 import { checkInstallations } from './installations.ts';
 import { instructionChecks } from './instructions.ts';
+import { checkSources } from './knowledge.ts';
 import { payloadsCheck } from './payloads.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
+import { sendersCheck } from './senders.ts';
 import { surenessChecks } from './sureness.ts';
 import { checkTemporal } from './temporal.ts';
 import { addressCheck, signatureCheck } from './webhook.ts';
@@ -101,6 +103,7 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
       if (findings[0]?.level !== 'ok') return findings;
       return [
         ...findings,
+        await examine(sendersCheck(settings, client), deadlineMs),
         ...(await checkHandoffs({
           portalId,
           handoff,
@@ -150,7 +153,12 @@ export const examineSettings = async ({
   const areas = await Promise.all([
     checkServer(),
     examine(databaseCheck(config.databaseUrl, config.dataDir), deadlineMs),
-    Promise.all(aisOf(config).map((ai) => examine(aiCheck(ai, deadlineMs * CALL_SHARE), deadlineMs))),
+    Promise.all(
+      aisOf(config).map((ai) =>
+        examine(aiCheck(ai, deadlineMs * CALL_SHARE, config.knowledgeSources !== null), deadlineMs),
+      ),
+    ),
+    checkSources(config, deadlineMs),
     Promise.all(
       [...instructionChecks(config), ...costChecks(config, clock()), ...surenessChecks(config)].map((check) =>
         examine(check, deadlineMs),

@@ -13,6 +13,7 @@ export type ApiVersion = (typeof API_VERSIONS)[number];
  */
 const ROOTS = {
   '/account-info/v3/': '/account-info/DATE/',
+  '/cms/v3/site-search/': '/cms/site-search/DATE/',
   '/conversations/v3/conversations/': '/conversations/conversations/DATE/',
   '/conversations/conversations/v3/': '/conversations/conversations/DATE/',
   '/crm/v3/objects/': '/crm/objects/DATE/',

@@ -14,6 +14,7 @@ import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { mailRoute } from './mail-route.ts';
 import type { components } from './openapi.ts';
+import { type OwnPeople, ownDomains } from './own-people.ts';
 import {
   byTime,
   clip,
@@ -37,6 +38,10 @@ const THREADS_PAGE = 500;
 const MAX_PAGES = 100;
 /** A portal hardly ever gets a new mailbox. */
 const OWN_ADDRESSES_MS = 10 * 60_000;
+/** Nor a new user. */
+const USERS_MS = 60 * 60_000;
+/** HubSpot gives no more owners at once. */
+const OWNERS_PAGE = 500;
 
 const THREADS = '/conversations/v3/conversations/threads';
 const THREAD = `${THREADS}/{threadId}` as const;
@@ -45,6 +50,7 @@ const MESSAGE = `${MESSAGES}/{messageId}` as const;
 const CHANNEL_ACCOUNTS = '/conversations/v3/conversations/channel-accounts';
 const CONTACT = '/crm/v3/objects/contacts/{contactId}';
 const TICKET = '/crm/v3/objects/tickets/{ticketId}';
+const OWNERS = '/crm/v3/owners';
 const ASSIGNEE = '/conversations/conversations/v3/threads/{threadId}/assignee';
 
 /** A message's whole text, and what HubSpot made of it. */
@@ -115,6 +121,11 @@ export interface HubSpotClient {
    * refuses the list.
    */
   ownAddresses(): Promise<ReadonlySet<string>>;
+  /**
+   * Whom the portal knows for its own people: by its mailboxes, as of the last ten minutes, and its users, as of the
+   * last hour. None of those that HubSpot refuses to list.
+   */
+  ownPeople(): Promise<OwnPeople>;
   /** The portal's mailboxes, chat flows and numbers, but for archived ones. */
   channelAccounts(): Promise<ChannelAccount[]>;
   account(): Promise<Schemas['AccountDetails']>;
@@ -152,6 +163,17 @@ const pagesUntil = async <Item>(
 const everyPage = async <Item>(
   read: (after: string | undefined) => Promise<{ results: Item[]; paging?: Schemas['Paging'] }>,
 ): Promise<Item[]> => (await pagesUntil(read, () => false)).items;
+
+/** Without such a list, a wrong author is one guard less; without answers, there is no product. */
+const emptyIfRefused = async <Item>(read: Promise<Item[]>): Promise<Item[]> => {
+  try {
+    return await read;
+  } catch (error) {
+    const refused = error instanceof HubSpotNotFound || error instanceof HubSpotRefused;
+    if (refused || (error instanceof HubSpotUnauthorized && error.status === 403)) return [];
+    throw error;
+  }
+};
 
 /** HubSpot takes a list's order, and no page of its says by what name: where this one is no name to it, all is read. */
 const NEWEST_FIRST = ['-createdAt'];
@@ -201,21 +223,21 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
 
   /** The mail addresses of the portal's channel accounts, by the accounts' ids. */
   const mailAccounts = cached(async (): Promise<ReadonlyMap<string, string>> => {
-    try {
-      const accounts = await listedAccounts();
-      return new Map(
-        accounts.flatMap(({ id, deliveryIdentifier }): [string, string][] => {
-          const address = mailAddress(deliveryIdentifier);
-          return address === null ? [] : [[String(id), address]];
-        }),
-      );
-    } catch (error) {
-      // Without the list, a wrong direction is one guard less; without answers, there is no product.
-      const refused = error instanceof HubSpotNotFound || error instanceof HubSpotRefused;
-      if (refused || (error instanceof HubSpotUnauthorized && error.status === 403)) return new Map();
-      throw error;
-    }
+    const accounts = await emptyIfRefused(listedAccounts());
+    return new Map(
+      accounts.flatMap(({ id, deliveryIdentifier }): [string, string][] => {
+        const address = mailAddress(deliveryIdentifier);
+        return address === null ? [] : [[String(id), address]];
+      }),
+    );
   }, OWN_ADDRESSES_MS);
+  /** The mail addresses of the portal's users: each is an owner. */
+  const userAddresses = cached(async (): Promise<string[]> => {
+    const owners = await emptyIfRefused(
+      everyPage((after) => call('get', OWNERS, { query: { limit: OWNERS_PAGE, ...(after ? { after } : {}) } })),
+    );
+    return owners.flatMap(({ email }) => (email ? [email.trim().toLowerCase()] : []));
+  }, USERS_MS);
   const ownAddresses = async (): Promise<ReadonlySet<string>> => new Set((await mailAccounts()).values());
 
   const markOwn = async (messages: Message[]): Promise<Message[]> => {
@@ -380,6 +402,10 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
     },
 
     ownAddresses,
+    async ownPeople() {
+      const [mailboxes, users] = await Promise.all([ownAddresses(), userAddresses()]);
+      return { domains: ownDomains(mailboxes), users };
+    },
     async channelAccounts() {
       const accounts = await listedAccounts();
       return accounts.map(({ id, name, active, authorized }) => ({ id: String(id), name, active, authorized }));

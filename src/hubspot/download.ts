@@ -9,6 +9,13 @@ const MOST_REDIRECTS = 3;
 /** A file that can't be had. The message names neither URL nor file. */
 export class FileUnavailable extends Error {
   override readonly name = 'FileUnavailable';
+  /** The HTTP status that its host answered; `null`: none. */
+  readonly status: number | null;
+
+  constructor(message: string, status: number | null = null) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** A file with more bytes than its reader takes. */
@@ -24,10 +31,23 @@ export interface DownloadOptions {
   /** The file is given up as soon as it proves larger. */
   mostBytes: number;
   signal: AbortSignal;
-  /** Wherever this is, the settings have named it: HubSpot's API. */
-  trustedOrigin: string;
+  /** Wherever this is, the settings have named it: HubSpot's API. `null`: no origin is. */
+  trustedOrigin: string | null;
   /** Says whether a host of another origin may be called at this IP address; {@link isPublicAddress} unless given. */
   mayConnectTo?: (address: string) => boolean;
+  /** What the request says of who asks; nothing unless given. */
+  userAgent?: string;
+  /** Whether a redirect may lead there; anywhere unless given. */
+  mayFollow?: (url: URL) => boolean;
+}
+
+/** A file, and what its host said of it. */
+export interface DownloadedFile {
+  bytes: Buffer;
+  /** Where it was in the end. */
+  url: string;
+  contentType: string | null;
+  lastModified: string | null;
 }
 
 /** Resolves a name for a connection that is made at once to what was checked here: a name can't change in between. */
@@ -46,7 +66,7 @@ const checkedLookup =
   };
 
 const open = async (url: URL, options: DownloadOptions): Promise<IncomingMessage> => {
-  const { signal, trustedOrigin, mayConnectTo = isPublicAddress } = options;
+  const { signal, trustedOrigin, userAgent, mayConnectTo = isPublicAddress } = options;
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new FileUnavailable('The URL is not of the web');
   const isTrusted = url.origin === trustedOrigin;
   // An address needs no lookup.
@@ -60,7 +80,7 @@ const open = async (url: URL, options: DownloadOptions): Promise<IncomingMessage
     // A connection of its own: one that another call has left open was made without this check.
     agent: false,
     signal,
-    headers: { 'accept-encoding': 'identity' },
+    headers: { 'accept-encoding': 'identity', ...(userAgent === undefined ? {} : { 'user-agent': userAgent }) },
     ...(isTrusted ? {} : { lookup: checkedLookup(mayConnectTo) }),
   })
     .once('response', resolve)
@@ -80,7 +100,7 @@ const read = async (response: IncomingMessage, mostBytes: number): Promise<Buffe
   return Buffer.concat(chunks);
 };
 
-const follow = async (url: URL, options: DownloadOptions, redirects: number): Promise<Buffer> => {
+const follow = async (url: URL, options: DownloadOptions, redirects: number): Promise<DownloadedFile> => {
   const response = await open(url, options);
   const { statusCode = 0, headers } = response;
   if (statusCode === 200 && (headers['content-encoding'] ?? 'identity') === 'identity') {
@@ -88,21 +108,26 @@ const follow = async (url: URL, options: DownloadOptions, redirects: number): Pr
       response.destroy();
       throw new FileTooLarge(options.mostBytes);
     }
-    return await read(response, options.mostBytes);
+    const bytes = await read(response, options.mostBytes);
+    const { 'content-type': contentType = null, 'last-modified': lastModified = null } = headers;
+    return { bytes, url: url.href, contentType, lastModified };
   }
   response.destroy();
   const isRedirect = statusCode >= 300 && statusCode < 400 && headers.location !== undefined;
-  if (!isRedirect) throw new FileUnavailable(`The file's host answered ${statusCode}`);
+  if (!isRedirect) throw new FileUnavailable(`The file's host answered ${statusCode}`, statusCode);
   if (redirects === 0) throw new FileUnavailable("The file's host redirects without an end");
-  return await follow(new URL(headers.location as string, url), options, redirects - 1);
+  const next = new URL(headers.location as string, url);
+  if (options.mayFollow?.(next) === false) throw new FileUnavailable("The file's host redirects to elsewhere");
+  return await follow(next, options, redirects - 1);
 };
 
 /**
- * The bytes of a file whose URL somebody else has chosen. Only HTTP, and only to a public address or to HubSpot's API
- * itself; each redirect, three at most, is held to the same. No token goes along: HubSpot signs the URLs of its files.
+ * A file whose URL somebody else has chosen, with what its host said of it. Only HTTP, and only to a public address or
+ * to HubSpot's API itself; each redirect, three at most, is held to the same. No token goes along: HubSpot signs the
+ * URLs of its files.
  * @throws {FileTooLarge | FileUnavailable} or the reason of the signal
  */
-export const download = async (url: string, options: DownloadOptions): Promise<Buffer> => {
+export const downloadFile = async (url: string, options: DownloadOptions): Promise<DownloadedFile> => {
   try {
     return await follow(new URL(url), options, MOST_REDIRECTS);
   } catch (error) {
@@ -112,3 +137,7 @@ export const download = async (url: string, options: DownloadOptions): Promise<B
     throw new FileUnavailable(`The file can't be had (${(error as { code?: string }).code ?? 'network error'})`);
   }
 };
+
+/** The bytes of {@link downloadFile} alone. @throws {FileTooLarge | FileUnavailable} or the reason of the signal */
+export const download = async (url: string, options: DownloadOptions): Promise<Buffer> =>
+  (await downloadFile(url, options)).bytes;

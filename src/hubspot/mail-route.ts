@@ -9,7 +9,8 @@ import type { components } from './openapi.ts';
 const HUBSPOT_DOMAIN =
   /(?:^|\.)(?:(?:hs|hubspot)-inbox(?:-[a-z]+\d+)?\.com|hubspot(?:-[a-z]+\d+)?\.(?:com|net)|hubspotemail\.net)$/;
 
-const isHubSpots = (address: string): boolean => {
+/** Says whether an address is HubSpot's for a portal, not one of somebody who works there. */
+export const isHubSpots = (address: string): boolean => {
   const domain = address.slice(address.lastIndexOf('@') + 1);
   return domain !== 'hubspot.com' && HUBSPOT_DOMAIN.test(domain);
 };

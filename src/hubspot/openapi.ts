@@ -21,6 +21,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/cms/v3/site-search/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What of the portal's web sites is of these types. */
+    get: operations['searchSite'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/conversations/v3/conversations/threads': {
     parameters: {
       query?: never;
@@ -329,6 +346,23 @@ export interface paths {
     head?: never;
     /** Sets properties of a ticket. An empty string clears one; one wrong property refuses them all. */
     patch: operations['updateTicket'];
+    trace?: never;
+  };
+  '/crm/v3/owners': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Everybody whom tickets can belong to. */
+    get: operations['listOwners'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/crm/v3/owners/{ownerId}': {
@@ -794,6 +828,25 @@ export interface components {
     PipelineList: {
       results: components['schemas']['Pipeline'][];
     };
+    SiteSearchResults: {
+      total: number;
+      /** Format: int32 */
+      offset: number;
+      /** Format: int32 */
+      limit: number;
+      results: components['schemas']['SiteSearchResult'][];
+    };
+    SiteSearchResult: {
+      url: string;
+      type: string;
+      title?: string;
+      /** @description A language tag in small letters, such as pt-br. */
+      language?: string;
+      /** @description Milliseconds since the epoch. */
+      publishedDate?: number;
+      /** @description Only those who sign in may read it. */
+      isPrivate?: boolean;
+    };
     Owner: {
       /** @description What `hubspot_owner_id` takes. */
       id: string;
@@ -812,6 +865,10 @@ export interface components {
       createdAt: string;
       /** Format: date-time */
       updatedAt: string;
+    };
+    OwnerPage: {
+      results: components['schemas']['Owner'][];
+      paging?: components['schemas']['Paging'];
     };
     Pipeline: {
       id: string;
@@ -947,6 +1004,31 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AccountDetails'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  searchSite: {
+    parameters: {
+      query?: {
+        type?: ('LANDING_PAGE' | 'BLOG_POST' | 'SITE_PAGE' | 'KNOWLEDGE_ARTICLE' | 'LISTING_PAGE')[];
+        limit?: number;
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page of results. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SiteSearchResults'];
         };
       };
       default: components['responses']['Error'];
@@ -1497,6 +1579,32 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Ticket'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  listOwners: {
+    parameters: {
+      query?: {
+        /** @description The cursor from the page before. */
+        after?: components['parameters']['After'];
+        limit?: number;
+        archived?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnerPage'];
         };
       };
       default: components['responses']['Error'];

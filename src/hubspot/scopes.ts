@@ -6,6 +6,7 @@ import type { operations } from './openapi.ts';
  */
 export const SCOPE_OF = {
   getAccountDetails: null,
+  searchSite: 'content',
   listThreads: 'conversations.read',
   getThread: 'conversations.read',
   updateThread: 'conversations.write',
@@ -26,6 +27,7 @@ export const SCOPE_OF = {
   createTicket: 'tickets',
   searchTickets: 'tickets',
   upsertTickets: 'tickets',
+  listOwners: 'crm.objects.owners.read',
   getOwner: 'crm.objects.owners.read',
   listPipelines: 'tickets',
   associate: 'tickets',
@@ -33,10 +35,17 @@ export const SCOPE_OF = {
   updateTicket: 'tickets',
 } as const satisfies Record<keyof operations, string | null>;
 
+/** Only who reads a knowledge base gives the app these. */
+export const OPTIONAL_SCOPES: readonly string[] = ['content'];
+
 /**
  * The app asks a portal for these: what the calls need, and what its webhooks do beside. The same as in `hubspot-app`.
  */
 export const SCOPES: readonly string[] = [
   'oauth',
-  ...new Set(Object.values(SCOPE_OF).filter((scope) => scope !== null)),
+  ...new Set(
+    Object.values(SCOPE_OF)
+      .filter((scope) => scope !== null)
+      .filter((scope) => !OPTIONAL_SCOPES.includes(scope)),
+  ),
 ];

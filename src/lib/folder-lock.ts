@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { lock } from 'proper-lockfile';
+import { check, lock } from 'proper-lockfile';
 
 /** A process that was killed leaves its lock behind; it counts for nothing when it has not been renewed for so long. */
 const STALE_MS = 5_000;
@@ -47,3 +47,10 @@ export const lockFolder = async (
   onWait();
   return await attempt(PATIENCE_MS / RETRY_MS);
 };
+
+/** Whether another process has taken a folder; `null`: there is no such folder. */
+export const isLockedFolder = (folder: string): Promise<boolean | null> =>
+  check(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });

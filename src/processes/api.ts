@@ -59,6 +59,10 @@ const outcomesNow = async (open: Opens, { resolvedAfterMs, opsShowText: showText
   return await readOutcomes(await outcomesIn(open), { ...asked, resolvedAfterMs, showText });
 };
 
+const knowledgeNow = async (open: Opens) => {
+  const { createSqlKnowledgeStore } = await import('../sessions/sql-knowledge-store.ts');
+  return await createSqlKnowledgeStore((await open()).db).states(null);
+};
 const stopsIn = async (open: Opens) => {
   const { createStops } = await import('../sessions/stops.ts');
   return createStops((await open()).db);
@@ -132,6 +136,7 @@ const opsDependencies = (
     waits: open ? () => waitsNow(open) : null,
     outcomes: open ? () => outcomesNow(open, config) : null,
     sessions: open ? () => sessionsNow(open) : null,
+    knowledge: open ? () => knowledgeNow(open) : null,
     stops: open ? async () => await (await stopsIn(open)).list() : null,
     configured: config.portals.map(({ settings }) => settings),
     installed: installations && {

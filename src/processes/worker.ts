@@ -6,6 +6,7 @@ import { createAiReading } from '../activities/ai/ai-reading.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
+import { createKnowledgeActivities } from '../activities/knowledge.ts';
 import { createPortalActivities } from '../activities/portals.ts';
 import { createRunActivities } from '../activities/runs.ts';
 import { createSessionActivities } from '../activities/sessions.ts';
@@ -19,8 +20,10 @@ import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import { createHubSpotClient, type HubSpotClient } from '../hubspot/client.ts';
 import { type CrmClient, createCrmClient } from '../hubspot/crm.ts';
 import type { PortalId } from '../hubspot/ids.ts';
+import { createKnowledgeBase, type KnowledgeBase } from '../hubspot/knowledge-base.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
+import { createSqlKnowledgeStore } from '../sessions/sql-knowledge-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
 import { createStops, type Stops } from '../sessions/stops.ts';
 import type { SessionStore } from '../sessions/store.ts';
@@ -40,6 +43,7 @@ import { tracedCalls } from '../tracing/hubspot.ts';
 import { tracedActivities, tracedStarts } from '../tracing/temporal.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { type Installations, openInstallations, watchPortals } from './installations.ts';
+import { openLiveAis } from './knowledge.ts';
 import type { Resources } from './lifecycle.ts';
 import { watchStops } from './watch-stops.ts';
 
@@ -49,8 +53,14 @@ import { watchStops } from './watch-stops.ts';
  */
 const HUBSPOT_TIMEOUT_MS = 20_000;
 
-const sendersIn = ({ colleagueDomains = [], answerSenders = [], ignoreSenders = [] }: PortalSettings) => ({
+const sendersIn = ({
+  colleagueDomains = [],
+  colleaguesByDomain = true,
+  answerSenders = [],
+  ignoreSenders = [],
+}: PortalSettings) => ({
   colleagueDomains,
+  colleaguesByDomain,
   answerSenders,
   ignoreSenders,
 });
@@ -73,7 +83,11 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
       },
       ...(tracing ? { around: tracedCalls(tracing, config.hubspotApiUrl) } : {}),
     };
-    return { client: createHubSpotClient({ portalId, ...http }), crm: createCrmClient(http) };
+    return {
+      client: createHubSpotClient({ portalId, ...http }),
+      crm: createCrmClient(http),
+      knowledgeBase: createKnowledgeBase(http),
+    };
   };
   const portals = new Map(
     config.portals.map(({ settings, accessToken, aiFields, escalation }) => [
@@ -87,7 +101,7 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
       },
     ]),
   );
-  const installed = new Map<PortalId, { client: HubSpotClient; crm: CrmClient }>();
+  const installed = new Map<PortalId, { client: HubSpotClient; crm: CrmClient; knowledgeBase: KnowledgeBase }>();
   return (portalId: PortalId) => {
     const portal = portals.get(portalId);
     if (portal) return portal;
@@ -147,17 +161,35 @@ export const startWorker = async (
     hubspot?: HubSpotActivityOptions;
     database?: OpenDatabase;
     tracing?: Tracing | null;
+    knowledge?: { lookMs?: number; mayConnectTo?: (address: string) => boolean };
   } = {},
 ): Promise<{ work: Promise<void>; sessions: SessionStore; stops: Stops; isPolling: () => boolean }> => {
   const { payloadKeys, encryption } = config;
   const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
-  const ais = await openPortalAis(config);
   const { ai, tracing = null } = parts;
-  const chosenAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
-  const portalAis = tracing ? tracedAis(tracing, chosenAis) : chosenAis;
+  const { knowledgeSources } = config;
+  // What is wrong with the articles of a folder is said before anything is opened.
+  const ofFolder = knowledgeSources
+    ? null
+    : await openPortalAis(config, {
+        leftOut: ({ path, reason }) => logger.warn({ file: path, reason }, 'A file of KNOWLEDGE_DIR is left out'),
+      });
   const database = parts.database ?? (await openDatabase({ ...config, logger }));
   const sessions = createSqlSessionStore(database.db, database.close);
   resources.add(() => sessions.close());
+  const knowledge = createSqlKnowledgeStore(database.db);
+  const live = knowledgeSources
+    ? await openLiveAis({
+        sources: knowledgeSources.sources,
+        store: knowledge,
+        openAis: (passages) => openPortalAis(config, { passages }),
+        logger,
+        lookMs: parts.knowledge?.lookMs,
+      })
+    : null;
+  const ais = (live?.ais ?? ofFolder) as PortalAis;
+  const chosenAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
+  const portalAis = tracing ? tracedAis(tracing, chosenAis) : chosenAis;
   const stops = createStops(database.db);
   const isStopped = (portalId: PortalId) => stops.holds(portalId);
   const refreshes = tokenRefreshes();
@@ -181,7 +213,19 @@ export const startWorker = async (
   const installedFirst = await installed();
   const portals = [...configured, ...installedFirst];
   const portal = portalsOf(config, installations, tracing);
-  const schedules = await prepareSchedules(client.schedule, config.taskQueue, portals, config.sessionRetentionMs);
+  const refreshing = knowledgeSources && {
+    sources: knowledgeSources.sources.map(({ name }) => name),
+    refreshMs: knowledgeSources.refreshMs,
+  };
+  const prepare = (all: PortalSettings[], now: boolean) =>
+    prepareSchedules(
+      client.schedule,
+      config.taskQueue,
+      all,
+      config.sessionRetentionMs,
+      refreshing && { ...refreshing, now },
+    );
+  const schedules = await prepare(portals, live?.isUnread ?? false);
   const { workerVersion: version } = config;
   const current = await readCurrentVersion(client.connection, queue);
   const versions = versionWarnings(temporal.namespace, version, current);
@@ -208,6 +252,12 @@ export const startWorker = async (
         ),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace)),
+        ...createKnowledgeActivities({
+          sources: knowledgeSources?.sources ?? [],
+          store: knowledge,
+          knowledgeBaseOf: (portalId) => portal(portalId).knowledgeBase,
+          ...(parts.knowledge?.mayConnectTo ? { mayConnectTo: parts.knowledge.mayConnectTo } : {}),
+        }),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),
         ...createSessionActivities(sessions, { isStopped }),
         ...createShadowActivities(sessions),
@@ -237,11 +287,19 @@ export const startWorker = async (
       installations,
       installedFirst,
       async (now) => {
-        await prepareSchedules(client.schedule, config.taskQueue, [...configured, ...now], config.sessionRetentionMs);
+        await prepare([...configured, ...now], false);
         logger.info({ portals: now.map(({ portalId }) => portalId) }, 'The installed portals have changed');
       },
       { signal: stopping.signal, logger },
     );
+    resources.add(async () => {
+      stopping.abort();
+      await watching;
+    });
+  }
+  if (live) {
+    const stopping = new AbortController();
+    const watching = live.watch(stopping.signal);
     resources.add(async () => {
       stopping.abort();
       await watching;

@@ -71,6 +71,8 @@ export interface PortalSettings {
   colleagueDomains?: string[];
   answerSenders?: string[];
   ignoreSenders?: string[];
+  /** Who mails from the domain of one of the portal's mailboxes is a colleague; absent: they are. */
+  colleaguesByDomain?: boolean;
   /**
    * Where people see runs, each by its workflow ID behind a slash, and the operations page; absent: nobody has said.
    */

@@ -7,6 +7,7 @@ import { forgetContactRun } from './forget-contact.ts';
 import { forgetThreadRun } from './forget-thread.ts';
 import { handOffRun } from './hand-off.ts';
 import { noticeOwnerChangeRun } from './notice-owner-change.ts';
+import { refreshKnowledgeRun } from './refresh-knowledge.ts';
 import { replyToMessageRun } from './reply-to-message.ts';
 import { syncTicketPropertyRun } from './sync-ticket-property.ts';
 import { watchPickUpRun } from './watch-pick-up.ts';
@@ -25,6 +26,7 @@ export const RUN_TYPES = [
   forgetThreadRun,
   forgetContactRun,
   expireSessionsRun,
+  refreshKnowledgeRun,
 ] as const;
 
 /** The workflow types that a worker knows, as the CLI's `--type` takes them. */

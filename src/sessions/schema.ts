@@ -171,4 +171,32 @@ export interface Database {
     nonce: string;
     used_at: Generated<Date>;
   };
+  /** Articles of sources, by the hash of what they say. */
+  knowledge_contents: {
+    hash: string;
+    content: string;
+    /** When it was read last. */
+    kept_at: Generated<Date>;
+  };
+  /** Which articles are a version of a source, in their order. */
+  knowledge_articles: {
+    source: string;
+    version: string;
+    place: number;
+    hash: string;
+  };
+  knowledge_sources: {
+    source: string;
+    /** A hash of the settings that it was read by; null, as the next one: it was never read. */
+    settings: string | null;
+    /** The version that is served. */
+    version: string | null;
+    articles: Generated<number>;
+    left_out: Generated<number>;
+    left_out_example: string | null;
+    read_at: Date | null;
+    tried_at: Generated<Date>;
+    /** Why the last try failed; null: it did not. */
+    problem: string | null;
+  };
 }

@@ -10,6 +10,7 @@ import type { PortalId } from '../hubspot/ids.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { CATCH_UP_IDS, type CatchUpInput, catchUpRun } from '../runs/catch-up.ts';
 import { type ExpireSessionsInput, expireSessionsRun } from '../runs/expire-sessions.ts';
+import { type RefreshKnowledgeInput, refreshKnowledgeRun } from '../runs/refresh-knowledge.ts';
 import { foundBy, summaryOf } from '../runs/run-type.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
 
@@ -24,6 +25,15 @@ const BEFORE_IT_BEGAN_MS = 10 * 60_000;
 
 /** Portals may be hundreds, and a worker's start waits for their schedules. */
 const IN_FLIGHT = 10;
+
+/** What is read anew, and how often. */
+export interface KnowledgeSchedule {
+  /** Names of sources. */
+  sources: readonly string[];
+  refreshMs: number;
+  /** Some were never read, or not with these settings: a run begins at once. */
+  now: boolean;
+}
 
 const scheduleOf = ({ portalId, catchUpIntervalMs }: PortalSettings, taskQueue: string) => {
   const input: CatchUpInput = { portalId, since: new Date(Date.now() - BEFORE_IT_BEGAN_MS).toISOString() };
@@ -68,9 +78,33 @@ const retentionScheduleOf = (retentionMs: number, taskQueue: string) => {
   } satisfies ScheduleOptions;
 };
 
+/** `knowledge:{taskQueue}`: the one schedule of a deployment that reads sources of articles anew. */
+export const knowledgeScheduleId = (taskQueue: string): string => refreshKnowledgeRun.workflowId({}, taskQueue);
+
+const knowledgeScheduleOf = ({ sources, refreshMs }: KnowledgeSchedule, taskQueue: string) => {
+  const input: RefreshKnowledgeInput = { sources: [...sources] };
+  return {
+    scheduleId: knowledgeScheduleId(taskQueue),
+    spec: { intervals: [{ every: refreshMs }], jitter: refreshMs / 10 },
+    action: {
+      type: 'startWorkflow',
+      workflowType: refreshKnowledgeRun.type,
+      workflowId: refreshKnowledgeRun.workflowId(input, taskQueue),
+      args: [input],
+      taskQueue,
+      staticSummary: summaryOf(refreshKnowledgeRun, input),
+    },
+    // What is read is as it is now: one that was missed would find the same.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
+  } satisfies ScheduleOptions;
+};
+
 const createOrUpdate = async (
   client: ScheduleClient,
-  wanted: ReturnType<typeof scheduleOf> | ReturnType<typeof retentionScheduleOf>,
+  wanted:
+    | ReturnType<typeof scheduleOf>
+    | ReturnType<typeof retentionScheduleOf>
+    | ReturnType<typeof knowledgeScheduleOf>,
 ): Promise<void> => {
   try {
     await client.create(wanted);
@@ -112,8 +146,9 @@ const removeForgotten = async (client: ScheduleClient, taskQueue: string, known:
 /**
  * Brings the schedules of `catchUp` runs in step with the settings of every portal that is configured: makes and
  * changes them, and removes those of other portals on this task queue and those with an interval of 0. The same with
- * the one schedule of `expireSessions`, where sessions are kept for a time only (`sessionRetentionMs`, 0: for ever). A
- * paused one stays paused. Doing it again, or at once from several workers, changes nothing.
+ * the one schedule of `expireSessions`, where sessions are kept for a time only (`sessionRetentionMs`, 0: for ever),
+ * and that of `refreshKnowledge`, where there are sources to read (`knowledge`, `null`: there are none). A paused one
+ * stays paused. Doing it again, or at once from several workers, changes nothing.
  * @returns `warnings`: one readable line where the server allows no schedules, which is no reason not to answer
  * messages
  */
@@ -122,6 +157,7 @@ export const prepareSchedules = async (
   taskQueue: string,
   portals: readonly PortalSettings[],
   sessionRetentionMs = 0,
+  knowledge: KnowledgeSchedule | null = null,
 ): Promise<{ warnings: string[] }> => {
   const wanted = portals.filter(({ catchUpIntervalMs }) => catchUpIntervalMs > 0);
   const schedules = wanted.map((settings) => scheduleOf(settings, taskQueue));
@@ -129,19 +165,25 @@ export const prepareSchedules = async (
   try {
     if (retention) await createOrUpdate(client, retention);
     else await unlessGone(client.getHandle(retentionScheduleId(taskQueue)).delete());
+    if (knowledge) {
+      await createOrUpdate(client, knowledgeScheduleOf(knowledge, taskQueue));
+      // Several workers may want it at once: the first one's run does for all.
+      if (knowledge.now) await client.getHandle(knowledgeScheduleId(taskQueue)).trigger(ScheduleOverlapPolicy.SKIP);
+    } else await unlessGone(client.getHandle(knowledgeScheduleId(taskQueue)).delete());
     await pMap(schedules, (schedule) => createOrUpdate(client, schedule), { concurrency: IN_FLIGHT });
     await removeForgotten(client, taskQueue, new Set(schedules.map(({ scheduleId }) => scheduleId)));
     return { warnings: [] };
   } catch (error) {
     const status = grpcStatus(error);
     if (status !== GRPC.PERMISSION_DENIED && status !== GRPC.UNIMPLEMENTED) throw error;
-    if (schedules.length === 0 && !retention) return { warnings: [] };
+    if (schedules.length === 0 && !retention && !knowledge) return { warnings: [] };
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return {
       warnings: [
         `Temporal allows no schedules from here (${reason}): a message whose webhook never comes waits until ` +
           'the customer writes again. Allow these credentials to create, update, list and delete schedules, or ' +
-          `set CATCH_UP_INTERVAL=0s.${retention ? ' Nor are sessions deleted after SESSION_RETENTION.' : ''}`,
+          `set CATCH_UP_INTERVAL=0s.${retention ? ' Nor are sessions deleted after SESSION_RETENTION.' : ''}` +
+          (knowledge ? ' Nor are the sources of KNOWLEDGE_SOURCES read.' : ''),
       ],
     };
   }

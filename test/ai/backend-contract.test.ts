@@ -6,7 +6,8 @@ import { AiRefused, AiUnavailable, AiUnreadable } from '../../src/ai/errors.ts';
 import { createHttpBackend } from '../../src/ai/http.ts';
 import { createAiBackend } from '../../src/ai/index.ts';
 import { instructed, parseInstructions } from '../../src/ai/instructions.ts';
-import { searchIn } from '../../src/ai/knowledge/articles.ts';
+import { createCandidateSearch } from '../../src/ai/knowledge/passage-search.ts';
+import { loadPassages } from '../../src/ai/knowledge/passages.ts';
 import { CLARIFYING_LINES } from '../../src/ai/knowledge/phrases.ts';
 import type { ArticleSearch } from '../../src/ai/models/articles.ts';
 import { createOpenAiCompatibleBackend } from '../../src/ai/openai-compatible.ts';
@@ -331,7 +332,7 @@ describe.each(Object.entries(GUIDED))('%s', (name, { create, says, instructionsI
   });
 
   it('says how sure it is and from where, and what is not sure enough stays in', async () => {
-    const search = await searchIn('knowledge');
+    const search = createCandidateSearch(await loadPassages('knowledge'));
     server.script = () => says({ text: 'Two days.', confidence: 0.4, sources: ['article-1', 'article-77', 'evil'] });
     const answer = await create(server.url, search).generate(asking('How long does shipping take?'), noting());
     expect(answer).toMatchObject({ action: 'reply', confidence: 0.4, sources: expect.any(Array) });
@@ -398,7 +399,7 @@ describe.each(Object.entries(GUIDED).filter(([name]) => name !== 'http'))('%s', 
         { from: 'ai', text: 'Five euros.\n\nSource: Shipping', attachments: [] },
       ],
     });
-    await create(server.url, await searchIn('knowledge')).generate(request, noting());
+    await create(server.url, createCandidateSearch(await loadPassages('knowledge'))).generate(request, noting());
     const data = dataIn(server.calls[0]?.user ?? '');
     expect(data).toMatchObject({ now: 'Sunday 2026-11-29 00:30', timeZone: 'Europe/Berlin', channel: 'email' });
     expect(data.articles.map(({ query }: { query: string }) => query)).toEqual([
@@ -420,7 +421,10 @@ describe.each(Object.entries(GUIDED).filter(([name]) => name !== 'http'))('%s', 
 
   it('sees none for a greeting, nor where there are none', async () => {
     server.script = () => says({ text: 'Hello.' });
-    await create(server.url, await searchIn('knowledge')).generate(asking('Hello!'), noting());
+    await create(server.url, createCandidateSearch(await loadPassages('knowledge'))).generate(
+      asking('Hello!'),
+      noting(),
+    );
     expect(dataIn(server.calls[0]?.user ?? '').articles).toEqual([]);
     await create(server.url, null).generate(asking('How long?'), noting());
     expect(dataIn(server.calls[1]?.user ?? '')).not.toHaveProperty('articles');

@@ -91,6 +91,7 @@ describe('an answer goes out', () => {
     ['The bearer responsibilities-include-this'],
     ['The bearer of/this-letter.and-its-20-appendices'],
     ['We have sent the label to kim.lee@Mail.example.', { contact: { name: null, email: 'Kim.Lee@mail.Example' } }],
+    ['We have sent it to kim@shöp.example.', { contact: { name: null, email: ' Kim@xn--shp-tna.example' } }],
     ['Please send us logs.zip, setup.py and README.md#install.'],
     [
       'We use ASP.NET, ASP.NET/C#, Node.js 1.5.2, Safari.app and Draw.io: see v2.io, Art.Nr. 5, tel.no. 7 at ' +

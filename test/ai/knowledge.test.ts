@@ -354,7 +354,7 @@ describe('the knowledge backend on a folder of its own', () => {
   it('says at start when the folder is not there', async () => {
     const start = loadKnowledgeBackend(join(folder, 'missing'));
     await expect(start).rejects.toThrow(KnowledgeError);
-    await expect(start).rejects.toThrow(/missing is not there: set KNOWLEDGE_DIR to a folder of markdown articles/);
+    await expect(start).rejects.toThrow(/missing is not there: set KNOWLEDGE_DIR to a folder of articles/);
   });
 
   it('says at start when the folder holds no article', async () => {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createAnthropicBackend } from '../../src/ai/anthropic.ts';
 import type { AiBackend, FileKind, ReadFile } from '../../src/ai/backend.ts';
 import { AiUnreadable } from '../../src/ai/errors.ts';
-import { searchIn } from '../../src/ai/knowledge/articles.ts';
+import { createCandidateSearch } from '../../src/ai/knowledge/passage-search.ts';
+import { loadPassages } from '../../src/ai/knowledge/passages.ts';
 import type { ArticleSearch } from '../../src/ai/models/articles.ts';
 import { createOpenAiCompatibleBackend } from '../../src/ai/openai-compatible.ts';
 import type { MessageId } from '../../src/hubspot/ids.ts';
@@ -36,7 +37,7 @@ describe.each(MODELS)('a model by %s', (_name, create) => {
   });
   afterEach(() => server.close());
 
-  const withArticles = async () => create(server.url, await searchIn('knowledge'));
+  const withArticles = async () => create(server.url, createCandidateSearch(await loadPassages('knowledge')));
 
   it('looks into the articles and names those that it was given, in their own words', async () => {
     server.script = ({ toolResults }) =>
@@ -64,7 +65,7 @@ describe.each(MODELS)('a model by %s', (_name, create) => {
 
   it('has no tool where there are no articles', async () => {
     server.script = () => modelSays({ text: 'Hello.' });
-    await create(server.url, await searchIn('no-such-folder')).generate(asking('Hello'), noting());
+    await create(server.url, null).generate(asking('Hello'), noting());
     expect(JSON.parse(server.calls[0]?.body ?? '{}')).not.toHaveProperty('tools');
   });
 

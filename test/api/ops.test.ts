@@ -172,4 +172,25 @@ describe('the page', () => {
     expect(failed).toContain(away);
     expect(await shown({ sessions: null })).toContain('embedded database of another process');
   });
+
+  it('says what was read of each source of articles, when, and what failed; nothing where there are none', async () => {
+    const read = {
+      source: 'help <b>',
+      version: 'v',
+      articles: 12,
+      leftOut: 2,
+      leftOutExample: 'a.pdf: it holds no text',
+      readAt: new Date('2026-02-03T04:05:06Z'),
+      triedAt: new Date('2026-02-03T05:05:06Z'),
+      problem: 'The disk is away',
+      settings: 's',
+    };
+    const text = await shown({ knowledge: async () => [read] });
+    for (const words of ['help &lt;b&gt;', '>12<', '2026-02-03 04:05', 'The disk is away', 'a.pdf: it holds no text']) {
+      expect(text).toContain(words);
+    }
+    const away = new Error('away');
+    expect(await shown({ knowledge: () => Promise.reject(away) })).toContain('The session database doesn&#39;t answer');
+    for (const none of [{}, { knowledge: async () => [] }]) expect(await shown(none)).not.toContain('Knowledge');
+  });
 });

@@ -15,7 +15,7 @@ const item = (id: string, at: number, by: string, text: string) =>
     type: 'MESSAGE',
     createdAt: new Date(START + at * 1_000).toISOString(),
     createdBy: by,
-    senders: [{ actorId: by }],
+    senders: [{ actorId: by, deliveryIdentifier: { type: 'HS_EMAIL_ADDRESS', value: `${by}@example.org` } }],
     text,
   }) as unknown as ThreadItem;
 const asks = (id: string, at: number) => item(id, at, 'V-1', `Tell me about ${id}`);
@@ -33,6 +33,7 @@ const posts = (answered: string, at: number, text: string, changes: Partial<Post
   time: START + at * 1_000,
   type: 'MESSAGE',
   text,
+  to: 'V-1@example.org',
   key: { kind: 'replied', messageId: answered },
   ...changes,
 });
@@ -132,6 +133,19 @@ describe('the judgement on a run of chaos', () => {
     const replies = [posts('q1', 5, 'answer to: q1'), posts('q2', 6, 'answer to: q1 q2')];
     expect(offencesOf([asks('q1', 0), asks('q2', 3)], replies)).toEqual(['past a newer message']);
     expect(offencesOf([asks('q1', 0), asks('q2', 4.5)], replies)).toEqual([]);
+  });
+
+  it('finds a reply that tells one person what another has asked, or goes to another', () => {
+    const items = [asks('q1', 0), item('q2', 1, 'V-2', 'Tell me about q2')];
+    const toBoth = [posts('q1', 3, 'answer to: q1'), posts('q2', 4, 'answer to: q2', { to: 'V-2@example.org' })];
+    expect(offencesOf(items, toBoth)).toEqual([]);
+    const both = posts('q2', 4, 'answer to: q1 q2', { to: 'V-2@example.org' });
+    expect(offencesOf(items, [both])).toEqual(['for another']);
+    expect(offencesOf(items, [posts('q1', 3, 'answer to: q1'), posts('q2', 4, 'answer to: q2')])).toEqual([
+      'for another',
+    ]);
+    // What agents get to see may name both.
+    expect(offencesOf(items, [{ ...both, type: 'COMMENT', to: null }])).toEqual([]);
   });
 
   it('finds a post that answers nothing on its thread', () => {

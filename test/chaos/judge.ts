@@ -38,6 +38,8 @@ export const OFFENCES = {
   duplicate: 'a second post for one question',
   'over a human': 'a reply after a person had taken the thread, or had answered',
   'past a newer message': 'a reply though the customer had written again (its run answers)',
+  'for another':
+    'a reply that goes to somebody else than who asked, or names what somebody else on the thread has asked',
   'ticket twice': 'a second ticket for one thread that was handed over',
   ghost: 'a post that answers no question of its thread',
   'ran twice': 'a second run for one event',
@@ -90,7 +92,7 @@ export const lookToPost = (calls: Call[], posts: Post[]): Window => {
 };
 
 type Words = ThreadItem & { type: 'MESSAGE' };
-const authorOf = ({ senders }: Words): string | undefined => senders[0]?.deliveryIdentifier?.value;
+const authorOf = ({ senders }: Words): string | null => senders[0]?.deliveryIdentifier?.value ?? null;
 const isMessage = (item: ThreadItem): item is Words => item.type === 'MESSAGE';
 
 /** One thread, and what can be asked of it. */
@@ -192,6 +194,19 @@ const duplicates = (thread: ThreadFacts): string[] => {
   });
 };
 
+/** Of two people on one thread, neither gets an answer to the other. */
+const forAnother = (thread: ThreadFacts): string[] =>
+  thread.posts.flatMap(({ id, type, text, to, key }) => {
+    const answered = key ? thread.question(key.messageId) : undefined;
+    if (type !== 'MESSAGE' || !answered) return [];
+    if (to !== authorOf(answered)) return [`post ${id} goes to somebody else than who asked`];
+    const others = thread.questions.filter((question) => authorOf(question) !== authorOf(answered));
+    const told = others
+      .flatMap((question) => tokensIn(question.text))
+      .filter((token) => tokensIn(text).includes(token));
+    return told.length > 0 ? [`post ${id} names ${told.join(' ')}, which somebody else asked`] : [];
+  });
+
 /** How much too late each reply was, in ms, for a person who had come or for a newer message. */
 const tooLate = (thread: ThreadFacts): { human: { post: Post; ms: number }[]; newer: { post: Post; ms: number }[] } => {
   const human = [];
@@ -266,6 +281,7 @@ export const judge = (facts: Facts): Judgement => {
     };
     add('lost', lost(thread));
     add('ghost', ghosts(thread));
+    add('for another', forAnother(thread));
     add('duplicate', duplicates(thread));
     const tickets = facts.allTickets.filter(({ properties }) =>
       isSubjectOf(history.thread.id as ThreadId, properties.subject ?? ''),

@@ -9,11 +9,20 @@ export interface Post {
   /** To the customer, or for agents only. */
   type: 'MESSAGE' | 'COMMENT';
   text: string;
+  /** The address of whom it goes to; `null` for a comment. */
+  to: string | null;
   /**
    * What the product says it is: `replied`, `drafted`, `handed-off`, `told`, `needs-attention`; and the message that it
    * answers.
    */
   key: { kind: string; messageId: string } | null;
+}
+
+interface Posted {
+  type: Post['type'];
+  text: string;
+  richText?: string;
+  recipients?: { deliveryIdentifiers: { value: string }[] }[];
 }
 
 /** The thread that a write was on, or `null` for one on something else. */
@@ -25,10 +34,11 @@ export const postsOf = (ledger: LedgerEntry[]): Post[] =>
   ledger.flatMap((entry) => {
     const threadId = threadOf(entry);
     if (entry.route !== 'postMessage' || threadId === null) return [];
-    const { type, text, richText = '' } = entry.body as { type: Post['type']; text: string; richText?: string };
+    const { type, text, richText = '', recipients = [] } = entry.body as Posted;
+    const to = recipients[0]?.deliveryIdentifiers[0]?.value ?? null;
     const [, kind, messageId] = /<!-- threadkeeper:([\w-]+)\.(\S+) -->/.exec(richText) ?? [];
     const key = kind && messageId ? { kind, messageId } : null;
-    return [{ threadId, id: entry.id, time: entry.time, type, text, key }];
+    return [{ threadId, id: entry.id, time: entry.time, type, text, to, key }];
   });
 
 export const timeOf = (item: ThreadItem): number => Date.parse(item.createdAt);

@@ -92,7 +92,7 @@ describe('the playground', () => {
   it('lets one write as the customer, and shows the thread as an agent sees it', async () => {
     const simulator = await stage.simulator();
     const { ask, threadOf } = await startPlayground(simulator);
-    const customer = { name: 'Alex', email: 'alex@example.com', channel: 'email', subject: 'Help' };
+    const customer = { name: 'Alex', email: 'alex@example.org', channel: 'email', subject: 'Help' };
     const written = await ask('POST', 'messages', { ...customer, text: 'Hi' });
     expect(written.status).toBe(201);
     const { threadId } = written.body;
@@ -174,7 +174,7 @@ describe('the playground', () => {
     const receiver = await stage.receiver();
     const simulator = await stage.simulator({ webhookUrl: receiver.url });
     const { ask, threadOf } = await startPlayground(simulator);
-    const contactId = simulator.createContact({ email: 'kim@example.com' });
+    const contactId = simulator.createContact({ email: 'kim@example.org' });
     const { threadId } = simulator.customerWrites({ channel: 'chat', text: 'Hi' });
     expect((await threadOf(threadId)).ticket).toBeNull();
     const { body: ticket } = await ask('POST', `threads/${threadId}/ticket`, {});
@@ -185,7 +185,7 @@ describe('the playground', () => {
     expect((await threadOf(threadId)).ticket).toMatchObject({
       id: ticket.id,
       stageLabel: 'New',
-      contacts: ['kim@example.com'],
+      contacts: ['kim@example.org'],
       properties: { plan: 'pro' },
     });
     await simulator.settle();

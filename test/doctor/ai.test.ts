@@ -27,7 +27,7 @@ describe('knowledge', () => {
     for (const folder of [empty, join(empty, 'missing')]) {
       expect(await look(folder)).toMatchObject({
         level: 'problem',
-        message: expect.stringContaining('set KNOWLEDGE_DIR to a folder of markdown articles'),
+        message: expect.stringContaining('set KNOWLEDGE_DIR to a folder of articles'),
       });
     }
     await rm(empty, { recursive: true });

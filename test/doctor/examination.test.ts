@@ -64,6 +64,7 @@ const HEALTHY = {
   [`portal ${PORTAL_ID}: AI user`]: 'ok',
   [`portal ${PORTAL_ID}: contacts`]: 'ok',
   [`portal ${PORTAL_ID}: reading`]: 'ok',
+  [`portal ${PORTAL_ID}: senders`]: 'ok',
   [`portal ${PORTAL_ID}: tickets`]: 'ok',
   [`portal ${PORTAL_ID}: writing`]: 'ok',
   [`portal ${PORTAL_ID}: channels`]: 'ok',

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ownerIdOf } from '../../dev/simulator/owners.ts';
 import type { ThreadItem, WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import { HANDOFF_MARKER } from '../../src/hubspot/markers.ts';
@@ -53,7 +54,7 @@ describe('a handoff', () => {
     const { simulator } = product;
     const asked = simulator.customerWrites({
       channel: 'email',
-      email: 'kim@example.com',
+      email: 'kim@example.org',
       name: 'Kim Lee',
       text: 'Refund!',
     });
@@ -69,7 +70,7 @@ describe('a handoff', () => {
     expect(ticket?.properties.content).toMatch(
       /Handed over by the AI: asks for a refund[\s\S]*Customer \(Kim Lee\): Refund!/,
     );
-    const [contact] = [...simulator.contacts()].filter(([, { email }]) => email === 'kim@example.com');
+    const [contact] = [...simulator.contacts()].filter(([, { email }]) => email === 'kim@example.org');
     expect(contact?.[1]).toMatchObject({ firstname: 'Kim', lastname: 'Lee' });
     expect(ticket?.contactIds).toEqual([contact?.[0]]);
 
@@ -89,7 +90,7 @@ describe('a handoff', () => {
     ['Lee，Kim', { firstname: 'Kim', lastname: 'Lee' }],
   ])('makes no contact with a comma in its name: %s', async (name, expected) => {
     const { simulator } = product;
-    const email = `${uniqueName('kim')}@example.com`;
+    const email = `${uniqueName('kim')}@example.org`;
     await product.resultOf(simulator.customerWrites({ channel: 'email', email, name, text: 'Refund!' }));
     const made = [...simulator.contacts().values()].find((contact) => contact.email === email);
     expect(made).toMatchObject(expected);
@@ -191,7 +192,10 @@ describe('a handoff with rules', () => {
     const watch = `pick-up:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`;
     expect(await assigning.resultOfRun(watch)).toMatchObject({ outcome: 'escalated' });
     expect(simulator.thread(asked.threadId).assignedTo).toBe('A-99');
-    expect(ticketsOf(assigning, asked.threadId)[0]?.properties.hs_ticket_priority).toBe('HIGH');
+    expect(ticketsOf(assigning, asked.threadId)[0]?.properties).toMatchObject({
+      hs_ticket_priority: 'HIGH',
+      hubspot_owner_id: ownerIdOf(99),
+    });
     expect(commentsOn(assigning, asked.threadId).map(textOf)).toContainEqual(
       expect.stringContaining('The customer still waits'),
     );

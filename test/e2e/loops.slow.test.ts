@@ -160,7 +160,7 @@ describe('another help desk that opens a new thread for each of our mails', () =
       [1, 1, 0],
       [1, 1, 0],
     ]);
-    expect((await write({ email: 'kim@example.com', text: 'Hello, case 100?' })).result.outcome).toBe('replied');
+    expect((await write({ email: 'kim@example.org', text: 'Hello, case 100?' })).result.outcome).toBe('replied');
   });
 
   it('does not keep people of one mailbox from agents: what they write anew is handed over, without a mail', async () => {
@@ -209,7 +209,7 @@ describe('the same mail in two of the portal’s mailboxes', () => {
       await new Promise((resolve) => setTimeout(resolve, 500));
       return echo(request, signal);
     };
-    const written = twice('two@example.com');
+    const written = twice('two@example.org');
     const results = await resultsOf(written);
     const answered = results.findIndex(({ outcome }) => outcome === 'replied');
     expect(results[1 - answered]).toEqual({
@@ -222,7 +222,7 @@ describe('the same mail in two of the portal’s mailboxes', () => {
 
   it('goes to agents on both threads where the first run hands it over', async () => {
     product.ai.answer = (): AiAnswer => ({ action: 'handoff', reason: 'no article fits', aiSessionId: null });
-    const results = await resultsOf(twice('agents@example.com'));
+    const results = await resultsOf(twice('agents@example.org'));
     expect(results.map(({ outcome }) => outcome)).toEqual(['handed-off', 'handed-off']);
   });
 

@@ -207,6 +207,26 @@ describe('a message as a person reads it', () => {
 
 describe('a mail thread of two people', () => {
   const product = useProduct(temporal, { EMAIL_DELAY: '1s' });
+
+  it('takes colleagues for agents though no setting names them: by the mailbox’s domain, and by their address', async () => {
+    product.simulator.addUser('A-88', 'Lee.Shop@gmail.com');
+    const kim = product.simulator.customerWrites({ ...MAIL, text: QUESTION });
+    const { threadId } = kim;
+    const mails = ['sam@example.com', 'bo@berlin.example.com', 'lee.shop@gmail.com'].map((email) =>
+      product.simulator.customerWrites({ ...MAIL, threadId, email, name: 'Sam', text: 'Dear Kim, it ships tomorrow.' }),
+    );
+    const results = await Promise.all([kim, ...mails].map((written) => product.resultOf(written)));
+    expect(results.map(({ reason }) => reason)).toEqual(['human-replied', ...mails.map(() => 'sender-is-agent')]);
+    expect(product.postedBy(threadId)).toEqual([]);
+
+    const senders = [party('FROM', 'sam@example.com'), party('ORIGINAL_FROM', 'ann@example.org')];
+    const passedOn = product.simulator.customerWrites({ ...MAIL, text: QUESTION, senders });
+    expect(await product.resultOf(passedOn)).toMatchObject({ outcome: 'replied' });
+    const others = ['someone.else@gmail.com', 'wordpress@example.com'].map((email) =>
+      product.simulator.customerWrites({ ...MAIL, email, text: QUESTION }),
+    );
+    for (const other of others) expect(await product.resultOf(other)).toMatchObject({ outcome: 'replied' });
+  });
   const ANNA = { channel: 'email', email: 'anna@example.org', name: 'Anna' } as const;
   const BERT = { ...ANNA, email: 'bert@example.net', name: 'Bert' } as const;
   const mailsOf = (threadId: string) =>
@@ -261,5 +281,45 @@ describe('a mail thread of two people', () => {
     const results = await Promise.all([anna, bert].map((written) => product.resultOf(written)));
     expect(results.map(({ reason }) => reason)).toEqual(['human-replied', 'human-replied']);
     expect(product.postedBy(threadId)).toEqual([]);
+  });
+});
+
+describe('a mailbox whose mails are answered from articles', () => {
+  const product = useProduct(temporal, { KNOWLEDGE_DIR: 'knowledge' }, {}, { configuredAi: true });
+
+  it('knows thanks from a signature and a footer, a question from its history, and people from machines', async () => {
+    const HISTORY =
+      'Nora <nora@shop.example> ezt írta (időpont: 2026. jún. 3., Sze, 8:15):\nHow do I reset my password?';
+    const mails: [string, string, RegExp | null][] = [
+      ['Re: Return', 'Thank you so much!\n\nSent from my iPhone', /^You're welcome!/],
+      ['Re: Return', 'Vielen Dank!\n\nMit freundlichen Grüßen\nKim Lee\nLee GmbH\n+49 30 1234567', /^Gern geschehen!/],
+      [
+        'Re: Return',
+        'Thank you.\n\nTo unsubscribe from our newsletter, or to return it, use the link.',
+        /^You're welcome!/,
+      ],
+      ['Re: Return', `How do I return an item?\n\n${HISTORY}`, /^Our return policy/],
+      [
+        'Re: Return',
+        `How do I return an item?\n\n=== Reply above this line ===\n\nReset your password`,
+        /^Our return policy/,
+      ],
+      ['Frånvaro: Return', 'How do I return an item?', null],
+      ['Gelezen: Return', 'How do I return an item?', null],
+      ['Zugesagt: Anruf', 'How do I return an item?', null],
+    ];
+    const written = mails.map(([subject, text], index) => {
+      const email = `kim.${index}@example.org`;
+      return product.simulator.customerWrites({ ...MAIL, email, subject, text });
+    });
+    const results = await Promise.all(written.map((one) => product.resultOf(one)));
+    const answers = written.map(({ threadId }) =>
+      product.postedBy(threadId).flatMap((item) => ('text' in item ? item.text : [])),
+    );
+    for (const [index, [, text, answer]] of mails.entries()) {
+      const expected = answer ? { outcome: 'replied' } : { outcome: 'skipped', reason: 'sender-is-bot' };
+      expect([text, results[index]]).toEqual([text, expect.objectContaining(expected)]);
+      expect(answers[index]).toEqual(answer ? [expect.stringMatching(answer)] : []);
+    }
   });
 });

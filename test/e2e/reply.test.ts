@@ -68,7 +68,7 @@ describe('a customer’s email', () => {
       channel: 'email',
       text: 'Hi',
       subject: 'Order 77',
-      email: 'kim@example.com',
+      email: 'kim@example.org',
     });
     expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
     expect(product.postedBy(asked.threadId)).toMatchObject([
@@ -76,11 +76,11 @@ describe('a customer’s email', () => {
         type: 'MESSAGE',
         subject: 'Re: Order 77',
         recipients: [
-          { recipientField: 'TO', deliveryIdentifier: { type: 'HS_EMAIL_ADDRESS', value: 'kim@example.com' } },
+          { recipientField: 'TO', deliveryIdentifier: { type: 'HS_EMAIL_ADDRESS', value: 'kim@example.org' } },
         ],
       },
     ]);
-    expect(product.ai.asked.at(-1)?.contact.email).toBe('kim@example.com');
+    expect(product.ai.asked.at(-1)?.contact.email).toBe('kim@example.org');
     const { events } = await temporal.client.workflow.getHandle(product.workflowIdOf(asked)).fetchHistory();
     expect(events?.some(({ timerFiredEventAttributes }) => timerFiredEventAttributes)).toBe(true);
   });

@@ -71,3 +71,15 @@ it('says what is wrong with a call, and with a folder', async () => {
   const uninstructed = await ask(['Hi?'], '', { INSTRUCTIONS_FILE: join(folder, 'missing.md') });
   expect(uninstructed).toMatchObject({ code: 1, err: expect.stringMatching(/^[^\n]*set INSTRUCTIONS_FILE[^\n]*\n$/) });
 });
+
+it('answers from the sources of articles, and names those that no worker has read yet', async () => {
+  const sources = join(folder, 'sources.yaml');
+  const site = 'https://help.example.com/sitemap.xml';
+  writeFileSync(sources, `sources: [{ type: folder, folder: . }, { type: site, sitemap: "${site}" }]`);
+  const env = { KNOWLEDGE_SOURCES: sources, DATA_DIR: join(folder, 'none') };
+  const { code, out, err } = await ask(['Lending', 'a', 'canoe?'], '', env);
+  expect(out).toContain('Ask at the boathouse before noon.');
+  expect(err).toContain(`Left out: ${site}: the embedded database is a running worker's, or not there yet`);
+  expect(code).toBe(0);
+  expect((await ask(['--knowledge', folder, 'Lending', 'a', 'canoe?'], '', env)).err).toBe('');
+});

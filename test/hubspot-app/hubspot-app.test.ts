@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
-import { SCOPE_OF, SCOPES } from '../../src/hubspot/scopes.ts';
+import { OPTIONAL_SCOPES, SCOPE_OF, SCOPES } from '../../src/hubspot/scopes.ts';
 import { parseWebhookEvents, type WebhookEvent } from '../../src/hubspot/webhook-events.ts';
 import { codesIn, firstColumn, read, section } from '../docs/markdown.ts';
 
@@ -73,7 +73,9 @@ describe('the HubSpot project in hubspot-app', () => {
   });
 
   it('asks for the scopes that the product’s calls and the subscriptions need, and for no others', () => {
-    const ofCalls = Object.values(SCOPE_OF).filter((scope) => scope !== null);
+    const ofCalls = Object.values(SCOPE_OF)
+      .filter((scope) => scope !== null)
+      .filter((scope) => !OPTIONAL_SCOPES.includes(scope));
     const ofEvents = subscriptions.map(
       ({ subscriptionType, objectType }) => SCOPE_OF_EVENTS[objectType ?? subscriptionType.split('.')[0] ?? ''],
     );

@@ -41,7 +41,8 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
     await simulator.close();
     expect(simulator.contractViolations).toEqual([]);
     // No call goes out in another version's path.
-    expect(simulator.calls.map(({ path }) => path).filter((path) => !path.includes(`/${apiVersion}/`))).toEqual([]);
+    const elsewhere = simulator.calls.filter(({ path }) => !path.replace('?', '/').includes(`/${apiVersion}/`));
+    expect(elsewhere).toEqual([]);
   });
 
   const chat = (text = 'Where is my order?') => {
@@ -243,6 +244,34 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
       const written = mail(OWN);
       expect(await failure(isOwn(written))).toBeInstanceOf(type);
       expect(await isOwn(written)).toBe(true);
+    });
+  });
+
+  describe('the portal’s own people', () => {
+    it('are its users, and who is at the domain of one of its mailboxes', async () => {
+      simulator.addUser('A-77', 'Sam@Gmail.com');
+      simulator.addMailbox('shop@help.example.net');
+      simulator.addMailbox('shop@web.de');
+      const { domains, users } = await client.ownPeople();
+      expect(domains).toEqual(['example.com', 'example.net']);
+      expect(users).toContain('sam@gmail.com');
+    });
+
+    it('are asked for once', async () => {
+      await client.ownPeople();
+      await client.ownPeople();
+      expect(simulator.calls.filter(({ path }) => path.includes('owners'))).toHaveLength(1);
+    });
+
+    it.each([400, 403, 404])('are no users where HubSpot refuses to list them with %d', async (status) => {
+      simulator.faults.add({ kind: 'status', status, match: { route: 'listOwners' } });
+      expect(await client.ownPeople()).toEqual({ domains: ['example.com'], users: [] });
+    });
+
+    it('are asked for again after an answer that was none', async () => {
+      simulator.faults.add({ kind: 'status', status: 503, match: { route: 'listOwners' } });
+      expect(await failure(client.ownPeople())).toBeInstanceOf(HubSpotUnavailable);
+      expect((await client.ownPeople()).users).toHaveLength(1);
     });
   });
 

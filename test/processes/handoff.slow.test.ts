@@ -56,7 +56,7 @@ const until = async (isSo: () => boolean): Promise<void> => {
 
 /** A customer whose question no help article answers. */
 const asks = (name: string): WrittenIds =>
-  simulator.customerWrites({ channel: 'email', email: `${name}@example.com`, name, text: 'Zxqv wvut pqrs?' });
+  simulator.customerWrites({ channel: 'email', email: `${name}@example.org`, name, text: 'Zxqv wvut pqrs?' });
 
 const start = async (asked: WrittenIds): Promise<void> => {
   await temporal.client.workflow.start('replyToMessage', {
@@ -108,7 +108,7 @@ it('survives a kill between any two of its steps without a second ticket, contac
     const { ticketId } = await handoff.result();
 
     const tickets = simulator.tickets().filter(({ properties }) => properties.subject?.includes(threadId));
-    const contacts = [...simulator.contacts()].filter(([, { email }]) => email === `${step}@example.com`);
+    const contacts = [...simulator.contacts()].filter(([, { email }]) => email === `${step}@example.org`);
     expect([step, contacts.length]).toEqual([step, 1]);
     expect([step, tickets]).toEqual([
       step,

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, it } from '@jest/globals';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
@@ -35,6 +38,13 @@ const careful = useProduct(temporal, {
   HANDOFF_PICK_UP: '1s',
 });
 
+const articles = mkdtempSync(join(tmpdir(), 'threadkeeper-recorded-'));
+const sources = join(articles, 'knowledge.yaml');
+writeFileSync(join(articles, 'a.md'), '# A\n\nWords.');
+writeFileSync(sources, 'sources: [{ type: folder, name: help, folder: . }]');
+const reading = useProduct(temporal, { KNOWLEDGE_SOURCES: sources });
+afterAll(() => rmSync(articles, { recursive: true }));
+
 const echo = product.ai.answer;
 beforeEach(() => {
   product.ai.answer = echo;
@@ -56,9 +66,9 @@ const recordRun = async (name: string, written: WrittenIds, by = product): Promi
   await record(name, by.workflowIdOf(written));
 };
 
-const start = async (type: string, input: unknown): Promise<string> => {
+const start = async (type: string, input: unknown, { taskQueue } = product): Promise<string> => {
   const workflowId = uniqueName('recorded');
-  await temporal.client.workflow.start(type, { workflowId, taskQueue: product.taskQueue, args: [input] });
+  await temporal.client.workflow.start(type, { workflowId, taskQueue, args: [input] });
   return workflowId;
 };
 
@@ -359,6 +369,12 @@ it('forgetting', async () => {
   await record('forget-contact', await start('forgetContact', { portalId: PORTAL_ID, contactId }));
   await record('forget-nobody', await start('forgetContact', { portalId: PORTAL_ID, contactId: '4' }));
   await record('expire-sessions', await start('expireSessions', { retentionMs: 86_400_000 }));
+});
+
+it('refresh-knowledge', async () => {
+  const refresh = (...names: string[]) => start('refreshKnowledge', { sources: names }, reading);
+  await record('refresh-knowledge', await refresh('help'));
+  await record('refresh-knowledge-incomplete', await refresh('help', 'nowhere'));
 });
 
 it('dispatch', async () => {

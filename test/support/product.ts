@@ -107,6 +107,8 @@ export class Product {
         // The suite's bundle is that of deployments with keys, or without: as the run has it.
         ...(this.config.payloadKeys.length > 0 === isEncrypting ? { workflows } : {}),
         ...(ways.configuredAi ? {} : { ai: this.ai }),
+        // Sites are on this machine, which is not on the internet.
+        knowledge: { lookMs: 100, mayConnectTo: () => true },
         // Three seconds, not a minute, for what HubSpot really doesn't know.
         hubspot: { notFoundAttempts: 3 },
       });

@@ -42,5 +42,6 @@ export const DEFAULT_SETTINGS: Omit<PortalSettings, 'portalId' | 'aiActorId'> = 
   ignoreSenders: [],
   replyAll: false,
   aiReadsNotes: false,
+  colleaguesByDomain: true,
   signatures: {},
 };

@@ -5,7 +5,13 @@ import type { PortalSettings } from '../../src/rules/settings.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { GRPC } from '../../src/temporal/grpc-status.ts';
 import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
-import { catchUpScheduleId, prepareSchedules, retentionScheduleId } from '../../src/temporal/schedules.ts';
+import {
+  catchUpScheduleId,
+  knowledgeScheduleId,
+  prepareSchedules,
+  retentionScheduleId,
+} from '../../src/temporal/schedules.ts';
+import { eventually } from '../support/eventually.ts';
 import { settings } from '../support/messages.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
@@ -86,6 +92,27 @@ describe('prepareSchedules', () => {
       });
     }
     await prepareSchedules(client.schedule, taskQueue, [], 0);
+    await expect(schedule.describe()).rejects.toThrow(ScheduleNotFoundError);
+  });
+
+  it('makes one for sources of articles, follows the settings, begins at once where asked to, and removes it', async () => {
+    const taskQueue = uniqueName('schedules');
+    const schedule = client.schedule.getHandle(knowledgeScheduleId(taskQueue));
+    const wanted = { sources: ['help'], refreshMs: HOUR, now: false };
+    await prepareSchedules(client.schedule, taskQueue, [], 0, wanted);
+    expect(await schedule.describe()).toMatchObject({
+      spec: { intervals: [{ every: HOUR }] },
+      action: { workflowType: 'refreshKnowledge', taskQueue, args: [{ sources: ['help'] }] },
+      info: { numActionsTaken: 0 },
+    });
+    const more = { sources: ['help', 'site'], refreshMs: 2 * HOUR, now: true };
+    await Promise.all([1, 2].map(() => prepareSchedules(client.schedule, taskQueue, [], 0, more)));
+    await eventually(async () => expect((await schedule.describe()).info.numActionsTaken).toBeGreaterThan(0));
+    expect(await schedule.describe()).toMatchObject({
+      spec: { intervals: [{ every: 2 * HOUR }] },
+      action: { args: [{ sources: ['help', 'site'] }] },
+    });
+    await prepareSchedules(client.schedule, taskQueue, []);
     await expect(schedule.describe()).rejects.toThrow(ScheduleNotFoundError);
   });
 

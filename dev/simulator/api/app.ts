@@ -22,6 +22,7 @@ import type { createOAuth } from './oauth.ts';
 import type { Answer, Handler, Handlers, OperationName } from './operations.ts';
 import { ownerHandlers } from './owners.ts';
 import { pipelineHandlers } from './pipelines.ts';
+import { siteSearchHandlers } from './site-search.ts';
 import { threadHandlers } from './threads.ts';
 import { ticketHandlers } from './tickets.ts';
 
@@ -62,6 +63,7 @@ const HANDLERS: Handlers = {
   ...messageHandlers,
   ...ownerHandlers,
   ...pipelineHandlers,
+  ...siteSearchHandlers,
   ...threadHandlers,
   ...ticketHandlers,
 };

@@ -69,7 +69,9 @@ export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRu
   const allowed = { domains: rules.linkDomains, email };
   const asSent = (text: string): string => withoutMarkers(unclickable(withoutMarkers(text), allowed));
   const text = asSent(answer.text);
-  const titled = answer.sources.map((source) => ({ ...source, title: asSent(source.title) }));
+  // A page where replies may not lead is named all the same, and not linked to.
+  const placed = (path: string): string => (asSent(path) === path ? path : path.replace(/^https?:\/\//i, ''));
+  const titled = answer.sources.map(({ title, path }) => ({ title: asSent(title), path: placed(path) }));
   const isTooLong = replyBody(text, { sources: titled }).text.length > longestText(request.channel);
   const sources = isTooLong ? [] : titled;
   const reason =

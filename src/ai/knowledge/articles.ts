@@ -1,25 +1,19 @@
 import { linkedDomains } from '../links.ts';
-import { type CandidateSearch, createCandidateSearch } from './passage-search.ts';
-import { KnowledgeError, loadPassages, type Passage, publishedIn } from './passages.ts';
+import { KnowledgeError, loadPassages, type Passage } from './passages.ts';
+import type { LeftOut } from './sources/article.ts';
 
-const passagesIfAny = async (folder: string): Promise<Passage[]> => {
+/** A folder's passages; none where it holds no article (the doctor says so), which a model can do without. */
+export const passagesIfAny = async (folder: string, leftOut?: (file: LeftOut) => void): Promise<Passage[]> => {
   try {
-    return await loadPassages(folder);
+    return await loadPassages(folder, leftOut);
   } catch (error) {
     if (error instanceof KnowledgeError) return [];
     throw error;
   }
 };
 
-/** The search of a folder's articles for a model; `null` where there is no article (the doctor says so). */
-export const searchIn = async (folder: string): Promise<CandidateSearch | null> => {
-  const passages = await passagesIfAny(folder);
-  return passages.length > 0 ? createCandidateSearch(passages) : null;
+/** Every domain that articles lead to, or are on: what stands there, a customer may hear. */
+export const articleDomains = (passages: readonly Passage[]): string[] => {
+  const pages = new Set(passages.map(({ path }) => path).filter((path) => /^https?:/.test(path)));
+  return linkedDomains([...pages, ...passages.map(({ text }) => text)].join('\n'));
 };
-
-/** Every domain that a folder's articles lead to: what stands there, a customer may hear. */
-export const articleDomains = async (folder: string): Promise<string[]> =>
-  linkedDomains((await passagesIfAny(folder)).map(({ text }) => text).join('\n'));
-
-/** All that a folder's articles say. */
-export const articleWords = async (folder: string): Promise<string[]> => publishedIn(await passagesIfAny(folder));

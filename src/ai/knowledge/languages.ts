@@ -61,7 +61,7 @@ export const folded = (text: string): string =>
  * itself. Written in the forms in which they come; a list of a library holds none of them.
  */
 const ASKING: Record<string, string> = {
-  de: `bitte danke hallo hi guten tag morgen abend moechte möchte mochte will wollen würde gern gerne kannst könnt könnten kann konnen
+  de: `bitte danke dank vielen besten herzlichen lieben hallo hi guten tag morgen abend moechte möchte mochte will wollen würde gern gerne kannst könnt könnten kann konnen
     mal sagen sag sagt erklären erklär erkläre wissen weiß weiss frage fragen hilfe helfen hilf brauche benötige bekomme bekommen gibt geht
     gehen machen mache macht tun tut lassen finden finde suche info infos information informationen mehr etwas über
     warum wieso weshalb wann wer wen wem was wie wo woher wohin wozu welche welcher welches wieviel viele ja nein ok okay
@@ -82,7 +82,7 @@ const ASKING: Record<string, string> = {
   it: `ciao salve buongiorno buonasera grazie prego favore per vorrei voglio desidero bisogno posso può puo potete potrei potrebbe puoi devo deve dobbiamo c'è
     ce che cosa quando come dove quale quali quanto quanta chi perché sapere so dire dirmi dimmi spiegare spiegami aiuto aiutare aiutarmi fare faccio fa domanda
     informazione informazioni info più piu sì si no ok avere ottenere trovare`,
-  nl: `hallo hoi goedemorgen goedemiddag goedendag dag dank bedankt dankjewel alsjeblieft alstublieft graag wil willen zou kunt kun kan mag moet nodig
+  nl: `hallo hoi goedemorgen goedemiddag goedendag dag dank hartelijk wel jullie bedankt dankjewel alsjeblieft alstublieft graag wil willen zou kunt kun kan mag moet nodig
     wat wanneer hoe waar waarom welke wie hoeveel weten weet zeggen zeg uitleggen hulp help helpen doen doe vraag info informatie meer ja nee ok krijgen krijg vinden vind
     mijn jullie jij ik u uw we wij er heeft heb bestaat gaat`,
   sv: `hej tack snälla vill skulle kan behöver vad när hur var varför vilken vilka vem veta säga hjälp hjälpa göra fråga information mer ja nej ok finns får`,

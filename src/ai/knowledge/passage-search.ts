@@ -87,6 +87,13 @@ interface Scored {
   logit: number;
 }
 
+/** Of a page those of its site: what the site is called says nothing of one page. */
+const foldersOf = ({ path }: Passage): string[] =>
+  path
+    .replace(/^https?:\/\/[^/]*\/?/, '')
+    .split('/')
+    .slice(0, -1);
+
 const scoresIn = (passages: readonly Passage[], code: string) => {
   const language = languageOf(code);
   const synonyms = synonymsOf(language);
@@ -110,9 +117,7 @@ const scoresIn = (passages: readonly Passage[], code: string) => {
       owners.push(owner);
       return { id: headings.length - 1, stems: new Set(distinctive(form)) };
     });
-    const above = new Set(
-      [...passage.headings.slice(0, -1), ...passage.path.split('/').slice(0, -1)].flatMap(distinctive),
-    );
+    const above = new Set([...passage.headings.slice(0, -1), ...foldersOf(passage)].flatMap(distinctive));
     const counts = new Map<string, number>();
     for (const stem of distinctive(passage.text)) counts.set(stem, (counts.get(stem) ?? 0) + 1);
     const subjects = new Set([...above, ...wordings.flatMap(({ stems }) => [...stems])]);

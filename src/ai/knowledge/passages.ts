@@ -1,10 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
+import { basename } from 'node:path';
 import { lexer } from 'marked';
 import { languageIn } from './detect-language.ts';
 import { baseLanguage, readFrontMatter } from './front-matter.ts';
 import { LANGUAGES } from './languages.ts';
 import { plainText, withoutContainers } from './plain-text.ts';
+import { type LeftOut, type SourceArticle, SourceUnreadable } from './sources/article.ts';
+import { readFolder } from './sources/folder.ts';
 
 /** A part of an article that can stand as an answer. */
 export interface Passage {
@@ -14,7 +15,7 @@ export interface Passage {
   headings: string[];
   /** Other wordings of what it answers, from the front matter. */
   questions: string[];
-  /** The file, relative to the folder, with `/`. */
+  /** The file, relative to its folder, with `/`; of a page its URL. */
   path: string;
   /** Plain text: a whole section, or a part of one that is longer than about {@link LONGEST_PASSAGE} characters. */
   text: string;
@@ -34,11 +35,17 @@ export class KnowledgeError extends Error {
 /** A longer section is a guide: it is cut between paragraphs. A chat takes about as much. */
 const LONGEST_PASSAGE = 1_600;
 const DEFAULT_LANGUAGE = 'en';
+/** So many are taken apart before others have their turn. */
+const ARTICLES_AT_ONCE = 20;
+
+/** A page's URL says no language by its path: `/ca/` may be a country. */
+const isUrl = (path: string): boolean => /^https?:/.test(path);
 
 const nameOf = (path: string): string => basename(path).replace(/\.\w+$/, '');
 
 /** `de/returns.md` and `returns.de.md` say their language. */
 const languageInPath = (path: string): string | null => {
+  if (isUrl(path)) return null;
   const [name = '', ...folders] = path.split('/').reverse();
   const marks = [/\.([a-z]{2}(?:[-_][a-z]{2,4})?)\.\w+$/i.exec(name)?.[1], ...folders];
   for (const mark of marks) {
@@ -60,11 +67,18 @@ const inParts = (blocks: string[]): string[] => {
 };
 
 /**
- * An article's passages in their order, one per heading. `changed`: the day on which the file was, where the article
- * names none.
+ * An article's passages in their order, one per heading. `own`: what is known of it beside its text, and counts where
+ * that says nothing; `changed`: the day on which it was, likewise.
  */
-export const splitArticle = (markdown: string, path: string, changed?: string): Passage[] => {
-  const { about, body } = readFrontMatter(markdown);
+export const splitArticle = (
+  markdown: string,
+  path: string,
+  changed?: string,
+  own: Pick<SourceArticle, 'title' | 'language'> = { title: null, language: null },
+): Passage[] => {
+  const { about: said, body } = readFrontMatter(markdown);
+  const language = said.language ?? (own.language === null ? null : baseLanguage(own.language));
+  const about = { ...said, title: said.title ?? own.title, language };
   const updated = about.updated ?? changed;
   const passages: Passage[] = [];
   const trail: string[] = [];
@@ -125,38 +139,40 @@ const inTheirLanguages = (passages: Passage[]): Passage[] => {
   }));
 };
 
-const findArticles = async (folder: string): Promise<string[]> => {
-  const names = await readdir(folder, { recursive: true });
-  const articles = names
-    .map((name) => name.split(sep).join('/'))
-    // A mounted Kubernetes ConfigMap keeps its real files in a hidden folder and links to them.
-    .filter((name) => /\.(md|markdown)$/i.test(name) && !name.split('/').some((part) => part.startsWith('.')));
-  // By code unit, not by locale: the same order on every machine, and so the same answer.
-  return articles.sort();
+/**
+ * Every passage of articles, in their order; those that don't say their language get it from their words. Lets other
+ * work go on between articles.
+ */
+export const passagesOf = async (articles: readonly SourceArticle[]): Promise<Passage[]> => {
+  const passages: Passage[] = [];
+  for (const [index, { text, path, title, language, updated }] of articles.entries()) {
+    if (index % ARTICLES_AT_ONCE === ARTICLES_AT_ONCE - 1) await new Promise((resolve) => setImmediate(resolve));
+    passages.push(...splitArticle(text, path, updated?.slice(0, 10), { title, language }));
+  }
+  return passages.length === 0 ? [] : inTheirLanguages(passages);
 };
 
+const NOT_STOPPED = new AbortController().signal;
+
 /**
- * Every passage of the markdown files in a folder and its subfolders, always in the same order. Hidden files are left
- * out.
+ * Every passage of the articles in a folder and its subfolders (markdown, HTML, PDF, Word), always in the same order.
+ * Hidden files are left out. `leftOut` hears of each file that can't be read.
  * @throws {KnowledgeError} when the folder isn't there, can't be read, or holds no article.
  */
-export const loadPassages = async (folder: string): Promise<Passage[]> => {
-  const advice = 'set KNOWLEDGE_DIR to a folder of markdown articles';
-  try {
-    const passages: Passage[] = [];
-    for (const path of await findArticles(folder)) {
-      const file = join(folder, path);
-      const known = await stat(file);
-      const changed = known.mtime.toISOString().slice(0, 10);
-      if (known.isFile()) passages.push(...splitArticle(await readFile(file, 'utf8'), path, changed));
-    }
-    if (passages.length > 0) return inTheirLanguages(passages);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const reason = code === 'ENOENT' ? 'is not there' : `can't be read (${code})`;
+export const loadPassages = async (
+  folder: string,
+  leftOut: (file: LeftOut) => void = () => undefined,
+): Promise<Passage[]> => {
+  const advice = 'set KNOWLEDGE_DIR to a folder of articles';
+  const reading = await readFolder(folder, { signal: NOT_STOPPED }).catch((error: unknown) => {
+    if (!(error instanceof SourceUnreadable)) throw error;
+    const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'is not there' : code ? `can't be read (${code})` : 'is too large';
     throw new KnowledgeError(`The knowledge folder ${folder} ${reason}: ${advice}`, { cause: error });
-  }
+  });
+  for (const file of reading.leftOut) leftOut(file);
+  const passages = await passagesOf(reading.articles);
+  if (passages.length > 0) return passages;
   throw new KnowledgeError(`The knowledge folder ${folder} holds no article: ${advice}`);
 };
 

@@ -5,41 +5,52 @@ import { withoutSignature } from './signature.ts';
 export type SmallTalk = 'greeting' | 'thanks' | 'farewell';
 
 const phrases = (list: string): string[][] =>
-  list
+  folded(list)
     .split('|')
     .map((phrase) => phrase.trim().split(/\s+/))
     .filter(([first]) => first !== '');
 
-/** Lower case, without accents and marks; a phrase a `|`. */
+/** A phrase a `|`. */
 const GREETINGS = phrases(
-  `hi|hello|hey|hiya|hi there|hello there|hey there|greetings|good morning|good afternoon|good evening|good day|morning|dear all|dear team|hi all|hello everyone|hi everyone|hi team|hello team
-  |anyone there|is anyone there|is anybody there|anybody there|are you there|you there|is someone there|how are you|how are you doing|nice to meet you
+  `hi|hello|hey|hiya|hi there|hello there|hey there|greetings|good morning|good afternoon|good evening|good day|morning|dear all|dear team|hi all|hello everyone|hi everyone|hi team|hello team|yo|helo|hallo there
+  |anyone there|is anyone there|is anybody there|anybody there|are you there|you there|is someone there|is somebody there|is somebody here|is anyone here|anyone here|anybody here|somebody there|somebody here|can anyone hear me|can anybody hear me|how are you|how are you doing|nice to meet you
   |hallo|hallo zusammen|guten tag|guten morgen|guten abend|servus|moin|gruss gott|ist da jemand|ist jemand da|jemand da|wie geht es ihnen|wie gehts|wie geht s|sehr geehrte damen und herren
   |bonjour|bonsoir|salut|coucou|bonjour a tous|il y a quelqu un|y a quelqu un|comment allez vous|comment ca va|ca va|bonjour madame|bonjour monsieur|madame monsieur
   |hola|buenos dias|buenas tardes|buenas noches|buenas|buen dia|hola que tal|que tal|hay alguien|hay alguien ahi|como estas|como esta|estimados
   |ola|oi|bom dia|boa tarde|boa noite|tudo bem|tem alguem ai|alguem ai|como vai
   |ciao|salve|buongiorno|buonasera|buona sera|c e qualcuno|come stai|come va
   |hoi|goedemorgen|goedemiddag|goedenavond|goedendag|is daar iemand|is er iemand|hoe gaat het|dag
-  |czesc|witam|dzien dobry|dobry wieczor|hej|jest tam ktos|halo|jak sie masz`,
+  |czesc|witam|dzien dobry|dobry wieczor|hej|jest tam ktos|halo|jak sie masz
+  |hejsan|tjena|god morgon|god kvall|god dag|hei|god morgen|god aften|goddag|moi|terve|hyvaa paivaa|hyvaa huomenta
+  |ahoj|dobry den|dobre rano|dobry vecer|cau|szia|sziasztok|jo napot|jo reggelt|udvozlom|buna|buna ziua|salut
+  |привет|здравствуйте|добрый день|доброе утро|добрый вечер|привіт|вітаю|добрий день|здравейте|здрасти|добър ден|zdravo|dobar dan|bok|pozdrav
+  |merhaba|selam|iyi gunler|gunaydin|γεια|γεια σας|γεια σου|καλημερα|καλησπερα|καλησπέρα|καλημέρα
+  |こんにちは|おはようございます|こんばんは|はじめまして|你好|您好|早上好|在吗|안녕하세요|안녕|여보세요|مرحبا|السلام عليكم|اهلا|שלום|היי|สวัสดี|สวัสดีครับ|สวัสดีค่ะ|xin chao|chao ban|halo|selamat pagi|selamat siang`,
 );
 const THANKS = phrases(
   `thanks|thank|thank you|thank u|thanx|thx|ty|tysm|cheers|many thanks|thanks a lot|thanks a million|thanks a bunch|thank you so much|thank you very much|thanks so much|thanks very much|much appreciated|appreciated|i appreciate it|i appreciate your help|i really appreciate it|really appreciate it|i am grateful|very grateful|very kind of you|that is very kind|thats very kind|so kind|you are the best|youre the best
-  |that helped|that helps|that was helpful|this helped|this helps|very helpful|that worked|this worked|it worked|that did it|that did the trick|it works|it works now|works now|works fine|works great|works like a charm|that works
+  |that helped|that helps|that was helpful|that was very helpful|that answers my question|that answers it|this answers my question|noted with thanks|thnx|thanks for clarifying|this helped|this helps|very helpful|that worked|this worked|it worked|that did it|that did the trick|it works|it works now|works now|works fine|works great|works like a charm|that works
   |danke|danke schon|danke sehr|danke dir|danke ihnen|danke euch|dankeschon|vielen dank|vielen lieben dank|besten dank|herzlichen dank|lieben dank|tausend dank|ich danke ihnen|das hat geholfen|hat geholfen|das hat geklappt|hat geklappt|hat funktioniert|es funktioniert|das funktioniert|funktioniert jetzt|jetzt geht es|jetzt gehts|super danke
   |merci|merci beaucoup|merci bien|mille mercis|un grand merci|grand merci|merci a vous|je vous remercie|merci d avance|ca marche|ca a marche|ca fonctionne|ca m a aide
   |gracias|muchas gracias|mil gracias|muchisimas gracias|se lo agradezco|te lo agradezco|muy amable|ya funciona|funciono|me sirvio|me ayudo
-  |obrigado|obrigada|muito obrigado|muito obrigada|obg|valeu|brigado|brigada|agradeco|agradecida|agradecido|funcionou|deu certo|ajudou
+  |obrigado|obrigada|muito obrigado|muito obrigada|obg|valeu|brigado|brigada|agradeco|agradecida|agradecido|funcionou|deu certo|ajudou|ajudou muito
   |grazie|grazie mille|tante grazie|molte grazie|ti ringrazio|la ringrazio|vi ringrazio|ha funzionato|funziona|mi e stato utile
   |bedankt|dankjewel|dankuwel|dank je|dank u|dank je wel|dank u wel|hartelijk dank|heel erg bedankt|hartelijk bedankt|alvast bedankt|het werkt|het is gelukt|gelukt
-  |dziekuje|dzieki|dziekuje bardzo|bardzo dziekuje|wielkie dzieki|serdecznie dziekuje|dziekujemy|zadzialalo|dziala|pomoglo`,
+  |dziekuje|dzieki|dziekuje bardzo|bardzo dziekuje|wielkie dzieki|serdecznie dziekuje|dziekujemy|zadzialalo|dziala|pomoglo
+  |tack|tack sa mycket|tusen tack|tack for hjalpen|tak|mange tak|tusind tak|tak for hjælpen|tak skal du have|takk|tusen takk|mange takk|takk for hjelpen|takk skal du ha|kiitos|kiitos paljon|paljon kiitoksia
+  |dekuji|dekuji moc|diky|moc dekuji|dakujem|dakujem pekne|vdaka|koszonom|koszonom szepen|koszi|multumesc|mersi|va multumesc
+  |спасибо|большое спасибо|спасибо большое|благодарю|дякую|щиро дякую|благодаря|мерси|hvala|hvala lijepa|hvala vam|хвала
+  |tesekkurler|tesekkur ederim|cok tesekkurler|sag olun|sagol|ευχαριστω|ευχαριστώ|ευχαριστω πολυ|ευχαριστώ πολύ
+  |ありがとう|ありがとうございます|ありがとうございました|どうもありがとうございます|谢谢|謝謝|谢谢你|谢谢您|多谢|非常感谢|감사합니다|고맙습니다|고마워요|감사해요
+  |شكرا|شكرا جزيلا|شكرا لك|תודה|תודה רבה|ขอบคุณ|ขอบคุณครับ|ขอบคุณค่ะ|cam on|cam on ban|terima kasih|makasih`,
 );
 const FAREWELLS = phrases(
   `ok|okay|k|kk|okey|okie|alright|all right|right|sure|fine|great|perfect|awesome|cool|nice|super|wonderful|excellent|amazing|lovely|brilliant|good|very good|sounds good|got it|i got it|gotcha|understood|i understand|i see|noted|makes sense|will do|yes|yep
   |bye|bye bye|goodbye|good bye|see you|see ya|take care|good night|have a good day|have a nice day|have a great day|have a good one|have a lovely day|have a nice weekend|have a great weekend|have a good weekend|have a nice evening|enjoy your day|enjoy your weekend|you too|same to you|all the best|good luck
-  |no thanks|no thank you|nope thanks|no that s all|no thats all|that is all|that s all|thats all|that will be all|that is all i needed|thats all i needed|nothing else|nothing more|no more questions|no further questions|no other questions|i am good|i m good|im good|all good|all fine|it is all good|everything is fine|everything is good|never mind|nevermind|nvm|forget it please|all set|i am all set|im all set|i m all set
+  |no thanks|no thank you|nope thanks|no that s all|no thats all|no that is all|that is great|that s great|thats great|that is perfect|thats perfect|that s perfect|that is all|that s all|thats all|that will be all|that is all i needed|thats all i needed|nothing else|nothing more|no more questions|no further questions|no other questions|i am good|i m good|im good|all good|all fine|it is all good|everything is fine|everything is good|never mind|nevermind|nvm|forget it please|all set|i am all set|im all set|i m all set
   |solved|it is solved|its solved|it s solved|problem solved|sorted|all sorted|it is sorted|its sorted|issue resolved|it is resolved|its resolved|resolved|it is fixed now|its fixed now|fixed now|found it|i found it|i have found it|i figured it out|figured it out|i have it now|my order arrived|my order has arrived|my parcel arrived|my parcel has arrived|the parcel arrived|the parcel has arrived|my package arrived|my package has arrived|the package arrived|it arrived|it has arrived|it has just arrived|it just arrived
-  |alles klar|alles gut|alles bestens|verstanden|passt|passt so|in ordnung|prima|toll|perfekt|sehr gut|gut|genau|ja|tschuss|tschuess|auf wiedersehen|bis dann|schonen tag|schonen tag noch|einen schonen tag|schones wochenende|schonen abend|ihnen auch|gleichfalls|nein danke|das ist alles|das war alles|das wars|hat sich erledigt|erledigt|schon erledigt|das problem ist gelost|gelost|habs gefunden|ich habe es gefunden|keine fragen mehr|keine weiteren fragen
-  |d accord|entendu|compris|parfait|tres bien|bien|genial|oui|au revoir|a bientot|bonne journee|bonne soiree|bon week end|non merci|c est tout|c est bon|tout est bon|c est regle|probleme resolu|j ai trouve|rien d autre|vous aussi
+  |geht klar|alles klar|alles gut|alles bestens|verstanden|passt|passt so|in ordnung|prima|toll|perfekt|sehr gut|gut|genau|ja|tschuss|tschuess|auf wiedersehen|bis dann|schonen tag|schonen tag noch|einen schonen tag|schones wochenende|schonen abend|ihnen auch|gleichfalls|nein danke|das ist alles|das war alles|das wars|hat sich erledigt|erledigt|schon erledigt|das problem ist gelost|gelost|habs gefunden|ich habe es gefunden|keine fragen mehr|keine weiteren fragen
+  |c est note|bien note|d accord|entendu|compris|parfait|tres bien|bien|genial|oui|au revoir|a bientot|bonne journee|bonne soiree|bon week end|non merci|c est tout|c est bon|tout est bon|c est regle|probleme resolu|j ai trouve|rien d autre|vous aussi
   |vale|de acuerdo|entendido|perfecto|muy bien|genial|listo|claro|si|adios|hasta luego|hasta pronto|buen fin de semana|que tenga un buen dia|que tengas un buen dia|no gracias|eso es todo|nada mas|ya esta|ya esta resuelto|resuelto|solucionado|ya lo encontre|igualmente|chao|chau
   |certo|entendi|perfeito|muito bem|otimo|beleza|blz|sim|tchau|ate logo|ate mais|tenha um bom dia|bom fim de semana|nao obrigado|nao obrigada|e so isso|so isso|nada mais|resolvido|ja resolvi|ja encontrei|ta bom|esta bem|igualmente
   |va bene|d accordo|capito|perfetto|ottimo|benissimo|bene|arrivederci|a presto|buona giornata|buona serata|buon weekend|no grazie|e tutto|nient altro|risolto|ho risolto|trovato|l ho trovato|altrettanto
@@ -69,11 +80,16 @@ const UNHAPPY = /[👎😠😡🤬😤😞😢😭😩😫😣😖🙁☹😕�
 const REACTION =
   /^\s*(?:(\p{Extended_Pictographic}\p{M}*)\s*.{0,80}\breacted via gmail\b.*|.{0,80}\breacted (?:with )?(\p{Extended_Pictographic}\p{M}*)?\s*to (?:your message\b|[“"„«]).*|(?:liked|loved|laughed at|emphasized) [“"„«].*)$/isu;
 
+const EMOJI = /\p{Extended_Pictographic}/u;
+const SMILE = /^\s*(?:[:;]-?[)\]]|\^\^|<3|\s)+\s*$/;
+
 interface Token {
   word: string;
   isName: boolean;
   /** Nothing but a mark or a line's end stands before it. */
   begins: boolean;
+  /** Nothing but a comma stands before it. */
+  afterComma: boolean;
   /** In a part of the text that a question mark ends. */
   asks: boolean;
 }
@@ -83,14 +99,18 @@ const WITHOUT_NAMES = ['en', 'de', 'fr', 'es', 'pt', 'it', 'nl'].flatMap((code) 
 const isFunctionWord = (word: string): boolean => WITHOUT_NAMES.some(({ stopWords }) => stopWords.has(word));
 
 const tokensIn = (text: string): Token[] =>
-  [...text.matchAll(/([^.!?,;:\n…]*)([.!?,;:\n…]+|$)/gu)].flatMap(([, part = '', mark = '']) =>
-    (part.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).map((raw, index) => ({
-      word: folded(raw),
-      isName: /^\p{Lu}[\p{L}\p{M}]*$/u.test(raw) && !isFunctionWord(folded(raw)),
-      begins: index === 0,
-      asks: mark.includes('?'),
-    })),
+  [...text.matchAll(/([^.!?,;:\n…。！？、]*)([.!?,;:\n…。！？、]+|$)/gu)].flatMap(
+    ([, part = '', mark = ''], at, parts) =>
+      (part.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).map((raw, index) => ({
+        word: folded(raw),
+        isName: /^\p{Lu}[\p{L}\p{M}]*$/u.test(raw) && !isFunctionWord(folded(raw)),
+        begins: index === 0,
+        afterComma: index === 0 && parts[at - 1]?.[2] === ',',
+        asks: /[?？]/.test(mark),
+      })),
   );
+
+const GERMAN = /^(?:dank|viel|best|herz|lieb|taus|ich|noch|sehr|fur|im|und|hallo|guten|hat|das)/;
 
 type Kind = SmallTalk | 'company';
 
@@ -124,7 +144,11 @@ const kindsIn = (tokens: Token[]): ReadonlySet<Kind> | null => {
       if (kind !== 'greeting' && said.some(({ asks }) => asks)) continue;
       reach(at + phrase.length, kind);
       if (kind === 'company' && !before.has('thanks')) continue;
-      // A name after it: "Thank you Kim". A sentence that begins there is more than a name.
+      // A name after it: "Thank you Kim", "Thank you, Kim". A sentence that begins there is more than a name, and in
+      // German any thing may be written so.
+      const called = tokens[at + phrase.length];
+      const isCalled = called?.afterComma && called.isName && !called.asks && tokens.length === at + phrase.length + 1;
+      if (isCalled && kind !== 'farewell' && !GERMAN.test(phrase[0] ?? '')) reach(tokens.length, kind);
       for (let names = 1; names <= MOST_NAMES; names += 1) {
         const rest = tokens.slice(at + phrase.length, at + phrase.length + names);
         if (rest.length < names || !rest.every(({ isName, begins, asks }) => isName && !begins && !asks)) break;
@@ -144,10 +168,13 @@ const kindsIn = (tokens: Token[]): ReadonlySet<Kind> | null => {
 export const smallTalkIn = (message: string): SmallTalk | null => {
   const reaction = REACTION.exec(message);
   if (reaction && !UNHAPPY.test(reaction[1] ?? reaction[2] ?? '')) return 'farewell';
-  const text = withoutSignature(message);
+  // An emoji's variation is no word; who holds a key down says no more.
+  const text = withoutSignature(message)
+    .replace(/\ufe0f/g, '')
+    .replace(/(\p{Ll})\1{2,}/gu, '$1');
   if (text.length > LONGEST || UNHAPPY.test(text)) return null;
   const tokens = tokensIn(text);
-  if (tokens.length === 0) return /\p{Extended_Pictographic}/u.test(text) && !text.includes('?') ? 'farewell' : null;
+  if (tokens.length === 0) return (EMOJI.test(text) || SMILE.test(text)) && !/[?？]/.test(text) ? 'farewell' : null;
   if (tokens.length > MOST_WORDS) return null;
   const kinds = kindsIn(tokens);
   if (!kinds) return null;

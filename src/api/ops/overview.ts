@@ -5,6 +5,7 @@ import { cached } from '../../lib/cached.ts';
 import { withDeadline } from '../../lib/deadline.ts';
 import type { OutcomeReport } from '../../reports/outcome-report.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
+import type { SourceState } from '../../sessions/knowledge.ts';
 import type { WaitingCustomers } from '../../sessions/outcomes.ts';
 import type { SessionOverview } from '../../sessions/session-overview.ts';
 import type { Stop } from '../../sessions/stops.ts';
@@ -39,6 +40,8 @@ export interface Overview {
   sessions: Reading<SessionOverview>;
   skips: Reading<Skips>;
   portals: Reading<PortalHealth[]>;
+  /** How the sources of articles are; absent where the database can't be seen from here, which `sessions` says. */
+  knowledge?: Reading<SourceState[]>;
   /** Installations that wait until somebody confirms them; absent where portals can't install the app. */
   waiting?: Reading<WaitingInstallation[]>;
 }
@@ -47,6 +50,7 @@ export interface OverviewSources {
   runs: Omit<RunOverview, 'repeat'>;
   /** `null`: the sessions are in another process's embedded database. */
   sessions: (() => Promise<SessionOverview>) | null;
+  knowledge?: (() => Promise<SourceState[]>) | null;
   /** `null`: as the sessions. */
   waits: (() => Promise<WaitingCustomers>) | null;
   /** `null`: as the sessions. */
@@ -94,7 +98,7 @@ const connectionOf = (installation: Installation | undefined): Pick<PortalHealth
  * the error.
  */
 export const createOverview = (
-  { runs, waits, outcomes, sessions, stops, configured, installed }: OverviewSources,
+  { runs, waits, outcomes, sessions, stops, knowledge, configured, installed }: OverviewSources,
   failed: (error: unknown) => void,
 ): (() => Promise<Overview>) => {
   const tryReading = async <Value>(read: () => Promise<Value>, otherwise: string): Promise<Reading<Value>> => {
@@ -127,8 +131,8 @@ export const createOverview = (
   }, PORTALS_MS);
 
   return async () => {
-    const [waitsNow, outcomesRead, stopsNow, attention, sessionsNow, skipsNow, portalsNow, waiting] = await Promise.all(
-      [
+    const [waitsNow, outcomesRead, stopsNow, attention, sessionsNow, skipsNow, portalsNow, waiting, knowledgeNow] =
+      await Promise.all([
         waits ? tryReading(waits, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
         outcomesNow ? tryReading(outcomesNow, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
         stops ? tryReading(stops, DATABASE_AWAY) : { unknown: STOPS_ELSEWHERE },
@@ -137,8 +141,8 @@ export const createOverview = (
         tryReading(skips, TEMPORAL_AWAY),
         tryReading(portals, installed ? EITHER_AWAY : TEMPORAL_AWAY),
         installed?.waiting ? tryReading(installed.waiting, DATABASE_AWAY) : undefined,
-      ],
-    );
+        knowledge ? tryReading(knowledge, DATABASE_AWAY) : undefined,
+      ]);
     return {
       waits: waitsNow,
       outcomes: outcomesRead,
@@ -147,6 +151,7 @@ export const createOverview = (
       sessions: sessionsNow,
       skips: skipsNow,
       portals: portalsNow,
+      ...(knowledgeNow ? { knowledge: knowledgeNow } : {}),
       ...(waiting ? { waiting } : {}),
     };
   };

@@ -1,6 +1,7 @@
 import type { PortalId } from '../../hubspot/ids.ts';
 import { changesOf } from '../../installations/admission.ts';
 import type { WaitingInstallation } from '../../installations/store.ts';
+import type { SourceState } from '../../sessions/knowledge.ts';
 import type { SessionOverview, SessionState } from '../../sessions/session-overview.ts';
 import type { Stop, StopScope } from '../../sessions/stops.ts';
 import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../temporal/run-overview.ts';
@@ -160,6 +161,18 @@ const skipsPart = ({ days, reasons }: Skips, links: TemporalLinks): Html => {
 ${table('Skip reasons by day', ['Reason', 'Runs', 'By day'], rows)}`;
 };
 
+const knowledgePart = (sources: readonly SourceState[]): Html => {
+  const rows = sources.map(({ source, articles, readAt, triedAt, problem, leftOut, leftOutExample }) => {
+    const failed =
+      problem === null ? NOTHING : html`<span class="problem">The try at ${time(triedAt)} failed:</span> ${problem}`;
+    const left = leftOut === 0 ? NOTHING : html`${leftOut} left out, such as ${leftOutExample ?? ''}`;
+    const between = problem !== null && leftOut > 0 ? html`<br>` : NOTHING;
+    return html`<th scope="row">${source}</th><td class="number">${articles}</td><td>${readAt ? time(readAt) : 'never'}</td><td>${failed}${between}${left}</td>`;
+  });
+  return html`<p>Where answers come from. What can't be read is tried again; what was read of it before is served meanwhile.</p>
+${table('Sources of articles', ['Source', 'Articles', 'Read (UTC)', 'What failed'], rows)}`;
+};
+
 const portalsPart = (portals: readonly PortalHealth[], links: TemporalLinks, installPath: string): Html => {
   if (portals.length === 0) return html`<p>None yet: <a href="${installPath}">connect one</a>.</p>`;
   const rows = portals.map(({ portalId, aiActorId, connection, trouble, lastEvent }) => {
@@ -192,7 +205,17 @@ ${table('Installations that wait', ['Portal', 'What would change', 'Asked (UTC)'
  * with their questions.
  */
 export const opsPage = (
-  { waits, outcomes, stops, attention, sessions, skips, portals, waiting = { known: [] } }: Overview,
+  {
+    waits,
+    outcomes,
+    stops,
+    attention,
+    sessions,
+    skips,
+    portals,
+    knowledge = { known: [] },
+    waiting = { known: [] },
+  }: Overview,
   {
     links,
     formKey,
@@ -224,6 +247,7 @@ ${part('Outcomes', outcomes, outcomesPart)}
 ${'known' in outcomes ? part('Knowledge gaps', outcomes, (known) => gapsPart(known, links)) : NOTHING}
 ${'known' in outcomes ? part('Articles', outcomes, articlesPart) : NOTHING}
 ${part('Portals', portals, (known) => portalsPart(known, links, installPath))}
+${'known' in knowledge && knowledge.known.length === 0 ? NOTHING : part('Knowledge', knowledge, knowledgePart)}
 ${part('Sessions', sessions, (known) => sessionsPart(known, links))}
 ${part('Skipped', skips, (known) => skipsPart(known, links))}
 </main>`,

@@ -4,7 +4,7 @@
 export const REPLY_PREFIXES = [
   '(?:auto|automatic|automated)[- ]?(?:reply|response|answer)',
   'request received', // Zendesk
-  'vacation (?:reply|responder|response)',
+  '(?:vacation|holiday) (?:(?:auto-?)?(?:reply|responder|response)|message|notice)',
   'auto-?responder',
   'automatische (?:antwort|beantwoording|rückantwort)',
   'automatisch antwoord',
@@ -14,7 +14,7 @@ export const REPLY_PREFIXES = [
   'risposta automatica',
   'risposta non al computer', // Apple's
   'automatiskt? svar',
-  'autosvar',
+  'autosvar(?: på)?',
   'sjálfvirkt svar',
   'automaattinen vastaus',
   'automaat(?:ne )?vastus',
@@ -60,10 +60,11 @@ export const REPLY_PREFIXES = [
 
 /** How people head the answer that they leave behind, and helpdesks a confirmation. */
 export const ABSENCES = [
-  "(?:i am |i['’]m )?(?:currently )?out of (?:the |my )?office",
+  "(?:i am |i['’]m )?(?:currently )?(?:out of (?:the |my )?|away from (?:the |my ))office",
   'oo?to|ooo',
-  'abwesenheits(?:notiz|meldung|nachricht|benachrichtigung|assistent)',
+  'abwesenheits(?:notiz|meldung|nachricht|benachrichtigung|assistent|agent)',
   'ich bin (?:derzeit |momentan |zur ?zeit )?(?:nicht im (?:büro|haus)|abwesend|außer haus)',
+  '(?:bin |ist )?(?:derzeit |momentan )?(?:nicht im büro|(?:außer|ausser) haus)',
   '(?:je suis )?(?:actuellement )?(?:absente?|absence) du bureau',
   "message d['’]absence",
   '(?:estoy )?fuera de (?:la )?oficina',
@@ -138,14 +139,17 @@ export const BOUNCE_PREFIXES = [
 export const BOUNCES = [
   'undelivered mail returned to sender',
   'undeliverable (?:mail|message|e-?mail)',
-  'returned mail',
+  'returned mail(?=:? *(?:$|see transcript|user|host|unknown|local|cannot|data|delivery|service|response|list|warning|unable|undeliver))(?!$)',
   'mail delivery (?:failed|failure|system|subsystem|error|delayed)',
-  '(?:message|e-?mail) delivery (?:failed|failure|delayed)',
+  '(?:message|e-?mail) delivery (?:has )?(?:failed|failure|delayed)',
+  'delivery notification: delivery has (?:failed|been delayed)',
   'delivery status notification',
   'delivery failure notification',
   'warning: (?:could not send message|message still undelivered)[^:]*',
   'delivery has failed to these recipients',
   'mail system error',
+  'fehler bei der nachrichtenzustellung',
+  'problème de distribution du message',
   'failure notice',
   '(?:nachricht|e-?mail|mail) (?:unzustellbar|nicht zustellbar|konnte nicht zugestellt werden)',
   'message (?:non (?:remis|distribué|délivré)|non distribuable)',
@@ -178,6 +182,7 @@ export const SERVER_WORDS =
 
 /** What mail programs send when a mail is opened, or deleted unread. */
 export const RECEIPTS = [
+  '已读|已讀|읽음|נקרא|مقروءة?|อ่านแล้ว|đã đọc|dibaca',
   '(?:not |un)?read',
   '(?:nicht |un)?gelesen',
   '(?:non )?lue?s?',
@@ -198,12 +203,7 @@ export const RECEIPTS = [
 ];
 
 /** The same in words that mean something else, too, such as an Italian bed. */
-export const WEAK_RECEIPTS = [
-  '(?:non )?letto',
-  '(?:ikke |u)?lest',
-  '已读|已讀|開封済み|읽음',
-  'נקרא|مقروءة?|อ่านแล้ว|đã đọc|dibaca',
-];
+export const WEAK_RECEIPTS = ['(?:non )?letto', '(?:ikke |u)?lest', '開封済み'];
 
 /** What they call it. */
 export const RECEIPT_NAMES = [
@@ -246,8 +246,23 @@ export const ACCEPTED = [
   'kabul edildi|geçici',
   'αποδοχή|αποδεκτό',
   'prihvaćeno|sprejeto|vastu võetud|pieņemts|priimta',
-  '已接受|暂定|接受|承諾|仮承諾|수락됨?|미정',
+  '已接受|暂定|接受|仮?承諾(?:済み)?|수락됨?|미정',
   'התקבל|تم القبول|مقبول',
+];
+
+/** How they tell of an invitation that is sent, changed or taken back: nobody asks us to come. */
+export const INVITED = [
+  '(?:updated )?invitation(?: with note)?|cancell?ed(?: event)?(?: with note)?',
+  '(?:aktualisierte )?einladung|abgesagter termin|termin abgesagt',
+  "(?:nouvelle |mise à jour de l[’']?)?invitation|(?:événement )?annulée?",
+  '(?:nueva |actualización de la )?invitación|(?:evento )?cancelad[oa]',
+  '(?:nuovo )?invito(?: aggiornato)?|(?:evento )?annullato',
+  'convite(?: atualizado)?|(?:evento )?cancelad[oa]',
+  '(?:bijgewerkte )?uitnodiging|(?:afspraak )?geannuleerd',
+  'inbjudan|inställd|invitation|aflyst|invitasjon|avlyst|kutsu|peruutettu',
+  'zaproszenie|anulowan[oeay]|odwołan[oeay]|pozvánka|zrušeno|zrušené|meghívó|lemondva|invitație|anulat',
+  'приглашение|отменено|запрошення|скасовано|покана|отменено|davet|iptal edildi|πρόσκληση|ακυρώθηκε',
+  '邀请|已取消|招待|キャンセル|초대|취소됨',
 ];
 
 /** How they propose another time. */
@@ -289,7 +304,12 @@ export const MEETINGS =
   '(?:call|meeting|demo|sync|stand-?up|interview|webinar|invitation|invite|appointment|kick-?off|jour fixe|check-?in|catch-?up|workshop|training|1:1|zoom|teams|anruf|besprechung|termin|treffen|vorstellung|telefonat|gespräch|einladung|réunion|appel|entretien|rendez-vous|reunión|llamada|cita|entrevista|riunione|chiamata|colloquio|appuntamento|reunião|chamada|entrevista|vergadering|gesprek|afspraak|overleg|möte|samtal|møde|møte|kokous|palaveri|spotkanie|rozmowa|schůzka|stretnutie|megbeszélés|értekezlet|întâlnire|ședință|встреча|звонок|совещание|зустріч|дзвінок|среща|toplantı|görüşme|σύσκεψη|συνάντηση|sastanak|sestanek|koosolek|sanāksme|susitikimas|会议|會議|会議|面談|打ち合わせ|회의|통화|פגישה|اجتماع)';
 
 /** A mail program takes a mail back. */
-export const RECALLS = ['(?:message )?recall(?: success| failure)?'];
+export const RECALLS = ['(?:message )?recall(?:ed)?(?: success| failure)?'];
+
+/** The same in words that a customer has for a call, or a reminder. */
+export const WEAK_RECALLS = [
+  'rückruf|rappel|richiam[ao]|recuperar|intrekken|återkalla|tilbagekald|tilbakekall|odwołanie',
+];
 
 /**
  * What a customer speaks of, and no subject of a mail that a machine answers begins with. Only where a word of the

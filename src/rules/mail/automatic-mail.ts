@@ -48,7 +48,9 @@ const WEAK_ABSENCE = begins(words.WEAK_ABSENCES, String.raw`(?:\s*[:：]\s*|\s+(
 const WEAK_RECEIPT = begins(words.WEAK_RECEIPTS, COLON);
 const RECEIPT = begins(words.RECEIPTS, COLON);
 const CALENDAR = begins([...words.ACCEPTED, ...words.DECLINED, ...words.PROPOSED], COLON);
+const INVITED = begins(words.INVITED, COLON);
 const RECALL = begins(words.RECALLS, COLON);
+const WEAK_RECALL = begins(words.WEAK_RECALLS, COLON);
 
 const START = String.raw`(?<![\p{L}\p{N}])`;
 const END = String.raw`(?![\p{L}\p{N}])`;
@@ -72,15 +74,21 @@ const isCustomers = (rest: string): boolean =>
   /[\d?？!,;،、]/.test(rest) || CUSTOMERS_OWN.test(rest) || words.CUSTOMERS_OWN_INSIDE.test(rest);
 
 /**
- * What has to follow a word that a person may begin with. `title`: nothing tells but that it looks as a subject does.
+ * What has to follow a word that a person may begin with. `title`: nothing tells but that it looks as a subject does,
+ * and not as what somebody bought. `any-title`: an order, too, for what nobody says of one.
  */
-type Needs = 'reply' | 'ours' | 'title';
+type Needs = 'reply' | 'ours' | 'title' | 'any-title';
 
 /** Of a subject that is repeated without its prefix. */
 const MOST_TITLE_WORDS = 3;
 
+/** The same where no spaces stand between words, in characters. */
+const LONGEST_TITLE_WITHOUT_SPACES = 8;
+
 const isTitle = (rest: string): boolean =>
-  /^\p{Lu}/u.test(rest) && rest.split(' ').length <= MOST_TITLE_WORDS && !ORDER.test(rest) && !GOODS.test(rest);
+  /^\p{Lo}/u.test(rest)
+    ? rest.length <= LONGEST_TITLE_WITHOUT_SPACES
+    : /^\p{Lu}/u.test(rest) && rest.split(' ').length <= MOST_TITLE_WORDS;
 
 /**
  * Says whether what follows a machine's word is the subject of the mail that it answers. Ours begin with `Re:`, or
@@ -89,7 +97,9 @@ const isTitle = (rest: string): boolean =>
 const echoes = (rest: string, needs: Needs): boolean => {
   if (bareSubject(rest).kind === 'reply') return true;
   if (needs === 'reply' || isCustomers(rest)) return false;
-  return OURS.test(rest) || (needs === 'title' && isTitle(rest));
+  if (OURS.test(rest)) return true;
+  if (needs === 'ours' || !isTitle(rest) || GOODS.test(rest)) return false;
+  return needs === 'any-title' || !ORDER.test(rest);
 };
 
 const restOf = (subject: string, pattern: RegExp): string | null => {
@@ -102,7 +112,7 @@ const isAbsence = (subject: string): boolean => {
   if (rest === null) return false;
   const says = rest.replace(/^[\s:：\])!.,(–-]+/, '').replace(/[\s\])!.…]+$/, '');
   if (says === '') return true;
-  if (/^\s*[:：\])]/.test(rest)) return echoes(says, 'title');
+  if (/^\s*[:：\])]/.test(rest)) return echoes(says, 'any-title');
   if (/^\s*[–-]/.test(rest) && echoes(says, 'ours')) return true;
   const few = says.split(/\s+/).length <= MOST_WORDS_BACK && !/[?？]/.test(says);
   return few && BACK_AGAIN.test(says) && !CUSTOMERS_OWN.test(says) && !words.CUSTOMERS_OWN_INSIDE.test(says);
@@ -113,16 +123,22 @@ const isCalendarAnswer = (rest: string): boolean => {
   return MEETING.test(rest) && !CUSTOMERS_OWN.test(rest) && !/[?？,;]/.test(rest);
 };
 
+/** A customer may have cancelled something, or been invited: a time says it, or the name of a meeting and no more. */
+const isInvitation = (rest: string): boolean =>
+  CALENDAR_TIME.test(rest) || (MEETING.test(rest) && isTitle(rest) && !isCustomers(rest));
+
 /** What may be a person's, by what follows it. The first that fits decides. */
 const BY_REST: [RegExp, AutomaticMail, (rest: string) => boolean][] = [
   [BOUNCE_PREFIX, 'bounce', (rest) => echoes(rest, 'ours')],
   [BOUNCE_PHRASE, 'bounce', (rest) => SERVER_WORD.test(rest) || echoes(rest, 'title')],
   [ABSENCE_WORD, 'auto-reply', (rest) => echoes(rest, 'title')],
   [WEAK_ABSENCE, 'auto-reply', (rest) => echoes(rest, 'reply')],
-  [RECEIPT, 'read-receipt', (rest) => echoes(rest, 'title')],
+  [RECEIPT, 'read-receipt', (rest) => echoes(rest, 'any-title')],
   [WEAK_RECEIPT, 'read-receipt', (rest) => echoes(rest, 'reply')],
   [CALENDAR, 'calendar-answer', isCalendarAnswer],
+  [INVITED, 'calendar-answer', isInvitation],
   [RECALL, 'notification', (rest) => echoes(rest, 'title')],
+  [WEAK_RECALL, 'notification', (rest) => echoes(rest, 'reply')],
 ];
 
 /** A kind by the first words of a subject, `null` where a person may have written them. */
@@ -159,10 +175,23 @@ const kindOfMailbox = (mailbox: string): AutomaticMail | null => {
   return NEWSLETTER_MAILBOX.test(mailbox) ? 'newsletter' : null;
 };
 
+// Any tag between two marks, and in capitals one with a dash or a colon behind it: no gateway's list ends.
+const TAG =
+  /^(?:\[[^\]]{1,60}\]|\([^)]{1,60}\)|\{[^}]{1,60}\}|<[^>]{1,60}>|【[^】]{1,60}】|［[^］]{1,60}］|([*#!~=_|-])\1{0,4} ?[^*#!~=_|:-]{1,40} ?\1{1,5}|(?:[A-Z][A-Z!?-]{2,20} ?){1,4}(?: [-–—|:]|:(?= )))[\s:.–-]*/u;
+const MOST_TAGS = 6;
+
 /** Machines and gateways hand a subject on with tags such as `[EXTERNAL]` before it, or its prefix in brackets. */
 const spellingsOf = (subject: string): string[] => {
   const plain = withoutGatewayTags(subject);
-  return [plain.replace(/^[[(【*\s]+/, ''), withoutGatewayTags(plain.replace(/^(?:\[[^\]]*\]\s*)+/, ''))];
+  const spellings = [plain.replace(/^[[(【*\s]+/, '')];
+  let rest = plain;
+  // "FWD:" is no tag.
+  const isTagged = (): boolean => TAG.test(rest) && bareSubject(rest).kind === 'new';
+  for (let taken = 0; taken < MOST_TAGS && isTagged(); taken += 1) {
+    rest = withoutGatewayTags(rest.replace(TAG, ''));
+    spellings.push(rest);
+  }
+  return spellings;
 };
 
 const mailboxesOf = ({ senders }: Pick<Message, 'senders'>): string[] =>

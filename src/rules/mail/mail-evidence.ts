@@ -51,6 +51,9 @@ const TOLD = wholeWord(
   'u',
 );
 
+/** "Je" is a French writer's, but here. */
+const SOUTH_SLAVIC = /napisa(?:o|la)(?:\/la)? je|je (?:oseba|napisa\p{L}*)|(?:^|\s)je (?=[^\s]+ (?:<|napisa))/giu;
+
 const CJK_TOLD = /我|私は|私が|わたし|저는|제가/;
 
 export interface Evidence {
@@ -78,4 +81,4 @@ export const evidenceIn = (plain: string): Evidence => {
 export const saysWrote = (plain: string): boolean => WROTE.test(plain) || WROTE_INSIDE.test(plain);
 
 /** Says whether the sentence is its writer's own: "On Monday I wrote to you:". */
-export const isTold = (plain: string): boolean => TOLD.test(plain) || CJK_TOLD.test(plain);
+export const isTold = (plain: string): boolean => TOLD.test(plain.replace(SOUTH_SLAVIC, '')) || CJK_TOLD.test(plain);

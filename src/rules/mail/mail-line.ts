@@ -36,8 +36,13 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800\ufffc]/gu
 // Most lines of a long mail are plain ASCII, for which neither of the two has anything to do.
 const ASCII = /^[ -~]*$/;
 
-const plainOf = (raw: string): string => {
-  if (raw.length > LONGEST_RAW) return '';
+/** A program that made text of HTML may have left them. */
+const withoutEntities = (raw: string): string =>
+  raw.includes('&') ? raw.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&nbsp;', ' ') : raw;
+
+const plainOf = (line: string): string => {
+  if (line.length > LONGEST_RAW) return '';
+  const raw = withoutEntities(line);
   if (ASCII.test(raw)) return raw.length > LONGEST_HEADING ? '' : raw.replace(/ {2,}/g, ' ').trim();
   const visible = raw.replace(/\s+/g, ' ').replace(INVISIBLE, '').replace(/ {2,}/g, ' ').trim();
   return visible.length > LONGEST_HEADING ? '' : withAsciiDigits(visible);

@@ -39,7 +39,9 @@ const isReplyAbove = (plain: string): boolean =>
   /^##-.*-##$/.test(plain) ||
   (REPLY_ABOVE.test(plain) &&
     (/^[^\p{L}\p{N}\s]{2,}.*[^\p{L}\p{N}\s]{2,}$/u.test(plain) ||
-      /^(?:please )?(?:type your )?reply above this line\.?$/i.test(plain)));
+      /^(?:please )?(?:(?:type|write|enter) (?:your |a )?)?reply above this line(?: to (?:\p{L}+ ?){1,4})?\.?$/iu.test(
+        plain,
+      )));
 
 const inSearch = (lines: readonly MailLine[], from: number, next: Uint32Array) => {
   const below = next[from] ?? lines.length;

@@ -78,6 +78,10 @@ export const CLOSINGS = [
   'בברכה|בכבוד רב',
 ];
 
+/** How letters begin. */
+export const GREETINGS =
+  'hello|hi|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|liebe[rs]?|moin|servus|bonjour|bonsoir|salut|madame|monsieur|cher|chère|hola|buenos (?:días|dias)|buenas|estimad[oa]s?|querid[oa]s?|ciao|buongiorno|buonasera|salve|gentile|gentili|olá|oi|bom dia|boa tarde|car[oa]|prezad[oa]s?|beste|geachte|goede(?:morgen|middag|navond)|dag|hoi|hej|hei|god dag|moi|cześć|dzień dobry|witam|szanown[iya]|dobrý den|ahoj|jó napot|szia|bună(?: ziua)?|здравствуйте|привет|добрый день|доброго дня|merhaba|γεια';
+
 /** Short ones, which may be a word or a brand as well. */
 export const SHORT_CLOSINGS = [
   'best',
@@ -197,7 +201,9 @@ const THIS_MAIL = {
 export const FOOTERS = [
   // English
   `if you (?:have )?(?:received|got|get|receive) (?:this|${THIS_MAIL.en})[^.?!]{0,40} (?:by mistake|in error)`,
-  'if you are not (?:the|an) (?:intended|named|addressed)',
+  'if you are not (?:the|an) (?:intended|named|addressed)|if you (?:have )?received it (?:by mistake|in error)',
+  '^[^\\p{L}]*(?:confidentiality (?:notice|note)|(?:legal )?disclaimer|privacy notice|vertraulichkeitshinweis|rechtlicher hinweis|avis de confidentialité|aviso (?:legal|de confidencial\\p{L}+)|avviso di riservatezza|proclaimer)(?!\\p{L})',
+  '^follow us on (?:facebook|instagram|linkedin|twitter|x|youtube|tiktok)',
   `${THIS_MAIL.en}[^.?!]{0,80} (?:is|are|be|contains?)[^.?!]{0,60} (?:confidential|privileged)`,
   '(?:is|are) intended (?:only|solely|exclusively) for',
   `you(?:['’]re| are| have)? (?:receive|received|receiving|get|got|getting) ${THIS_MAIL.en}[^.?!]{0,60} (?:because|as|since) you`,

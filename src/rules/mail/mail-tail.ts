@@ -101,6 +101,9 @@ const isLabel = (plain: string): boolean => {
 };
 
 const POSTAL = /(?:^|[ ,])(?:\p{Lu}{1,2}-)?\d{4,6} \p{Lu}\p{L}+/u;
+// A company's number in a register, or for taxes.
+const REGISTER =
+  /^(?:(?:amtsgericht|handelsregister|ag) [^?!]{0,30})?(?:HR ?[AB]|USt-?Id\S*|VAT|UID|SIREN|SIRET|RCS|KvK|BTW|NIP|REGON|IČO|DIČ|CIF|NIF|P\.? ?IVA|Org\.? ?nr)[^?!\p{Ll}]{0,30}\d[^?!\p{Ll}]{0,20}$/iu;
 const hasDigits = (plain: string): boolean => /\d/.test(plain);
 const isRuleLine = (plain: string): boolean => /^[-_=*~–—]{2,}$/.test(plain);
 
@@ -134,8 +137,12 @@ const isClosing = (plain: string): boolean => {
 
 const nameWords = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [];
 
-const isAuthor = (plain: string, author: ReadonlySet<string>): boolean => {
-  if (author.size === 0 || plain.length > LONGEST_CLOSING || /[\d?？@:]/.test(plain)) return false;
+const isAuthor = (line: string, author: ReadonlySet<string>): boolean => {
+  // With what they are: "Kim Lee | Head of Sales".
+  const [head = ''] = line.split(/ [|•·–—-] /u);
+  const plain = head !== line && head.includes(' ') && isLabel(line.replace(/ [|•·–—-] /gu, ' ')) ? head : line;
+  if (author.size === 0 || line.length > 2 * LONGEST_CLOSING || plain.length > LONGEST_CLOSING) return false;
+  if (/[\d?？@:]/.test(line)) return false;
   const all = nameWords(plain);
   return all.length > 0 && all.length <= 5 && all.every((word) => author.has(word));
 };
@@ -161,6 +168,7 @@ const reachesSomebody = (paragraph: readonly string[]): boolean =>
       isContact(plain) ||
       isRuleLine(plain) ||
       isTagline(plain) ||
+      REGISTER.test(plain) ||
       (isLabel(plain) && (!/\d{3}/.test(plain) || POSTAL.test(plain)) && !OWN_NUMBER.test(plain)),
   );
 
@@ -226,6 +234,22 @@ const isFooter = (paragraph: readonly MailLine[]): boolean => {
     .join(' ')
     .slice(0, 6_000);
   return FOOTER.test(text) && !FIRST_PERSON.test(text) && !/[?？]/.test(withoutLinks(text));
+};
+
+const GREETING = new RegExp(`^(?:${words.GREETINGS})(?!\\p{L})[^.?!]{0,40}[,!:]?$`, 'iu');
+/** Longer ones are nobody's request. */
+const LONGEST_REQUEST = 12;
+
+/** Whether a paragraph is all that somebody says below their greeting: "Hello, unsubscribe." */
+const isAllTheySay = (above: readonly MailLine[], paragraph: readonly MailLine[]): boolean => {
+  const said = above.filter(({ blank }) => !blank);
+  if (said.length !== 1 || !GREETING.test(said[0]?.plain ?? '')) return false;
+  return (
+    paragraph
+      .map(({ plain }) => plain)
+      .join(' ')
+      .split(' ').length <= LONGEST_REQUEST
+  );
 };
 
 interface Opening {
@@ -328,7 +352,12 @@ export const withoutTail = (text: string, authorName: string | null = null): Tai
     } else if (isTagline(bottom)) {
       signatures.unshift(own.slice(last));
       own = own.slice(0, last);
-    } else if (start > 0 && last - start < LONGEST_FOOTER_LINES && isFooter(own.slice(start))) {
+    } else if (
+      start > 0 &&
+      last - start < LONGEST_FOOTER_LINES &&
+      isFooter(own.slice(start)) &&
+      !isAllTheySay(own.slice(0, start), own.slice(start))
+    ) {
       footers.unshift(own.slice(start));
       own = own.slice(0, start);
     } else break;

@@ -1,10 +1,19 @@
 import { authorOf, isMachineActor, mailAddress } from '../../hubspot/author.ts';
 import { EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
-import type { Message, MessageAuthor, MessageReading, Party, WordsAside } from '../../hubspot/conversation.ts';
+import type {
+  Message,
+  MessageAuthor,
+  MessageKind,
+  MessageReading,
+  Party,
+  WordsAside,
+} from '../../hubspot/conversation.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
+import type { OwnPeople } from '../../hubspot/own-people.ts';
 import { hasVisible } from '../../hubspot/visible.ts';
 import { type AutomaticMail, automaticMail, messageKind } from './automatic-mail.ts';
 import { bareSubject } from './mail-subject.ts';
+import { massMail } from './mass-mail.ts';
 import { type MessageSource, type MessageWords, questionIn, readWords } from './message-words.ts';
 
 /** Whom a portal knows, by addresses and domains in lower case: a domain goes for those below it too. */
@@ -12,6 +21,10 @@ export interface SenderRules {
   aiActorId: ActorId;
   /** Their people are colleagues. */
   colleagueDomains?: readonly string[];
+  /** Whom HubSpot knows for the business's own. */
+  own?: OwnPeople;
+  /** Whether who mails from one of `own.domains` is a colleague; absent: they are. */
+  colleaguesByDomain?: boolean;
   /** They are answered though their mailbox looks like a machine's, such as a website form's. */
   answerSenders?: readonly string[];
   /** Nothing of theirs is answered. */
@@ -33,6 +46,18 @@ export const isListed = (address: string | null, list: readonly string[] = []): 
   return list.some((one) => (one.includes('@') ? one === address : domain === one || domain.endsWith(`.${one}`)));
 };
 
+/** By them websites mail what customers wrote into a form. */
+const FORM_MAILBOX =
+  /^(?:[a-z\d]+[._-])?(?:wordpress|forms?|formulare?|formulario|formulaire|webforms?|web|www|www-data|website|webseite|site|webmaster|webshop|shop|store|shopify|mailer|mailform|contact-?form|kontaktformular|apache|nginx|php|server|system)(?:[._-][a-z\d]+)?@/;
+
+/** Whether an address is one of the business's own people. */
+const isColleagues = (address: string | null, rules: SenderRules): boolean => {
+  const { colleagueDomains, own, colleaguesByDomain = true } = rules;
+  if (address === null) return false;
+  if (isListed(address, colleagueDomains) || own?.users.includes(address)) return true;
+  return colleaguesByDomain && isListed(address, own?.domains) && !FORM_MAILBOX.test(address);
+};
+
 const isMachines = (party: Party, { channelId }: Message): boolean =>
   automaticMail({ channelId, senders: [party], subject: null }) !== null;
 
@@ -40,12 +65,12 @@ const isMachines = (party: Party, { channelId }: Message): boolean =>
  * The message without a sender who only passes it on: a colleague, or a machine, such as the mailbox of a website's
  * form. Its author is who wrote to them. A customer who passes on a mail is its author.
  */
-const withoutRelay = (message: Message, { colleagueDomains = [] }: SenderRules): Message => {
+const withoutRelay = (message: Message, rules: SenderRules): Message => {
   const from = authorOf(message);
   const original = message.senders.find(({ field }) => field === 'ORIGINAL_FROM');
   if (!from || !original || original === from) return message;
   const relays = (party: Party): boolean =>
-    isListed(mailAddress(party.address), colleagueDomains) || isMachines(party, message);
+    isColleagues(mailAddress(party.address), rules) || isMachines(party, message);
   return relays(from) && !relays(original) ? { ...message, senders: [original] } : message;
 };
 
@@ -62,7 +87,14 @@ const authorKind = (message: Message, words: MessageWords, rules: SenderRules): 
   const isForm = isListed(address, rules.answerSenders);
   if (automatic !== null && !(isForm && BY_MAILBOX.includes(automatic))) return 'machine';
   if (message.fromOwnAddress) return 'agent';
-  return !isForm && isListed(address, rules.colleagueDomains) ? 'colleague' : 'customer';
+  return !isForm && isColleagues(address, rules) ? 'colleague' : 'customer';
+};
+
+/** A customer's mail may look like a machine's by its words, which are not sure. */
+const customersKind = (message: Message, words: MessageWords, { answerSenders }: SenderRules): MessageKind => {
+  const isNewMail = message.channelId === EMAIL_CHANNEL_ID && bareSubject(message.subject ?? '').kind === 'new';
+  if (!isNewMail || isListed(mailAddress(authorOf(message)?.address), answerSenders)) return 'person';
+  return massMail(words) ?? 'person';
 };
 
 /** Gives what our own runs have posted is compared word by word. */
@@ -108,7 +140,7 @@ export const readMessage = (fetched: Message, rules: SenderRules, original?: Ori
     truncation: original?.truncation ?? 'NOT_TRUNCATED',
   });
   const author = authorKind(message, words, rules);
-  const kind = author === 'customer' ? 'person' : messageKind(message, words);
+  const kind = author === 'customer' ? customersKind(message, words, rules) : messageKind(message, words);
   const { said, quoted } = saidIn(message, words);
   const reading: MessageReading = { author, kind, words: { ...asideOf(words), quoted: cut(quoted) } };
   if (author === 'ai' || message.kind === 'welcome' || isOurs(message)) return { ...message, reading };

@@ -1,7 +1,7 @@
 import { attributionAt } from './mail-attribution.ts';
 import { type HeaderBlock, headerBlockAt, introducesHeaders } from './mail-headers.ts';
 import { joined, type MailLine, mailLine, mailLines, nextVisibleLines, unmarked } from './mail-line.ts';
-import { markerAt } from './mail-marker.ts';
+import { isRule, markerAt } from './mail-marker.ts';
 import { isTagline } from './mail-tail.ts';
 
 /** An email taken apart. */
@@ -191,6 +191,8 @@ const takeApart = (lines: readonly MailLine[], asForward: boolean): Pieces => {
       index = end;
       continue;
     }
+    const lowest = own.findLastIndex(({ blank }) => !blank);
+    const rule = isRule(own[lowest]?.plain ?? '') ? own.splice(lowest) : [];
     closeOwn();
     if (isForward) {
       forwarded = { headers: found.headers, content: lines.slice(found.content) };
@@ -200,7 +202,7 @@ const takeApart = (lines: readonly MailLine[], asForward: boolean): Pieces => {
       pieces.push({ kind: 'quote', lines: lines.slice(index, found.content), headed: true });
       index = found.content;
     } else {
-      below = [heading, ...lines.slice(index + 1)];
+      below = [...rule, heading, ...lines.slice(index + 1)];
       index = lines.length;
     }
   }

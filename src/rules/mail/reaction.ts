@@ -2,7 +2,13 @@
 // language.
 
 const EMOJI = String.raw`(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|[\u200d\ufe0f\u20e3])+`;
-const GMAIL_LINK = new RegExp(`^(${EMOJI})[^?？]{1,160}<?https?://www\\.google\\.com/gmail/about/?[^\\s>]*>?$`, 'u');
+const LINK = /\s?<?https?:\/\/www\.google\.com\/gmail\/about\/?[^\s>]{0,300}>?/;
+// In any language, where the link says what it is.
+const LINKED = new RegExp(`^(${EMOJI})[^?？]{1,160}$`, 'u');
+const WITHOUT_SPACES = new RegExp(
+  `^(${EMOJI})[^?？]{1,60}Gmail.{0,12}(?:リアクション|반응|共感|回应|回應).{0,12}$`,
+  'iu',
+);
 const GMAIL = new RegExp(
   `^(${EMOJI}) ?[^?？.,!]{1,60} (?:reacted via gmail|hat über gmail reagiert|a réagi via gmail|ha reaccionado (?:mediante|a través de|con|por) gmail|reaccionó (?:mediante|a través de|con|por) gmail|ha reagito tramite gmail|reagiu (?:via|pelo|através do) gmail|heeft gereageerd via gmail|reagerade via gmail|reagerede via gmail|reagerte via gmail|zareagował(?:\\(a\\)|a)? (?:przez|w|za pomocą) gmail\\p{L}*|reagoval\\p{L}* (?:přes|cez|prostřednictvím) gmail\\p{L}*)$`,
   'iu',
@@ -19,9 +25,19 @@ const TAPBACKS: Record<string, string> = {
   'Laughed at': '😂',
   Emphasized: '‼️',
   Disliked: '👎',
+  Gefällt: '👍',
+  'Gefällt nicht': '👎',
+  Geliebt: '❤️',
+  'A aimé': '👍',
+  'A adoré': '❤️',
+  'Le gustó': '👍',
+  'Le encantó': '❤️',
 };
-const TAPBACK = /^(Liked|Loved|Laughed at|Emphasized|Disliked) [“"][\s\S]{1,2000}[”"]$/;
-const REACTED = new RegExp(`^Reacted (${EMOJI}) to [“"][\\s\\S]{1,2000}[”"]$`, 'u');
+const TAPBACK = new RegExp(`^(${Object.keys(TAPBACKS).join('|')}) ?[“"„«][\\s\\S]{1,2000}[”"“»]$`);
+const REACTED = new RegExp(
+  `^(?:Reacted|Reagierte mit|A réagi avec|Reaccionó con) (${EMOJI}) (?:to|auf|à|a) ?[“"„«][\\s\\S]{1,2000}[”"“»]$`,
+  'u',
+);
 /** In characters: with the link that Gmail adds. */
 const LONGEST = 2_100;
 
@@ -31,7 +47,17 @@ const LONGEST = 2_100;
  */
 export const reactionIn = (text: string): string | null => {
   if (text.length > LONGEST) return null;
-  const plain = text.replace(/\s+/g, ' ').trim();
-  const emoji = (GMAIL_LINK.exec(plain) ?? GMAIL.exec(plain) ?? OUTLOOK.exec(plain) ?? REACTED.exec(plain))?.[1];
+  // The joiner makes one emoji of two.
+  const visible = text
+    .replace(/[\u200b\u200c\u200e\u200f\u2060\ufeff]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const plain = visible.replace(LINK, '').replace(/\s+/g, ' ').trim();
+  const isLinked = plain !== visible;
+  const emoji = ((isLinked ? LINKED.exec(plain) : null) ??
+    GMAIL.exec(plain) ??
+    WITHOUT_SPACES.exec(plain) ??
+    OUTLOOK.exec(plain) ??
+    REACTED.exec(plain))?.[1];
   return emoji ?? TAPBACKS[TAPBACK.exec(plain)?.[1] ?? ''] ?? null;
 };

@@ -15,8 +15,15 @@ const marked = (markup: string): PostBody => ({
   richText: `${toHtml(markup)}${RESPONSE_MARKER}`,
 });
 
+/** An article by its title, which leads to the page that it stands on, where it stands on one. */
+const named = ({ title, path }: Source): string => {
+  if (!/^https?:\/\/\S+$/.test(path)) return title;
+  const url = path.replaceAll('(', '%28').replaceAll(')', '%29');
+  return `[${title.replaceAll('[', '(').replaceAll(']', ')')}](${url})`;
+};
+
 const sourceLine = (sources: Source[]): string =>
-  `${sources.length === 1 ? 'Source' : 'Sources'}: ${sources.map(({ title }) => title).join(', ')}`;
+  `${sources.length === 1 ? 'Source' : 'Sources'}: ${sources.map(named).join(', ')}`;
 
 /** A reply is made of these, beside the answer. */
 export interface ReplyParts {
@@ -35,11 +42,9 @@ export const replyBody = (
   answer: string,
   { sources = [], signature = null, longest = Number.POSITIVE_INFINITY }: ReplyParts = {},
 ): PostBody => {
-  const whole = (words: string, named: Source[]): string =>
-    [words, ...(named.length === 0 ? [] : [sourceLine(named)]), ...(signature === null ? [] : [signature])].join(
-      '\n\n',
-    );
-  const lengthOf = (words: string, named: Source[] = []): number => toPlainText(whole(words, named)).length;
+  const whole = (words: string, told: Source[]): string =>
+    [words, ...(told.length === 0 ? [] : [sourceLine(told)]), ...(signature === null ? [] : [signature])].join('\n\n');
+  const lengthOf = (words: string, told: Source[] = []): number => toPlainText(whole(words, told)).length;
   return lengthOf(answer, sources) <= longest
     ? marked(whole(answer, sources))
     : marked(whole(shorten(answer, longest, lengthOf), []));

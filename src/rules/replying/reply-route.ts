@@ -38,6 +38,9 @@ export const routeReply = (
   // A form whose sender is to be answered (ANSWER_SENDERS), where HubSpot doesn't say who filled it in.
   if (isEmail && automaticMail({ channelId, senders: [author], subject: null }) === 'no-reply-sender')
     return { unsendable: 'nobody reads what goes to its sender, and HubSpot names no other address' };
+  const { author: by, kind = 'person' } = message.reading ?? {};
+  if (by === 'customer' && kind !== 'person')
+    return { unsendable: `it calls itself a ${kind}: agents decide whether somebody reads an answer` };
   const cc = isEmail && replyAll ? (message.mail?.others ?? []).filter(isRead) : [];
   return {
     channelId,

@@ -14,9 +14,9 @@ import { RunStory } from '../shared/run-story.ts';
 
 /**
  * Looks some time after a handoff whether an agent has taken over. Where none has, the customer still waits: agents are
- * informed by an internal comment, the thread goes to whom the portal names for it, its ticket becomes urgent, and the
- * run needs attention. Once. Outside of business hours its clock waits; what the handoff has left for them is
- * done first, when they begin.
+ * informed by an internal comment, the thread and its ticket go to whom the portal names for it, the ticket becomes
+ * urgent, and the run needs attention. Once. Outside of business hours its clock waits; what the handoff has left for
+ * them is done first, when they begin.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
@@ -91,19 +91,26 @@ export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
   const sought = { key: postKeyOf(messageId, 'not-picked-up'), text: words.text, since: message.createdAt };
   await lastWords.post('comment that nobody has come', { portalId, threadId, sought, words, to: null, seen: null });
   const { escalateTo: to } = handoff;
+  let isPassed = false;
   if (to !== null) {
-    await atLeastTry(`assigned to ${to}`, () =>
-      hubspotPosts.passThread(`assign the thread to ${to}`, {
+    await atLeastTry(`assigned to ${to}`, async () => {
+      const passed = await hubspotPosts.passThread(`assign the thread to ${to}`, {
         portalId,
         threadId,
         to,
         from: owner === null ? [] : [owner],
-      }),
-    );
+      });
+      isPassed = passed === 'assigned';
+    });
   }
   if (ticketId !== null) {
     await atLeastTry('the ticket is urgent', () =>
-      crmCalls.setTicketProperties('priority HIGH', { portalId, ticketId, properties: { hs_ticket_priority: 'HIGH' } }),
+      crmCalls.setTicketProperties('priority HIGH', {
+        portalId,
+        ticketId,
+        properties: { hs_ticket_priority: 'HIGH' },
+        ...(isPassed && to !== null ? { owner: to } : {}),
+      }),
     );
   }
   return story.end({ outcome: 'escalated', reason });

@@ -38,7 +38,7 @@ export const fetchMessage = async (run: ReplyRun): Promise<Message> => {
 const aboutUnanswered = (message: Message): string | null => {
   const { author, words } = message.reading ?? {};
   if (author === 'ignored') return 'its sender is ignored (IGNORE_SENDERS)';
-  if (author === 'colleague') return 'a colleague wrote (COLLEAGUE_DOMAINS)';
+  if (author === 'colleague') return 'a colleague wrote (COLLEAGUES_BY_DOMAIN, COLLEAGUE_DOMAINS)';
   if (words?.reaction) return 'a reaction alone';
   const automatic = automaticMail(message, words);
   return automatic && `written by a machine: ${automatic}`;

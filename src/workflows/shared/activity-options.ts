@@ -9,6 +9,7 @@ import type { AiActivities } from '../../activities/ai/ai.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
 import type { HistoryActivities } from '../../activities/histories.ts';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
+import type { KnowledgeActivities } from '../../activities/knowledge.ts';
 import type { PortalActivities } from '../../activities/portals.ts';
 import type { RunActivities } from '../../activities/runs.ts';
 import type { SessionActivities } from '../../activities/sessions.ts';
@@ -160,4 +161,15 @@ export const housekeeping = activityCalls<SessionActivities>({
   retry,
   startToCloseTimeout: '1m',
   scheduleToCloseTimeout: OUTAGE_MS,
+});
+
+/**
+ * A source of articles is read within half an hour, or not at all this time: what was read before is served, and the
+ * schedule brings the next run. A site that is down is given minutes, not seconds.
+ */
+export const sourceReads = activityCalls<KnowledgeActivities>({
+  priority: { priorityKey: PRIORITY_KEY.sync },
+  retry: { initialInterval: '10s', backoffCoefficient: 4, maximumInterval: '5m', maximumAttempts: 4 },
+  startToCloseTimeout: '30m',
+  ...aliveWithin,
 });

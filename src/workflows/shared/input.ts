@@ -24,6 +24,7 @@ import { type ForgetContactInput, forgetContactRun } from '../../runs/forget-con
 import { type ForgetThreadInput, forgetThreadRun } from '../../runs/forget-thread.ts';
 import { type HandOffInput, handOffRun } from '../../runs/hand-off.ts';
 import { type NoticeOwnerChangeInput, noticeOwnerChangeRun } from '../../runs/notice-owner-change.ts';
+import { type RefreshKnowledgeInput, refreshKnowledgeRun } from '../../runs/refresh-knowledge.ts';
 import {
   type DraftDecision,
   EXAMPLE_MESSAGE,
@@ -148,6 +149,8 @@ const forgetContact = object({ portalId, contactId });
 
 const expireSessions = object({ retentionMs: int(1) });
 
+const refreshKnowledge = object({ sources: list(text({ min: 1, max: 2_000 })) });
+
 const workflowId = text({ min: 1, max: 1000 });
 
 const start = discriminatedUnion('type', {
@@ -227,3 +230,5 @@ export const parseForgetThread = parser<ForgetThreadInput>(forgetThread, forgetT
 export const parseForgetContact = parser<ForgetContactInput>(forgetContact, forgetContactRun.example);
 
 export const parseExpireSessions = parser<ExpireSessionsInput>(expireSessions, expireSessionsRun.example);
+
+export const parseRefreshKnowledge = parser<RefreshKnowledgeInput>(refreshKnowledge, refreshKnowledgeRun.example);

@@ -53,6 +53,13 @@ describe('the search for a passage', () => {
     expect(search('Is the shade good in spring?')).toMatchObject({ passage: { title: 'Paint the hull' } });
   });
 
+  it('takes the name of a site for no word of its pages, but their folders', () => {
+    const page = (path: string) => splitArticle('# Opening hours\n\nFrom nine.', path);
+    const found = createPassageSearch(page('https://lamps.example/visits/hours'));
+    expect(found('lamps')).toBeNull();
+    expect(found('visits')).toMatchObject({ passage: { title: 'Opening hours' } });
+  });
+
   it('finds nothing in a question of stop words alone', () => {
     expect(search('How can I do it?')).toBeNull();
   });

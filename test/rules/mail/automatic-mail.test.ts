@@ -97,6 +97,16 @@ describe('automaticMail, by the subject', () => {
     'Request received twice',
     'Absence of an invoice',
     'Out of stock: when again?',
+    'Returned mail',
+    'Returned mail: my parcel came back',
+    'FWD: Undeliverable: Re: Your order',
+    'URGENT: my order is away',
+    'Canceled: order 4711',
+    'Cancelled: my appointment',
+    'Invitation code does not work',
+    'Einladung: Gutschein für meine Mutter',
+    'Annulé : commande 12',
+    '開封済み: 返品',
   ])('%j may be a person’s', (subject) => {
     expect(automaticMail(mail(subject))).toBeNull();
   });
@@ -158,6 +168,11 @@ describe('automaticMail, by the subject, in many languages', () => {
     'Ich bin nicht im Büro bis 3. Juni',
     'Je suis absent du bureau',
     'Estoy fuera de la oficina',
+    'Fuera de la oficina: Pedido',
+    'Nicht im Büro: Re: Größen',
+    'Ausser Haus: Re: Größen',
+    'Vacation auto-reply',
+    'Away from the office',
   ])('%j is an auto-reply', (subject) => {
     expect(automaticMail(mail(subject))).toBe('auto-reply');
   });
@@ -183,6 +198,16 @@ describe('automaticMail, by the subject, in many languages', () => {
     '[EXTERNE] Réponse automatique : Tailles',
     '{Spam?} {External} Automatic reply: Sizes',
     '[POSSIBLE SPAM] Automatic reply: Sizes',
+    '*SPAM* Automatic reply: Sizes',
+    '#SPAM# Abwesend: Größen',
+    '{Virus?} Automatic reply: Sizes',
+    '***UNCHECKED*** Out of office: Sizes',
+    '【外部】 Automatic reply: Sizes',
+    '-EXTERNAL- Abwesend: Größen',
+    'EXTERNAL - Automatic reply: Sizes',
+    'EXT | Automatic reply: Sizes',
+    'CAUTION: EXTERNAL EMAIL: Automatic reply: Sizes',
+    '[Gateway 3] {Checked} Abwesend: Größen',
   ])('%j is an auto-reply below a gateway’s tag', (subject) => {
     expect(automaticMail(mail(subject))).toBe('auto-reply');
   });
@@ -219,6 +244,11 @@ describe('automaticMail, by the subject, in many languages', () => {
     'Return receipt: Sizes',
     'Read receipt: Sizes',
     '[EXT] Read: Sizes',
+    'Read: Order',
+    'Leído: Pedido',
+    'Gelesen: Bestellung',
+    '已读: 尺码',
+    '읽음: 주문',
   ])('%j is a read receipt', (subject) => {
     expect(automaticMail(mail(subject))).toBe('read-receipt');
   });
@@ -270,6 +300,11 @@ describe('automaticMail, by the subject, in many languages', () => {
     'New Time Proposed: Call',
     'Neuer Terminvorschlag: Besprechung',
     'Zugesagt: Vorstellung',
+    'Canceled: Call',
+    'Cancelled event: Call @ Wed Jun 3, 2026 10am - 10:30am (CEST) (Nora Vale)',
+    'Updated invitation: Sizes @ Wed Jun 3, 2026 10am - 10:30am (CEST)',
+    'Einladung: Größen @ Mi 3. Juni 2026 10:00 - 10:30 (MESZ)',
+    '承諾済み: 会議',
   ])('%j answers an invitation', (subject) => {
     expect(automaticMail(mail(subject))).toBe('calendar-answer');
   });
@@ -295,13 +330,17 @@ describe('automaticMail, by the subject, in many languages', () => {
     '[SPAM] Undelivered Mail Returned to Sender',
     'Warning: could not send message for past 4 hours',
     'Mail delivery delayed',
+    'Message delivery has failed',
+    'Delivery Notification: Delivery has failed',
   ])('%j is a bounce', (subject) => {
     expect(automaticMail(mail(subject))).toBe('bounce');
   });
 
   it('knows a mail that calls another one back', () => {
     expect(automaticMail(mail('Recall: Sizes'))).toBe('notification');
+    expect(automaticMail(mail('Rückruf: Re: Größen'))).toBe('notification');
     expect(automaticMail(mail('Recall: is my toaster affected?'))).toBeNull();
+    expect(automaticMail(mail('Rückruf: bitte um Anruf'))).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { messageKind } from '../../../src/rules/mail/automatic-mail.ts';
+import { massMail } from '../../../src/rules/mail/mass-mail.ts';
 import { readWords } from '../../../src/rules/mail/message-words.ts';
 import { fromCustomer, VISITOR } from '../../support/messages.ts';
 
@@ -282,5 +283,6 @@ describe('what people write', () => {
       ],
     });
     expect(messageKind(message, words)).toBe('person');
+    expect(massMail(words)).toBeNull();
   });
 });

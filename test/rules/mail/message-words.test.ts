@@ -58,6 +58,7 @@ describe('readWords, a signature', () => {
     ['Czy jest?', 'Wysłane z iPhone’a'],
     ['Je skladem?', 'S pozdravem\nNora'],
     ['Je skladem?', 'Odesláno z iPhonu'],
+    ['Is it there?', 'Best regards\nNora Vale\n\n*Vale Ltd*\nMain Street 1, 10115 Berlin\nHRB 12345'],
     ['Van?', 'Üdvözlettel,\nNóra'],
     ['Van?', 'Az iPhone-omról küldve'],
     ['Este?', 'Trimis de pe iPhone-ul meu'],
@@ -86,7 +87,7 @@ describe('readWords, a signature', () => {
     expect(readWords(mail(text))).toMatchObject({ own, signature });
   });
 
-  it.each(['Nora', 'Nora Vale', 'Vale', '– Nora', '/Nora', 'NORA VALE'])(
+  it.each(['Nora', 'Nora Vale', 'Vale', '– Nora', '/Nora', 'NORA VALE', 'Nora Vale | Head of Sales'])(
     'knows its author’s name, without a greeting before it: %j',
     (name) => {
       const words = readWords(mail(`Thanks!\n${name}`, { authorName: 'Nora Vale' }));
@@ -146,6 +147,8 @@ describe('readWords, a footer', () => {
     'You receive this mail because you signed up. Unsubscribe here.',
     'Please consider the environment before printing this email.',
     'Virus-free. www.avast.com',
+    '*** CONFIDENTIALITY NOTICE *** This may contain payment data. If you received it in error, delete it.',
+    'Follow us on Facebook | Unsubscribe | Privacy policy',
     'Diese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie ' +
       'sie bitte.',
     'Sollten Sie diese E-Mail irrtümlich erhalten haben, informieren Sie bitte den Absender.',
@@ -180,6 +183,9 @@ describe('readWords, a footer', () => {
     'Hello,\n\nyour mail says: if you received this email in error, delete it. Is that meant for me?',
     'Hallo,\n\nich habe diese E-Mail irrtümlich erhalten, bitte löschen Sie meine Adresse.',
     'Bonjour,\n\nje voudrais me désabonner de la newsletter.',
+    'Hello,\n\nUnsubscribe',
+    'Hallo zusammen,\n\nNewsletter abbestellen',
+    'Hello,\n\nDisclaimer: I am angry, and my parcel is late.',
     'Hello,\n\nI sent the parcel back by mistake. Please delete this order.',
     'Hola,\n\nhe recibido este correo por error, por favor eliminen mi cuenta.',
   ])('%j is the author’s', (text) => {
@@ -191,6 +197,12 @@ describe('readWords, a reaction', () => {
   it.each([
     ['👍 Kim Lee reacted via Gmail <https://www.google.com/gmail/about/>', '👍'],
     ['❤️ Nora Vale reacted via Gmail', '❤️'],
+    ['\u200c👍 Nora Vale reacted via Gmail', '👍'],
+    ['👍 Nora Vale reacted via <https://www.google.com/gmail/about/> Gmail', '👍'],
+    ['👍 Nora Vale さんが Gmail でリアクションしました', '👍'],
+    ['👍 Нора Вейл отреагировала <https://www.google.com/gmail/about/>', '👍'],
+    ['Gefällt „Wir haben es gesendet.“', '👍'],
+    ['Reagierte mit 👍 auf „Wir haben es gesendet.“', '👍'],
     ['👍 Nora Vale hat über Gmail reagiert', '👍'],
     ['😂 Nora a réagi via Gmail <https://www.google.com/gmail/about/?utm_source=x>', '😂'],
     ['🎉 Nora ha reaccionado mediante Gmail', '🎉'],

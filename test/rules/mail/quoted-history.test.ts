@@ -104,6 +104,23 @@ describe('splitQuotedHistory', () => {
     ['Gmail in Korean', '감사합니다', '2026년 6월 3일 (수) 오전 8:15, Nora Vale <nora@shop.example>님이 작성:\n색상?'],
     ['Gmail in Thai', 'ขอบคุณ', 'ในวันที่ พ. 3 มิ.ย. 2026 เวลา 08:15 Nora Vale <nora@shop.example> เขียนว่า:\nสี?'],
     ['Apple Mail in Arabic digits', 'شكرا', 'في ٠٣‏/٠٦‏/٢٠٢٦، الساعة ٨:١٥ ص، كتب Nora <nora@shop.example>:\nلون؟'],
+    ['Gmail in Croatian', 'Hvala.', 'Dana sri, 3. lip 2026. u 08:15 Nora Vale <nora@shop.example> napisala je:\nBoja?'],
+    [
+      'Gmail in Slovene',
+      'Hvala.',
+      'V V sre., 3. jun. 2026 ob 08:15 je oseba Nora Vale <nora@shop.example> napisala:\nBarva?',
+    ],
+    ['a help desk', 'Thanks.', 'Please reply above this line to add a comment\n\nRequest 4711 was updated.'],
+    [
+      'a help desk below a line',
+      'Thanks.',
+      '__________________\nReply above this line to respond\n\nRequest 4711 was updated.',
+    ],
+    [
+      'entities that were left of HTML',
+      'Danke.',
+      'Nora Vale &lt;nora@shop.example&gt; schrieb am Mi. 3. Juni 2026 um 08:15:\nWelche Farbe?',
+    ],
     ['an old Gmail', 'Thanks.', '2026-06-03 8:15 GMT+02:00 Nora Vale <nora@shop.example>:\nWhich colour?'],
     ['an old Gmail without a colon', 'Thanks.', '2026/6/3 Nora Vale <nora@shop.example>\nWhich colour?'],
     [

@@ -19,8 +19,8 @@ describe('a simulated contact', () => {
 
   it('is found by a unique property', async () => {
     const simulator = await stage.simulator();
-    const contactId = simulator.createContact({ email: 'kim@example.com' });
-    const { body } = await callApi(simulator, 'GET', `${CONTACTS}/kim@example.com?idProperty=email`);
+    const contactId = simulator.createContact({ email: 'kim@example.org' });
+    const { body } = await callApi(simulator, 'GET', `${CONTACTS}/kim@example.org?idProperty=email`);
     expect(body.id).toBe(contactId);
   });
 

@@ -21,7 +21,7 @@ const ui = {
   filter: 'thread',
   echoes: false,
   name: 'Alex Example',
-  email: 'alex@example.com',
+  email: 'alex@example.org',
   isConnected: true,
   problem: null,
   /** When each step of the tour was begun, ISO time. */
