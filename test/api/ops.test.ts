@@ -191,6 +191,6 @@ describe('the page', () => {
     }
     const away = new Error('away');
     expect(await shown({ knowledge: () => Promise.reject(away) })).toContain('The session database doesn&#39;t answer');
-    for (const none of [{}, { knowledge: async () => [] }]) expect(await shown(none)).not.toContain('Knowledge');
+    for (const none of [{}, { knowledge: async () => [] }]) expect(await shown(none)).not.toContain('>Knowledge<');
   });
 });
