@@ -41,6 +41,8 @@ export interface Language {
   stopWords: ReadonlySet<string>;
   /** What is one thing in two words, and the word that others have for it; in lower case. */
   phrases: readonly (readonly [RegExp, string])[];
+  /** Whether it writes compounds as one word. */
+  compounds: boolean;
 }
 
 /** Lower case, no accents. */
@@ -108,8 +110,18 @@ const PHRASES: Record<string, readonly (readonly [RegExp, string])[]> = {
     [/\bcombien (?:de (?:temps|jours)|d'heures)\b/g, 'durée'],
     [/\bcombien (?=co[uû]te|ça co|est-ce que ça co)/g, 'prix '],
   ],
-  es: [[/\bcu[aá]nt[oa]s? (?:tiempo|d[ií]as|tarda)\b/g, 'duración']],
-  pt: [[/\bquant[oa]s? (?:tempo|dias|demora)\b/g, 'duração']],
+  es: [
+    [/\bcu[aá]nt[oa]s? (?:tiempo|d[ií]as|tarda)\b/g, 'duración'],
+    [/\bcu[aá]nto (?:cuesta|vale|sale|cobran)(?!\p{L})/gu, 'precio'],
+    [/\bqu[eé] horas?(?!\p{L})/gu, 'horario'],
+    [/\bd[oó]nde quedan?(?!\p{L})/gu, 'ubicación'],
+  ],
+  pt: [
+    [/\bquant[oa]s? (?:tempo|dias|demora)\b/g, 'duração'],
+    [/\bquanto (?:custa|cobram|sai)(?!\p{L})/gu, 'preço'],
+    [/\bque horas?(?!\p{L})/gu, 'horário'],
+    [/\bonde fica(?!\p{L})/gu, 'endereço'],
+  ],
   it: [[/\bquant[oi] (?:tempo|giorni)\b/g, 'durata']],
   nl: [
     [/\bhoe ?lang\b/g, 'duur'],
@@ -124,11 +136,14 @@ const setOf = (code: string, ...lists: readonly (readonly string[])[]): Readonly
 const trunk = (word: string): string => (word.length > 5 ? word.slice(0, Math.max(5, word.length - 3)) : word);
 const unchanged = (word: string): string => word;
 
+const WITH_COMPOUNDS: ReadonlySet<string> = new Set(['de', 'nl', 'da', 'no', 'sv', 'fi']);
+
 const language = (code: string, stem: (word: string) => string, stopWords: readonly string[]): Language => ({
   code,
   stem,
   stopWords: setOf(code, stopWords),
   phrases: PHRASES[code] ?? [],
+  compounds: WITH_COMPOUNDS.has(code),
 });
 
 const ENGLISH_PHRASES: readonly (readonly [RegExp, string])[] = [
@@ -140,12 +155,18 @@ const ENGLISH_PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:get|getting|be|keep) in touch\b/g, 'contact'],
   [/\be-mail/g, 'email'],
   [/\bcheck[ -]out\b/g, 'checkout'],
+  // Whose it is, and that help is wanted, is no subject.
+  [
+    /\b(?:want|need|require|some|any|get|like|for) (?:assistance|support) (?=(?:to|in|with|for|on|\p{L}+ing)\b)/gu,
+    ' ',
+  ],
+  [/\b(?:mr|mrs|ms|dr)\.? \p{L}+/gu, ' '],
   // What is asked for stands in words that are otherwise grammar.
   [/\bhow (?:much|expensive)\b/g, 'price'],
   [/\bhow (?:long|fast|quick|quickly|soon|many (?:days|weeks|hours|months))\b/g, 'duration'],
 ];
 
-export const ENGLISH: Language = { code: 'en', stem: english, stopWords: STOP_WORDS, phrases: ENGLISH_PHRASES };
+export const ENGLISH: Language = { code: 'en', stem: english, stopWords: STOP_WORDS, phrases: ENGLISH_PHRASES, compounds: false };
 
 /** Every language whose words the search knows; all others are searched by their bare words. */
 export const LANGUAGES: ReadonlyMap<string, Language> = new Map(
@@ -173,4 +194,4 @@ export const LANGUAGES: ReadonlyMap<string, Language> = new Map(
 
 /** A language of which nothing is known but its name. */
 export const languageOf = (code: string): Language =>
-  LANGUAGES.get(code) ?? { code, stem: unchanged, stopWords: new Set(), phrases: [] };
+  LANGUAGES.get(code) ?? { code, stem: unchanged, stopWords: new Set(), phrases: [], compounds: false };

@@ -77,7 +77,9 @@ const GROUPS: Record<string, string> = {
     kaputt beschädigt defekt fehlerhaft
     verspätet verspätung spät
     verloren fehlt fehlend
-    kontakt kontaktieren erreichen anrufen telefon telefonnummer
+    kontakt kontaktieren erreichen anrufen telefon telefonnummer rufnummer kontaktdaten
+    adresse anschrift standort sitz hauptsitz
+    öffnungszeiten geöffnet uhrzeit
     beschwerde reklamation reklamieren beschweren
     gutschein rabatt rabattcode gutscheincode
     garantie gewährleistung
@@ -134,7 +136,7 @@ const GROUPS: Record<string, string> = {
     eliminar borrar cerrar
     paquete artículo producto
     envío entrega enviar entregar
-    precio costo coste tarifa valor cuesta vale costar
+    precio costo coste tarifa valor cuesta vale costar cobrar cobro
     pagar pago abonar
     cuenta perfil
     contraseña clave
@@ -143,7 +145,7 @@ const GROUPS: Record<string, string> = {
     roto dañado defectuoso
     tarde retraso
     perdido falta
-    contactar contacto llamar teléfono
+    contactar contacto llamar teléfono comunicar línea número
     queja reclamo reclamación
     descuento cupón promoción
     garantía
@@ -153,10 +155,10 @@ const GROUPS: Record<string, string> = {
     comida alimento menú almuerzo alimentación comer
     reserva reservar reservación
     hotel alojamiento
-    requisito documento necesario
+    requisito documento necesario necesitar
     llevar traer ingresar
     ubicación dirección ubicado queda
-    horario hora`,
+    horario hora atender abierto`,
   pt: `pedido compra encomenda comprar
     fatura recibo nota
     reembolso devolução devolver reembolsar
@@ -165,7 +167,7 @@ const GROUPS: Record<string, string> = {
     excluir apagar deletar remover
     pacote artigo produto
     entrega envio enviar entregar remessa
-    preço custo valor custa custar tarifa
+    preço custo valor custa custar tarifa cobrar
     pagar pagamento
     conta perfil
     senha
@@ -174,7 +176,11 @@ const GROUPS: Record<string, string> = {
     quebrado danificado defeituoso
     atrasado atraso
     perdido faltando
-    contato contatar ligar telefone
+    contato contatar ligar telefone número
+    endereço localização
+    horário hora aberto
+    passo etapa
+    requisito documento necessário
     reclamação queixa reclamar
     desconto cupom promoção
     garantia
