@@ -6,7 +6,7 @@ import { languageOf } from './knowledge/languages.ts';
 import { type CandidateSearch, createCandidateSearch, type Match } from './knowledge/passage-search.ts';
 import { loadPassages, type Passage, publishedIn } from './knowledge/passages.ts';
 import { ALL_PHRASES, CLARIFYING_LINES, type Phrases, phrasesIn } from './knowledge/phrases.ts';
-import { askedIn, isAboutOwnThing, isFollowUp } from './knowledge/questions.ts';
+import { askedIn, complains, isAboutOwnThing, isFollowUp } from './knowledge/questions.ts';
 import { smallTalkIn } from './knowledge/small-talk.ts';
 import { wordsOf } from './knowledge/words.ts';
 
@@ -16,11 +16,15 @@ import { wordsOf } from './knowledge/words.ts';
  */
 const ENOUGH = 0.64;
 const ENOUGH_IN_ENGLISH = 0.57;
+/** A word here is of one or two characters, so fewer are the same by chance, and fewer the same on purpose. */
+const ENOUGH_WITHOUT_SPACES = 0.45;
 /** A message that asks nothing ("My parcel is lost.") has to be met more closely: it may just be said. */
 const MORE_FOR_A_STATEMENT = 0.05;
 /** How much of heading and question has to be the same where it is about the customer's own thing. */
 const ENOUGH_OF_HEADING = 0.4;
 const ENOUGH_OF_HEADING_ASKED = 0.6;
+/** And where a customer complains: an article about what went wrong says so in its heading. */
+const ENOUGH_FOR_A_COMPLAINT = 0.7;
 /** More than so many passages are a lecture, not an answer. */
 const MOST_PASSAGES = 3;
 const MOST_CHOICES = 3;
@@ -59,9 +63,20 @@ export interface Consideration {
   candidates: Match[];
 }
 
-const isEnough = ({ passage, confidence, evidence }: Match, more: number, isOwn: boolean): boolean =>
-  confidence >= (passage.language === 'en' ? ENOUGH_IN_ENGLISH : ENOUGH) + more &&
-  (!isOwn || (evidence.heading >= ENOUGH_OF_HEADING && evidence.headingAsked >= ENOUGH_OF_HEADING_ASKED));
+/** How much of the heading a sentence has to be about. */
+const headingNeeded = (sentence: string): number => {
+  if (complains(sentence)) return ENOUGH_FOR_A_COMPLAINT;
+  return isAboutOwnThing(sentence) ? ENOUGH_OF_HEADING : 0;
+};
+
+const enoughIn = (language: string | null): number => {
+  if (language === 'en') return ENOUGH_IN_ENGLISH;
+  return language !== null && ['zh', 'ja', 'th'].includes(language) ? ENOUGH_WITHOUT_SPACES : ENOUGH;
+};
+
+const isEnough = ({ passage, confidence, evidence }: Match, more: number, heading: number): boolean =>
+  confidence >= enoughIn(passage.language) + more &&
+  (heading === 0 || (evidence.heading >= heading && evidence.headingAsked >= ENOUGH_OF_HEADING_ASKED));
 
 /** Two answers that are as good as each other are none: which it is, the customer knows. */
 const isTied = (match: Match, candidates: Match[]): boolean =>
@@ -93,11 +108,12 @@ interface Circumstances {
 const searchFor = (messages: string[], { search, before, said, language, note }: Circumstances): Findings => {
   const findings: Findings = { matches: [], unanswered: 0, nearest: 0, choices: [] };
   const answer = (text: string, more = 0): boolean => {
-    const isOwn = isAboutOwnThing(text);
+    const heading = headingNeeded(text);
+    const isOwn = heading > 0;
     // What was said already did not help.
     const candidates = search(text).filter(({ passage }) => !said.includes(passage.text));
     note({ sentence: text, isOwn, candidates });
-    const match = candidates.find((one) => isEnough(one, more, isOwn));
+    const match = candidates.find((one) => isEnough(one, more, heading));
     if (!match || isTied(match, candidates)) {
       findings.nearest = Math.max(findings.nearest, candidates[0]?.confidence ?? 0);
       if (!isOwn && findings.choices.length === 0) findings.choices = choicesAmong(candidates);

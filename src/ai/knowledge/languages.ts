@@ -122,6 +122,15 @@ const PHRASES: Record<string, readonly (readonly [RegExp, string])[]> = {
     [/\bque horas?(?!\p{L})/gu, 'horário'],
     [/\bonde fica(?!\p{L})/gu, 'endereço'],
   ],
+  zh: [
+    [/多久|多长时间|几天|多少天|几个工作日|什么时候|何时|时长|时效/g, ' 时间 '],
+    [/多少钱|什么价格|价钱|怎么收费/g, ' 价格 '],
+  ],
+  ja: [
+    [/何日(?:くらい|ぐらい|間)?|どのくらい|どれくらい|どのぐらい|いつ(?:頃|ごろ)?|日数|時期|期間|何年/g, ' 期間 '],
+    [/配送料|配達料/g, ' 送料 '],
+    [/いくら|料金|値段/g, ' 料金 '],
+  ],
   it: [[/\bquant[oi] (?:tempo|giorni)\b/g, 'durata']],
   nl: [
     [/\bhoe ?lang\b/g, 'duur'],
@@ -156,17 +165,20 @@ const ENGLISH_PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\be-mail/g, 'email'],
   [/\bcheck[ -]out\b/g, 'checkout'],
   // Whose it is, and that help is wanted, is no subject.
-  [
-    /\b(?:want|need|require|some|any|get|like|for) (?:assistance|support) (?=(?:to|in|with|for|on|\p{L}+ing)\b)/gu,
-    ' ',
-  ],
+  [/\b(?:want|need|require|some|any|get|like|for) (?:assistance|support) (?=(?:to|in|with|for|on|\p{L}+ing)\b)/gu, ' '],
   [/\b(?:mr|mrs|ms|dr)\.? \p{L}+/gu, ' '],
   // What is asked for stands in words that are otherwise grammar.
   [/\bhow (?:much|expensive)\b/g, 'price'],
   [/\bhow (?:long|fast|quick|quickly|soon|many (?:days|weeks|hours|months))\b/g, 'duration'],
 ];
 
-export const ENGLISH: Language = { code: 'en', stem: english, stopWords: STOP_WORDS, phrases: ENGLISH_PHRASES, compounds: false };
+export const ENGLISH: Language = {
+  code: 'en',
+  stem: english,
+  stopWords: STOP_WORDS,
+  phrases: ENGLISH_PHRASES,
+  compounds: false,
+};
 
 /** Every language whose words the search knows; all others are searched by their bare words. */
 export const LANGUAGES: ReadonlyMap<string, Language> = new Map(

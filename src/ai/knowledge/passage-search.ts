@@ -137,10 +137,7 @@ const scoresIn = (passages: readonly Passage[], code: string) => {
       .map((other) => ({ term: other, share: share * SYNONYM }));
   const meantBy = (stem: string): Meant[] => {
     const exact = { term: stem, share: 1 };
-    const direct = [
-      ...(having.has(stem) ? [exact, ...compoundsWith(stem)] : []),
-      ...synonymsAmong(exact),
-    ];
+    const direct = [...(having.has(stem) ? [exact, ...compoundsWith(stem)] : []), ...synonymsAmong(exact)];
     return direct.length > 0 ? direct : guess(stem).flatMap((meant) => [meant, ...synonymsAmong(meant)]);
   };
 

@@ -121,8 +121,7 @@ export const createCompounds = (terms: Iterable<string>): ((word: string) => Mea
       word.length < SHORTEST_IN_COMPOUND
         ? []
         : known.filter(
-            (term) =>
-              term.length >= word.length + SHORTEST_PART - 1 && (term.startsWith(word) || term.endsWith(word)),
+            (term) => term.length >= word.length + SHORTEST_PART - 1 && (term.startsWith(word) || term.endsWith(word)),
           );
     const meant = compounds.map((term) => ({ term, share: COMPOUND }));
     found.set(word, meant);
