@@ -29,6 +29,7 @@ import { stopwords as spanishWords } from '@orama/stopwords/spanish';
 import { stopwords as swedishWords } from '@orama/stopwords/swedish';
 import { stopwords as turkishWords } from '@orama/stopwords/turkish';
 import { stopwords as ukrainianWords } from '@orama/stopwords/ukrainian';
+import { polish } from 'multilingual-stemmer';
 import { STOP_WORDS } from './stop-words.ts';
 
 /** What the search has to know of a language. */
@@ -141,8 +142,6 @@ const PHRASES: Record<string, readonly (readonly [RegExp, string])[]> = {
 const setOf = (code: string, ...lists: readonly (readonly string[])[]): ReadonlySet<string> =>
   new Set([...lists.flat(), ...(ASKING[code] ?? '').split(/\s+/)].filter((word) => word !== '').map(folded));
 
-/** For a language without a stemmer: what changes with case and number is mostly the last letters. */
-const trunk = (word: string): string => (word.length > 5 ? word.slice(0, Math.max(5, word.length - 3)) : word);
 const unchanged = (word: string): string => word;
 
 const WITH_COMPOUNDS: ReadonlySet<string> = new Set(['de', 'nl', 'da', 'no', 'sv', 'fi']);
@@ -198,7 +197,7 @@ export const LANGUAGES: ReadonlyMap<string, Language> = new Map(
     language('sv', swedish, swedishWords),
     language('tr', turkish, turkishWords),
     language('uk', ukrainian, ukrainianWords),
-    language('pl', trunk, []),
+    language('pl', polish, []),
     language('zh', unchanged, mandarinWords),
     language('ja', unchanged, japaneseWords),
   ].map((one) => [one.code, one]),

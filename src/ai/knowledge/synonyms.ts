@@ -235,7 +235,7 @@ const GROUPS: Record<string, string> = {
     zwrot zwrócić refundacja
     anulować odwołać rezygnacja
     zmienić zmiana edytować
-    usunąć skasować
+    usunąć usunięcie skasować
     paczka przesyłka produkt artykuł
     dostawa wysyłka dostarczyć wysłać
     cena koszt opłata
