@@ -1,8 +1,10 @@
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import type { AiConfig } from './ai/ai-config.ts';
 import type { AiAnswer, AiBackend, ReplyRequest } from './ai/backend.ts';
-import { createAiBackend } from './ai/index.ts';
+import { createAiBackend, openMeanings } from './ai/index.ts';
 import { KnowledgeError } from './ai/knowledge/passages.ts';
 import { type Consideration, loadKnowledgeBackend } from './ai/knowledge.ts';
 import { answerHelp, WRONG_CALL } from './command-line.ts';
@@ -11,6 +13,8 @@ import type { PortalId, ThreadId } from './hubspot/ids.ts';
 
 /** As long as an attempt of the product's. */
 const ANSWER_MS = 90_000;
+/** What it waits for the articles' vectors; it answers by words alone where they don't come. */
+const VECTORS_MS = 120_000;
 
 const lineSchema = z.object({
   id: z.union([z.string(), z.number()]).transform(String),
@@ -72,13 +76,14 @@ const answerLines = async (ai: AiBackend): Promise<number> => {
 };
 
 const considered = ({ sentence, isOwn, candidates }: Consideration): string => {
-  const lines = candidates.map(({ passage: { title, path }, confidence, evidence }) => {
+  const lines = candidates.map(({ passage: { title, path }, confidence, evidence, meaning }) => {
     const { asked, heading, density, likeness } = evidence;
     const shares = [
       `asked ${asked.toFixed(2)}`,
       `heading ${heading.toFixed(2)}`,
       `density ${density.toFixed(2)}`,
       `letters ${likeness.toFixed(2)}`,
+      ...(meaning ? [`meaning ${meaning.heading.toFixed(2)} and ${meaning.text.toFixed(2)}`] : []),
     ];
     return `  ${confidence.toFixed(2)}  ${title} (${path}): ${shares.join(', ')}`;
   });
@@ -95,6 +100,25 @@ const decision = (answer: AiAnswer): string =>
         '',
         answer.text,
       ].join('\n');
+
+/** The search, once it knows what the articles mean where it is to. */
+const openKnowledge = async (
+  config: Extract<AiConfig, { backend: 'knowledge' }>,
+  note: (one: Consideration) => void,
+): Promise<AiBackend> => {
+  const { embeddings } = config;
+  if (!embeddings) return await loadKnowledgeBackend(config.knowledgeDir, { ...config, note });
+  const warn = (line: string): void => void process.stderr.write(`${line}\n`);
+  return await loadKnowledgeBackend(config.knowledgeDir, {
+    ...config,
+    note,
+    async meaningsOf(passages) {
+      const index = await openMeanings(embeddings, passages, { warn });
+      await Promise.race([index.ready, sleep(VECTORS_MS)]);
+      return index;
+    },
+  });
+};
 
 const main = async (words: string[]): Promise<number> => {
   const { values, positionals } = parseArgs({
@@ -120,10 +144,7 @@ const main = async (words: string[]): Promise<number> => {
   const note = (one: Consideration): void => {
     if (!values.json) seen.push(one);
   };
-  const ai =
-    config.backend === 'knowledge'
-      ? await loadKnowledgeBackend(config.knowledgeDir, { ...config, note })
-      : await createAiBackend(config);
+  const ai = config.backend === 'knowledge' ? await openKnowledge(config, note) : await createAiBackend(config);
   if (values.json) return await answerLines(ai);
   const answer = await ask(ai, lineSchema.parse({ id: 1, question: positionals.join(' '), channel: values.channel }));
   process.stdout.write(`${[...seen.map(considered), decision(answer)].join('\n\n')}\n`);

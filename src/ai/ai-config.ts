@@ -1,4 +1,5 @@
 import type { FileKind } from './backend.ts';
+import type { EmbeddingConfig } from './embeddings/embedding-config.ts';
 
 /** Who answers, and how it is reached. */
 export type AiConfig =
@@ -7,6 +8,8 @@ export type AiConfig =
       knowledgeDir: string;
       /** How many clarifying questions it asks in one conversation; absent: one. */
       clarifyingQuestions?: number;
+      /** Where it has from what words mean; absent: words alone. */
+      embeddings?: EmbeddingConfig;
     }
   | {
       backend: 'openai-compatible';

@@ -1,18 +1,44 @@
 import type { PortalId } from '../hubspot/ids.ts';
 import type { AiConfig } from './ai-config.ts';
 import type { AiBackend } from './backend.ts';
+import type { EmbeddingConfig } from './embeddings/embedding-config.ts';
+import { createEmbedder } from './embeddings/index.ts';
+import { createMeaningIndex, type MeaningIndex } from './embeddings/meaning-index.ts';
+import { createMemoryVectorStore, type VectorStore } from './embeddings/vector-store.ts';
 import { withFallbacks } from './fallback.ts';
 import { articleDomains, articleWords, searchIn } from './knowledge/articles.ts';
+import type { Passage } from './knowledge/passages.ts';
+
+/** The index of what passages mean, filled in the background. @throws {EmbeddingsUnavailable} see `createEmbedder` */
+export const openMeanings = async (
+  config: EmbeddingConfig,
+  passages: readonly Passage[],
+  { vectors = createMemoryVectorStore(), ...parts }: AiParts = {},
+): Promise<MeaningIndex> => createMeaningIndex(passages, { ...parts, vectors, embedder: await createEmbedder(config) });
+
+/** What an AI may use of the process around it. */
+export interface AiParts {
+  /** Where vectors of articles are kept; in memory unless given. */
+  vectors?: VectorStore;
+  /** Gets a line when something fails that the AI can do without. */
+  warn?(line: string): void;
+  /** Ends what an AI does in the background. */
+  signal?: AbortSignal;
+}
 
 /**
  * The AI that the settings choose, ready to answer. Only the chosen one's code is loaded.
  * @throws {KnowledgeError} when `KNOWLEDGE_DIR` holds nothing to search; a model does without.
  */
-export const createAiBackend = async (config: AiConfig): Promise<AiBackend> => {
+export const createAiBackend = async (config: AiConfig, parts: AiParts = {}): Promise<AiBackend> => {
   switch (config.backend) {
     case 'knowledge': {
       const { loadKnowledgeBackend } = await import('./knowledge.ts');
-      return await loadKnowledgeBackend(config.knowledgeDir, config);
+      const { embeddings } = config;
+      return await loadKnowledgeBackend(config.knowledgeDir, {
+        ...config,
+        ...(embeddings ? { meaningsOf: (passages) => openMeanings(embeddings, passages, parts) } : {}),
+      });
     }
     case 'openai-compatible': {
       const { createOpenAiCompatibleBackend } = await import('./openai-compatible.ts');
@@ -61,10 +87,10 @@ const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
  * those that the articles name, or to any where the AI answers from sources of its own.
  * @throws {KnowledgeError} see {@link createAiBackend}
  */
-export const openPortalAis = async (config: AisConfig): Promise<PortalAis> => {
+export const openPortalAis = async (config: AisConfig, parts: AiParts = {}): Promise<PortalAis> => {
   const made = new Map<AiConfig['backend'], AiBackend>();
   for (const one of [config.ai, ...config.aiFallbacks, ...config.portals.flatMap(({ ai }) => ai ?? [])]) {
-    if (!made.has(one.backend)) made.set(one.backend, await createAiBackend(one));
+    if (!made.has(one.backend)) made.set(one.backend, await createAiBackend(one, parts));
   }
   const chain = (first: AiConfig): AiBackend => {
     const [backend, ...others] = [first, ...config.aiFallbacks.filter((other) => other.backend !== first.backend)].map(

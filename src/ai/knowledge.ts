@@ -1,5 +1,6 @@
 import type { AiAnswer, AiBackend, ReplyRequest, TranscriptLine } from './backend.ts';
 import { longestReply } from './check-answer.ts';
+import type { MeaningIndex, Meanings } from './embeddings/meaning-index.ts';
 import { asksForPerson } from './knowledge/asks-for-person.ts';
 import { languageIn } from './knowledge/detect-language.ts';
 import { languageOf } from './knowledge/languages.ts';
@@ -18,6 +19,9 @@ const ENOUGH = 0.64;
 const ENOUGH_IN_ENGLISH = 0.57;
 /** A word here is of one or two characters, so fewer are the same by chance, and fewer the same on purpose. */
 const ENOUGH_WITHOUT_SPACES = 0.45;
+/** Where it is known what question and passage mean too. */
+const ENOUGH_BY_MEANING = 0.72;
+const ENOUGH_IN_ENGLISH_BY_MEANING = 0.68;
 /** A message that asks nothing ("My parcel is lost.") has to be met more closely: it may just be said. */
 const MORE_FOR_A_STATEMENT = 0.05;
 /** How much of heading and question has to be the same where it is about the customer's own thing. */
@@ -69,14 +73,19 @@ const headingNeeded = (sentence: string): number => {
   return isAboutOwnThing(sentence) ? ENOUGH_OF_HEADING : 0;
 };
 
-const enoughIn = (language: string | null): number => {
+const enoughFor = ({ passage: { language }, meaning }: Match): number => {
+  if (meaning !== null) return language === 'en' ? ENOUGH_IN_ENGLISH_BY_MEANING : ENOUGH_BY_MEANING;
   if (language === 'en') return ENOUGH_IN_ENGLISH;
   return language !== null && ['zh', 'ja', 'th'].includes(language) ? ENOUGH_WITHOUT_SPACES : ENOUGH;
 };
 
-const isEnough = ({ passage, confidence, evidence }: Match, more: number, heading: number): boolean =>
-  confidence >= enoughIn(passage.language) + more &&
-  (heading === 0 || (evidence.heading >= heading && evidence.headingAsked >= ENOUGH_OF_HEADING_ASKED));
+const isEnough = (match: Match, more: number, heading: number): boolean => {
+  const { confidence, evidence } = match;
+  return (
+    confidence >= enoughFor(match) + more &&
+    (heading === 0 || (evidence.heading >= heading && evidence.headingAsked >= ENOUGH_OF_HEADING_ASKED))
+  );
+};
 
 /** Two answers that are as good as each other are none: which it is, the customer knows. */
 const isTied = (match: Match, candidates: Match[]): boolean =>
@@ -97,6 +106,8 @@ const distinctiveIn = (text: string, language: string | null): string[] =>
 
 interface Circumstances {
   search: CandidateSearch;
+  /** Of what is searched for; `null`: not known. */
+  meanings: ReadonlyMap<string, Meanings> | null;
   /** What the customer asked before anyone last answered; empty: nothing. */
   before: string;
   /** Everything that was said to the customer. */
@@ -105,13 +116,15 @@ interface Circumstances {
   note(consideration: Consideration): void;
 }
 
-const searchFor = (messages: string[], { search, before, said, language, note }: Circumstances): Findings => {
+const searchFor = (messages: string[], { search, meanings, before, said, language, note }: Circumstances): Findings => {
   const findings: Findings = { matches: [], unanswered: 0, nearest: 0, choices: [] };
   const answer = (text: string, more = 0): boolean => {
     const heading = headingNeeded(text);
     const isOwn = heading > 0;
     // What was said already did not help.
-    const candidates = search(text).filter(({ passage }) => !said.includes(passage.text));
+    const candidates = search(text, undefined, meanings?.get(text) ?? null).filter(
+      ({ passage }) => !said.includes(passage.text),
+    );
     note({ sentence: text, isOwn, candidates });
     const match = candidates.find((one) => isEnough(one, more, heading));
     if (!match || isTied(match, candidates)) {
@@ -138,6 +151,17 @@ const searchFor = (messages: string[], { search, before, said, language, note }:
   }
   return findings;
 };
+
+/** Everything that {@link searchFor} may search for. */
+const searchedFor = (messages: string[], before: string): string[] =>
+  messages.flatMap((message) => {
+    const { questions, sentences } = askedIn(message);
+    const said =
+      questions.length > 0
+        ? questions.flatMap(({ text, inContext }) => [text, ...(inContext === null ? [] : [inContext])])
+        : sentences;
+    return before === '' ? said : [...said, ...said.map((text) => `${text} ${before}`)];
+  });
 
 /** The whole text, or its first paragraphs where the channel takes no more. */
 const fitting = ({ text, isPart }: Passage, longest: number, words: Phrases): string => {
@@ -228,6 +252,8 @@ const askedBefore = (transcript: TranscriptLine[]): string =>
 export interface KnowledgeOptions {
   /** How many clarifying questions it asks in one conversation before it hands off; 1 unless given. */
   clarifyingQuestions?: number;
+  /** What the articles mean; words alone unless given. Made once the articles are read. */
+  meaningsOf?(passages: readonly Passage[]): MeaningIndex | Promise<MeaningIndex>;
   /** Sees every passage that was considered. */
   note?(consideration: Consideration): void;
 }
@@ -251,6 +277,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
   const search = createCandidateSearch(passages);
   const languages = [...new Set(passages.flatMap(({ language }) => language ?? []))];
   const { clarifyingQuestions = 1, note = () => undefined } = options;
+  const index = (await options.meaningsOf?.(passages)) ?? null;
 
   const languageOfCustomer = ({ questions, transcript }: ReplyRequest): string | null => {
     const earlier = transcript.filter(({ from }) => from === 'customer').map(({ text }) => text);
@@ -288,6 +315,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
           confidence: 1,
           fit: 1,
           evidence: { asked: 1, heading: 1, headingAsked: 1, density: 1, likeness: 1 },
+          meaning: null,
         };
         return compose(
           { matches: [match], unanswered: 0, nearest: 1, choices: [] },
@@ -297,9 +325,12 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
         );
       }
 
+      const before = askedBefore(transcript);
+      const searched = searchedFor(subject ? [...messages, subject] : messages, before);
       const circumstances: Circumstances = {
         search,
-        before: askedBefore(transcript),
+        meanings: (await index?.meaningsOf(searched, signal)) ?? null,
+        before,
         said: transcript.flatMap(({ from, text }) => (from === 'customer' ? [] : text)).join('\n'),
         language,
         note,

@@ -3,6 +3,7 @@ import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { AiConfig } from '../ai/ai-config.ts';
 import type { FileKind } from '../ai/backend.ts';
+import type { EmbeddingConfig } from '../ai/embeddings/embedding-config.ts';
 import { amount, baseUrl, commaSeparated, httpUrl, wholeNumber } from './primitives.ts';
 
 const AI_BACKENDS = [
@@ -52,6 +53,21 @@ export const aiVariables = {
     .describe(
       'How often `knowledge` asks in one conversation which of two or three articles is meant, before it hands off.',
     ),
+  EMBEDDING_BASE_URL: baseUrl.optional().meta({
+    without: 'words alone',
+    description:
+      "Base of an embedding server's API with its version, such as `https://api.openai.com/v1`, `http://localhost:11434/v1` for Ollama: `knowledge` then finds what means the same in other words too. Customers' questions go there.",
+  }),
+  EMBEDDING_MODEL: z.string().min(1, 'must not be empty').optional().meta({
+    takes: 'text',
+    without: 'required with `EMBEDDING_BASE_URL`',
+    description: "The embedding model's name, as its server has it.",
+  }),
+  EMBEDDING_API_KEY: z.string().optional().meta({
+    takes: 'text',
+    without: 'none',
+    description: "The embedding server's key. Some servers want none.",
+  }),
   REPLY_LINK_DOMAINS: z
     .string()
     .transform(commaSeparated)
@@ -122,6 +138,16 @@ export type AiVariables = z.infer<z.ZodObject<typeof aiVariables>>;
 
 const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
 
+const embeddingsIn = (
+  { EMBEDDING_BASE_URL: url, EMBEDDING_MODEL: model, EMBEDDING_API_KEY: apiKey }: AiVariables,
+  wrong: ReadonlySet<unknown>,
+): { embeddings?: EmbeddingConfig } | string[] => {
+  if (url && model) return { embeddings: { kind: 'server', baseUrl: url, model, apiKey: apiKey ?? null } };
+  if (url) return wrong.has('EMBEDDING_MODEL') ? [] : ['EMBEDDING_MODEL is missing: EMBEDDING_BASE_URL is set'];
+  if (model) return wrong.has('EMBEDDING_BASE_URL') ? [] : ['EMBEDDING_BASE_URL is missing: EMBEDDING_MODEL is set'];
+  return {};
+};
+
 /** The settings of a backend, or what is missing of them, a line each. `why` says who asks for it. */
 export type AiReader = (backend: AiConfig['backend'], why: string) => AiConfig | string[];
 
@@ -134,8 +160,11 @@ export const aiReader =
       names.filter((name) => !env[name] && !wrong.has(name)).map((name) => `${name} is missing: ${why} is ${backend}`);
     const { LLM_MAX_OUTPUT_TOKENS: maxOutputTokens } = env;
     switch (backend) {
-      case 'knowledge':
-        return { backend, knowledgeDir, clarifyingQuestions: env.CLARIFYING_QUESTIONS };
+      case 'knowledge': {
+        const embeddings = embeddingsIn(env, wrong);
+        if (Array.isArray(embeddings)) return embeddings;
+        return { backend, knowledgeDir, clarifyingQuestions: env.CLARIFYING_QUESTIONS, ...embeddings };
+      }
       case 'openai-compatible': {
         const { LLM_BASE_URL: url, LLM_API_KEY: apiKey = null, LLM_MODEL: model } = env;
         if (!url || !model) return missing('LLM_BASE_URL', 'LLM_MODEL');

@@ -21,6 +21,7 @@ import type { PortalId } from '../hubspot/ids.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
+import { createSqlVectorStore } from '../sessions/sql-vector-store.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { connectWorkers, createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
@@ -133,13 +134,19 @@ export const startWorker = async (
 ): Promise<{ work: Promise<void>; sessions: SessionStore }> => {
   const { payloadKeys, encryption } = config;
   const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
-  const ais = await openPortalAis(config);
   const { ai, tracing = null } = parts;
-  const chosenAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
-  const portalAis = tracing ? tracedAis(tracing, chosenAis) : chosenAis;
   const database = parts.database ?? (await openDatabase({ ...config, logger }));
   const sessions = createSqlSessionStore(database.db, database.close);
   resources.add(() => sessions.close());
+  const closing = new AbortController();
+  resources.add(() => closing.abort());
+  const ais = await openPortalAis(config, {
+    vectors: createSqlVectorStore(database.db),
+    warn: (line) => logger.warn(line),
+    signal: closing.signal,
+  });
+  const chosenAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
+  const portalAis = tracing ? tracedAis(tracing, chosenAis) : chosenAis;
   const refreshes = tokenRefreshes();
   const installations = openInstallations(config, database, {
     logger,

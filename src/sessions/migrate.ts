@@ -10,6 +10,7 @@ import { noteActivity } from './migrations/0007-note-activity.ts';
 import { guardInstallations } from './migrations/0008-guard-installations.ts';
 import { admitAiCalls } from './migrations/0009-admit-ai-calls.ts';
 import { admitReplies } from './migrations/0010-admit-replies.ts';
+import { keepVectors } from './migrations/0011-keep-vectors.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008-guard-installations': guardInstallations,
   '0009-admit-ai-calls': admitAiCalls,
   '0010-admit-replies': admitReplies,
+  '0011-keep-vectors': keepVectors,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>

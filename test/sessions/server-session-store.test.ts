@@ -61,6 +61,7 @@ if (!hasPostgres) {
       { name: '0008-guard-installations' },
       { name: '0009-admit-ai-calls' },
       { name: '0010-admit-replies' },
+      { name: '0011-keep-vectors' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
   });
