@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { loadCliSettings } from '../src/config.ts';
 import { findFreePort } from '../src/lib/ports.ts';
 import type { Resources } from '../src/processes/lifecycle.ts';
-import { findTemporalCli, userCacheDir } from '../src/temporal/embedded/cli.ts';
+import { findTemporalCli } from '../src/temporal/embedded/cli.ts';
+import { userCacheDir } from '../src/lib/user-cache-dir.ts';
 import { startDevServer } from '../src/temporal/embedded/dev-server.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../test/support/postgres.ts';
 

@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { AiConfig } from './ai/ai-config.ts';
@@ -13,8 +12,6 @@ import type { PortalId, ThreadId } from './hubspot/ids.ts';
 
 /** As long as an attempt of the product's. */
 const ANSWER_MS = 90_000;
-/** What it waits for the articles' vectors; it answers by words alone where they don't come. */
-const VECTORS_MS = 120_000;
 
 const lineSchema = z.object({
   id: z.union([z.string(), z.number()]).transform(String),
@@ -114,7 +111,7 @@ const openKnowledge = async (
     note,
     async meaningsOf(passages) {
       const index = await openMeanings(embeddings, passages, { warn });
-      await Promise.race([index.ready, sleep(VECTORS_MS)]);
+      await index.tried;
       return index;
     },
   });

@@ -61,7 +61,8 @@ export const aiVariables = {
   EMBEDDING_MODEL: z.string().min(1, 'must not be empty').optional().meta({
     takes: 'text',
     without: 'required with `EMBEDDING_BASE_URL`',
-    description: "The embedding model's name, as its server has it.",
+    description:
+      "The embedding model's name, as its server has it. Without a server: `local` for a small English model in this process, fetched once, or `local:FOLDER` for your own, with `model.onnx` and `tokenizer.json`; both need `onnxruntime-node`.",
   }),
   EMBEDDING_API_KEY: z.string().optional().meta({
     takes: 'text',
@@ -136,12 +137,24 @@ export const aiVariables = {
 /** What they say when they are read. */
 export type AiVariables = z.infer<z.ZodObject<typeof aiVariables>>;
 
+type AiEnvironment = AiVariables & { XDG_CACHE_HOME?: string | undefined };
+
 const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
 
+/** `local`, or `local:` and a folder. */
+const LOCAL = /^local(?::(.+))?$/;
+
 const embeddingsIn = (
-  { EMBEDDING_BASE_URL: url, EMBEDDING_MODEL: model, EMBEDDING_API_KEY: apiKey }: AiVariables,
+  {
+    EMBEDDING_BASE_URL: url,
+    EMBEDDING_MODEL: model,
+    EMBEDDING_API_KEY: apiKey,
+    XDG_CACHE_HOME: xdgCacheHome,
+  }: AiEnvironment,
   wrong: ReadonlySet<unknown>,
 ): { embeddings?: EmbeddingConfig } | string[] => {
+  const local = url === undefined && model !== undefined ? LOCAL.exec(model) : null;
+  if (local) return { embeddings: { kind: 'local', folder: local[1] ? resolve(local[1]) : null, xdgCacheHome } };
   if (url && model) return { embeddings: { kind: 'server', baseUrl: url, model, apiKey: apiKey ?? null } };
   if (url) return wrong.has('EMBEDDING_MODEL') ? [] : ['EMBEDDING_MODEL is missing: EMBEDDING_BASE_URL is set'];
   if (model) return wrong.has('EMBEDDING_BASE_URL') ? [] : ['EMBEDDING_BASE_URL is missing: EMBEDDING_MODEL is set'];
@@ -153,7 +166,7 @@ export type AiReader = (backend: AiConfig['backend'], why: string) => AiConfig |
 
 /** Wrong settings, by name, have been reported: what hangs on them is not called missing. */
 export const aiReader =
-  (env: AiVariables, wrong: ReadonlySet<unknown>): AiReader =>
+  (env: AiEnvironment, wrong: ReadonlySet<unknown>): AiReader =>
   (backend, why) => {
     const knowledgeDir = resolve(env.KNOWLEDGE_DIR);
     const missing = (...names: (keyof AiVariables)[]): string[] =>

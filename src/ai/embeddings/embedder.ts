@@ -34,3 +34,9 @@ export const cosine = (one: Float32Array, other: Float32Array): number => {
   for (let index = 0; index < one.length; index += 1) sum += (one[index] as number) * (other[index] as number);
   return sum;
 };
+
+/** What a model, by its name, wants before a text: the E5 family was trained with these. */
+export const prefixFor = (model: string, use: EmbeddingUse): string => {
+  if (!/(?:^|[/_-])e5-(?:small|base|large)/i.test(model)) return '';
+  return use === 'question' ? 'query: ' : 'passage: ';
+};

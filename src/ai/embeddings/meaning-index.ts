@@ -23,6 +23,8 @@ export interface MeaningIndex {
   meaningsOf(questions: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Meanings> | null>;
   /** Resolves once every passage has its vectors. */
   ready: Promise<void>;
+  /** Resolves once they were looked for, whether they could be had or not. */
+  tried: Promise<void>;
 }
 
 export interface MeaningIndexOptions {
@@ -134,6 +136,7 @@ export const createMeaningIndex = (
   };
 
   let found: { wordings: Float32Array[][]; texts: Float32Array[] } | null = null;
+  const { promise: tried, resolve: noteTried } = Promise.withResolvers<void>();
   const fill = async (): Promise<void> => {
     while (!signal?.aborted) {
       try {
@@ -143,9 +146,11 @@ export const createMeaningIndex = (
           wordings: texts.map(({ wordings }) => wordings.map((wording) => vectorOf('question', wording))),
           texts: texts.map(({ text }) => vectorOf('passage', text)),
         };
+        noteTried();
         return;
       } catch (error) {
         report(error);
+        noteTried();
         await sleep(retryMs, undefined, { ref: false, ...(signal ? { signal } : {}) }).catch(() => undefined);
       }
     }
@@ -163,6 +168,7 @@ export const createMeaningIndex = (
   let pausedUntil = Number.NEGATIVE_INFINITY;
   return {
     ready,
+    tried,
     async meaningsOf(questions, stop) {
       const known = found;
       if (known === null || passages.length < FEWEST_PASSAGES || performance.now() < pausedUntil) return null;

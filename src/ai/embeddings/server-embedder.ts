@@ -1,7 +1,7 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { APICallError, embedMany } from 'ai';
 import { boundedFetch } from '../bounded-fetch.ts';
-import { type Embedder, EmbeddingsUnavailable, type EmbeddingUse, normalised } from './embedder.ts';
+import { type Embedder, EmbeddingsUnavailable, normalised, prefixFor } from './embedder.ts';
 
 /** Of a text, in characters: about what small models read. */
 const LONGEST_TEXT = 2_000;
@@ -15,12 +15,6 @@ export interface ServerEmbedderOptions {
   /** `null` for servers that want none, such as Ollama. */
   apiKey: string | null;
 }
-
-/** The E5 family was trained with these before each text. */
-const prefixFor = (model: string, use: EmbeddingUse): string => {
-  if (!/(?:^|[/_-])e5-(?:small|base|large)/i.test(model)) return '';
-  return use === 'question' ? 'query: ' : 'passage: ';
-};
 
 const reasonOf = (error: unknown): string => {
   if (APICallError.isInstance(error) && error.statusCode !== undefined) {

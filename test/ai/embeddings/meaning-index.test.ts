@@ -1,9 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createMeaningIndex, type MeaningIndexOptions } from '../../../src/ai/embeddings/meaning-index.ts';
 import { createServerEmbedder } from '../../../src/ai/embeddings/server-embedder.ts';
 import { createMemoryVectorStore, type VectorStore } from '../../../src/ai/embeddings/vector-store.ts';
+import { openMeanings } from '../../../src/ai/index.ts';
 import { createCandidateSearch } from '../../../src/ai/knowledge/passage-search.ts';
 import { splitArticle } from '../../../src/ai/knowledge/passages.ts';
+import { loadKnowledgeBackend } from '../../../src/ai/knowledge.ts';
+import { asking, noting } from '../request.ts';
 import { type EmbeddingServer, startEmbeddingServer } from './embedding-server.ts';
 
 const ARTICLES = `# Harbour
@@ -159,5 +165,59 @@ describe('what passages and questions mean', () => {
     const known = await index.meaningsOf(many, never);
     expect(known?.size).toBe(16);
     expect(server.texts()).toHaveLength(16);
+  });
+});
+
+describe('the knowledge backend with an embedding server', () => {
+  let server: EmbeddingServer;
+  let folder: string;
+
+  beforeAll(async () => {
+    server = await startEmbeddingServer([
+      ['sell', 'find a buyer'],
+      ['vessel', 'yacht'],
+      ['moor'],
+      ['fuel'],
+      ['shower'],
+      ['keys'],
+    ]);
+    folder = await mkdtemp(join(tmpdir(), 'harbour-'));
+    await writeFile(join(folder, 'harbour.md'), ARTICLES);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const answering = async (vectors: VectorStore) => {
+    const lines: string[] = [];
+    const embeddings = { kind: 'server', baseUrl: server.baseUrl, model: 'small', apiKey: null } as const;
+    const ai = await loadKnowledgeBackend(folder, {
+      async meaningsOf(passages) {
+        const index = await openMeanings(embeddings, passages, { vectors, warn: (line) => lines.push(line) });
+        await index.tried;
+        return index;
+      },
+    });
+    return { lines, ask: (question: string) => ai.generate(asking(question), noting()) };
+  };
+
+  it('answers what shares no word with the article, and hands it off while the server is down', async () => {
+    const { ask, lines } = await answering(createMemoryVectorStore());
+    const question = 'How do I find a buyer for my yacht?';
+    expect(await ask(question)).toMatchObject({ action: 'reply', sources: [{ title: 'Sell a vessel' }] });
+    server.answers = { status: 500, body: '' };
+    expect(await ask(question)).toMatchObject({ action: 'handoff' });
+    expect(await ask('Where do I moor overnight?')).toMatchObject({ sources: [{ title: 'Moor overnight' }] });
+    expect(lines).toHaveLength(1);
+    server.answers = null;
+  });
+
+  it('sends a question to the server only where it is searched for', async () => {
+    const { ask } = await answering(createMemoryVectorStore());
+    server.requests.length = 0;
+    await ask('Thanks a lot!');
+    await ask('I want to talk to a person');
+    expect(server.requests).toEqual([]);
   });
 });
