@@ -21,7 +21,7 @@ const ENOUGH_IN_ENGLISH = 0.57;
 const ENOUGH_WITHOUT_SPACES = 0.45;
 /** Where it is known what question and passage mean too. */
 const ENOUGH_BY_MEANING = 0.72;
-const ENOUGH_IN_ENGLISH_BY_MEANING = 0.68;
+const ENOUGH_IN_ENGLISH_BY_MEANING = 0.7;
 /** A message that asks nothing ("My parcel is lost.") has to be met more closely: it may just be said. */
 const MORE_FOR_A_STATEMENT = 0.05;
 /** How much of heading and question has to be the same where it is about the customer's own thing. */
