@@ -8,8 +8,8 @@ export interface Bench {
   basis: Basis;
   /** Names of those that are measured; the others are not even mentioned. */
   contenders: readonly string[];
-  /** Tells of progress, in one line. */
-  tell(line: string): void;
+  /** Logs progress, in one line. */
+  log(line: string): void;
 }
 
 /** Contenders that can run here; of the others, why not. */
@@ -31,7 +31,7 @@ export const present = ({ contenders }: Pick<Bench, 'contenders'>): { there: Con
 export const orLeftOut = async <T>(
   what: string,
   leftOut: string[],
-  tell: Bench['tell'],
+  log: Bench['log'],
   measure: () => Promise<T>,
 ): Promise<T | null> => {
   try {
@@ -39,7 +39,7 @@ export const orLeftOut = async <T>(
   } catch (error) {
     const reason = (error as Error).message.split('\n')[0] ?? '';
     leftOut.push(`${what}: ${reason}`);
-    tell(`${what} failed: ${reason}`);
+    log(`${what} failed: ${reason}`);
     return null;
   }
 };

@@ -85,7 +85,7 @@ export interface StandOptions extends Basis {
   looks?: boolean;
   /** More settings of the product. */
   environment?: Record<string, string>;
-  /** The product's processes tell what memory they hold (`heldMiB`). */
+  /** The product's processes report what memory they hold (`heldMiB`). */
   probed?: boolean;
   /** Of a Temporal server that runs already. */
   temporal?: string;

@@ -98,12 +98,14 @@ const table = (what: string, { totalMs, histories }: Measured): string => {
       0.5,
     );
   return [
-    `${what}: ${cost('activities')} activities, ${cost('localActivities')} local ones, ${cost('actions')} actions a run`,
+    `${what}: ${cost('activities')} activities, ${cost('localActivities')} local ones, ${cost('actions')} ` +
+      'actions a run',
     `${''.padEnd(26)}${'waited p50     p90     p99'.padStart(26)}${'worked p50     p90     p99'.padStart(28)}`,
-    ...names.map(
-      (name) =>
-        `${`${name} × ${(steps.filter((step) => step.name === name).length / histories.length).toFixed(1)}`.padEnd(28)}${of(name, ({ waited }) => waited)}    ${of(name, ({ worked }) => worked)}`,
-    ),
+    ...names.map((name) => {
+      const times = steps.filter((step) => step.name === name).length / histories.length;
+      const [waits, works] = [of(name, ({ waited }) => waited), of(name, ({ worked }) => worked)];
+      return `${`${name} × ${times.toFixed(1)}`.padEnd(28)}${waits}    ${works}`;
+    }),
     `${'total'.padEnd(28)}${inWords(totalMs)}`,
     '',
   ].join('\n');

@@ -33,7 +33,9 @@ export const describeMachine = async (command: string): Promise<Machine> => ({
   command,
   date: new Date().toISOString(),
   commit: await said('git', ['describe', '--always', '--dirty']),
-  machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}`,
+  machine:
+    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ` +
+    `${release()}`,
   Node: process.version,
   product: await ownVersions(['@temporalio/client', 'express']),
   Temporal: (await temporalCli()).version,

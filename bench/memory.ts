@@ -28,18 +28,18 @@ export interface Held {
   external: number;
 }
 
-/** Has a process that was started with `probe.ts` collect its garbage, and tell what is left. */
+/** Has a process that was started with `probe.ts` collect its garbage, and report what is left. */
 export const heldMiB = async (spawned: Spawned): Promise<Held> => {
   const from = spawned.output().length;
   spawned.send('SIGUSR2');
-  const told = async (): Promise<Held> => {
+  const reported = async (): Promise<Held> => {
     for (;;) {
       const line = /^memory (\{.*\})$/m.exec(spawned.output().slice(from));
       if (line) return JSON.parse(line[1] ?? '');
       await sleep(20);
     }
   };
-  return await withDeadline(told(), 20_000);
+  return await withDeadline(reported(), 20_000);
 };
 
 /** Watches a process's resident memory until the returned function is called. */

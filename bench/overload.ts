@@ -86,7 +86,8 @@ const drain = async ({ simulator, client, start }: Stage, options: Options): Pro
 
 const table = ({ events, sent, memory }: Accepted, drained: Drained, database: string): string => {
   const mib = ({ start, max, end, growthPerMinute }: Memory) =>
-    `${start.toFixed(0)} MiB at first, ${max.toFixed(0)} at most, ${end.toFixed(0)} in the end; second half ${growthPerMinute.toFixed(1)} MiB/min`;
+    `${start.toFixed(0)} MiB at first, ${max.toFixed(0)} at most, ${end.toFixed(0)} in the end; second half ` +
+    `${growthPerMinute.toFixed(1)} MiB/min`;
   const rows = [
     ['events accepted', `${events} in ${sent.seconds.toFixed(1)} s, ${(events / sent.seconds).toFixed(0)}/s`],
     ['ack', `p50 ${quantile(sent.ackMs, 0.5).toFixed(0)} ms, p99 ${quantile(sent.ackMs, 0.99).toFixed(0)} ms`],
@@ -100,20 +101,22 @@ const table = ({ events, sent, memory }: Accepted, drained: Drained, database: s
 };
 
 const options = readOptions(process.argv.slice(2));
-const tell = (line: string): void => {
+const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 const resources = new Resources();
 process.once('SIGINT', () => void resources.close().finally(() => process.exit(130)));
 try {
-  const staged = await stage(resources, tell);
-  tell(`accepting ${options.events} events`);
+  const staged = await stage(resources, log);
+  log(`accepting ${options.events} events`);
   const accepted = await load(staged, options);
-  tell(`draining for ${options.drainSeconds} s at most`);
+  log(`draining for ${options.drainSeconds} s at most`);
   const drained = await drain(staged, options);
+  const { ackMs, ...sent } = accepted.sent;
+  const quantiles = { p50: quantile(ackMs, 0.5), p99: quantile(ackMs, 0.99) };
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ ...accepted, sent: { ...accepted.sent, ackMs: undefined }, ackMs: { p50: quantile(accepted.sent.ackMs, 0.5), p99: quantile(accepted.sent.ackMs, 0.99) }, drained, database: staged.database }, null, 2)}\n`
+      ? `${JSON.stringify({ ...accepted, sent, ackMs: quantiles, drained, database: staged.database }, null, 2)}\n`
       : table(accepted, drained, staged.database),
   );
 } finally {

@@ -17,7 +17,7 @@ const collectGarbage = (): void => {
 
 if (isMainThread) {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  const tell = (what: string, told: object) => process.stdout.write(`${what} ${JSON.stringify(told)}\n`);
+  const report = (what: string, found: object) => process.stdout.write(`${what} ${JSON.stringify(found)}\n`);
   process.on('SIGUSR2', () => {
     const { rss: resident } = process.memoryUsage();
     // What the first one finds unreachable may hold on to more until its finalizers have run.
@@ -25,12 +25,12 @@ if (isMainThread) {
     collectGarbage();
     const { heapUsed, external } = process.memoryUsage();
     const inMiB = (bytes: number) => bytes / 2 ** 20;
-    tell('memory', { resident: inMiB(resident), heapUsed: inMiB(heapUsed), external: inMiB(external) });
+    report('memory', { resident: inMiB(resident), heapUsed: inMiB(heapUsed), external: inMiB(external) });
     delays.reset();
     delays.enable();
   });
   process.on('exit', () => {
     const inMs = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
-    tell('event loop', { p50: inMs(delays.percentile(50)), p99: inMs(delays.percentile(99)), max: inMs(delays.max) });
+    report('event loop', { p50: inMs(delays.percentile(50)), p99: inMs(delays.percentile(99)), max: inMs(delays.max) });
   });
 }

@@ -28,7 +28,7 @@ const PATIENCE_MS = 90_000;
 /** Warm everything up, and count for nothing. */
 const WARM_UP = 30;
 
-const tell = (line: string): void => {
+const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
@@ -97,9 +97,9 @@ const profileTables = async (profiles: string): Promise<string[]> => {
       const total = places.reduce((sum, [, ms]) => sum + ms, 0);
       const rows = (spent: Spent, most: number) =>
         spent.slice(0, most).map(([what, ms]) => [what, ms.toFixed(0), `${((ms / total) * 100).toFixed(1)} %`]);
-      tables.push(
-        `${name}, ${file}: ${total.toFixed(0)} ms\n\n${markdownTable({ columns: ['by package', 'ms', 'share'], rows: rows(places, 12) })}\n\n${markdownTable({ columns: ['by function', 'ms', 'share'], rows: rows(functions, 30) })}\n`,
-      );
+      const byPackage = markdownTable({ columns: ['by package', 'ms', 'share'], rows: rows(places, 12) });
+      const byFunction = markdownTable({ columns: ['by function', 'ms', 'share'], rows: rows(functions, 30) });
+      tables.push(`${name}, ${file}: ${total.toFixed(0)} ms\n\n${byPackage}\n\n${byFunction}\n`);
     }
   }
   return tables;
@@ -109,14 +109,14 @@ const resources = new Resources();
 process.once('SIGINT', () => void resources.close().finally(() => process.exit(130)));
 try {
   const builds = values.built?.map((folder) => resolve(folder)) ?? [undefined];
-  const staged = await stage(resources, tell, builds[0]);
+  const staged = await stage(resources, log, builds[0]);
   const measured = new Map<string, Measured[]>();
   for (let round = 1; round <= rounds; round += 1) {
     for (const [at, build] of builds.entries()) {
       const name = build ?? 'this code';
-      tell(`round ${round}: ${name}`);
+      log(`round ${round}: ${name}`);
       const found = await measure(staged, build, values.profiles && join(values.profiles, String(at)));
-      tell(JSON.stringify(found));
+      log(JSON.stringify(found));
       measured.set(name, [...(measured.get(name) ?? []), found]);
     }
   }

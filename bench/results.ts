@@ -41,8 +41,9 @@ export interface Results {
 /** Markdown with aligned columns; the first to the left, the others to the right. */
 export const markdownTable = ({ columns, rows }: Omit<Table, 'title'>): string => {
   const widths = columns.map((column, at) => Math.max(column.length, ...rows.map((row) => (row[at] ?? '').length), 3));
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' | ')} |`;
+  const aligned = (cell: string, at: number): string =>
+    at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0);
+  const line = (cells: string[]) => `| ${cells.map((cell, at) => aligned(cell, at)).join(' | ')} |`;
   const rule = widths.map((width, at) => (at === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
   return [line(columns), line(rule), ...rows.map((row) => line(columns.map((_, at) => row[at] ?? '')))].join('\n');
 };

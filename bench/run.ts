@@ -33,7 +33,7 @@ const MEASURES: Record<PartName, (bench: Bench) => Promise<PartResult>> = {
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 const begun = performance.now();
-const tell = (line: string): void => {
+const log = (line: string): void => {
   const seconds = ((performance.now() - begun) / 1_000).toFixed(0);
   process.stderr.write(`${seconds.padStart(5)} s  ${line}\n`);
 };
@@ -41,16 +41,16 @@ const tell = (line: string): void => {
 /** The contenders' packages, once. Without a registry they are left out. */
 const install = async (): Promise<void> => {
   if (existsSync(join(CONTENDERS, 'node_modules'))) return;
-  tell('installing the contenders (250 MB, once)');
+  log('installing the contenders (250 MB, once)');
   try {
     await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: CONTENDERS });
   } catch (error) {
-    tell(`they can't be had, and are left out: ${(error as Error).message.split('\n')[0]}`);
+    log(`they can't be had, and are left out: ${(error as Error).message.split('\n')[0]}`);
   }
 };
 
 const build = async (resources: Resources): Promise<Built> => {
-  tell('building');
+  log('building');
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-bench-'));
   resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
@@ -70,7 +70,7 @@ const main = async (options: Options, resources: Resources): Promise<number> => 
     sizes: options.sizes,
     contenders: options.contenders,
     basis: { built: await build(resources), resources },
-    tell,
+    log,
   };
   const command = ['npm run bench --', ...process.argv.slice(2)].join(' ').replace(/ --$/, '');
   const results: Results = { machine: await describeMachine(command), parts: {} };
@@ -81,16 +81,17 @@ const main = async (options: Options, resources: Resources): Promise<number> => 
       const result = await MEASURES[name](bench);
       results.parts[name] = { ...result, seconds: (performance.now() - start) / 1_000 };
       await save(options.out, results);
-      tell(`${name}: done, in ${options.out}`);
+      log(`${name}: done, in ${options.out}`);
     } catch (error) {
       failed += 1;
-      tell(`${name} failed: ${(error as Error).stack}`);
+      log(`${name} failed: ${(error as Error).stack}`);
     }
   }
+  const parts = Object.fromEntries(
+    Object.entries(results.parts).map(([name, { data, goals }]) => [name, { data, goals }]),
+  );
   process.stdout.write(
-    options.json
-      ? `${JSON.stringify({ machine: results.machine, parts: Object.fromEntries(Object.entries(results.parts).map(([name, { data, goals }]) => [name, { data, goals }])) }, null, 2)}\n`
-      : toMarkdown(results),
+    options.json ? `${JSON.stringify({ machine: results.machine, parts }, null, 2)}\n` : toMarkdown(results),
   );
   return failed === 0 ? 0 : 1;
 };

@@ -25,12 +25,12 @@ interface Start {
  * The product's processes, built, and what they need; the worker only when it is asked for. `dist`: a build that there
  * is already.
  */
-export const stage = async (resources: Resources, tell: (line: string) => void, dist?: string) => {
+export const stage = async (resources: Resources, log: (line: string) => void, dist?: string) => {
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-bench-'));
   resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  if (!dist) tell('building');
+  if (!dist) log('building');
   const built = dist ?? (await buildApart(join(folder, 'build'), new AbortController().signal));
-  tell('starting');
+  log('starting');
   const { temporalCliPath, xdgCacheHome } = loadCliSettings();
   const cli = await findTemporalCli({ configuredPath: temporalCliPath, cacheDir: userCacheDir(xdgCacheHome) });
   const temporal = await startDevServer({

@@ -40,7 +40,8 @@ const text = (x: number, y: number, words: string, more = ''): string =>
 
 const picture = (height: number, title: string, parts: string[]): string =>
   [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="11" fill="#212529">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, ` +
+      'sans-serif" font-size="11" fill="#212529">',
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
     text(12, 22, title, 'font-size="15" font-weight="600"'),
     ...parts,
@@ -71,7 +72,8 @@ export const barPlot = ({ title, unit, groups, logarithmic = false }: BarPlot): 
       const width = bar.value === null ? 0 : length(bar.value);
       parts.push(
         text(LEFT - 6, y + 11, bar.label, 'text-anchor="end"'),
-        `<rect x="${LEFT}" y="${y + 2}" width="${Math.max(width, 0.5).toFixed(1)}" height="${ROW - 5}" fill="${colour}"/>`,
+        `<rect x="${LEFT}" y="${y + 2}" width="${Math.max(width, 0.5).toFixed(1)}" height="${ROW - 5}" ` +
+          `fill="${colour}"/>`,
         text(LEFT + width + 5, y + 11, bar.value === null ? 'left out' : short(bar.value)),
       );
       y += ROW;

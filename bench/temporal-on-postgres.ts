@@ -13,12 +13,12 @@ import { startDatabase } from './backends.ts';
  */
 export const startTemporalOnPostgres = async (
   resources: Resources,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<{ address: string; what: string }> => {
-  const programs = await findPrograms(tell);
+  const programs = await findPrograms(log);
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-bench-server-'));
   resources.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  const server = await startServerOnPostgres(await startDatabase(resources), programs, folder, tell);
+  const server = await startServerOnPostgres(await startDatabase(resources), programs, folder, log);
   resources.add(() => server.stop());
   return { address: server.settings.address, what: `PostgreSQL (server ${programs.version})` };
 };

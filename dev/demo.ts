@@ -64,7 +64,7 @@ await runProcess(async (resources) => {
     aiActorId: AI_ACTOR_ID,
     // Known once the API has its port.
     webhookUrl: null,
-    // Each event by itself: the playground tells what became of it, and the API's answer only counts.
+    // Each event by itself: the playground shows what became of it, and the API's answer only counts.
     webhook: { batchSize: 1 },
   });
   resources.add(() => simulator.close());

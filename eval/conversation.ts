@@ -15,7 +15,7 @@ const expectation = z.strictObject({
   says: phrases,
   /** What it must not say, likewise. */
   never: phrases,
-  /** The customer's language as the AI has to tell it, such as `de`; `de-AT` fits too. */
+  /** The customer's language as the AI has to report it, such as `de`; `de-AT` fits too. */
   language: z.string().min(2).optional(),
   /** How long the answer may be, in characters. */
   longest: z.int().positive().optional(),
@@ -25,7 +25,7 @@ const expectation = z.strictObject({
 
 const conversation = z.strictObject({
   name: z.string().min(1),
-  /** As the AI is told it. */
+  /** As the AI sees it. */
   channel: z.string().default('live chat'),
   customData: z.record(z.string(), z.string()).default({}),
   turns: z

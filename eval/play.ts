@@ -1,4 +1,4 @@
-import { sendable } from '../src/activities/ai.ts';
+import { sendable } from '../src/activities/ai/ai.ts';
 import type { AiAnswer, AiBackend, ReplyRequest, TranscriptLine } from '../src/ai/backend.ts';
 import { AiUnreadable } from '../src/ai/errors.ts';
 import { costOf, type Prices, type TokenUsage } from '../src/ai/prices.ts';
@@ -13,7 +13,7 @@ export interface PlayedTurn {
   answer: AiAnswer | null;
   faults: string[];
   ms: number;
-  /** `null`: the AI doesn't tell. */
+  /** `null`: the AI doesn't say. */
   usage: TokenUsage | null;
   /** In millionths of the prices' currency; `null` where tokens or prices aren't known. */
   cost: number | null;
@@ -76,6 +76,7 @@ export const play = async (
         confidential: ai.confidential ?? [],
         linkDomains,
         published: ai.published ?? [],
+        unquotable: ai.unquotable ?? [],
       });
       faults = faultsOf(answer, expect);
     } catch (error) {

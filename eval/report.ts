@@ -7,7 +7,7 @@ const quantile = (values: number[], share: number): number =>
 
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** What the turns took together: `null` where none of them tells. Cost in millionths. */
+/** What the turns took together: `null` where none of them says. Cost in millionths. */
 const took = (turns: PlayedTurn[]) => {
   const usages = turns.flatMap(({ usage }) => usage ?? []);
   const costs = turns.flatMap(({ cost }) => cost ?? []);

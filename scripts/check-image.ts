@@ -55,7 +55,7 @@ const SETTINGS = {
   WEBHOOK_PUBLIC_URL: 'https://threadkeeper.example.com/webhooks/hubspot',
 };
 // Without settings each says what it lacks: whatever it imports is there.
-for (const entry of ['api', 'worker', 'doctor', 'usage', 'shadow']) {
+for (const entry of ['api', 'worker', 'doctor', 'stop', 'usage', 'shadow']) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`dist/${entry}.js`], {
     cwd: app,
     env: {},

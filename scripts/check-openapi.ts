@@ -49,6 +49,7 @@ const gone = Object.keys(EXPECTED).filter((line) => !differences.includes(line))
 for (const line of unexpected) process.stdout.write(`${line}\n`);
 for (const line of gone) process.stdout.write(`no longer a difference, take it off the list: ${line}\n`);
 process.stdout.write(
-  `${Object.keys(ours.paths).length} paths compared with ${theirs.length} files: ${unexpected.length + gone.length} differences, ${differences.length - unexpected.length} expected ones\n`,
+  `${Object.keys(ours.paths).length} paths compared with ${theirs.length} files: ` +
+    `${unexpected.length + gone.length} differences, ${differences.length - unexpected.length} expected ones\n`,
 );
 process.exitCode = unexpected.length + gone.length > 0 ? 1 : 0;

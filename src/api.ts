@@ -2,6 +2,7 @@ import { loadApiConfig } from './config.ts';
 import { createLogger, logWarnings } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { runProcess, UNTIL_STOPPED } from './processes/lifecycle.ts';
+import { watchProcess } from './processes/watchdog.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { openTracing } from './tracing/open-tracing.ts';
 
@@ -12,5 +13,6 @@ await runProcess(async (resources) => {
   const tracing = await openTracing(config.tracing, 'api', logger);
   resources.add(() => tracing?.close());
   await startApi(config, readTemporalSettings(), logger, resources, { tracing });
+  resources.add(await watchProcess({ endAfterMs: config.watchdogMs }));
   return { work: UNTIL_STOPPED };
 });

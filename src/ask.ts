@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { AiConfig } from './ai/ai-config.ts';
 import type { AiAnswer, AiBackend, ReplyRequest } from './ai/backend.ts';
 import { createAiBackend, openMeanings } from './ai/index.ts';
+import { InstructionsError, instructed, readInstructions } from './ai/instructions.ts';
 import { KnowledgeError } from './ai/knowledge/passages.ts';
 import { type Consideration, loadKnowledgeBackend } from './ai/knowledge.ts';
 import { answerHelp, WRONG_CALL } from './command-line.ts';
@@ -28,6 +29,7 @@ const requestOf = ({ question, channel, transcript }: Line): ReplyRequest => ({
   portalId: '1' as PortalId,
   threadId: '1' as ThreadId,
   channel,
+  now: new Date().toISOString(),
   questions: question,
   quoted: null,
   attachments: [],
@@ -92,7 +94,11 @@ const decision = (answer: AiAnswer): string =>
   answer.action === 'handoff'
     ? `handoff: ${answer.reason}`
     : [
-        `reply${answer.confidence === null ? '' : `, confidence ${answer.confidence}`}${answer.language ? `, language ${answer.language}` : ''}`,
+        [
+          'reply',
+          ...(answer.confidence === null ? [] : [`confidence ${answer.confidence}`]),
+          ...(answer.language ? [`language ${answer.language}`] : []),
+        ].join(', '),
         ...answer.sources.map(({ title, path }) => `from ${title} (${path})`),
         '',
         answer.text,
@@ -129,7 +135,7 @@ const main = async (words: string[]): Promise<number> => {
   });
   if (!values.json && positionals.length === 0) throw new TypeError('There is no question');
   // Of all settings only the AI's matter.
-  const { ai: config } = loadDemoConfig({
+  const { ai: config, instructionsFile } = loadDemoConfig({
     HUBSPOT_PORTAL_ID: '1',
     HUBSPOT_ACCESS_TOKEN: 'none',
     HUBSPOT_CLIENT_SECRET: 'none',
@@ -141,7 +147,8 @@ const main = async (words: string[]): Promise<number> => {
   const note = (one: Consideration): void => {
     if (!values.json) seen.push(one);
   };
-  const ai = config.backend === 'knowledge' ? await openKnowledge(config, note) : await createAiBackend(config);
+  const backend = config.backend === 'knowledge' ? await openKnowledge(config, note) : await createAiBackend(config);
+  const ai = instructed(backend, instructionsFile === null ? null : await readInstructions(instructionsFile));
   if (values.json) return await answerLines(ai);
   const answer = await ask(ai, lineSchema.parse({ id: 1, question: positionals.join(' '), channel: values.channel }));
   process.stdout.write(`${[...seen.map(considered), decision(answer)].join('\n\n')}\n`);
@@ -154,7 +161,7 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   const isWrongCall = error instanceof TypeError;
-  const isPlain = isWrongCall || error instanceof ConfigError || error instanceof KnowledgeError;
+  const isPlain = isWrongCall || [ConfigError, KnowledgeError, InstructionsError].some((kind) => error instanceof kind);
   const usage = isWrongCall ? '. Usage: npm run ask -- [--knowledge FOLDER] "question" | --json' : '';
   process.stderr.write(`${isPlain ? (error as Error).message.split('\n')[0] : (error as Error).message}${usage}\n`);
   process.exitCode = isWrongCall ? WRONG_CALL : 1;

@@ -1,19 +1,21 @@
 import { parseArgs } from 'node:util';
 
-/** What a command is, for whoever asks it for help. */
+/** A command, for whoever asks it for help. */
 export interface CommandHelp {
-  /** What it does, in a sentence or two. */
+  /** It does this, in a sentence or two. */
   does: string;
-  /** What each option is for, by its name. */
+  /** Each option is for this, by its name. */
   options?: Record<string, string>;
 }
 
 /** The npm scripts that people call, by name. */
 export const COMMANDS = {
   ask: {
-    does: 'Answers the question behind the options with the AI of your environment. Prints each passage that was considered, its scores and the decision. Posts nothing.',
+    does:
+      'Answers the question behind the options with the AI of your environment. Prints each passage that was ' +
+      'considered, its scores and the decision. Posts nothing.',
     options: {
-      channel: 'as the AI is told it; live chat unless given',
+      channel: 'as the AI sees it; live chat unless given',
       json: 'reads JSON lines, {"id","question","channel"?,"transcript"?}, and answers each with one',
       knowledge: 'another folder of articles than KNOWLEDGE_DIR',
     },
@@ -23,24 +25,42 @@ export const COMMANDS = {
     options: { once: 'ends by itself after the conversation' },
   },
   doctor: {
-    does: 'Checks every setting against the real systems and says how to mend each. Changes nothing. Ends with 1 if something has to be mended.',
+    does:
+      'Checks every setting against the real systems and says how to mend each. Changes nothing. Ends with 1 if ' +
+      'something has to be mended.',
     options: { json: 'the same for a program' },
   },
   eval: {
-    does: "Plays YAML conversations (files behind the options; else the demo's) on the AI of your environment. Ends with 1 if an answer is not as expected.",
+    does:
+      "Plays YAML conversations (files behind the options; else the demo's) on the AI of your environment. Ends " +
+      'with 1 if an answer is not as expected.',
     options: { 'in-flight': 'how many at once; 4 unless given', json: 'the same for a program' },
   },
   keys: {
     does: 'Prints a new key for PAYLOAD_KEYS or TOKEN_KEYS. It is kept nowhere else.',
   },
   setup: {
-    does: "Makes Temporal's namespace ready: search attributes, 7 days of retention, the rate of HubSpot's activities. May be repeated.",
+    does:
+      "Makes Temporal's namespace ready: search attributes, 7 days of retention, the rate of HubSpot's " +
+      'activities. May be repeated.',
   },
   shadow: {
     does: "Prints how alike the AI's drafts in shadow mode are to what agents wrote.",
     options: {
       days: 'how many days back; 30 unless given',
       worst: 'how many of the least alike pairs; 5 unless given',
+      json: 'the same for a program',
+    },
+  },
+  stop: {
+    does:
+      'Stops the AI at once, in every portal or in one: it posts nothing to customers, also after restarts, ' +
+      'until the stop is ended. Comments to agents go on.',
+    options: {
+      portal: 'only in this portal; every one unless given',
+      by: 'who stops it, for others to read; your user name unless given',
+      end: 'ends the stop: the AI answers what comes from then on',
+      list: 'changes nothing; prints which stops are in force',
       json: 'the same for a program',
     },
   },

@@ -39,9 +39,9 @@ export interface Config {
   temporalCliPath: string | undefined;
   /** Where this user's caches are, when not in `~/.cache`; a Temporal CLI that had to be fetched is kept there. */
   xdgCacheHome: string | undefined;
-  /** Whether the environment says which Temporal server to use; without it `npm start` brings its own. */
+  /** The environment says which Temporal server to use; without it `npm start` brings its own. */
   temporalConfigured: boolean;
-  /** What Temporal stores is encrypted with the first; all decrypt. Empty: nothing is encrypted. */
+  /** The first encrypts what Temporal stores; all decrypt. Empty: nothing is encrypted. */
   payloadKeys: PayloadKey[];
   encryption: EncryptionPolicy;
   databaseUrl: string | undefined;
@@ -49,9 +49,9 @@ export interface Config {
   dataDir: string;
   /** Sessions without activity for so long are deleted, in ms. 0: none. */
   sessionRetentionMs: number;
-  /** What opens the operations page; without it there is none. */
+  /** The token that opens the operations page; without it there is none. */
   opsToken: string | undefined;
-  /** Of the Temporal Web UI, without a slash at its end, for links to runs. */
+  /** The Temporal Web UI's address, without a slash at its end, for links to runs. */
   temporalUiUrl: string | undefined;
   hubspotApiUrl: string;
   hubspotApiVersion: ApiVersion;
@@ -65,7 +65,10 @@ export interface Config {
   hubspotActivitiesPerSecond: number;
   /** `host:port` to serve the worker's metrics on; without it they are off. */
   workerMetricsAddress: string | undefined;
-  /** What the workers are a version of; `null`: they have none, and every worker may take every run. */
+  workerHealthAddress: string | undefined;
+  /** The event loop may stand still for so long, in ms; 0: for ever. */
+  watchdogMs: number;
+  /** The version that the workers are; `null`: they have none, and every worker may take every run. */
   workerVersion: WorkerVersion | null;
   /** `null`: off. */
   tracing: TracingSettings | null;
@@ -81,9 +84,11 @@ export interface Config {
   maxOutputTokens: number;
   /** Absolute path of the help articles. */
   knowledgeDir: string;
+  /** Absolute path of what the business asks of its AI, in portals that say nothing of their own; `null`: nothing. */
+  instructionsFile: string | null;
   /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
   linkDomains: string[] | null;
-  /** What works, but not as it should. */
+  /** These work, but not as they should. */
   warnings: Warning[];
 }
 
@@ -135,6 +140,8 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     allowSignatureV1: env.HUBSPOT_ALLOW_SIGNATURE_V1,
     hubspotActivitiesPerSecond: env.HUBSPOT_ACTIVITIES_PER_SECOND,
     workerMetricsAddress: env.WORKER_METRICS_ADDRESS,
+    workerHealthAddress: env.WORKER_HEALTH_ADDRESS,
+    watchdogMs: env.WATCHDOG,
     workerVersion,
     tracing: readTracing(env),
     portals,
@@ -144,6 +151,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     aiPrices,
     maxOutputTokens: env.LLM_MAX_OUTPUT_TOKENS,
     knowledgeDir: resolve(env.KNOWLEDGE_DIR),
+    instructionsFile: env.INSTRUCTIONS_FILE === undefined ? null : resolve(env.INSTRUCTIONS_FILE),
     linkDomains: env.REPLY_LINK_DOMAINS ?? null,
     warnings,
   };
@@ -194,7 +202,7 @@ export const loadCodecServerSettings = (
 
 /**
  * The demo's configuration: its own settings over those of the environment that make sense in it. `LOG_LEVEL` is
- * `error` unless set: the demo tells its story itself.
+ * `error` unless set: the demo describes itself.
  * @throws {ConfigError}
  */
 export const loadDemoConfig = (own: Record<string, string>): Config =>

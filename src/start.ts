@@ -3,6 +3,7 @@ import { createLogger, logWarnings } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { startEmbeddedTemporal } from './processes/embedded-temporal.ts';
 import { runProcess, UNTIL_STOPPED } from './processes/lifecycle.ts';
+import { watchProcess } from './processes/watchdog.ts';
 import { startWorker } from './processes/worker.ts';
 import { openDatabase } from './sessions/open-session-store.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
@@ -26,8 +27,10 @@ await runProcess(async (resources) => {
   // One process, one database: the embedded one can't be opened twice.
   const database = await openDatabase({ ...config, logger });
   resources.add(() => database.close());
-  const { work } = await startWorker(config, temporal, logger, resources, { database, tracing });
+  const { work, isPolling } = await startWorker(config, temporal, logger, resources, { database, tracing });
   const temporalUiUrl = config.temporalUiUrl ?? embedded?.uiUrl;
   await startApi({ ...config, temporalUiUrl }, temporal, logger, resources, { database, tracing });
+  const { watchdogMs: endAfterMs, workerHealthAddress: healthAddress } = config;
+  resources.add(await watchProcess({ endAfterMs, healthAddress, isPolling }));
   return { work: Promise.race([work, embedded?.failed ?? UNTIL_STOPPED]) };
 });

@@ -1,6 +1,7 @@
 import { loadProcessConfig } from './config.ts';
 import { createLogger, logWarnings } from './logging.ts';
 import { runProcess } from './processes/lifecycle.ts';
+import { watchProcess } from './processes/watchdog.ts';
 import { startWorker } from './processes/worker.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { installRuntime } from './temporal/runtime.ts';
@@ -13,5 +14,13 @@ await runProcess(async (resources) => {
   installRuntime(logger, { prometheusAddress: config.workerMetricsAddress });
   const tracing = await openTracing(config.tracing, 'worker', logger);
   resources.add(() => tracing?.close());
-  return await startWorker(config, readTemporalSettings(), logger, resources, { tracing });
+  const started = await startWorker(config, readTemporalSettings(), logger, resources, { tracing });
+  resources.add(
+    await watchProcess({
+      endAfterMs: config.watchdogMs,
+      healthAddress: config.workerHealthAddress,
+      isPolling: started.isPolling,
+    }),
+  );
+  return started;
 });

@@ -49,6 +49,8 @@ describe('one portal', () => {
       allowSignatureV1: false,
       hubspotActivitiesPerSecond: 6,
       workerMetricsAddress: undefined,
+      workerHealthAddress: undefined,
+      watchdogMs: 30_000,
       workerVersion: null,
       tracing: null,
       portals: [
@@ -67,6 +69,7 @@ describe('one portal', () => {
       aiFallbacks: [],
       aiPrices: null,
       knowledgeDir: resolve('knowledge'),
+      instructionsFile: null,
       linkDomains: null,
       warnings: [],
       maxOutputTokens: 4_096,
@@ -121,6 +124,7 @@ describe('each setting', () => {
       'local:/srv/model',
       { ai: { backend: 'knowledge', embeddings: { kind: 'local', folder: '/srv/model', xdgCacheHome: undefined } } },
     ],
+    ['INSTRUCTIONS_FILE', 'tone.md', { instructionsFile: resolve('tone.md') }],
   ])('%s=%s is taken', (name, value, expected) => {
     expect(loadConfig({ ...ONE_PORTAL, [name]: value })).toMatchObject(expected);
   });
@@ -282,7 +286,8 @@ describe('each setting', () => {
     ...['V-1', 'mood=bad:A-1', 'channel=fax:A-1', 'language=de'].map((value) => [
       'HANDOFF_ASSIGN_TO',
       value,
-      'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4',
+      'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, ' +
+        'channel=email:A-3, sentiment=negative:A-4',
     ]),
     ['HANDOFF_ESCALATE_TO', 'someone', 'must be an agent, such as A-12345'],
     ['HANDOFF_PICK_UP', '8d', 'must be a duration between 0s and 7d, such as 30m'],
@@ -326,7 +331,8 @@ describe('each setting', () => {
     ['email=full', 'AUTONOMY.email must be off, shadow, draft, approve or auto'],
     [
       'auto, fax=draft',
-      'AUTONOMY.fax is no channel: live chat, messenger, email, forms, customer portal, whatsapp, sms, instagram, migration, or channel and the id of a custom one',
+      'AUTONOMY.fax is no channel: live chat, messenger, email, forms, customer portal, whatsapp, sms, ' +
+        'instagram, migration, or channel and the id of a custom one',
     ],
   ])('AUTONOMY=%s is refused with a line that says what fits', (value, problem) => {
     expect(problemsOf({ ...ONE_PORTAL, AUTONOMY: value })).toEqual([problem]);
@@ -428,6 +434,7 @@ describe('models and others', () => {
       knowledgeDir,
       files: ['text'],
       maxOutputTokens: 4_096,
+      clarifyingQuestions: 1,
     });
     expect(load({ AI_BACKEND: 'anthropic', ...MODEL }).ai).toMatchObject({
       baseUrl: 'https://api.anthropic.com/v1',
@@ -440,6 +447,12 @@ describe('models and others', () => {
     });
     const http = { AI_HTTP_URL: 'https://ai.example.com/answer', AI_HTTP_SECRET: 'sixteen-or-more-letters' };
     expect(load({ AI_BACKEND: 'http', ...http }).ai).toMatchObject({ url: http.AI_HTTP_URL });
+    for (const ai of [
+      { AI_BACKEND: 'http', ...http },
+      { AI_BACKEND: 'anthropic', ...MODEL },
+    ]) {
+      expect(load({ ...ai, CLARIFYING_QUESTIONS: '2' }).ai).toMatchObject({ clarifyingQuestions: 2 });
+    }
   });
 
   it('stand in for each other in the order given, each once', () => {
@@ -554,6 +567,7 @@ portals:
     aiActorId: A-11
     aiContactFields: plan, city
     aiTicketFields: tracking
+    instructionsFile: one/tone.md
   - portalId: '2'
     accessToken: pat-two
     aiActorId: 22
@@ -571,6 +585,7 @@ portals:
       {
         accessToken: 'pat-one',
         aiFields: { contact: ['plan', 'city'], ticket: ['tracking'] },
+        instructionsFile: resolve('one/tone.md'),
         settings: {
           portalId: '1',
           aiActorId: 'A-11',
@@ -613,7 +628,8 @@ portals:
   it('may give a portal a budget, once the prices are known', () => {
     const file = withFile(`${TWO_PORTALS}    aiDailyBudget: 0.5\n`, { HUBSPOT_CLIENT_SECRET: 'shared' });
     expect(problemsOf(file)).toEqual([
-      'aiDailyBudget of PORTALS_FILE needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows what is spent',
+      'aiDailyBudget of PORTALS_FILE needs LLM_INPUT_PRICE and LLM_OUTPUT_PRICE: without them nobody knows ' +
+        'what is spent',
     ]);
     const budgets = loadConfig({ ...file, ...PRICES }).portals.map(({ settings }) => settings.aiDailyBudgetMillionths);
     expect(budgets).toEqual([undefined, 500_000]);
@@ -640,7 +656,8 @@ portals:
 
   const withSignatures = (signatures: unknown) =>
     withFile(
-      `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, signatures: ${JSON.stringify(signatures)}}]`,
+      'portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, signatures: ' +
+        `${JSON.stringify(signatures)}}]`,
     );
 
   it('takes a signature for each domain', () => {
@@ -728,7 +745,8 @@ portals:
     ['5 seconds', 'must be one number and one unit (ms, s, m, h or d) without a space: write 5s'],
   ])('refuses %s for a duration, in a handoff too', (said, message) => {
     const handoff = `handoff: {pickUp: ${said}}`;
-    const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, emailDelay: ${said}, ${handoff}}]`;
+    const known = 'portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s';
+    const file = `portals: [{${known}, emailDelay: ${said}, ${handoff}}]`;
     const [ofHandoff, ofDelay, ...others] = problemsOf(withFile(file));
     expect(ofDelay).toBe(`PORTALS_FILE ${path}: portals.0.emailDelay ${message}`);
     expect(ofHandoff).toMatch(/portals\.0\.handoff\.pickUp (has no unit: write|must be)/);

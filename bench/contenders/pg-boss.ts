@@ -43,8 +43,8 @@ if (settings.role !== 'api') {
   const answering = createAnswering(settings);
   // Two jobs at a time in each of its workers, so that they fetch the next ones at once while there are more (a batch
   // of one can't be "full"); the fewer, the less begins again after a crash, since a batch is done when its last job
-  // is. Where a queue notifies, a worker looks by itself every 30 s unless told otherwise, and a job that is tried
-  // again notifies nobody.
+  // is. Where a queue notifies, a worker looks by itself every 30 s unless configured otherwise, and a job that is
+  // tried again notifies nobody.
   const BATCH = 2;
   const options = {
     localConcurrency: CONCURRENCY / BATCH,

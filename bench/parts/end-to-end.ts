@@ -25,7 +25,7 @@ const TOGETHER = 8;
 const WARM_UP = 20;
 const PATIENCE_MS = 30_000;
 
-/** Tells when a thread gets its next item, which is the reply: nobody else writes on it. */
+/** Says when a thread gets its next item, which is the reply: nobody else writes on it. */
 const answers = ({ simulator }: Stand) => {
   const waiting = new Map<string, () => void>();
   simulator.on((change) => {
@@ -42,7 +42,7 @@ const answers = ({ simulator }: Stand) => {
     });
 };
 
-const measureOne = ({ sizes, basis, tell }: Bench, contender: Contender): Promise<Measured> =>
+const measureOne = ({ sizes, basis, log }: Bench, contender: Contender): Promise<Measured> =>
   withStand(contender, { ...basis, looks: contender.name === 'bare' }, 150_000, async (stood) => {
     const { simulator } = stood;
     if (contender.name === 'memory') await stood.up('both');
@@ -83,7 +83,7 @@ const measureOne = ({ sizes, basis, tell }: Bench, contender: Contender): Promis
       // What follows a reply (records, acknowledgements) is part of its price.
       await sleep(500);
       const { servers, seconds } = await used();
-      tell(`  ${contender.title}: ${percentiles(aloneMs).p50.toFixed(0)} ms, ${perSecond.toFixed(0)} answers/s`);
+      log(`  ${contender.title}: ${percentiles(aloneMs).p50.toFixed(0)} ms, ${perSecond.toFixed(0)} answers/s`);
       return {
         name: contender.name,
         title: contender.title,
@@ -118,8 +118,8 @@ export const measureEndToEnd = async (bench: Bench): Promise<PartResult> => {
   const measured: Measured[] = [];
   for (let round = 1; round <= bench.sizes.rounds; round += 1) {
     for (const contender of shuffled(there)) {
-      bench.tell(`end to end, round ${round} of ${bench.sizes.rounds}: ${contender.title}`);
-      const found = await orLeftOut(`${contender.title}, round ${round}`, leftOut, bench.tell, () =>
+      bench.log(`end to end, round ${round} of ${bench.sizes.rounds}: ${contender.title}`);
+      const found = await orLeftOut(`${contender.title}, round ${round}`, leftOut, bench.log, () =>
         measureOne(bench, contender),
       );
       if (found) measured.push(found);
@@ -147,8 +147,14 @@ export const measureEndToEnd = async (bench: Bench): Promise<PartResult> => {
   return {
     title: 'From the webhook to the reply',
     notes: [
-      'A customer’s message in a delivery of its own; the clock stops when the simulated HubSpot has taken the reply. The AI answers at once and no quiet period is waited for. Every contender uses the same client of HubSpot and the same rules: message, thread and history, decision, post. Threadkeeper, and the bare workflow beside it, look at the thread again before they post; the others do not, as their documentation has no reason to. Threadkeeper also keeps a session in PostgreSQL. Percentiles are over all rounds, rates are medians of the rounds.',
-      `"Answers/s" is a backlog of ${bench.sizes.backlog} questions in deliveries of ten, worked off by one worker process that shares the machine with the load, the simulated HubSpot and the servers.`,
+      'A customer’s message in a delivery of its own; the clock stops when the simulated HubSpot has taken the ' +
+        'reply. The AI answers at once and no quiet period is waited for. Every contender uses the same client ' +
+        'of HubSpot and the same rules: message, thread and history, decision, post. Threadkeeper, and the bare ' +
+        'workflow beside it, look at the thread again before they post; the others do not, as their ' +
+        'documentation has no reason to. Threadkeeper also keeps a session in PostgreSQL. Percentiles are over ' +
+        'all rounds, rates are medians of the rounds.',
+      `"Answers/s" is a backlog of ${bench.sizes.backlog} questions in deliveries of ten, worked off by one ` +
+        'worker process that shares the machine with the load, the simulated HubSpot and the servers.',
     ],
     tables: [
       {
@@ -177,7 +183,10 @@ export const measureEndToEnd = async (bench: Bench): Promise<PartResult> => {
         wanted: '≥ 0.90',
         measured: Number.isFinite(ratio) ? ratio.toFixed(2) : 'not measured',
         met: ratio >= 0.9,
-        why: 'the bare workflow stores no session (three local activities), writes no search attribute, summary or details for the Web UI, and its activities start on the workflow’s own queue, past any limit; Threadkeeper’s calls of HubSpot go through a queue where HubSpot’s limits per portal hold.',
+        why:
+          'the bare workflow stores no session (three local activities), writes no search attribute, summary or ' +
+          'details for the Web UI, and its activities start on the workflow’s own queue, past any limit; ' +
+          'Threadkeeper’s calls of HubSpot go through a queue where HubSpot’s limits per portal hold.',
       },
     ],
     plots: {

@@ -22,7 +22,7 @@ interface Kind {
   runs: boolean;
 }
 
-/** On threads whose questions nobody was told of. */
+/** On threads whose questions nobody was notified of. */
 const onThreads = (
   { simulator }: Stand,
   count: number,
@@ -140,7 +140,7 @@ export const measureFiltered = async (bench: Bench): Promise<PartResult> => {
   const count = Math.min(100, bench.sizes.backlog);
   const costs: Cost[] = [];
   for (const kind of KINDS) {
-    bench.tell(`what is not answered: ${kind.what}`);
+    bench.log(`what is not answered: ${kind.what}`);
     costs.push(
       await withStand(OURS, { ...bench.basis, environment: kind.environment ?? {} }, 120_000, async (stood) => {
         await stood.up('worker');
@@ -153,7 +153,9 @@ export const measureFiltered = async (bench: Bench): Promise<PartResult> => {
   return {
     title: 'What an event costs that is not answered',
     notes: [
-      `${count} events of each kind in deliveries of ten. Runs are Temporal’s, with their activities, local activities, billed actions and history; a call is one of HubSpot’s API. CPU is that of all processes, Temporal’s idle part included.`,
+      `${count} events of each kind in deliveries of ten. Runs are Temporal’s, with their activities, local ` +
+        'activities, billed actions and history; a call is one of HubSpot’s API. CPU is that of all processes, ' +
+        'Temporal’s idle part included.',
     ],
     tables: [
       {
@@ -196,7 +198,9 @@ export const measureFiltered = async (bench: Bench): Promise<PartResult> => {
         wanted: '1 and 1',
         measured: `${short(echo?.runsEach ?? Number.NaN)} and ${short(echo?.callsEach ?? Number.NaN)}`,
         met: echo?.runsEach === 1 && echo.callsEach <= 1.05,
-        why: 'the list of the portal’s own mailboxes, which tells an echo by its address, is read once in ten minutes too.',
+        why:
+          'the list of the portal’s own mailboxes, which shows an echo by its address, is read once in ten ' +
+          'minutes too.',
       },
     ],
     plots: {},

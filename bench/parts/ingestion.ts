@@ -204,13 +204,15 @@ const goalsOf = (all: Cell[], { sizes }: Bench): Goal[] => {
       'deliveries of 100 accepted, against raw starts of one workflow for each',
       0.95,
       compared(100, 'raw-delivery'),
-      'raw starts come from the process that measures, without HTTP, signature, parsing and a plan for each event; on a machine where the Temporal server alone takes a core, that work is taken from it.',
+      'raw starts come from the process that measures, without HTTP, signature, parsing and a plan for each ' +
+        'event; on a machine where the Temporal server alone takes a core, that work is taken from it.',
     ),
     ratioGoal(
       'single events accepted, against raw starts',
       0.9,
       compared(1, 'raw-event'),
-      'the run is started with search attributes, a priority and a summary, which the server stores too, and one process more shares the machine.',
+      'the run is started with search attributes, a priority and a summary, which the server stores too, and ' +
+        'one process more shares the machine.',
     ),
     {
       what: 'acknowledged at 10 × 100 events (p99)',
@@ -234,9 +236,9 @@ export const measureIngestion = async (bench: Bench): Promise<PartResult> => {
   const measured: Measured[] = [];
   for (let round = 1; round <= bench.sizes.rounds; round += 1) {
     for (const sink of shuffled(sinks)) {
-      bench.tell(`ingestion, round ${round} of ${bench.sizes.rounds}: ${sink.title}`);
+      bench.log(`ingestion, round ${round} of ${bench.sizes.rounds}: ${sink.title}`);
       const loads = shuffled(cells(bench)).filter((load) => !sink.skips?.(load));
-      const found = await orLeftOut(`${sink.title}, round ${round}`, leftOut, bench.tell, () =>
+      const found = await orLeftOut(`${sink.title}, round ${round}`, leftOut, bench.log, () =>
         measureSink(bench, sink, loads),
       );
       measured.push(...(found ?? []));
@@ -267,8 +269,12 @@ export const measureIngestion = async (bench: Bench): Promise<PartResult> => {
   return {
     title: 'Taking events',
     notes: [
-      'Signed deliveries over HTTP, as many under way at once as it says, one in twenty of them sent a second time. Nobody works off what is taken, but for Restate, which hands each event to a service that does nothing with it. All but "in memory" have an event on disk when they acknowledge it. Each sink is started anew for each round, in another order; the figures are medians of the rounds.',
-      'Raw starts are the limit: the measuring process calls `client.workflow.start` itself. One start per event is left out where a delivery would be hundreds of starts.',
+      'Signed deliveries over HTTP, as many under way at once as it says, one in twenty of them sent a second ' +
+        'time. Nobody works off what is taken, but for Restate, which hands each event to a service that does ' +
+        'nothing with it. All but "in memory" have an event on disk when they acknowledge it. Each sink is ' +
+        'started anew for each round, in another order; the figures are medians of the rounds.',
+      'Raw starts are the limit: the measuring process calls `client.workflow.start` itself. One start per ' +
+        'event is left out where a delivery would be hundreds of starts.',
     ],
     tables: groups.map(({ label, cells: found }) => ({
       title: label,

@@ -91,7 +91,7 @@ const untilAtWork = async ({ simulator }: Stand, answers: number): Promise<void>
 };
 
 /** Starts the contender as one process, sends it everything and kills it again and again while it works. */
-const load = async ({ sizes, basis, tell }: Bench, contender: Contender): Promise<Running> => {
+const load = async ({ sizes, basis, log }: Bench, contender: Contender): Promise<Running> => {
   const stood = await stand(contender, basis);
   stood.simulator.faults.add({ kind: 'slow', delayMs: HUBSPOT_MS, times: Number.POSITIVE_INFINITY });
   const supervised = new Supervised(contender.name, () => stood.running('both'));
@@ -119,7 +119,7 @@ const load = async ({ sizes, basis, tell }: Bench, contender: Contender): Promis
       }
     })();
     await Promise.all([sendAll(stood, events), killing]);
-    tell(`  ${contender.title}: ${running.kills} kills, ${unanswered(running)} of ${sizes.events} still unanswered`);
+    log(`  ${contender.title}: ${running.kills} kills, ${unanswered(running)} of ${sizes.events} still unanswered`);
     return running;
   } catch (error) {
     await supervised.stop();
@@ -128,7 +128,7 @@ const load = async ({ sizes, basis, tell }: Bench, contender: Contender): Promis
   }
 };
 
-const settle = async (running: Running, tell: Bench['tell']): Promise<Outcome> => {
+const settle = async (running: Running, log: Bench['log']): Promise<Outcome> => {
   const { contender, stood, supervised, threads, began, kills } = running;
   const settles = Date.now();
   let quietSince = settles;
@@ -145,7 +145,7 @@ const settle = async (running: Running, tell: Bench['tell']): Promise<Outcome> =
     left = now;
     if (Date.now() - toldAt > TELL_EVERY_MS) {
       toldAt = Date.now();
-      tell(`  ${contender.title}: ${left} unanswered`);
+      log(`  ${contender.title}: ${left} unanswered`);
     }
   }
   await sleep(1_000);
@@ -164,7 +164,7 @@ const settle = async (running: Running, tell: Bench['tell']): Promise<Outcome> =
     p99Seconds: percentiles(taken).p99,
     lastAnswerSeconds: Math.max(...taken, 0),
   };
-  tell(`  ${contender.title}: ${outcome.answered} answered, ${outcome.lost} lost, ${outcome.twice} twice`);
+  log(`  ${contender.title}: ${outcome.answered} answered, ${outcome.lost} lost, ${outcome.twice} twice`);
   return outcome;
 };
 
@@ -178,10 +178,10 @@ export const measureKills = async (bench: Bench): Promise<PartResult> => {
   // The slowest first: what a contender still has to do, it does while the next one is loaded.
   const order = [...there].sort((a, b) => Number(b.needs.includes('temporal')) - Number(a.needs.includes('temporal')));
   for (const contender of order) {
-    bench.tell(`kills: ${contender.title}`);
-    const running = await orLeftOut(contender.title, leftOut, bench.tell, () => load(bench, contender));
+    bench.log(`kills: ${contender.title}`);
+    const running = await orLeftOut(contender.title, leftOut, bench.log, () => load(bench, contender));
     if (running) {
-      settling.push(orLeftOut(contender.title, leftOut, bench.tell, () => settle(running, bench.tell)));
+      settling.push(orLeftOut(contender.title, leftOut, bench.log, () => settle(running, bench.log)));
     }
   }
   const found = (await Promise.all(settling)).filter((outcome) => outcome !== null);
@@ -190,8 +190,18 @@ export const measureKills = async (bench: Bench): Promise<PartResult> => {
   return {
     title: 'Killed while answering',
     notes: [
-      `${bench.sizes.events} questions, each on a thread of its own, ${RATE} a second in deliveries of ten, every delivery until it is acknowledged and one in twenty twice. The contender runs as one process, endpoint and worker together, which is killed with SIGKILL ${bench.sizes.kills} times and started again at once, each time once it has answered a few dozen more or has worked for ${AT_WORK_MS / 1_000} s; its servers live on. HubSpot takes ${HUBSPOT_MS} ms to answer each call. Afterwards it has as long as answers come, and ${SETTLE_MS / 1_000} s more, ${SETTLE_AT_MOST_MS / 1_000} s at most. The simulated HubSpot’s book says what was answered, and how often.`,
-      'Each contender dedupes as its documentation teaches (job ids, singleton keys, workflow ids, idempotency keys) and retries generously. That stops a second job, and not a second post: HubSpot knows no idempotency key, and a job that was killed between its POST and the note that it is done begins again. Threadkeeper looks at the thread first for what an earlier attempt may have left there. "Temporal, bare workflow" is the same engine without that look.',
+      `${bench.sizes.events} questions, each on a thread of its own, ${RATE} a second in deliveries of ten, ` +
+        'every delivery until it is acknowledged and one in twenty twice. The contender runs as one process, ' +
+        `endpoint and worker together, which is killed with SIGKILL ${bench.sizes.kills} times and started again ` +
+        `at once, each time once it has answered a few dozen more or has worked for ${AT_WORK_MS / 1_000} s; its ` +
+        `servers live on. HubSpot takes ${HUBSPOT_MS} ms to answer each call. Afterwards it has as long as ` +
+        `answers come, and ${SETTLE_MS / 1_000} s more, ${SETTLE_AT_MOST_MS / 1_000} s at most. The simulated ` +
+        'HubSpot’s book says what was answered, and how often.',
+      'Each contender dedupes as its documentation teaches (job ids, singleton keys, workflow ids, idempotency ' +
+        'keys) and retries generously. That stops a second job, and not a second post: HubSpot knows no ' +
+        'idempotency key, and a job that was killed between its POST and the note that it is done begins again. ' +
+        'Threadkeeper looks at the thread first for what an earlier attempt may have left there. "Temporal, bare ' +
+        'workflow" is the same engine without that look.',
     ],
     tables: [
       {

@@ -43,7 +43,7 @@ const answeredIn = ({ simulator }: Stand): number => simulator.ledger.length;
 
 /** The same number of questions for one, two and four workers, from the first answer to the last. */
 const measureWorkers = async (bench: Bench, stood: Stand, workers: number): Promise<Workers> => {
-  bench.tell(`scale: ${workers} worker${workers === 1 ? '' : 's'}`);
+  bench.log(`scale: ${workers} worker${workers === 1 ? '' : 's'}`);
   const { send, close } = signedSender(stood.url);
   const up = await Promise.all(Array.from({ length: workers }, () => stood.up('worker')));
   try {
@@ -73,7 +73,7 @@ type MemoryLine = [events: number, mebibytes: number][];
 
 /** Fills the backlog up to a size, and lets one worker at it for a while. */
 const measureStep = async (
-  { sizes, tell }: Bench,
+  { sizes, log }: Bench,
   stood: Stand,
   {
     sent,
@@ -83,7 +83,7 @@ const measureStep = async (
     countRuns,
   }: { sent: number; size: number; api: Spawned; line: MemoryLine; countRuns: () => Promise<number> },
 ): Promise<Step> => {
-  tell(`scale: a backlog of ${size}`);
+  log(`scale: a backlog of ${size}`);
   const { send, close } = signedSender(stood.url);
   const deliveries = inBatches(questions(stood.simulator, size - sent), 100);
   const ackMs: number[] = [];
@@ -159,8 +159,8 @@ export const measureScale = async (bench: Bench): Promise<PartResult> => {
   const resources = new Resources();
   bench.basis.resources.add(() => resources.close());
   try {
-    const temporal = await orLeftOut('Temporal on PostgreSQL', leftOut, bench.tell, () =>
-      startTemporalOnPostgres(resources, bench.tell),
+    const temporal = await orLeftOut('Temporal on PostgreSQL', leftOut, bench.log, () =>
+      startTemporalOnPostgres(resources, bench.log),
     );
     const options = { ...bench.basis, probed: true, ...(temporal ? { temporal: temporal.address } : {}) };
     const workers: Workers[] = [];
@@ -168,11 +168,11 @@ export const measureScale = async (bench: Bench): Promise<PartResult> => {
     resources.add(() => stood.close());
     const api = await stood.up('api');
     for (const count of WORKERS) {
-      const found = await orLeftOut(`${count} workers`, leftOut, bench.tell, () => measureWorkers(bench, stood, count));
+      const found = await orLeftOut(`${count} workers`, leftOut, bench.log, () => measureWorkers(bench, stood, count));
       if (found) workers.push(found);
     }
     await api.ends('SIGTERM');
-    const backlogs = await orLeftOut('backlogs', leftOut, bench.tell, () => measureBacklogs(bench, stood));
+    const backlogs = await orLeftOut('backlogs', leftOut, bench.log, () => measureBacklogs(bench, stood));
     const { steps = [], line = [] } = backlogs ?? {};
     const most = bench.sizes.backlogs.at(-1) ?? 0;
     const growth = growthOf(line, most);
@@ -183,9 +183,15 @@ export const measureScale = async (bench: Bench): Promise<PartResult> => {
     return {
       title: 'More workers, and a backlog',
       notes: [
-        `Temporal runs on ${temporal ? temporal.what : 'its dev server (SQLite)'}. Everything shares one machine, so more workers show what they cost there and not what more machines bring.`,
-        `The backlog comes in deliveries of 100, ten at once, while no worker runs; at each size one worker is let at it until it has answered ${ENOUGH_ANSWERS}, or for ${bench.sizes.windowSeconds} s. It takes the deliveries apart, a run for each event, and answers at the same time; without a limit of HubSpot's calls, as here, a large backlog is taken apart first. "CPU each" is for a run that was started or answered.`,
-        'What the API holds is its heap after a collection of all garbage: where that is flat, nothing is kept, whatever is resident.',
+        `Temporal runs on ${temporal ? temporal.what : 'its dev server (SQLite)'}. Everything shares one ` +
+          'machine, so more workers show what they cost there and not what more machines bring.',
+        'The backlog comes in deliveries of 100, ten at once, while no worker runs; at each size one worker is ' +
+          `let at it until it has answered ${ENOUGH_ANSWERS}, or for ${bench.sizes.windowSeconds} s. It takes ` +
+          'the deliveries apart, a run for each event, and answers at the same time; without a limit of ' +
+          `HubSpot's calls, as here, a large backlog is taken apart first. "CPU each" is for a run that was ` +
+          'started or answered.',
+        'What the API holds is its heap after a collection of all garbage: where that is flat, nothing is ' +
+          'kept, whatever is resident.',
       ],
       tables: [
         {
@@ -221,7 +227,9 @@ export const measureScale = async (bench: Bench): Promise<PartResult> => {
           wanted: '≤ +10 %',
           measured: percent(growth),
           met: growth <= 0.1,
-          why: 'what is resident is V8’s to say: it lets garbage grow before it looks. What the API holds is the next goal.',
+          why:
+            'what is resident is V8’s to say: it lets garbage grow before it looks. What the API holds is the ' +
+            'next goal.',
         },
         {
           what: `what the API holds after ${short(most)} events, against the size before`,

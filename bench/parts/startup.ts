@@ -24,7 +24,7 @@ export const measureStartup = async (bench: Bench): Promise<PartResult> => {
   const starts: Start[] = [];
   await withStand(OURS, bench.basis, 180_000, async (stood) => {
     for (let round = 0; round <= bench.sizes.starts; round += 1) {
-      bench.tell(`startup: ${round} of ${bench.sizes.starts}`);
+      bench.log(`startup: ${round} of ${bench.sizes.starts}`);
       for (const role of ROLES) {
         const used = await watchCpu();
         const begin = performance.now();
@@ -47,7 +47,8 @@ export const measureStartup = async (bench: Bench): Promise<PartResult> => {
   return {
     title: 'Startup',
     notes: [
-      `From the start of the process, from the build's output, until it does its work: ${bench.sizes.starts} starts of each, PostgreSQL and Temporal up, without a compile cache.`,
+      `From the start of the process, from the build's output, until it does its work: ${bench.sizes.starts} ` +
+        'starts of each, PostgreSQL and Temporal up, without a compile cache.',
     ],
     tables: [
       {

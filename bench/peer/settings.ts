@@ -1,4 +1,4 @@
-/** What a peer is told: one JSON object as its only argument. */
+/** A peer gets its settings as one JSON object as its only argument. */
 export interface PeerSettings {
   /** `api`: takes deliveries. `worker`: does the work. `both`: in one process. */
   role: 'api' | 'worker' | 'both';

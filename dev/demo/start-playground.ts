@@ -23,7 +23,7 @@ export interface PlaygroundOptions {
   temporalAddress: string;
   /** The worker's, under what is set on the page. */
   settings: Record<string, string>;
-  /** Told in a line of what happens to the worker without an order from the page. */
+  /** Called with a line on what happens to the worker without an order from the page. */
   onProgress: (line: string) => void;
 }
 
@@ -39,7 +39,7 @@ export const startPlayground = async (
   resources: Resources,
 ): Promise<{ worker: DemoWorker; url: string }> => {
   const { simulator, client, portal } = options;
-  // The page comes last, and is told by all the others.
+  // The page comes last, and all the others call it.
   let refreshPages = (): void => undefined;
   const changed = (): void => refreshPages();
 

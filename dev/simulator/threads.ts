@@ -358,7 +358,7 @@ export const setStatus = (
   return { threadId, events: [threadPropertyEvent(world, threadId, 'status', status)] };
 };
 
-/** The thread goes to the archive, or comes back. HubSpot tells of the first as a deletion. */
+/** The thread goes to the archive, or comes back. HubSpot announces the first as a deletion. */
 export const setArchived = (world: World, threadId: string, archived: boolean): Happened => {
   threadRecord(world, threadId).thread.archived = archived;
   world.changed({ kind: 'thread', threadId });
@@ -368,13 +368,13 @@ export const setArchived = (world: World, threadId: string, archived: boolean): 
   return { threadId, events: [event] };
 };
 
-/** HubSpot, or an agent, takes the thread for spam. No event tells of it. */
+/** HubSpot, or an agent, takes the thread for spam. No event announces it. */
 export const markSpam = (world: World, threadId: string): void => {
   threadRecord(world, threadId).thread.spam = true;
   world.changed({ kind: 'thread', threadId });
 };
 
-/** The thread is associated with a ticket. No event that we know of tells of it. */
+/** The thread is associated with a ticket. No event that we know of announces it. */
 export const linkTicket = (world: World, threadId: string, ticketId: string): void => {
   threadRecord(world, threadId).ticketId = ticketId;
   world.changed({ kind: 'thread', threadId });

@@ -2,7 +2,7 @@ import { log } from '@temporalio/activity';
 import type { PortalId } from '../hubspot/ids.ts';
 import { type UsageStore, utcDay } from '../sessions/usage.ts';
 
-/** What a portal's AI has cost on this UTC day, and what it may cost; both in millionths of the prices' currency. */
+/** A portal's AI has cost this on this UTC day, and may cost so much; both in millionths of the prices' currency. */
 export type SpentToday = (portalId: PortalId, budget: number) => Promise<number>;
 
 /** Looks what is spent, and says in the log, once a day for each portal, that it is all of the budget. */

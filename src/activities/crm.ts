@@ -1,12 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { authorOf } from '../hubspot/author.ts';
+import { authorOf, mailAddress } from '../hubspot/author.ts';
 import type { HubSpotClient } from '../hubspot/client.ts';
 import type { Conversation, Message } from '../hubspot/conversation.ts';
 import type { CrmClient, TicketPipeline, TicketProperties } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import type { ActorId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { LONGEST_PROPERTY_VALUE } from '../hubspot/property-value.ts';
-import { mailAddress } from '../hubspot/to-conversation.ts';
 import { ticketUrl } from '../rules/handoff/handoff-comment.ts';
 import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
 import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
@@ -30,14 +29,14 @@ interface OnThread {
   threadId: ThreadId;
 }
 
-/** What a ticket is made of, beside what stands on the thread. */
+/** A ticket is made of these, beside what stands on the thread. */
 export interface TicketInput extends OnThread {
   contactId: string | null;
   why: HandoffReason;
   settings: Pick<HandoffSettings, 'pipeline' | 'stage' | 'keyProperty' | 'closedTicket'>;
   /**
-   * Who has the thread from now on, and so the ticket; `null`: nobody. Absent only from what an earlier version has
-   * asked.
+   * This actor has the thread from now on, and so the ticket; `null`: nobody. Absent only from what an earlier version
+   * has asked.
    */
   owner?: ActorId | null;
   /** Taken where the thread has no ticket, as long as it is open. */
@@ -48,7 +47,7 @@ export interface TicketInput extends OnThread {
 
 export interface FoundTicket {
   ticketId: TicketId;
-  /** Whether it stood there already. */
+  /** It stood there already. */
   known: boolean;
   /** It was closed, and is open again. */
   reopened?: boolean;
@@ -85,7 +84,7 @@ export interface CrmActivities {
 const NEWEST_TICKETS = 10;
 /** This many of the messages that HubSpot had cut are read in full, the newest: as far as a ticket can hold them. */
 const FULL_TEXTS = 20;
-/** So often a thread's ticket is closed and another one is made: more than anyone ever will. */
+/** A thread's ticket is closed and another one is made so often at most: more than anyone ever will. */
 const MOST_TICKETS = 50;
 
 /** The unique values by which the tickets of a thread are found, the first one's first. */
@@ -127,7 +126,7 @@ export const ticketPlace = (
   return { pipeline: chosen.id, stage: place.id };
 };
 
-/** Who the customer is: the author of the newest message that a customer wrote. */
+/** Finds the customer: the author of the newest message that a customer wrote. */
 const customerOf = ({ messages }: Conversation, aiActorId: ActorId): { email: string | null; name: string | null } => {
   const newest = messages.findLast(
     (message) => message.kind === 'message' && speakerOf(message, aiActorId) === 'customer',

@@ -29,9 +29,9 @@ const failure = (
   });
 
 /**
- * What an activity throws, as Temporal's failure: its type is the error's name, retryable or not is decided here and
- * nowhere else, and a delay that HubSpot or the AI asked for becomes Temporal's own. Unknown errors are retried: a bug
- * that is mended while runs wait loses nobody's message.
+ * Makes Temporal's failure of what an activity throws: its type is the error's name, retryable or not is decided here
+ * and nowhere else, and a delay that HubSpot or the AI asked for becomes Temporal's own. Unknown errors are retried: a
+ * bug that is mended while runs wait loses nobody's message.
  */
 export const toFailure = (error: unknown): unknown => {
   if (error instanceof HubSpotRateLimited)

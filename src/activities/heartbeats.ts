@@ -7,7 +7,7 @@ import { heartbeat } from '@temporalio/activity';
 const BEAT_MS = 2_000;
 
 /**
- * Tells Temporal while `work` goes on that this worker lives, so that another one takes over within seconds of its
+ * Shows Temporal while `work` goes on that this worker lives, so that another one takes over within seconds of its
  * death. `details`: what the next attempt has to know by then; asked for at each beat.
  */
 export const heartbeatWhile = async <T>(

@@ -5,7 +5,7 @@ import { PORTAL_ID, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from '../temporal/grpc-status.ts';
 import { heartbeatWhile } from './heartbeats.ts';
 
-/** What Temporal keeps of runs. */
+/** Temporal keeps these of runs. */
 export interface HistoryActivities {
   /**
    * Deletes the runs of these threads with their histories; one that is still going is terminated first. What says that
@@ -19,7 +19,8 @@ const IN_FLIGHT = 10;
 
 /** Every run about a thread but those that forget it. Ids are digits, so nothing has to be escaped. */
 const runsOf = (portalId: PortalId, threadId: ThreadId): string =>
-  `${PORTAL_ID.name}="${portalId}" AND ${THREAD_ID.name}="${threadId}" AND WorkflowType!="forgetThread" AND WorkflowType!="forgetContact"`;
+  `${PORTAL_ID.name}="${portalId}" AND ${THREAD_ID.name}="${threadId}" AND WorkflowType!="forgetThread" AND ` +
+  'WorkflowType!="forgetContact"';
 
 export const createHistoryActivities = (client: Client): HistoryActivities => {
   const { namespace } = client.options;

@@ -21,7 +21,7 @@ interface OnThread {
   threadId: ThreadId;
 }
 
-/** What to put on a thread, and how to recognise it there. */
+/** A post to put on a thread, and how to recognise it there. */
 export interface PostInput extends OnThread {
   /** Its `text` is the one of `words`. */
   sought: PostFingerprint;
@@ -36,15 +36,19 @@ export interface PostInput extends OnThread {
 
 /**
  * `moved`: not posted, because the conversation is no longer as it was seen; `now` is how it stands, without texts
- * (customers' words stand in the history once), or `null` where the thread is gone.
+ * (customers' words stand in the history once), or `null` where the thread is gone. With `stopped`: not posted, because
+ * an operator has stopped the AI in this portal, and nobody looked how the thread stands. Comments are posted anyway.
  */
-export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null };
+export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null; stopped?: true };
 
-/** What a message says, read in full. */
+/** A message, read in full. */
 export interface FullText {
   messageId: MessageId;
   text: string;
-  /** What came with it. Absent from comments, and from what an earlier version has read: `text` is all of it there. */
+  /**
+   * Words that only came with it. Absent from comments, and from what an earlier version has read: `text` is all of it
+   * there.
+   */
   words?: WordsAside;
 }
 
@@ -60,7 +64,7 @@ export interface HubSpotActivities {
   /** The whole of what messages say that were truncated. */
   readInFull(input: OnThread & { messageIds: MessageId[] }): Promise<FullText[]>;
   /**
-   * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that tells
+   * The conversation as `fetchConversation` gives it but without texts, and one message of it, also without, that says
    * of an email where it came to. `null`: the thread, or the message, is gone.
    */
   lookAgain(input: OnThread & { messageId: MessageId }): Promise<{ now: Conversation; message: Message } | null>;
@@ -85,6 +89,8 @@ export interface HubSpotActivityOptions {
    * Eight take a minute.
    */
   notFoundAttempts?: number;
+  /** Says whether an operator has stopped the AI in a portal; absent: nobody can. What it throws is tried again. */
+  isStopped?: (portalId: PortalId) => Promise<boolean>;
 }
 
 const SLOWEST_LOOK_MS = 16_000;
@@ -141,7 +147,7 @@ export interface HubSpotPortal {
   senders?: Omit<SenderRules, 'aiActorId'>;
 }
 
-/** What a portal's messages are read by. */
+/** Gives what a portal's messages are read by. */
 export const senderRulesOf = ({ aiActorId, senders }: Pick<HubSpotPortal, 'aiActorId' | 'senders'>): SenderRules => ({
   ...senders,
   aiActorId,
@@ -150,11 +156,11 @@ export const senderRulesOf = ({ aiActorId, senders }: Pick<HubSpotPortal, 'aiAct
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createHubSpotActivities = (
   portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId' | 'senders'>,
-  { notFoundAttempts = 8 }: HubSpotActivityOptions = {},
+  { notFoundAttempts = 8, isStopped = async () => false }: HubSpotActivityOptions = {},
 ): HubSpotActivities => {
   const sendersOf = (portalId: PortalId): SenderRules => senderRulesOf(portal(portalId));
 
-  /** What `read` gives; `null` once HubSpot has said often enough that there is no such thing. */
+  /** Gives what `read` gives; `null` once HubSpot has said often enough that there is no such thing. */
   const orNothing = async <T>(read: () => Promise<T>): Promise<T | null> => {
     try {
       return await read();
@@ -235,6 +241,9 @@ export const createHubSpotActivities = (
           const messages = readNewest(now.messages, sendersOf(portalId));
           return { moved: true, now: withoutTexts({ ...now, messages }) };
         }
+
+        // The last look before the post, so that a stop is obeyed within seconds.
+        if (to !== null && (await isStopped(portalId))) return { moved: true, now: null, stopped: true };
 
         const richText = `${words.richText}${postKeyMarker(sought.key)}`;
         const post = () => client.post(threadId, { text: words.text, richText, to });

@@ -2,7 +2,7 @@ import { activityInfo, heartbeat } from '@temporalio/activity';
 import { DeliveryUnknown, STILL_ON_ITS_WAY_MS } from '../hubspot/errors.ts';
 import { heartbeatWhile } from './heartbeats.ts';
 
-/** What an attempt leaves to the next one that never learned the fate of its POST, or died before it could. */
+/** An attempt leaves this to the next one, which never learned the fate of its POST, or died before it could. */
 interface LostPost {
   /** From then on (ms since the epoch), what has not shown will not come any more. */
   settledAt: number;
@@ -10,7 +10,7 @@ interface LostPost {
 
 /** A POST that HubSpot has no idempotency key for, and what earlier attempts know of it. */
 export class UncertainPost {
-  /** Whether an earlier attempt may have posted: nobody knows. */
+  /** An earlier attempt may have posted: nobody knows. */
   readonly mayBeLost: boolean;
   private readonly lost: LostPost | null;
   private left: LostPost | null;
@@ -21,7 +21,7 @@ export class UncertainPost {
     this.mayBeLost = lost !== null;
   }
 
-  /** What the next attempt finds, should this worker die. */
+  /** Gives what the next attempt finds, should this worker die. */
   get heartbeatDetails(): LostPost | null {
     return this.left;
   }

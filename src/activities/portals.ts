@@ -23,7 +23,9 @@ export const createPortalActivities = (
       throw ApplicationFailure.create({
         type: 'UnknownPortal',
         nonRetryable: true,
-        message: `Portal ${portalId} is not configured here (HUBSPOT_PORTAL_ID or PORTALS_FILE) and has not installed the app. Known: ${[...byId.keys()].join(', ')}`,
+        message:
+          `Portal ${portalId} is not configured here (HUBSPOT_PORTAL_ID or PORTALS_FILE) and has not installed ` +
+          `the app. Known: ${[...byId.keys()].join(', ')}`,
       });
     },
   };

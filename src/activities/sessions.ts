@@ -15,7 +15,7 @@ import type {
   Turn,
 } from '../sessions/store.ts';
 import { type AiStanding, utcDay } from '../sessions/usage.ts';
-import { askersOf, hashed } from './ai-admission.ts';
+import { askersOf, hashed } from './ai/ai-admission.ts';
 import { type SpentToday, watchBudgets } from './budget.ts';
 
 /** A message that the AI may answer, with what its sender's messages on other threads are compared by. */
@@ -28,12 +28,17 @@ export interface AskedSender extends SenderKeys {
   alone: boolean;
 }
 
-/** What stands against one more answer. */
+/** These stand against one more answer. */
 export interface Admissions {
   /** Absent without a sender, and where the thread is silenced. */
   admission?: ReplyAdmission;
   /** To the thread's customer. Absent only from what an earlier version has recorded. */
   repliesWithinHour?: number;
+}
+
+/** With `stopped`, an operator has stopped the AI in the portal. */
+export interface Stoppable {
+  stopped?: true;
 }
 
 /** Each a statement or two on the session store, and idempotent as that is. */
@@ -49,20 +54,20 @@ export interface SessionActivities {
     /** Absent: nobody is to know that the AI is asked. */
     asking?: OpenSession['asking'];
     budget?: number;
-    /** Of a message that the AI may answer by itself, to an address. */
+    /** Given for a message that the AI may answer by itself, to an address. */
     sender?: AskedSender;
-  }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number } & Admissions>;
+  }): Promise<{ session: OpenedSession; turns: RecordedTurn[]; spentToday?: number } & Admissions & Stoppable>;
   standing(input: { portalId: PortalId; threadId: ThreadId; at: number }): Promise<ThreadState>;
   /**
-   * What the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this thread
-   * is.
+   * Gives what the portal's AI has cost today (millionths), and how often it was asked within an hour for whom this
+   * thread is.
    */
   aiStanding(input: {
     portalId: PortalId;
     threadId: ThreadId;
     contactId: string | null;
     email: string | null;
-  }): Promise<Pick<AiStanding, 'spent' | 'calls'>>;
+  }): Promise<Pick<AiStanding, 'spent' | 'calls'> & Stoppable>;
   /** Gives the workflow ID of the run that is asking the AI on this thread, or `null`. */
   noteMode(noted: NotedMode): Promise<string | null>;
   /** Gives the same. */
@@ -70,7 +75,7 @@ export interface SessionActivities {
   /** Gives the same. */
   giveBack(thread: Pick<SilencedThread, 'portalId' | 'threadId' | 'at'>): Promise<string | null>;
   /**
-   * Tells the thread's session its contact and ticket, and gives the values of these synchronised properties, those
+   * Gives the thread's session its contact and ticket, and gives the values of these synchronised properties, those
    * that it has.
    */
   rememberHandoff(input: {
@@ -81,7 +86,7 @@ export interface SessionActivities {
     names: string[];
   }): Promise<Record<string, string>>;
   recordTurn(turn: Turn): Promise<void>;
-  /** Tells the sessions of these threads their ticket; gives back every thread of the ticket that has a session. */
+  /** Gives the sessions of these threads their ticket; gives back every thread of the ticket that has a session. */
   linkTicket(input: { portalId: PortalId; ticketId: TicketId; threadIds: ThreadId[] }): Promise<ThreadId[]>;
   /** Gives back in how many of the sessions the value now stands; elsewhere a newer one does. */
   setCustomData(input: { portalId: PortalId; threadIds: ThreadId[]; property: PropertyValue }): Promise<number>;
@@ -96,7 +101,7 @@ export interface SessionActivities {
   expireSessions(input: { inactiveSince: string; limit: number }): Promise<ErasedRows>;
 }
 
-/** Whom it is for, and what is said, the store knows by hashes. */
+/** Says whom it is for, and what is said, the store knows by hashes. */
 const admit = (
   sessions: SessionStore,
   portalId: PortalId,
@@ -112,7 +117,10 @@ const admit = (
 
 export const createSessionActivities = (
   sessions: SessionStore,
-  spentToday: SpentToday = watchBudgets(sessions),
+  {
+    spentToday = watchBudgets(sessions),
+    isStopped = async () => false,
+  }: { spentToday?: SpentToday; isStopped?: (portalId: PortalId) => Promise<boolean> } = {},
 ): SessionActivities => ({
   async openSession({ thread, channelId, asking, budget, sender }) {
     const { portalId, id: threadId, contactId, ticketId } = thread;
@@ -125,14 +133,16 @@ export const createSessionActivities = (
       ...(asking && { asking }),
     });
     const turns = await sessions.recentTurns(portalId, threadId);
+    const stopped = (await isStopped(portalId)) || undefined;
     const isAnswered = sender && turns.some(({ answeredMessageId }) => answeredMessageId === sender.messageId);
     const admission =
-      sender && !session.silenced && !isAnswered ? await admit(sessions, portalId, threadId, sender) : null;
+      sender && !stopped && !session.silenced && !isAnswered ? await admit(sessions, portalId, threadId, sender) : null;
     return {
       session,
       turns,
       ...(budget === undefined ? {} : { spentToday: await spentToday(portalId, budget) }),
       ...(admission ? { admission } : {}),
+      ...(stopped ? { stopped } : {}),
       repliesWithinHour: await sessions.repliesWithinHour(portalId, threadId),
     };
   },
@@ -146,7 +156,7 @@ export const createSessionActivities = (
       at,
     };
     const { spent, calls } = await sessions.aiStanding(asked);
-    return { spent, calls };
+    return { spent, calls, ...((await isStopped(thread.portalId)) ? { stopped: true as const } : {}) };
   },
   noteMode: (noted) => sessions.noteMode(noted),
   silence: (silenced) => sessions.silence(silenced),

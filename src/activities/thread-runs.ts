@@ -4,11 +4,13 @@ import type { DraftDecision, ReplyToMessageInput, ReplyToMessageResult } from '.
 import type { ThreadRuns } from '../temporal/thread-runs.ts';
 import { withHeartbeats } from './heartbeats.ts';
 
-/** What other runs have done on a thread, and what is said to them that wants an answer. */
+/** Reads what other runs have done on a thread, and hands them what wants an answer. */
 export interface ThreadRunActivities {
   /** The runs of the thread's latest messages, the newest first. */
   newestRuns(input: { portalId: PortalId; threadId: ThreadId }): Promise<PastRun[]>;
-  /** How the run of one message ended; `null`: it goes on. Temporal's word, or `unknown`, where it has no result. */
+  /**
+   * Says how the run of one message ended; `null`: it goes on. Temporal's word, or `unknown`, where it has no result.
+   */
   outcomeOf(input: ReplyToMessageInput): Promise<string | null>;
   /** Waits until the run has acted. `id`: a later attempt joins the decision of the one before. */
   decideDraft(input: {

@@ -11,7 +11,7 @@ export interface ThreadTicket {
   isClosed: boolean;
   pipeline: string;
   content: string;
-  /** Whether somebody owns it; where HubSpot doesn't say, somebody does. */
+  /** Somebody owns it; where HubSpot doesn't say, somebody does. */
   isOwned: boolean;
 }
 
@@ -48,8 +48,8 @@ const lookedAt = async (
 };
 
 /**
- * What opens a closed ticket again, in its own pipeline, and says on top of it what the new matter is; `null` where
- * that pipeline has no open stage.
+ * Gives what opens a closed ticket again, in its own pipeline, and says on top of it what the new matter is; `null`
+ * where that pipeline has no open stage.
  */
 export const reopening = (
   { pipeline, content }: ThreadTicket,

@@ -13,9 +13,9 @@ import { withFailures } from './failures.ts';
 import { heartbeatWhile } from './heartbeats.ts';
 import { type HubSpotPortal, MESSAGE_TEXT, readNewest, senderRulesOf } from './hubspot.ts';
 
-/** What was found on threads that were read one after another. */
+/** The findings on threads that were read one after another. */
 export interface Found {
-  /** Of each thread where customers wait, the newest message of each of them. */
+  /** The newest message of each customer who waits, thread by thread. */
   unanswered: { threadId: ThreadId; messageId: MessageId }[];
   /** HubSpot refuses to show them, or fails at it again and again. */
   unreadable: ThreadId[];
@@ -39,7 +39,7 @@ const PACE_MS = 300;
  */
 const TRIES = 6;
 
-/** How far an attempt has come. */
+/** The progress of an attempt. */
 interface Progress extends Found {
   done: number;
   /** Attempts that have failed on the next thread. */
@@ -47,7 +47,8 @@ interface Progress extends Found {
 }
 
 /**
- * Whether only this thread is the trouble: then the others go on without it. @throws where HubSpot is away altogether
+ * Says whether only this thread is the trouble: then the others go on without it. @throws where HubSpot is away
+ * altogether
  */
 const isItsOwnTrouble = async (error: unknown, failures: number, client: HubSpotClient): Promise<boolean> => {
   if (error instanceof HubSpotNotFound || error instanceof HubSpotRefused) return true;

@@ -1,12 +1,12 @@
 import type { FileKind } from './backend.ts';
 import type { EmbeddingConfig } from './embeddings/embedding-config.ts';
 
-/** Who answers, and how it is reached. */
+/** The AI that answers, and the way to reach it. */
 export type AiConfig =
   | {
       backend: 'knowledge';
       knowledgeDir: string;
-      /** How many clarifying questions it asks in one conversation; absent: one. */
+      /** How many clarifying questions it asks in one matter; absent: one. */
       clarifyingQuestions?: number;
       /** Where it has from what words mean; absent: words alone. */
       embeddings?: EmbeddingConfig;
@@ -19,6 +19,7 @@ export type AiConfig =
       knowledgeDir: string;
       files: FileKind[];
       maxOutputTokens: number;
+      clarifyingQuestions?: number;
     }
   | {
       backend: 'anthropic';
@@ -28,6 +29,7 @@ export type AiConfig =
       knowledgeDir: string;
       files: FileKind[];
       maxOutputTokens: number;
+      clarifyingQuestions?: number;
     }
   | { backend: 'opencx'; apiUrl: string; apiKey: string }
-  | { backend: 'http'; url: string; secret: string };
+  | { backend: 'http'; url: string; secret: string; clarifyingQuestions?: number };

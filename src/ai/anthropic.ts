@@ -1,6 +1,6 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import type { AiBackend, FileKind } from './backend.ts';
-import type { PassageSearch } from './knowledge/passage-search.ts';
+import type { ArticleSearch } from './models/articles.ts';
 import { createModelBackend, fetchFrom } from './models/model-backend.ts';
 
 export interface AnthropicOptions {
@@ -8,13 +8,15 @@ export interface AnthropicOptions {
   baseUrl: string;
   apiKey: string;
   model: string;
-  search: PassageSearch | null;
+  search: ArticleSearch | null;
   /** What the articles say; nothing unless given. */
   published?: readonly string[];
-  /** What of files the model takes; nothing unless given. */
+  /** The model takes these of files; nothing unless given. */
   files?: readonly FileKind[];
   /** The most tokens that the model may write in one call; 4,096 unless given. */
   maxOutputTokens?: number;
+  /** How many clarifying questions it may ask in one matter; 1 unless given. */
+  clarifyingQuestions?: number;
   deadlineMs?: number;
 }
 
@@ -29,6 +31,7 @@ export const createAnthropicBackend = ({
   published,
   files = [],
   maxOutputTokens,
+  clarifyingQuestions,
   deadlineMs,
 }: AnthropicOptions): AiBackend =>
   createModelBackend({
@@ -40,5 +43,6 @@ export const createAnthropicBackend = ({
     apiKey,
     takes: files,
     maxOutputTokens,
+    clarifyingQuestions,
     deadlineMs,
   });

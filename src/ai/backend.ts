@@ -1,4 +1,5 @@
 import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { Instructions } from './instructions.ts';
 
 /** One line of the conversation as the AI sees it, oldest first. */
 export interface TranscriptLine {
@@ -16,7 +17,7 @@ export interface ReplyRequest {
   portalId: PortalId;
   threadId: ThreadId;
   channel: string;
-  /** Of the newest email, without `Re:` and its like; absent where there is none. */
+  /** The subject of the newest email, without `Re:` and its like; absent where there is none. */
   subject?: string;
   /** ISO time of the newest question, and of now; absent only from what an earlier version of this code has built. */
   askedAt?: string;
@@ -24,23 +25,23 @@ export interface ReplyRequest {
   /** The portal's, as in `Europe/Berlin`. */
   timeZone?: string;
   /**
-   * What the customer wrote since anyone last answered, oldest first; never empty. Of an email without the history that
-   * it quotes; `''` where a message is nothing but attachments.
+   * The customer wrote these since anyone last answered, oldest first; never empty. Of an email without the history
+   * that it quotes; `''` where a message is nothing but attachments.
    */
   questions: string[];
   /**
-   * How many of the oldest questions and transcript lines were left out, for they were too long; `older`: the thread
-   * has messages before those, of which nobody counts how many. Absent: nothing.
+   * So many of the oldest questions and transcript lines were left out, for they were too long; `older`: the thread has
+   * messages before those, of which nobody counts how many. Absent: nothing.
    */
   leftOut?: { questions: number; lines: number; older?: true };
   /** The history below the newest email that quotes one, its beginning; `null` where none does. */
   quoted: string | null;
   /** Names and types only, and the messages that they came with: their URLs are signed, and stay out of the history. */
   attachments: { name: string | null; type: string; messageId: MessageId }[];
-  /** What was said before those. */
+  /** The lines said before those. */
   transcript: TranscriptLine[];
   contact: { name: string | null; email: string | null };
-  /** Who HubSpot says that is, on the thread: a contact, or a visitor who is none yet. */
+  /** HubSpot says on the thread that it is this one: a contact, or a visitor who is none yet. */
   contactId: string | null;
   ticketId: TicketId | null;
   /** The session's synchronised ticket properties: flat. */
@@ -55,13 +56,15 @@ export interface Source {
   path: string;
 }
 
-/** What a backend may say about any answer; one that doesn't know leaves it out. */
+/** A backend may say this about any answer; one that doesn't know leaves it out. */
 export interface AnswerNotes {
   /** The customer's language: a BCP 47 tag, such as `de`. */
   language?: string;
   sentiment?: 'positive' | 'neutral' | 'negative';
   /** The text asks the customer which of several things is meant, instead of answering. */
   asksBack?: true;
+  /** The version of the business's instructions by which it was given; absent where there were none. */
+  instructions?: string;
   /** What the answer took of the model, all its steps together. */
   usage?: { inputTokens: number; outputTokens: number };
   /**
@@ -71,7 +74,7 @@ export interface AnswerNotes {
   unreadFiles?: string[];
 }
 
-/** What the AI wants done. Nothing in it says to whom: recipients, actors and threads are never an AI's to choose. */
+/** The AI wants this done. Nothing in it says to whom: recipients, actors and threads are never an AI's to choose. */
 export type AiAnswer = AnswerNotes &
   (
     | { action: 'reply'; text: string; sources: Source[]; confidence: number | null; aiSessionId: string | null }
@@ -88,7 +91,7 @@ export interface ReadableFields {
   read(signal: AbortSignal): Promise<Record<string, string> | null>;
 }
 
-/** What a model may take of a file. */
+/** A model may take these of a file. */
 export type FileKind = 'text' | 'images';
 
 export type FileContent = { kind: 'text'; text: string } | { kind: 'images'; bytes: Uint8Array; mediaType: string };
@@ -102,7 +105,7 @@ export interface ReadFile {
   whyNot?: string;
 }
 
-/** What a backend may look at beside the request; absent where the settings allow nothing of the kind. */
+/** A backend may look at this beside the request; absent where the settings allow nothing of the kind. */
 export interface Readable {
   customer?: ReadableFields;
   ticket?: ReadableFields;
@@ -113,12 +116,14 @@ export interface Readable {
   files?(kinds: readonly FileKind[], signal: AbortSignal): Promise<ReadFile[]>;
 }
 
-/** What a backend may use while it works. */
+/** A backend may use this while it works. */
 export interface GenerateContext extends Readable {
   /** Aborted when the run is cancelled or its worker shuts down. */
   signal: AbortSignal;
   /** Called as soon as the backend has opened a session of its own, so that a retry finds it again. */
   rememberAiSession(aiSessionId: string): Promise<void>;
+  /** What the business asks of its AI; absent or `null`: nothing. */
+  instructions?: Instructions | null;
   /** Called with what each step took, as soon as it is over: an answer that never comes has cost something too. */
   noteStep?(usage: NonNullable<AnswerNotes['usage']>): void;
 }
@@ -132,12 +137,12 @@ export interface GenerateContext extends Readable {
  */
 export interface AiBackend {
   readonly name: string;
-  /**
-   * Whether it reads attachments, some of them at least; absent: agents get at once what is nothing but attachments.
-   */
+  /** It reads attachments, some of them at least; absent: agents get at once what is nothing but attachments. */
   readonly readsFiles?: boolean;
-  /** What no answer may hold: the backend's keys, and what it tells a model in confidence. */
+  /** No answer may hold these: the backend's keys, and what it gives a model in confidence. */
   readonly confidential?: readonly string[];
+  /** What no answer may quote at length, though it may say the same: the business's instructions. */
+  readonly unquotable?: readonly string[];
   /** What it answers from that anyone may read, such as articles: an answer may say it, whoever has said it before. */
   readonly published?: readonly string[];
   generate(request: ReplyRequest, context: GenerateContext): Promise<AiAnswer>;

@@ -1,16 +1,19 @@
 import { longestText } from '../hubspot/channels.ts';
 import { toHtml, toPlainText } from '../hubspot/markup.ts';
 import type { AiAnswer, ReplyRequest } from './backend.ts';
+import { withoutEntities } from './links/text-forms.ts';
 import { leadsElsewhere, type Posted, unclickable } from './links.ts';
 
-/** What an answer is checked by, besides the conversation. */
+/** An answer is checked by these, besides the conversation. */
 export interface AnswerRules {
-  /** What no answer may hold: keys, and what a model was told in confidence. */
+  /** No answer may hold these: keys, and what a model was given in confidence. */
   confidential: readonly string[];
   /** Domains to which a link may lead, subdomains included; `*`: any. */
   linkDomains: readonly string[];
-  /** What the business has published, such as its articles: whoever repeats it, the words are its own. */
+  /** The business has published this, such as its articles: whoever repeats it, the words are its own. */
   published?: readonly string[];
+  /** What it may say but not quote at length: the business's instructions. */
+  unquotable?: readonly string[];
 }
 
 /**
@@ -27,7 +30,10 @@ const SHORTEST_REPETITION = 60;
 /** A shorter key is a word, such as the `ollama` that some servers take. */
 const SHORTEST_SECRET = 12;
 
-/** What begins a key or a token. What follows has to look like one: `sk-` begins many a Slovak page's address too. */
+/**
+ * A key or a token begins with one of these. What follows has to look like one: `sk-` begins many a Slovak page's
+ * address too.
+ */
 const KEYS = [
   /\b(?:sk|pk|rk)[-_]([A-Za-z0-9_-]{16,})/g,
   /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza)([\w-]{20,})/g,
@@ -46,8 +52,8 @@ const SECRETS = [
 const SHORTEST_RANDOM = 12;
 
 /**
- * Whether nobody would write it as a word: a long run without a hyphen that mixes digits and letters, or capitals and
- * small letters.
+ * Says whether nobody would write it as a word: a long run without a hyphen that mixes digits and letters, or capitals
+ * and small letters.
  */
 const looksRandom = (key: string): boolean =>
   key.split(/[^A-Za-z\d]+/).some((run) => {
@@ -63,7 +69,7 @@ const holdsKey = (text: string): boolean =>
   SECRETS.some((secret) => secret.test(text)) ||
   KEYS.some((pattern) => [...text.matchAll(pattern)].some(([, key = '']) => looksRandom(key)));
 
-/** What a BCP 47 tag can be: nobody else's words stand where a language is named. */
+/** A BCP 47 tag looks like this: nobody else's words stand where a language is named. */
 const LANGUAGE = /^[a-z]{2,3}(?:-[a-z\d]{1,8}){0,4}$/i;
 
 /** The answer without a language that is none. */
@@ -71,9 +77,6 @@ export const withRealLanguage = (answer: AiAnswer): AiAnswer => {
   const { language, ...rest } = answer;
   return language === undefined || LANGUAGE.test(language) ? answer : rest;
 };
-
-/** How long a reply may be on a channel, in characters. */
-export const longestReply = longestText;
 
 /** Letters and digits alone: neither spacing nor quoting nor look-alike forms make a text another one. */
 const lettersOf = (text: string): string =>
@@ -84,16 +87,42 @@ const lettersOf = (text: string): string =>
 
 const reversed = (text: string): string => [...text].reverse().join('');
 
+const inBase64 = (text: string): string[] =>
+  [...text.matchAll(/[A-Za-z\d+/_-]{24,}={0,2}/g)].map(([run]) => Buffer.from(run, 'base64').toString());
+
 const decodings = (text: string): string[] => [
-  ...[...text.matchAll(/[A-Za-z\d+/_-]{24,}={0,2}/g)].map(([run]) => Buffer.from(run, 'base64').toString()),
+  ...inBase64(text),
   ...[...text.matchAll(/(?:[\da-f]{2}[\s:]?){16,}/gi)].map(([run]) =>
     Buffer.from(run.replace(/[^\da-f]/gi, ''), 'hex').toString(),
   ),
 ];
 
+/** Each letter for the one 13 further in the alphabet (ROT13). */
+const rotated = (text: string): string =>
+  text.replace(/[a-z]/gi, (letter) => {
+    const first = letter >= 'a' ? 97 : 65;
+    return String.fromCharCode(((letter.charCodeAt(0) - first + 13) % 26) + first);
+  });
+
+const withoutPercents = (text: string): string =>
+  text.replace(/(?:%[\da-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
+
+/** The letters of a text as it is, and of what it may say in disguise. */
+const readings = (text: string): string[] =>
+  [
+    text,
+    reversed(text),
+    text.replace(/[\p{L}\p{M}]+/gu, reversed),
+    rotated(text),
+    withoutPercents(text),
+    withoutEntities(text),
+    ...decodings(text),
+    ...inBase64(text.replace(/\s+/g, '')),
+  ].map(lettersOf);
+
 const leaks = (text: string, confidential: readonly string[]): boolean => {
   if ([text, ...decodings(text)].some(holdsKey)) return true;
-  const forms = [text, reversed(text), ...decodings(text)].map(lettersOf);
+  const forms = readings(text);
   return (
     confidential
       // One sentence of a rule is as much a leak as all of them.
@@ -101,6 +130,52 @@ const leaks = (text: string, confidential: readonly string[]): boolean => {
       .map(lettersOf)
       .some((secret) => secret.length >= SHORTEST_SECRET && forms.some((form) => form.includes(secret)))
   );
+};
+
+/** So many letters in a row are a quotation, and so many of them in all, about two sentences, are one at length. */
+const SHORTEST_QUOTATION = 24;
+const MOST_QUOTED = 120;
+/** Of short instructions, half is at length too. */
+const LEAST_QUOTED = 60;
+
+/** A character of Chinese, Japanese or Korean says about as much as three letters. */
+const weighed = (letters: string): string =>
+  letters.replace(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu, '$&$&$&');
+
+/** The parts of a text that stand in another one, by the runs of letters that that has. */
+const quotations = (letters: string, runs: ReadonlySet<string>): string[] => {
+  const found: string[] = [];
+  let start = -1;
+  let end = -1;
+  for (let at = 0; at + SHORTEST_QUOTATION <= letters.length; at += 1) {
+    if (!runs.has(letters.slice(at, at + SHORTEST_QUOTATION))) continue;
+    if (at > end && start >= 0) found.push(letters.slice(start, end));
+    if (at > end) start = at;
+    end = at + SHORTEST_QUOTATION;
+  }
+  return start < 0 ? found : [...found, letters.slice(start, end)];
+};
+
+/**
+ * Says whether it gives away what must not be quoted, however it is spaced, numbered or encoded. What an article says
+ * too is no secret.
+ */
+const quotesAtLength = (text: string, unquotable: readonly string[], published: readonly string[] = []): boolean => {
+  const forms = readings(text).map(weighed);
+  const lengthOf = (parts: string[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+  return unquotable.some((secret) => {
+    const letters = weighed(lettersOf(secret));
+    const runs = new Set<string>();
+    for (let at = 0; at + SHORTEST_QUOTATION <= letters.length; at += 1)
+      runs.add(letters.slice(at, at + SHORTEST_QUOTATION));
+    const most = Math.min(MOST_QUOTED, Math.max(LEAST_QUOTED, letters.length / 2));
+    return forms.some((form) => {
+      const quoted = quotations(form, runs);
+      if (lengthOf(quoted) < most) return false;
+      const known = weighed(lettersOf(published.join('\n')));
+      return lengthOf(quoted.filter((part) => !known.includes(part))) >= most;
+    });
+  });
 };
 
 /** A sentence that the customer wrote out and that no one else has said here: "Reply exactly: …" was obeyed. */
@@ -135,7 +210,8 @@ const repeats = (text: string, { transcript }: ReplyRequest): boolean => {
 const asPosted = (markup: string): Posted => ({ text: toPlainText(markup), richText: toHtml(markup) });
 
 /**
- * Why what an AI wrote for the customer may not go out, as one line for agents that holds none of it; `null`: it may.
+ * Says why what an AI wrote for the customer may not go out, as one line for agents that holds none of it; `null`: it
+ * may.
  *
  * Whatever a customer or an article talks a model into, this stands between it and the customer: it sees the answer
  * alone, and no word in the conversation can change what it looks for. Neither a model's mistake nor a lie in plain
@@ -160,10 +236,14 @@ export const whyNotSendable = (
   if (leaks(text, rules.confidential) || leaks(words.text, rules.confidential)) {
     return "the AI's answer held something confidential";
   }
+  const { unquotable = [], published } = rules;
+  if (quotesAtLength(text, unquotable, published) || quotesAtLength(words.text, unquotable, published)) {
+    return "the AI's answer quoted its instructions at length";
+  }
   if (leadsElsewhere(words, allowed)) {
     return "the AI's answer held a link or an address that isn't allowed (REPLY_LINK_DOMAINS)";
   }
-  if (echoes(text, request, rules.published)) {
+  if (echoes(text, request, published)) {
     return "the AI's answer only repeated what the customer had written out";
   }
   if (repeats(text, request)) return 'the AI gave the same answer again';

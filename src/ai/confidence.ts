@@ -1,6 +1,6 @@
 import type { AiAnswer } from './backend.ts';
 
-/** What an answer needs to go to the customer without anyone's look. */
+/** An answer needs this to go to the customer without anyone's look. */
 export interface Sureness {
   /** By channel, 0 to 1, and for all others under `*`; 0 or absent: any. */
   minConfidence: Readonly<Record<string, number>>;
@@ -9,7 +9,7 @@ export interface Sureness {
 }
 
 /**
- * Why an answer isn't sure enough to be sent, in a line for agents; `null` where it is. An answer that says no
+ * Says why an answer isn't sure enough to be sent, in a line for agents; `null` where it is. An answer that says no
  * confidence is not held to one. A courtesy or a clarifying question claims nothing, so it needs neither.
  */
 export const whyNotSure = (

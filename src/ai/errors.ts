@@ -18,7 +18,7 @@ export class AiUnavailable extends Error {
 /** The AI answered, but not in the form that was asked for. Asked again it may; after a few tries it won't. */
 export class AiUnreadable extends Error {
   override readonly name = 'AiUnreadable';
-  /** What it took all the same, where the AI said. */
+  /** The tokens that it took all the same, where the AI said. */
   readonly usage: AnswerNotes['usage'];
 
   /** `message` never holds a word of the answer. */

@@ -9,8 +9,8 @@ export interface Service {
 }
 
 /**
- * What an answer with this status means: {@link AiUnavailable} for 408, 409, 425, 429 and 5xx, with the `Retry-After`
- * that came along; else {@link AiRefused} with the setting to look at.
+ * Gives what an answer with this status means: {@link AiUnavailable} for 408, 409, 425, 429 and 5xx, with the
+ * `Retry-After` that came along; else {@link AiRefused} with the setting to look at.
  */
 export const refusalOf = (service: Service, status: number, retryAfter: string | null): AiRefused | AiUnavailable => {
   const { name, keySetting, urlSetting } = service;

@@ -18,7 +18,7 @@ const isForPrograms = (text: string): boolean => /^\s*(?:%PDF-|\{\\rtf)/.test(te
 const textOf = (bytes: Uint8Array): string | null => {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells a program's file from text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a program's file is known from text by them
     return text.trim() === '' || /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/.test(text) || isForPrograms(text) ? null : text;
   } catch {
     // The decoder's own way of saying that it is no UTF-8.
@@ -33,7 +33,7 @@ const LONGEST_TEXT = 100_000;
 const beginningOf = (text: string): string =>
   text.length > LONGEST_TEXT ? Buffer.from(text.slice(0, LONGEST_TEXT)).toString() : text;
 
-/** What a model can read of a file's bytes: a picture, the beginning of a text, or `null`. */
+/** Gives what a model can read of a file's bytes: a picture, the beginning of a text, or `null`. */
 export const contentOf = (bytes: Uint8Array): FileContent | null => {
   const mediaType = imageType(bytes);
   if (mediaType !== null) return { kind: 'images', bytes, mediaType };

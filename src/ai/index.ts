@@ -6,6 +6,7 @@ import { createEmbedder } from './embeddings/index.ts';
 import { createMeaningIndex, type MeaningIndex } from './embeddings/meaning-index.ts';
 import { createMemoryVectorStore, type VectorStore } from './embeddings/vector-store.ts';
 import { withFallbacks } from './fallback.ts';
+import { type Instructions, instructed, readInstructions } from './instructions.ts';
 import { articleDomains, articleWords, searchIn } from './knowledge/articles.ts';
 import type { Passage } from './knowledge/passages.ts';
 
@@ -67,7 +68,7 @@ export interface PortalAis {
   linkDomainsOf(portalId: PortalId): readonly string[];
 }
 
-/** What the settings say of the AIs of all portals. */
+/** The settings' word on the AIs of all portals. */
 interface AisConfig {
   /** Answers in each portal that has none of its own. */
   ai: AiConfig;
@@ -76,7 +77,9 @@ interface AisConfig {
   knowledgeDir: string;
   /** `null`: none are set. */
   linkDomains: string[] | null;
-  portals: { settings: { portalId: PortalId }; ai?: AiConfig }[];
+  /** What the business asks of its AI in each portal that has no file of its own; `null` or absent: nothing. */
+  instructionsFile?: string | null;
+  portals: { settings: { portalId: PortalId }; ai?: AiConfig; instructionsFile?: string }[];
 }
 
 /** These backends answer from sources of their own, and we know no domain of those. */
@@ -84,8 +87,10 @@ const WITH_OWN_SOURCES: readonly AiConfig['backend'][] = ['opencx', 'http'];
 
 /**
  * Each portal's AI with its fallbacks, every backend made once. Answers may link to the domains that are set, else to
- * those that the articles name, or to any where the AI answers from sources of its own.
+ * those that the articles name, or to any where the AI answers from sources of its own. Each file of instructions is
+ * read once.
  * @throws {KnowledgeError} see {@link createAiBackend}
+ * @throws {InstructionsError} where a file of instructions can't be used
  */
 export const openPortalAis = async (config: AisConfig, parts: AiParts = {}): Promise<PortalAis> => {
   const made = new Map<AiConfig['backend'], AiBackend>();
@@ -98,8 +103,20 @@ export const openPortalAis = async (config: AisConfig, parts: AiParts = {}): Pro
     );
     return withFallbacks(backend as AiBackend, others);
   };
-  const byDefault = chain(config.ai);
-  const own = new Map(config.portals.flatMap(({ settings, ai }) => (ai ? [[settings.portalId, chain(ai)]] : [])));
+  const read = new Map<string, Instructions>();
+  for (const file of [config.instructionsFile, ...config.portals.map(({ instructionsFile }) => instructionsFile)]) {
+    if (file && !read.has(file)) read.set(file, await readInstructions(file));
+  }
+  const reading = (ai: AiConfig, file: string | null = null): AiBackend =>
+    instructed(chain(ai), file === null ? null : (read.get(file) ?? null));
+  const byDefault = reading(config.ai, config.instructionsFile);
+  const own = new Map(
+    config.portals.flatMap(({ settings, ai, instructionsFile }) =>
+      ai || instructionsFile
+        ? [[settings.portalId, reading(ai ?? config.ai, instructionsFile ?? config.instructionsFile)]]
+        : [],
+    ),
+  );
   const named = await articleDomains(config.knowledgeDir);
   const ais = new Map(config.portals.flatMap(({ settings, ai }) => (ai ? [[settings.portalId, ai]] : [])));
   return {

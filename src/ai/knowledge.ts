@@ -1,5 +1,6 @@
+import { longestText } from '../hubspot/channels.ts';
 import type { AiAnswer, AiBackend, ReplyRequest, TranscriptLine } from './backend.ts';
-import { longestReply } from './check-answer.ts';
+import { mayAskBack } from './clarifying.ts';
 import type { MeaningIndex, Meanings } from './embeddings/meaning-index.ts';
 import { asksForPerson } from './knowledge/asks-for-person.ts';
 import { languageIn } from './knowledge/detect-language.ts';
@@ -24,7 +25,7 @@ const ENOUGH_BY_MEANING = 0.72;
 const ENOUGH_IN_ENGLISH_BY_MEANING = 0.7;
 /** A message that asks nothing ("My parcel is lost.") has to be met more closely: it may just be said. */
 const MORE_FOR_A_STATEMENT = 0.05;
-/** How much of heading and question has to be the same where it is about the customer's own thing. */
+/** So much of heading and question has to be the same where it is about the customer's own thing. */
 const ENOUGH_OF_HEADING = 0.4;
 const ENOUGH_OF_HEADING_ASKED = 0.6;
 /** And where a customer complains: an article about what went wrong says so in its heading. */
@@ -36,7 +37,7 @@ const MOST_CHOICES = 3;
  * A passage that is one of several choices has to answer so probably, were it alone, and not much less than the best.
  */
 const ENOUGH_FOR_A_CHOICE = 0.4;
-/** What is not told apart. */
+/** Both are one thing here. */
 const SAME_FIT = 0.02;
 const FURTHEST_CHOICE = 0.35;
 
@@ -47,7 +48,7 @@ const handoff = (reason: string, language: string | null): AiAnswer => ({
   ...(language === null ? {} : { language }),
 });
 
-/** What was found for the messages of a burst. */
+/** The findings for the messages of a burst. */
 interface Findings {
   /** One per question that has an answer, in the order of the questions. */
   matches: Match[];
@@ -108,7 +109,7 @@ interface Circumstances {
   search: CandidateSearch;
   /** Of what is searched for; `null`: not known. */
   meanings: ReadonlyMap<string, Meanings> | null;
-  /** What the customer asked before anyone last answered; empty: nothing. */
+  /** The customer asked this before anyone last answered; empty: nothing. */
   before: string;
   /** Everything that was said to the customer. */
   said: string;
@@ -230,7 +231,7 @@ const ORDINALS = [
   /^(?:the )?(?:third|3rd|last)\b|^(?:das |die |der )?dritte|^(?:la |le )?troisi|^(?:el |la |lo )?tercer|^(?:o |a )?terceir|^(?:il |la )?terz|^(?:de )?derde|^trzeci/,
 ];
 
-/** Which of the headings offered a customer takes: by its number, its place, or its words. */
+/** Says which of the headings offered a customer takes: by its number, its place, or its words. */
 const chosenFrom = (offered: string[], message: string): string | null => {
   const plain = message.toLowerCase().trim();
   const number = /^(?:\p{L}+\.? )?#?([1-9])[.)]?!?$/u.exec(plain)?.[1];
@@ -243,14 +244,14 @@ const chosenFrom = (offered: string[], message: string): string | null => {
   );
 };
 
-/** What the customer asked last before anyone answered, of one message. */
+/** Gives what the customer asked last before anyone answered, of one message. */
 const askedBefore = (transcript: TranscriptLine[]): string =>
   transcript
     .findLast(({ from, text }) => from === 'customer' && smallTalkIn(text) === null && text.trim() !== '')
     ?.text.slice(0, 500) ?? '';
 
 export interface KnowledgeOptions {
-  /** How many clarifying questions it asks in one conversation before it hands off; 1 unless given. */
+  /** How many clarifying questions it asks in one matter before it hands off; 1 unless given. */
   clarifyingQuestions?: number;
   /** What the articles mean; words alone unless given. Made once the articles are read. */
   meaningsOf?(passages: readonly Passage[]): MeaningIndex | Promise<MeaningIndex>;
@@ -319,7 +320,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
         };
         return compose(
           { matches: [match], unanswered: 0, nearest: 1, choices: [] },
-          longestReply(channel),
+          longestText(channel),
           words,
           language,
         );
@@ -337,9 +338,8 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
       };
       const inMessages = searchFor(messages, circumstances);
       const findings = inMessages.matches.length > 0 || !subject ? inMessages : searchFor([subject], circumstances);
-      if (findings.matches.length > 0) return compose(findings, longestReply(channel), words, language);
-      const asked = transcript.filter(isClarifying).length;
-      if (findings.choices.length > 1 && asked < clarifyingQuestions) {
+      if (findings.matches.length > 0) return compose(findings, longestText(channel), words, language);
+      if (findings.choices.length > 1 && mayAskBack(request, clarifyingQuestions)) {
         const list = findings.choices.map(({ passage: { title } }, index) => `${index + 1}. ${title}`);
         return inOwnWords([words.which, ...list].join('\n'), language, { asksBack: true });
       }

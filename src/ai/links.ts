@@ -28,7 +28,7 @@ export interface Allowed {
 }
 
 /**
- * Whether a domain, or one above it, is among those allowed; `*` allows all. Below a name without a dot, such as
+ * Says whether a domain, or one above it, is among those allowed; `*` allows all. Below a name without a dot, such as
  * `wiki`, anyone may be.
  */
 export const isAllowedDomain = (domain: string, allowed: readonly string[]): boolean =>
@@ -59,8 +59,9 @@ const targetsOf = (href: string): Omit<Found, 'start' | 'end'>[] => {
 };
 
 /**
- * Whether anything in what is posted leads to a place that isn't allowed: a link of our own, or a text that chats and
- * mail programs make one of. Schemes are a closed list: https, http, ftp, ws, wss, mailto, and tel, which has no host.
+ * Says whether anything in what is posted leads to a place that isn't allowed: a link of our own, or a text that chats
+ * and mail programs make one of. Schemes are a closed list: https, http, ftp, ws, wss, mailto, and tel, which has no
+ * host.
  */
 export const leadsElsewhere = ({ text, richText }: Posted, allowed: Allowed): boolean => {
   if (allowed.domains.includes('*')) return false;

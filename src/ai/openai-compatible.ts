@@ -1,6 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { AiBackend, FileKind } from './backend.ts';
-import type { PassageSearch } from './knowledge/passage-search.ts';
+import type { ArticleSearch } from './models/articles.ts';
 import { createModelBackend, fetchFrom } from './models/model-backend.ts';
 
 export interface OpenAiCompatibleOptions {
@@ -9,13 +9,15 @@ export interface OpenAiCompatibleOptions {
   /** `null` for servers that want none, such as Ollama. */
   apiKey: string | null;
   model: string;
-  search: PassageSearch | null;
+  search: ArticleSearch | null;
   /** What the articles say; nothing unless given. */
   published?: readonly string[];
-  /** What of files the model takes; nothing unless given. */
+  /** The model takes these of files; nothing unless given. */
   files?: readonly FileKind[];
   /** The most tokens that the model may write in one call; 4,096 unless given. */
   maxOutputTokens?: number;
+  /** How many clarifying questions it may ask in one matter; 1 unless given. */
+  clarifyingQuestions?: number;
   deadlineMs?: number;
 }
 
@@ -44,6 +46,7 @@ const namingTheLimit = (ask: typeof fetch): typeof fetch => {
 /** Answers with a model behind OpenAI's chat completions, whoever serves it: see {@link createModelBackend}. */
 export const createOpenAiCompatibleBackend = (options: OpenAiCompatibleOptions): AiBackend => {
   const { baseUrl, apiKey, model, search, published, files = [], maxOutputTokens, deadlineMs } = options;
+  const { clarifyingQuestions } = options;
   const provider = createOpenAICompatible({
     name: 'openai-compatible',
     baseURL: baseUrl,
@@ -60,6 +63,7 @@ export const createOpenAiCompatibleBackend = (options: OpenAiCompatibleOptions):
     apiKey,
     takes: files,
     maxOutputTokens,
+    clarifyingQuestions,
     deadlineMs,
   });
 };

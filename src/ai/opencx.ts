@@ -8,7 +8,7 @@ export interface OpenCxOptions {
   /** Without a slash at the end. */
   apiUrl: string;
   apiKey: string;
-  /** How long a whole answer may take, in ms; 60 s unless given. */
+  /** A whole answer may take this long, in ms; 60 s unless given. */
   deadlineMs?: number;
 }
 
@@ -48,7 +48,9 @@ const SPEAKERS: Record<TranscriptLine['from'], string> = {
 /** No line of a text can look like another speaker's. */
 const indented = (text: string): string => text.trim().replaceAll('\n', '\n  ');
 
-/** What its session doesn't know yet: all that was said, or what others and the customer said since its last turn. */
+/**
+ * Gives what its session doesn't know yet: all that was said, or what others and the customer said since its last turn.
+ */
 const unknownLines = ({ transcript, aiSessionId }: ReplyRequest): string[] => {
   const last = aiSessionId === null ? -1 : transcript.findLastIndex(({ from }) => from === 'ai');
   return transcript

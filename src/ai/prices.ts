@@ -1,23 +1,23 @@
 import type { AnswerNotes } from './backend.ts';
 
-/** What a million tokens cost, in whatever currency the operator pays in. */
+/** A million tokens cost this, in whatever currency the operator pays in. */
 export interface Prices {
   input: number;
   output: number;
 }
 
-/** What a model took for its work. */
+/** A model took this for its work. */
 export type TokenUsage = NonNullable<AnswerNotes['usage']>;
 
-/** What a call of the AI took. */
+/** A call of the AI took this. */
 export interface Spent extends TokenUsage {
   /** In millionths of the prices' currency; `null`: no prices are set. */
   cost: number | null;
-  /** What the thread has cost so far, this call with it; `null` where that isn't known. */
+  /** The thread has cost this so far, this call with it; `null` where that isn't known. */
   threadCost: number | null;
 }
 
-/** What it cost, in whole millionths of the currency: so many tokens at so much a million. */
+/** Gives what it cost, in whole millionths of the currency: so many tokens at so much a million. */
 export const costOf = ({ inputTokens, outputTokens }: TokenUsage, { input, output }: Prices): number =>
   Math.round(inputTokens * input + outputTokens * output);
 

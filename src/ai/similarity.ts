@@ -3,11 +3,11 @@ import { type Word, wordsOf } from './knowledge/words.ts';
 /** From here on two answers count as alike: they share about half of what they say. */
 const ALIKE = 0.5;
 
-/** What comes of holding the AI's draft against an agent's answer. `handoff`: the AI would have left it to an agent. */
+/** The AI's draft and an agent's answer compare as one of these. `handoff`: the AI would have left it to an agent. */
 export const SHADOW_VERDICTS = ['alike', 'different', 'handoff'] as const;
 export type ShadowVerdict = (typeof SHADOW_VERDICTS)[number];
 
-/** How an agent's answer stands to the AI's draft. */
+/** An agent's answer compares to the AI's draft like this. */
 export interface ShadowComparison {
   verdict: ShadowVerdict;
   /** 0 to 1. */
@@ -20,7 +20,7 @@ const stemsOf = (words: Word[]): Set<string> => {
 };
 
 /**
- * How much two answers say the same, 0 to 1: twice the words that they share over all words of both (Sørensen and
+ * Says how much two answers say the same, 0 to 1: twice the words that they share over all words of both (Sørensen and
  * Dice), by their English stems, and without greetings and other words that are in every answer. It sees words, not
  * meaning: "you can" and "you can't" are much alike, and so good an answer may be in other words.
  */
@@ -30,7 +30,7 @@ export const similarityOf = (one: string, other: string): number => {
   return (2 * [...a].filter((stem) => b.has(stem)).length) / (a.size + b.size);
 };
 
-/** What an agent's answer says of the AI's draft. */
+/** Gives what an agent's answer says of the AI's draft. */
 export const judgeShadow = (draft: { action: 'reply' | 'handoff'; words: string; human: string }): ShadowComparison => {
   if (draft.action === 'handoff') return { verdict: 'handoff', similarity: 0 };
   const similarity = similarityOf(draft.words, draft.human);

@@ -4,12 +4,12 @@ import type { Registry } from 'prom-client';
 import { withDeadline } from '../lib/deadline.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
-import { answerUnread, BODY_DEADLINE_MS, hasUnreadBody } from './body.ts';
-import { createBodies, createPlaces, IN_FLIGHT_BOUNDS, type InFlightBounds } from './in-flight.ts';
 import { createLogBound, type LogBound } from './log-bound.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
-import { REFUSALS, Refused } from './refusals.ts';
-import { type WebhookSettings, webhookHandler } from './webhook.ts';
+import { answerUnread, BODY_DEADLINE_MS, hasUnreadBody } from './webhook/body.ts';
+import { createBodies, createPlaces, IN_FLIGHT_BOUNDS, type InFlightBounds } from './webhook/in-flight.ts';
+import { REFUSALS, Refused } from './webhook/refusals.ts';
+import { type WebhookSettings, webhookHandler } from './webhook/webhook.ts';
 
 /** The endpoint's path; `WEBHOOK_PUBLIC_URL` is what the world calls it by. */
 export const WEBHOOK_PATH = '/webhooks/hubspot';
@@ -19,7 +19,10 @@ export const START_DEADLINE_MS = 4000;
 
 const READINESS_DEADLINE_MS = 2000;
 
-/** Of each code. Anyone can be refused as often as he likes, and must not fill a disk by it; the metrics count each. */
+/**
+ * The log has so many lines of each code. Anyone can be refused as often as he likes, and must not fill a disk by it;
+ * the metrics count each.
+ */
 const REFUSALS_LOGGED_PER_MINUTE = 20;
 
 export interface AppDependencies {
@@ -44,7 +47,7 @@ export interface AppDependencies {
   readinessDeadlineMs?: number;
   inFlightBounds?: InFlightBounds;
   bodyDeadlineMs?: number;
-  /** So many refusals of one code are logged in a minute. */
+  /** The log has at most so many refusals of one code in a minute. */
   refusalsLoggedPerMinute?: number;
 }
 

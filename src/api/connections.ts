@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a response emits when its request is known to be genuine: its connection is then spared longest. */
+/** A response emits this when its request is known to be genuine: its connection is then spared longest. */
 export const GENUINE = 'genuine';
 
 /** The connections of a server. */
@@ -30,14 +30,14 @@ interface Connection {
   responses: Set<ServerResponse>;
 }
 
-/** Who calls for a reason has sent a request by then, in ms. */
+/** A caller who has a reason has sent a request by then, in ms. */
 const PATIENCE_MS = 1000;
-/** Who brought a genuine request may bring the next at any moment, and is spared so long, in ms. */
+/** A connection that brought a genuine request may bring the next at any moment, and is spared so long, in ms. */
 const GENUINE_MS = 10_000;
 
 /**
- * Who is closed first: those that keep us waiting, then those that were answered, then those that have only just come,
- * then those that have just brought a genuine request.
+ * Ranks connections, the first to be closed highest: those that keep us waiting, then those that were answered, then
+ * those that have only just come, then those that have just brought a genuine request.
  */
 const rankOf = ({ sinceMs, kept, genuine }: Connection, atMs: number): number => {
   const forMs = atMs - sinceMs;
@@ -49,7 +49,7 @@ const rankOf = ({ sinceMs, kept, genuine }: Connection, atMs: number): number =>
  * Keeps at most `max` connections open. For one more, another is closed: the oldest of those whose request hasn't come,
  * or not whole, for a second, or whose caller doesn't read the answer; else the one that was idle longest since its
  * answer; else the oldest that has only just come; last one that brought a genuine request within ten seconds. Only
- * where all are at work is the newcomer itself closed. By address nobody can be told apart: behind a proxy all share
+ * where all are at work is the newcomer itself closed. By address nobody can be distinguished: behind a proxy all share
  * one. `onDropped` hears of each.
  */
 export const createConnections = (max: number, onDropped: () => void, now = () => performance.now()): Connections => {

@@ -1,6 +1,6 @@
 const WINDOW_MS = 60_000;
 
-/** Whether one more line of a kind may be logged. */
+/** Says whether one more line of a kind may be logged. */
 export type LogBound = (kind: string) => boolean;
 
 /**

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Installation } from '../installations/store.ts';
 
-/** What the API counts. Every label is from a closed set; nothing that a caller sent becomes one. */
+/** The API counts these. Every label is from a closed set; nothing that a caller sent becomes one. */
 export interface ApiMetrics {
   /** Events of acknowledged deliveries, by `fate` (accepted, duplicate, ignored, rejected) and `reason` (or empty). */
   events: Counter<'fate' | 'reason'>;

@@ -9,21 +9,22 @@ import { beginInstall, INSTALL_MS, readState } from '../installations/install-st
 import { CALLBACK_PATH, INSTALL_PATH } from '../installations/paths.ts';
 import type { Seal } from '../installations/seal.ts';
 import type { Installation } from '../installations/store.ts';
-import { cookieOf } from './cookies.ts';
-import { type Html, html } from './html.ts';
-import { sendPage } from './page.ts';
+import { cookieOf } from './pages/cookies.ts';
+import { type Html, html } from './pages/html.ts';
+import { sendPage } from './pages/page.ts';
 import { createTokenBuckets } from './token-buckets.ts';
 
 export interface OAuthDependencies {
   /** Where HubSpot asks for consent, with this `state`. */
   authorizeUrl: (state: string) => string;
   connect: Connect;
-  /** Whether a state's nonce comes back for the first time. */
+  /** Says whether a state's nonce comes back for the first time. */
   useState: (nonce: string) => Promise<boolean>;
   /** Shown to those who have signed in to the operations page, and to nobody else. */
   list: () => Promise<readonly Installation[]>;
   /**
-   * Whether a request with this `Cookie` header comes from somebody who has signed in there. Nobody has, unless given.
+   * Says whether a request with this `Cookie` header comes from somebody who has signed in there. Nobody has, unless
+   * given.
    */
   isOperator?: (cookieHeader: string | undefined) => Promise<boolean>;
   seal: Seal;
@@ -84,7 +85,7 @@ const limitCodes = (): ((address: string, trusted: boolean) => void) => {
   };
 };
 
-/** What went wrong, as people can mend it. `null`: nobody here knows. */
+/** Says what went wrong, as people can mend it. `null`: nobody here knows. */
 const explain = (error: unknown): { status: number; message: string } | null => {
   if (error instanceof StateRefused) {
     return { status: 403, message: `This installation was not begun here a moment ago: ${error.message}. ${AGAIN}` };
@@ -92,13 +93,17 @@ const explain = (error: unknown): { status: number; message: string } | null => 
   if (error instanceof PortalNotAllowed) {
     return {
       status: 403,
-      message: `${error.message}. Nothing was stored. Who runs this Threadkeeper adds the portal to OAUTH_PORTALS, or signs in at /ops and connects it from there.`,
+      message:
+        `${error.message}. Nothing was stored. Who runs this Threadkeeper adds the portal to OAUTH_PORTALS, or ` +
+        'signs in at /ops and connects it from there.',
     };
   }
   if (error instanceof ChangeNotConfirmable) {
     return {
       status: 403,
-      message: `${error.message}. Nothing was changed. Somebody has to confirm it on the operations page: who runs this Threadkeeper sets OPS_TOKEN. ${AGAIN}`,
+      message:
+        `${error.message}. Nothing was changed. Somebody has to confirm it on the operations page: who runs this ` +
+        `Threadkeeper sets OPS_TOKEN. ${AGAIN}`,
     };
   }
   if (error instanceof TooManyCodes) {
@@ -127,7 +132,7 @@ const isFromElsewhere = (request: Request): boolean =>
   !['same-origin', 'none', undefined].includes(request.get('sec-fetch-site'));
 
 /**
- * How a portal installs the app: `GET /oauth/install` shows what is to be said and sends on to HubSpot, which comes
+ * Lets a portal install the app: `GET /oauth/install` shows what is to be said and sends on to HubSpot, which comes
  * back to `GET /oauth/callback` with a code. Only the browser that began can end it, within ten minutes, once; what
  * comes back otherwise costs no call of HubSpot's, and the rest is limited.
  */
@@ -148,7 +153,8 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
         paragraphs: [
           ...(trusted ? (await list()).map(stateOf) : []),
           ...(trusted ? ['You have signed in: you may connect any portal, and what you change counts at once.'] : []),
-          'The AI speaks as a user of the portal. Its user id is the number in the URL of the user, under Settings, Users & Teams.',
+          'The AI speaks as a user of the portal. Its user id is the number in the URL of the user, under ' +
+            'Settings, Users & Teams.',
         ],
         form: formOf(aiActorId),
       });
@@ -186,7 +192,8 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
         status: 202,
         title: `Portal ${portalId} waits to be confirmed`,
         paragraphs: [
-          'It is connected already, and this installation changes it. Until somebody confirms that at /ops, within a day, all stays as it was.',
+          'It is connected already, and this installation changes it. Until somebody confirms that at /ops, ' +
+            'within a day, all stays as it was.',
           ...changes.map((change) => `${change}.`),
         ],
       });
@@ -198,7 +205,8 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
       title: `Portal ${portalId} is connected`,
       paragraphs: [
         `The AI speaks there as ${aiActorId}.`,
-        'Next: give this user the conversations that it shall answer, in the routing of the inbox. Then write to it as a customer.',
+        'Next: give this user the conversations that it shall answer, in the routing of the inbox. Then write ' +
+          'to it as a customer.',
         'Nothing has to be restarted. npm run doctor checks the connection.',
       ],
     });

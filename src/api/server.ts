@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { hasBody } from './body.ts';
 import { createConnections } from './connections.ts';
+import { hasBody } from './webhook/body.ts';
 
 /** The server can't listen at its address; the message says what to change. */
 export class CannotListen extends Error {
@@ -25,17 +25,17 @@ export interface ListenOptions {
   port: number;
   /** All interfaces, unless given. */
   host?: string;
-  /** What says the port, for whoever has to change it; `PORT`, unless given. */
+  /** The setting that says the port, for whoever has to change it; `PORT`, unless given. */
   setting?: string;
   /** The whole head of a request has to come within so many ms, so that slow senders can't hold connections open. */
   headersTimeoutMs?: number;
   /** The whole request, in ms. */
   requestTimeoutMs?: number;
-  /** So many connections at once. For one more, the one that is missed least is closed. */
+  /** The server has at most so many connections at once. For one more, the one that is missed least is closed. */
   maxConnections?: number;
   /** Hears of each connection that was closed for others. */
   onDropped?: () => void;
-  /** How long `close` waits for requests in flight, in ms. A delivery's starts take up to 4 s. */
+  /** `close` waits this long for requests in flight, in ms. A delivery's starts take up to 4 s. */
   closeGraceMs?: number;
 }
 

@@ -1,9 +1,9 @@
-/** How often something may be done: `burst` times at once, and again after `refillMs` each. */
+/** Something may be done this often: `burst` times at once, and again after `refillMs` each. */
 export interface BucketLimits {
   burst: number;
   /** In ms. */
   refillMs: number;
-  /** So many keys are remembered at most; the one that was used longest ago is forgotten first. */
+  /** The buckets remember so many keys at most; the one that was used longest ago is forgotten first. */
   keys?: number;
 }
 

@@ -2,7 +2,7 @@ import type { Prices } from '../ai/prices.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { Environment } from './environment.ts';
 
-/** What tokens cost, or what is missing to know it, a line each. */
+/** Gives what tokens cost, or what is missing to know it, a line each. */
 export const readPrices = (
   env: Environment,
   wrong: ReadonlySet<unknown>,

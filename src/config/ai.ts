@@ -14,7 +14,7 @@ const AI_BACKENDS = [
   'http',
 ] as const satisfies AiConfig['backend'][];
 
-/** What `AI_BACKEND` can be. */
+/** `AI_BACKEND` can be one of these. */
 export const aiBackend = z.enum(AI_BACKENDS, {
   error: 'must be knowledge, openai-compatible, anthropic, opencx or http',
 });
@@ -27,7 +27,7 @@ const FILES: Record<'none' | 'text' | 'text,images', FileKind[]> = {
 
 const price = amount(() => true, 'for a million tokens');
 
-/** What the environment says of the AI, beside the portal's own. */
+/** The environment says this of the AI, beside the portal's own. */
 export const aiVariables = {
   AI_BACKEND: aiBackend
     .default('knowledge')
@@ -41,34 +41,58 @@ export const aiVariables = {
       takes: 'comma-separated, of the same',
       description: 'Who answers, in this order, while the first one fails or refuses. `knowledge` needs no network.',
     }),
-  KNOWLEDGE_DIR: z.string().default('knowledge').meta({
-    takes: 'path',
-    description:
-      "The folder of markdown articles that `knowledge` and the models search, read once at start. The one in this repository belongs to the demo's made-up shop.",
-  }),
+  KNOWLEDGE_DIR: z
+    .string()
+    .default('knowledge')
+    .meta({
+      takes: 'path',
+      description:
+        'The folder of markdown articles that `knowledge` and the models search, read once at start. The one in ' +
+        "this repository belongs to the demo's made-up shop.",
+    }),
   CLARIFYING_QUESTIONS: z
     .enum(['0', '1', '2', '3'], { error: 'must be 0, 1, 2 or 3' })
     .default('1')
     .transform(Number)
     .describe(
-      'How often `knowledge` asks in one conversation which of two or three articles is meant, before it hands off.',
+      'How often the AI may ask back in one matter, before it answers or hands off: `knowledge`, which of two ' +
+        'or three articles is meant; a language model and `http`, what is missing. An answer, or an agent, ends ' +
+        'the matter.',
     ),
   EMBEDDING_BASE_URL: baseUrl.optional().meta({
     without: 'words alone',
     description:
-      "Base of an embedding server's API with its version, such as `https://api.openai.com/v1`, `http://localhost:11434/v1` for Ollama: `knowledge` then finds what means the same in other words too. Customers' questions go there.",
+      "Base of an embedding server's API with its version, such as `https://api.openai.com/v1`, or " +
+      '`http://localhost:11434/v1` for Ollama: `knowledge` then finds what means the same in other words too. ' +
+      "Customers' questions go there.",
   }),
-  EMBEDDING_MODEL: z.string().min(1, 'must not be empty').optional().meta({
-    takes: 'text',
-    without: 'required with `EMBEDDING_BASE_URL`',
-    description:
-      "The embedding model's name, as its server has it. Without a server: `local` for a small English model in this process, fetched once, or `local:FOLDER` for your own, with `model.onnx` and `tokenizer.json`; both need `onnxruntime-node`.",
-  }),
+  EMBEDDING_MODEL: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .meta({
+      takes: 'text',
+      without: 'required with `EMBEDDING_BASE_URL`',
+      description:
+        "The embedding model's name, as its server has it. Without a server: `local` for a small English model in " +
+        'this process, fetched once, or `local:FOLDER` for your own, with `model.onnx` and `tokenizer.json`; both ' +
+        'need `onnxruntime-node`.',
+    }),
   EMBEDDING_API_KEY: z.string().optional().meta({
     takes: 'text',
     without: 'none',
     description: "The embedding server's key. Some servers want none.",
   }),
+  INSTRUCTIONS_FILE: z
+    .string()
+    .optional()
+    .meta({
+      takes: 'path',
+      description:
+        'A markdown file that says what a language model or `http` is to do: tone, name, policies, words, what ' +
+        'it always hands over. See [Instructions](#instructions). With many portals, `instructionsFile` of a ' +
+        'portal in `PORTALS_FILE` comes before it.',
+    }),
   REPLY_LINK_DOMAINS: z
     .string()
     .transform(commaSeparated)
@@ -85,12 +109,14 @@ export const aiVariables = {
       takes: 'comma-separated domains, or `*`',
       without: 'those that the articles name; with `opencx` and `http` any',
       description:
-        'Where links and email addresses in a reply may lead, subdomains included. A reply with another one is handed off: see below.',
+        'Where links and email addresses in a reply may lead, subdomains included. A reply with another one is ' +
+        'handed off: see below.',
     }),
   LLM_BASE_URL: baseUrl.optional().meta({
     without: "required for `openai-compatible`; Anthropic's",
     description:
-      "Base of the model's API with its version, such as `https://api.openai.com/v1`, `http://localhost:11434/v1` for Ollama.",
+      "Base of the model's API with its version, such as `https://api.openai.com/v1`, " +
+      '`http://localhost:11434/v1` for Ollama.',
   }),
   LLM_API_KEY: z.string().optional().meta({
     takes: 'text',
@@ -111,12 +137,14 @@ export const aiVariables = {
       description: 'What of attachments the model takes: see [What the AI sees](#what-the-ai-sees).',
     }),
   LLM_MAX_OUTPUT_TOKENS: wholeNumber(4_096, 256, 64_000).describe(
-    'The most tokens that the model may write in one call: an answer takes several where it looks things up. A model that thinks before it answers needs more, as its thoughts count.',
+    'The most tokens that the model may write in one call: an answer takes several where it looks things up. A ' +
+      'model that thinks before it answers needs more, as its thoughts count.',
   ),
   LLM_INPUT_PRICE: price
     .optional()
     .describe(
-      'What a million tokens cost that the model reads, in any currency. It holds for every AI that reports its tokens, `http` too. Absent: tokens are counted, costs are not.',
+      'What a million tokens cost that the model reads, in any currency. It holds for every AI that reports ' +
+        'its tokens, `http` too. Absent: tokens are counted, costs are not.',
     ),
   LLM_OUTPUT_PRICE: price
     .optional()
@@ -134,7 +162,7 @@ export const aiVariables = {
   }),
 };
 
-/** What they say when they are read. */
+/** These settings, as they are once they are read. */
 export type AiVariables = z.infer<z.ZodObject<typeof aiVariables>>;
 
 type AiEnvironment = AiVariables & { XDG_CACHE_HOME?: string | undefined };
@@ -171,26 +199,26 @@ export const aiReader =
     const knowledgeDir = resolve(env.KNOWLEDGE_DIR);
     const missing = (...names: (keyof AiVariables)[]): string[] =>
       names.filter((name) => !env[name] && !wrong.has(name)).map((name) => `${name} is missing: ${why} is ${backend}`);
-    const { LLM_MAX_OUTPUT_TOKENS: maxOutputTokens } = env;
+    const { LLM_MAX_OUTPUT_TOKENS: maxOutputTokens, CLARIFYING_QUESTIONS: clarifyingQuestions } = env;
     switch (backend) {
       case 'knowledge': {
         const embeddings = embeddingsIn(env, wrong);
         if (Array.isArray(embeddings)) return embeddings;
-        return { backend, knowledgeDir, clarifyingQuestions: env.CLARIFYING_QUESTIONS, ...embeddings };
+        return { backend, knowledgeDir, clarifyingQuestions, ...embeddings };
       }
       case 'openai-compatible': {
         const { LLM_BASE_URL: url, LLM_API_KEY: apiKey = null, LLM_MODEL: model } = env;
         if (!url || !model) return missing('LLM_BASE_URL', 'LLM_MODEL');
         // Whoever serves it: a model without eyes refuses a request with a picture.
         const files = env.LLM_FILES ?? FILES.text;
-        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens };
+        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens, clarifyingQuestions };
       }
       case 'anthropic': {
         const { LLM_BASE_URL: url = ANTHROPIC_URL, LLM_API_KEY: apiKey, LLM_MODEL: model } = env;
         if (!apiKey || !model) return missing('LLM_API_KEY', 'LLM_MODEL');
         // All of its models see.
         const files = env.LLM_FILES ?? FILES['text,images'];
-        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens };
+        return { backend, baseUrl: url, apiKey, model, knowledgeDir, files, maxOutputTokens, clarifyingQuestions };
       }
       case 'opencx': {
         const { OPENCX_API_URL: url, OPENCX_API_KEY: apiKey } = env;
@@ -200,7 +228,7 @@ export const aiReader =
       case 'http': {
         const { AI_HTTP_URL: url, AI_HTTP_SECRET: secret } = env;
         if (!url || !secret) return missing('AI_HTTP_URL', 'AI_HTTP_SECRET');
-        return { backend, url, secret };
+        return { backend, url, secret, clarifyingQuestions };
       }
     }
   };

@@ -4,16 +4,16 @@ import { environmentSchema, presentIn, warningsIn } from './environment.ts';
 import { ConfigError, problemsIn } from './errors.ts';
 import type { Warning } from './warning.ts';
 
-/** How the codec server listens, and whom it answers. */
+/** The codec server listens like this, and answers these callers. */
 export interface CodecServerSettings {
   payloadKeys: PayloadKey[];
   host: string;
   port: number;
-  /** That callers have to show; without it anyone on this machine may call. */
+  /** The token that callers have to show; without it anyone on this machine may call. */
   token: string | undefined;
   /** The Temporal Web UI is served from these, and may call. */
   uiOrigins: string[];
-  /** What works, but not as it should. */
+  /** These work, but not as they should. */
   warnings: Warning[];
 }
 

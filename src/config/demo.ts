@@ -1,6 +1,6 @@
 import { tracingVariables } from './tracing.ts';
 
-/** What of the environment makes sense in the demo, which brings its own Temporal server and its own HubSpot. */
+/** These variables make sense in the demo, which brings its own Temporal server and its own HubSpot. */
 const DEMO_SETTINGS = [
   'PORT',
   'LOG_LEVEL',
@@ -18,6 +18,8 @@ const DEMO_SETTINGS = [
   'EMBEDDING_BASE_URL',
   'EMBEDDING_MODEL',
   'EMBEDDING_API_KEY',
+  'INSTRUCTIONS_FILE',
+  'CLARIFYING_QUESTIONS',
   'OPENCX_API_URL',
   'OPENCX_API_KEY',
   'LLM_BASE_URL',

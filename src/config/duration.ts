@@ -27,7 +27,7 @@ const spelled = (milliseconds: number): string => {
   return `${milliseconds / ms(`1${unit}`)}${unit}`;
 };
 
-/** What `5 S` or `1h30m` means, in ms; `null`: nobody knows. */
+/** Gives what `5 S` or `1h30m` means, in ms; `null`: nobody knows. */
 const meant = (text: string): number | null => {
   const lower = text.toLowerCase();
   if (!PARTS.test(lower)) return null;
@@ -45,14 +45,14 @@ const meant = (text: string): number | null => {
  */
 export const DURATION = /^(?:0|\d{1,8}(?:\.\d{1,3})?(?:ms|s|m|h|d))$/;
 
-/** What matches {@link DURATION}, in ms; 1.001s is 1001 of them, and not 1000.9999999999999. */
+/** Reads what matches {@link DURATION}, in ms; 1.001s is 1001 of them, and not 1000.9999999999999. */
 export const durationInMs = (text: string): number => {
   const milliseconds = ms(text as ms.StringValue);
   const whole = Math.round(milliseconds);
   return Math.abs(milliseconds - whole) < 1e-6 ? whole : milliseconds;
 };
 
-/** What a duration may be, in ms. */
+/** The bounds of a duration, in ms. */
 export interface DurationBounds {
   /** 0 may be less. */
   leastMs: number;
@@ -60,16 +60,16 @@ export interface DurationBounds {
 }
 
 /**
- * Whether a duration can be waited for: whole milliseconds, 0 or within the bounds. Past them is past a timer's range
- * too.
+ * Says whether a duration can be waited for: whole milliseconds, 0 or within the bounds. Past them is past a timer's
+ * range too.
  */
 export const isWithin = (milliseconds: number, { leastMs, mostMs }: DurationBounds): boolean =>
   Number.isInteger(milliseconds) && (milliseconds === 0 || milliseconds >= leastMs) && milliseconds <= mostMs;
 
 /**
- * What to write instead of a text that doesn't match {@link DURATION}, to be put behind its name, such as `has no unit:
- * write 5s or 5ms`; `otherwise` where that isn't known, or would be out of bounds. It repeats nothing of the text but
- * what is surely a duration.
+ * Advises what to write instead of a text that doesn't match {@link DURATION}, to be put behind its name, such as `has
+ * no unit: write 5s or 5ms`; `otherwise` where that isn't known, or would be out of bounds. It repeats nothing of the
+ * text but what is surely a duration.
  */
 export const durationAdvice = (text: string, bounds: DurationBounds, otherwise: string): string => {
   if (NUMBER.test(text)) {

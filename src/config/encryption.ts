@@ -5,19 +5,21 @@ import { commaSeparated, httpUrl, wholeNumber } from './primitives.ts';
 import { payloadKeys } from './secrets.ts';
 
 /**
- * What the environment says of the keys for what Temporal stores, and of the codec server that decrypts it for people.
+ * The environment says this of the keys for what Temporal stores, and of the codec server that decrypts it for people.
  */
 export const encryptionVariables = {
   PAYLOAD_KEYS: payloadKeys.optional().meta({
     takes: '`id:base64`, comma-separated',
     description:
-      'Keys of 32 bytes, as `npm run keys` prints them. The first encrypts, all decrypt. API, workers and codec server need the same. Absent: nothing is encrypted.',
+      'Keys of 32 bytes, as `npm run keys` prints them. The first encrypts, all decrypt. API, workers and ' +
+      'codec server need the same. Absent: nothing is encrypted.',
   }),
   PAYLOAD_ENCRYPTION: z
     .enum(['optional', 'required'], { error: 'must be optional or required' })
     .default('optional')
     .describe(
-      '`required`: nothing starts without `PAYLOAD_KEYS`, and what comes from Temporal in clear text is refused: see [operations](operations.md#refuse-clear-text).',
+      '`required`: nothing starts without `PAYLOAD_KEYS`, and what comes from Temporal in clear text is ' +
+        'refused: see [operations](operations.md#refuse-clear-text).',
     ),
   CODEC_SERVER_HOST: z
     .string()

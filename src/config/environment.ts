@@ -48,26 +48,26 @@ export const environmentSchema = z
   })
   .strip();
 
-/** What they say when they are read. */
+/** These settings, as they are once they are read. */
 export type Environment = z.infer<typeof environmentSchema>;
 
 /** The names of all settings that are read here. */
 export const SETTINGS: readonly string[] = Object.keys(environmentSchema.shape);
 
-/** What is set; an empty variable counts as absent. */
+/** Keeps what is set; an empty variable counts as absent. */
 export const presentIn = (environment: Record<string, string | undefined>): Record<string, string> => {
   const present: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) if (value?.trim()) present[name] = value.trim();
   return present;
 };
 
-/** What of the environment works, but not as it should. */
+/** Gives what of the environment works, but not as it should. */
 export const warningsIn = (present: Record<string, string>): Warning[] => [
   ...misspeltWarnings(present, SETTINGS),
   ...plainHttpWarnings(present, SETTINGS),
 ];
 
-/** What the environment says, what of it is wrong (by name), and how (a line each). */
+/** Reads the environment: its values, what of it is wrong (by name), and how (a line each). */
 export const readEnvironment = (present: Record<string, string>) => {
   const parsed = environmentSchema.safeParse(present);
   if (parsed.success) return { env: parsed.data, wrong: new Set<unknown>(), problems: [] };

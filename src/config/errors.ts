@@ -17,14 +17,15 @@ export class ConfigError extends Error {
   constructor(problems: string[], warnings: readonly Warning[] = []) {
     const also = warnings.length === 0 ? '' : `Beside that:\n${lines(warnings.map(({ message }) => message))}`;
     super(
-      `Threadkeeper can't start, ${problems.length === 1 ? 'a setting is' : 'settings are'} missing or wrong:\n${lines(problems)}${also}See .env.example and docs/configuration.md.`,
+      `Threadkeeper can't start, ${problems.length === 1 ? 'a setting is' : 'settings are'} missing or ` +
+        `wrong:\n${lines(problems)}${also}See .env.example and docs/configuration.md.`,
     );
     this.problems = problems;
     this.warnings = warnings;
   }
 }
 
-/** What is wrong with settings, a line each: where, and what it must be. `prefix` goes before every line. */
+/** Gives what is wrong with settings, a line each: where, and what it must be. `prefix` goes before every line. */
 export const problemsIn = (error: z.ZodError, ...prefix: string[]): string[] =>
   error.issues.map(({ path, message }) =>
     [...prefix, path.map(String).join('.'), message].filter((part) => part !== '').join(' '),

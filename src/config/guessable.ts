@@ -1,13 +1,17 @@
-/** So many characters of a token have to be nobody's guess. */
+/** So many characters of a token have to be hard to guess. */
 const LEAST = 10;
 const LEAST_DIFFERENT = 6;
 const SHORTEST_PART = 3;
 
-/** What people write where a secret should be. */
-const WORDS =
-  'my super changeit changeme change replace insert enter your yours mine here this that with please must should password passwort passphrase pass secret token admin administrator root user login letmein welcome monkey dragon iloveyou qwerty threadkeeper hubspot temporal operations operator ops example sample default dummy test testing value key access random string'
-    .split(' ')
-    .sort((a, b) => b.length - a.length);
+/** People write these where a secret should be. */
+const WORDS = (
+  'my super changeit changeme change replace insert enter your yours mine here this that with please ' +
+  'must should password passwort passphrase pass secret token admin administrator root user login ' +
+  'letmein welcome monkey dragon iloveyou qwerty threadkeeper hubspot temporal operations operator ops ' +
+  'example sample default dummy test testing value key access random string'
+)
+  .split(' ')
+  .sort((a, b) => b.length - a.length);
 const ROWS = ['1234567890', '!@#$%^&*()', 'qwertyuiop', 'qwertzuiop', 'azertyuiop', 'asdfghjkl', 'zxcvbnm', 'yxcvbnm'];
 const KEYBOARD = ROWS.flatMap((row) => [row, [...row].reverse().join('')]).map((row) => row + row);
 
@@ -24,7 +28,7 @@ const LEET: Record<string, string> = {
 };
 
 /**
- * How long from `at` on each character is as far from the last as that from the one before: `aaaa`, `4567`, `zyx`,
+ * Says how long from `at` on each character is as far from the last as that from the one before: `aaaa`, `4567`, `zyx`,
  * `aceg`.
  */
 const stepsFrom = (text: string, at: number): number => {
@@ -56,7 +60,10 @@ const partsIn = (text: string): number => {
   return parts;
 };
 
-/** Whether a token is one that is tried soon: a word, a sequence, or a pattern that repeats, also written otherwise. */
+/**
+ * Says whether a token is one that is tried soon: a word, a sequence, or a pattern that repeats, also written
+ * otherwise.
+ */
 export const isGuessable = (token: string): boolean => {
   const plain = token.toLowerCase();
   const spellings = [

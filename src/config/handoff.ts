@@ -10,7 +10,8 @@ export const DEFAULT_HANDOFF_MESSAGE =
 
 const ACTOR = /^(A-)?\d+$/;
 const ASSIGN_ERROR =
-  'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4';
+  'must be an agent such as A-12345, and rules before or after it such as language=de:A-2, channel=email:A-3, ' +
+  'sentiment=negative:A-4';
 
 const VALUES: Record<NonNullable<AssignWhen>['by'], (value: string) => boolean> = {
   sentiment: (value) => ['positive', 'neutral', 'negative'].includes(value),
@@ -72,7 +73,7 @@ const mappingInText = z.string().transform((text, context): Record<string, strin
 /** `none`, or what is said in every language. */
 const toMessages = (text: string): Record<string, string> => (text === 'none' ? {} : { '*': text });
 
-const message = z.string({ error: 'must be what the customer is told, or none' }).trim().min(1).max(4_000);
+const message = z.string({ error: 'must be the notice to the customer, or none' }).trim().min(1).max(4_000);
 
 const pickUp = duration('30m', '7d');
 
@@ -80,10 +81,11 @@ const closedTicket = z.enum(['new', 'reopen'], { error: 'must be new or reopen' 
 
 const AFTER_ERROR = 'must be silent or answer';
 
-/** What the environment says of handoffs. */
+/** The environment says this of handoffs. */
 export const handoffVariables = {
   HANDOFF_TICKETS: flag(true).describe(
-    'Agents get a ticket with the whole conversation in it, tied to the thread and its contact. Not with `TICKETING_ENABLED=false`.',
+    'Agents get a ticket with the whole conversation in it, tied to the thread and its contact. Not with ' +
+      '`TICKETING_ENABLED=false`.',
   ),
   HANDOFF_TICKET_PIPELINE: crmId
     .optional()
@@ -94,10 +96,12 @@ export const handoffVariables = {
   HANDOFF_TICKET_KEY_PROPERTY: propertyName.optional().meta({
     takes: 'property',
     description:
-      'A ticket property of your own that holds each value once (`hasUniqueValue`). With it HubSpot itself makes no ticket twice; without it Threadkeeper looks for the ticket first.',
+      'A ticket property of your own that holds each value once (`hasUniqueValue`). With it HubSpot itself ' +
+      'makes no ticket twice; without it Threadkeeper looks for the ticket first.',
   }),
   HANDOFF_CLOSED_TICKET: closedTicket.describe(
-    "Where the thread's ticket is closed: `new` makes another one for the new matter; `reopen` puts the old one back into its pipeline's first open stage, with the new matter at the top of its content.",
+    "Where the thread's ticket is closed: `new` makes another one for the new matter; `reopen` puts the old " +
+      "one back into its pipeline's first open stage, with the new matter at the top of its content.",
   ),
   HANDOFF_TICKET_PROPERTIES: mappingInText.default({}).meta({
     takes: 'names, comma-separated',
@@ -115,15 +119,17 @@ export const handoffVariables = {
   HANDOFF_MESSAGE: message
     .default(DEFAULT_HANDOFF_MESSAGE)
     .transform(toMessages)
-    .meta({ takes: 'text, `none`', description: 'What the customer is told, once. `none`: nothing.' }),
+    .meta({ takes: 'text, `none`', description: 'The notice to the customer, once. `none`: nothing.' }),
   HANDOFF_PICK_UP: pickUp.describe(
-    'So long an agent has to take over: to answer, own, or close the thread. Then agents are told again, and `NeedsAttention` is set. `0s`: for ever.',
+    'So long an agent has to take over: to answer, own, or close the thread. Then agents are informed again, ' +
+      'and `NeedsAttention` is set. `0s`: for ever.',
   ),
   AFTER_HANDOFF: z
     .enum(['silent', 'answer'], { error: AFTER_ERROR })
     .default('silent')
     .describe(
-      "Whether the AI says nothing more on the thread until an agent assigns it to the AI's user again, or goes on answering.",
+      "Whether the AI says nothing more on the thread until an agent assigns it to the AI's user again, or " +
+        'goes on answering.',
     ),
 };
 
@@ -148,10 +154,10 @@ export const handoffInFile = z
     escalateTo: actor.optional().describe('Who gets a thread that nobody took over.'),
     message: z
       .union([message.transform(toMessages), z.record(z.string().min(1), message)], {
-        error: 'must be what the customer is told, or none, or texts by language',
+        error: 'must be the notice to the customer, or none, or texts by language',
       })
       .default({ '*': DEFAULT_HANDOFF_MESSAGE })
-      .describe('What the customer is told, or none; or texts by language, * for all others.'),
+      .describe('The notice to the customer, or none; or texts by language, * for all others.'),
     pickUp: pickUp.describe('So long an agent has to take over before someone should know. 0s: for ever.'),
     after: z
       .enum(['silent', 'answer'], { error: AFTER_ERROR })

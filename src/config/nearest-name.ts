@@ -13,7 +13,7 @@ const wordsOf = (name: string): string[] =>
     .split(/[^A-Z\d]+/)
     .filter((word) => word !== '');
 
-/** Whether two texts differ by one letter: wrong, missing, too much, or swapped with the next. */
+/** Says whether two texts differ by one letter: wrong, missing, too much, or swapped with the next. */
 const isOneSlip = (a: string, b: string): boolean => {
   let from = 0;
   while (from < a.length && a[from] === b[from]) from += 1;
@@ -48,10 +48,10 @@ const isNear = (name: string, right: string): boolean => {
 };
 
 /**
- * Which of `names` a name is surely meant to be, though it is none of them: case and separators don't count, and in up
- * to two words of four letters and more one letter may be wrong, missing, too much, or swapped with the next; a shorter
- * one may be plural. Else `undefined`: an environment is full of other programs' names, and a warning that is wrong
- * teaches people to overlook warnings.
+ * Says which of `names` a name is surely meant to be, though it is none of them: case and separators don't count, and
+ * in up to two words of four letters and more one letter may be wrong, missing, too much, or swapped with the next; a
+ * shorter one may be plural. Else `undefined`: an environment is full of other programs' names, and a warning that is
+ * wrong teaches people to overlook warnings.
  */
 export const nearestName = (name: string, names: readonly string[]): string | undefined =>
   names.find((right) => isNear(name, right));

@@ -31,7 +31,7 @@ const allowedPortals = z
     return z.NEVER;
   });
 
-/** What the environment says of the app that portals install. */
+/** The environment says this of the app that portals install. */
 export const oauthVariables = {
   HUBSPOT_CLIENT_ID: z.string().optional().meta({
     takes: 'text',
@@ -48,13 +48,16 @@ export const oauthVariables = {
   OAUTH_PORTALS: allowedPortals.meta({
     takes: '`first:N`, or portal ids, comma-separated',
     description:
-      'Which portals may connect themselves at `/oauth/install`: the first N that do, or these. Who has [signed in](operations.md#operations-page) may connect any. The default is for your own portal: connect it first, and no other can follow by itself.',
+      'Which portals may connect themselves at `/oauth/install`: the first N that do, or these. Who has ' +
+      '[signed in](operations.md#operations-page) may connect any. The default is for your own portal: connect ' +
+      'it first, and no other can follow by itself.',
   }),
   TOKEN_KEYS: tokenKeys.optional().meta({
     takes: '`id:base64`, comma-separated',
     without: 'required with `HUBSPOT_CLIENT_ID`',
     description:
-      'Keys of 32 bytes that encrypt the tokens in the database. The first encrypts, all decrypt; API, workers and doctor need the same.',
+      'Keys of 32 bytes that encrypt the tokens in the database. The first encrypts, all decrypt; API, workers ' +
+      'and doctor need the same.',
   }),
 };
 
@@ -63,12 +66,12 @@ export interface OAuthConfig {
   app: OAuthApp;
   /** The first seals the tokens in the database, all open them. */
   tokenKeys: [PayloadKey, ...PayloadKey[]];
-  /** Which portals may install it by themselves. */
+  /** These portals may install it by themselves. */
   allowed: AllowedPortals;
   /** Every portal has this one, unless another is named where it is connected. */
   aiActorId: ActorId | undefined;
   aiFields: Portal['aiFields'];
-  /** What the environment says of a portal; the same for all that installed the app. */
+  /** The environment says this of a portal; the same for all that installed the app. */
   portalDefaults: Omit<PortalSettings, 'portalId' | 'aiActorId'>;
 }
 

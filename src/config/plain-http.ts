@@ -24,6 +24,8 @@ export const plainHttpWarnings = (present: Record<string, string>, settings: rea
     const urls = HOLDS_URLS.test(setting) ? (present[setting] ?? '').split(',') : [];
     const hosts = urls.map((url) => exposedHost(url.trim())).filter((host) => host !== null);
     if (hosts.length === 0) return [];
-    const message = `${setting} leads to ${hosts.join(', ')} by http://: customers' words and keys can be read on the way. Write https://, or keep it on this machine.`;
+    const message =
+      `${setting} leads to ${hosts.join(', ')} by http://: customers' words and keys can be read on the way. ` +
+      'Write https://, or keep it on this machine.';
     return [{ setting, message }];
   });

@@ -55,7 +55,7 @@ const isTimeZone = (name: string): boolean => {
 };
 
 /**
- * What both the environment and a portal of `PORTALS_FILE` can say, but for flags, which YAML writes without quotes.
+ * Both the environment and a portal of `PORTALS_FILE` can say this, but for flags, which YAML writes without quotes.
  */
 export const portalFields = {
   unassignedThreads: z
@@ -66,28 +66,36 @@ export const portalFields = {
     .enum(['tell', 'answer'], { error: 'must be tell or answer' })
     .default('tell')
     .describe(
-      'What to do where a customer comes back to a thread that was closed, and that nobody or an agent owns: tell agents, or take the thread for the AI and answer. See [Closed threads](#closed-threads).',
+      'What to do where a customer comes back to a thread that was closed, and that nobody or an agent owns: ' +
+        'inform agents, or take the thread for the AI and answer. See [Closed threads](#closed-threads).',
     ),
   emailDelay: duration('5s').describe(
-    'How long an email waits before the AI looks at the thread: people send corrections. `500ms`, `5s`, `2m`, `1.5h`: every duration has one number and one unit, but for `0`.',
+    'How long an email waits before the AI looks at the thread: people send corrections. `500ms`, `5s`, `2m`, ' +
+      '`1.5h`: every duration has one number and one unit, but for `0`.',
   ),
   quietPeriod: duration('2s').describe(
-    "How long a message on any other channel waits: people write in bursts, and the newest message's run answers them all.",
+    "How long a message on any other channel waits: people write in bursts, and the newest message's run " +
+      'answers them all.',
   ),
   quietPeriodMax: duration('15s').describe(
-    'A customer who goes on writing, each message within this of the last, gets an answer after this long all the same.',
+    'A customer who goes on writing, each message within this of the last, gets an answer after this long all ' +
+      'the same.',
   ),
   deliveryCheck: duration('30s').describe(
-    'How long after a reply HubSpot is asked whether it was delivered; a failed one becomes a handoff. The same for the word to the customer at a handoff. Live chat has no delivery that could fail. `0s`: never.',
+    'How long after a reply HubSpot is asked whether it was delivered; a failed one becomes a handoff. The ' +
+      'same for the word to the customer at a handoff. Live chat has no delivery that could fail. `0s`: never.',
   ),
   attentionAfter: duration('10m', '24h').describe(
-    'HubSpot, the AI or the database may fail for so long before the run is marked (`NeedsAttention`). Then the AI is given up and agents are told; the others are tried for the rest of a day.',
+    'HubSpot, the AI or the database may fail for so long before the run is marked (`NeedsAttention`). Then ' +
+      'the AI is given up and agents are informed; the others are tried for the rest of a day.',
   ),
   maxRepliesPerHour: wholeNumber(20, 1, 1000).describe(
-    'More replies within an hour on one thread, or to one address over all threads, end in a handoff: two machines may be talking to each other. What such an address then writes again gets no answer for an hour.',
+    'More replies within an hour on one thread, or to one address over all threads, end in a handoff: two ' +
+      'machines may be talking to each other. What such an address then writes again gets no answer for an hour.',
   ),
   maxAiCallsPerHour: wholeNumber(30, 1, 10_000).describe(
-    'The AI is asked at most so often within an hour for one contact, and on one thread; drafts and answers that nobody saw count too. A message past that goes to agents, with a comment that says so.',
+    'The AI is asked at most so often within an hour for one contact, and on one thread; drafts and answers ' +
+      'that nobody saw count too. A message past that goes to agents, with a comment that says so.',
   ),
   maxMessageAge: duration('24h', '30d').describe(
     'A message older than this when its run begins is not answered (`too-old`).',
@@ -97,29 +105,36 @@ export const portalFields = {
   ),
   // The newest minute is left to the webhooks.
   catchUpInterval: duration('5m', '24h', '1m').describe(
-    "How often a Temporal Schedule looks through the portal's threads for [messages that no webhook announced](operations.md#messages-whose-webhook-never-came). `0s`: never.",
+    "How often a Temporal Schedule looks through the portal's threads for [messages that no webhook " +
+      'announced](operations.md#messages-whose-webhook-never-came). `0s`: never.',
   ),
   timeZone: z
     .string({ error: ZONE_ERROR })
     .default('UTC')
     .refine(isTimeZone, ZONE_ERROR)
-    .meta({ takes: 'time zone', description: 'Where the business is: a language model is told date and time there.' }),
+    .meta({ takes: 'time zone', description: 'Where the business is: a language model gets date and time there.' }),
   colleagueDomains: senders(
-    "Domains and addresses of the business's own people, beside the portal's mailboxes: what they mail is an agent's, not a customer's. See [Email](#email).",
+    "Domains and addresses of the business's own people, beside the portal's mailboxes: what they mail is an " +
+      "agent's, not a customer's. See [Email](#email).",
   ),
   answerSenders: senders(
-    "Senders that are answered though they look like machines, such as the `noreply@` of a website's form. See [Email](#email).",
+    "Senders that are answered though they look like machines, such as the `noreply@` of a website's form. See " +
+      '[Email](#email).',
   ),
   ignoreSenders: senders('Senders that are never answered, nor handed to agents. See [Email](#email).'),
   aiDailyBudget: amount((number) => number > 0, 'above 0')
     .optional()
     .describe(
-      'Once the AI has cost this much in a UTC day in this portal, `auto` becomes `draft` until the day is over ([tokens and cost](operations.md#tokens-and-cost)). In the currency of `LLM_INPUT_PRICE` and `LLM_OUTPUT_PRICE`, which it needs.',
+      'Once the AI has cost this much in a UTC day in this portal, `auto` becomes `draft` until the day is ' +
+        'over ([tokens and cost](operations.md#tokens-and-cost)). In the currency of `LLM_INPUT_PRICE` and ' +
+        '`LLM_OUTPUT_PRICE`, which it needs.',
     ),
   aiDailyCeiling: amount((number) => number > 0, 'above 0')
     .optional()
     .describe(
-      'Once the AI has cost this much in a UTC day in this portal, it is not asked any more until the day is over: each message goes to agents, with a comment that says so ([tokens and cost](operations.md#tokens-and-cost)). In the same currency, with the same prices.',
+      'Once the AI has cost this much in a UTC day in this portal, it is not asked any more until the day is ' +
+        'over: each message goes to agents, with a comment that says so ([tokens and ' +
+        'cost](operations.md#tokens-and-cost)). In the same currency, with the same prices.',
     ),
 };
 

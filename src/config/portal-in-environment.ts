@@ -7,16 +7,18 @@ import type { Portal } from './portal.ts';
 import { fieldNames, portalFields, toSettings } from './portal-fields.ts';
 import { flag } from './primitives.ts';
 
-/** What the environment says of how the AI behaves in a portal. */
+/** The environment says this of how the AI behaves in a portal. */
 export const behaviourVariables = {
   AUTONOMY: autonomyInEnvironment.default(AUTONOMOUS).meta({
     takes: 'levels, comma-separated',
     without: '`auto`',
     description:
-      'How far the AI may go, see [Autonomy](#autonomy). `auto` for every channel, or also by channel: `auto, email=draft, live chat=off`.',
+      'How far the AI may go, see [Autonomy](#autonomy). `auto` for every channel, or also by channel: `auto, ' +
+      'email=draft, live chat=off`.',
   }),
   ASSIST_MODE: flag(false).describe(
-    'Never answer the customer: whatever `AUTONOMY` says, each answer is left as an internal comment, whoever owns the thread. Channels that are `off` or `shadow` stay so.',
+    'Never answer the customer: whatever `AUTONOMY` says, each answer is left as an internal comment, whoever ' +
+      'owns the thread. Channels that are `off` or `shadow` stay so.',
   ),
   AI_COMMANDS: flag(true).describe('Agents [command the AI](commands.md) by internal comments that begin with `/ai`.'),
   TICKETING_ENABLED: flag(true).describe('Bring changed ticket properties into the session, where the AI finds them.'),
@@ -46,26 +48,30 @@ export const behaviourVariables = {
     .meta({
       takes: 'text',
       description:
-        "What stands below the AI's mails, drafts of mails included. `\\n` begins a new line, a blank line a new paragraph. For one signature per sender domain see [Email](#email).",
+        "What stands below the AI's mails, drafts of mails included. `\\n` begins a new line, a blank line a " +
+        'new paragraph. For one signature per sender domain see [Email](#email).',
     }),
   EMAIL_REPLY_ALL: flag(false).describe(
-    "Whoever else got the customer's mail (To, Cc) gets a copy of the AI's answer: HubSpot copies nobody by itself. See [Email](#email).",
+    "Whoever else got the customer's mail (To, Cc) gets a copy of the AI's answer: HubSpot copies nobody by " +
+      'itself. See [Email](#email).',
   ),
   AI_CONTACT_FIELDS: fieldNames.describe(
-    "Internal names of the contact's properties that a language model may read: see [What the AI sees](#what-the-ai-sees).",
+    "Internal names of the contact's properties that a language model may read: see [What the AI " +
+      'sees](#what-the-ai-sees).',
   ),
   AI_TICKET_FIELDS: fieldNames.describe("The same of the thread's ticket."),
   AI_READS_NOTES: flag(false).describe(
-    "The AI sees agents' internal comments on the thread, and is told that the customer must not. See [What the AI sees](#what-the-ai-sees).",
+    "The AI sees agents' internal comments on the thread, and is instructed that the customer must not. See " +
+      '[What the AI sees](#what-the-ai-sees).',
   ),
 };
 
-/** What the environment says of a portal, beside who it is. */
+/** The environment says this of a portal, beside who it is. */
 export const portalVariables = { ...behaviourVariables, ...handoffVariables };
 
 type PortalVariables = z.infer<z.ZodObject<typeof portalVariables>>;
 
-/** What the environment says of a portal: of the one that it configures, and of all that install the app. */
+/** Gives what the environment says of a portal: of the one that it configures, and of all that install the app. */
 export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'portalId' | 'aiActorId'> => ({
   autonomy: env.ASSIST_MODE ? assisted(env.AUTONOMY) : env.AUTONOMY,
   aiCommands: env.AI_COMMANDS,

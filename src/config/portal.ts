@@ -10,9 +10,11 @@ export interface Portal {
   aiFields: { contact: string[]; ticket: string[] };
   /** Where it isn't that of the others. */
   ai?: AiConfig;
+  /** Absolute path of what the business asks of its AI here; absent: as in the others. */
+  instructionsFile?: string;
 }
 
-/** What of the environment the single-portal variables and `PORTALS_FILE` both give. */
+/** Both the single-portal variables and `PORTALS_FILE` give this. */
 export interface Portals {
   portals: Portal[];
   webhookSecrets: WebhookSecret[];

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { AiConfig } from '../ai/ai-config.ts';
@@ -51,6 +52,9 @@ const portalInFileSchema = z.strictObject({
       "What stands below the AI's mails, by the domain that they go out from, such as *.example.com; * for all others.",
     ),
   aiBackend: aiBackend.optional().describe('Who answers here, instead of AI_BACKEND.'),
+  instructionsFile: text('a path')
+    .optional()
+    .describe('A markdown file that says what the AI is to do here, instead of INSTRUCTIONS_FILE.'),
   aiContactFields: fieldNames.describe("Internal names of the contact's properties that a language model may read."),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
   aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
@@ -58,7 +62,7 @@ const portalInFileSchema = z.strictObject({
   ...portalFields,
 });
 
-/** What stands in `PORTALS_FILE`. Each field says what it is, for editors too (`schemas/portals.schema.json`). */
+/** `PORTALS_FILE` holds this. Each field says what it is, for editors too (`schemas/portals.schema.json`). */
 export const portalsFileContent = z.strictObject({
   portals: z
     .array(portalInFileSchema, { error: 'must be a list of portals' })
@@ -117,6 +121,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         aiTicketFields,
         aiReadsNotes,
         handoff,
+        instructionsFile,
         ...fields
       }) => {
         const ai = ais.get(portalId);
@@ -136,6 +141,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             ...toSettings(fields),
           },
           ...(ai ? { ai } : {}),
+          ...(instructionsFile === undefined ? {} : { instructionsFile: resolve(instructionsFile) }),
         };
       },
     ),

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { DURATION, durationAdvice, durationInMs, isWithin } from './duration.ts';
 
 declare module 'zod' {
-  /** What `docs/configuration.md` says of a setting beside its `description`, in Markdown too. */
+  /** `docs/configuration.md` says this of a setting beside its `description`, in Markdown too. */
   interface GlobalMeta {
-    /** What may stand there, where the schema doesn't say it by itself. */
+    /** The values that may stand there, where the schema doesn't say it by itself. */
     takes?: string;
-    /** What counts where nothing is set, where the schema has no default that says it. */
+    /** The value that counts where nothing is set, where the schema has no default that says it. */
     without?: string;
   }
 }
@@ -116,7 +116,8 @@ export const httpUrl = z
   })
   .refine((url) => !hasUserInfo(url), {
     error:
-      'must have no user or password before its host, which logs would show: leave out all from after // to the @, and give a key in the setting that is for it',
+      'must have no user or password before its host, which logs would show: leave out all from after // to ' +
+      'the @, and give a key in the setting that is for it',
     abort: true,
   })
   .meta({ takes: 'URL' });

@@ -5,7 +5,7 @@ import { tracingVariables } from './tracing.ts';
 
 const PORT_ERROR = 'must be a port number, 0 to 65535';
 
-/** What the environment says of the processes themselves. */
+/** The environment says this of the processes themselves. */
 export const processVariables = {
   PORT: z
     .string()
@@ -28,12 +28,14 @@ export const processVariables = {
     .meta({
       takes: 'at least 24 characters, no spaces, nothing that is soon guessed',
       description:
-        "Opens the [operations page](operations.md#operations-page), `/ops` on the API's port. Absent: there is no page.",
+        "Opens the [operations page](operations.md#operations-page), `/ops` on the API's port. Absent: there " +
+        'is no page.',
     }),
   TEMPORAL_UI_URL: baseUrl
     .optional()
     .describe(
-      "The Temporal Web UI as browsers reach it, for the operations page's links to runs. `npm start` knows its own; absent elsewhere: no links.",
+      "The Temporal Web UI as browsers reach it, for the operations page's links to runs. `npm start` knows " +
+        'its own; absent elsewhere: no links.',
     ),
   DATABASE_URL: z
     .string()
@@ -44,10 +46,13 @@ export const processVariables = {
     .meta({
       takes: '`postgres://…`',
       description:
-        'The session store. Absent: a database inside the process, its files in `DATA_DIR`; then only one worker process can run.',
+        'The session store. Absent: a database inside the process, its files in `DATA_DIR`; then only one ' +
+        'worker process can run.',
     }),
   HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(6, 0, 1000).describe(
-    'So many activities may call HubSpot each second in one portal, all workers together; each makes one to three calls, and HubSpot allows an app 10 to 19 calls a second. `0`: no limit. Kept by Temporal, see [operations](operations.md#fairness-and-hubspots-limits).',
+    'So many activities may call HubSpot each second in one portal, all workers together; each makes one to ' +
+      'three calls, and HubSpot allows an app 10 to 19 calls a second. `0`: no limit. Kept by Temporal, see ' +
+      '[operations](operations.md#fairness-and-hubspots-limits).',
   ),
   WORKER_METRICS_ADDRESS: z
     .string()
@@ -56,8 +61,24 @@ export const processVariables = {
     .meta({
       takes: '`address:port`',
       description:
-        'Where a worker serves its metrics for Prometheus, an IP address and a port, such as `0.0.0.0:9464`. Absent: nowhere.',
+        'Where a worker serves its metrics for Prometheus, an IP address and a port, such as `0.0.0.0:9464`. ' +
+        'Absent: nowhere.',
     }),
+  WORKER_HEALTH_ADDRESS: z
+    .string()
+    .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port to answer /healthz on, such as 127.0.0.1:9465')
+    .optional()
+    .meta({
+      takes: '`address:port`',
+      description:
+        'Where a worker answers `GET /healthz`, an IP address and a port, such as `127.0.0.1:9465`: 200 while ' +
+        'its event loop turns and it asks Temporal for tasks, else 503. A thread of its own answers, also when ' +
+        'the worker hangs. Absent: nowhere.',
+    }),
+  WATCHDOG: duration('30s', '1h', '5s').describe(
+    'An API or worker whose event loop stands still for so long ends itself, so that Docker, Kubernetes or ' +
+      'systemd starts it again. `0s`: never.',
+  ),
   ...tracingVariables,
   // Temporal keeps names that begin with __ to itself.
   WORKER_DEPLOYMENT_NAME: z
@@ -67,7 +88,8 @@ export const processVariables = {
     .meta({
       takes: 'letters, digits, `_` `-`',
       description:
-        'Worker Versioning: the deployment that the workers belong to. Both or neither with the next; see [operations](operations.md#worker-versions).',
+        'Worker Versioning: the deployment that the workers belong to. Both or neither with the next; see ' +
+        '[operations](operations.md#worker-versions).',
     }),
   WORKER_BUILD_ID: z
     .string()
@@ -76,10 +98,12 @@ export const processVariables = {
     .meta({
       takes: 'letters, digits, `_` `.` `-`',
       description:
-        'Which build of it these workers are, such as the release or the image tag. Another one for every build that is rolled out.',
+        'Which build of it these workers are, such as the release or the image tag. Another one for every ' +
+        'build that is rolled out.',
     }),
   SESSION_RETENTION: duration('0s', '3650d', '1d').describe(
-    'Sessions without activity for so long are deleted, with their turns and ticket properties, of every portal: see [operations](operations.md#forget). `0s`: never.',
+    'Sessions without activity for so long are deleted, with their turns and ticket properties, of every ' +
+      'portal: see [operations](operations.md#forget). `0s`: never.',
   ),
   DATA_DIR: z
     .string()

@@ -11,7 +11,7 @@ export const temporalsOwnVariables = {
   TEMPORAL_CONFIG_FILE: z.string().optional(),
 };
 
-/** What the environment says of how Temporal is used, beside {@link temporalsOwnVariables}. */
+/** The environment says this of how Temporal is used, beside {@link temporalsOwnVariables}. */
 export const temporalVariables = {
   TEMPORAL_TASK_QUEUE: z
     .string()
@@ -20,7 +20,8 @@ export const temporalVariables = {
     .meta({
       takes: 'letters, digits, `_ . -`',
       description:
-        "Task queue of the workflows; HubSpot's activities run on the same with `-hubspot`. API and workers must agree.",
+        "Task queue of the workflows; HubSpot's activities run on the same with `-hubspot`. API and workers " +
+        'must agree.',
     }),
   TEMPORAL_CLI_PATH: z.string().optional().meta({
     takes: 'path',

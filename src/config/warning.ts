@@ -1,4 +1,4 @@
-/** What works, but not as it should: logged at the start, and shown by doctor. */
+/** A setting that works, but not as it should: logged at the start, and shown by doctor. */
 export interface Warning {
   /** The variable's name, as it is set. */
   setting: string;

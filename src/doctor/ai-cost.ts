@@ -9,13 +9,13 @@ import { utcDay } from '../sessions/usage.ts';
 import { aisOf } from './ai.ts';
 import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 
-/** What of the configuration says what the AI costs, and may. */
+/** The part of the configuration that says what the AI costs, and may. */
 export type CostSettings = Pick<Config, 'ai' | 'aiFallbacks' | 'aiPrices' | 'portals' | 'databaseUrl'>;
 
 type Prices = NonNullable<Config['aiPrices']>;
 
 /**
- * What a portal may spend in a day before its answers become drafts, or before its AI is asked no more; in millionths.
+ * A portal may spend this in a day before its answers become drafts, or before its AI is asked no more; in millionths.
  */
 interface DailyLimit {
   portalId: PortalId;
@@ -61,7 +61,7 @@ const checkSpent = async (
   }
 };
 
-/** Those that never tell what an answer took. `knowledge` costs nothing. */
+/** These never say what an answer took. `knowledge` costs nothing. */
 const TELLS_NOTHING: readonly string[] = ['knowledge', 'opencx'];
 
 const look = async (config: CostSettings, { input, output }: Prices, now: number): Promise<CheckResult> => {
@@ -69,12 +69,12 @@ const look = async (config: CostSettings, { input, output }: Prices, now: number
   const limits = limitsOf(config);
   if (limits.some(({ isCeiling }) => isCeiling) && names.includes('opencx')) {
     return warning(
-      'AI_DAILY_CEILING sees nothing of what opencx costs: it tells of no tokens.',
+      'AI_DAILY_CEILING sees nothing of what opencx costs: it reports no tokens.',
       'Rely on MAX_AI_CALLS_PER_HOUR, which counts its calls, and on a limit with OpenCX itself.',
     );
   }
   if (names.every((name) => TELLS_NOTHING.includes(name))) {
-    return info(`Prices are set, but ${names.join(' and ')} tells of no tokens: nothing is counted.`);
+    return info(`Prices are set, but ${names.join(' and ')} reports no tokens: nothing is counted.`);
   }
   const counted = `A million tokens count as ${input} (read) and ${output} (written).`;
   if (limits.length === 0) return ok(counted);
@@ -82,13 +82,15 @@ const look = async (config: CostSettings, { input, output }: Prices, now: number
   // The embedded database belongs to one process at a time.
   const lines = limits.map(
     ({ portalId, most, isCeiling }) =>
-      `Portal ${portalId} may spend ${amountInWords(most)} a day${isCeiling ? ', and then its AI is asked no more' : ''}.`,
+      `Portal ${portalId} may spend ${amountInWords(most)} a ` +
+      `day${isCeiling ? ', and then its AI is asked no more' : ''}.`,
   );
   return ok([counted, ...lines].join(' '));
 };
 
 /**
- * What the AI costs, and what of the day's budgets is spent; nothing to check where no prices are set. Changes nothing.
+ * Checks what the AI costs, and what of the day's budgets is spent; nothing to check where no prices are set. Changes
+ * nothing.
  */
 export const costChecks = (config: CostSettings, now: number): Check[] =>
   config.aiPrices === null

@@ -19,11 +19,11 @@ interface Service {
   url: string;
   headers: Record<string, string>;
   urlSetting: string;
-  /** What to do about a key that is refused. */
+  /** The remedy for a key that is refused. */
   keyRemedy: string;
 }
 
-/** What it answers to a GET that changes nothing; or what is wrong. */
+/** Gives what it answers to a GET that changes nothing; or what is wrong. */
 const probe = async (service: Service, timeoutMs: number): Promise<{ status: number; text: string } | CheckResult> => {
   const { name, url, headers, urlSetting, keyRemedy } = service;
   let status: number;
@@ -48,7 +48,7 @@ const probe = async (service: Service, timeoutMs: number): Promise<{ status: num
   return { status, text };
 };
 
-/** Whether OpenCX's key works shows only when a session is opened with it, and that would stay there. */
+/** Says whether OpenCX's key works shows only when a session is opened with it, and that would stay there. */
 const checkOpenCx = async (apiUrl: string, apiKey: string, timeoutMs: number): Promise<CheckResult> => {
   const answer = await probe(
     {
@@ -136,7 +136,7 @@ const look = (ai: AiConfig, timeoutMs: number): Promise<CheckResult> => {
   }
 };
 
-/** Whether an AI can answer, as far as that can be said without asking it anything. */
+/** Says whether an AI can answer, as far as that can be said without asking it anything. */
 export const aiCheck = (ai: AiConfig, timeoutMs: number): Check => ({
   name: 'ai',
   run: () => look(ai, timeoutMs),

@@ -3,14 +3,17 @@ import { access, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { check as isLocked } from 'proper-lockfile';
+import { inWords } from '../reports/stops-report.ts';
 import { type MigrationState, migrationState } from '../sessions/migrate.ts';
 import type { Database } from '../sessions/schema.ts';
 import { explainServerError, serverDatabase } from '../sessions/server-database.ts';
+import { createStops, type Stop } from '../sessions/stops.ts';
 import { type Check, type CheckResult, ok, problem, warning } from './finding.ts';
 
 interface ServerState extends MigrationState {
   readOnly: boolean;
   mayCreateTables: boolean;
+  stops: Stop[];
 }
 
 const lookAtServer = async (db: Kysely<Database>): Promise<ServerState> => {
@@ -18,19 +21,31 @@ const lookAtServer = async (db: Kysely<Database>): Promise<ServerState> => {
     select current_setting('transaction_read_only') as read_only,
       has_schema_privilege(current_schema(), 'create') as may_create
   `.execute(db);
+  const migrations = await migrationState(db);
   return {
-    ...(await migrationState(db)),
+    ...migrations,
+    stops: migrations.pending.length + migrations.unknown.length > 0 ? [] : await createStops(db).list(),
     readOnly: rows[0]?.read_only === 'on',
     mayCreateTables: rows[0]?.may_create === true,
   };
 };
 
-const judgeServer = ({ pending, unknown, readOnly, mayCreateTables }: ServerState, place: string): CheckResult => {
+const judgeServer = (
+  { pending, unknown, readOnly, mayCreateTables, stops }: ServerState,
+  place: string,
+): CheckResult => {
   if (readOnly) return problem(`${place} is read-only.`, 'Point DATABASE_URL at the primary server.');
   if (unknown.length > 0) {
     return problem(
       `A newer version of Threadkeeper has changed the tables of ${place} (${unknown.join(', ')}).`,
       'Run that version, or point DATABASE_URL at another database.',
+    );
+  }
+  if (stops.length > 0) {
+    return warning(
+      `An operator has stopped the AI in ${stops.map(({ scope }) => inWords(scope)).join(', ')}: it posts ` +
+        'nothing to customers there.',
+      'End the stop on /ops, or: npm run stop -- --end [--portal ID].',
     );
   }
   if (pending.length === 0) return ok(`${place} answers, its tables are up to date.`);

@@ -9,6 +9,7 @@ import { databaseCheck } from './database.ts';
 import { type Check, examine, type Finding, notChecked } from './finding.ts';
 import { checkHandoffs } from './handoffs.ts';
 import { checkInstallations } from './installations.ts';
+import { instructionChecks } from './instructions.ts';
 import { payloadsCheck } from './payloads.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
 import { checkTemporal } from './temporal.ts';
@@ -140,6 +141,7 @@ export const examineSettings = async ({
     checkServer(),
     examine(databaseCheck(config.databaseUrl, config.dataDir), deadlineMs),
     Promise.all(aisOf(config).map((ai) => examine(aiCheck(ai, deadlineMs * CALL_SHARE), deadlineMs))),
+    Promise.all(instructionChecks(config).map((check) => examine(check, deadlineMs))),
     Promise.all(costChecks(config, clock()).map((check) => examine(check, deadlineMs))),
     portalFindings(config, deadlineMs),
     checkInstallations(config, deadlineMs),

@@ -1,17 +1,17 @@
 import { DeadlinePassed, withDeadline } from '../lib/deadline.ts';
 
 /**
- * How it stands: `ok`; `info`: nothing to say for or against, as where it wasn't checked; `warning`: works, but not as
- * it should; `problem`: doesn't work.
+ * The state of what was checked: `ok`; `info`: nothing to say for or against, as where it wasn't checked; `warning`:
+ * works, but not as it should; `problem`: doesn't work.
  */
 export type Level = 'ok' | 'info' | 'warning' | 'problem';
 
-/** What a check found out. Neither text holds a secret, or a word of a customer. */
+/** A check found this out. Neither text holds a secret, or a word of a customer. */
 export interface CheckResult {
   level: Level;
   /** One line. */
   message: string;
-  /** What to do, where the message doesn't say that already. */
+  /** The remedy, where the message doesn't say it already. */
   remedy?: string;
 }
 
@@ -30,7 +30,7 @@ export interface Check {
   name: string;
   /** Errors count as a problem; their message is shown. May hang. */
   run(): Promise<CheckResult> | CheckResult;
-  /** What to do when no result came in time. */
+  /** The remedy when no result came in time. */
   whenSilent: string;
 }
 

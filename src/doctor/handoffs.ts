@@ -52,7 +52,7 @@ const checkTickets = ({ crm, handoff }: HandoffsUnderExamination): Promise<Check
     return ok(`Tickets can be made, in pipeline ${pipeline}, stage ${stage}.`);
   }, SCOPE_OF.createTicket);
 
-/** Who gets a thread owns its ticket too, where HubSpot has them as an owner. */
+/** Says who gets a thread owns its ticket too, where HubSpot has them as an owner. */
 const checkOwners = async ({ crm, handoff }: HandoffsUnderExamination): Promise<CheckResult> => {
   const strangers: ActorId[] = [];
   for (const actorId of new Set(handoff.assignTo.map(({ to }) => to)))

@@ -20,7 +20,7 @@ const IN_INSTALLATION: PortalSettingNames = {
   aiActorId: "the install page's user",
 };
 
-/** Why a portal has no token now, and what to do; `null`: it has one. */
+/** Says why a portal has no token now, and what to do; `null`: it has one. */
 const tokenFinding = async (portalId: PortalId, tokens: AccessTokens, installUrl: string): Promise<Finding | null> => {
   const check = `portal ${portalId}: token`;
   try {

@@ -17,7 +17,7 @@ export interface TriedOn {
   taskQueue: string;
 }
 
-/** What a run was given. */
+/** A run was given this. */
 interface Given {
   inputs: Payload[];
   workflowId: string;
@@ -33,7 +33,8 @@ const judge = (given: Given[], keys: readonly PayloadKey[], { required }: Encryp
   if (required && waiting.length > 0) {
     return problem(
       `Open runs were started in clear text, which PAYLOAD_ENCRYPTION=required refuses: ${waiting.join(', ')}.`,
-      'Set PAYLOAD_ENCRYPTION=optional until they have ended, or terminate them and start them anew through the codec server.',
+      'Set PAYLOAD_ENCRYPTION=optional until they have ended, or terminate them and start them anew through ' +
+        'the codec server.',
     );
   }
   const encrypted = inputs.filter(isEncrypted).length;
@@ -47,8 +48,8 @@ const judge = (given: Given[], keys: readonly PayloadKey[], { required }: Encryp
 };
 
 /**
- * Whether the keys open what Temporal holds: tried on the input of the latest runs, of which nothing is shown.
- * A key that is missing or another, and a payload of another run, are the codec's own errors, which say what to do.
+ * Says whether the keys open what Temporal holds: tried on the input of the latest runs, of which nothing is shown. A
+ * key that is missing or another, and a payload of another run, are the codec's own errors, which say what to do.
  */
 export const payloadKeysCheck = (
   { service, calls, namespace, taskQueue }: TriedOn,

@@ -4,7 +4,8 @@ import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 
 const SEES = 'whoever may read Temporal reads what customers write';
 const REMEDY =
-  'npm run keys prints a key: set it as PAYLOAD_KEYS for the API and every worker, and restart them (docs/operations.md, Privacy).';
+  'npm run keys prints a key: set it as PAYLOAD_KEYS for the API and every worker, and restart them ' +
+  '(docs/operations.md, Privacy).';
 
 const judge = (keys: number, address: string, { required }: EncryptionPolicy): CheckResult => {
   if (keys > 0) {
@@ -18,7 +19,9 @@ const judge = (keys: number, address: string, { required }: EncryptionPolicy): C
     : warning(`What Temporal stores is not encrypted: ${SEES}.`, REMEDY);
 };
 
-/** Whether what Temporal stores is encrypted. `address`: its `host:port`. Of the keys, it tells how many there are. */
+/**
+ * Says whether what Temporal stores is encrypted. `address`: its `host:port`. Of the keys, it says how many there are.
+ */
 export const payloadsCheck = (keys: readonly unknown[], address: string, policy: EncryptionPolicy = {}): Check => ({
   name: 'payloads',
   run: () => judge(keys.length, address, policy),

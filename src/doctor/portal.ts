@@ -7,7 +7,7 @@ import { SCOPE_OF } from '../hubspot/scopes.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { type CheckResult, examine, type Finding, notChecked, ok, problem, warning } from './finding.ts';
 
-/** What the settings of a portal are called where they stand. */
+/** The settings of a portal have these names where they stand. */
 export interface PortalSettingNames {
   portalId: string;
   accessToken: string;
@@ -31,7 +31,7 @@ export interface PortalUnderExamination {
     HubSpotClient,
     'account' | 'actor' | 'tryReading' | 'tryWriting' | 'channelAccounts' | 'contactProperties' | 'ticketProperties'
   >;
-  /** What the AI may read. */
+  /** The AI may read these. */
   aiFields: { contact: readonly string[]; ticket: readonly string[] };
   names: PortalSettingNames;
   deadlineMs: number;
@@ -51,7 +51,9 @@ const explain = (error: unknown, unauthorized: (error: HubSpotUnauthorized) => s
 };
 
 const checkToken = async ({ settings, client, names }: PortalUnderExamination): Promise<CheckResult> => {
-  const revoked = `Copy the app's access token anew into ${names.accessToken}: it is wrong, was rotated, or the app was uninstalled.`;
+  const revoked =
+    `Copy the app's access token anew into ${names.accessToken}: it is wrong, was rotated, or the app was ` +
+    'uninstalled.';
   try {
     const account = portalIdSchema.safeParse((await client.account()).portalId);
     if (!account.success) {
@@ -60,7 +62,8 @@ const checkToken = async ({ settings, client, names }: PortalUnderExamination): 
     if (account.data === settings.portalId) return ok(`The token is valid and belongs to portal ${settings.portalId}.`);
     return problem(
       `The token belongs to portal ${account.data}, not ${settings.portalId}.`,
-      `Set ${names.portalId} to ${account.data}, or ${names.accessToken} to the token of the app installed in ${settings.portalId}.`,
+      `Set ${names.portalId} to ${account.data}, or ${names.accessToken} to the token of the app installed in ` +
+        `${settings.portalId}.`,
     );
   } catch (error) {
     return explain(error, () => revoked);
@@ -69,7 +72,9 @@ const checkToken = async ({ settings, client, names }: PortalUnderExamination): 
 
 const checkActor = async ({ settings, client, names }: PortalUnderExamination): Promise<CheckResult> => {
   const { aiActorId } = settings;
-  const howTo = `Set ${names.aiActorId} to A- and the user id of the AI's user: HubSpot's settings, Users & Teams, the number in the user's URL.`;
+  const howTo =
+    `Set ${names.aiActorId} to A- and the user id of the AI's user: HubSpot's settings, Users & Teams, the ` +
+    "number in the user's URL.";
   try {
     const { type } = await client.actor(aiActorId);
     if (type === 'AGENT') return ok(`${aiActorId} is a user of this portal.`);
@@ -118,7 +123,9 @@ const checkChannels = async ({ client }: PortalUnderExamination): Promise<CheckR
   }
 };
 
-/** Whether the AI can read what it may. Of a record that there isn't, HubSpot says so only to those who may read. */
+/**
+ * Says whether the AI can read what it may. Of a record that there isn't, HubSpot says so only to those who may read.
+ */
 const tryFields = ({ client, aiFields: { contact, ticket } }: PortalUnderExamination) => ({
   contact: () =>
     attempt(

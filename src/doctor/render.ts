@@ -25,5 +25,5 @@ export const renderText = (findings: readonly Finding[], colors: ReturnType<type
 /** The findings for a program: a JSON array of `{check, level, message, remedy?}`. */
 export const renderJson = (findings: readonly Finding[]): string => `${JSON.stringify(findings, null, 2)}\n`;
 
-/** Whether nothing has to be mended before Threadkeeper works. */
+/** Says whether nothing has to be mended before Threadkeeper works. */
 export const isHealthy = (findings: readonly Finding[]): boolean => findings.every(({ level }) => level !== 'problem');

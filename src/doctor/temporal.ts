@@ -52,7 +52,8 @@ const judgeRetention = ({ retentionMs }: NamespaceState, namespace: string, at: 
   if (retentionMs >= LEAST_RETENTION_MS) return ok(`${kept}.`);
   return warning(
     `${kept}; an event that HubSpot repeats later than that runs again.`,
-    `npm run setup, or: temporal operator namespace update --namespace ${namespace} --retention ${RETENTION_DAYS}d${at}`,
+    `npm run setup, or: temporal operator namespace update --namespace ${namespace} --retention ` +
+      `${RETENTION_DAYS}d${at}`,
   );
 };
 
@@ -63,7 +64,8 @@ const judgeSearchAttributes = (state: NamespaceState, namespace: string, at: str
   if (missing === null) return warning("The server doesn't say which there are.", `Make sure of them: ${create(all)}`);
   if (mistyped.length > 0) {
     return problem(
-      `Of another type than they should: ${mistyped.join(', ')}${missing.length > 0 ? `; missing: ${missing.join(', ')}` : ''}.`,
+      'Of another type than they should: ' +
+        `${mistyped.join(', ')}${missing.length > 0 ? `; missing: ${missing.join(', ')}` : ''}.`,
       `${searchAttributeCommand('remove', namespace, mistyped)}${at} && ${create([...mistyped, ...missing])}`,
     );
   }
@@ -78,13 +80,15 @@ const lookAt = async (calls: BoundedCalls, connection: Connection, namespace: st
     if (error instanceof NamespaceMissing) throw error;
     if (grpcStatus(error) === GRPC.NOT_FOUND) {
       throw new Error(
-        `Temporal knows namespace "${namespace}" only in part: where it has just been made, run doctor again in a few seconds.`,
+        `Temporal knows namespace "${namespace}" only in part: where it has just been made, run doctor again ` +
+          'in a few seconds.',
         { cause: error },
       );
     }
     if (grpcStatus(error) === GRPC.PERMISSION_DENIED) {
       throw new Error(
-        `Temporal refuses access to namespace "${namespace}": check TEMPORAL_NAMESPACE, and whether TEMPORAL_API_KEY or the TLS certificate may use it.`,
+        `Temporal refuses access to namespace "${namespace}": check TEMPORAL_NAMESPACE, and whether ` +
+          'TEMPORAL_API_KEY or the TLS certificate may use it.',
         { cause: error },
       );
     }

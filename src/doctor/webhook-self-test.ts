@@ -8,7 +8,7 @@ import { shown } from './webhook.ts';
 /** A delivery without events: starts nothing, and still has to be signed. */
 const EMPTY_DELIVERY = '[]';
 
-/** What only Threadkeeper answers (design: `{"accepted":n,…}`, and `{"error":code}`). */
+/** Only Threadkeeper answers like this (design: `{"accepted":n,…}`, and `{"error":code}`). */
 const acknowledgedSchema = z.object({ accepted: z.number(), duplicate: z.number(), ignored: z.number() });
 const refusedSchema = z.object({ error: z.string() });
 
@@ -24,23 +24,31 @@ const START = 'Start Threadkeeper (npm start, or npm run api)';
 
 const REFUSAL_REMEDIES: Record<string, string> = {
   'signature-mismatch':
-    "HUBSPOT_CLIENT_SECRET or WEBHOOK_PUBLIC_URL differs between here and the process that answers there: give both the same, HubSpot's, and start that process anew.",
+    'HUBSPOT_CLIENT_SECRET or WEBHOOK_PUBLIC_URL differs between here and the process that answers there: give ' +
+    "both the same, HubSpot's, and start that process anew.",
   'signature-stale': 'The clocks here and there are more than 5 minutes apart: set both by NTP.',
   'signature-future': 'The clocks here and there are more than 5 minutes apart: set both by NTP.',
   'signature-missing': 'Something on the way takes the X-HubSpot-… headers off: let the proxy pass them on.',
   'signature-malformed':
     'Something on the way changes the X-HubSpot-… headers: let the proxy pass them on as they are.',
-  'not-found': `Threadkeeper answers, but not at this path: let the proxy hand the call on as ${WEBHOOK_PATH}, without a slash at the end.`,
+  'not-found':
+    `Threadkeeper answers, but not at this path: let the proxy hand the call on as ${WEBHOOK_PATH}, without a ` +
+    'slash at the end.',
 };
 
 const remedyOf = (status: number, refusal: string | undefined): string => {
   const known = refusal === undefined ? undefined : REFUSAL_REMEDIES[refusal];
   if (known !== undefined) return known;
   if (status === 401 || status === 403) {
-    return 'Something in front of Threadkeeper (a login, a firewall) keeps callers out: let it pass POSTs to this path.';
+    return (
+      'Something in front of Threadkeeper (a login, a firewall) keeps callers out: let it pass POSTs to this ' + 'path.'
+    );
   }
   if (status === 404 || status === 405) {
-    return `Not Threadkeeper answers there: correct the path in WEBHOOK_PUBLIC_URL, or hand it on to Threadkeeper's ${WEBHOOK_PATH}.`;
+    return (
+      "Not Threadkeeper answers there: correct the path in WEBHOOK_PUBLIC_URL, or hand it on to Threadkeeper's " +
+      `${WEBHOOK_PATH}.`
+    );
   }
   if (status >= 300 && status < 400) {
     return "HubSpot follows no redirect: set WEBHOOK_PUBLIC_URL, and the app's target URL, to where it leads.";
@@ -64,7 +72,8 @@ const judgeAnswer = (status: number, body: unknown, place: string): CheckResult 
     if (acknowledgedSchema.safeParse(body).success) return ok(`${place} takes a signed delivery.`);
     return problem(
       `${place} answers 200, but it is not Threadkeeper that does.`,
-      "Correct WEBHOOK_PUBLIC_URL, or what the proxy or tunnel forwards to: HubSpot would take such an answer for Threadkeeper's, and its events would be lost.",
+      'Correct WEBHOOK_PUBLIC_URL, or what the proxy or tunnel forwards to: HubSpot would take such an answer ' +
+        "for Threadkeeper's, and its events would be lost.",
     );
   }
   const refusal = refusedSchema.safeParse(body).data?.error;
@@ -100,7 +109,7 @@ const judgeFailure = (error: unknown, place: string, timeoutMs: number): CheckRe
 
 /**
  * Calls `WEBHOOK_PUBLIC_URL` as HubSpot would, from here, with a signed delivery without events, which changes nothing.
- * `which` tells several secrets apart. `timeoutMs` bounds the call; `clock` gives milliseconds since the epoch.
+ * `which` distinguishes several secrets. `timeoutMs` bounds the call; `clock` gives milliseconds since the epoch.
  */
 export const selfTest = (options: {
   publicUrl: string;

@@ -11,7 +11,8 @@ const judgeAddress = (url: string): CheckResult => {
   const { search, hash, pathname, protocol } = new URL(url);
   const place = shown(url);
   const asAtHubSpot = "Set WEBHOOK_PUBLIC_URL, and the app's target URL at HubSpot, both to";
-  const proper = `${asAtHubSpot} ${new URL(url).origin}${WEBHOOK_PATH} (or with a path in front that your proxy takes away).`;
+  const inFront = '(or with a path in front that your proxy takes away)';
+  const proper = `${asAtHubSpot} ${new URL(url).origin}${WEBHOOK_PATH} ${inFront}.`;
   if (search || hash || url.endsWith('?') || url.endsWith('#')) {
     return problem(
       `${place} is set with a query or a fragment: how HubSpot signs these is not certain.`,
@@ -29,20 +30,21 @@ const judgeAddress = (url: string): CheckResult => {
   return ok(`${place} is as HubSpot wants it.`);
 };
 
-/** Whether `WEBHOOK_PUBLIC_URL` is one that HubSpot can call and sign. Calls nobody. */
+/** Says whether `WEBHOOK_PUBLIC_URL` is one that HubSpot can call and sign. Calls nobody. */
 export const addressCheck = (webhookPublicUrl: string): Check => ({
   name: 'webhook address',
   run: () => judgeAddress(webhookPublicUrl),
   whenSilent: 'Check WEBHOOK_PUBLIC_URL.',
 });
 
-/** Whether only signatures that can't be replayed count. Calls nobody. */
+/** Says whether only signatures that can't be replayed count. Calls nobody. */
 export const signatureCheck = (allowSignatureV1: boolean): Check => ({
   name: 'webhook signature',
   run: () =>
     allowSignatureV1
       ? warning(
-          'Signature v1 is allowed: it holds no time, so whoever captured a call can send it again, for ever. The same event still runs only once.',
+          'Signature v1 is allowed: it holds no time, so whoever captured a call can send it again, for ever. ' +
+            'The same event still runs only once.',
           'Set HUBSPOT_ALLOW_SIGNATURE_V1=false, unless your app gets no X-HubSpot-Signature-v3.',
         )
       : ok('Only signature v3 counts.'),

@@ -53,8 +53,8 @@ const distinct = (versions: (WorkerVersion | null)[]): (WorkerVersion | null)[] 
   versions.filter((version, index) => versions.findIndex((other) => isSameVersion(version, other)) === index);
 
 /**
- * Whether somebody polls each task queue now, and whether those who do get new runs. Nobody is a warning: they may just
- * not have been started.
+ * Says whether somebody polls each task queue now, and whether those who do get new runs. Nobody is a warning: they may
+ * just not have been started.
  */
 export const workerChecks = ({ service, calls, namespace, taskQueue }: Polling): Pick<Check, 'name' | 'run'>[] => {
   const pollersOf = async (queue: string, taskQueueType: number) => {
@@ -70,7 +70,8 @@ export const workerChecks = ({ service, calls, namespace, taskQueue }: Polling):
       if (polls.every(({ length }) => length > 0)) return ok(`Task queue "${queue}" is polled.`);
       return warning(
         `Nobody polls task queue "${queue}": runs are accepted and wait.`,
-        'Start it: npm start, or npm run worker. If one runs, compare its TEMPORAL_NAMESPACE and TEMPORAL_TASK_QUEUE with these.',
+        'Start it: npm start, or npm run worker. If one runs, compare its TEMPORAL_NAMESPACE and ' +
+          'TEMPORAL_TASK_QUEUE with these.',
       );
     },
   });

@@ -14,7 +14,9 @@ const CHANNEL_NAMES: Record<string, string> = {
 /** The names of HubSpot's own channels. */
 export const HUBSPOT_CHANNELS: readonly string[] = Object.values(CHANNEL_NAMES);
 
-/** Whether `channelName` gives this name to a channel: one of HubSpot's own, or `channel {id}` for a custom one. */
+/**
+ * Says whether `channelName` gives this name to a channel: one of HubSpot's own, or `channel {id}` for a custom one.
+ */
 export const isChannelName = (name: string): boolean =>
   HUBSPOT_CHANNELS.includes(name) || /^channel [1-9]\d{0,19}$/.test(name);
 
@@ -35,8 +37,8 @@ export const channelName = (channelId: string | null): string =>
   channelId === null ? 'unknown' : (CHANNEL_NAMES[channelId] ?? `channel ${channelId}`);
 
 /**
- * Whether HubSpot's API can send to the customer on this channel. (HubSpot: conversations guide; custom channels take
- * messages too.)
+ * Says whether HubSpot's API can send to the customer on this channel. (HubSpot: conversations guide; custom channels
+ * take messages too.)
  */
 export const canSendTo = (channelId: string | null): boolean =>
   channelId !== null && (SENDABLE_CHANNELS.has(channelId) || Number(channelId) >= FIRST_CUSTOM_CHANNEL);
@@ -45,5 +47,5 @@ export const canSendTo = (channelId: string | null): boolean =>
 const LONGEST_CHAT = 2_000;
 const LONGEST_EMAIL = 20_000;
 
-/** How long what a customer reads may be on a channel, by its name, in characters. */
+/** Says how long what a customer reads may be on a channel, by its name, in characters. */
 export const longestText = (channel: string): number => (channel === 'email' ? LONGEST_EMAIL : LONGEST_CHAT);

@@ -1,5 +1,5 @@
 import { cached } from '../lib/cached.ts';
-import { authorOf } from './author.ts';
+import { authorAddress, mailAddress } from './author.ts';
 import type {
   ChannelAccount,
   Conversation,
@@ -9,7 +9,7 @@ import type {
   Outgoing,
 } from './conversation.ts';
 import { download } from './download.ts';
-import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized } from './errors.ts';
+import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized, nullIfNotFound } from './errors.ts';
 import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
 import { mailRoute } from './mail-route.ts';
@@ -18,7 +18,6 @@ import {
   byTime,
   clip,
   closingsIn,
-  mailAddress,
   toAttachment,
   toListedThread,
   toMessage,
@@ -70,7 +69,7 @@ export interface Reach {
  */
 export interface HubSpotClient {
   /**
-   * `null`: an item without words. Text up to `textLength` characters. Tells of an email where it came to. @throws
+   * `null`: an item without words. Text up to `textLength` characters. It says of an email where it came to. @throws
    * {HubSpotNotFound}
    */
   message(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<Message | null>;
@@ -85,7 +84,7 @@ export interface HubSpotClient {
   fullText(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<string>;
   /** The same, beside what HubSpot shows of it. */
   original(threadId: ThreadId, messageId: MessageId, textLength: number): Promise<OriginalText>;
-  /** What came with a message, and where it can be had. @throws {HubSpotNotFound} */
+  /** Lists what came with a message, and where it can be had. @throws {HubSpotNotFound} */
   attachments(threadId: ThreadId, messageId: MessageId): Promise<LocatedAttachment[]>;
   /** The bytes of an attachment. @throws {FileTooLarge | FileUnavailable} or the signal's reason; see `download` */
   download(url: string, mostBytes: number, signal: AbortSignal): Promise<Buffer>;
@@ -158,8 +157,8 @@ const everyPage = async <Item>(
 const NEWEST_FIRST = ['-createdAt'];
 
 /**
- * Whether these items of a list, as they came, are its newest, and reach far enough. An order that HubSpot does not
- * keep shows in the times: then there is never enough.
+ * Says whether these items of a list, as they came, are its newest, and reach far enough. An order that HubSpot does
+ * not keep shows in the times: then there is never enough.
  */
 const reaches = (items: readonly Schemas['ThreadItem'][], { messages, since }: Reach): boolean => {
   const times = items.map(({ createdAt }) => Date.parse(createdAt));
@@ -170,7 +169,10 @@ const reaches = (items: readonly Schemas['ThreadItem'][], { messages, since }: R
   return isNewestFirst && isFar && items.filter((item) => 'text' in item).length >= messages;
 };
 
-/** What was asked for and has a value: HubSpot leaves out, or gives as `null` or empty, what has none. */
+/**
+ * Keeps of the properties asked for those that have a value: HubSpot leaves out, or gives as `null` or empty, what has
+ * none.
+ */
 const withValues = (properties: Record<string, string | null>, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(
     names.flatMap((name) => {
@@ -178,15 +180,6 @@ const withValues = (properties: Record<string, string | null>, names: readonly s
       return value ? [[name, value]] : [];
     }),
   );
-
-const nullIfNotFound = async <Value>(read: Promise<Value>): Promise<Value | null> => {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof HubSpotNotFound) return null;
-    throw error;
-  }
-};
 
 /**
  * The message without its sender where that is a mailbox of the portal's own that only passes a mail on: its author is
@@ -200,7 +193,7 @@ const withoutRelay = (message: Message, own: ReadonlySet<string>): Message => {
 
 /** The address that a message came in from by email, or `null`. */
 const incomingFrom = (message: Message): string | null =>
-  message.direction === 'incoming' ? mailAddress(authorOf(message)?.address) : null;
+  message.direction === 'incoming' ? authorAddress(message) : null;
 
 export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: PortalId }): HubSpotClient => {
   const { call } = createHubSpotHttp(options);

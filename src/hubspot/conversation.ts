@@ -1,7 +1,8 @@
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from './ids.ts';
 
 /**
- * How HubSpot addresses someone on a channel. An email address, a phone number, or an opaque id of the channel's own.
+ * HubSpot addresses someone on a channel like this. An email address, a phone number, or an opaque id of the channel's
+ * own.
  */
 export interface DeliveryIdentifier {
   type: string;
@@ -19,9 +20,9 @@ export interface Party {
 
 /** Where a mail came to. */
 export interface MailRoute {
-  /** The portal's own address, in lower case; `null` where HubSpot doesn't tell the channel account's. */
+  /** The portal's own address, in lower case; `null` where HubSpot doesn't say the channel account's. */
   to: string | null;
-  /** Who else got it, as a reply's copies: neither the portal's own addresses nor the mail's senders. */
+  /** They got it too, as a reply's copies: neither the portal's own addresses nor the mail's senders. */
   others: Party[];
 }
 
@@ -35,7 +36,7 @@ export interface ChannelAccount {
   authorized: boolean;
 }
 
-/** What came with a message. */
+/** A file or a card that came with a message. */
 export interface Attachment {
   name: string | null;
   /** `IMAGE`, `AUDIO`, `OTHER`, … of a file; else what it is, such as `LOCATION`. */
@@ -48,14 +49,14 @@ export interface LocatedAttachment extends Attachment {
 }
 
 /**
- * Who wrote a message. `bot`: a chatflow or another app; `machine`: a mail that nobody wrote; `ignored`: by the
+ * The author of a message. `bot`: a chatflow or another app; `machine`: a mail that nobody wrote; `ignored`: by the
  * settings.
  */
 export type MessageAuthor = 'customer' | 'ai' | 'agent' | 'colleague' | 'bot' | 'machine' | 'ignored';
 
 /**
- * What wrote a message, and what for. Of all but a person's an answer would be read by nobody, or answered by a
- * machine.
+ * The kind of author and purpose of a message. Of all but a person's an answer would be read by nobody, or answered by
+ * a machine.
  */
 export type MessageKind =
   | 'person'
@@ -66,13 +67,13 @@ export type MessageKind =
   | 'newsletter'
   | 'notification';
 
-/** What came with a message's words, which are its `text`. `null`: nothing of the kind. */
+/** The words that came along with a message's own, which are its `text`. `null`: nothing of the kind. */
 export interface WordsAside {
   /** Without `Re:`, `Fwd:` and the tags of mail gateways; empty where there is none. */
   subject: string;
-  /** Whose mail it passes on, as that mail's headers name them. */
+  /** The mail that it passes on is theirs, as that mail's headers name them. */
   forwardedFrom: string | null;
-  /** What the author's mail program quoted. */
+  /** The author's mail program quoted this. */
   quoted: string | null;
   signature: string | null;
   footer: string | null;
@@ -103,8 +104,8 @@ export interface Message {
   /** Plain text, clipped to what the reader asked for. Of a message that was read: what it says (`reading`). */
   text: string;
   /**
-   * How it is to be read; then `text` is what its author says in it, without what only came along. Absent from
-   * comments, from the older messages of a long thread, and from what an earlier version of this code has read.
+   * The reading of it; then `text` is what its author says in it, without what only came along. Absent from comments,
+   * from the older messages of a long thread, and from what an earlier version of this code has read.
    */
   reading?: MessageReading;
   /** `text` is only a part, cut by HubSpot or by us. */
@@ -122,16 +123,20 @@ export interface Message {
   /** The app that wrote it through the API, where HubSpot says so. */
   integrationAppId: string | null;
   /**
-   * What kind of program wrote it, as HubSpot spells it: `HUBSPOT` is its own client, in which people write. `null`:
-   * HubSpot doesn't say. Absent only from what an earlier version of this code has read.
+   * The kind of program that wrote it, as HubSpot spells it: `HUBSPOT` is its own client, in which people write.
+   * `null`: HubSpot doesn't say. Absent only from what an earlier version of this code has read.
    */
   clientType?: string | null;
   attachments: Attachment[];
   /**
-   * What {@link postKeyMarker} left in its richText when one of our runs posted it and HubSpot kept it; else `null`.
+   * The key that {@link postKeyMarker} left in its richText when one of our runs posted it and HubSpot kept it; else
+   * `null`.
    */
   postKey: string | null;
-  /** Why HubSpot could not deliver it, in one line without addresses; `null` where it did, or nothing is known. */
+  /**
+   * The reason why HubSpot could not deliver it, in one line without addresses; `null` where it did, or nothing is
+   * known.
+   */
   undelivered: string | null;
 }
 
@@ -186,7 +191,7 @@ export interface Destination {
   /** Has to be an agent (`A-`). */
   senderActorId: ActorId;
   recipient: Party;
-  /** Who gets a copy; absent: nobody. */
+  /** They get a copy; absent: nobody. */
   cc?: Party[];
   /** Only an email has one. */
   subject: string | null;

@@ -1,5 +1,5 @@
 import { cached } from '../lib/cached.ts';
-import { HubSpotNotFound, HubSpotRefused } from './errors.ts';
+import { HubSpotNotFound, HubSpotRefused, nullIfNotFound } from './errors.ts';
 import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import type { ActorId, ThreadId, TicketId } from './ids.ts';
 import type { components } from './openapi.ts';
@@ -74,15 +74,6 @@ export interface CrmClient {
   /** Asks to make one of nothing, which can't be: only the right to is tried. @throws {HubSpotUnauthorized} */
   tryWriting(what: 'contacts' | 'tickets'): Promise<void>;
 }
-
-const nullIfNotFound = async <Value>(read: Promise<Value>): Promise<Value | null> => {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof HubSpotNotFound) return null;
-    throw error;
-  }
-};
 
 const search = (filters: Schemas['Filter'][], properties: string[]): Schemas['Search'] => ({
   filterGroups: [{ filters }],

@@ -26,7 +26,7 @@ export interface DownloadOptions {
   signal: AbortSignal;
   /** Wherever this is, the settings have named it: HubSpot's API. */
   trustedOrigin: string;
-  /** Whether a host of another origin may be called at this IP address; {@link isPublicAddress} unless given. */
+  /** Says whether a host of another origin may be called at this IP address; {@link isPublicAddress} unless given. */
   mayConnectTo?: (address: string) => boolean;
 }
 

@@ -96,3 +96,13 @@ export class DeliveryUnknown extends Error {
     this.settlesWithinMs = options.settlesWithinMs ?? 10_000;
   }
 }
+
+/** A read whose subject may be gone: `null` where HubSpot says that it is. @throws whatever else the read throws */
+export const nullIfNotFound = async <Value>(read: Promise<Value>): Promise<Value | null> => {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof HubSpotNotFound) return null;
+    throw error;
+  }
+};

@@ -31,7 +31,7 @@ export type Answer<Op> = Op extends { responses: { 200: { content: { 'applicatio
 type Query<Op> = Op extends { parameters: { query?: infer Parameters } } ? Parameters : never;
 type Body<Op> = Op extends { requestBody: { content: { 'application/json': infer Json } } } ? Json : never;
 
-/** What a call takes beside method and path template. */
+/** A call takes these beside method and path template. */
 export interface CallOptions<Op> {
   /** Fills the template's `{names}`; encoded here. */
   path?: Record<string, string>;
@@ -63,7 +63,7 @@ export interface HubSpotHttpOptions {
   timeoutMs: number;
   /** It gets the HTTP status of every call; `none`: there was no answer. */
   onAnswer?: (status: number | 'none') => void;
-  /** Around every call, answer included; is told the method and the path's template, never what fills it. */
+  /** Around every call, answer included; gets the method and the path's template, never what fills it. */
   around?: <T>(method: string, template: string, call: () => Promise<T>) => Promise<T>;
 }
 

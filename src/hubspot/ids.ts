@@ -12,7 +12,8 @@ export type TicketId = Id<'ticket'>;
 /** A CRM contact. Digits. */
 export type ContactId = Id<'contact'>;
 /**
- * Who speaks: `A-` agent (a human user), `V-` visitor, `E-` email, `I-` integration, `S-` system, `L-` LLM, `B-` bot.
+ * The actor who speaks: `A-` agent (a human user), `V-` visitor, `E-` email, `I-` integration, `S-` system, `L-` LLM,
+ * `B-` bot.
  */
 export type ActorId = Id<'actor'>;
 
@@ -28,7 +29,7 @@ export const idAsText = (value: unknown): unknown => (Number.isSafeInteger(value
  */
 export const DIGITS = /^(0|[1-9]\d{0,19})$/;
 
-/** What is wrong with an id that doesn't fit {@link DIGITS}. `what`: the field. */
+/** Says that an id doesn't fit {@link DIGITS}. `what`: the field. */
 export const digitsProblem = (what: string): string => `${what} must be digits, as a number or a string`;
 
 /**
@@ -37,7 +38,7 @@ export const digitsProblem = (what: string): string => `${what} must be digits, 
  */
 export const MESSAGE_ID = /^(?!\.{1,2}$)[\w.~:=+@-]{1,200}$/;
 
-/** What is wrong with an id that doesn't fit {@link MESSAGE_ID}. */
+/** Says to whoever gave it that an id doesn't fit {@link MESSAGE_ID}. */
 export const MESSAGE_ID_PROBLEM = 'messageId must be 1-200 characters of A-Z a-z 0-9 _ . ~ : = + @ -';
 
 /**

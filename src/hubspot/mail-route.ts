@@ -1,6 +1,6 @@
+import { mailAddress } from './author.ts';
 import type { MailRoute, Message, Party } from './conversation.ts';
 import type { components } from './openapi.ts';
-import { mailAddress } from './to-conversation.ts';
 
 /**
  * Addresses of HubSpot's own, for any portal: where it logs mails (`bcc`, `forward`, and their like of a region), and

@@ -7,7 +7,8 @@ export const RESPONSE_MARKER = '<!-- OpenCX-AI-Response -->';
 const MARKERS = [HANDOFF_MARKER, RESPONSE_MARKER];
 
 /**
- * Whether a message's plain text says that an AI wrote it. A quote in richText alone doesn't count (design promise 6).
+ * Says whether a message's plain text says that an AI wrote it. A quote in richText alone doesn't count (design promise
+ * 6).
  */
 export const carriesAiMarker = (text: string): boolean => MARKERS.some((marker) => text.includes(marker));
 

@@ -14,12 +14,13 @@ const URL_SCHEME = `(?:${WEB}|mailto:)`;
 /** Scripts that are written without spaces: what follows an address directly is the sentence's, not the address's. */
 const NO_SPACES =
   '\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}\\p{sc=Thai}\u3001\u3002\uff0c\uff0e\uff01\uff1f\uff08\uff09';
+const TARGET = `${URL_SCHEME}[^\\s()<>"]{1,2000}(?:\\([^\\s()<>"]{0,200}\\)[^\\s()<>"]{0,200}){0,5}`;
 // Each repetition is bounded or can end in one way only: an answer may be 20,000 characters of anything.
 const INLINE = new RegExp(
   [
     '\\\\(?<literal>[*_#`[\\]])',
     '`(?<code>[^`\\n]{1,500})`',
-    `!?\\[(?<label>[^\\][\\n]{1,300})\\]\\((?<target>${URL_SCHEME}[^\\s()<>"]{1,2000}(?:\\([^\\s()<>"]{0,200}\\)[^\\s()<>"]{0,200}){0,5})(?: "[^"\\n]{0,200}")?\\)`,
+    `!?\\[(?<label>[^\\][\\n]{1,300})\\]\\((?<target>${TARGET})(?: "[^"\\n]{0,200}")?\\)`,
     `<(?<auto>${URL_SCHEME}[^\\s<>"]{1,2000})>`,
     `(?<bare>${WEB}(?:[${NO_SPACES}][^\\s<>"]{0,2000}|[^\\s<>"${NO_SPACES}]{1,2000}))`,
     '\\*\\*(?=\\S)(?<strong>[^\\n]{0,1000}?[^\\s*])\\*\\*',
@@ -32,8 +33,8 @@ const PLAIN_WEB = /^https?:\/\/[\p{L}\p{N}][\p{L}\p{M}\p{N}.-]*(?::\d{1,5})?(?:[
 const PLAIN_MAIL = /^mailto:[\w.+'-]+@[\p{L}\p{M}\p{N}.-]+(?:\?(?:subject|body)=[^&]*(?:&(?:subject|body)=[^&]*)?)?$/iu;
 
 /**
- * Whether all readers take an address for the same one: no user name before the host, no encoded or quoted host, no
- * character that some leave out; one recipient of a mail, and no copy. An address of any other form is left as text.
+ * Says whether all readers take an address for the same one: no user name before the host, no encoded or quoted host,
+ * no character that some leave out; one recipient of a mail, and no copy. An address of any other form is left as text.
  */
 const isPlainAddress = (url: string): boolean =>
   !/[\p{Cc}\p{Cf}\p{DI}]/u.test(url) && (PLAIN_WEB.test(url) || PLAIN_MAIL.test(url));

@@ -14,7 +14,7 @@ export interface OAuthApp {
   redirectUrl: string;
 }
 
-/** What HubSpot gives for a code or a refresh token. */
+/** HubSpot gives this for a code or a refresh token. */
 export interface Grant {
   portalId: PortalId;
   accessToken: string;
@@ -22,7 +22,7 @@ export interface Grant {
   refreshToken: string;
   /** ms; half an hour at HubSpot. */
   expiresInMs: number;
-  /** What the app may do in the portal, where HubSpot says so. */
+  /** The app may do this in the portal, where HubSpot says so. */
   scopes?: readonly string[];
 }
 
@@ -68,7 +68,7 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** What the token endpoint says of a call that it refuses; each may be missing, or anything. */
+/** The token endpoint says this of a call that it refuses; each may be missing, or anything. */
 interface Refusal {
   error?: unknown;
   status?: unknown;
@@ -88,7 +88,7 @@ const REFUSED_GRANT = {
   authorization_code: /^(?!MISMATCH|MISSING).*_AUTH_CODE$/,
 } as const;
 
-/** Whether it reads like HubSpot's own answer, rather than that of something in between. */
+/** Says whether it reads like HubSpot's own answer, rather than that of something in between. */
 const isHubSpots = (json: unknown): json is Refusal =>
   isObject(json) && (codeOf(json) !== null || typeof json.error === 'string' || typeof json.category === 'string');
 
@@ -96,8 +96,8 @@ const isHubSpots = (json: unknown): json is Refusal =>
 const REFUSING = new Set([400, 401, 403]);
 
 /**
- * Whether HubSpot says that it takes this code or refresh token no more. Its code counts first: `error` may say the
- * same of other faults.
+ * Says whether HubSpot says that it takes this code or refresh token no more. Its code counts first: `error` may say
+ * the same of other faults.
  */
 const isRefusedGrant = (refusal: Refusal, kind: keyof typeof REFUSED_GRANT): boolean => {
   const code = codeOf(refusal);
@@ -106,7 +106,7 @@ const isRefusedGrant = (refusal: Refusal, kind: keyof typeof REFUSED_GRANT): boo
 
 const APP_SETTINGS = 'HUBSPOT_CLIENT_ID and the first of HUBSPOT_CLIENT_SECRET';
 
-/** What to do about a refusal that is not about the grant. */
+/** Gives what to do about a refusal that is not about the grant. */
 const remedy = (refusal: Refusal): string => {
   const named = `${codeOf(refusal) ?? ''} ${typeof refusal.error === 'string' ? refusal.error : ''}`;
   if (/REDIRECT_URI/i.test(named))
@@ -151,7 +151,8 @@ export const createOAuthClient = (options: {
 
   const notHubSpots = (status: number): TokenEndpointFailed =>
     new TokenEndpointFailed(
-      `HubSpot's token endpoint answered ${status} with what is not HubSpot's: let the firewall or proxy on the way out pass calls of ${options.apiUrl}, or check HUBSPOT_API_URL`,
+      `HubSpot's token endpoint answered ${status} with what is not HubSpot's: let the firewall or proxy on ` +
+        `the way out pass calls of ${options.apiUrl}, or check HUBSPOT_API_URL`,
     );
 
   const ask = async (grant: { grant_type: keyof typeof REFUSED_GRANT } & Record<string, string>): Promise<Grant> => {

@@ -6,7 +6,7 @@ const GIVEN_OUT = ipaddr.parseCIDR('2000::/3');
 const AZURE_PLATFORM = '168.63.129.16';
 
 /**
- * Whether an IP address is one of the internet's: not private, loopback, link-local (where clouds keep their
+ * Says whether an IP address is one of the internet's: not private, loopback, link-local (where clouds keep their
  * credentials), shared, reserved, multicast, nor an IPv6 form that carries an IPv4 address to be sent on to (mapped
  * ones are looked into). Anything that is no address is not public. (IANA's special-purpose registries, as ipaddr.js
  * has them.)

@@ -14,7 +14,9 @@ const QUOTED =
 const WORD = /\S+/g;
 const PHONE_NUMBER = /\+\d[\d ().-]{5,}\d/g;
 
-/** What the cut may have gone through, a word or a phone number, goes as well: its rest would not be recognised. */
+/**
+ * Gives what the cut may have gone through, a word or a phone number, goes as well: its rest would not be recognised.
+ */
 const cutToRead = (text: string): string => {
   if (text.length <= LONGEST_READ) return text;
   let end = LONGEST_READ;

@@ -1,4 +1,4 @@
-/** The error details of a refused call, as far as they tell which properties were wrong. */
+/** The error details of a refused call, as far as they say which properties were wrong. */
 interface RefusalBody {
   message?: unknown;
   errors?: { context?: { propertyName?: unknown } }[];

@@ -34,7 +34,7 @@ export const SCOPE_OF = {
 } as const satisfies Record<keyof operations, string | null>;
 
 /**
- * What the app asks a portal for: what the calls need, and what its webhooks do beside. The same as in `hubspot-app`.
+ * The app asks a portal for these: what the calls need, and what its webhooks do beside. The same as in `hubspot-app`.
  */
 export const SCOPES: readonly string[] = [
   'oauth',

@@ -1,7 +1,10 @@
 import { createHash, createHmac, type Hash, type Hmac, timingSafeEqual } from 'node:crypto';
 import type { PortalId } from './ids.ts';
 
-/** Why a call doesn't count as HubSpot's. A closed set; `future` and `stale` together hint at a wrong clock here. */
+/**
+ * A call doesn't count as HubSpot's for one of these reasons. A closed set; `future` and `stale` together hint at a
+ * wrong clock here.
+ */
 export const SIGNATURE_REFUSALS = [
   'missing',
   'malformed',
@@ -41,7 +44,7 @@ export interface SignatureRules {
   now: number;
 }
 
-/** How far a signature's time may lie in the past (HubSpot's rule) or in the future (ours), in ms, inclusive. */
+/** A signature's time may lie so far in the past (HubSpot's rule) or in the future (ours), in ms, inclusive. */
 export const SIGNATURE_TOLERANCE_MS = 300_000;
 
 // HubSpot: request-validation guide, "URL-encoded characters" table. Everything else stays as it is encoded.
@@ -132,13 +135,14 @@ const portalsNamedIn = (pieces: readonly Uint8Array[]): Set<string> => {
   return named;
 };
 
-/** What setting up one try costs beside its bytes, in bytes hashed in the same time (measured: 4.3 microseconds). */
+/** Setting up one try costs this beside its bytes, in bytes hashed in the same time (measured: 4.3 microseconds). */
 const TRY_BYTES = 8 * 1024;
-/**
- * So much may be hashed for a request that nobody knows yet: 6 ms. A small body is checked with 1,000 secrets in it.
- */
+/** A request that nobody knows yet may have so much hashed: 6 ms. A small body is checked with 1,000 secrets in it. */
 const HASH_BUDGET_BYTES = 10 * 1024 * 1024;
-/** Of the likeliest portal, whatever the size of the body: a secret that is being replaced, and its successor. */
+/**
+ * The likeliest portal's secrets that are tried, whatever the size of the body: a secret that is being replaced, and
+ * its successor.
+ */
 const SURE_TRIES = 2;
 
 const likeliestFirst = ({ all, forEvery, byPortal }: Candidates, pieces: readonly Uint8Array[]) => {
@@ -176,7 +180,7 @@ const BASE64_SHA256 = /^[A-Za-z0-9+/]{43}=$/;
 const HEX_SHA256 = /^[0-9a-f]{64}$/;
 const MILLISECONDS = /^\d{1,15}$/;
 
-/** What the headers claim: a signature of this form, over the body and what goes before and after it. */
+/** The headers claim this: a signature of this form, over the body and what goes before and after it. */
 interface Claim {
   version: 'v1' | 'v3';
   signature: string;
@@ -223,7 +227,7 @@ const claimIn = (headers: SignedRequest['headers'], rules: ClaimRules): Claim | 
 };
 
 /**
- * Why a request is refused whatever its body is, as its headers alone tell; `null` where the body decides. Never
+ * Says why a request is refused whatever its body is, by its headers alone; `null` where the body decides. Never
  * throws.
  */
 export const refusedByHeaders = (headers: SignedRequest['headers'], rules: ClaimRules): SignatureRefusal | null => {

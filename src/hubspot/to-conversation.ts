@@ -22,17 +22,13 @@ const sender = (raw: Schemas['Sender']): Party => ({
   address: (raw.deliveryIdentifier as DeliveryIdentifier | undefined) ?? null,
 });
 
-/** A mail address in lower case: two spellings are one mailbox. `null` for what is none, such as a phone number. */
-export const mailAddress = (identifier: DeliveryIdentifier | null | undefined): string | null =>
-  identifier?.type === 'HS_EMAIL_ADDRESS' ? identifier.value.trim().toLowerCase() || null : null;
-
 /** `text` cut to a length in characters, never inside one. */
 export const clip = (whole: string, length: number): string => {
   const cut = whole.slice(0, length);
   return /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
 };
 
-/** What a message says: a mail may come with its words in `richText` alone. */
+/** Reads what a message says: a mail may come with its words in `richText` alone. */
 export const wordsOf = (...sources: { text?: string | null; richText?: string | null }[]): string => {
   for (const { text: plain, richText } of sources) {
     if (plain && hasVisible(plain)) return plain;
@@ -51,7 +47,7 @@ export const toAttachment = (raw: Schemas['Attachment']): Attachment => ({
 
 /**
  * A thread item as a {@link Message}, its text cut to `textLength` characters; `null` for items without words
- * (assignments, status changes, types that HubSpot may add). Whose address it came from, the item alone doesn't tell.
+ * (assignments, status changes, types that HubSpot may add). Whose address it came from, the item alone doesn't say.
  */
 export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Message | null => {
   if (!isWorded(item)) return null;
@@ -130,7 +126,10 @@ const recipient = ({ actorId, name, field, address }: Party): Schemas['NewMessag
   deliveryIdentifiers: address === null ? [] : [address as Schemas['DeliveryIdentifier']],
 });
 
-/** What HubSpot takes: both lists always present, absent fields left out, a recipient's addresses in the plural. */
+/**
+ * Makes what HubSpot takes of a post: both lists always present, absent fields left out, a recipient's addresses in the
+ * plural.
+ */
 export const toNewItem = ({ text: words, richText, to }: Outgoing): Schemas['NewThreadItem'] => {
   if (to === null) return { type: 'COMMENT', text: words, richText, attachments: [] };
   return {

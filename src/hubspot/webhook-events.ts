@@ -11,7 +11,10 @@ import {
 } from './ids.ts';
 import { LONGEST_PROPERTY_VALUE } from './property-value.ts';
 
-/** Why an event of a delivery can't be used: the field of HubSpot's that is missing or wrong. A closed set. */
+/**
+ * An event of a delivery can't be used for one of these reasons: the field of HubSpot's that is missing or wrong. A
+ * closed set.
+ */
 export const REJECT_REASONS = [
   'not-an-object',
   'too-many-values',
@@ -35,7 +38,7 @@ export interface MessageEvent {
   messageId: MessageId;
   /** `MESSAGE`, `COMMENT`, `WELCOME_MESSAGE`, or what HubSpot will think of next. */
   messageType: string | null;
-  /** The app that is told; of our own webhooks that is our app. `null` where the event doesn't say. */
+  /** The app that is notified; of our own webhooks that is our app. `null` where the event doesn't say. */
   appId: string | null;
 }
 
@@ -101,7 +104,7 @@ export type WebhookEvent =
   | { index: number; kind: 'other'; type: string }
   | { index: number; kind: 'rejected'; reason: RejectReason };
 
-/** HubSpot sends up to 100. So many still tell of a HubSpot that changed its mind, and take no longer than it waits. */
+/** HubSpot sends up to 100. So many still show a HubSpot that changed its mind, and take no longer than it waits. */
 export const MAX_EVENTS = 1000;
 
 /** A delivery of more than {@link MAX_EVENTS}. */
@@ -223,7 +226,7 @@ const parseContactErasure = (index: number, raw: object): WebhookEvent => {
   return { index, kind: 'contactErasure', contactId, ...fields };
 };
 
-/** What says of an event what it is; by hand, since every event passes here. */
+/** An event says by these what it is; by hand, since every event passes here. */
 interface Envelope {
   subscriptionType?: unknown;
   eventType?: unknown;
@@ -272,7 +275,7 @@ const parseJson = (text: string, longNumbers: boolean): unknown =>
 /** An element of an array, before it is read. */
 interface Element {
   text: string;
-  /** Names and values in it, as its brackets, commas and colons tell. */
+  /** Names and values in it, by its brackets, commas and colons. */
   values: number;
   /** A number in it is so long that it may be past 2^53. */
   longNumbers: boolean;

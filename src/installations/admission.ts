@@ -1,22 +1,22 @@
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import type { Decision, Standing } from './store.ts';
 
-/** Which portals may install the app by themselves: those that come first, up to a number, or those that are named. */
+/** These portals may install the app by themselves: those that come first, up to a number, or those that are named. */
 export type AllowedPortals = { first: number } | { portalIds: readonly PortalId[] };
 
 /** An installation that HubSpot has granted. */
 export interface Granted {
   portalId: PortalId;
   aiActorId: ActorId;
-  /** What the app may do there; `undefined`: HubSpot did not say. */
+  /** The app may do this there; `undefined`: HubSpot did not say. */
   scopes: readonly string[] | undefined;
-  /** Who began it had signed in to the operations page. */
+  /** The person who began it had signed in to the operations page. */
   trusted: boolean;
 }
 
 const listed = (scopes: readonly string[]): string => scopes.join(', ');
 
-/** What an installation changes of the one before, a line each, for people. */
+/** Gives what an installation changes of the one before, a line each, for people. */
 export const changesOf = (
   { aiActorId, scopes }: Pick<Granted, 'aiActorId'> & { scopes?: readonly string[] | null | undefined },
   before: Standing['before'],
@@ -35,8 +35,8 @@ export const changesOf = (
 };
 
 /**
- * What becomes of an installation: a portal that is not there yet has to be allowed, and what changes one that is there
- * waits for somebody's word. Who has signed in to the operations page needs neither.
+ * Decides what becomes of an installation: a portal that is not there yet has to be allowed, and what changes one that
+ * is there waits for somebody's word. Who has signed in to the operations page needs neither.
  */
 export const decide = (granted: Granted, allowed: AllowedPortals, standing: Standing): Decision => {
   if (granted.trusted) return 'install';

@@ -6,12 +6,12 @@ import { type AllowedPortals, changesOf, decide } from './admission.ts';
 import { ChangeNotConfirmable, NoSuchAiUser, PortalNotAllowed } from './errors.ts';
 import type { InstallationStore, Standing } from './store.ts';
 
-/** What became of a code. */
+/** A code became this. */
 export interface Connected {
   portalId: PortalId;
   /** It counts, or it waits until somebody confirms it on the operations page. */
   state: 'connected' | 'waiting';
-  /** What it changes of the installation before, a line each. */
+  /** The changes to the installation before, a line each. */
   changes: string[];
 }
 

@@ -9,12 +9,12 @@ export const INSTALL_MS = 10 * 60_000;
 
 const PURPOSE = 'install-state';
 
-/** What an installation was begun with. */
+/** An installation was begun with this. */
 export interface Begun {
   /** The browser that began it keeps this as a cookie. */
   nonce: string;
   aiActorId: ActorId;
-  /** Who began it had signed in to the operations page. */
+  /** The person who began it had signed in to the operations page. */
   trusted?: boolean;
 }
 

@@ -17,7 +17,7 @@ export interface InstalledPortals {
    * error, or {@link DeadlinePassed}
    */
   settings(): Promise<readonly PortalSettings[]>;
-  /** What {@link settings} gave last, of one portal. */
+  /** Gives what {@link settings} gave last, of one portal. */
   known(portalId: PortalId): PortalSettings | undefined;
   list(): Promise<readonly Installation[]>;
   /** @see {@link createTokens} */

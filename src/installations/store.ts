@@ -9,9 +9,9 @@ export interface Installation {
   portalId: PortalId;
   /** Chosen when it was installed. */
   aiActorId: ActorId;
-  /** Why somebody has to connect the portal again; `null` while its tokens are good. */
+  /** The reason why somebody has to connect the portal again; `null` while its tokens are good. */
   reconnect: string | null;
-  /** Why its tokens can't be renewed, though HubSpot has not refused them. Absent while they can. */
+  /** The reason why its tokens can't be renewed, though HubSpot has not refused them. Absent while they can. */
   trouble?: string;
 }
 
@@ -27,8 +27,8 @@ export interface Tokens {
 }
 
 /**
- * What becomes of an installation's tokens: new ones, none any more, they stay though new ones were asked for, or they
- * stay.
+ * An installation's tokens become one of these: new ones, none any more, they stay though new ones were asked for, or
+ * they stay.
  */
 export type Renewal =
   | { grant: Grant; at: number }
@@ -36,7 +36,7 @@ export type Renewal =
   | { trouble: string }
   | 'as-they-are';
 
-/** What an installation meets. */
+/** An installation meets this. */
 export interface Standing {
   /** So many other portals have installed the app. */
   others: number;
@@ -44,7 +44,7 @@ export interface Standing {
   before: { aiActorId: ActorId; scopes: readonly string[] | null } | null;
 }
 
-/** What is done with an installation: it counts, waits until somebody confirms it, or is none. */
+/** An installation ends as one of these: it counts, waits until somebody confirms it, or is none. */
 export type Decision = 'install' | 'wait' | 'refuse';
 
 /**
@@ -67,7 +67,7 @@ export interface InstallationStore {
   tokens(portalId: PortalId): Promise<Tokens | null>;
   /** A new installation, or one that is made good again. `at`: ms since the epoch. */
   save(grant: Grant, aiActorId: ActorId, at: number): Promise<void>;
-  /** What an installation of this portal would meet now. */
+  /** Gives what an installation of this portal would meet now. */
   standing(portalId: PortalId): Promise<Standing>;
   /**
    * Does what `decide` says, and gives it back. Of several at once each sees what became of the one before. `at`: ms
@@ -86,7 +86,7 @@ export interface InstallationStore {
    * tokens as they are after `renew`.
    */
   renewing(portalId: PortalId, renew: (tokens: Tokens) => Promise<Renewal>): Promise<Tokens | null>;
-  /** Whether this state of OAuth comes back for the first time. */
+  /** Says whether this state of OAuth comes back for the first time. */
   useState(nonce: string): Promise<boolean>;
 }
 

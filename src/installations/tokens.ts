@@ -25,7 +25,7 @@ const REFUSED_AGAIN_MS = 10 * 60_000;
 const PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** What came of a try to renew a portal's tokens. */
+/** A try to renew a portal's tokens came to one of these. */
 export type Refresh = 'renewed' | 'refused' | 'failed' | 'away';
 
 export interface TokenDependencies {
@@ -35,9 +35,9 @@ export interface TokenDependencies {
   installUrl: string;
   /** Milliseconds since the epoch. */
   now?: () => number;
-  /** Told of each try that fails: an error where a person has to act, or no token serves any more. */
+  /** Called for each try that fails: an error where a person has to act, or no token serves any more. */
   logger?: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Told of every try. */
+  /** Called for every try. */
   onRefresh?: (portalId: PortalId, result: Refresh) => void;
   /** Presents a refresh token that HubSpot refused at once again, rather than ten minutes later. */
   impatient?: boolean;
@@ -74,7 +74,7 @@ export const createTokens = ({
   const asking = new Map<PortalId, Promise<Tokens>>();
   /** The token that HubSpot refused last, and when. */
   const doubted = new Map<PortalId, { token: string; at: number }>();
-  /** What the last try of this process ended with. */
+  /** The last try of this process ended with this. */
   const failures = new Map<PortalId, Failure>();
 
   const isFresh = ({ expiresAt }: Tokens): boolean => expiresAt - now() > AHEAD_MS;
@@ -82,7 +82,7 @@ export const createTokens = ({
     isFresh(tokens) && tokens.accessToken !== doubted.get(portalId)?.token;
   const serves = ({ expiresAt, reconnect }: Tokens): boolean =>
     reconnect === null && expiresAt - now() > LAST_MOMENT_MS;
-  /** Whether nothing is to be asked of HubSpot now. */
+  /** Says whether nothing is to be asked of HubSpot now. */
   const suffices = (portalId: PortalId, tokens: Tokens): boolean => {
     if (tokens.reconnect === null) return isGood(portalId, tokens);
     return !impatient && tokens.refusedAt !== null && now() - tokens.refusedAt < REFUSED_AGAIN_MS;

@@ -2,8 +2,8 @@
 const LONGEST_MS = 60 * 60_000;
 
 /**
- * How long an answer's `Retry-After` asks to wait, in ms, at most an hour: seconds or an HTTP date; `undefined` when it
- * is missing or makes no sense.
+ * Reads how long an answer's `Retry-After` asks to wait, in ms, at most an hour: seconds or an HTTP date; `undefined`
+ * when it is missing or makes no sense.
  */
 export const retryAfterMs = (header: string | null, now: number = Date.now()): number | undefined => {
   if (header === null || header.trim() === '') return undefined;

@@ -12,6 +12,7 @@ import type { Config } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { cached } from '../lib/cached.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
+import type { StopScope } from '../sessions/stops.ts';
 import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
 import { createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
@@ -40,6 +41,15 @@ const sessionsNow = async (open: Opens) => {
   return await readSessions((await open()).db, { now: Date.now(), limit: LATEST_SESSIONS });
 };
 
+const stopsIn = async (open: Opens) => {
+  const { createStops } = await import('../sessions/stops.ts');
+  return createStops((await open()).db);
+};
+const changeStopIn = (open: Opens) => async (scope: StopScope, by: string | null) => {
+  const stops = await stopsIn(open);
+  return by === null ? await stops.release(scope) : await stops.stop(scope, by);
+};
+
 /**
  * The database for whoever of the API needs it: one for all, opened when it is first asked for, and asked for again
  * after a failure.
@@ -54,8 +64,8 @@ const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Log
 };
 
 /**
- * Who may see the operations page. Those who signed out are known to all processes where there is a database that all
- * reach.
+ * Decides who may see the operations page. Those who signed out are known to all processes where there is a database
+ * that all reach.
  */
 const visitsOf = (opsToken: string, open: Opens | null, logger: Logger): Visits => {
   if (!open) return createVisits(opsToken, Date.now, { onlyHere: true });
@@ -72,7 +82,7 @@ const visitsOf = (opsToken: string, open: Opens | null, logger: Logger): Visits 
   });
 };
 
-/** Whether the world reaches the API by https. */
+/** Says whether the world reaches the API by https. */
 const isOverHttps = ({ webhookPublicUrl, oauth }: Config): boolean =>
   [webhookPublicUrl, oauth?.app.redirectUrl ?? ''].some((url) => url.startsWith('https:'));
 
@@ -102,6 +112,7 @@ const opsDependencies = (
       lastEvent: (portalId: PortalId) => calls.call(() => runs.lastEvent(portalId)),
     },
     sessions: open ? () => sessionsNow(open) : null,
+    stops: open ? async () => await (await stopsIn(open)).list() : null,
     configured: config.portals.map(({ settings }) => settings),
     installed: installations && {
       ...installations,
@@ -118,6 +129,7 @@ const opsDependencies = (
         }
       : {}),
     overview: createOverview(sources, (err) => logger.warn({ err }, 'The operations page could not be filled')),
+    ...(open ? { stop: changeStopIn(open) } : {}),
     repeat: (workflowId, runId) => calls.call(() => runs.repeat(workflowId, runId)),
     links: temporalLinks(config.temporalUiUrl ?? null, client.options.namespace),
     logger,

@@ -11,7 +11,7 @@ import type { Resources } from './lifecycle.ts';
 /** Temporal's own, so that the `temporal` command finds the server without a flag. */
 const PORT = 7233;
 const UI_PORT = 8233;
-/** So many pairs of ports are tried: other programs may be faster. */
+/** A search tries so many pairs of ports: other programs may be faster. */
 const PORT_TRIES = 5;
 /** A server that ended is started again on its ports, which the system may give back a moment later. */
 const RESTART_TRIES = 20;
@@ -26,7 +26,8 @@ export class EmbeddedTemporalEnded extends Error {
 
   constructor(logPath: string, lastLine: string) {
     super(
-      `The embedded Temporal server ended by itself ${ENDINGS} times within a minute. Its log ${logPath} ends with: ${lastLine || '(nothing)'}`,
+      `The embedded Temporal server ended by itself ${ENDINGS} times within a minute. Its log ${logPath} ends ` +
+        `with: ${lastLine || '(nothing)'}`,
     );
   }
 }
@@ -37,7 +38,8 @@ export class EmbeddedTemporalInUse extends Error {
 
   constructor(dataDir: string) {
     super(
-      `Another Threadkeeper process runs the embedded Temporal server in ${dataDir}, and only one can: stop it, set DATA_DIR to another folder, or set TEMPORAL_ADDRESS to a server that both share.`,
+      `Another Threadkeeper process runs the embedded Temporal server in ${dataDir}, and only one can: stop ` +
+        'it, set DATA_DIR to another folder, or set TEMPORAL_ADDRESS to a server that both share.',
     );
   }
 }
@@ -77,7 +79,7 @@ const startAgain = async (options: Parameters<typeof startDevServer>[0]): Promis
 
 /**
  * Brings a Temporal server of our own into `resources`, its data in `dataDir`. On Temporal's usual ports where these
- * are free, else on any; `onProgress` is told of each step that takes time, of other ports, and of a server that has to
+ * are free, else on any; `onProgress` hears of each step that takes time, of other ports, and of a server that has to
  * be started again.
  * @throws {TemporalCliNotFound | EmbeddedTemporalInUse | PortTaken | DevServerFailed}
  */

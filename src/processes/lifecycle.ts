@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-/** What a process holds open. */
+/** The resources that a process holds open. */
 export class Resources {
   private readonly closers: (() => unknown)[] = [];
 

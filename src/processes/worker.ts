@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { createAiActivities } from '../activities/ai.ts';
-import type { AiLimitsOf } from '../activities/ai-admission.ts';
-import { createAiReading } from '../activities/ai-reading.ts';
+import { createAiActivities } from '../activities/ai/ai.ts';
+import type { AiLimitsOf } from '../activities/ai/ai-admission.ts';
+import { createAiReading } from '../activities/ai/ai-reading.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
@@ -22,13 +22,14 @@ import type { PortalSettings } from '../rules/settings.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
 import { createSqlVectorStore } from '../sessions/sql-vector-store.ts';
+import { createStops, type Stops } from '../sessions/stops.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { connectWorkers, createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
 import { limitRate } from '../temporal/rate-limit.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
-import { hubspotCalls, tokenRefreshes } from '../temporal/runtime.ts';
+import { hubspotCalls, stopsInForce, tokenRefreshes } from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
@@ -40,6 +41,7 @@ import { tracedActivities, tracedStarts } from '../tracing/temporal.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { type Installations, openInstallations, watchPortals } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
+import { watchStops } from './watch-stops.ts';
 
 /**
  * Bounds one call of HubSpot's API, in ms. Well below the activities' startToClose, so that a slow answer is ours to
@@ -98,7 +100,7 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
   };
 };
 
-/** What the AI of a portal may do, configured or installed. */
+/** Gives what the AI of a portal may do, configured or installed. */
 const limitsOf = (config: Config, installations: Installations | null): AiLimitsOf => {
   const configured = new Map(config.portals.map(({ settings }) => [settings.portalId, settings]));
   return (portalId) => {
@@ -115,8 +117,9 @@ const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
 
 /**
  * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the
- * two Workers. Gives back the sessions, and their work, which ends when `resources` are closed, and throws when a
- * Worker fails. `parts` take the place of what the configuration and this code's own place say.
+ * two Workers. Gives back the sessions and the stops; their work, which ends when `resources` are closed, and throws
+ * when a Worker fails; and whether they ask for tasks. `parts` take the place of what the configuration and this code's
+ * own place say.
  * @throws {Error} one readable line, when a part can't be opened
  */
 export const startWorker = async (
@@ -131,7 +134,7 @@ export const startWorker = async (
     database?: OpenDatabase;
     tracing?: Tracing | null;
   } = {},
-): Promise<{ work: Promise<void>; sessions: SessionStore }> => {
+): Promise<{ work: Promise<void>; sessions: SessionStore; stops: Stops; isPolling: () => boolean }> => {
   const { payloadKeys, encryption } = config;
   const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
   const { ai, tracing = null } = parts;
@@ -147,6 +150,8 @@ export const startWorker = async (
   });
   const chosenAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
   const portalAis = tracing ? tracedAis(tracing, chosenAis) : chosenAis;
+  const stops = createStops(database.db);
+  const isStopped = (portalId: PortalId) => stops.holds(portalId);
   const refreshes = tokenRefreshes();
   const installations = openInstallations(config, database, {
     logger,
@@ -192,18 +197,28 @@ export const startWorker = async (
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),
-        ...createSessionActivities(sessions),
+        ...createSessionActivities(sessions, { isStopped }),
         ...createShadowActivities(sessions),
         ...createThreadRunActivities(createThreadRuns(client)),
       },
       hubspot: {
-        ...createHubSpotActivities(portal, parts.hubspot),
+        ...createHubSpotActivities(portal, { ...parts.hubspot, isStopped }),
         ...createThreadActivities(portal),
         ...createCrmActivities(portal),
       },
     },
   });
   const work = workers.run();
+  const gauge = stopsInForce();
+  const endOfWatch = new AbortController();
+  const watchingStops = watchStops(stops, (scope, stopped) => gauge.set(stopped ? 1 : 0, { scope }), {
+    signal: endOfWatch.signal,
+    logger,
+  });
+  resources.add(async () => {
+    endOfWatch.abort();
+    await watchingStops;
+  });
   if (installations) {
     const stopping = new AbortController();
     const watching = watchPortals(
@@ -230,5 +245,5 @@ export const startWorker = async (
     },
     'Worker polls',
   );
-  return { work, sessions };
+  return { work, sessions, stops, isPolling: workers.isPolling };
 };

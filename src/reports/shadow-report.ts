@@ -9,7 +9,7 @@ export interface JudgedPair extends ShadowPair {
   similarity: number;
 }
 
-/** How the AI would have done in the shadow. */
+/** The AI would have done like this in the shadow. */
 export interface ShadowReport {
   /** It looks so many days back. */
   days: number;
@@ -69,7 +69,8 @@ export const renderShadow = ({ days, pairs, waiting, verdicts, meanSimilarity, w
     meanSimilarity === null ? 'No reply to compare yet.' : `Mean similarity of replies: ${meanSimilarity.toFixed(2)}`,
     ...worst.map(
       ({ portalId, threadId, answeredMessageId, similarity, words, human }) =>
-        `${similarity.toFixed(2)}  portal ${portalId}, thread ${threadId}, message ${answeredMessageId}\n  the AI:\n${shown(words)}\n  the agent:\n${shown(human)}`,
+        `${similarity.toFixed(2)}  portal ${portalId}, thread ${threadId}, message ${answeredMessageId}\n  the ` +
+        `AI:\n${shown(words)}\n  the agent:\n${shown(human)}`,
     ),
   ];
   return `${parts.join('\n\n')}\n`;

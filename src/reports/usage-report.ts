@@ -4,18 +4,18 @@ import type { PortalSettings } from '../rules/settings.ts';
 import { type DayUsage, type ThreadUsage, type Usage, type UsageStore, utcDay } from '../sessions/usage.ts';
 import { table } from './table.ts';
 
-/** What a portal may spend on a day, and has; both in millionths. */
+/** A portal may spend this on a day, and has spent that; both in millionths. */
 export interface Budget {
   portalId: PortalId;
   budget: number;
   spent: number;
 }
 
-/** What the AI took in the last days. Costs are in millionths. */
+/** The AI took this in the last days. Costs are in millionths. */
 export interface UsageReport {
   /** The first day, UTC. */
   since: string;
-  /** Whether prices are set now. */
+  /** Prices are set now. */
   hasPrices: boolean;
   days: DayUsage[];
   /** These threads took most. */
@@ -54,7 +54,7 @@ const took = ({ calls, inputTokens, outputTokens, cost }: Usage & { calls: numbe
 
 /** Renders the report for people. */
 export const renderUsage = ({ since, hasPrices, days, threads, budgets }: UsageReport): string => {
-  if (days.length === 0) return `No AI has told of tokens since ${since}.\n`;
+  if (days.length === 0) return `No AI has reported tokens since ${since}.\n`;
   const parts = [
     `Tokens by day (UTC) and portal, since ${since}`,
     table(

@@ -9,7 +9,7 @@ export const amountInWords = (millionths: number): string => {
   return `${numberInWords(Number(units))}.${decimals.replace(/0+$/, '').padEnd(2, '0')}`;
 };
 
-/** What a call of the AI took, for the run's story. */
+/** Describes what a call of the AI took, for the run's story. */
 export const spentInWords = ({ inputTokens, outputTokens, cost, threadCost }: Spent): string => {
   const read = `the AI read ${numberInWords(inputTokens)} and wrote ${numberInWords(outputTokens)} tokens`;
   if (cost === null) return read;

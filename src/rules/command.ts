@@ -1,14 +1,13 @@
 import type { Message } from '../hubspot/conversation.ts';
 import type { ActorId } from '../hubspot/ids.ts';
-
 import { durationIn } from './duration.ts';
 import { speakerOf } from './speaking/speaker.ts';
 
-/** What agents can tell the AI to do on a thread, by a comment such as `/ai pause`. */
+/** Agents can command these of the AI on a thread, by a comment such as `/ai pause`. */
 export const COMMANDS = ['send', 'edit', 'skip', 'pause', 'resume', 'handoff', 'why'] as const;
 export type Command = (typeof COMMANDS)[number];
 
-/** What an agent wants of the AI on a thread. Times in ms. */
+/** An agent wants this of the AI on a thread. Times in ms. */
 export type Wish =
   | { command: 'send' | 'skip' | 'resume' | 'why' }
   | { command: 'edit'; text: string }
@@ -18,10 +17,13 @@ export type Wish =
 
 const COMMAND = /^\/ai(?![^\s])\s*(\S*)\s*([\s\S]*)$/i;
 
+/** Says whether a comment's text is a command to the AI, known or not. */
+export const isCommand = (text: string): boolean => COMMAND.test(text.trim());
+
 const PERSON = /^A-\d+$/;
 
 /**
- * Whether this comment's author may command the AI: a person who wrote it in HubSpot's own client. What an app, an
+ * Says whether this comment's author may command the AI: a person who wrote it in HubSpot's own client. What an app, an
  * automation or a client that HubSpot doesn't name has written is nobody's word, in whosever name it comes.
  */
 const isByPerson = ({ senders, clientType, integrationAppId, ...comment }: Message, aiActorId: ActorId): boolean => {
@@ -43,17 +45,17 @@ export const commandIn = (item: Message, aiActorId: ActorId): { word: string; te
   return isByPerson(item, aiActorId) ? { word: word.toLowerCase(), text: text.trim() } : null;
 };
 
-const isCommand = (word: string): word is Command => COMMANDS.some((command) => command === word);
+const isKnown = (word: string): word is Command => COMMANDS.some((command) => command === word);
 
-/** What is wished with this word and what stands after it. */
+/** Reads what is wished with this word and what stands after it. */
 export const wishOf = ({ word, text }: { word: string; text: string }): Wish => {
-  if (!isCommand(word)) return { command: 'unknown', problem: 'I know no such command.' };
+  if (!isKnown(word)) return { command: 'unknown', problem: 'I know no such command.' };
   switch (word) {
     case 'edit':
       return text === '' ? { command: 'unknown', problem: 'The words to send are missing.' } : { command: word, text };
     case 'pause': {
       const forMs = durationIn(text);
-      if (text !== '' && forMs === null) return { command: 'unknown', problem: 'I can’t tell for how long.' };
+      if (text !== '' && forMs === null) return { command: 'unknown', problem: 'I don’t understand for how long.' };
       return { command: word, forMs };
     }
     case 'handoff':
@@ -75,4 +77,4 @@ export const COMMAND_LIST = `A comment that begins with \`/ai\` commands the AI:
 - \`/ai pause\`, \`/ai pause 2h\` keeps the AI silent on this thread
 - \`/ai resume\` lets it speak again
 - \`/ai handoff …\` hands the thread to agents, with your reason
-- \`/ai why\` tells what became of the latest messages`;
+- \`/ai why\` describes what became of the latest messages`;

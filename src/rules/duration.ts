@@ -2,8 +2,8 @@
 const UNITS = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 } as const;
 
 /**
- * What people write for a time, such as `30m`, `2 h` or `1 day`, in ms; `null` where it is none, or not between 1 s and
- * 365 days.
+ * Reads what people write for a time, such as `30m`, `2 h` or `1 day`, in ms; `null` where it is none, or not between 1
+ * s and 365 days.
  */
 export const durationIn = (said: string): number | null => {
   const [, number, unit] = /^(\d{1,6})\s*(d|days?|h|hours?|m|min|minutes?|s|sec|seconds?)$/i.exec(said.trim()) ?? [];

@@ -17,11 +17,13 @@ export interface Resumed {
   newest: Message | null;
   /** Since when, in ms by HubSpot's clock. */
   at: number;
-  /** That holds all the same: it was said later. */
+  /** The silence that holds all the same: it was said later. */
   silenced: Silence | null;
+  /** An operator has stopped the AI in the portal. */
+  stopped: boolean;
   /** The AI has just taken the thread, which nobody owned. */
   taken: boolean;
-  /** Of the day, in millionths, and of the hour, for whom the thread is. */
+  /** The cost of the day, in millionths, and the calls of the hour, for whom the thread is. */
   spent: number;
   calls: number;
 }
@@ -32,25 +34,39 @@ const SILENCED: Record<Silence, string> = { paused: 'paused', 'handed-off': 'han
 export const levelOf = (newest: Message | null, settings: PortalSettings): Autonomy =>
   autonomyOn(settings, newest?.channelId ?? null);
 
-/** Whether the AI takes the thread, as it does where it answers on one that nobody owns. */
+/** Says whether the AI takes the thread, as it does where it answers on one that nobody owns. */
 export const takesOnResume = ({ thread }: Conversation, newest: Message | null, settings: PortalSettings): boolean => {
   const level = levelOf(newest, settings);
   return whyAiMayNotSpeak(thread, settings, level) === null && mustClaim(thread, settings, level);
 };
 
 /**
- * Why the AI says nothing on the customer's next message, and what an agent can do about it; `null`: nothing is in its
- * way.
+ * Says why the AI says nothing on the customer's next message, and what an agent can do about it; `null`: nothing is in
+ * its way.
  */
-const obstacle = ({ conversation: { thread }, newest, silenced }: Resumed, settings: PortalSettings): string | null => {
+const obstacle = (
+  { conversation: { thread }, newest, silenced, stopped }: Resumed,
+  settings: PortalSettings,
+): string | null => {
   const channel = channelName(newest?.channelId ?? null);
   const level = levelOf(newest, settings);
+  if (stopped)
+    return (
+      'An operator has stopped the AI in this portal, so it writes nothing on this thread until they let it ' +
+      'answer again.'
+    );
   if (silenced !== null)
-    return `The AI is still silent on this thread: it was ${SILENCED[silenced]} after that comment. Comment \`/ai resume\` again.`;
+    return (
+      `The AI is still silent on this thread: it was ${SILENCED[silenced]} after that comment. Comment \`/ai ` +
+      'resume` again.'
+    );
   if (level === 'off')
     return `The AI is off on ${channel} (AUTONOMY), so it does nothing on this thread. Please answer yourself.`;
   if (level === 'shadow')
-    return `On ${channel} the AI is in shadow mode (AUTONOMY), so it writes nothing on this thread. Please answer yourself.`;
+    return (
+      `On ${channel} the AI is in shadow mode (AUTONOMY), so it writes nothing on this thread. Please answer ` +
+      'yourself.'
+    );
   const assign = `Assign it to the AI’s user (${settings.aiActorId}), and the AI answers the customer’s next message.`;
   switch (whyAiMayNotSpeak(thread, settings, level)) {
     case 'thread-spam':
@@ -60,13 +76,16 @@ const obstacle = ({ conversation: { thread }, newest, silenced }: Resumed, setti
     case 'owned-by-human':
       return `The AI may speak again, but ${thread.assignedTo} owns this thread. ${assign}`;
     case 'unassigned':
-      return `The AI may speak again, but nobody owns this thread, and the AI takes none by itself (UNASSIGNED_THREADS). ${assign}`;
+      return (
+        'The AI may speak again, but nobody owns this thread, and the AI takes none by itself ' +
+        `(UNASSIGNED_THREADS). ${assign}`
+      );
     case null:
       return null;
   }
 };
 
-/** What becomes of the customer's next message for now, and not of later ones; `null`: what always does. */
+/** Gives what becomes of the customer's next message for now, and not of later ones; `null`: what always does. */
 const limitNow = ({ conversation, at, spent, calls }: Resumed, settings: PortalSettings): string | null => {
   const { aiDailyCeilingMillionths: ceiling, maxAiCallsPerHour, maxRepliesPerHour } = settings;
   if (ceiling !== undefined && spent >= ceiling) return ceilingReason(ceiling);
@@ -94,7 +113,8 @@ const onNextMessage = ({ newest, spent }: Resumed, settings: PortalSettings): st
 export const resumedWords = (resumed: Resumed, settings: PortalSettings): string => {
   const inTheWay = obstacle(resumed, settings);
   if (inTheWay !== null) return inTheWay;
-  const may = `The AI may speak on this thread again${resumed.taken ? `, and has taken it (${settings.aiActorId})` : ''}.`;
+  const taken = resumed.taken ? `, and has taken it (${settings.aiActorId})` : '';
+  const may = `The AI may speak on this thread again${taken}.`;
   const limit = limitNow(resumed, settings);
   if (limit === null) return `${may} ${onNextMessage(resumed, settings)}`;
   return `${may} For now the customer’s next message goes to agents all the same: ${limit}.`;

@@ -2,32 +2,32 @@ import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import type { HandoffSettings } from './handoff/handoff-settings.ts';
 import type { PortalAutonomy } from './speaking/autonomy.ts';
 
-/** What decides a run on one portal. Plain data: it goes into the run's history, so no secret may stand here. */
+/** A run on one portal is decided by these. Plain data: it goes into the run's history, so no secret may stand here. */
 export interface PortalSettings {
   portalId: PortalId;
   /** The AI's user. */
   aiActorId: ActorId;
-  /** How far the AI may go, by channel. Assist Mode is in it. */
+  /** The AI may go so far, by channel. Assist Mode is in it. */
   autonomy: PortalAutonomy;
-  /** Whether agents command the AI by internal comments that begin with `/ai`. */
+  /** Agents command the AI by internal comments that begin with `/ai`. */
   aiCommands: boolean;
   ticketingEnabled: boolean;
-  /** What becomes of a thread that the AI hands to agents. */
+  /** The portal's rules for a thread that the AI hands to agents. */
   handoff: HandoffSettings;
-  /** What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer. */
+  /** The rule for a thread that nobody owns: stay silent, or assign it to the AI and answer. */
   unassignedThreads: 'skip' | 'claim';
   /**
-   * What to do where a customer comes back to a thread that was closed, and on which the AI may not speak: tell agents,
+   * The rule where a customer comes back to a thread that was closed, and on which the AI may not speak: inform agents,
    * or take it and answer. Absent only from what an earlier version has read: nothing.
    */
   closedThreads?: 'tell' | 'answer';
-  /** How long an email waits before the AI looks at the thread, in ms: people send corrections. */
+  /** An email waits this long before the AI looks at the thread, in ms: people send corrections. */
   emailDelayMs: number;
-  /** How long a message on any other channel waits, in ms: people write in bursts, and get one answer. */
+  /** A message on any other channel waits this long, in ms: people write in bursts, and get one answer. */
   quietPeriodMs: number;
   /** A customer who goes on writing gets an answer after so long all the same, in ms. */
   quietPeriodMaxMs: number;
-  /** How long after a reply HubSpot is asked whether it was delivered, in ms. 0: never. */
+  /** HubSpot is asked so long after a reply whether it was delivered, in ms. 0: never. */
   deliveryCheckMs: number;
   /**
    * HubSpot, the AI or the database may fail for so long, in ms, before a person should know. Then the AI is given up
@@ -43,9 +43,9 @@ export interface PortalSettings {
   maxAiCallsPerHour?: number;
   /** A message that was older than so many ms when its run began is not answered. */
   maxMessageAgeMs: number;
-  /** How long a draft waits for an agent's approval, in ms. */
+  /** A draft waits this long for an agent's approval, in ms. */
   approvalTimeoutMs: number;
-  /** How often threads are looked through for messages that no webhook announced, in ms. 0: never. */
+  /** Threads are looked through this often for messages that no webhook announced, in ms. 0: never. */
   catchUpIntervalMs: number;
   /**
    * Once the AI has cost so much in a UTC day, in millionths of the prices' currency, it sends nothing by itself;
@@ -54,11 +54,11 @@ export interface PortalSettings {
   aiDailyBudgetMillionths?: number;
   /** Once it has cost so much, in the same, it is not asked any more on that day; absent: no limit. */
   aiDailyCeilingMillionths?: number;
-  /** What stands below the AI's mails, by the domain that they go out from (`signatureFor`); absent: nothing. */
+  /** The signatures below the AI's mails, by the domain that they go out from (`signatureFor`); absent: nothing. */
   signatures?: Record<string, string>;
-  /** As in `Europe/Berlin`: the AI is told the time there; absent: UTC. */
+  /** As in `Europe/Berlin`: the AI gets the time there; absent: UTC. */
   timeZone?: string;
-  /** Whether the AI sees agents' internal comments; absent: no. */
+  /** The AI sees agents' internal comments; absent: no. */
   aiReadsNotes?: boolean;
   /**
    * Addresses and domains, in lower case, of colleagues; of machines that are answered; of those that nobody answers.
@@ -66,6 +66,6 @@ export interface PortalSettings {
   colleagueDomains?: string[];
   answerSenders?: string[];
   ignoreSenders?: string[];
-  /** Whether whoever else got the customer's mail gets the AI's answer too; absent: no. */
+  /** Whoever else got the customer's mail gets the AI's answer too; absent: no. */
   replyAll?: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * Why the AI said nothing. A closed set: the same words in the run's result, the `SkipReason` search attribute, the
- * metric label and docs/skip-reasons.md.
+ * The AI said nothing for one of these reasons. A closed set: the same words in the run's result, the `SkipReason`
+ * search attribute, the metric label and docs/skip-reasons.md.
  */
 export const SKIP_REASONS = [
   'comment',
@@ -12,6 +12,7 @@ export const SKIP_REASONS = [
   'unassigned',
   'superseded',
   'human-replied',
+  'stopped',
   'paused',
   'handed-off',
   'skipped-by-agent',

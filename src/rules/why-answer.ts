@@ -1,7 +1,7 @@
 import type { MessageId } from '../hubspot/ids.ts';
 import type { SkipReason } from './skip-reasons.ts';
 
-/** What Temporal knows of a message's run. */
+/** Temporal knows this of a message's run. */
 export interface PastRun {
   messageId: MessageId;
   /** ISO time. */
@@ -22,6 +22,7 @@ const WHY_SILENT: Record<SkipReason, string> = {
   unassigned: 'nobody owns the thread',
   superseded: 'the customer wrote again, and the newer message’s answer is for both',
   'human-replied': 'an agent answered',
+  stopped: 'an operator has stopped the AI in this portal',
   paused: 'the AI is paused here',
   'handed-off': 'the thread was handed to agents',
   'skipped-by-agent': 'an agent decided against the draft',
@@ -33,7 +34,7 @@ const WHY_SILENT: Record<SkipReason, string> = {
   'thread-archived': 'the thread is archived',
   'ticketing-disabled': 'ticketing is off',
   'empty-value': 'it has no value',
-  'ai-limit': 'a limit of the AI is reached, and in shadow mode nobody is told',
+  'ai-limit': 'a limit of the AI is reached, and in shadow mode nobody hears of it',
   'answer-loop': 'its sender’s address has got as many answers within the hour as it may, and writes the same again',
   'answered-elsewhere': 'the same mail came to another thread, and was answered there',
   'no-session': 'there is no session',
@@ -50,7 +51,7 @@ const whatBecame = ({ outcome, reason }: PastRun): string => {
 /** `2026-01-01 12:00 UTC` */
 const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
-/** What became of a thread's messages, one line each, as a comment for agents. */
+/** Describes what became of a thread's messages, one line each, as a comment for agents. */
 export const whyAnswer = (runs: PastRun[]): string =>
   runs.length === 0
     ? 'I know of no message on this thread.'

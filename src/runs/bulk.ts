@@ -13,5 +13,7 @@ export const bulkPortals = (starts: readonly PlannedStart[]): ReadonlySet<Portal
   return new Set([...counts].filter(([, count]) => count > BULK_FROM_MORE_THAN).map(([portalId]) => portalId));
 };
 
-/** How long so many runs of one portal take to begin, `perSecond` of them each second, in ms; 0: all at once. */
+/**
+ * Computes how long so many runs of one portal take to begin, `perSecond` of them each second, in ms; 0: all at once.
+ */
 export const pacedMs = (runs: number, perSecond: number): number => (perSecond === 0 ? 0 : (runs * 1_000) / perSecond);

@@ -9,7 +9,7 @@ export interface CatchUpInput {
 
 export interface CatchUpResult {
   outcome: 'checked';
-  /** That were read: a customer may wait there. */
+  /** Threads that were read: a customer may wait there. */
   threads: number;
   /** Runs of messages that no webhook had announced. */
   started: number;
@@ -17,7 +17,7 @@ export interface CatchUpResult {
   checkedUntil: string;
 }
 
-/** What the workflow IDs of these runs begin with, and the IDs of their schedules. */
+/** The workflow IDs of these runs begin with it, and so do the IDs of their schedules. */
 export const CATCH_UP_IDS = 'catch-up:';
 
 /** One run each time that a portal's schedule of this workflow ID fires; Temporal adds the time to it. */

@@ -7,13 +7,13 @@ export interface CheckDeliveryInput {
   threadId: ThreadId;
   /** The reply that was posted. */
   messageId: MessageId;
-  /** It was no reply, but told the customer that agents will answer; absent: a reply. */
+  /** It was no reply, but notified the customer that agents will answer; absent: a reply. */
   notice?: boolean;
 }
 
 export interface CheckDeliveryResult {
   outcome: 'delivered' | 'handed-off' | 'skipped';
-  /** Why HubSpot could not deliver it; or a {@link SkipReason}. */
+  /** The reason why HubSpot could not deliver it; or a {@link SkipReason}. */
   reason?: string;
 }
 

@@ -1,4 +1,4 @@
-/** How much of each was deleted. */
+/** The number that was deleted of each. */
 export interface Erased {
   sessions: number;
   /** Synchronised ticket properties. */
@@ -13,6 +13,6 @@ export interface ForgetResult extends Erased {
   threads: number;
   /** Histories in Temporal. */
   runs: number;
-  /** Why histories are left, where they are. */
+  /** The reason why histories are left, where they are. */
   reason?: string;
 }

@@ -9,15 +9,15 @@ export type FollowCommandInput =
       portalId: PortalId;
       threadId: ThreadId;
       command: Command;
-      /** What stands after the word in a comment: the words to send, how long to pause, why to hand off. */
+      /** The words after the command in a comment: the words to send, how long to pause, why to hand off. */
       text?: string;
-      /** Who commands, such as the agent's actor. */
+      /** The one who commands, such as the agent's actor. */
       by?: string;
     };
 
 export interface FollowCommandResult {
   outcome: 'followed' | 'skipped';
-  /** What was done; or a {@link SkipReason}. */
+  /** The action taken; or a {@link SkipReason}. */
   reason?: string;
 }
 

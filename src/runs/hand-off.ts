@@ -3,6 +3,7 @@ import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspo
 import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
 import type { PostKind } from '../rules/replying/own-post.ts';
 import type { ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
+import type { Limit } from '../rules/speaking/limits.ts';
 import { EXAMPLE_MESSAGE } from './reply-to-message.ts';
 import type { RunType } from './run-type.ts';
 
@@ -11,9 +12,11 @@ export interface HandOffInput extends HandoffReason {
   threadId: ThreadId;
   /** The customer's message that agents are to answer; or the AI's reply that did not arrive. */
   messageId: MessageId;
-  /** What the comment is found by on the thread, beside `messageId`; absent: `handed-off`. */
+  /** The comment is found by it on the thread, beside `messageId`; absent: `handed-off`. */
   kind?: Extract<PostKind, 'handed-off' | 'undelivered'>;
-  /** Whether the customer may be notified; absent: yes. */
+  /** The limit because of which the AI was not asked; absent: none. The comment is found by it, in place of `kind`. */
+  limit?: Limit;
+  /** The customer may be notified; absent: yes. */
   tell?: boolean;
   /** The open ticket that the thread is added to where it has none, in place of a new one. */
   joins?: TicketId;
@@ -24,14 +27,14 @@ export interface HandOffInput extends HandoffReason {
 export interface HandOffResult {
   /** `moved`: nothing was done, the thread is no longer as it was seen. */
   outcome: 'handed-off' | 'moved' | 'skipped' | 'needs-attention';
-  /** Why it was handed over; a {@link SkipReason}; or what went wrong. */
+  /** The reason why it was handed over; a {@link SkipReason}; or what went wrong. */
   reason?: string;
   /** The internal comment. */
   postedMessageId?: MessageId;
   ticketId?: TicketId;
   /** The customer notice, where one was posted. */
   toldMessageId?: MessageId;
-  /** Who owns the thread now: `null` for nobody. */
+  /** The thread's owner now: `null` for nobody. */
   owner?: ActorId | null;
   /** With `moved`: how it stands now, without texts; `null` where the thread is gone. */
   now?: Conversation | null;

@@ -12,7 +12,7 @@ export interface NoticeOwnerChangeInput {
 
 export interface NoticeOwnerChangeResult {
   outcome: 'noticed';
-  /** Who owns the thread now, and which run was signalled. */
+  /** The thread's owner now, and the run that was signalled. */
   reason: string;
 }
 

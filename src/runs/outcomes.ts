@@ -1,4 +1,4 @@
-/** What a person has to look at: a closed set, the values of the `NeedsAttention` search attribute. */
+/** A person has to look at one of these: a closed set, the values of the `NeedsAttention` search attribute. */
 export const ATTENTION_CAUSES = [
   'ai-failed',
   'hubspot-failed',
@@ -11,6 +11,6 @@ export const ATTENTION_CAUSES = [
 ] as const;
 export type AttentionCause = (typeof ATTENTION_CAUSES)[number];
 
-/** How a `replyToMessage` run can end. */
+/** A `replyToMessage` run ends in one of these ways. */
 export const OUTCOMES = ['replied', 'drafted', 'handed-off', 'skipped', 'needs-attention'] as const;
 export type Outcome = (typeof OUTCOMES)[number];

@@ -22,7 +22,7 @@ export type PlannedStart = {
   [Type in keyof Startable]: { type: Type; workflowId: string; input: Parameters<Startable[Type]['about']>[0] };
 }[keyof Startable];
 
-/** What the run to be is. */
+/** Gives what the run to be is. */
 export const runTypeOf = ({ type }: PlannedStart): DescribedRun<PlannedStart['input']> =>
   STARTABLE[type] as DescribedRun<PlannedStart['input']>;
 

@@ -2,10 +2,10 @@ import type { Priority } from '@temporalio/common';
 import type { PortalId } from '../hubspot/ids.ts';
 
 /**
- * What waits in a busy task queue, the most urgent (1) first; 5 is Temporal's least. `post`: an answer that is ready,
- * and a live message's run itself. `reply`: what that answer needs, reads of HubSpot, the session, the AI. `start`:
- * starting the runs of a large delivery, and those of its portal's bulk; what is begun is finished first. `catchUp`:
- * messages that no webhook announced. `sync`: ticket properties, for which nobody waits.
+ * Everything that waits in a busy task queue, the most urgent (1) first; 5 is Temporal's least. `post`: an answer that
+ * is ready, and a live message's run itself. `reply`: what that answer needs, reads of HubSpot, the session, the AI.
+ * `start`: starting the runs of a large delivery, and those of its portal's bulk; what is begun is finished first.
+ * `catchUp`: messages that no webhook announced. `sync`: ticket properties, for which nobody waits.
  *
  * The next steps of a run wait in its worker's own (sticky) queue, which knows urgency and no fair shares (Temporal
  * 1.32, `StickyPartition.SupportsFairness`): so the runs of bulk must be less urgent than a live message, not only

@@ -16,20 +16,20 @@ export interface ReplyToMessageResult {
   outcome: Outcome;
   /** A {@link SkipReason} when skipped; else one readable line, where there is something to say. */
   reason?: string;
-  /** What this run put on the thread: reply, draft or handoff comment. */
+  /** This run put it on the thread: reply, draft or handoff comment. */
   postedMessageId?: MessageId;
   /** The thread on which the same mail was answered, where this run was skipped for it. */
   answeredOn?: ThreadId;
 }
 
 /**
- * What an agent wants to become of a draft: input of the signal and the Update `decideDraft` of a `replyToMessage` run.
+ * An agent wants this to become of a draft: input of the signal and the Update `decideDraft` of a `replyToMessage` run.
  */
 export interface DraftDecision {
   decision: 'send' | 'edit' | 'skip';
-  /** What goes out in place of the draft; only with `edit`. */
+  /** The words that go out in place of the draft; only with `edit`. */
   text?: string;
-  /** Who decided, such as the agent's actor. */
+  /** The one who decided, such as the agent's actor. */
   by?: string;
 }
 

@@ -1,8 +1,8 @@
-/** What a run says of itself in the Temporal Web UI: one line, and the steps that it took. */
+/** A run says this of itself in the Temporal Web UI: one line, and the steps that it took. */
 export interface RunDetails {
-  /** What the run is about, each part by itself, such as `thread 987`. */
+  /** The run's subject, each part by itself, such as `thread 987`. */
   subject: readonly string[];
-  /** What it does now, or how it ended, such as `running` or `waiting for an agent`. */
+  /** The run does this now, or ended like this, such as `running` or `waiting for an agent`. */
   state: string;
   steps: readonly string[];
 }

@@ -4,13 +4,13 @@ import type { PRIORITY_KEY } from './priority.ts';
 import { PORTAL_ID, THREAD_ID, TICKET_ID } from './search-attributes.ts';
 
 /**
- * What a run is about: people read it in the Web UI, and the ids among it are search attributes. No customer's words.
+ * The subject of a run: people read it in the Web UI, and the ids among it are search attributes. No customer's words.
  */
 export interface About {
   portalId?: PortalId;
   threadId?: ThreadId;
   ticketId?: TicketId | null;
-  /** What else tells it from others, such as `message 9b38dc6d`. */
+  /** This distinguishes it from others, such as `message 9b38dc6d`. */
   detail?: string;
 }
 
@@ -22,13 +22,13 @@ export interface About {
 export interface RunType<Input, Event extends unknown[] = [], Identified = Input> {
   /** The workflow type: the name of the function in `src/workflows`. */
   type: string;
-  /** What the Web UI's summary begins with. */
+  /** The Web UI's summary begins with it. */
   title: string;
   about(input: Input): About;
   /** The workflow ID: the dedup key of what the run is for. */
   workflowId(input: Identified, ...event: Event): string;
   /**
-   * How soon its first task comes in a busy queue; absent: a child, which is as urgent as its parent, or a schedule's.
+   * Its first task comes this soon in a busy queue; absent: a child, which is as urgent as its parent, or a schedule's.
    */
   urgency?: keyof typeof PRIORITY_KEY;
   /** The same for one of many of its portal that came together; absent: as urgent. */
@@ -37,10 +37,10 @@ export interface RunType<Input, Event extends unknown[] = [], Identified = Input
   example: object;
 }
 
-/** What a run is, but for its workflow ID. */
+/** A run's type, but for its workflow ID. */
 export type DescribedRun<Input> = Omit<RunType<Input>, 'workflowId'>;
 
-/** What a run is about in words, such as `portal 62515` and `thread 987`. */
+/** Gives what a run is about in words, such as `portal 62515` and `thread 987`. */
 export const aboutInWords = ({ portalId, threadId, ticketId, detail }: About): string[] => [
   ...(portalId === undefined ? [] : [`portal ${portalId}`]),
   ...(threadId === undefined ? [] : [`thread ${threadId}`]),
@@ -48,7 +48,7 @@ export const aboutInWords = ({ portalId, threadId, ticketId, detail }: About): s
   ...(detail === undefined ? [] : [detail]),
 ];
 
-/** What a run can be found by. */
+/** Gives what a run can be found by. */
 export const foundBy = ({ portalId, threadId, ticketId }: About): SearchAttributePair[] => [
   ...(portalId === undefined ? [] : [{ key: PORTAL_ID, value: portalId }]),
   ...(threadId === undefined ? [] : [{ key: THREAD_ID, value: threadId }]),

@@ -3,22 +3,24 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 export const PORTAL_ID = defineSearchAttributeKey('HubSpotPortalId', SearchAttributeType.KEYWORD);
 export const THREAD_ID = defineSearchAttributeKey('HubSpotThreadId', SearchAttributeType.KEYWORD);
 export const TICKET_ID = defineSearchAttributeKey('HubSpotTicketId', SearchAttributeType.KEYWORD);
-/** How a run ended: an `Outcome` of the contract, or `synced`. */
+/** The way in which a run ended: an `Outcome`, or another result of its type such as `synced`. */
 export const OUTCOME = defineSearchAttributeKey('Outcome', SearchAttributeType.KEYWORD);
 /** A `SkipReason` of the contract. */
 export const SKIP_REASON = defineSearchAttributeKey('SkipReason', SearchAttributeType.KEYWORD);
 /** The channel of the message by its name, such as `email`. */
 export const CHANNEL = defineSearchAttributeKey('Channel', SearchAttributeType.KEYWORD);
-/** Why a person has to look at this run: an `AttentionCause` of the contract. Absent where nobody has to. */
+/**
+ * A person has to look at this run for this reason: an `AttentionCause` of the contract. Absent where nobody has to.
+ */
 export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', SearchAttributeType.KEYWORD);
 /** Tokens that the AI read and wrote for this run. Absent where the AI doesn't say. */
 export const AI_TOKENS = defineSearchAttributeKey('AiTokens', SearchAttributeType.INT);
-/** What they cost, in the prices' currency. Absent where no prices are set. */
+/** The cost of those, in the prices' currency. Absent where no prices are set. */
 export const AI_COST = defineSearchAttributeKey('AiCost', SearchAttributeType.DOUBLE);
 
 /**
- * What runs are found by (design.md part 3). Each must be registered in the namespace before a run can carry it. Never
- * encrypted, so no customer's words and no address belong here.
+ * Runs are found by these. Each must be registered in the namespace before a run can carry it. Never encrypted, so no
+ * customer's words and no address belong here.
  */
 export const SEARCH_ATTRIBUTES = [
   PORTAL_ID,

@@ -14,7 +14,7 @@ export interface WatchPickUpInput {
 
 export interface WatchPickUpResult {
   outcome: 'picked-up' | 'escalated' | 'skipped';
-  /** How it was taken over, or what was done; or a {@link SkipReason}. */
+  /** The way in which it was taken over, or the action taken; or a {@link SkipReason}. */
   reason?: string;
 }
 

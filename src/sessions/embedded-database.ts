@@ -24,7 +24,8 @@ const takeLock = async (folder: string, logger: Pick<Logger, 'info'> | undefined
   });
   if (unlock) return unlock;
   throw new SessionStoreError(
-    `Another Threadkeeper process uses the embedded database in ${folder}, and only one can: stop it, or set DATABASE_URL to a PostgreSQL server that both share`,
+    `Another Threadkeeper process uses the embedded database in ${folder}, and only one can: stop it, or set ` +
+      'DATABASE_URL to a PostgreSQL server that both share',
   );
 };
 
@@ -32,7 +33,8 @@ const refuseWhen = (isLost: () => boolean, folder: string): KyselyPlugin => ({
   transformQuery({ node }) {
     if (isLost()) {
       throw new SessionStoreError(
-        `Another process took over the embedded database in ${folder} while this one stood still: restart this one, or set DATABASE_URL`,
+        `Another process took over the embedded database in ${folder} while this one stood still: restart this ` +
+          'one, or set DATABASE_URL',
       );
     }
     return node;
@@ -61,7 +63,8 @@ export const embeddedDatabase = async (
     if (error instanceof SessionStoreError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     throw new SessionStoreError(
-      `The embedded database needs a folder that it can write, and ${folder} is not one (${code}): set DATA_DIR, or DATABASE_URL`,
+      `The embedded database needs a folder that it can write, and ${folder} is not one (${code}): set ` +
+        'DATA_DIR, or DATABASE_URL',
       { cause: error },
     );
   }
@@ -80,7 +83,8 @@ export const embeddedDatabase = async (
   } catch (error) {
     await unlock();
     throw new SessionStoreError(
-      `The embedded database in ${folder} can't be opened (${(error as Error).message}): move the folder away to start anew, or set DATABASE_URL`,
+      `The embedded database in ${folder} can't be opened (${(error as Error).message}): move the folder away ` +
+        'to start anew, or set DATABASE_URL',
       { cause: error },
     );
   }

@@ -11,6 +11,7 @@ import { guardInstallations } from './migrations/0008-guard-installations.ts';
 import { admitAiCalls } from './migrations/0009-admit-ai-calls.ts';
 import { admitReplies } from './migrations/0010-admit-replies.ts';
 import { keepVectors } from './migrations/0011-keep-vectors.ts';
+import { keepStops } from './migrations/0017-keep-stops.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
@@ -26,12 +27,13 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009-admit-ai-calls': admitAiCalls,
   '0010-admit-replies': admitReplies,
   '0011-keep-vectors': keepVectors,
+  '0017-keep-stops': keepStops,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>
   new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
 
-/** What stands between a database and this version's schema, by the names of migrations. */
+/** The migrations that stand between a database and this version's schema, by their names. */
 export interface MigrationState {
   /** {@link migrate} would run these. */
   pending: string[];

@@ -5,9 +5,9 @@ export interface AskedReply {
   portalId: PortalId;
   threadId: ThreadId;
   messageId: MessageId;
-  /** Whom it goes to, by a hash. */
+  /** The hash of whom it goes to. */
   address: string;
-  /** What the message says, and the same but for its numbers, each by a hash; `null`: nothing to compare. */
+  /** The message's words, and the same but for its numbers, each by a hash; `null`: nothing to compare. */
   words: string | null;
   gist: string | null;
   /** The channel account that it came to. */
@@ -26,7 +26,7 @@ export interface AskedReply {
  */
 export type ReplyVerdict = 'admitted' | 'capped' | 'over';
 
-/** Whether a message may be answered, as far as its sender's address says. */
+/** A message may be answered, or not, as far as its sender's address says. */
 export interface ReplyAdmission {
   verdict: ReplyVerdict;
   /** Answers and handoffs that have gone to the address within the hour, or are about to, without this one. */
@@ -39,7 +39,7 @@ export interface ReplyAdmission {
   sameAs: { threadId: ThreadId; messageId: MessageId } | null;
 }
 
-/** Who gets how many answers, over all threads. Part of the session store; throws as that does. */
+/** Counts who gets how many answers, over all threads. Part of the session store; throws as that does. */
 export interface ReplyAdmissions {
   /**
    * Admits an answer, or says why not; for all processes together, one after the other. The same message gets the same

@@ -67,19 +67,21 @@ export interface Database {
     /** Milliseconds since the epoch, a worker's clock. Compare it in SQL. */
     asked_at: ColumnType<number | string, number, never>;
     day: string;
-    /** In millionths: of a call at work what it may cost at most, of one that is over what it may have cost untold. */
+    /**
+     * In millionths: of a call at work what it may cost at most, of one that is over what it may have cost unrecorded.
+     */
     held: ColumnType<number | string, number, number>;
-    /** What it counts as where nobody ever says what became of it. */
+    /** It counts as this much where nobody ever says what became of it. */
     if_lost: ColumnType<number | string, number, never>;
     settled: Generated<boolean>;
   };
   admitted_replies: {
-    /** Which came first. */
+    /** The order of coming. */
     place: Generated<number | string>;
     portal_id: PortalId;
     thread_id: ThreadId;
     message_id: MessageId;
-    /** Hashes, as the next two: nobody can be told by them. */
+    /** Hashes, as the next two: nobody can be recognised by them. */
     address: string;
     words: string | null;
     gist: string | null;
@@ -111,12 +113,12 @@ export interface Database {
     access_token: string;
     refresh_token: string;
     expires_at: Date;
-    /** Why somebody has to connect the portal again; null while its tokens are good. */
+    /** The reason why somebody has to connect the portal again; null while its tokens are good. */
     reconnect: string | null;
     installed_at: Generated<Date>;
-    /** What the app may do there, sorted, with spaces between; null: not known. */
+    /** The app may do this there, sorted, with spaces between; null: not known. */
     scopes: string | null;
-    /** Why its tokens can't be renewed, though HubSpot has not refused them; null while they can. */
+    /** The reason why its tokens can't be renewed, though HubSpot has not refused them; null while they can. */
     trouble: string | null;
     /** When HubSpot refused the refresh token last. */
     refused_at: Date | null;
@@ -131,6 +133,13 @@ export interface Database {
     expires_at: Date;
     scopes: string | null;
     asked_at: Date;
+  };
+  /** The AI posts nothing to customers there. */
+  stops: {
+    /** `all`: in every portal. */
+    portal_id: PortalId | 'all';
+    stopped_by: string;
+    stopped_at: Generated<Date>;
   };
   /** Visits of the operations page that were ended before their time. */
   ended_visits: {

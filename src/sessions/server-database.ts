@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { SessionStoreError } from './errors.ts';
 
-/** How long a connection attempt and a query may take, in ms. Temporal tries again; nothing may wait for ever. */
+/** A connection attempt and a query may take this long, in ms. Temporal tries again; nothing may wait for ever. */
 const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 10_000;
 /** A connection that a firewall has silently cut is given up after so long, at the latest. */
@@ -61,7 +61,7 @@ const ADVICE: Record<string, string> = {
   '53300': 'the server has no connection left: raise max_connections or use a pooler',
 };
 
-/** Why a server can't be used, in one line that says what to do. */
+/** Says why a server can't be used, in one line that says what to do. */
 export const explainServerError = (error: unknown, place: string): SessionStoreError => {
   const { code, message } = error as { code?: string; message?: string };
   // Kysely's word for a migration that stands in the database and not in this code.

@@ -3,7 +3,7 @@ import type { PortalId, ThreadId } from '../hubspot/ids.ts';
 import type { Database } from './schema.ts';
 import type { SessionMode, Silence } from './store.ts';
 
-/** How a thread stands now: a silence that goes on, else who speaks. */
+/** The state of a thread now: a silence that goes on, else who speaks. */
 export type SessionState = SessionMode | Silence;
 
 /** One thread, without a word of what was written on it. */

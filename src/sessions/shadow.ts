@@ -1,6 +1,6 @@
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
 
-/** What the AI would have done about a burst. */
+/** The AI would have done this about a burst. */
 export interface ShadowDraft {
   portalId: PortalId;
   threadId: ThreadId;
@@ -13,7 +13,7 @@ export interface ShadowDraft {
   words: string;
 }
 
-/** What an agent wrote to the customer. */
+/** An agent wrote this to the customer. */
 export interface HumanWords {
   portalId: PortalId;
   threadId: ThreadId;

@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { PortalId, ThreadId } from '../hubspot/ids.ts';
 import type { Database } from './schema.ts';
 import { createSqlReplyAdmissions } from './sql-reply-admissions.ts';
 import { createSqlShadowStore } from './sql-shadow-store.ts';
@@ -6,7 +7,7 @@ import { createSqlUsageStore } from './sql-usage-store.ts';
 import { storable } from './storable.ts';
 import type { ErasedRows, SessionStore, Silence } from './store.ts';
 
-// What a session tells the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
+// What a session gives the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
 const CUSTOM_DATA_PROPERTIES = 50;
 const CUSTOM_DATA_TEXT = 4_000;
 
@@ -23,6 +24,23 @@ const ifNewest = (column: 'silenced' | 'silenced_until') => sql<never>`
   case when excluded.silenced_at >= sessions.silenced_at
     then excluded.${sql.ref(column)} else sessions.${sql.ref(column)} end
 `;
+
+/** The threads of a portal whose session has this value, by their ids. */
+const threadsWith = async (
+  db: Kysely<Database>,
+  portalId: PortalId,
+  column: 'ticket_id' | 'contact_id',
+  value: string,
+): Promise<ThreadId[]> => {
+  const rows = await db
+    .selectFrom('sessions')
+    .select('thread_id')
+    .where('portal_id', '=', portalId)
+    .where(column, '=', value)
+    .orderBy('thread_id')
+    .execute();
+  return rows.map((row) => row.thread_id);
+};
 
 /**
  * Deletes all rows of the threads that `threads` selects, in one statement, all or nothing. What the AI cost stays, and
@@ -269,16 +287,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
     }));
   },
 
-  async findByTicket(portalId, ticketId) {
-    const rows = await db
-      .selectFrom('sessions')
-      .select('thread_id')
-      .where('portal_id', '=', portalId)
-      .where('ticket_id', '=', ticketId)
-      .orderBy('thread_id')
-      .execute();
-    return rows.map((row) => row.thread_id);
-  },
+  findByTicket: (portalId, ticketId) => threadsWith(db, portalId, 'ticket_id', ticketId),
 
   async linkTicket(portalId, ticketId, threadIds) {
     if (threadIds.length === 0) return [];
@@ -305,16 +314,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
     return rows.length > 0;
   },
 
-  async findByContact(portalId, contactId) {
-    const rows = await db
-      .selectFrom('sessions')
-      .select('thread_id')
-      .where('portal_id', '=', portalId)
-      .where('contact_id', '=', contactId)
-      .orderBy('thread_id')
-      .execute();
-    return rows.map((row) => row.thread_id);
-  },
+  findByContact: (portalId, contactId) => threadsWith(db, portalId, 'contact_id', contactId),
 
   forget: (portalId, threadIds) =>
     erase(db, sql`select ${portalId}::text as portal_id, unnest(${threadIds}::text[]) as thread_id`),

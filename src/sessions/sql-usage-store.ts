@@ -20,7 +20,7 @@ const KEPT_MS = 48 * HOUR_MS;
 
 type Asked = Pick<AskedCall, 'portalId' | 'day' | 'at'>;
 
-/** What the portal's calls of the day have cost, with what those may have cost that nobody has told of. */
+/** Gives what the portal's calls of the day have cost, with what those may have cost that nobody has reported. */
 const spent = ({ portalId, day, at }: Asked) => sql<number>`(
   coalesce((select sum(cost) from ai_calls where portal_id = ${portalId} and day = ${day}::date), 0)
   + coalesce((
@@ -82,8 +82,12 @@ export const createSqlUsageStore = (db: Kysely<Database>): UsageStore => ({
       return 'admitted';
     }),
 
-  async settleAiCall(callId, untold) {
-    await db.updateTable('ai_admissions').set({ settled: true, held: untold }).where('call_id', '=', callId).execute();
+  async settleAiCall(callId, unrecorded) {
+    await db
+      .updateTable('ai_admissions')
+      .set({ settled: true, held: unrecorded })
+      .where('call_id', '=', callId)
+      .execute();
   },
 
   async releaseAiCall(callId) {

@@ -3,15 +3,18 @@ import type { ReplyAdmissions } from './replies.ts';
 import type { ShadowStore } from './shadow.ts';
 import type { UsageStore } from './usage.ts';
 
-/** Who speaks for the portal on a thread: the AI, an agent who took over, or nobody. */
+/** The one who speaks for the portal on a thread: the AI, an agent who took over, or nobody. */
 export const SESSION_MODES = ['ai', 'human', 'nobody'] as const;
 export type SessionMode = (typeof SESSION_MODES)[number];
 
-/** Why the AI is to stay silent on a thread, whoever owns it: an agent said so, or the AI has handed it over. */
+/**
+ * The AI is to stay silent on a thread for one of these reasons, whoever owns it: an agent said so, or the AI has
+ * handed it over.
+ */
 export const SILENCES = ['paused', 'handed-off'] as const;
 export type Silence = (typeof SILENCES)[number];
 
-/** What is known of one conversation between runs: one per portal and thread. */
+/** The knowledge of one conversation between runs: one per portal and thread. */
 export interface Session {
   portalId: PortalId;
   threadId: ThreadId;
@@ -35,7 +38,7 @@ export interface OpenedSession extends Session {
   askedBefore: string | null;
 }
 
-/** How a thread stands between the AI and agents. */
+/** The state of a thread between the AI and agents. */
 export interface ThreadState extends Pick<Session, 'silenced'> {
   /** Workflow ID of the run that asks the AI, or waits with its draft; it may have ended. `null`: none does. */
   asking: string | null;
@@ -51,7 +54,7 @@ export interface OpenSession {
   asking?: { workflowId: string; at: number };
 }
 
-/** Who speaks on a thread from a moment on. */
+/** The one who speaks on a thread from a moment on. */
 export interface NotedMode {
   portalId: PortalId;
   threadId: ThreadId;
@@ -83,7 +86,7 @@ export interface Turn {
   workflowId: string;
 }
 
-/** What was done about one message: the last of the turn's `answeredMessageIds`. */
+/** One message was settled like this: the last of the turn's `answeredMessageIds`. */
 export interface RecordedTurn extends Pick<Turn, 'outcome' | 'postedMessageId'> {
   answeredMessageId: MessageId;
 }
@@ -95,13 +98,13 @@ export interface PropertyValue {
   occurredAt: number;
 }
 
-/** How much of each was deleted. */
+/** The number that was deleted of each. */
 export interface ErasedRows {
   sessions: number;
   /** Synchronised ticket properties. */
   properties: number;
   turns: number;
-  /** Of shadow mode, with what agents wrote. */
+  /** The rows of shadow mode, with what agents wrote. */
   drafts: number;
 }
 
@@ -132,12 +135,12 @@ export interface SessionStore extends UsageStore, ShadowStore, ReplyAdmissions {
   rememberAiSession(portalId: PortalId, threadId: ThreadId, aiSessionId: string): Promise<void>;
   /** Records a turn once per answered message (the last of `answeredMessageIds`). */
   recordTurn(turn: Turn): Promise<void>;
-  /** How many replies to the thread's customer were recorded within the hour. */
+  /** Counts the replies to the thread's customer that were recorded within the hour. */
   repliesWithinHour(portalId: PortalId, threadId: ThreadId): Promise<number>;
   /** The newest turns of a thread, 50 at most. */
   recentTurns(portalId: PortalId, threadId: ThreadId): Promise<RecordedTurn[]>;
   findByTicket(portalId: PortalId, ticketId: TicketId): Promise<ThreadId[]>;
-  /** Tells the sessions of these threads their ticket; gives back those that exist. */
+  /** Gives the sessions of these threads their ticket; gives back those that exist. */
   linkTicket(portalId: PortalId, ticketId: TicketId, threadIds: ThreadId[]): Promise<ThreadId[]>;
   /**
    * Sets a property where `occurredAt` is not older than what stands (design promise 7: the newest wins, whatever the

@@ -1,6 +1,6 @@
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
 
-/** What calls of an AI took together. */
+/** Calls of an AI took this together. */
 export interface Usage {
   inputTokens: number;
   outputTokens: number;
@@ -20,7 +20,7 @@ export interface AiCall extends Omit<Usage, 'cost'> {
   cost: number | null;
 }
 
-/** What a portal's calls took on one day. */
+/** A portal's calls took this on one day. */
 export interface DayUsage extends Usage {
   portalId: PortalId;
   day: string;
@@ -28,7 +28,7 @@ export interface DayUsage extends Usage {
   threads: number;
 }
 
-/** What a thread's calls took on the days asked for. */
+/** A thread's calls took this on the days asked for. */
 export interface ThreadUsage extends Usage {
   portalId: PortalId;
   threadId: ThreadId;
@@ -37,7 +37,7 @@ export interface ThreadUsage extends Usage {
 
 /** A call of an AI that is about to be made. */
 export interface AskedCall extends Pick<AiCall, 'callId' | 'portalId' | 'day'> {
-  /** Whom it is for, by hashes: the limit of an hour holds for each of them. The first names them best. */
+  /** The askers, by hashes: the limit of an hour holds for each of them. The first names them best. */
   askers: [string, ...string[]];
   /** Milliseconds since the epoch. */
   at: number;
@@ -47,17 +47,17 @@ export interface AskedCall extends Pick<AiCall, 'callId' | 'portalId' | 'day'> {
   ifLost: number;
 }
 
-/** What a portal's AI may do. */
+/** A portal's AI may do this. */
 export interface AiCallLimits {
-  /** Of all calls of a UTC day, in millionths; `null`: there is none. */
+  /** The ceiling of all calls of a UTC day, in millionths; `null`: there is none. */
   ceiling: number | null;
   /** Calls for one asker within an hour. */
   callsPerHour: number;
 }
 
-/** How a portal's AI stands with its limits. */
+/** A portal's AI stands like this with its limits. */
 export interface AiStanding {
-  /** In millionths: what the calls of the day have cost, or may have where nobody has told. */
+  /** In millionths: what the calls of the day have cost, or may have where nobody has reported it. */
   spent: number;
   /** In millionths: what the calls at work may cost. */
   held: number;
@@ -71,7 +71,7 @@ export type Admission = 'admitted' | 'busy' | 'over-ceiling' | 'over-calls';
 /** A moment's day in UTC, as {@link AiCall} has it. `at`: milliseconds since the epoch. */
 export const utcDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-/** What the AI has taken, call by call. Part of the session store; throws as that does. */
+/** Counts what the AI has taken, call by call. Part of the session store; throws as that does. */
 export interface UsageStore {
   /** Records a call once, and gives what its thread has taken so far. It holds nothing any more. */
   recordAiCall(call: AiCall): Promise<Usage>;
@@ -82,13 +82,16 @@ export interface UsageStore {
    * comes within three minutes, its process has died, and it counts as `ifLost`.
    */
   admitAiCall(call: AskedCall, limits: AiCallLimits): Promise<Admission>;
-  /** A call is over, and may have cost so much (millionths) that nobody tells of. */
-  settleAiCall(callId: string, untold: number): Promise<void>;
+  /** A call is over, and may have cost so much (millionths) that nobody reports. */
+  settleAiCall(callId: string, unrecorded: number): Promise<void>;
   /** A call was refused or never reached an AI: it counts for nothing. */
   releaseAiCall(callId: string): Promise<void>;
   /** Looks only. */
   aiStanding(asked: Pick<AskedCall, 'portalId' | 'day' | 'askers' | 'at'>): Promise<AiStanding>;
-  /** What a portal's calls have cost on a day, in millionths; with what those may have cost that nobody has told of. */
+  /**
+   * Gives what a portal's calls have cost on a day, in millionths; with what those may have cost that nobody has
+   * reported.
+   */
   spentOn(portalId: PortalId, day: string): Promise<number>;
   /** By day, the newest first, and by portal: since a day, that one included. */
   usageByDay(since: string): Promise<DayUsage[]>;

@@ -6,7 +6,7 @@ import { PayloadKeyMissing, PayloadMisplaced, PayloadUnreadable } from './payloa
 
 export interface CodecServerOptions {
   codec: PayloadCodec;
-  /** What callers have to send as `Authorization: Bearer …`; without it anyone who reaches the server may call. */
+  /** Callers have to send it as `Authorization: Bearer …`; without it anyone who reaches the server may call. */
   token: string | undefined;
   /** The only web origins that may call: the Temporal Web UI's. */
   uiOrigins: readonly string[];

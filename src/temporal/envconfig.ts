@@ -1,7 +1,7 @@
 import { type LoadClientProfileOptions, loadClientConnectConfig } from '@temporalio/envconfig';
 import { TEMPORAL_ADDRESS, TEMPORAL_ADDRESS_ADVICE } from './address.ts';
 
-/** Which Temporal server to use, and how. */
+/** The Temporal server to use, and the way to reach it. */
 export interface TemporalSettings {
   /** `host:port`. */
   address: string;

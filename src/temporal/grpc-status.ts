@@ -1,6 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client';
 
-/** The gRPC status codes that we tell apart (https://grpc.io/docs/guides/status-codes/). */
+/** The gRPC status codes that we distinguish (https://grpc.io/docs/guides/status-codes/). */
 export const GRPC = {
   INVALID_ARGUMENT: 3,
   NOT_FOUND: 5,

@@ -7,12 +7,12 @@ import { SEARCH_ATTRIBUTES } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
 
 /**
- * How long a closed run is kept, and with it the lock of its workflow ID. HubSpot redelivers for up to 24 h, and an
+ * A closed run is kept this long, and with it the lock of its workflow ID. HubSpot redelivers for up to 24 h, and an
  * endpoint may be away for days before its backlog comes.
  */
 export const RETENTION_DAYS = 7;
 
-/** What Threadkeeper needs to know of a namespace. */
+/** Threadkeeper needs to know this of a namespace. */
 export interface NamespaceState {
   retentionMs: number;
   /** Names of {@link SEARCH_ATTRIBUTES} that are not registered; `null` where the server doesn't let us look. */
@@ -26,7 +26,7 @@ export interface PreparedNamespace {
   registered: string[];
   retentionMs: number;
   retentionRaised: boolean;
-  /** What is left for a person to do, one readable line each. */
+  /** A person has this left to do, one readable line each. */
   warnings: string[];
 }
 
@@ -36,7 +36,8 @@ export class NamespaceMissing extends Error {
 
   constructor(namespace: string) {
     super(
-      `Temporal has no namespace "${namespace}". Correct TEMPORAL_NAMESPACE, or create it: temporal operator namespace create --namespace ${namespace} --retention ${RETENTION_DAYS}d`,
+      `Temporal has no namespace "${namespace}". Correct TEMPORAL_NAMESPACE, or create it: temporal operator ` +
+        `namespace create --namespace ${namespace} --retention ${RETENTION_DAYS}d`,
     );
   }
 }
@@ -53,7 +54,8 @@ export class SearchAttributesMissing extends Error {
     if (mistyped.length > 0) commands.push(searchAttributeCommand('remove', namespace, mistyped));
     commands.push(searchAttributeCommand('create', namespace, [...mistyped, ...missing]));
     super(
-      `Search attributes of namespace "${namespace}" are missing or of another type, and can't be registered from here${reason}. Someone who may has to run:\n${commands.map((line) => `  ${line}`).join('\n')}`,
+      `Search attributes of namespace "${namespace}" are missing or of another type, and can't be registered ` +
+        `from here${reason}. Someone who may has to run:\n${commands.map((line) => `  ${line}`).join('\n')}`,
       { cause },
     );
     this.missing = missing;
@@ -199,7 +201,9 @@ export const prepareNamespace = async (
   }
   if (retentionMs < wantedRetentionMs) {
     warnings.push(
-      `Namespace "${namespace}" keeps closed runs for ${ms(retentionMs, { long: true })}; an event that HubSpot repeats later than that runs again. Raise it: temporal operator namespace update --namespace ${namespace} --retention ${RETENTION_DAYS}d`,
+      `Namespace "${namespace}" keeps closed runs for ${ms(retentionMs, { long: true })}; an event that ` +
+        'HubSpot repeats later than that runs again. Raise it: temporal operator namespace update --namespace ' +
+        `${namespace} --retention ${RETENTION_DAYS}d`,
     );
   }
   return { registered, retentionMs, retentionRaised: retentionMs > before.retentionMs, warnings };

@@ -31,7 +31,8 @@ export class PayloadKeyMissing extends Error {
 
   constructor(keyId: string) {
     super(
-      `A payload was encrypted with key "${keyId}", which PAYLOAD_KEYS doesn't have: add it, after the first one, and restart. Until then its run waits.`,
+      `A payload was encrypted with key "${keyId}", which PAYLOAD_KEYS doesn't have: add it, after the first ` +
+        'one, and restart. Until then its run waits.',
     );
     this.keyId = keyId;
   }
@@ -44,7 +45,8 @@ export class PayloadUnreadable extends Error {
 
   constructor(keyId: string, options?: ErrorOptions) {
     super(
-      `A payload can't be decrypted with key "${keyId}": it was changed, or PAYLOAD_KEYS has another key under that id.`,
+      `A payload can't be decrypted with key "${keyId}": it was changed, or PAYLOAD_KEYS has another key under ` +
+        'that id.',
       options,
     );
     this.keyId = keyId;
@@ -60,7 +62,8 @@ export class PayloadMisplaced extends Error {
 
   constructor(made: PayloadPlace, read: PayloadPlace) {
     super(
-      `A payload of ${named(made)} stands in ${named(read)}: someone who can write to Temporal's database moved it. Find out who, and terminate the run; until then it waits.`,
+      `A payload of ${named(made)} stands in ${named(read)}: someone who can write to Temporal's database ` +
+        'moved it. Find out who, and terminate the run; until then it waits.',
     );
   }
 }
@@ -71,7 +74,9 @@ export class PayloadNotEncrypted extends Error {
 
   constructor() {
     super(
-      'A payload is not encrypted, and PAYLOAD_ENCRYPTION is required: start by hand through the codec server (temporal --codec-endpoint), or set PAYLOAD_ENCRYPTION=optional until runs from before have ended. Until then its run waits.',
+      'A payload is not encrypted, and PAYLOAD_ENCRYPTION is required: start by hand through the codec server ' +
+        '(temporal --codec-endpoint), or set PAYLOAD_ENCRYPTION=optional until runs from before have ended. ' +
+        'Until then its run waits.',
     );
   }
 }
@@ -80,7 +85,7 @@ const encrypt = ({ id, secret }: PayloadKey, payload: Payload, place: PayloadPla
   const nonce = randomBytes(NONCE_BYTES);
   const label = bytes(labelOf(place));
   const cipher = createCipheriv(ALGORITHM, secret, nonce).setAAD(label);
-  // The whole payload, its metadata too: what kind of thing it is tells something as well.
+  // The whole payload, its metadata too: what kind of thing it is says something as well.
   const sealed = [cipher.update(PayloadMessage.encode(payload).finish()), cipher.final()];
   return {
     metadata: { encoding: bytes(ENCODING), 'encryption-cipher': bytes(CIPHER), [KEY_ID]: bytes(id), [PLACE]: label },
@@ -103,12 +108,12 @@ const decrypt = ({ id, secret }: PayloadKey, data: Uint8Array, label: Uint8Array
   }
 };
 
-/** Whether a payload is one that the codec encrypted, with whatever key. */
+/** Says whether a payload is one that the codec encrypted, with whatever key. */
 export const isEncrypted = ({ metadata }: Payload): boolean => text(metadata?.encoding) === ENCODING;
 
-/** What becomes of payloads that are not encrypted. */
+/** The treatment of payloads that are not encrypted. */
 export interface EncryptionPolicy {
-  /** What comes from Temporal in clear text is refused; `false` unless given. */
+  /** The codec refuses what comes from Temporal in clear text; `false` unless given. */
   required?: boolean;
 }
 
@@ -118,8 +123,8 @@ export interface EncryptionPolicy {
  * before it was on, and starts by hand.
  *
  * Each payload is bound to the namespace and the workflow id that it was encrypted for: they stand beside it,
- * authenticated, and are compared wherever the SDK says for whom it decrypts. A codec server isn't told whose a payload
- * is: it authenticates the label, and compares what it knows, the namespace.
+ * authenticated, and are compared wherever the SDK says for whom it decrypts. A codec server doesn't learn whose a
+ * payload is: it authenticates the label, and compares what it knows, the namespace.
  *
  * `decode` throws {@link PayloadKeyMissing}, {@link PayloadUnreadable}, {@link PayloadMisplaced} and
  * {@link PayloadNotEncrypted}; a worker then fails the task, and Temporal tries it again until that is put right.
@@ -160,7 +165,7 @@ export const FAILURE_CONVERTER_PATH = fileURLToPath(
 );
 
 /**
- * What clients and workers send to Temporal goes through: the {@link createPayloadCodec} and, where there are keys, a
+ * Converts what clients and workers send to Temporal: the {@link createPayloadCodec} and, where there are keys, a
  * failure converter that puts messages and stack traces of errors into payloads as well. Every client and every worker
  * of a deployment needs the same keys.
  */

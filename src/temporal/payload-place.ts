@@ -1,10 +1,10 @@
 import type { SerializationContext } from '@temporalio/common';
 import { z } from 'zod';
 
-/** Whose a payload is, as far as that was known where it was encrypted. */
+/** A payload belongs here, as far as that was known where it was encrypted. */
 export interface PayloadPlace {
   namespace?: string | undefined;
-  /** Of the run that it is for or from, its activities and children's starts included. */
+  /** The run that it is for or from, its activities and children's starts included. */
   workflowId?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ const seriesOf = (workflowId: string): string => workflowId.replace(/-\d{4}-\d\d
 
 const differ = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && a !== b;
 
-/** Whether a payload made for one place may be read in another: what is not known of either is not compared. */
+/** Says whether a payload made for one place may be read in another: what is not known of either is not compared. */
 export const isSamePlace = (made: PayloadPlace, read: PayloadPlace): boolean =>
   !differ(made.namespace, read.namespace) &&
   !differ(made.workflowId && seriesOf(made.workflowId), read.workflowId && seriesOf(read.workflowId));

@@ -15,9 +15,12 @@ const ACTIVITY = 2;
 
 /** The command that sets the limit; 0 takes it away. */
 export const rateLimitCommand = ({ namespace, taskQueue }: LimitedQueue, activitiesPerSecond: number): string =>
-  `temporal task-queue config set --namespace ${namespace} --task-queue ${hubspotTaskQueue(taskQueue)} --task-queue-type activity --fairness-key-rps-limit-default ${activitiesPerSecond || 'default'}`;
+  `temporal task-queue config set --namespace ${namespace} --task-queue ${hubspotTaskQueue(taskQueue)} ` +
+  `--task-queue-type activity --fairness-key-rps-limit-default ${activitiesPerSecond || 'default'}`;
 
-/** How many of HubSpot's activities Temporal starts each second in one portal, at most; 0: as many as there are. */
+/**
+ * Says how many of HubSpot's activities Temporal starts each second in one portal, at most; 0: as many as there are.
+ */
 export const readRateLimit = async (
   { workflowService }: Service,
   { namespace, taskQueue }: LimitedQueue,
@@ -62,7 +65,8 @@ export const limitRate = async (
     const command = rateLimitCommand(queue, activitiesPerSecond);
     return status === GRPC.UNIMPLEMENTED
       ? [
-          `This Temporal server holds no portal to a rate, HubSpot's own limit is all there is. After an upgrade: ${command}`,
+          "This Temporal server holds no portal to a rate, HubSpot's own limit is all there is. After an " +
+            `upgrade: ${command}`,
         ]
       : [`The rate of HubSpot's activities can't be set from here. Someone who may has to run: ${command}`];
   }

@@ -33,7 +33,7 @@ export interface AttentionRuns {
   more: boolean;
 }
 
-/** How often the AI stayed silent for one reason. */
+/** The AI stayed silent for one reason this often. */
 export interface SkipCounts {
   reason: SkipReason;
   total: number;
@@ -48,12 +48,12 @@ export interface Skips {
   reasons: SkipCounts[];
 }
 
-/** What became of {@link RunOverview.repeat}. */
+/** A {@link RunOverview.repeat} came to one of these. */
 export type Repeated = 'repeated' | 'changed-meanwhile' | 'unknown-run';
 
 /**
- * What Temporal knows of this installation's runs (those of its task queue). Throws the client's errors while it is
- * away.
+ * Reads what Temporal knows of this installation's runs (those of its task queue). Throws the client's errors while it
+ * is away.
  */
 export interface RunOverview {
   needingAttention(): Promise<AttentionRuns>;
@@ -77,7 +77,7 @@ type KnownRun = Pick<
 
 const LISTED = 50;
 const AT_ONCE = 8;
-/** So far back from its end a run is searched for what had failed. */
+/** The search for what had failed in a run goes so far back from its end. */
 const LAST_EVENTS = 50;
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -119,7 +119,8 @@ const newestFirst = (a: AttentionRun, b: AttentionRun): number =>
 const atOnce = (concurrency: number) => ({ concurrency, stopOnError: false });
 
 /**
- * What is asked goes out over `client` as it comes: bound it by the connection's deadline. No call outlives its answer.
+ * Gives what is asked goes out over `client` as it comes: bound it by the connection's deadline. No call outlives its
+ * answer.
  */
 export const createRunOverview = (client: Client, taskQueue: string, clock: () => number = Date.now): RunOverview => {
   const ours = `TaskQueue = ${quoted(taskQueue)}`;

@@ -9,10 +9,14 @@ export interface Workers {
   run(): Promise<void>;
   /** Takes no new tasks, lets running activities end, and resolves when every Worker has stopped. Never throws. */
   shutdown(): Promise<void>;
+  /**
+   * Says whether all of them ask the server for tasks at this moment. False for an instant while a task is handed over.
+   */
+  isPolling(): boolean;
 }
 
 /** Half a process would look alive and leave one of its task queues unserved: so Workers run together or not at all. */
-export const runTogether = (workers: Pick<Worker, 'run' | 'shutdown' | 'getState'>[]): Workers => {
+export const runTogether = (workers: Pick<Worker, 'run' | 'shutdown' | 'getState' | 'getStatus'>[]): Workers => {
   const stop = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
@@ -27,6 +31,14 @@ export const runTogether = (workers: Pick<Worker, 'run' | 'shutdown' | 'getState
     shutdown: async () => {
       stop();
       await ended;
+    },
+    isPolling: () => {
+      const statuses = workers.map((worker) => worker.getStatus());
+      return (
+        statuses.every(
+          ({ runState, hasOutstandingActivityPoll }) => runState === 'RUNNING' && hasOutstandingActivityPoll,
+        ) && statuses.some(({ hasOutstandingWorkflowPoll }) => hasOutstandingWorkflowPoll)
+      );
     },
   };
 };

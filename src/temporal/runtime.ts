@@ -1,4 +1,4 @@
-import type { LogLevel, LogMetadata, MetricCounter } from '@temporalio/common';
+import type { LogLevel, LogMetadata, MetricCounter, MetricGauge } from '@temporalio/common';
 import {
   makeTelemetryFilterString,
   Runtime,
@@ -47,7 +47,8 @@ export class MetricsNotServed extends Error {
     // The native exporter's words have its own names in front.
     const reason = cause instanceof Error ? cause.message.replace(/^.*: /, '') : String(cause);
     super(
-      `Metrics can't be served on ${address} (${reason}): set WORKER_METRICS_ADDRESS to an IP address and a free port, such as 0.0.0.0:9464.`,
+      `Metrics can't be served on ${address} (${reason}): set WORKER_METRICS_ADDRESS to an IP address and a ` +
+        'free port, such as 0.0.0.0:9464.',
       { cause },
     );
   }
@@ -101,6 +102,15 @@ export const hubspotCalls = (): MetricCounter =>
     'threadkeeper_hubspot_calls_total',
     'call',
     "Calls of HubSpot's API, by portal and HTTP status",
+  );
+
+/** 1 while an operator has stopped the AI, else 0; by `scope`: `all`, or a portal's id. On the same page. */
+export const stopsInForce = (): MetricGauge =>
+  Runtime.instance().metricMeter.createGauge(
+    'threadkeeper_stopped',
+    'int',
+    '',
+    '1 while an operator has stopped the AI, by scope: all, or a portal',
   );
 
 /**

@@ -139,7 +139,9 @@ export const prepareSchedules = async (
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return {
       warnings: [
-        `Temporal allows no schedules from here (${reason}): a message whose webhook never comes waits until the customer writes again. Allow these credentials to create, update, list and delete schedules, or set CATCH_UP_INTERVAL=0s.${retention ? ' Nor are sessions deleted after SESSION_RETENTION.' : ''}`,
+        `Temporal allows no schedules from here (${reason}): a message whose webhook never comes waits until ` +
+          'the customer writes again. Allow these credentials to create, update, list and delete schedules, or ' +
+          `set CATCH_UP_INTERVAL=0s.${retention ? ' Nor are sessions deleted after SESSION_RETENTION.' : ''}`,
       ],
     };
   }

@@ -12,11 +12,11 @@ import {
 import { PORTAL_ID, SKIP_REASON, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
 
-/** What can be asked of the runs on a thread, and said to them. */
+/** Asks the runs on a thread, and hands them decisions. */
 export interface ThreadRuns {
   /** The runs of customers' messages on the thread, the newest first, as far as Temporal remembers and lists them. */
   newest(portalId: PortalId, threadId: ThreadId): Promise<PastRun[]>;
-  /** What became of one message's run; `null`: Temporal knows none. */
+  /** Gives what became of one message's run; `null`: Temporal knows none. */
   of(message: ReplyToMessageInput): Promise<Pick<PastRun, 'outcome' | 'reason'> | null>;
   /**
    * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again
@@ -30,7 +30,7 @@ const NO_CUSTOMERS: SkipReason[] = ['comment', 'outgoing', 'sender-is-agent'];
 
 /** Temporal lists open runs first and then those that closed last: among so many stand the newest. */
 const LISTED = 30;
-const TOLD = 5;
+const DESCRIBED = 5;
 
 export const createThreadRuns = (client: Client): ThreadRuns => {
   const resultOf = async (workflowId: string, runId: string): Promise<Pick<PastRun, 'outcome' | 'reason'>> => {
@@ -57,7 +57,7 @@ export const createThreadRuns = (client: Client): ThreadRuns => {
         listed.push({ workflowId, runId, startTime, isOpen: status.name === 'RUNNING' });
         if (listed.length === LISTED) break;
       }
-      const newest = listed.sort((a, b) => b.startTime.getTime() - a.startTime.getTime()).slice(0, TOLD);
+      const newest = listed.sort((a, b) => b.startTime.getTime() - a.startTime.getTime()).slice(0, DESCRIBED);
       return await Promise.all(
         newest.map(async ({ workflowId, runId, startTime, isOpen }) => ({
           messageId: messageAnsweredBy(workflowId),

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 
-/** Which version of which Worker Deployment a worker is (Temporal's Worker Versioning). */
+/** A worker is this version of this Worker Deployment (Temporal's Worker Versioning). */
 export interface WorkerVersion {
   deploymentName: string;
   buildId: string;
@@ -8,16 +8,18 @@ export interface WorkerVersion {
 
 /** The command that gives a version all new runs. */
 export const setCurrentVersionCommand = (namespace: string, { deploymentName, buildId }: WorkerVersion): string =>
-  `temporal worker deployment set-current-version --namespace ${namespace} --deployment-name ${deploymentName} --build-id ${buildId} --yes`;
+  `temporal worker deployment set-current-version --namespace ${namespace} --deployment-name ${deploymentName} ` +
+  `--build-id ${buildId} --yes`;
 
 /** The command that gives workers without a version all new runs. */
 export const setUnversionedCommand = (namespace: string, { deploymentName }: WorkerVersion): string =>
-  `temporal worker deployment set-current-version --namespace ${namespace} --deployment-name ${deploymentName} --unversioned --yes`;
+  `temporal worker deployment set-current-version --namespace ${namespace} --deployment-name ${deploymentName} ` +
+  '--unversioned --yes';
 
 /** A version for people: `threadkeeper 1.4.0`. */
 export const versionInWords = ({ deploymentName, buildId }: WorkerVersion): string => `${deploymentName} ${buildId}`;
 
-/** Whether both are the same version, or both none. */
+/** Says whether both are the same version, or both none. */
 export const isSameVersion = (one: WorkerVersion | null, other: WorkerVersion | null): boolean =>
   one?.deploymentName === other?.deploymentName && one?.buildId === other?.buildId;
 
@@ -41,8 +43,8 @@ export const readCurrentVersion = async (
 };
 
 /**
- * What a person has to know of a worker that gets no new runs, one readable line each, with the command that gives it
- * them. Temporal gives a new version nothing until someone says so.
+ * Describes what a person has to know of a worker that gets no new runs, one readable line each, with the command that
+ * gives it them. Temporal gives a new version nothing until someone says so.
  */
 export const versionWarnings = (
   namespace: string,
@@ -52,17 +54,21 @@ export const versionWarnings = (
   if (isSameVersion(mine, current)) return [];
   if (mine && current) {
     return [
-      `New runs go to version ${versionInWords(current)}. For this one, ${versionInWords(mine)}, to get them, run, once it polls: ${setCurrentVersionCommand(namespace, mine)}`,
+      `New runs go to version ${versionInWords(current)}. For this one, ${versionInWords(mine)}, to get them, ` +
+        `run, once it polls: ${setCurrentVersionCommand(namespace, mine)}`,
     ];
   }
   if (mine) {
     return [
-      `Worker deployment ${mine.deploymentName} has no current version: this worker gets no runs until someone runs, once it polls: ${setCurrentVersionCommand(namespace, mine)}`,
+      `Worker deployment ${mine.deploymentName} has no current version: this worker gets no runs until someone ` +
+        `runs, once it polls: ${setCurrentVersionCommand(namespace, mine)}`,
     ];
   }
   if (current) {
     return [
-      `New runs go to version ${versionInWords(current)}, and this worker has none: set WORKER_DEPLOYMENT_NAME and WORKER_BUILD_ID, or give workers without a version the new runs: ${setUnversionedCommand(namespace, current)}`,
+      `New runs go to version ${versionInWords(current)}, and this worker has none: set WORKER_DEPLOYMENT_NAME ` +
+        'and WORKER_BUILD_ID, or give workers without a version the new runs: ' +
+        `${setUnversionedCommand(namespace, current)}`,
     ];
   }
   return [];

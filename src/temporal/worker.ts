@@ -18,8 +18,7 @@ export interface WorkersOptions {
   taskQueue: string;
   workflows: WorkflowSource;
   /**
-   * What Temporal stores is encrypted with the first; with none it stands in clear text. `workflows` must fit
-   * (`findWorkflows`).
+   * The first encrypts what Temporal stores; with none it stands in clear text. `workflows` must fit (`findWorkflows`).
    */
   payloadKeys: readonly PayloadKey[];
   encryption?: EncryptionPolicy;

@@ -35,7 +35,7 @@ const workflowModule = (name: string): string =>
 export const WORKFLOWS_PATH = workflowModule('index');
 
 /**
- * What every bundle of the workflows needs beside them. Hands traces on where there are any; there is one bundle with
+ * Every bundle of the workflows needs these beside them. Hands traces on where there are any; there is one bundle with
  * tracing and without.
  */
 export const WORKFLOW_INTERCEPTORS = [workflowModule('trace-context')];

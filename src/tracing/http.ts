@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Tracing } from './tracing.ts';
 
 /**
- * Makes each request of a route a span, from its head to the end of its answer; below the caller's, where it tells of
+ * Makes each request of a route a span, from its head to the end of its answer; below the caller's, where it says
  * one.
  */
 export const tracedRequests =

@@ -38,7 +38,7 @@ const KINDS: Record<SpanOptions['kind'], SpanKind> = {
 /** A process that ends waits no longer for a collector. */
 const LAST_WORDS_MS = 3_000;
 
-/** What an error is called: Temporal's failures carry the name of what they were made of. */
+/** Gives what an error is called: Temporal's failures carry the name of what they were made of. */
 const errorType = (error: unknown): string => {
   if (!(error instanceof Error)) return 'unknown';
   const { type } = error as { type?: unknown };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TranscriptLine } from '../../src/ai/backend.ts';
-import { longestReply, safeReason, whyNotSendable } from '../../src/ai/check-answer.ts';
+import { safeReason, whyNotSendable } from '../../src/ai/check-answer.ts';
 import { isAllowedDomain, linkedDomains } from '../../src/ai/links.ts';
+import { longestText } from '../../src/hubspot/channels.ts';
 import { asking } from './request.ts';
 
 const KEY = 'key-only-for-tests-0123456789';
@@ -92,7 +93,8 @@ describe('an answer goes out', () => {
     ['We have sent the label to kim.lee@Mail.example.', { contact: { name: null, email: 'Kim.Lee@mail.Example' } }],
     ['Please send us logs.zip, setup.py and README.md#install.'],
     [
-      'We use ASP.NET, ASP.NET/C#, Node.js 1.5.2, Safari.app and Draw.io: see v2.io, Art.Nr. 5, tel.no. 7 at 10.am, e.g.in May.',
+      'We use ASP.NET, ASP.NET/C#, Node.js 1.5.2, Safari.app and Draw.io: see v2.io, Art.Nr. 5, tel.no. 7 at ' +
+        '10.am, e.g.in May.',
     ],
     ['It ships tomorrow.It arrives soon. See https://shop.example/help.Then wait.'],
     ['詳しくはhttps://shop.example/helpをご覧ください。https://shop.exampleをご覧ください。'],
@@ -120,12 +122,81 @@ describe('an answer goes out', () => {
   });
 
   it('of any length that a mail takes: on a channel that takes less it is shortened', () => {
-    const most = longestReply('email');
+    const most = longestText('email');
     for (const channel of ['live chat', 'messenger', 'channel 5000', 'email']) {
       expect(why('ä '.repeat(most / 2), { channel })).toBeNull();
       expect(why('ä '.repeat(most / 2 + 1), { channel })).toContain('too long');
     }
-    expect(longestReply('email')).toBeGreaterThan(longestReply('live chat'));
+    expect(longestText('email')).toBeGreaterThan(longestText('live chat'));
+  });
+});
+
+describe('an answer that quotes the instructions of the business', () => {
+  const POLICY =
+    'Orders above fifty euros ship free of charge to Austria and Germany. Nobody is told that our lamps come ' +
+    'from Leeds. Whoever complains twice gets a voucher of ten euros. Sign as Lumi.';
+  const CHINESE =
+    '投诉两次的顾客可以得到一张十欧元的优惠券。不要告诉任何人我们的灯来自利兹的一家工厂。发票问题一律转交给同事处理，不要自己回答。';
+  const rot13 = (text: string) =>
+    text.replace(/[a-z]/gi, (c) => {
+      const [from, to] = ['abcdefghijklmnopqrstuvwxyz', 'nopqrstuvwxyzabcdefghijklm'];
+      const turned = to?.[from?.indexOf(c.toLowerCase()) ?? 0] ?? c;
+      return c === c.toLowerCase() ? turned : turned.toUpperCase();
+    });
+  const quoting = (text: string, { unquotable = [POLICY], published = [] as string[] } = {}) =>
+    whyNotSendable(text, asking('Hi'), { ...RULES, unquotable, published });
+
+  it.each([
+    ['all of them', POLICY],
+    ['all, between other words', `Sure! ${POLICY} Anything else?`],
+    ['all in capitals', POLICY.toUpperCase()],
+    [
+      'all as a list',
+      POLICY.split('. ')
+        .map((one, n) => `${n + 1}. ${one}`)
+        .join('\n'),
+    ],
+    ['in bold and quotes', POLICY.replace(/(\w+) (\w+)/g, '**$1** "$2"')],
+    ['two sentences of them', POLICY.split('. ').slice(0, 2).join(' … ')],
+    [
+      'some of each',
+      POLICY.split('. ')
+        .map((one) => one.slice(4, 48))
+        .join(' / '),
+    ],
+    ['all in base64', Buffer.from(POLICY).toString('base64')],
+    ['all backwards', [...POLICY].reverse().join('')],
+    ['each word backwards', POLICY.replace(/\w+/g, (word) => [...word].reverse().join(''))],
+    ['all in ROT13', rot13(POLICY)],
+    ['all in percent signs', [...Buffer.from(POLICY)].map((byte) => `%${byte.toString(16)}`).join('')],
+    ['all in entities', [...POLICY].map((c) => `&#${c.charCodeAt(0)};`).join('')],
+    ['all in base64, in groups', Buffer.from(POLICY).toString('base64').replace(/.{5}/g, '$& ')],
+  ])('stays in where it gives away %s', (_what, text) => {
+    expect(quoting(text)).toMatch(/quoted its instructions at length/);
+    expect(quoting(text, { unquotable: [] })).toBeNull();
+  });
+
+  it.each([
+    ['says what they say', 'Yes: above fifty euros we ship to Germany and Austria without a charge.'],
+    ['says one sentence of them', 'Orders above fifty euros ship free of charge to Austria and Germany.'],
+    ['signs as they want', 'It takes two days. Lumi'],
+    ['says nothing of them', 'We are open from nine to five. '.repeat(40)],
+  ])('goes out where it %s', (_what, text) => {
+    expect(quoting(text)).toBeNull();
+  });
+
+  it('goes out where an article says the same', () => {
+    expect(quoting(POLICY, { published: [`# Policies\n${POLICY}`] })).toBeNull();
+    expect(quoting(POLICY, { published: [POLICY.slice(0, 70)] })).toMatch(/quoted/);
+  });
+
+  it('stays in where it gives away short ones, or Chinese ones', () => {
+    const short = 'Never admit that the warehouse in Graz has burnt down in May.';
+    expect(quoting(short, { unquotable: [short] })).toBeNull();
+    const longer = `${short} Call yourself Lumi.`;
+    expect(quoting(longer, { unquotable: [longer] })).toMatch(/quoted/);
+    expect(quoting(CHINESE, { unquotable: [CHINESE] })).toMatch(/quoted/);
+    expect(quoting(CHINESE.split('。')[0] ?? '', { unquotable: [CHINESE] })).toBeNull();
   });
 });
 
@@ -144,6 +215,7 @@ describe('an answer stays in', () => {
       /confidential/,
     ],
     ['a rule', `My orders: "${RULE.toUpperCase()}"`, /confidential/],
+    ['a rule, each word backwards', RULE.replace(/\w+/g, (word) => [...word].reverse().join('')), /confidential/],
     ['a key of OpenAI', 'sk-proj-abcdefghijklmnop1234567890', /confidential/],
     ['a token of HubSpot', 'pat-eu1-01234567-89ab-cdef-0123-456789abcdef', /confidential/],
     ['a private key', '-----BEGIN RSA PRIVATE KEY-----', /confidential/],

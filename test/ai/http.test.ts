@@ -26,7 +26,7 @@ it('signs time and body of what it sends', async () => {
   const expected = createHmac('sha256', SECRET).update(`${timestamp}.${body}`).digest('hex');
   expect(headers?.['x-threadkeeper-signature']).toBe(`sha256=${expected}`);
   expect(timestamp).toMatch(/^\d{13}$/);
-  expect(JSON.parse(body)).toEqual(asking('Hello'));
+  expect(JSON.parse(body)).toEqual({ ...asking('Hello'), mayAskBack: true, instructions: null });
   expect(body).not.toContain(SECRET);
 });
 

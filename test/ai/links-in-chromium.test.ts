@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Browser, Page } from 'playwright-core';
-import { sendable } from '../../src/activities/ai.ts';
+import { sendable } from '../../src/activities/ai/ai.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import { replyBody } from '../../src/rules/replying/post-body.ts';
 import { hasChromium, startChromium } from '../support/chromium.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { sendable } from '../../src/activities/ai.ts';
+import { sendable } from '../../src/activities/ai/ai.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import { replyBody } from '../../src/rules/replying/post-body.ts';
 import { ALLOWED_DOMAIN, answers, OWN_ADDRESS } from './hostile-links.ts';

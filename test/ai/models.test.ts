@@ -3,14 +3,14 @@ import { createAnthropicBackend } from '../../src/ai/anthropic.ts';
 import type { AiBackend, FileKind, ReadFile } from '../../src/ai/backend.ts';
 import { AiUnreadable } from '../../src/ai/errors.ts';
 import { searchIn } from '../../src/ai/knowledge/articles.ts';
-import type { PassageSearch } from '../../src/ai/knowledge/passage-search.ts';
+import type { ArticleSearch } from '../../src/ai/models/articles.ts';
 import { createOpenAiCompatibleBackend } from '../../src/ai/openai-compatible.ts';
 import type { MessageId } from '../../src/hubspot/ids.ts';
 import { type ModelServer, modelSays, startModelServer } from '../support/model-server.ts';
 import { PICTURES } from '../support/pictures.ts';
 import { asking, noting } from './request.ts';
 
-type Create = (url: string, search: PassageSearch | null, files?: FileKind[], maxOutputTokens?: number) => AiBackend;
+type Create = (url: string, search: ArticleSearch | null, files?: FileKind[], maxOutputTokens?: number) => AiBackend;
 
 const MODELS: [string, Create][] = [
   [
@@ -41,7 +41,7 @@ describe.each(MODELS)('a model by %s', (_name, create) => {
   it('looks into the articles and names those that it was given, in their own words', async () => {
     server.script = ({ toolResults }) =>
       toolResults.length === 0
-        ? { searches: ['how long does shipping take', 'zzzz'] }
+        ? { searches: ['delivery time express', 'zzzz'] }
         : modelSays({ text: 'Two to four working days.', sources: ['article-1', 'article-9', 'https://evil.example'] });
     const answer = await (await withArticles()).generate(asking('How long does shipping take?'), noting());
     expect(answer).toEqual({
@@ -54,7 +54,12 @@ describe.each(MODELS)('a model by %s', (_name, create) => {
       usage: { inputTokens: 200, outputTokens: 20 },
       aiSessionId: null,
     });
-    expect(server.calls[1]?.toolResults.join()).toContain('2 to 4 working days');
+    // The customer's own words were looked up before.
+    expect(server.calls[0]?.user).toContain('2 to 4 working days');
+    const [byModel, nothing] = JSON.parse(server.calls[1]?.toolResults[0] ?? '[]');
+    expect(byModel).toMatchObject({ query: 'delivery time express', found: expect.any(Array) });
+    expect(byModel.found).toHaveLength(5);
+    expect(nothing).toEqual({ query: 'zzzz', found: [] });
   });
 
   it('has no tool where there are no articles', async () => {

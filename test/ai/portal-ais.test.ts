@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { sendable } from '../../src/activities/ai.ts';
+import { sendable } from '../../src/activities/ai/ai.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import { openPortalAis } from '../../src/ai/index.ts';
 import type { AiConfig, Portal } from '../../src/config.ts';

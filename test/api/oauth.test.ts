@@ -86,6 +86,7 @@ const start = async (allowed: AllowedPortals, { withOps = true } = {}): Promise<
         lastEvent: async () => null,
       },
       sessions: null,
+      stops: null,
       configured: [],
       installed: { settings: async () => [], list: store.list, waiting: () => store.waiting(0) },
     },

@@ -7,7 +7,7 @@ import { formOf } from '../../src/api/oauth.ts';
 import { opsRoutes } from '../../src/api/ops/routes.ts';
 import { temporalLinks } from '../../src/api/ops/temporal-links.ts';
 import { createVisits } from '../../src/api/ops/visits.ts';
-import { sendPage } from '../../src/api/page.ts';
+import { sendPage } from '../../src/api/pages/page.ts';
 import { type Listening, listen } from '../../src/api/server.ts';
 import type { ActorId, ThreadId } from '../../src/hubspot/ids.ts';
 import { createLogger } from '../../src/logging.ts';
@@ -48,6 +48,7 @@ const TOKEN = 'the-token-of-operations-page';
       visits: createVisits(TOKEN, Date.now),
       overview: async () => ({
         attention: { known: { runs, more: true } },
+        stops: { known: [] },
         sessions: {
           known: {
             counts: [{ portalId: portalId('1'), state: 'ai', count: 2 }],

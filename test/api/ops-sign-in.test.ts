@@ -11,6 +11,7 @@ import { type Listening, listen } from '../../src/api/server.ts';
 import { createLogger } from '../../src/logging.ts';
 import { createEndedVisits } from '../../src/sessions/ended-visits.ts';
 import type { OpenDatabase } from '../../src/sessions/open-session-store.ts';
+import { createStops, type StopScope } from '../../src/sessions/stops.ts';
 import { openSuiteDatabase } from '../support/suite-environment.ts';
 
 const TOKEN = 'the-token-of-operations-page';
@@ -28,6 +29,7 @@ const start = async (options: Partial<OpsDependencies> & { visitOptions?: VisitO
     visits: createVisits(TOKEN, Date.now, visitOptions),
     overview: async () => ({
       attention: { known: { runs: [], more: false } },
+      stops: { known: [] },
       sessions: { known: { counts: [], latest: [] } },
       skips: { known: { days: [], reasons: [] } },
       portals: nothing,
@@ -147,6 +149,25 @@ describe('signing out', () => {
     const retried = await send(`${url}/ops/retry`, { key, workflowId: 'w', runId: 'r' }, { cookie: visit });
     expect(retried.headers.get('location')).toBe('/ops');
     expect(await pageFor(url, another)).toContain('Needs attention');
+  });
+
+  it('stops the AI by the page’s own form alone, and ends the stop', async () => {
+    const stops = createStops(database.db);
+    const stop = (scope: StopScope, by: string | null) => (by === null ? stops.release(scope) : stops.stop(scope, by));
+    const url = await start({ stop });
+    const cookie = await visitOf(url);
+    const key = /name="key" value="([^"]*)"/.exec(await pageFor(url, cookie))?.[1] ?? '';
+    const become = async (form: Record<string, string>) =>
+      (await send(`${url}/ops/stop`, form, { cookie })).headers.get('location');
+    expect(await become({ key: 'another', do: 'stop', scope: 'all' })).toBe('/ops');
+    expect(await stops.list()).toEqual([]);
+    expect(await become({ key, do: 'stop', scope: 'all' })).toBe('/ops?notice=stop-begun');
+    expect(await stops.list()).toMatchObject([{ scope: 'all', by: 'the operations page' }]);
+    expect(await become({ key, do: 'stop', scope: 'all' })).toBe('/ops?notice=stop-held');
+    expect(await become({ key, do: 'stop', scope: 'drop table' })).toBe('/ops?notice=stop-failed');
+    expect(await become({ key, do: 'end', scope: 'all' })).toBe('/ops?notice=stop-ended');
+    expect(await become({ key, do: 'end', scope: 'all' })).toBe('/ops?notice=stop-gone');
+    expect(await stops.list()).toEqual([]);
   });
 
   it('ends it in every process with the same database, and after a restart', async () => {

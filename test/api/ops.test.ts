@@ -93,6 +93,7 @@ describe('the page', () => {
       counts: [{ portalId: portalId('1'), state: 'paused', count: 1 }],
       latest: [{ portalId: portalId('1'), threadId: '10' as ThreadId, state: 'paused', activeAt: new Date(0) }],
     }),
+    stops: async () => [],
     configured: [portal('1')],
     installed: null,
   };
@@ -115,6 +116,27 @@ describe('the page', () => {
 
   it('says the numbers of its charts to those who don’t see them', async () => {
     expect(await shown({})).toContain('aria-label="01-30: 1, 01-31: 2"');
+  });
+
+  it('offers to stop the AI, everywhere or in one portal', async () => {
+    const text = await shown({});
+    expect(text).toContain('<option value="all">every portal</option><option value="1">portal 1</option>');
+    expect(text).not.toContain('role="alert"');
+  });
+
+  it('says first of all where the AI is stopped, by whom, and how to end it', async () => {
+    const at = new Date(0);
+    const text = await shown({ stops: async () => [{ scope: 'all', by: '<b>', at }] });
+    expect(text).toMatch(/role="alert" class="problem">The AI is stopped/);
+    expect(text).toContain('<td>&lt;b&gt;</td>');
+    expect(text).toContain('aria-label="End the stop of every portal"');
+    expect(text).not.toContain('aria-label="Stop the AI"');
+    const ofOne = await shown({ stops: async () => [{ scope: portalId('1'), by: 'me', at }] });
+    expect(ofOne).toContain('<option value="all">every portal</option></select>');
+  });
+
+  it('names the command where this process has no database', async () => {
+    expect(await shown({ stops: null })).toContain('npm run stop');
   });
 
   it('shows the rest where a part can’t be read, and says so there', async () => {

@@ -82,7 +82,8 @@ export const chaos = async (
     const seconds = Math.round((Date.now() - loadBegan) / 1_000);
     const posts = simulator.ledger.filter(({ route }) => route === 'postMessage').length;
     tell(
-      `${seconds} s, ${phase.name}: ${played.events}/${actions.length} events, ${deaths.length}/${kills.length} kills, ${posts} posts${phase.open}`,
+      `${seconds} s, ${phase.name}: ${played.events}/${actions.length} events, ` +
+        `${deaths.length}/${kills.length} kills, ${posts} posts${phase.open}`,
     );
   }, PROGRESS_MS);
   resources.add(() => clearInterval(progress));

@@ -54,7 +54,8 @@ const ofRun = async (client: Client, { workflowId, runId, outcome, skipReason }:
     if (started) {
       const failure = started.lastFailure?.message;
       say(
-        `${nameOf(started.scheduledEventId)} attempt ${started.attempt} starts${failure ? `, after "${failure.slice(0, 90)}"` : ''}`,
+        `${nameOf(started.scheduledEventId)} attempt ${started.attempt} ` +
+          `starts${failure ? `, after "${failure.slice(0, 90)}"` : ''}`,
       );
     }
     if (over) say(`${nameOf(over.scheduledEventId)} ${completed ? 'is done' : 'fails'}`);

@@ -157,7 +157,11 @@ class ThreadFacts {
     const [token = ''] = tokensIn(question.text);
     return this.posts.some(({ text, key, time }) => {
       if (tokensIn(text).includes(token)) return true;
-      return key && ['handed-off', 'needs-attention'].includes(key.kind) && time > timeOf(question);
+      return (
+        key &&
+        (['handed-off', 'needs-attention'].includes(key.kind) || key.kind.startsWith('limit-')) &&
+        time > timeOf(question)
+      );
     });
   }
 }

@@ -24,7 +24,8 @@ export interface ChaosOptions {
 }
 
 const USAGE =
-  'npm run test:chaos -- [--events 500] [--kills 10] [--signal SIGKILL|SIGTERM|SIGSTOP] [--threads 150] [--minutes 1] [--seed N] [--built FOLDER] [--json]';
+  'npm run test:chaos -- [--events 500] [--kills 10] [--signal SIGKILL|SIGTERM|SIGSTOP] [--threads 150] ' +
+  '[--minutes 1] [--seed N] [--built FOLDER] [--json]';
 
 const number = (name: string, text: string, low: number): number => {
   const value = Number(text);

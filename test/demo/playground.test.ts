@@ -7,6 +7,8 @@ import { createPlayground, type PlaygroundParts } from '../../dev/demo/playgroun
 import { becameOf } from '../../dev/demo/playground/timeline.ts';
 import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { loadConfig } from '../../src/config.ts';
+import { postKeyMarker } from '../../src/hubspot/markers.ts';
+import { draftBody, replyBody } from '../../src/rules/replying/post-body.ts';
 import { parseRunDetails } from '../../src/runs/run-details.ts';
 import { AI, APP_ID, callApi, createStage } from '../simulator/stage.ts';
 
@@ -116,6 +118,23 @@ describe('the playground', () => {
     expect(simulator.messages(threadId).at(-1)).toMatchObject({ text: '/ai why', type: 'COMMENT' });
     await ask('PUT', `threads/${threadId}/owner`, { owner: 'ai' });
     expect(simulator.thread(threadId).assignedTo).toBe(AI);
+  });
+
+  it('knows a draft, and one that waits for approval, by its kind rather than its words', async () => {
+    const simulator = await stage.simulator();
+    const { threadOf } = await startPlayground(simulator);
+    const { threadId } = simulator.customerWrites({ text: 'Hi' });
+    const { text, richText } = draftBody(replyBody('It ships tomorrow.\n\nAnything else?'), 'words of another version');
+    for (const key of ['drafted.m1', 'for-approval.m1', 'handed-off.m1']) {
+      simulator.agentComments(threadId, { text, richText: `${richText}${postKeyMarker(key)}`, actorId: AI });
+    }
+    const words = 'It ships tomorrow.\n\nAnything else?';
+    expect((await threadOf(threadId)).items.map(({ draft }: { draft: unknown }) => draft)).toEqual([
+      null,
+      { words, forApproval: false },
+      { words, forApproval: true },
+      null,
+    ]);
   });
 
   it('refuses what makes no sense, and says why', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { IGNORE_REASONS } from '../../src/api/plan.ts';
-import { REFUSALS } from '../../src/api/refusals.ts';
+import { IGNORE_REASONS } from '../../src/api/webhook/plan.ts';
+import { REFUSALS } from '../../src/api/webhook/refusals.ts';
 import { REJECT_REASONS } from '../../src/hubspot/webhook-events.ts';
 import { SKIP_REASONS } from '../../src/rules/skip-reasons.ts';
 import { OUTCOMES } from '../../src/runs/outcomes.ts';
@@ -30,7 +30,7 @@ describe('docs/troubleshooting.md', () => {
 
 describe('docs/architecture.md', () => {
   it('has every workflow type and every outcome', () => {
-    const types = section('docs/architecture.md', 'The way of an event');
+    const types = section('docs/architecture.md', 'Workflow types');
     expect(firstColumn(types)).toEqual(expect.arrayContaining([...WORKFLOW_TYPES]));
     for (const outcome of OUTCOMES) expect(types).toContain(`\`${outcome}\``);
   });

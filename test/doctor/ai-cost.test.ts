@@ -55,7 +55,7 @@ describe('what the AI costs', () => {
   it('is nothing where no AI tells of tokens', async () => {
     expect(await look({ ai: { backend: 'knowledge', knowledgeDir: 'knowledge' } })).toMatchObject({
       level: 'info',
-      message: 'Prices are set, but knowledge tells of no tokens: nothing is counted.',
+      message: 'Prices are set, but knowledge reports no tokens: nothing is counted.',
     });
   });
 

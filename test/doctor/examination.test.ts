@@ -138,7 +138,8 @@ describe('with PORTALS_FILE', () => {
   it('looks at each portal, and names its settings as they are called there', async () => {
     const PORTALS_FILE = join(folder, 'portals.yaml');
     const portal = (id: string) =>
-      `  - { portalId: ${id}, accessToken: ${ACCESS_TOKEN}, aiActorId: ${AI_ACTOR_ID}, clientSecret: ${CLIENT_SECRET} }`;
+      `  - { portalId: ${id}, accessToken: ${ACCESS_TOKEN}, aiActorId: ${AI_ACTOR_ID}, clientSecret: ` +
+      `${CLIENT_SECRET} }`;
     await writeFile(PORTALS_FILE, ['portals:', portal(PORTAL_ID), portal('999')].join('\n'));
     const single = { HUBSPOT_PORTAL_ID: '', HUBSPOT_ACCESS_TOKEN: '', HUBSPOT_AI_ACTOR_ID: '' };
     const findings = await examined(environment({ PORTALS_FILE, ...single, HUBSPOT_CLIENT_SECRET: '' }));

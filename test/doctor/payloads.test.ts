@@ -28,7 +28,8 @@ describe('what Temporal stores', () => {
       check: 'payloads',
       level: 'ok',
       message:
-        'What Temporal stores is encrypted by the first of 2 keys, which all decrypt; clear text is taken all the same, without PAYLOAD_ENCRYPTION=required.',
+        'What Temporal stores is encrypted by the first of 2 keys, which all decrypt; clear text is taken all ' +
+        'the same, without PAYLOAD_ENCRYPTION=required.',
     });
     expect(await look(keys.slice(1), 'localhost:7233')).toMatchObject({
       level: 'ok',

@@ -37,7 +37,10 @@ describe('a draft that waits for an agent', () => {
     expect(product.postedBy(asked.threadId)).toMatchObject([
       {
         type: 'COMMENT',
-        text: 'AI draft (for approval: comment /ai send, /ai edit and your own words, or /ai skip):\n\nYou asked: Where is my order?',
+        text:
+          'AI draft (for approval: comment /ai send, /ai edit and your own words, or /ai skip):\n\nYou asked: ' +
+          'Where is my order?',
+        richText: expect.stringContaining(`<!-- threadkeeper:for-approval.${asked.messageId} -->`),
       },
     ]);
     const waiting = 'waiting for an agent’s decision on the draft, at most 24h';

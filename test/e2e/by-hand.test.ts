@@ -136,7 +136,8 @@ describe('a run in the Temporal Web UI', () => {
     await product.resultOf(asked);
     const [line] = (await details(product.workflowIdOf(asked))).split('\n');
     expect(line).toBe(
-      `portal ${PORTAL_ID} · thread ${asked.threadId} · message ${asked.messageId} · live chat → **skipped: owned-by-human**`,
+      `portal ${PORTAL_ID} · thread ${asked.threadId} · message ${asked.messageId} · live chat → **skipped: ` +
+        'owned-by-human**',
     );
   });
 

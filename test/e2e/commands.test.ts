@@ -275,7 +275,8 @@ describe('/ai resume', () => {
   it('after a handoff takes the thread where the AI takes those that nobody owns, and the next message is answered', async () => {
     const threadId = await handedOff(claiming);
     expect(await resumes(threadId, claiming)).toBe(
-      `The AI may speak on this thread again, and has taken it (${AI_ACTOR_ID}). It answers the customer’s next message, and in it what nobody has answered before.`,
+      `The AI may speak on this thread again, and has taken it (${AI_ACTOR_ID}). It answers the customer’s ` +
+        'next message, and in it what nobody has answered before.',
     );
     expect(ownerOf(threadId, claiming)).toBe(AI_ACTOR_ID);
     expect(await claiming.resultOf(ask('Still there?', threadId, claiming))).toMatchObject({ outcome: 'replied' });
@@ -338,14 +339,14 @@ describe('/ai resume', () => {
 });
 
 describe('/ai why', () => {
-  it('tells what became of the latest messages', async () => {
+  it('describes what became of the latest messages', async () => {
     const first = ask();
     const { threadId } = first;
     await product.resultOf(first);
     product.simulator.assign(threadId, AGENT_ID);
     const second = ask('Hello?', threadId);
     await product.resultOf(second);
-    expect(await say(threadId, '/ai why')).toEqual({ outcome: 'followed', reason: 'told of 2 messages' });
+    expect(await say(threadId, '/ai why')).toEqual({ outcome: 'followed', reason: 'described 2 messages' });
     const told = lastPost(threadId);
     expect(told).toMatchObject({ type: 'COMMENT' });
     const lines = (told as { text: string }).text.split('\n').filter((line) => line.includes(', message '));

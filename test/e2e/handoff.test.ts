@@ -231,7 +231,9 @@ describe('a handoff with rules', () => {
 const isSynced = async (threadId: string): Promise<boolean> => {
   await new Promise((resolve) => setTimeout(resolve, 300));
   const runs = temporal.client.workflow.list({
-    query: `WorkflowType = 'syncTicketProperty' AND TaskQueue = '${product.taskQueue}' AND ExecutionStatus = 'Completed'`,
+    query:
+      `WorkflowType = 'syncTicketProperty' AND TaskQueue = '${product.taskQueue}' AND ExecutionStatus = ` +
+      "'Completed'",
   });
   let done = 0;
   for await (const _ of runs) done += 1;

@@ -46,7 +46,9 @@ describe('a message as a person reads it', () => {
     [
       'HTML with styles, and a history',
       {
-        richText: `<style>p{}</style><p>${QUESTION}</p><div>On Tue, Jan 6, 2026 at 10:00 Support &lt;support@example.com&gt; wrote:</div><blockquote>Hello</blockquote>`,
+        richText:
+          `<style>p{}</style><p>${QUESTION}</p><div>On Tue, Jan 6, 2026 at 10:00 Support ` +
+          '&lt;support@example.com&gt; wrote:</div><blockquote>Hello</blockquote>',
       },
     ],
     ['an original in HTML alone', { text: '', richText: `<p>${QUESTION}</p>`, truncatedTo: 'How do' }],

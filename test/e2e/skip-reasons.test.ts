@@ -123,6 +123,32 @@ describe('the AI stays silent, and the run says why', () => {
     expect(product.postedBy(first.threadId)).toMatchObject([{ text: 'You asked: Where is my order? | Hello?' }]);
   });
 
+  it('stopped: an operator stops the AI while it thinks, and it is not even asked afterwards', async () => {
+    product.ai.answer = async () => {
+      await product.stops.stop('all', 'the test');
+      return reply('too late');
+    };
+    const first = asks();
+    await expectSkip(first, 'stopped');
+    const before = product.ai.asked.length;
+    await expectSkip(asks({ threadId: first.threadId, text: 'Hello?' }), 'stopped');
+    expect(product.ai.asked).toHaveLength(before);
+    await product.stops.release('all');
+    product.ai.answer = echo;
+    expect(await product.resultOf(asks())).toMatchObject({ outcome: 'replied' });
+  });
+
+  it('stopped: the notice at a handoff is kept back too, and agents still get the comment', async () => {
+    product.ai.answer = async () => {
+      await product.stops.stop(PORTAL, 'the test');
+      return { action: 'handoff', reason: 'it is not in the articles', aiSessionId: null };
+    };
+    const asked = asks();
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'handed-off' });
+    await product.stops.release(PORTAL);
+    expect(product.postedBy(asked.threadId).map(({ type }) => type)).toEqual(['COMMENT']);
+  });
+
   it.each(['paused', 'handed-off'] as const)('%s: the AI is to be silent on the thread', async (why) => {
     const { threadId } = asks({ assignedTo: AGENT_ID });
     product.simulator.assign(threadId, AI_ACTOR_ID);

@@ -80,7 +80,12 @@ it('a day’s ceiling that is spent hands every message over, however many come 
   for (const one of handedOff) {
     const posts = capped.postedBy(one?.threadId ?? '');
     const comments = posts.filter(({ type }) => type === 'COMMENT');
-    expect(comments).toMatchObject([{ text: expect.stringContaining(CEILING_REASON) }]);
+    expect(comments).toMatchObject([
+      {
+        text: expect.stringContaining(CEILING_REASON),
+        richText: expect.stringContaining(`<!-- threadkeeper:limit-ceiling.${one?.messageId} -->`),
+      },
+    ]);
   }
 });
 

@@ -107,7 +107,7 @@ describe('the notice that agents will answer', () => {
     const { toldMessageId } = await product.resultOfRun<HandOffResult>(handoff);
     return { ...asked, sent: sentOf(asked.threadId, toldMessageId) };
   };
-  const untold = expect.stringContaining('The customer was not told that someone will answer');
+  const untold = expect.stringContaining('The customer does not know that someone will answer');
 
   it('is looked after as a reply is: agents hear that the customer was not told', async () => {
     product.simulator.behaviour.undeliverable = '550 mailbox unavailable';

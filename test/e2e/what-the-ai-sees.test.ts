@@ -1,14 +1,21 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Payload } from '@temporalio/common';
 import { type ModelServer, modelSays, startModelServer } from '../support/model-server.ts';
 import { PICTURES } from '../support/pictures.ts';
 import { Product } from '../support/product.ts';
+import { detailsOf } from '../support/story.ts';
 import { useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
 const product = new Product(temporal);
 let model: ModelServer;
+const folder = mkdtempSync(join(tmpdir(), 'threadkeeper-instructions-'));
 beforeAll(async () => {
+  const instructions = join(folder, 'tone.md');
+  writeFileSync(instructions, 'Call yourself Lumi.\n');
   model = await startModelServer();
   const settings = {
     AI_BACKEND: 'openai-compatible',
@@ -17,12 +24,14 @@ beforeAll(async () => {
     LLM_FILES: 'text,images',
     AI_CONTACT_FIELDS: 'plan',
     AI_TICKET_FIELDS: 'tracking',
+    INSTRUCTIONS_FILE: instructions,
   };
   await product.start(settings, {}, { configuredAi: true });
 });
 afterAll(async () => {
   await product.stop();
   await model.close();
+  rmSync(folder, { recursive: true });
 });
 beforeEach(() => {
   model.calls.length = 0;
@@ -51,6 +60,25 @@ describe('a model', () => {
     const asked = simulator.customerWrites({ text: 'What do you know of me?', contactId, ticketId });
     expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
     expect(textsOn(asked.threadId)).toEqual([['MESSAGE', 'I see: pro and Z-1.']]);
+  });
+
+  it('asks back once by the instructions of the business, and the run says so', async () => {
+    const { simulator } = product;
+    model.script = ({ user }) =>
+      user.includes('You may choose "ask" now')
+        ? modelSays({ action: 'ask', text: 'The floor lamp or the desk lamp?' })
+        : modelSays({ action: 'ask', text: 'And which colour?' });
+    const first = simulator.customerWrites({ text: 'How do I clean my lamp?' });
+    expect(await product.resultOf(first)).toMatchObject({ outcome: 'replied' });
+    expect(textsOn(first.threadId)).toEqual([['MESSAGE', 'The floor lamp or the desk lamp?']]);
+    expect(model.calls[0]?.system).toContain('Call yourself Lumi.');
+    const story = await detailsOf(temporal.client.workflow.getHandle(product.workflowIdOf(first)));
+    expect(story).toMatch(/the AI asks back, by instructions [\da-f]{12}/);
+    const next = simulator.customerWrites({ text: 'The one with the foot.', threadId: first.threadId });
+    expect(await product.resultOf(next)).toMatchObject({
+      outcome: 'handed-off',
+      reason: 'the AI would ask the customer back once more',
+    });
   });
 
   it('reads what the customer attached, and agents hear what it could not read, once', async () => {

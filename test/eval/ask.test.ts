@@ -12,8 +12,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const ask = async (words: string[], input = '') => {
-  const child = spawn(process.execPath, ['src/ask.ts', ...words], { env: {} });
+const ask = async (words: string[], input = '', env: Record<string, string> = {}) => {
+  const child = spawn(process.execPath, ['src/ask.ts', ...words], { env });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (part) => {
@@ -68,4 +68,6 @@ it('says what is wrong with a call, and with a folder', async () => {
   expect(await ask(['--nonsense'])).toMatchObject({ code: 2 });
   const missing = await ask(['--knowledge', join(folder, 'missing'), 'Hi?']);
   expect(missing).toMatchObject({ code: 1, err: expect.stringContaining('set KNOWLEDGE_DIR') });
+  const uninstructed = await ask(['Hi?'], '', { INSTRUCTIONS_FILE: join(folder, 'missing.md') });
+  expect(uninstructed).toMatchObject({ code: 1, err: expect.stringMatching(/^[^\n]*set INSTRUCTIONS_FILE[^\n]*\n$/) });
 });

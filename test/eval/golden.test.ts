@@ -143,7 +143,8 @@ describe('npm run eval', () => {
     const wrong = join(folder, 'wrong.yaml');
     writeFileSync(
       wrong,
-      'never: [working days]\nconversations: [{ name: shipping, turns: [{ customer: How long does shipping take?, expect: { action: reply } }] }]',
+      'never: [working days]\nconversations: [{ name: shipping, turns: [{ customer: How long does shipping ' +
+        'take?, expect: { action: reply } }] }]',
     );
     const [good, bad, none] = await Promise.all([run(), run(wrong), run(join(folder, 'missing.yaml'))]);
     rmSync(folder, { recursive: true });

@@ -32,7 +32,8 @@ describe('toPlainText and toHtml', () => {
       'a bare address at a sentence’s end',
       'See https://example.com/a (or http://example.com/b).',
       'See https://example.com/a (or http://example.com/b).',
-      '<p>See <a href="https://example.com/a">https://example.com/a</a> (or <a href="http://example.com/b">http://example.com/b</a>).</p>',
+      '<p>See <a href="https://example.com/a">https://example.com/a</a> (or <a ' +
+        'href="http://example.com/b">http://example.com/b</a>).</p>',
     ],
     [
       'mail addresses',

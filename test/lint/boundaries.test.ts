@@ -53,7 +53,7 @@ const CASES: [path: string, statement: string, message: string | null][] = [
   ['src/rules/speaking/a.ts', "import { channelName } from '../../hubspot/channels.ts';", null],
   ['src/rules/a.ts', "import { authorOf } from '../hubspot/author.ts';", null],
   ['src/rules/handoff/a.ts', "import { holdsNoValue } from '../../hubspot/property-value.ts';", null],
-  ['src/workflows/a.ts', "import { longestReply } from '../ai/check-answer.ts';", DETERMINISTIC],
+  ['src/workflows/a.ts', "import { safeReason } from '../ai/check-answer.ts';", DETERMINISTIC],
   ['src/rules/speaking/a.ts', "import { whyNotForAi } from './message-filter.ts';", null],
   ['src/rules/replying/a.ts', "import { toHtml } from '../../hubspot/markup.ts';", null],
 

@@ -44,7 +44,7 @@ describe('renderUsage', () => {
   });
 
   it('says where nothing was counted, and where nothing can cost', () => {
-    expect(renderUsage({ ...report, days: [] })).toBe('No AI has told of tokens since 2026-01-25.\n');
+    expect(renderUsage({ ...report, days: [] })).toBe('No AI has reported tokens since 2026-01-25.\n');
     expect(renderUsage({ ...report, hasPrices: false })).toContain(
       'No prices are set (LLM_INPUT_PRICE, LLM_OUTPUT_PRICE)',
     );

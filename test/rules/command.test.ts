@@ -79,7 +79,7 @@ describe('wishOf', () => {
     ['edit', '', { command: 'unknown', problem: 'The words to send are missing.' }],
     ['pause', '', { command: 'pause', forMs: null }],
     ['pause', '2h', { command: 'pause', forMs: 7_200_000 }],
-    ['pause', 'for a while', { command: 'unknown', problem: 'I can’t tell for how long.' }],
+    ['pause', 'for a while', { command: 'unknown', problem: 'I don’t understand for how long.' }],
     ['handoff', '', { command: 'handoff', text: null }],
     ['handoff', 'wants a refund', { command: 'handoff', text: 'wants a refund' }],
     ['', '', { command: 'unknown', problem: 'I know no such command.' }],

@@ -13,7 +13,7 @@ const words = (
   return resumedWords(
     {
       ...{ conversation: conversation([newest], thread), newest, at: Date.parse(newest.createdAt) + 1_000 },
-      ...{ silenced: null, taken: false, spent: 0, calls: 0, ...resumed },
+      ...{ silenced: null, stopped: false, taken: false, spent: 0, calls: 0, ...resumed },
     },
     settings(portal),
   );
@@ -43,6 +43,7 @@ describe('what an agent is told of /ai resume', () => {
     ],
     ['it is spam', words({ thread: { spam: true } }), /spam.*Mark it as no spam/],
     ['it is archived', words({ thread: { archived: true } }), /archived.*Restore it/],
+    ['an operator has stopped the AI', words({ stopped: true }), /^An operator has stopped the AI/],
     ['the AI was paused later', words({ silenced: 'paused' }), /still silent.*paused.*`\/ai resume` again/],
     ['it was handed over later', words({ silenced: 'handed-off' }), /still silent.*handed to agents/],
     ['the AI is off', words({}, everywhere('off')), /^The AI is off on live chat/],

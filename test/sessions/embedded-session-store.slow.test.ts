@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ThreadId } from '../../src/hubspot/ids.ts';
-import { openSessionStore } from '../../src/sessions/open-session-store.ts';
+import { openDatabase, openSessionStore } from '../../src/sessions/open-session-store.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
+import { describeStops } from './stops-contract.ts';
 
 const temporaryFolder = () => mkdtempSync(join(tmpdir(), 'threadkeeper-sessions-'));
 const open = (dataDir: string) => openSessionStore({ databaseUrl: undefined, dataDir });
@@ -16,6 +17,9 @@ const unknownContact = { contactId: null, ticketId: null, channelId: null };
 
 const shared = temporaryFolder();
 describeSessionStore('an embedded database', async () => open(await withEmbeddedDatabase(shared)));
+describeStops('an embedded database', async () =>
+  openDatabase({ databaseUrl: undefined, dataDir: await withEmbeddedDatabase(shared) }),
+);
 afterAll(() => rmSync(shared, { recursive: true, force: true }));
 
 describe('the embedded database', () => {

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { MessageId } from '../../src/hubspot/ids.ts';
-import { openSessionStore } from '../../src/sessions/open-session-store.ts';
+import { openDatabase, openSessionStore } from '../../src/sessions/open-session-store.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
+import { describeStops } from './stops-contract.ts';
 
 const open = (databaseUrl: string, warnings: unknown[] = []) =>
   openSessionStore({
@@ -34,6 +35,9 @@ if (!hasPostgres) {
   });
 
   describeSessionStore('a PostgreSQL server', () => open(server.url()));
+  describeStops('a PostgreSQL server', async () =>
+    openDatabase({ databaseUrl: await server.createDatabase('stops'), dataDir: '/nowhere' }),
+  );
 
   it('sets up an empty database once when several processes start on it together', async () => {
     const url = await server.createDatabase('started_together');
@@ -62,6 +66,7 @@ if (!hasPostgres) {
       { name: '0009-admit-ai-calls' },
       { name: '0010-admit-replies' },
       { name: '0011-keep-vectors' },
+      { name: '0017-keep-stops' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
   });

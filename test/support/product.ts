@@ -11,6 +11,7 @@ import { startApi } from '../../src/processes/api.ts';
 import { Resources } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
 import type { ReplyToMessageResult } from '../../src/runs/reply-to-message.ts';
+import type { Stops } from '../../src/sessions/stops.ts';
 import type { SessionStore } from '../../src/sessions/store.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
@@ -62,6 +63,8 @@ export class Product {
   apiUrl!: string;
   /** What the worker remembers of threads. */
   sessions!: SessionStore;
+  /** The emergency stop. */
+  stops!: Stops;
   readonly ai = new ScriptedAi();
   readonly taskQueue = uniqueName('threadkeeper');
   private readonly resources = new Resources();
@@ -100,7 +103,7 @@ export class Product {
     this.resources.add(() => this.client.connection.close());
     const isEncrypting = suiteTemporal().payloadKeys !== '';
     this.startWorkerAgain = async () => {
-      const { work, sessions } = await startWorker(this.config, server, logger, this.workerResources, {
+      const { work, sessions, stops } = await startWorker(this.config, server, logger, this.workerResources, {
         // The suite's bundle is that of deployments with keys, or without: as the run has it.
         ...(this.config.payloadKeys.length > 0 === isEncrypting ? { workflows } : {}),
         ...(ways.configuredAi ? {} : { ai: this.ai }),
@@ -108,6 +111,7 @@ export class Product {
         hubspot: { notFoundAttempts: 3 },
       });
       this.sessions = sessions;
+      this.stops = stops;
       work.catch(() => undefined);
     };
     this.resources.add(() => this.workerResources.close());

@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Worker } from '@temporalio/worker';
 import { runTogether } from '../../src/temporal/run-together.ts';
 import { deferred } from '../support/deferred.ts';
 
 type State = 'INITIALIZED' | 'RUNNING' | 'STOPPED' | 'FAILED';
 
-const fakeWorker = () => {
+const fakeWorker = (polls = { hasOutstandingWorkflowPoll: true, hasOutstandingActivityPoll: true }) => {
   const end = deferred();
   let state: State = 'INITIALIZED';
   return {
     getState: () => state,
+    getStatus: () => ({ ...polls, runState: state }) as ReturnType<Worker['getStatus']>,
     run: async () => {
       state = 'RUNNING';
       await end.promise;
@@ -50,5 +52,25 @@ describe('runTogether', () => {
     worker.fail(new Error('no more polling'));
     await workers.shutdown();
     await expect(run).rejects.toThrow('no more polling');
+  });
+
+  it('polls while each asks for activities, and one of them for workflow tasks', async () => {
+    const main = fakeWorker();
+    const hubspot = fakeWorker({ hasOutstandingWorkflowPoll: false, hasOutstandingActivityPoll: true });
+    const workers = runTogether([main, hubspot]);
+    expect(workers.isPolling()).toBe(false);
+    const run = workers.run();
+    expect(workers.isPolling()).toBe(true);
+    await workers.shutdown();
+    await run;
+    expect(workers.isPolling()).toBe(false);
+  });
+
+  it('does not poll where nobody asks for workflow tasks', async () => {
+    const workers = runTogether([fakeWorker({ hasOutstandingWorkflowPoll: false, hasOutstandingActivityPoll: true })]);
+    const run = workers.run();
+    expect(workers.isPolling()).toBe(false);
+    await workers.shutdown();
+    await run;
   });
 });

@@ -31,7 +31,8 @@ export const findTexts = async (
   await client.connect();
   try {
     const { rows: tables } = await client.query<{ name: string }>(
-      "select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' order by 1",
+      "select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from " +
+        "information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' order by 1",
     );
     const needles = texts.map((text) => ({ text, bytes: spellings(text) }));
     const found: Found[] = [];

@@ -27,7 +27,8 @@ const find = (variable: string, name: string, source: string): string => {
   const [path] = found;
   if (path === undefined || !existsSync(path)) {
     throw new Error(
-      `There is no ${configured ?? name}. Set ${variable}, or put it on the PATH; built from sources: go build -o ${name} go.temporal.io/server/${source}`,
+      `There is no ${configured ?? name}. Set ${variable}, or put it on the PATH; built from sources: go build ` +
+        `-o ${name} go.temporal.io/server/${source}`,
     );
   }
   return path;

@@ -16,7 +16,9 @@ import { startServerOnPostgres } from './temporal-server.ts';
 const PARTS = ['answers', 'fairness', 'rollout', 'suite'] as const;
 type Part = (typeof PARTS)[number];
 
-const USAGE = `npm run test:topology -- [--only ${PARTS.join(',')}] [--messages 300] [--flood 5000] [--quiet-period 2s] [--sleeping 200] [--built FOLDER] [--json] [TEST FILES]`;
+const USAGE =
+  `npm run test:topology -- [--only ${PARTS.join(',')}] [--messages 300] [--flood 5000] [--quiet-period 2s] ` +
+  '[--sleeping 200] [--built FOLDER] [--json] [TEST FILES]';
 
 const readOptions = (words: string[]) => {
   const text = { type: 'string' } as const;

@@ -18,7 +18,7 @@ export const breakHubSpot = ({ faults }: Pick<Simulator, 'faults'>, fault: HubSp
       faults.add({ kind: 'status', status: 500, times });
       break;
     case 'lost-answer':
-      // What is written stays written, and nobody is told.
+      // What is written stays written, and nobody learns of it.
       faults.add({ kind: 'reset-after', match: { route: 'postMessage' }, times });
       break;
   }

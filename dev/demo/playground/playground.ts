@@ -21,7 +21,7 @@ export interface PlaygroundParts extends Pick<TimelineSources, 'portal' | 'uiUrl
 
 export interface Playground {
   app: Express;
-  /** Tells every open page to look again. */
+  /** Makes every open page look again. */
   changed(): void;
 }
 
@@ -189,7 +189,7 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
 
   app.get('/playground/events', (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(': the page is told whenever something changes\n\n');
+    response.write(': the page hears whenever something changes\n\n');
     streams.add(response);
     response.once('close', () => streams.delete(response));
   });

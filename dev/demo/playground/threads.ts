@@ -1,4 +1,6 @@
 import { channelName } from '../../../src/hubspot/channels.ts';
+import { postKeyIn } from '../../../src/hubspot/markers.ts';
+import { postKindIn } from '../../../src/rules/replying/own-post.ts';
 import { stageLabel, TICKET_PIPELINES } from '../../simulator/pipelines.ts';
 import type { Simulator, Thread, ThreadItem } from '../../simulator/simulator.ts';
 import { AGENT, type People } from './people.ts';
@@ -15,6 +17,8 @@ export interface ItemView {
   subject: string | null;
   /** What HubSpot says became of our own message where that is bad news. */
   failed: boolean;
+  /** A draft of the AI's: the reply by itself, and whether a run waits for a decision on it; `null` for all else. */
+  draft: { words: string; forApproval: boolean } | null;
 }
 
 /** Only programs look at these properties of a ticket. */
@@ -45,6 +49,15 @@ const sideOf = (item: ThreadItem, people: People): ItemView['side'] => {
   return people.isAi(item) ? 'ai' : 'agent';
 };
 
+/** A draft's first paragraph says why it is one (`draftBody`); what kind it is, the post's key says. */
+const draftIn = (item: ThreadItem): ItemView['draft'] => {
+  if (item.type !== 'COMMENT') return null;
+  const key = postKeyIn(item.richText ?? '');
+  const kind = key === null ? null : postKindIn(key);
+  if (kind !== 'drafted' && kind !== 'for-approval') return null;
+  return { words: item.text.split('\n\n').slice(1).join('\n\n'), forApproval: kind === 'for-approval' };
+};
+
 /** The portal's threads and tickets, as the page shows them. */
 export const createThreadViews = (simulator: Simulator, people: People, aiActorId: string) => {
   const itemView = (item: ThreadItem): ItemView => {
@@ -57,6 +70,7 @@ export const createThreadViews = (simulator: Simulator, people: People, aiActorI
       text: note ?? ('text' in item ? item.text : ''),
       subject: 'subject' in item ? (item.subject ?? null) : null,
       failed: item.type === 'MESSAGE' && item.status?.statusType === 'FAILED',
+      draft: draftIn(item),
     };
   };
 

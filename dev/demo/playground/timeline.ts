@@ -1,4 +1,4 @@
-import { plan, portalsSpokenFor } from '../../../src/api/plan.ts';
+import { plan, portalsSpokenFor } from '../../../src/api/webhook/plan.ts';
 import { parseWebhookEvents } from '../../../src/hubspot/webhook-events.ts';
 import type { PortalSettings } from '../../../src/rules/settings.ts';
 import type { Delivery, Simulator } from '../../simulator/simulator.ts';
@@ -81,7 +81,7 @@ export const plannedFor = (event: SentEvent, portal: PortalSettings) => {
   return { start: starts[0] ?? null, why: ignored[0]?.reason ?? rejected[0]?.reason ?? null };
 };
 
-/** Tells the newest deliveries of the portal, the newest first. */
+/** Describes the newest deliveries of the portal, the newest first. */
 export const createTimeline = (sources: TimelineSources) => {
   const { simulator, portal, people, runs } = sources;
 

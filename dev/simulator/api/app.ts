@@ -161,7 +161,7 @@ export const createApi = ({
       if (failBefore(fault, response)) return;
       const answer: Answer<Name> = handle(world, asked);
       const { status, body: answerBody, events = [], writtenId } = answer;
-      // What the client is told must not change with what happens until it is told.
+      // The answer to the client must not change with what happens until it is sent.
       const snapshot = structuredClone(answerBody);
       if (writtenId !== undefined) {
         books.ledger.push({ time: Date.now(), route, path: request.path, body: asked.body, id: writtenId });

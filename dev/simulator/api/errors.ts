@@ -23,7 +23,8 @@ export const notFound = (what: string): HubSpotError =>
 export const unauthorized = (): HubSpotError =>
   new HubSpotError(401, {
     message:
-      'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview',
+      'Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more ' +
+      'details at https://developers.hubspot.com/docs/methods/auth/oauth-overview',
     category: 'INVALID_AUTHENTICATION',
   });
 

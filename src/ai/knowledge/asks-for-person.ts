@@ -255,7 +255,7 @@ const isNobodyElse = (tokens: string[], sets: Sets): boolean =>
   tokens.every((one) => sets.people.has(one) || POLITE.has(one) || LEADS.has(one));
 
 /**
- * Whether the customer asks for a person, in any of eight languages: one who is to be spoken with, not one who is
+ * Says whether the customer asks for a person, in any of eight languages: one who is to be spoken with, not one who is
  * spoken of. A word alone never says so, unless the whole message is that word.
  */
 export const asksForPerson = (text: string): boolean =>

@@ -35,6 +35,8 @@ const byScript = (text: string): string | null => {
  * `expected` are the languages that are likely here, the likeliest first: a text in another one has to be clearly so.
  */
 export const languageIn = (text: string, expected: readonly string[] = []): string | null => {
+  // A number is in no language: who answers "2" goes on in that of the conversation.
+  if (!/\p{L}/u.test(text)) return null;
   const script = byScript(text);
   if (script) return script;
   const tokens = tokensOf(text.slice(0, 4_000)).map(folded);

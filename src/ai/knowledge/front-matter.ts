@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 
-/** What an article says of itself above its text. */
+/** An article says this of itself above its text. */
 export interface FrontMatter {
   title: string | null;
   /** A BCP 47 language, without its region. */
@@ -9,6 +9,8 @@ export interface FrontMatter {
   questions: string[];
   /** The same of one of its sections, by its heading. */
   questionsOf: ReadonlyMap<string, string[]>;
+  /** When it was last changed, such as `2026-11-28`. */
+  updated: string | null;
 }
 
 const BLOCK = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/;
@@ -30,6 +32,13 @@ const fieldsOf = (block: string): Record<string, unknown> => {
   }
 };
 
+/** A date that doesn't begin with its year doesn't say which number is the month. */
+const dayOf = (value: unknown): string | null => {
+  const day = value instanceof Date ? value.toISOString() : textOf(value);
+  const written = /^\d{4}-\d{2}-\d{2}(?!\d)/.exec(day ?? '')?.[0];
+  return written && !Number.isNaN(Date.parse(written)) ? written : null;
+};
+
 /** The code alone: `pt-BR` is `pt`. */
 export const baseLanguage = (tag: string): string | null =>
   /^([a-z]{2,3})(?:[-_][a-z\d]{2,8})*$/i.exec(tag)?.[1]?.toLowerCase() ?? null;
@@ -49,6 +58,7 @@ export const readFrontMatter = (markdown: string): { about: FrontMatter; body: s
       questionsOf: new Map(
         bySection ? Object.entries(questions).map(([heading, asked]) => [heading, textsOf(asked)]) : [],
       ),
+      updated: dayOf(fields.updated) ?? dayOf(fields.lastmod) ?? dayOf(fields.date),
     },
     body: block ? markdown.slice(block[0].length) : markdown,
   };

@@ -32,7 +32,7 @@ import { stopwords as ukrainianWords } from '@orama/stopwords/ukrainian';
 import { polish } from 'multilingual-stemmer';
 import { STOP_WORDS } from './stop-words.ts';
 
-/** What the search has to know of a language. */
+/** The search has to know this of a language. */
 export interface Language {
   /** BCP 47, the language alone. */
   code: string;

@@ -7,17 +7,17 @@ import { synonymsOf } from './synonyms.ts';
 import { createCompounds, createGuess, inKnownWords, type Meant } from './vocabulary.ts';
 import { wordsOf } from './words.ts';
 
-/** What of a question stands in a passage, and of its heading in the question; all 0 to 1, but for `density`. */
+/** A question and a passage compared: how much of the one stands in the other; all 0 to 1, but for `density`. */
 export interface Evidence {
-  /** How much of the question is somewhere in the passage, each word weighed by its rarity. */
+  /** The part of the question that is somewhere in the passage, each word weighed by its rarity. */
   asked: number;
-  /** How much of the question is in the heading, times how much of the heading is in the question. */
+  /** The part of the question that is in the heading, times the part of the heading that is in the question. */
   heading: number;
   /** The second of these alone: below 1, the heading is about something that wasn't asked for. */
   headingAsked: number;
-  /** How often the text has the question's words, for its length (as BM25 counts). */
+  /** The question's words are so frequent in the text, for its length (as BM25 counts). */
   density: number;
-  /** How alike question and heading are by their letters. */
+  /** The likeness of question and heading by their letters. */
   likeness: number;
 }
 
@@ -57,9 +57,9 @@ const SATURATION = 1.2;
 const LENGTH_SHARE = 0.75;
 
 /**
- * How much each piece of evidence says, and what makes a best one safe. Fitted by logistic regression on public
- * question sets of eight help centres in five languages, none of whose words are here; each set was also predicted from
- * the others alone.
+ * Each piece of evidence says so much, and these make a best one safe. Fitted by logistic regression on public question
+ * sets of eight help centres in five languages, none of whose words are here; each set was also predicted from the
+ * others alone.
  */
 const ANSWERS = { asked: 0.77, heading: 3.67, density: 1.04, likeness: 4.81, base: -4.24 };
 const SURE = { best: 0.54, lead: 0.63, words: 0.42, base: -1.44 };
@@ -93,7 +93,7 @@ interface Entry {
   wordings: Wording[];
   /** Words of the headings above its own. */
   above: Set<string>;
-  /** How often the text has a word. */
+  /** The text has a word so often. */
   counts: Map<string, number>;
   length: number;
 }

@@ -18,10 +18,12 @@ export interface Passage {
   path: string;
   /** Plain text: a whole section, or a part of one that is longer than about {@link LONGEST_PASSAGE} characters. */
   text: string;
-  /** Whether it is only a part of its section. */
+  /** It is only a part of its section. */
   isPart: boolean;
   /** The language of the article, without its region; `null` where nothing tells. */
   language: string | null;
+  /** The day on which its article was last changed, such as `2026-11-28`; absent where nothing tells. */
+  updated?: string;
 }
 
 /** There is nothing to search: the message says which folder, and what to do. */
@@ -57,9 +59,13 @@ const inParts = (blocks: string[]): string[] => {
   return parts;
 };
 
-/** An article's passages in their order, one per heading. */
-export const splitArticle = (markdown: string, path: string): Passage[] => {
+/**
+ * An article's passages in their order, one per heading. `changed`: the day on which the file was, where the article
+ * names none.
+ */
+export const splitArticle = (markdown: string, path: string, changed?: string): Passage[] => {
   const { about, body } = readFrontMatter(markdown);
+  const updated = about.updated ?? changed;
   const passages: Passage[] = [];
   const trail: string[] = [];
   let blocks: string[] = [];
@@ -79,6 +85,7 @@ export const splitArticle = (markdown: string, path: string): Passage[] => {
         text,
         isPart: parts.length > 1,
         language: about.language ?? languageInPath(path),
+        ...(updated === undefined ? {} : { updated }),
       });
     }
     blocks = [];
@@ -139,7 +146,9 @@ export const loadPassages = async (folder: string): Promise<Passage[]> => {
     const passages: Passage[] = [];
     for (const path of await findArticles(folder)) {
       const file = join(folder, path);
-      if ((await stat(file)).isFile()) passages.push(...splitArticle(await readFile(file, 'utf8'), path));
+      const known = await stat(file);
+      const changed = known.mtime.toISOString().slice(0, 10);
+      if (known.isFile()) passages.push(...splitArticle(await readFile(file, 'utf8'), path, changed));
     }
     if (passages.length > 0) return inTheirLanguages(passages);
   } catch (error) {

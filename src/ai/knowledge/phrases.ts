@@ -1,4 +1,4 @@
-/** What the search says in words of its own. */
+/** The search says these in words of its own. */
 export interface Phrases {
   greeting: string;
   thanks: string;

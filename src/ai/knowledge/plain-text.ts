@@ -5,7 +5,7 @@ const NOT_FOR_READERS = /<!--[\s\S]*?(?:-->|$)|<(script|style|template)\b[\s\S]*
 const BLOCK =
   /<\/?(?:address|article|aside|blockquote|details|div|dl|dd|dt|figure|figcaption|footer|h[1-6]|header|hr|main|ol|p|pre|section|summary|table|tbody|thead|tr|ul)\b[^>]*>/gi;
 
-/** What a browser would show of a piece of HTML. */
+/** Gives what a browser would show of a piece of HTML. */
 const textOfHtml = (html: string): string =>
   decodeHTML(
     html

@@ -12,7 +12,7 @@ const MOST_LINES_BELOW = 8;
 const LONGEST_LINE = 70;
 const SAYS_MORE = /[?!]|^(?:ps|p\.s\.|nb)\b|[.]\s+\p{L}/iu;
 
-/** What looks like a name, a firm, an address; a sentence below a signature was meant to be read. */
+/** Gives what looks like a name, a firm, an address; a sentence below a signature was meant to be read. */
 const isBelowSignature = (line: string): boolean => line.length <= LONGEST_LINE && !SAYS_MORE.test(line);
 
 /**

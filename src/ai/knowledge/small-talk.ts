@@ -137,9 +137,9 @@ const kindsIn = (tokens: Token[]): ReadonlySet<Kind> | null => {
 };
 
 /**
- * What kind of small talk a message is, or `null` when there is more to it: in eight languages, without its signature.
- * Every word has to belong to a courtesy. One word that doesn't may be a complaint, and nobody who complains is sent
- * away.
+ * Gives what kind of small talk a message is, or `null` when there is more to it: in eight languages, without its
+ * signature. Every word has to belong to a courtesy. One word that doesn't may be a complaint, and nobody who complains
+ * is sent away.
  */
 export const smallTalkIn = (message: string): SmallTalk | null => {
   const reaction = REACTION.exec(message);

@@ -46,7 +46,9 @@ export const typosBetween = (one: string, other: string, most: number): number =
   return previous[other.length] as number;
 };
 
-/** Which letters a word has, a bit each: words that differ in many letters are told apart without comparing them. */
+/**
+ * Says which letters a word has, a bit each: words that differ in many letters are told apart without comparing them.
+ */
 const lettersOf = (word: string): number => {
   let bits = 0;
   for (let index = 0; index < word.length; index += 1) bits |= 1 << (word.charCodeAt(index) % 31);
@@ -65,8 +67,8 @@ const mostTypos = (word: string): number => {
 };
 
 /**
- * What a word that no article has may mean: one that begins alike, one with a typing error, or parts of which it is
- * made (`Versandkosten`: `Versand` and `Kosten`). Empty where it means nothing here.
+ * Gives what a word that no article has may mean: one that begins alike, one with a typing error, or parts of which it
+ * is made (`Versandkosten`: `Versand` and `Kosten`). Empty where it means nothing here.
  */
 export const createGuess = (terms: Iterable<string>): ((word: string) => Meant[]) => {
   const known = [...terms];

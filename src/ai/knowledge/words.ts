@@ -4,7 +4,7 @@ import { ENGLISH, folded, type Language } from './languages.ts';
 export interface Word {
   /** Lower case, no accents, the stem of its language: `Deliveries` and `delivered` share one with their kin. */
   stem: string;
-  /** Whether it says something of the subject. */
+  /** It says something of the subject. */
   distinctive: boolean;
 }
 

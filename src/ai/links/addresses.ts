@@ -7,9 +7,11 @@ import { percentDecoded } from './text-forms.ts';
 const WITH_HOST = ['https', 'http', 'ftp', 'wss', 'ws'] as const;
 /** Of programs that open at a click, though no host stands behind them. */
 const OF_PROGRAMS = new Set(
-  'blob bitcoin callto data ethereum facetime geo intent itms-apps itms-services jar javascript magnet msteams onenote outlook search-ms sip sips skype sms smsto steam tg vbscript viber view-source whatsapp xmpp zoommtg'.split(
-    ' ',
-  ),
+  (
+    'blob bitcoin callto data ethereum facetime geo intent itms-apps itms-services jar javascript magnet ' +
+    'msteams onenote outlook search-ms sip sips skype sms smsto steam tg vbscript viber view-source ' +
+    'whatsapp xmpp zoommtg'
+  ).split(' '),
 );
 /** No host is longer, no scheme, and no program makes a link of more. Each bound keeps a long text from taking long. */
 const LONGEST_HOST = 300;
@@ -92,7 +94,7 @@ export const recipientsOf = (rest: string, isNested = false): (Host & { email?: 
 /** Programs make a link of it without the slashes too, as browsers do. */
 const isOfWeb = (scheme: string): boolean => scheme.startsWith('http');
 
-/** What stands with a scheme: where it ends, and where it leads. `at`: of the colon. */
+/** Gives what stands with a scheme: where it ends, and where it leads. `at`: of the colon. */
 const addressAt = (text: string, at: number, isNested: boolean): Address | null => {
   const written = /[a-z][a-z\d+.-]*$/i.exec(text.slice(Math.max(0, at - LONGEST_SCHEME), at))?.[0].toLowerCase() ?? '';
   if (written === '') return null;
@@ -153,8 +155,8 @@ const withoutSchemeIn = (text: string, covered: readonly { start: number; end: n
 };
 
 /**
- * What of a text programs make links of: addresses with a scheme, of mail, and bare names. It takes the text in one
- * form (`formsOf`), and time in proportion to its length.
+ * Gives what of a text programs make links of: addresses with a scheme, of mail, and bare names. It takes the text in
+ * one form (`formsOf`), and time in proportion to its length.
  */
 export const linksIn = (text: string, isNested = false): Found[] => {
   const found: Found[] = [];

@@ -29,7 +29,9 @@ export const asDomain = (host: string): string => {
 /** The last labels decide. */
 const endOf = (name: string): string => asDomain(name.slice(-LONGEST_HOST).split('.').slice(-5).join('.'));
 
-/** Whether its ending is a public suffix, so that programs make a link of the bare name, and somebody can own it. */
+/**
+ * Says whether its ending is a public suffix, so that programs make a link of the bare name, and somebody can own it.
+ */
 export const hasPublicEnding = (name: string): boolean => {
   const { isIcann, domain } = parse(endOf(name), { validateHostname: false });
   return isIcann === true && domain !== null;
@@ -44,11 +46,11 @@ export const canBeReached = (name: string): boolean => {
   return isIp === true || ((isIcann === true || isSpecialUse === true) && domain !== null);
 };
 
-/** Whether a host's name, as `URL` gives it, is an IP address. */
+/** Says whether a host's name, as `URL` gives it, is an IP address. */
 export const isIpAddress = (hostname: string): boolean => /^\[|^\d+(?:\.\d+){3}$/.test(hostname);
 
 /**
- * Whether a bare name with a public ending is more likely one of a file (`logs.zip`), of a product (`ASP.NET`), a
+ * Says whether a bare name with a public ending is more likely one of a file (`logs.zip`), of a product (`ASP.NET`), a
  * shortened word (`Art.Nr`) or the seam of two sentences (`tomorrow.It`). `after`: the two characters that follow it.
  */
 export const isLookAlike = (name: string, after: string): boolean => {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { AiAnswer, AnswerNotes, Source } from '../backend.ts';
+import type { AiAnswer, AnswerNotes, ReplyRequest, Source } from '../backend.ts';
+import { askedTooOften, asksSomething, asQuestion } from '../clarifying.ts';
 
 /**
  * What a model is asked for. Every field is required, as OpenAI's strict mode wants it; limits are kept by the code.
  */
 export const modelAnswerSchema = z.object({
-  action: z.enum(['reply', 'handoff', 'nothing']),
+  action: z.enum(['reply', 'ask', 'handoff', 'nothing']),
   text: z.string(),
   confidence: z.number(),
   language: z.string(),
@@ -18,21 +19,39 @@ export type ModelAnswer = z.infer<typeof modelAnswerSchema>;
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
 
+/** What is known of an answer beside what the model says. */
+interface Circumstances {
+  request: Pick<ReplyRequest, 'questions'>;
+  /** The articles that it was shown, by their ids. */
+  shown: ReadonlyMap<string, Source>;
+  usage: AnswerNotes['usage'];
+  /** It may ask the customer back. */
+  mayAsk: boolean;
+  /** The version of the business's instructions; absent where there are none. */
+  instructions?: string | undefined;
+}
+
 /**
- * A model's answer in our terms. A source is one that was found for it, by id; any other is dropped. `nothing` is a
- * handoff with the model's reason: an unanswered message is for an agent to see, and silence can't be told from a
- * failure.
+ * A model's answer in our terms. A source is one that it was shown, by id; any other is dropped. `ask` is a reply that
+ * asks back, or a handoff where it may not; so is a reply then that asks something and names no article. `nothing` is a
+ * handoff with the model's reason: an unanswered message is for an agent to see, and silence can't be distinguished
+ * from a failure.
  */
 export const toAiAnswer = (
   { action, text, confidence, language, sentiment, sources, reason }: ModelAnswer,
-  found: ReadonlyMap<string, Source>,
-  usage: AnswerNotes['usage'],
+  { request, shown, usage, mayAsk, instructions }: Circumstances,
 ): AiAnswer => {
   const notes: AnswerNotes = {
     ...(LANGUAGE.test(language) ? { language } : {}),
     sentiment,
+    ...(instructions === undefined ? {} : { instructions }),
     ...(usage === undefined ? {} : { usage }),
   };
+  if (action === 'ask') {
+    const question = { text: asQuestion(text), sources: [], confidence: null, asksBack: true as const };
+    const asked: AiAnswer = { action: 'reply', ...question, aiSessionId: null, ...notes };
+    return mayAsk ? asked : askedTooOften(asked);
+  }
   if (action !== 'reply') {
     const why = reason.trim() || 'the AI gave no reason';
     return {
@@ -42,8 +61,8 @@ export const toAiAnswer = (
       ...notes,
     };
   }
-  const cited = [...new Set(sources)].flatMap((id) => found.get(id) ?? []);
-  return {
+  const cited = [...new Set(sources)].flatMap((id) => shown.get(id) ?? []);
+  const reply: AiAnswer = {
     action,
     text: text.trim(),
     sources: [...new Map(cited.map((source) => [source.title, source])).values()],
@@ -51,4 +70,5 @@ export const toAiAnswer = (
     aiSessionId: null,
     ...notes,
   };
+  return !mayAsk && cited.length === 0 && asksSomething(text, request) ? askedTooOften(reply) : reply;
 };

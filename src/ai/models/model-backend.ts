@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { APICallError, generateText, isStepCount, type LanguageModel, NoObjectGeneratedError, Output } from 'ai';
 import type { AiAnswer, AiBackend, FileKind, ReadFile } from '../backend.ts';
 import { AnswerTooLarge, boundedFetch } from '../bounded-fetch.ts';
+import { mayAskBack } from '../clarifying.ts';
 import { AiUnavailable, AiUnreadable } from '../errors.ts';
 import { refusalOf, type Service, tooSlow, unreachable } from '../failures.ts';
-import type { PassageSearch } from '../knowledge/passage-search.ts';
+import { instructionsOn } from '../instructions.ts';
 import type { TokenUsage } from '../prices.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf, unread } from '../unread-files.ts';
 import { modelAnswerSchema, toAiAnswer } from './answer.ts';
+import { type ArticleSearch, findAsked, ShownArticles, searchKnowledgeTool } from './articles.ts';
 import { fieldTools } from './field-tools.ts';
-import { type FoundSources, searchKnowledgeTool } from './knowledge-tool.ts';
 import { confidentialOf, conversationPrompt, NO_FILES, picturesOf, systemPrompt } from './prompt.ts';
 
 export interface ModelBackendOptions {
@@ -17,14 +18,16 @@ export interface ModelBackendOptions {
   service: Service;
   model: LanguageModel;
   /** The articles; `null`: there are none. */
-  search: PassageSearch | null;
+  search: ArticleSearch | null;
   /** What the articles say; nothing unless given. */
   published?: readonly string[] | undefined;
   apiKey: string | null;
-  /** What of files it takes. */
+  /** It takes these of files. */
   takes: readonly FileKind[];
   /** The most tokens that it may write in one step; 4,096 unless given. */
   maxOutputTokens?: number | undefined;
+  /** How many clarifying questions it may ask in one matter; 1 unless given. */
+  clarifyingQuestions?: number | undefined;
   /** How long a whole answer may take, its searches included, in ms; 40 s unless given. */
   deadlineMs?: number | undefined;
 }
@@ -87,9 +90,10 @@ const withoutPicture = (file: ReadFile): ReadFile =>
     : file;
 
 /**
- * Answers with a language model. The conversation goes to it as data, articles and records through tools that it may
- * call a few times, and what it gives back has a fixed shape; see `systemPrompt`. A request whose pictures are refused
- * is asked once more without them. One try each: Temporal makes the next.
+ * Answers with a language model. The conversation goes to it as data, with what the articles say to the customer's
+ * words; more of them, and records, through tools that it may call a few times. What the business asks of it is in
+ * the system's part alone, and what it gives back has a fixed shape; see `systemPrompt`. A request whose pictures are
+ * refused is asked once more without them. One try each: Temporal makes the next.
  *
  * Throws {@link AiRefused} for a wrong key, address or request, {@link AiUnreadable} for an answer in another shape,
  * else {@link AiUnavailable} with the service's `Retry-After`; the signal's own reason once that is aborted. No error
@@ -97,28 +101,31 @@ const withoutPicture = (file: ReadFile): ReadFile =>
  */
 export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
   const { name, service, model, search, published = [], apiKey, takes, deadlineMs = DEADLINE_MS } = options;
-  const { maxOutputTokens = MAX_OUTPUT_TOKENS } = options;
+  const { maxOutputTokens = MAX_OUTPUT_TOKENS, clarifyingQuestions = 1 } = options;
   const canary = randomUUID();
   return {
     name,
     ...(takes.length > 0 ? { readsFiles: true } : {}),
     confidential: [...confidentialOf(canary), ...(apiKey === null ? [] : [apiKey])],
     published,
-    async generate(request, { signal, noteStep, ...readable }) {
+    async generate(request, { signal, noteStep, instructions = null, ...readable }) {
       signal.throwIfAborted();
       const deadline = AbortSignal.timeout(deadlineMs);
       const abortSignal = AbortSignal.any([signal, deadline]);
-      const found: FoundSources = new Map();
+      const mayAsk = mayAskBack(request, clarifyingQuestions);
+      const ofBusiness = instructions === null ? '' : instructionsOn(instructions, request.channel);
       const records = fieldTools(readable);
       // This counts the steps that are over: an answer that can't be read has cost something too.
       let usage: TokenUsage | undefined;
       const ask = async (given: readonly ReadFile[]): Promise<AiAnswer> => {
-        const prompt = { type: 'text' as const, text: conversationPrompt(request, randomUUID(), given) };
+        const articles = search === null ? null : new ShownArticles(search);
+        const found = articles === null ? {} : { articles: await findAsked(articles, request) };
+        const text = conversationPrompt(request, randomUUID(), { files: given, mayAsk, ...found });
         const { output } = await generateText({
           model,
-          instructions: systemPrompt(request, canary),
-          messages: [{ role: 'user', content: [prompt, ...picturesOf(given)] }],
-          tools: { ...(search ? { searchKnowledge: searchKnowledgeTool(search, found) } : {}), ...records },
+          instructions: systemPrompt(request, canary, ofBusiness),
+          messages: [{ role: 'user', content: [{ type: 'text', text }, ...picturesOf(given)] }],
+          tools: { ...(articles ? { searchKnowledge: searchKnowledgeTool(articles) } : {}), ...records },
           output: Output.object({ schema: modelAnswerSchema, name: 'answer' }),
           stopWhen: isStepCount(MOST_STEPS + Object.keys(records).length),
           maxOutputTokens,
@@ -130,7 +137,13 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
             if (took) noteStep?.(took);
           },
         });
-        const answer = toAiAnswer(output, found, usage);
+        const answer = toAiAnswer(output, {
+          request,
+          shown: articles?.sources ?? new Map(),
+          usage,
+          mayAsk,
+          instructions: ofBusiness === '' ? undefined : instructions?.version,
+        });
         if (given.length === 0) return answer;
         return { ...answer, unreadFiles: kindsOf(given.filter(({ content }) => !content)) };
       };

@@ -1,10 +1,10 @@
 import { ATTENTION_CAUSES, type AttentionCause } from '../../runs/outcomes.ts';
 import type { AttentionRun } from '../../temporal/run-overview.ts';
 
-/** Whose turn it is. */
+/** The turn to act is theirs. */
 export type Who = 'itself' | 'person';
 
-/** What is wrong with a run, and what is to be done. */
+/** The trouble of a run, and the remedy. */
 export interface Advice {
   what: string;
   who: Who;
@@ -19,7 +19,9 @@ const HUBSPOT: Record<string, Advice> = {
   HubSpotUnauthorized: {
     what: "HubSpot refuses the portal's token",
     who: 'person',
-    advice: `Replace the token and restart the workers, add the scope that it lacks, or connect the portal again: ${DOCTOR} ${GOES_ON}`,
+    advice:
+      'Replace the token and restart the workers, add the scope that it lacks, or connect the portal again: ' +
+      `${DOCTOR} ${GOES_ON}`,
   },
   TokenEndpointFailed: {
     what: "The portal's token can't be renewed",
@@ -63,7 +65,8 @@ const OTHERS: Record<Exclude<AttentionCause, 'hubspot-failed'>, Advice> = {
     what: 'The AI gave no answer',
     who: 'person',
     advice:
-      'Agents know by a comment. npm run doctor asks the AI: correct its key or model, or wait until it is back. Then retry.',
+      'Agents know by a comment. npm run doctor asks the AI: correct its key or model, or wait until it is ' +
+      'back. Then retry.',
   },
   'database-failed': {
     what: 'The session database is away',
@@ -94,7 +97,8 @@ const OTHERS: Record<Exclude<AttentionCause, 'hubspot-failed'>, Advice> = {
     what: 'One address has got as many answers as it may',
     who: 'person',
     advice:
-      'A machine may be answering the AI. The thread was handed over: look who writes there. A real customer with many threads needs a higher MAX_REPLIES_PER_HOUR.',
+      'A machine may be answering the AI. The thread was handed over: look who writes there. A real customer ' +
+      'with many threads needs a higher MAX_REPLIES_PER_HOUR.',
   },
 };
 
@@ -109,8 +113,8 @@ const adviceFor = ({ cause, failure }: Pick<AttentionRun, 'cause' | 'failure'>):
 };
 
 /**
- * What to say of a run that needs attention: what is wrong, whether it tries again by itself or a person must act, and
- * how.
+ * Says what to do about a run that needs attention: what is wrong, whether it tries again by itself or a person must
+ * act, and how.
  */
 export const adviceOn = (run: Pick<AttentionRun, 'cause' | 'failure' | 'isOpen'>): Advice => {
   const found = adviceFor(run);

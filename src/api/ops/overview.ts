@@ -5,12 +5,13 @@ import { cached } from '../../lib/cached.ts';
 import { withDeadline } from '../../lib/deadline.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import type { SessionOverview } from '../../sessions/session-overview.ts';
+import type { Stop } from '../../sessions/stops.ts';
 import type { AttentionRuns, RunOverview, Skips } from '../../temporal/run-overview.ts';
 
-/** What could be read, or why not, in a line for people. */
+/** A part that could be read, or the reason why not, in a line for people. */
 export type Reading<Value> = { known: Value } | { unknown: string };
 
-/** How one portal is. */
+/** The state of one portal. */
 export interface PortalHealth {
   portalId: PortalId;
   aiActorId: ActorId;
@@ -19,7 +20,7 @@ export interface PortalHealth {
    * what keeps its tokens from being renewed.
    */
   connection: 'configured' | 'connected' | 'reconnect-needed' | 'token-trouble';
-  /** Of `token-trouble`: what to do. */
+  /** The advice for `token-trouble`: what to do. */
   trouble?: string;
   /** When the newest run of one of its events began, as far as Temporal remembers. */
   lastEvent: Date | null;
@@ -27,6 +28,8 @@ export interface PortalHealth {
 
 /** All that the operations page shows. */
 export interface Overview {
+  /** Where an operator has stopped the AI. */
+  stops: Reading<Stop[]>;
   attention: Reading<AttentionRuns>;
   sessions: Reading<SessionOverview>;
   skips: Reading<Skips>;
@@ -39,6 +42,8 @@ export interface OverviewSources {
   runs: Omit<RunOverview, 'repeat'>;
   /** `null`: the sessions are in another process's embedded database. */
   sessions: (() => Promise<SessionOverview>) | null;
+  /** `null`: as the sessions. */
+  stops: (() => Promise<Stop[]>) | null;
   configured: readonly PortalSettings[];
   /** Portals that installed the app are here; `null` where none can. */
   installed: {
@@ -50,7 +55,7 @@ export interface OverviewSources {
 
 /** Somebody waits for the page. */
 const DEADLINE_MS = 8_000;
-/** How long counts of skip reasons serve, in ms: some thirty and more calls of Temporal each. */
+/** Counts of skip reasons serve this long, in ms: some thirty and more calls of Temporal each. */
 const SKIPS_MS = 10_000;
 /** The portals are read anew after this long, in ms: each takes two calls. */
 const PORTALS_MS = 5_000;
@@ -63,6 +68,10 @@ const EITHER_AWAY = "Temporal or the session database doesn't answer: check that
 const SESSIONS_ELSEWHERE =
   'The sessions are in the embedded database of another process: with DATABASE_URL they can be seen here.';
 
+const STOPS_ELSEWHERE =
+  'The AI can be stopped from here once the API has the database (DATABASE_URL). Until then: npm run stop, ' +
+  'where the worker runs.';
+
 const connectionOf = (installation: Installation | undefined): Pick<PortalHealth, 'connection' | 'trouble'> => {
   if (installation && installation.reconnect !== null) return { connection: 'reconnect-needed' };
   const trouble = installation?.trouble;
@@ -74,7 +83,7 @@ const connectionOf = (installation: Installation | undefined): Pick<PortalHealth
  * the error.
  */
 export const createOverview = (
-  { runs, sessions, configured, installed }: OverviewSources,
+  { runs, sessions, stops, configured, installed }: OverviewSources,
   failed: (error: unknown) => void,
 ): (() => Promise<Overview>) => {
   const tryReading = async <Value>(read: () => Promise<Value>, otherwise: string): Promise<Reading<Value>> => {
@@ -105,13 +114,21 @@ export const createOverview = (
   }, PORTALS_MS);
 
   return async () => {
-    const [attention, sessionsNow, skipsNow, portalsNow, waiting] = await Promise.all([
+    const [stopsNow, attention, sessionsNow, skipsNow, portalsNow, waiting] = await Promise.all([
+      stops ? tryReading(stops, DATABASE_AWAY) : { unknown: STOPS_ELSEWHERE },
       tryReading(() => runs.needingAttention(), TEMPORAL_AWAY),
       sessions ? tryReading(sessions, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
       tryReading(skips, TEMPORAL_AWAY),
       tryReading(portals, installed ? EITHER_AWAY : TEMPORAL_AWAY),
       installed?.waiting ? tryReading(installed.waiting, DATABASE_AWAY) : undefined,
     ]);
-    return { attention, sessions: sessionsNow, skips: skipsNow, portals: portalsNow, ...(waiting ? { waiting } : {}) };
+    return {
+      stops: stopsNow,
+      attention,
+      sessions: sessionsNow,
+      skips: skipsNow,
+      portals: portalsNow,
+      ...(waiting ? { waiting } : {}),
+    };
   };
 };

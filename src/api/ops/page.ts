@@ -2,9 +2,10 @@ import type { PortalId } from '../../hubspot/ids.ts';
 import { changesOf } from '../../installations/admission.ts';
 import type { WaitingInstallation } from '../../installations/store.ts';
 import type { SessionOverview, SessionState } from '../../sessions/session-overview.ts';
+import type { Stop, StopScope } from '../../sessions/stops.ts';
 import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../temporal/run-overview.ts';
-import { htmlDocument } from '../document.ts';
-import { type Html, html, NOTHING } from '../html.ts';
+import { htmlDocument } from '../pages/document.ts';
+import { type Html, html, NOTHING } from '../pages/html.ts';
 import { adviceOn, type Who } from './advice.ts';
 import type { Overview, PortalHealth, Reading } from './overview.ts';
 import { dayBars } from './skip-chart.ts';
@@ -15,6 +16,7 @@ export const STYLE_PATH = `${OPS_PATH}/style.css`;
 export const LOGIN_PATH = `${OPS_PATH}/login`;
 export const LOGOUT_PATH = `${OPS_PATH}/logout`;
 export const RETRY_PATH = `${OPS_PATH}/retry`;
+export const STOP_PATH = `${OPS_PATH}/stop`;
 export const INSTALLATION_PATH = `${OPS_PATH}/installation`;
 
 const WHO: Record<Who, string> = {
@@ -38,16 +40,25 @@ const CONNECTIONS: Record<PortalHealth['connection'], string> = {
 };
 
 /**
- * What the page says after a retry, or an answer to an installation; a closed set, since it comes back in the address.
+ * The page says one of these after a retry, or an answer to an installation; a closed set, since it comes back in the
+ * address.
  */
 export const NOTICES: Record<
-  Repeated | 'failed' | `installation-${'confirmed' | 'refused' | 'gone' | 'failed'}`,
+  | Repeated
+  | 'failed'
+  | `stop-${'begun' | 'held' | 'ended' | 'gone' | 'failed'}`
+  | `installation-${'confirmed' | 'refused' | 'gone' | 'failed'}`,
   string
 > = {
   repeated: 'The run begins again from the start. It leaves this list as soon as it has begun.',
   'changed-meanwhile': 'Nothing was done: the run has changed meanwhile.',
   'unknown-run': "Nothing was done: Temporal doesn't have this run any more.",
   failed: "Nothing was done: Temporal doesn't answer. Try again in a while.",
+  'stop-begun': 'The AI is stopped. It posts nothing to customers until you end the stop.',
+  'stop-held': 'The AI was stopped there before.',
+  'stop-ended': 'The stop has ended. The AI answers what comes from now on.',
+  'stop-gone': 'There was no such stop any more.',
+  'stop-failed': "Nothing was done: the session database doesn't answer. Assign the threads to yourself, or try again.",
   'installation-confirmed': 'The installation counts from now on.',
   'installation-refused': 'The installation is forgotten. The portal stays connected as it was.',
   'installation-gone': 'Nothing was done: the installation waits no more, or another one came.',
@@ -111,6 +122,26 @@ const retryForm = ({ workflowId, runId }: AttentionRun, formKey: string): Html =
 const toDo = (run: AttentionRun, formKey: string): Html => {
   const { who, advice } = adviceOn(run);
   return html`<strong>${WHO[who]}</strong> ${advice}${run.canBeRepeated ? retryForm(run, formKey) : NOTHING}`;
+};
+
+const place = (scope: StopScope): string => (scope === 'all' ? 'every portal' : `portal ${scope}`);
+
+const stopForm = (formKey: string, scopes: Html, name: string, action: 'stop' | 'end', label: string): Html =>
+  html`<form method="post" action="${STOP_PATH}"><input type="hidden" name="key" value="${formKey}"><input type="hidden" name="do" value="${action}">${scopes} <button aria-label="${label}">${name}</button></form>`;
+
+const stopsPart = (stops: readonly Stop[], portals: readonly PortalHealth[], formKey: string): Html => {
+  const stopped = new Set(stops.map(({ scope }) => scope));
+  const rest = (['all', ...portals.map(({ portalId }) => portalId)] as const).filter((scope) => !stopped.has(scope));
+  const options = rest.map((scope) => html`<option value="${scope}">${place(scope)}</option>`);
+  const choice = html`<label>Where <select name="scope">${options}</select></label>`;
+  const rows = stops.map(({ scope, by, at }) => {
+    const chosen = html`<input type="hidden" name="scope" value="${scope}">`;
+    const form = stopForm(formKey, chosen, 'End the stop', 'end', `End the stop of ${place(scope)}`);
+    return html`<th scope="row">${place(scope)}</th><td>${by}</td><td>${time(at)}</td><td>${form}</td>`;
+  });
+  return html`${stops.length === 0 ? NOTHING : html`<p role="alert" class="problem">The AI is stopped: it posts nothing to customers there.</p>\n${table('Stops in force', ['Where', 'By', 'Since (UTC)', 'To do'], rows)}`}
+<p>A stop silences the AI towards customers at once, and outlasts restarts. Agents still get its comments. What customers write meanwhile stays with your agents.</p>
+${rest.length === 0 || stopped.has('all') ? NOTHING : stopForm(formKey, choice, 'Stop the AI', 'stop', 'Stop the AI')}`;
 };
 
 const attentionPart = ({ runs, more }: AttentionRuns, links: TemporalLinks, formKey: string): Html => {
@@ -187,7 +218,7 @@ ${table('Installations that wait', ['Portal', 'What would change', 'Asked (UTC)'
 
 /** The operations page. Ids, states and times: no word of a customer. */
 export const opsPage = (
-  { attention, sessions, skips, portals, waiting = { known: [] } }: Overview,
+  { stops, attention, sessions, skips, portals, waiting = { known: [] } }: Overview,
   {
     links,
     formKey,
@@ -212,6 +243,7 @@ export const opsPage = (
 <main>
 ${notice === null ? NOTHING : html`<p role="status" class="notice">${notice}</p>`}
 ${'known' in waiting && waiting.known.length === 0 ? NOTHING : part('Wait to be confirmed', waiting, (known) => waitingPart(known, formKey))}
+${part('Emergency stop', stops, (known) => stopsPart(known, 'known' in portals ? portals.known : [], formKey))}
 ${part('Needs attention', attention, (known) => attentionPart(known, links, formKey))}
 ${part('Portals', portals, (known) => portalsPart(known, links, installPath))}
 ${part('Sessions', sessions, (known) => sessionsPart(known, links))}

@@ -4,10 +4,11 @@ import { portalIdSchema } from '../../hubspot/id-schemas.ts';
 import { INSTALL_PATH } from '../../installations/paths.ts';
 import type { InstallationStore } from '../../installations/store.ts';
 import { isLoopback } from '../../lib/loopback.ts';
+import type { StopScope } from '../../sessions/stops.ts';
 import type { RunOverview } from '../../temporal/run-overview.ts';
-import { cookieOf } from '../cookies.ts';
-import { type Html, sendHtml } from '../html.ts';
-import { STYLE } from '../style.ts';
+import { cookieOf } from '../pages/cookies.ts';
+import { type Html, sendHtml } from '../pages/html.ts';
+import { STYLE } from '../pages/style.ts';
 import { createTokenBuckets } from '../token-buckets.ts';
 import type { Overview } from './overview.ts';
 import {
@@ -19,6 +20,7 @@ import {
   OPS_PATH,
   opsPage,
   RETRY_PATH,
+  STOP_PATH,
   STYLE_PATH,
 } from './page.ts';
 import type { TemporalLinks } from './temporal-links.ts';
@@ -30,15 +32,22 @@ export interface OpsDependencies {
   repeat: RunOverview['repeat'];
   /** Confirms or refuses an installation that waits; absent where portals can't install the app. */
   settle?: InstallationStore['settle'];
+  /**
+   * Stops the AI, or ends a stop (`by` is `null`). False: it was so before. Absent where this process has no database.
+   */
+  stop?: (scope: StopScope, by: string | null) => Promise<boolean>;
   links: TemporalLinks;
   logger: Logger;
   /** Milliseconds since the epoch. */
   clock: () => number;
-  /** Whether the world reaches the API by https, whatever a proxy says of it. */
+  /** The world reaches the API by https, whatever a proxy says of it. */
   overHttps?: boolean;
-  /** Of the installation pages, which know by it who has signed in; absent where there are none. */
+  /** The installation pages' own check of who has signed in; absent where there are none. */
   installCookiePath?: string;
 }
+
+/** Everybody here has the same token: who it was is not known. */
+const BY = 'the operations page';
 
 const COOKIE = 'threadkeeper_ops';
 const BROWSER_COOKIE = 'threadkeeper_ops_browser';
@@ -51,7 +60,7 @@ const ALLOWED = "style-src 'self'; form-action 'self'; base-uri 'none'; ";
 const FROM_ONE = { burst: 10, refillMs: 10_000 };
 const FROM_ALL = { burst: 100, refillMs: 1_000, keys: 1 };
 
-/** Whether a request with this `Cookie` header comes from somebody who has signed in to the operations page. */
+/** Says whether a request with this `Cookie` header comes from somebody who has signed in to the operations page. */
 export const isOperator = async (visits: Visits, cookieHeader: string | undefined): Promise<boolean> =>
   await visits.isOpen(cookieOf(cookieHeader, COOKIE));
 
@@ -81,7 +90,18 @@ const noticeIn = (request: Request): string | null => {
  * well.
  */
 export const opsRoutes = (options: OpsDependencies): Router => {
-  const { visits, overview, repeat, settle, links, logger, clock, overHttps = false, installCookiePath } = options;
+  const {
+    visits,
+    overview,
+    repeat,
+    settle,
+    stop,
+    links,
+    logger,
+    clock,
+    overHttps = false,
+    installCookiePath,
+  } = options;
   const [fromOne, fromAll] = [createTokenBuckets(FROM_ONE), createTokenBuckets(FROM_ALL)];
 
   // The public URL says how the world comes here; a proxy's Host may be this machine all the same. Without https
@@ -169,6 +189,24 @@ export const opsRoutes = (options: OpsDependencies): Router => {
     response.redirect(303, `${OPS_PATH}?notice=${notice}`);
   };
 
+  const changeStop: RequestHandler = async (request, response) => {
+    const [scope, action] = [field(request, 'scope'), field(request, 'do')];
+    const portalId = portalIdSchema.safeParse(scope);
+    const where: StopScope | null = scope === 'all' ? scope : portalId.success ? portalId.data : null;
+    const became = async () => {
+      if (!stop || where === null || (action !== 'stop' && action !== 'end')) return 'stop-failed';
+      const changed = await stop(where, action === 'stop' ? BY : null);
+      if (changed) logger.warn({ scope: where }, `The AI's stop was ${action === 'stop' ? 'begun' : 'ended'} on /ops`);
+      if (action === 'stop') return changed ? 'stop-begun' : 'stop-held';
+      return changed ? 'stop-ended' : 'stop-gone';
+    };
+    const notice = await became().catch((error: unknown) => {
+      logger.error({ err: error }, 'The AI could not be stopped, or let go, from the operations page');
+      return 'stop-failed';
+    });
+    response.redirect(303, `${OPS_PATH}?notice=${notice}`);
+  };
+
   const retry: RequestHandler = async (request, response) => {
     const [workflowId, runId] = [field(request, 'workflowId'), field(request, 'runId')];
     const became = await repeat(workflowId, runId).catch((error: unknown) => {
@@ -188,6 +226,7 @@ export const opsRoutes = (options: OpsDependencies): Router => {
   router.post(LOGIN_PATH, form, logIn);
   router.post(LOGOUT_PATH, form, fromOurPage, logOut);
   router.post(RETRY_PATH, form, fromOurPage, retry);
+  router.post(STOP_PATH, form, fromOurPage, changeStop);
   router.post(INSTALLATION_PATH, form, fromOurPage, answerInstallation);
   return router;
 };

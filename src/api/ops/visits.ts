@@ -4,35 +4,35 @@ import type { EndedVisits } from '../../sessions/ended-visits.ts';
 
 /** A visitor stays known for this long, in ms. */
 export const VISIT_MS = 12 * 60 * 60_000;
-/** So long a browser that has signed in once is known as such, in ms. */
+/** A browser that has signed in once is known as such this long, in ms. */
 export const BROWSER_MS = 365 * 24 * 60 * 60_000;
 
 /** Somebody waits for the page, also while the database is away. */
 const LOOK_MS = 2_000;
-/** Of so many visits a process remembers that it began them, or ended them. Nobody makes a visit without the token. */
+/** A process remembers of so many visits that it began them, or ended them. Nobody makes a visit without the token. */
 const REMEMBERED = 10_000;
 
 /**
- * Who may see the operations page: whoever knew its token, for half a day or until they sign out. Every API process
- * knows a visit by its signature, and those that were ended by what {@link VisitOptions.ended} keeps.
+ * Decides who may see the operations page: whoever knew its token, for half a day or until they sign out. Every API
+ * process knows a visit by its signature, and those that were ended by what {@link VisitOptions.ended} keeps.
  */
 export interface Visits {
-  /** Whether this is the token. Takes as long for a wrong one. */
+  /** Says whether this is the token. Takes as long for a wrong one. */
   isToken(given: string): boolean;
   /** The cookie's value of a new visit. */
   begin(): string;
-  /** Whether it was begun here, and its time is not over. It may have been ended: see {@link Visits.isOpen}. */
+  /** Says whether it was begun here, and its time is not over. It may have been ended: see {@link Visits.isOpen}. */
   isGood(visit: string | undefined): visit is string;
-  /** Whether it is good and was not ended. */
+  /** Says whether it is good and was not ended. */
   isOpen(visit: string | undefined): Promise<boolean>;
   /** Ends a visit in every process. @throws the database's error; in this process it has ended all the same */
   end(visit: string): Promise<void>;
-  /** What a form of this visit carries, so that no other page can send it. */
+  /** Gives what a form of this visit carries, so that no other page can send it. */
   formKey(visit: string): string;
   isFormKey(visit: string, given: string): boolean;
   /** The cookie's value of a browser that has signed in. It opens nothing. */
   nameBrowser(): string;
-  /** Whether a browser with this cookie has signed in once. */
+  /** Says whether a browser with this cookie has signed in once. */
   knowsBrowser(browser: string | undefined): browser is string;
 }
 
@@ -41,7 +41,7 @@ export interface VisitOptions {
   ended?: EndedVisits;
   /** Visits are good in this process alone, and end with it: where nothing keeps those that were ended. */
   onlyHere?: boolean;
-  /** Told why {@link VisitOptions.ended} could not be asked. */
+  /** Called with the reason why {@link VisitOptions.ended} could not be asked. */
   failed?: (error: unknown) => void;
 }
 

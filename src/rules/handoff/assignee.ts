@@ -6,8 +6,8 @@ import { type AssignRule, isLanguage } from './handoff-settings.ts';
 const ORDER = ['sentiment', 'language', 'channel'] as const;
 
 /**
- * Who gets a thread that is handed over, by the first rule that fits: sentiment, then language, then channel (by its
- * name), then the rule for all; `null` where none does.
+ * Finds who gets a thread that is handed over, by the first rule that fits: sentiment, then language, then channel (by
+ * its name), then the rule for all; `null` where none does.
  */
 export const assigneeFor = (
   rules: readonly AssignRule[],

@@ -21,7 +21,7 @@ const messageIn = (messages: Record<string, string>, language: string | undefine
   return (own === undefined ? messages['*'] : messages[own]) ?? null;
 };
 
-/** Whether the customer may get it in this conversation: nobody else has taken the thread, or answered since. */
+/** Says whether the customer may get it in this conversation: nobody else has taken the thread, or answered since. */
 export const mayNotifyCustomer = (
   { thread, messages }: Conversation,
   message: Message,

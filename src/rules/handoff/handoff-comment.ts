@@ -6,7 +6,7 @@ import type { HandoffReason } from './handoff-reason.ts';
 export const ticketUrl = (uiDomain: string, portalId: PortalId, ticketId: TicketId): string =>
   `https://${uiDomain}/contacts/${portalId}/ticket/${ticketId}`;
 
-/** What agents find beside the reason: the ticket, or why there is none. */
+/** Agents find this beside the reason: the ticket, or why there is none. */
 export type TicketNote = { url: string } | { missing: string } | null;
 
 /**

@@ -1,4 +1,4 @@
-/** What the AI knows of why a thread goes to agents. No customer's words. */
+/** The AI knows this of why a thread goes to agents. No customer's words. */
 export interface HandoffReason {
   reason: string;
   /** A BCP 47 tag, such as `de`. */

@@ -3,15 +3,15 @@ import type { ActorId } from '../../hubspot/ids.ts';
 /** When a rule of `HANDOFF_ASSIGN_TO` holds; `null`: always. */
 export type AssignWhen = { by: 'sentiment' | 'language' | 'channel'; is: string } | null;
 
-/** Who gets a thread. */
+/** A rule that says who gets a thread. */
 export interface AssignRule {
   when: AssignWhen;
   to: ActorId;
 }
 
-/** What becomes of a thread that the AI hands to agents, on one portal. */
+/** The portal's settings for a thread that the AI hands to agents. */
 export interface HandoffSettings {
-  /** Whether agents get a ticket. */
+  /** Agents get a ticket. */
   tickets: boolean;
   /** HubSpot's id; `null`: the first one. */
   pipeline: string | null;
@@ -20,27 +20,27 @@ export interface HandoffSettings {
   /** A ticket property of the portal's own that holds each value once: by it no ticket can be made twice. */
   keyProperty: string | null;
   /**
-   * What becomes of a thread's ticket that is closed: it stays so and a new one is made, or it is opened again. Absent
-   * only from what an earlier version has read: `new`.
+   * A thread's ticket that is closed is treated like this: it stays so and a new one is made, or it is opened again.
+   * Absent only from what an earlier version has read: `new`.
    */
   closedTicket?: 'new' | 'reopen';
   /** Ticket properties by the session's names for what goes into them. */
   properties: Record<string, string>;
   assignTo: AssignRule[];
-  /** Who gets a thread that nobody took over; `null`: it stays as it is. */
+  /** They get a thread that nobody took over; `null`: it stays as it is. */
   escalateTo: ActorId | null;
   /** The customer notice, by language; `*` is for all others. Empty: there is none. */
   messages: Record<string, string>;
   /** An agent has this long to take over before someone should know, in ms. 0: for ever. */
   pickUpMs: number;
-  /** Whether the AI falls silent on the thread until an agent gives it back. */
+  /** The AI falls silent on the thread until an agent gives it back, or doesn't. */
   after: 'silent' | 'answer';
 }
 
 /** The primary part of a BCP 47 tag in lower case. */
 const primary = (language: string): string => language.split('-')[0]?.toLowerCase() ?? '';
 
-/** Whether two BCP 47 tags name one language, whatever the region: `de-AT` is `de`. */
+/** Says whether two BCP 47 tags name one language, whatever the region: `de-AT` is `de`. */
 export const isLanguage = (language: string | undefined, wanted: string): boolean =>
   language !== undefined &&
   (language.toLowerCase() === wanted.toLowerCase() || primary(language) === wanted.toLowerCase());

@@ -17,12 +17,12 @@ const cut = (text: string, length: number): string => (text.length <= length ? t
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
-/** What every ticket of this thread is found by: it ends the subject, as a word that a search finds. */
+/** Names what every ticket of this thread is found by: it ends the subject, as a word that a search finds. */
 const ofThread = (threadId: ThreadId): string => `(conversation ${threadId})`;
 
 export const isSubjectOf = (threadId: ThreadId, subject: string): boolean => subject.includes(ofThread(threadId));
 
-/** What the customer has written since anyone last answered, or closed the thread, oldest first. */
+/** Finds what the customer has written since anyone last answered, or closed the thread, oldest first. */
 const lastAsked = (messages: readonly Message[], aiActorId: ActorId, closings: readonly string[] = []): Message[] => {
   const spoken = messages.filter(({ kind }) => kind === 'message');
   const answer = spoken.findLast((message) => ['ai', 'agent'].includes(speakerOf(message, aiActorId)));
@@ -44,10 +44,14 @@ export const ticketSubject = (threadId: ThreadId, messages: readonly Message[], 
   return `${cut(about, SUBJECT_LENGTH)} ${ofThread(threadId)}`;
 };
 
-/** What agents may want of a mail beside its words: who signs it, whose mail it passes on. */
+/** Adds what agents may want of a mail beside its words: who signs it, whose mail it passes on. */
 const asideOf = ({ reading }: Message): string => {
   const { forwardedFrom = null, signature = null } = reading?.words ?? {};
-  return `${forwardedFrom === null ? '' : `\n[forwarded, from ${forwardedFrom}]`}${signature === null ? '' : `\n${signature}`}`;
+  const lines = [
+    ...(forwardedFrom === null ? [] : [`[forwarded, from ${forwardedFrom}]`]),
+    ...(signature === null ? [] : [signature]),
+  ];
+  return lines.map((line) => `\n${line}`).join('');
 };
 
 const line = (message: Message, aiActorId: ActorId): string => {
@@ -58,8 +62,9 @@ const line = (message: Message, aiActorId: ActorId): string => {
 };
 
 /**
- * What agents read in the ticket: why it was handed over, what was asked, and the whole conversation with times (UTC)
- * and speakers, internal comments left out. Where HubSpot's limit of a text would be passed, the oldest lines give way.
+ * Writes what agents read in the ticket: why it was handed over, what was asked, and the whole conversation with times
+ * (UTC) and speakers, internal comments left out. Where HubSpot's limit of a text would be passed, the oldest lines
+ * give way.
  */
 export const ticketContent = (
   { reason, language, sentiment }: HandoffReason,

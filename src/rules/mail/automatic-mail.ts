@@ -1,3 +1,4 @@
+import { mailAddress } from '../../hubspot/author.ts';
 import { EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Message, MessageKind } from '../../hubspot/conversation.ts';
 import * as words from './automatic-mail-words.ts';
@@ -66,7 +67,7 @@ const BACK_AGAIN = new RegExp(
 /** Words that an absence may be followed by: "until Monday, 3 June". */
 const MOST_WORDS_BACK = 8;
 
-/** Whether somebody speaks of their own affair: a number, a question, a parcel, more than one clause. */
+/** Says whether somebody speaks of their own affair: a number, a question, a parcel, more than one clause. */
 const isCustomers = (rest: string): boolean =>
   /[\d?？!,;،、]/.test(rest) || CUSTOMERS_OWN.test(rest) || words.CUSTOMERS_OWN_INSIDE.test(rest);
 
@@ -82,8 +83,8 @@ const isTitle = (rest: string): boolean =>
   /^\p{Lu}/u.test(rest) && rest.split(' ').length <= MOST_TITLE_WORDS && !ORDER.test(rest) && !GOODS.test(rest);
 
 /**
- * Whether what follows a machine's word is the subject of the mail that it answers. Ours begin with `Re:`, or speak to
- * the customer; others' begin with a capital, where people who go on behind a colon speak of what they bought.
+ * Says whether what follows a machine's word is the subject of the mail that it answers. Ours begin with `Re:`, or
+ * speak to the customer; others' begin with a capital, where people who go on behind a colon speak of what they bought.
  */
 const echoes = (rest: string, needs: Needs): boolean => {
   if (bareSubject(rest).kind === 'reply') return true;
@@ -165,14 +166,7 @@ const spellingsOf = (subject: string): string[] => {
 };
 
 const mailboxesOf = ({ senders }: Pick<Message, 'senders'>): string[] =>
-  senders
-    .filter(({ address }) => address?.type === 'HS_EMAIL_ADDRESS')
-    .map(({ address }) =>
-      (address?.value ?? '')
-        .trim()
-        .toLowerCase()
-        .replace(/@[^@]*$/, ''),
-    );
+  senders.flatMap(({ address }) => mailAddress(address)?.replace(/@[^@]*$/, '') ?? []);
 
 /**
  * Of several senders (`FROM`, `ORIGINAL_FROM`) one is a person as soon as one's mailbox is: people forward machines'
@@ -183,7 +177,7 @@ const kindOfSenders = (mailboxes: string[]): AutomaticMail | null => {
   return kinds.includes(null) ? null : (kinds[0] ?? null);
 };
 
-/** What only a mail's words can tell. A reply is a person's: machines that write to many start anew. */
+/** Gives what only a mail's words can tell. A reply is a person's: machines that write to many start anew. */
 const kindOfWords = (
   mailboxes: string[],
   subject: string,

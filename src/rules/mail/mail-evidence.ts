@@ -77,5 +77,5 @@ export const evidenceIn = (plain: string): Evidence => {
 
 export const saysWrote = (plain: string): boolean => WROTE.test(plain) || WROTE_INSIDE.test(plain);
 
-/** Whether the sentence is its writer's own: "On Monday I wrote to you:". */
+/** Says whether the sentence is its writer's own: "On Monday I wrote to you:". */
 export const isTold = (plain: string): boolean => TOLD.test(plain) || CJK_TOLD.test(plain);

@@ -17,7 +17,10 @@ export const isRule = (plain: string): boolean => /^[_=–—‐-]{3,}$/.test(pl
 // Proton Mail's are U+2010.
 const DASHES = '-‐_–—=*~ ';
 
-/** What stands between two runs of dashes on a line: `mid`. `close`: nothing but the dashes is around it, no space. */
+/**
+ * Gives what stands between two runs of dashes on a line: `mid`. `close`: nothing but the dashes is around it, no
+ * space.
+ */
 const betweenDashes = (plain: string): { mid: string; close: boolean } | null => {
   let start = 0;
   while (DASHES.includes(plain[start] ?? '\n')) start += 1;
@@ -44,7 +47,7 @@ const inSearch = (lines: readonly MailLine[], from: number, next: Uint32Array) =
 };
 
 /**
- * What a line across the mail says of what is below it; `null` where it says nothing. Such a line is known by its
+ * Gives what a line across the mail says of what is below it; `null` where it says nothing. Such a line is known by its
  * words, and in a language that no list has by the headers below it: forwarding programs put spaces between dashes and
  * words, Outlook doesn't.
  */

@@ -74,7 +74,7 @@ const OWN_NUMBER =
 const LABELS =
   /(?<![\p{L}])(?:t|tel|telephone|telefon|phone|fon|mobile?|mob|cell|fax|office|direct|web|www|website|e-?mail|mail|and|und|et|y|e|or|oder)(?![\p{L}])/giu;
 
-/** How many words a line has beyond what tells how to reach somebody: names begin with capitals. */
+/** Says how many words a line has beyond what tells how to reach somebody: names begin with capitals. */
 const proseIn = (plain: string): number =>
   withoutLinks(plain)
     .replace(/\S+@\S+/g, ' ')
@@ -104,7 +104,7 @@ const POSTAL = /(?:^|[ ,])(?:\p{Lu}{1,2}-)?\d{4,6} \p{Lu}\p{L}+/u;
 const hasDigits = (plain: string): boolean => /\d/.test(plain);
 const isRuleLine = (plain: string): boolean => /^[-_=*~–—]{2,}$/.test(plain);
 
-/** Whether mail programs or phones wrote a tidied line below its author's words: "Sent from my iPhone". */
+/** Says whether mail programs or phones wrote a tidied line below its author's words: "Sent from my iPhone". */
 export const isTagline = (plain: string): boolean => {
   if (plain === '' || plain.length > LONGEST_TAGLINE + 200 || asksIn(plain)) return false;
   const bare = withoutLinks(plain)
@@ -153,7 +153,7 @@ const endOfParagraph = (lines: readonly MailLine[], start: number): number => {
   return end;
 };
 
-/** Whether a paragraph is of a signature's lines alone, and one of them could be nothing else. */
+/** Says whether a paragraph is of a signature's lines alone, and one of them could be nothing else. */
 const reachesSomebody = (paragraph: readonly string[]): boolean =>
   paragraph.some((plain) => isContact(plain) || ((COMPANY.test(plain) || POSTAL.test(plain)) && isLabel(plain))) &&
   paragraph.every(
@@ -164,7 +164,7 @@ const reachesSomebody = (paragraph: readonly string[]): boolean =>
       (isLabel(plain) && (!/\d{3}/.test(plain) || POSTAL.test(plain)) && !OWN_NUMBER.test(plain)),
   );
 
-/** What somebody is, directly below their name, where the next paragraph says how to reach them. */
+/** Gives what somebody is, directly below their name, where the next paragraph says how to reach them. */
 const isTitleBelow = (lines: readonly MailLine[], start: number, end: number): boolean => {
   if (start === 0 || lines[start - 1]?.blank || end - start > 2) return false;
   if (!lines.slice(start, end).every(({ plain }) => isLabel(plain) && !hasDigits(plain))) return false;
@@ -235,7 +235,7 @@ interface Opening {
   own: number;
 }
 
-/** Whether a line ends a letter, and how much of it is more than that. */
+/** Says whether a line ends a letter, and how much of it is more than that. */
 const openingIn = (plain: string): Opening | null => {
   if (plain.length > 2 * LONGEST_CLOSING || plain === '') return null;
   if (isClosing(plain)) return { kind: SHORT_CLOSING.test(plain) ? 'short' : 'closing', own: 0 };

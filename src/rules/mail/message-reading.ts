@@ -1,4 +1,4 @@
-import { authorOf } from '../../hubspot/author.ts';
+import { authorOf, isMachineActor, mailAddress } from '../../hubspot/author.ts';
 import { EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Message, MessageAuthor, MessageReading, Party, WordsAside } from '../../hubspot/conversation.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
@@ -24,18 +24,10 @@ export type Original = Pick<MessageSource, 'truncation'> & { whole: string; show
 /** Of each part of a message beside what it says, in characters. */
 const LONGEST_ASIDE = 8_000;
 
-const ACTORS: [RegExp, MessageAuthor][] = [
-  [/^A-/, 'agent'],
-  [/^[BLSI]-/, 'bot'],
-];
-
 /** Kinds that a mailbox or a footer alone makes: a form's mails look so too. */
 const BY_MAILBOX: readonly AutomaticMail[] = ['no-reply-sender', 'notification', 'newsletter'];
 
-const addressOf = (party: Party | null | undefined): string | null =>
-  party?.address?.type === 'HS_EMAIL_ADDRESS' ? party.address.value.trim().toLowerCase() : null;
-
-/** Whether an address is one of a list of addresses and domains. */
+/** Says whether an address is one of a list of addresses and domains. */
 export const isListed = (address: string | null, list: readonly string[] = []): boolean => {
   const domain = address?.slice(address.lastIndexOf('@') + 1) ?? '';
   return list.some((one) => (one.includes('@') ? one === address : domain === one || domain.endsWith(`.${one}`)));
@@ -52,7 +44,8 @@ const withoutRelay = (message: Message, { colleagueDomains = [] }: SenderRules):
   const from = authorOf(message);
   const original = message.senders.find(({ field }) => field === 'ORIGINAL_FROM');
   if (!from || !original || original === from) return message;
-  const relays = (party: Party): boolean => isListed(addressOf(party), colleagueDomains) || isMachines(party, message);
+  const relays = (party: Party): boolean =>
+    isListed(mailAddress(party.address), colleagueDomains) || isMachines(party, message);
   return relays(from) && !relays(original) ? { ...message, senders: [original] } : message;
 };
 
@@ -60,11 +53,10 @@ const authorKind = (message: Message, words: MessageWords, rules: SenderRules): 
   const author = authorOf(message);
   const actor = author?.actorId ?? null;
   if (actor === rules.aiActorId) return 'ai';
-  const byActor = ACTORS.find(([pattern]) => actor !== null && pattern.test(actor))?.[1];
-  if (byActor === 'agent') return byActor;
-  if (message.kind === 'welcome' || byActor === 'bot') return 'bot';
+  if (actor?.startsWith('A-')) return 'agent';
+  if (message.kind === 'welcome' || isMachineActor(actor)) return 'bot';
   if (message.direction === 'outgoing') return 'agent';
-  const address = addressOf(author);
+  const address = mailAddress(author?.address);
   if (isListed(address, rules.ignoreSenders)) return 'ignored';
   const automatic = automaticMail(message, words);
   const isForm = isListed(address, rules.answerSenders);
@@ -73,7 +65,7 @@ const authorKind = (message: Message, words: MessageWords, rules: SenderRules): 
   return !isForm && isListed(address, rules.colleagueDomains) ? 'colleague' : 'customer';
 };
 
-/** What our own runs have posted is compared word by word. */
+/** Gives what our own runs have posted is compared word by word. */
 const isOurs = ({ aiMarker, postKey, integrationAppId, direction }: Message): boolean =>
   aiMarker || postKey !== null || (integrationAppId !== null && direction === 'outgoing');
 
@@ -88,7 +80,7 @@ const asideOf = ({ subject, forwarded, quoted, signature, footer, reaction }: Me
   reaction,
 });
 
-/** What a message says: its words, or those of its subject where that is all it has. */
+/** Gives what a message says: its words, or those of its subject where that is all it has. */
 const saidIn = (message: Message, words: MessageWords): { said: string; quoted: string | null } => {
   const { quoted, reaction } = words;
   if (message.attachments.length > 0) return { said: questionIn({ ...words, quoted: null }), quoted };

@@ -123,8 +123,8 @@ export const readWords = (source: MessageSource): MessageWords => {
 };
 
 /**
- * What a message asks, without its subject: the author's words and the mail that they forward. Where there is nothing
- * but a quote, the quote is the question. Empty where nothing is asked, such as by a reaction.
+ * Gives what a message asks, without its subject: the author's words and the mail that they forward. Where there is
+ * nothing but a quote, the quote is the question. Empty where nothing is asked, such as by a reaction.
  */
 export const questionIn = ({ own, forwarded, quoted, reaction }: MessageWords): string => {
   const said = [own, forwarded?.text ?? ''].filter((part) => part !== '').join('\n\n');

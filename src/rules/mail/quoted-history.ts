@@ -213,8 +213,8 @@ const isSignature = (piece: Piece | undefined): boolean =>
   piece?.kind === 'own' && /^--$/.test(piece.lines.find(({ blank }) => !blank)?.plain ?? '');
 
 /**
- * Which of the quotes go. Between several of them answers stay together with what they answer, but for the last one
- * where nothing is below it; so does one in the middle that no program put a heading on: it may be a list of the
+ * Says which of the quotes go. Between several of them answers stay together with what they answer, but for the last
+ * one where nothing is below it; so does one in the middle that no program put a heading on: it may be a list of the
  * author's own.
  */
 const goes = (pieces: Piece[]): Set<Piece> => {

@@ -3,14 +3,19 @@ import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 
 /**
- * What a run can put on a thread for a customer's message; `undelivered` is about one of our own, `unread-files` stands
- * beside an answer, `command` answers an agent's comment, `told` says that agents will answer, and `not-picked-up` that
- * none has.
+ * A run can put these on a thread for a customer's message. The kind is part of the post's key, and code that looks for
+ * a post of ours goes by it, never by the words. A draft `for-approval` waits for an agent's decision; `limit-…` hands
+ * over because of that limit; `undelivered` is about one of our own; `unread-files` stands beside an answer; `command`
+ * answers an agent's comment; `told` says that agents will answer, and `not-picked-up` that none has.
  */
 export const POST_KINDS = [
   'replied',
   'drafted',
+  'for-approval',
   'handed-off',
+  'limit-replies',
+  'limit-ceiling',
+  'limit-calls',
   'needs-attention',
   'undelivered',
   'unread-files',
@@ -20,26 +25,39 @@ export const POST_KINDS = [
 ] as const;
 export type PostKind = (typeof POST_KINDS)[number];
 
-/** These kinds of posts settle a message. */
-const ANSWERS = ['replied', 'drafted', 'handed-off'] as const satisfies PostKind[];
+/** These kinds of posts settle a message, and how. */
+const ANSWERS = {
+  replied: 'replied',
+  drafted: 'drafted',
+  'for-approval': 'drafted',
+  'handed-off': 'handed-off',
+  'limit-replies': 'handed-off',
+  'limit-ceiling': 'handed-off',
+  'limit-calls': 'handed-off',
+} as const satisfies Partial<Record<PostKind, 'replied' | 'drafted' | 'handed-off'>>;
+type Answer = keyof typeof ANSWERS;
 
 /** Names one post: the message that it answers, and how. The same in every attempt and every run of that message. */
 export const postKeyOf = (answered: MessageId, kind: PostKind): string => `${kind}.${answered}`;
+
+/** The kind of the post with this key; `null` for one that no version knows. */
+export const postKindIn = (key: string): PostKind | null =>
+  POST_KINDS.find((kind) => key.startsWith(postKeyOf('' as MessageId, kind))) ?? null;
 
 /** The message that a post with this key answers. */
 export const answeredIn = (key: string): MessageId => key.slice(key.indexOf('.') + 1) as MessageId;
 
 /**
- * What an earlier run of this message has already put on the thread, by its key; `null` when nothing, or when HubSpot
- * strips HTML comments.
+ * Finds what an earlier run of this message has already put on the thread, by its key; `null` when nothing, or when
+ * HubSpot strips HTML comments.
  */
 export const earlierPost = (
   messages: Message[],
   answered: MessageId,
-): { outcome: (typeof ANSWERS)[number]; postedMessageId: MessageId } | null => {
-  for (const outcome of ANSWERS) {
-    const post = messages.find(({ postKey }) => postKey === postKeyOf(answered, outcome));
-    if (post) return { outcome, postedMessageId: post.id };
+): { outcome: (typeof ANSWERS)[Answer]; postedMessageId: MessageId } | null => {
+  for (const kind of Object.keys(ANSWERS) as Answer[]) {
+    const post = messages.find(({ postKey }) => postKey === postKeyOf(answered, kind));
+    if (post) return { outcome: ANSWERS[kind], postedMessageId: post.id };
   }
   return null;
 };
@@ -51,7 +69,7 @@ const normalised = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** What a post of ours is recognised by on the thread, where the answer to its POST was lost. */
+/** A post of ours is recognised by this on the thread, where the answer to its POST was lost. */
 export interface PostFingerprint {
   key: string;
   text: string;

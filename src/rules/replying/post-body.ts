@@ -3,7 +3,7 @@ import { HANDOFF_MARKER, RESPONSE_MARKER } from '../../hubspot/markers.ts';
 import { toHtml, toPlainText } from '../../hubspot/markup.ts';
 import { shorten } from './shorten.ts';
 
-/** What is written on a thread: plain text for chats, the same as HTML for email and HubSpot's inbox. */
+/** The body of a post: plain text for chats, the same as HTML for email and HubSpot's inbox. */
 export interface PostBody {
   text: string;
   richText: string;
@@ -18,12 +18,12 @@ const marked = (markup: string): PostBody => ({
 const sourceLine = (sources: Source[]): string =>
   `${sources.length === 1 ? 'Source' : 'Sources'}: ${sources.map(({ title }) => title).join(', ')}`;
 
-/** What a reply is made of, beside the answer. */
+/** A reply is made of these, beside the answer. */
 export interface ReplyParts {
   sources?: Source[];
-  /** What stands below a mail. */
+  /** This stands below a mail. */
   signature?: string | null;
-  /** How long the whole may be, in characters as the customer reads them; absent: as long as it is. */
+  /** The whole may be this long, in characters as the customer reads them; absent: as long as it is. */
   longest?: number;
 }
 
@@ -54,10 +54,11 @@ export const draftBody = (reply: PostBody, why: string): PostBody => {
 /** The internal comment beside an answer that was given without some of the files. */
 export const unreadFilesBody = (kinds: readonly string[]): PostBody =>
   marked(
-    `The AI answered without a look into what came along (${kinds.join(', ')}): it couldn't read it. Please see for yourself.`,
+    `The AI answered without a look into what came along (${kinds.join(', ')}): it couldn't read it. Please ` +
+      'see for yourself.',
   );
 
-/** An internal comment that tells agents something. */
+/** An internal comment that informs agents. */
 export const noteBody = (markup: string): PostBody => marked(markup);
 
 /** The internal comment that hands the thread to agents. */

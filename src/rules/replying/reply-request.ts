@@ -1,23 +1,24 @@
 import type { ReplyRequest, TranscriptLine } from '../../ai/backend.ts';
-import { authorOf } from '../../hubspot/author.ts';
+import { authorAddress, authorOf, isMachineActor } from '../../hubspot/author.ts';
 import { channelName, EMAIL_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Conversation, Message, WordsAside } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import { hasVisible } from '../../hubspot/visible.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
+import { isCommand } from '../command.ts';
 import { bareSubject } from '../mail/mail-subject.ts';
 import { type SplitMail, splitQuotedHistory } from '../mail/quoted-history.ts';
 import { isBySameAuthor, isForAuthorOf } from '../speaking/burst.ts';
 import { speakerOf } from '../speaking/speaker.ts';
 import { withinBounds } from './request-bounds.ts';
 
-/** So much of a long thread goes to the AI. */
+/** The AI gets so much of a long thread. */
 const TRANSCRIPT_LINES = 30;
 /** A quoted history is cut to this many characters: its beginning is the newest of it. */
 const QUOTED_LENGTH = 8_000;
 
 /**
- * What a message says, and what it quotes, where it was not read yet. Only emails quote; a chat's `>` is the
+ * Splits what a message says from what it quotes, where it was not read yet. Only emails quote; a chat's `>` is the
  * customer's.
  */
 const splitUnread = ({ channelId, attachments }: Message, text: string): SplitMail => {
@@ -30,17 +31,17 @@ const splitUnread = ({ channelId, attachments }: Message, text: string): SplitMa
 export const splitMessage = (message: Message, text = message.text, words = message.reading?.words): SplitMail =>
   words ? { said: text, quoted: words.quoted } : splitUnread(message, text);
 
-/** What was read in full of messages that HubSpot had cut. */
+/** The texts, read in full, of messages that HubSpot had cut. */
 export type FullTexts = readonly { messageId: MessageId; text: string; words?: WordsAside }[];
 
-/** What the AI is told beside the conversation, and what is known of its posts. */
+/** The AI gets this beside the conversation, and this is known of its posts. */
 export interface RequestContext {
   turns?: Pick<RecordedTurn, 'postedMessageId' | 'answeredMessageId'>[];
   /** ISO time: when the AI is asked. */
   now?: string;
   /** UTC unless given. */
   timeZone?: string | undefined;
-  /** Whether it sees agents' internal comments. */
+  /** The AI sees agents' internal comments. */
   readsNotes?: boolean | undefined;
 }
 
@@ -50,22 +51,23 @@ interface Known extends RequestContext {
 }
 
 /**
- * Who says a line, `null` where it is none: a machine's mail, or a comment that the AI may not see or has left itself.
+ * Says who says a line, `null` where it is none: a machine's mail, or a comment that the AI may not see or has left
+ * itself.
  */
 const lineFrom = (message: Message, { aiActorId, readsNotes }: Known): TranscriptLine['from'] | null => {
   const speaker = speakerOf(message, aiActorId);
   if (message.kind === 'comment') {
     const isNote = readsNotes && speaker === 'agent' && !message.aiMarker && message.postKey === null;
-    return isNote && !/^\s*\/ai(?:\s|$)/i.test(message.text) ? 'note' : null;
+    return isNote && !isCommand(message.text) ? 'note' : null;
   }
   if (speaker !== 'bot') return speaker;
-  const isBot = message.reading ? message.reading.author === 'bot' : /^[BLSI]-/.test(authorOf(message)?.actorId ?? '');
+  const isBot = message.reading ? message.reading.author === 'bot' : isMachineActor(authorOf(message)?.actorId ?? null);
   return isBot || message.kind === 'welcome' ? 'bot' : null;
 };
 
 /**
- * What was said to or by the author of `newest`. On a mail thread of several people, what others wrote and were
- * answered stays out: an answer to one could tell of another.
+ * Keeps what was said to or by the author of `newest`. On a mail thread of several people, what others wrote and were
+ * answered stays out: an answer to one could give away another.
  */
 const withAuthorOf = (newest: Message, messages: Message[], context: Known): Message[] => {
   let isWithThem = true;
@@ -77,7 +79,7 @@ const withAuthorOf = (newest: Message, messages: Message[], context: Known): Mes
   });
 };
 
-/** Whether somebody else began the thread: contact, ticket and session are theirs. */
+/** Says whether somebody else began the thread: contact, ticket and session are theirs. */
 const isAnothers = (newest: Message, messages: Message[], { aiActorId }: Known): boolean => {
   const first = messages.find(
     (message) => message.kind === 'message' && speakerOf(message, aiActorId) === 'customer' && message.reading,
@@ -96,10 +98,9 @@ const subjectOf = (message: Message | undefined): string | null => {
 };
 
 /**
- * What the AI is told: the burst as its questions, in full where HubSpot had cut it and without what only came along
- * with a mail, what was said before as the transcript, and who asks; all within bounds (`withinBounds`). Internal
- * comments are not
- * part of it unless the settings say so: they are not for the customer.
+ * Builds what the AI is given: the burst as its questions, in full where HubSpot had cut it and without what only came
+ * along with a mail, what was said before as the transcript, and who asks; all within bounds (`withinBounds`). Internal
+ * comments are not part of it unless the settings say so: they are not for the customer.
  */
 export const buildReplyRequest = (
   { thread, messages, isPartial }: Conversation,
@@ -113,7 +114,6 @@ export const buildReplyRequest = (
   const asked = new Set(burst.map(({ id }) => id));
   const inFull = new Map(fullTexts.map((full) => [full.messageId, full]));
   const newest = burst.at(-1);
-  const author = newest ? authorOf(newest) : null;
   const asking = burst.map((message) => {
     const full = inFull.get(message.id);
     return full ? splitMessage(message, full.text, full.words) : splitMessage(message);
@@ -144,10 +144,7 @@ export const buildReplyRequest = (
     ),
     quoted: asking.findLast(({ quoted }) => quoted !== null)?.quoted?.slice(0, QUOTED_LENGTH) ?? null,
     attachments: burst.flatMap(({ id, attachments }) => attachments.map((one) => ({ ...one, messageId: id }))),
-    contact: {
-      name: author?.name ?? null,
-      email: author?.address?.type === 'HS_EMAIL_ADDRESS' ? author.address.value : null,
-    },
+    contact: { name: newest ? (authorOf(newest)?.name ?? null) : null, email: newest ? authorAddress(newest) : null },
     contactId: anothers ? null : thread.contactId,
     ticketId: anothers ? null : thread.ticketId,
     customData: anothers ? {} : session.customData,

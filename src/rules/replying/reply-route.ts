@@ -12,7 +12,7 @@ export const replySubject = (subject: string | null): string => {
   return hasVisible(bare) ? `Re: ${bare}` : 'Re: your message';
 };
 
-/** Whether a copy to this address would be read: not where a machine's mailbox answers, or nobody's. */
+/** Says whether a copy to this address would be read: not where a machine's mailbox answers, or nobody's. */
 const isRead = (party: Party): boolean =>
   automaticMail({ channelId: EMAIL_CHANNEL_ID, senders: [party], subject: null }) === null;
 

@@ -1,8 +1,8 @@
 import type { ReplyRequest, TranscriptLine } from '../../ai/backend.ts';
 
-/** Of all questions together, in characters as a prompt has them. Nobody asks so much by hand. */
+/** All questions together may be this long, in characters as a prompt has them. Nobody asks so much by hand. */
 export const LONGEST_QUESTIONS = 32_000;
-/** Of all that was said before them. */
+/** All that was said before them may be this long. */
 export const LONGEST_TRANSCRIPT = 16_000;
 
 /** A text's length in a prompt, where it stands as JSON without a bracket: `<` takes six characters there. */
@@ -46,7 +46,7 @@ export const withinBounds = (
   };
 };
 
-/** What was left out, for the run's story; no customer's word. */
+/** Describes what was left out, for the run's story; no customer's word. */
 export const leftOutInWords = ({ questions, lines, older }: NonNullable<ReplyRequest['leftOut']>): string => {
   if (questions + lines === 0) return 'the AI is given the newest messages: older ones stand on the thread';
   const parts = [

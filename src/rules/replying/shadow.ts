@@ -31,13 +31,13 @@ export const humanWords = (message: Message, { portalId, threadId }: OnThread): 
   words: splitMessage(message, message.text).said,
 });
 
-/** What agents wrote to the customer after this message, oldest first. */
+/** Finds what agents wrote to the customer after this message, oldest first. */
 export const writtenSince = (messages: Message[], message: Message, aiActorId: ActorId): Message[] =>
   messages.filter(
     (other) => other.kind === 'message' && isNewer(other, message) && speakerOf(other, aiActorId) === 'agent',
   );
 
-/** What the comparison came to, for the run's story. */
+/** Describes what the comparison came to, for the run's story. */
 export const comparisonInWords = ({ verdict, similarity }: ShadowComparison): string =>
   verdict === 'handoff'
     ? 'an agent answered what the AI would have handed off'

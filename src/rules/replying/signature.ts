@@ -1,5 +1,5 @@
 /**
- * The signature for mails from an address (`null`: HubSpot doesn't tell which), or `null` for none. Keys are domains:
+ * The signature for mails from an address (`null`: HubSpot doesn't say which), or `null` for none. Keys are domains:
  * the whole one beats `*.example.com`, which is for its subdomains, the longer of two such beats the shorter, and `*`
  * is for the rest.
  */

@@ -13,7 +13,9 @@ export const snapshotOf = ({ thread, messages }: Conversation): ThreadSnapshot =
   newestMessageId: messages.at(-1)?.id ?? null,
 });
 
-/** Whether the thread has another owner, is not to be answered any more, or someone has written, since it was seen. */
+/**
+ * Says whether the thread has another owner, is not to be answered any more, or someone has written, since it was seen.
+ */
 export const hasChangedSince = ({ thread, messages }: Conversation, seen: ThreadSnapshot): boolean => {
   const newer = messages.slice(messages.findIndex(({ id }) => id === seen.newestMessageId) + 1);
   const owner = thread.assignedTo !== seen.assignedTo;

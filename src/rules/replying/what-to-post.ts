@@ -7,20 +7,20 @@ import { draftBody, handoffBody, type PostBody, replyBody } from './post-body.ts
 import { routeReply } from './reply-route.ts';
 import { signatureFor } from './signature.ts';
 
-/** What goes on the thread. Without a destination it is an internal comment. */
+/** A post that goes on the thread. Without a destination it is an internal comment. */
 export interface Post {
   outcome: 'replied' | 'drafted' | 'handed-off';
   words: PostBody;
   to: Destination | null;
-  /** Why it is not a plain reply. */
+  /** The reason why it is not a plain reply. */
   reason?: string;
-  /** What goes out once an agent has approved this draft. `edited`: in the agent's words. */
+  /** Gives what goes out once an agent has approved this draft. `edited`: in the agent's words. */
   onApproval?: (edited: string | null) => Post;
   /** It is a shadow draft: it stays with the run, and nothing goes on the thread. */
   shadow?: true;
 }
 
-/** What stands below a mail; `null` for nothing, and on every other channel. */
+/** Gives what stands below a mail; `null` for nothing, and on every other channel. */
 export const mailSignature = ({ channelId, mail }: Message, { signatures = {} }: PortalSettings): string | null =>
   channelId === EMAIL_CHANNEL_ID ? signatureFor(mail?.to ?? null, signatures) : null;
 

@@ -1,7 +1,7 @@
 import { channelName } from '../../hubspot/channels.ts';
 
 /**
- * How far the AI may go on a channel, the least first. `off`: it is not asked. `shadow`: it is asked, and nothing is
+ * The AI may go so far on a channel, the least first. `off`: it is not asked. `shadow`: it is asked, and nothing is
  * posted. `draft`: an internal comment for agents, whoever owns the thread. `approve`: the same, and an agent's word
  * sends it. `auto`: it answers the customer.
  */
@@ -14,7 +14,7 @@ export interface PortalAutonomy {
   channels: Record<string, Autonomy>;
 }
 
-/** How far the AI may go with what comes on this channel, by HubSpot's channel id. */
+/** Says how far the AI may go with what comes on this channel, by HubSpot's channel id. */
 export const autonomyOn = ({ autonomy }: { autonomy: PortalAutonomy }, channelId: string | null): Autonomy => {
   const name = channelName(channelId);
   return Object.hasOwn(autonomy.channels, name) ? (autonomy.channels[name] ?? autonomy.default) : autonomy.default;
@@ -29,5 +29,5 @@ export const assisted = ({ default: rest, channels }: PortalAutonomy): PortalAut
   };
 };
 
-/** Whether the owner of the thread matters: what only agents see may be written on anybody's. */
+/** Says whether the owner of the thread matters: what only agents see may be written on anybody's. */
 export const speaksToCustomers = (level: Autonomy): boolean => level === 'approve' || level === 'auto';

@@ -1,7 +1,7 @@
 import { amountInWords } from '../amounts.ts';
 import type { Autonomy } from './autonomy.ts';
 
-/** How far the AI may go, and why that isn't what was set. */
+/** The AI may go so far, and this is why that isn't what was set. */
 export interface LevelWithin {
   level: Autonomy;
   /** For agents and the run's story; `null`: it is what was set. */
@@ -9,7 +9,7 @@ export interface LevelWithin {
 }
 
 /**
- * How far the AI may go once its portal has spent so much today, both in millionths. What would be sent without a
+ * Says how far the AI may go once its portal has spent so much today, both in millionths. What would be sent without a
  * person becomes a draft; whatever has a person in between stays, for two machines that write to each other all night
  * stop at the first draft.
  */

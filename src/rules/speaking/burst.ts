@@ -1,4 +1,4 @@
-import { authorOf } from '../../hubspot/author.ts';
+import { authorAddress } from '../../hubspot/author.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
@@ -7,25 +7,20 @@ import { type OwnIdentity, whyNotForAi } from './message-filter.ts';
 import { speakerOf } from './speaker.ts';
 
 /**
- * Whether `a` came after `b`. A strict order: two messages of one millisecond go by id, so that of any two runs exactly
- * one stands down.
+ * Says whether `a` came after `b`. A strict order: two messages of one millisecond go by id, so that of any two runs
+ * exactly one stands down.
  */
 export const isNewer = (a: Message, b: Message): boolean => {
   const difference = Date.parse(a.createdAt) - Date.parse(b.createdAt);
   return difference === 0 ? a.id > b.id : difference > 0;
 };
 
-const mailbox = (message: Message): string | null => {
-  const { type = '', value = '' } = authorOf(message)?.address ?? {};
-  return type === 'HS_EMAIL_ADDRESS' ? value.trim().toLowerCase() : null;
-};
-
 /**
- * Whether one person wrote both: several can write on one mail thread, each from an address of their own. Of what an
- * earlier version has read all is taken for one person's: its run goes on as it began.
+ * Says whether one person wrote both: several can write on one mail thread, each from an address of their own. Of what
+ * an earlier version has read all is taken for one person's: its run goes on as it began.
  */
 export const isBySameAuthor = (a: Message, b: Message): boolean => {
-  const [one, other] = [mailbox(a), mailbox(b)];
+  const [one, other] = [authorAddress(a), authorAddress(b)];
   return !a.reading || !b.reading || one === null || other === null || one === other;
 };
 
@@ -43,7 +38,7 @@ export const newerCustomerMessage = (messages: Message[], message: Message, own:
   return newestCustomerMessage(newer, own)?.id ?? null;
 };
 
-/** Whether an agent has answered the customer after this message. Internal comments are no answer. */
+/** Says whether an agent has answered the customer after this message. Internal comments are no answer. */
 export const hasHumanReplied = (messages: Message[], message: Message, aiActorId: ActorId): boolean =>
   messages.some(
     (other) => other.kind === 'message' && isNewer(other, message) && speakerOf(other, aiActorId) === 'agent',
@@ -62,7 +57,7 @@ export const answeredBy = (
   return messages.find((message) => message.id === answered) ?? null;
 };
 
-/** Whether an answer may be to the author of this message: an agent's is to all. */
+/** Says whether an answer may be to the author of this message: an agent's is to all. */
 export const isForAuthorOf = (
   message: Message,
   answer: Message,
@@ -75,7 +70,7 @@ export const isForAuthorOf = (
 };
 
 /**
- * The newest message that an answer covers, or `null` when that can't be told. An agent has read what stands above; the
+ * The newest message that an answer covers, or `null` when that isn't known. An agent has read what stands above; the
  * AI answers what its run was about, and what came while it thought is not answered by it: its key says which, or,
  * where HubSpot strips keys, the recorded turn.
  */
@@ -91,9 +86,9 @@ const lastAnsweredBy = (
   return isNewer(message, answer) ? answer : null;
 };
 
-/** What else is known of a thread than its messages. */
+/** A thread is known by this beside its messages. */
 export interface BurstContext extends OwnIdentity {
-  /** What earlier runs have recorded of their posts. */
+  /** Earlier runs have recorded these of their posts. */
   turns: Pick<RecordedTurn, 'postedMessageId' | 'answeredMessageId'>[];
   /** When the thread was closed (`Conversation.closings`); absent: never. */
   closings?: readonly string[] | undefined;
@@ -126,8 +121,8 @@ const allUnanswered = (messages: Message[], message: Message, context: BurstCont
 };
 
 /**
- * What the author of `message` has written, up to and with it, that neither the AI nor an agent has answered, nor a
- * closing of the thread has settled, oldest first: the burst that one reply answers (design promise 5).
+ * Finds what the author of `message` has written, up to and with it, that neither the AI nor an agent has answered, nor
+ * a closing of the thread has settled, oldest first: the burst that one reply answers (design promise 5).
  */
 export const unansweredMessages = (messages: Message[], message: Message, context: BurstContext): Message[] => [
   ...allUnanswered(messages, message, context).filter((other) => isNewer(message, other)),
@@ -135,9 +130,9 @@ export const unansweredMessages = (messages: Message[], message: Message, contex
 ];
 
 /**
- * Whether the customer has been writing on and on for so long that this message's run answers, though there is a newer
- * one (its own run answers what came later). On and on: each message within `maxMs` of the one before, all of them
- * unanswered. All times are HubSpot's, so that no clock of ours matters.
+ * Says whether the customer has been writing on and on for so long that this message's run answers, though there is a
+ * newer one (its own run answers what came later). On and on: each message within `maxMs` of the one before, all of
+ * them unanswered. All times are HubSpot's, so that no clock of ours matters.
  */
 export const isHeldTooLong = (messages: Message[], message: Message, maxMs: number, context: BurstContext): boolean => {
   const unanswered = allUnanswered(messages, message, context);

@@ -6,18 +6,19 @@ import { speakerOf } from './speaker.ts';
 
 /** A customer has written on a thread that was closed, and nobody has answered since. */
 export interface CameBack {
-  /** What they wrote first. */
+  /** The message that they wrote first. */
   first: MessageId;
   /** When the thread had been closed, in ms. */
   closedAt: number;
-  /** Whether the AI had a part in the thread before: then its tickets are the AI's matter. */
+  /** The AI had a part in the thread before: then its tickets are the AI's matter. */
   aiWasThere: boolean;
-  /** The AI's comment that has told agents since; `null`: they don't know yet. */
-  told: MessageId | null;
+  /** The AI's comment that has informed agents since; `null`: they don't know yet. */
+  informed: MessageId | null;
 }
 
 /**
- * Whether, and since when, the customer who wrote this message has come back to a closed thread; `null`: they haven't.
+ * Says whether, and since when, the customer who wrote this message has come back to a closed thread; `null`: they
+ * haven't.
  */
 export const cameBack = (
   { messages, closings }: Pick<Conversation, 'messages' | 'closings'>,
@@ -37,6 +38,6 @@ export const cameBack = (
     first: first.id,
     closedAt,
     aiWasThere: messages.some((other) => !isSince(other) && isOurs(other)),
-    told: since.find((other) => other.kind === 'comment' && isOurs(other))?.id ?? null,
+    informed: since.find((other) => other.kind === 'comment' && isOurs(other))?.id ?? null,
   };
 };

@@ -6,16 +6,16 @@ import { hasHumanReplied, isBySameAuthor } from './burst.ts';
 import { whyNotForAi } from './message-filter.ts';
 import { whyAiMayNotSpeak } from './owner-gate.ts';
 
-/** What is so young is left to its webhook, in ms. */
+/** A message this young is left to its webhook, in ms. */
 const WEBHOOK_MS = 60_000;
 
 /**
- * What is so young is looked at once more by the next run, in ms: HubSpot's clock is not ours, and its lists may lag. A
- * clock that is wrong by more refuses every webhook.
+ * A message this young is looked at once more by the next run, in ms: HubSpot's clock is not ours, and its lists may
+ * lag. A clock that is wrong by more refuses every webhook.
  */
 const UNSETTLED_MS = 5 * 60_000;
 
-/** Who answers sooner after a message, in ms, may have written before it came. */
+/** An agent who answers sooner after a message, in ms, may have written before it came. */
 const CROSSED_MS = 5_000;
 
 /** A run reads this many threads, a few a second. The next one reads what is left. */
@@ -51,13 +51,13 @@ export interface ThreadsWithNews {
   cutAt: string | null;
 }
 
-/** Nobody has answered the newest message that came in, as far as a list of threads can tell. */
+/** Nobody has answered the newest message that came in, as far as a list of threads shows. */
 const mayWait = ({ latestReceivedAt, latestSentAt }: ListedThread): boolean =>
   latestReceivedAt === null ||
   latestSentAt === null ||
   Date.parse(latestSentAt) - Date.parse(latestReceivedAt) < CROSSED_MS;
 
-/** The threads on which the AI may speak and a customer may wait, as far as a list of threads can tell. */
+/** The threads on which the AI may speak and a customer may wait, as far as a list of threads shows. */
 export const threadsToRead = (
   threads: ListedThread[],
   { until }: Pick<Stretch, 'until'>,

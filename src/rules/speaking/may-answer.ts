@@ -6,12 +6,12 @@ import { autonomyOn } from './autonomy.ts';
 import { type BurstContext, hasHumanReplied, isHeldTooLong, newerCustomerMessage } from './burst.ts';
 import { whyAiMayNotSpeak } from './owner-gate.ts';
 
-/** Why a run stays silent. `supersededBy`: the message whose run answers in its place. */
+/** The reason why a run stays silent. `supersededBy`: the message whose run answers in its place. */
 export type Silence = { skip: Exclude<SkipReason, 'superseded'> } | { skip: 'superseded'; supersededBy: MessageId };
 
 /**
- * Why the AI may not answer this message in this conversation; `null` where it may. Asked before the AI is, and again
- * right before the post (design promises 4 and 5).
+ * Says why the AI may not answer this message in this conversation; `null` where it may. Asked before the AI is, and
+ * again right before the post (design promises 4 and 5).
  */
 export const whyNotAnswer = (
   { thread, messages, closings }: Conversation,

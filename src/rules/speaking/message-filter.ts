@@ -3,7 +3,7 @@ import type { ActorId } from '../../hubspot/ids.ts';
 import type { SkipReason } from '../skip-reasons.ts';
 import { speakerOf } from './speaker.ts';
 
-/** Who we are on a portal. */
+/** Our own names on a portal. */
 export interface OwnIdentity {
   aiActorId: ActorId;
   /** Our app, as HubSpot's events name it; `null` for a run that no event started. */
@@ -11,15 +11,15 @@ export interface OwnIdentity {
 }
 
 /**
- * Whether it was written by our own app or came from an address of the portal's own, whatever HubSpot calls its
+ * Says whether it was written by our own app or came from an address of the portal's own, whatever HubSpot calls its
  * direction.
  */
 const isOurs = ({ fromOwnAddress, integrationAppId }: Message, { appId }: OwnIdentity): boolean =>
   fromOwnAddress || (integrationAppId !== null && integrationAppId === appId);
 
 /**
- * Why a message is not for the AI to answer, or `null` when it is (design promise 6: the AI never talks to itself).
- * Needs nothing but the message: most of what HubSpot announces is our own echo or an agent's work.
+ * Says why a message is not for the AI to answer, or `null` when it is (design promise 6: the AI never talks to
+ * itself). Needs nothing but the message: most of what HubSpot announces is our own echo or an agent's work.
  */
 export const whyNotForAi = (message: Message, own: OwnIdentity): SkipReason | null => {
   if (message.kind === 'comment') return 'comment';

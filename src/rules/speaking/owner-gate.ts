@@ -9,8 +9,8 @@ import { type Autonomy, speaksToCustomers } from './autonomy.ts';
 export type OwnerSilence = Extract<SkipReason, 'thread-spam' | 'thread-archived' | 'owned-by-human' | 'unassigned'>;
 
 /**
- * Why the AI may not speak on this thread now, or `null` when it may. A human always wins (design promise 4); where the
- * AI only drafts for agents, the owner doesn't matter. A closed thread is answered: HubSpot reopens it.
+ * Says why the AI may not speak on this thread now, or `null` when it may. A human always wins (design promise 4);
+ * where the AI only drafts for agents, the owner doesn't matter. A closed thread is answered: HubSpot reopens it.
  */
 export const whyAiMayNotSpeak = (thread: Thread, settings: PortalSettings, level: Autonomy): OwnerSilence | null => {
   if (thread.spam) return 'thread-spam';
@@ -20,11 +20,11 @@ export const whyAiMayNotSpeak = (thread: Thread, settings: PortalSettings, level
   return settings.unassignedThreads === 'claim' ? null : 'unassigned';
 };
 
-/** Whether the AI has to take the thread first, so that agents see whose it is. */
+/** Says whether the AI has to take the thread first, so that agents see whose it is. */
 export const mustClaim = (thread: Thread, settings: PortalSettings, level: Autonomy): boolean =>
   thread.assignedTo === null && speaksToCustomers(level) && settings.unassignedThreads === 'claim';
 
-/** Who speaks on a thread with this owner. */
+/** Says who speaks on a thread with this owner. */
 export const modeUnder = (owner: ActorId | null, aiActorId: ActorId): SessionMode => {
   if (owner === null) return 'nobody';
   return owner === aiActorId ? 'ai' : 'human';

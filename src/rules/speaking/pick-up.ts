@@ -3,9 +3,9 @@ import type { ActorId } from '../../hubspot/ids.ts';
 import { hasHumanReplied } from './burst.ts';
 
 /**
- * How a thread that was handed over has been taken over since, in one line; `null` where a customer still waits for
- * someone. `assignedTo`: whom the handoff itself gave it to, which is no sign that they have seen it. `silenced`: the
- * AI is still kept silent; `null` where it never was.
+ * Says how a thread that was handed over has been taken over since, in one line; `null` where a customer still waits
+ * for someone. `assignedTo`: whom the handoff itself gave it to, which is no sign that they have seen it. `silenced`:
+ * the AI is still kept silent; `null` where it never was.
  */
 export const howTakenOver = (
   { thread, messages }: Conversation,

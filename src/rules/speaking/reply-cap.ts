@@ -1,38 +1,29 @@
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
 import type { PortalSettings } from '../settings.ts';
+import { LIMIT_WORDS, limitComment, sinceHourBefore } from './limits.ts';
 import { speakerOf } from './speaker.ts';
-
-const HOUR_MS = 60 * 60_000;
-
-/** Ends the reason of every such handoff, whatever the number before it: the comment is found again by these words. */
-const WITHIN_AN_HOUR = 'replies within an hour on this thread: two machines may be writing to each other';
 
 /** The AI has written as often as it may within an hour. */
 export interface CapReached {
-  /** Why the thread is handed over in place of an answer. */
+  /** The thread is handed over in place of an answer for this reason. */
   reason: string;
   /** The comment of an earlier run that informed agents within that hour; `null`: this run has to inform them. */
   commentId: MessageId | null;
 }
 
-const withinHourTo =
-  (at: number) =>
-  (other: Pick<Message, 'createdAt'>): boolean =>
-    Date.parse(other.createdAt) > at - HOUR_MS;
-
-/** How many replies the AI has written to the customer in the hour before a moment, in ms by HubSpot's clock. */
+/** Counts the AI's replies to the customer in the hour before a moment, in ms by HubSpot's clock. */
 export const repliesWithinHour = (messages: readonly Message[], at: number, aiActorId: ActorId): number =>
   messages
-    .filter(withinHourTo(at))
+    .filter(sinceHourBefore(at))
     .filter(
       (other) => other.kind === 'message' && Date.parse(other.createdAt) <= at && speakerOf(other, aiActorId) === 'ai',
     ).length;
 
 /**
- * Whether the AI's replies to the customer in the hour before `message` reach the portal's `maxRepliesPerHour`; `null`
- * where they don't. No other guard sees two machines that both write like people. All times are HubSpot's. Drafts don't
- * count: no machine answers an internal comment.
+ * Says whether the AI's replies to the customer in the hour before `message` reach the portal's `maxRepliesPerHour`;
+ * `null` where they don't. No other guard sees two machines that both write like people. All times are HubSpot's.
+ * Drafts don't count: no machine answers an internal comment.
  */
 export const replyCap = (
   { messages }: Pick<Conversation, 'messages'>,
@@ -46,9 +37,6 @@ export const replyCap = (
   const replies = Math.max(repliesWithinHour(messages, askedAt, aiActorId), recorded);
   if (replies < maxRepliesPerHour) return null;
 
-  const reason = `the AI has written ${replies} ${WITHIN_AN_HOUR}`;
-  const comment = messages
-    .filter(withinHourTo(askedAt))
-    .find(({ kind, aiMarker, text }) => kind === 'comment' && aiMarker && text.includes(WITHIN_AN_HOUR));
-  return { reason, commentId: comment?.id ?? null };
+  const reason = `the AI has written ${replies} ${LIMIT_WORDS.replies}`;
+  return { reason, commentId: limitComment('replies', { messages }, message) };
 };

@@ -11,18 +11,18 @@ export interface ReturnedPost {
   isNotice: boolean;
 }
 
-// What mail servers write while they still try: it may arrive yet.
+// Mail servers write these while they still try: it may arrive yet.
 const DELAYED =
   /(?:^|\b)(?:delay(?:ed)?\b|action: ?delayed|warning:? (?:message|could not)|still (?:being )?(?:retried|trying)|will (?:be )?retr(?:y|ied)|will continue to (?:try|be)|delivery attempts will continue|not need to resend|verzögert|retard[ée]|retrasad|ritardat|vertraagd)/iu;
 
-/** Whether a bounce says no more than that the mail is late. */
+/** Says whether a bounce says no more than that the mail is late. */
 export const isDelay = ({ subject, text }: Pick<Message, 'subject' | 'text'>): boolean =>
   DELAYED.test(subject ?? '') || DELAYED.test(text);
 
 const isNotice = ({ postKey }: Message): boolean => postKey?.startsWith(postKeyOf('' as MessageId, 'told')) ?? false;
 
 /**
- * What a bounce on a thread is about: the AI's last message before it. `null` where an agent has written to the
+ * Finds what a bounce on a thread is about: the AI's last message before it. `null` where an agent has written to the
  * customer since, who has the bounce before them, or where the AI has written nothing.
  */
 export const returnedPost = (

@@ -7,9 +7,9 @@ import type { PortalSettings } from '../settings.ts';
 
 /** By what messages of one sender on several threads are compared. */
 export interface SenderKeys {
-  /** Whom an answer goes to, without the tag after a plus. */
+  /** The address that an answer goes to, without the tag after a plus. */
   address: string;
-  /** What the message says; `null`: nothing that could be compared. */
+  /** The message's words; `null`: nothing that could be compared. */
   words: string | null;
   /** The same without the subject and without whatever has a digit in it. */
   gist: string | null;
@@ -48,6 +48,6 @@ export const senderKeys = (message: Message, settings: PortalSettings): SenderKe
 /** Ends the reason of every such handoff, whatever the number before it. */
 export const ADDRESS_CAPPED = 'on several threads: two machines may be writing to each other';
 
-/** Why a message goes to agents in place of the AI. */
+/** Says why a message goes to agents in place of the AI. */
 export const addressCapReason = (replies: number): string =>
   `this sender's address has got ${replies} answers within an hour ${ADDRESS_CAPPED}`;

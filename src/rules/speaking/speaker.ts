@@ -1,12 +1,10 @@
-import { authorOf } from '../../hubspot/author.ts';
+import { authorOf, isMachineActor } from '../../hubspot/author.ts';
 import type { Message, MessageAuthor } from '../../hubspot/conversation.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
 import { automaticMail } from '../mail/automatic-mail.ts';
 
-/** Who said something on a thread. `bot` is any machine that isn't our AI. */
+/** The one who said something on a thread. `bot` is any machine that isn't our AI. */
 export type Speaker = 'customer' | 'ai' | 'agent' | 'bot';
-
-const MACHINE = /^[BLSI]-/;
 
 const SPEAKERS: Record<MessageAuthor, Speaker> = {
   customer: 'customer',
@@ -19,7 +17,7 @@ const SPEAKERS: Record<MessageAuthor, Speaker> = {
 };
 
 /**
- * Tells who speaks, as the message was read; of one that wasn't by the sender's actor first: HubSpot's `direction` is
+ * Says who speaks, as the message was read; of one that wasn't by the sender's actor first: HubSpot's `direction` is
  * known to be wrong for agents' mails. What went out without a known actor, or came from an address of the portal's
  * own, counts as an agent's: then someone has
  * answered the customer.
@@ -29,7 +27,7 @@ export const speakerOf = (message: Message, aiActorId: ActorId): Speaker => {
   const actor = authorOf(message)?.actorId ?? null;
   if (actor === aiActorId) return 'ai';
   if (actor?.startsWith('A-')) return 'agent';
-  if (message.kind === 'welcome' || (actor !== null && MACHINE.test(actor))) return 'bot';
+  if (message.kind === 'welcome' || isMachineActor(actor)) return 'bot';
   if (message.direction === 'outgoing') return 'agent';
   if (automaticMail(message) !== null) return 'bot';
   return message.fromOwnAddress ? 'agent' : 'customer';

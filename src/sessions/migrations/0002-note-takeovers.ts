@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Who speaks on a thread since when, and the run that asks the AI, so that an agent who takes over can stop it. */
+/**
+ * Keeps who speaks on a thread since when, and the run that asks the AI, so that an agent who takes over can stop it.
+ */
 export const noteTakeovers: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * Why the AI is silent on a thread, since when, and until when, if that was said; and which run asked it before the one
- * that does.
+ * Keeps why the AI is silent on a thread, since when, and until when, if that was said; and which run asked it before
+ * the one that does.
  */
 export const silenceThreads: Migration = {
   async up(db: Kysely<unknown>) {

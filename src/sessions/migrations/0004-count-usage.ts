@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What each call of an AI took. */
+/** Keeps what each call of an AI took. */
 export const countUsage: Migration = {
   async up(db: Kysely<unknown>) {
     // No foreign key: what was spent stays spent, even where its session is gone.

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What the AI would have said, and what a person said instead. */
+/** Keeps what the AI would have said, and what a person said instead. */
 export const keepShadowDrafts: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema

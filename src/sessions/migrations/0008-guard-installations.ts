@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * Of each installation, what the app may do, whether its tokens can be renewed, and when that was tried last after
+ * Keeps of each installation what the app may do, whether its tokens can be renewed, and when that was tried last after
  * HubSpot had refused; the installations that wait for somebody's word; and the visits of the operations page that were
  * ended.
  */

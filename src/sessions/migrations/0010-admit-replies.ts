@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What the AI is about to answer, or has answered, by whom it goes to: over all threads of a portal. */
+/** Keeps what the AI is about to answer, or has answered, by whom it goes to: over all threads of a portal. */
 export const admitReplies: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema

@@ -34,12 +34,15 @@ export interface FindCliOptions {
 /** No `temporal` program is there, and none could be installed. */
 export class TemporalCliNotFound extends Error {
   override readonly name = 'TemporalCliNotFound';
-  /** What was tried and why it didn't do, in order. */
+  /** The places that were tried and why they didn't do, in order. */
   readonly tried: string[];
 
   constructor(tried: string[]) {
     super(
-      `No Temporal CLI found to start the embedded Temporal server with:\n${tried.map((line) => `  ${line}`).join('\n')}\nInstall \`temporal\` (https://docs.temporal.io/cli), set TEMPORAL_CLI_PATH to it, or set TEMPORAL_ADDRESS to use a server that runs already.`,
+      'No Temporal CLI found to start the embedded Temporal server ' +
+        `with:\n${tried.map((line) => `  ${line}`).join('\n')}\nInstall \`temporal\` ` +
+        '(https://docs.temporal.io/cli), set TEMPORAL_CLI_PATH to it, or set TEMPORAL_ADDRESS to use a server ' +
+        'that runs already.',
     );
     this.tried = tried;
   }

@@ -26,7 +26,7 @@ export interface DevServerOptions {
 /** The embedded Temporal server, running. */
 export interface DevServer {
   settings: TemporalSettings;
-  /** Of the Temporal Web UI, without a slash at its end. */
+  /** The Temporal Web UI's address, without a slash at its end. */
   uiUrl: string;
   /** Resolves when the server has ended, by {@link DevServer.stop} or by itself, with the last line of its log. */
   ended: Promise<string>;

@@ -1,7 +1,13 @@
 import type { FollowCommandResult } from '../../runs/follow-command.ts';
 import { portalSettings } from '../shared/activity-options.ts';
 import { parseFollowCommand } from '../shared/input.ts';
-import { CommandRun } from './steps.ts';
+import { decideDraft } from './decide-draft.ts';
+import { explainCommands, explainRuns } from './explain.ts';
+import { handOffThread } from './hand-off-thread.ts';
+import { pause } from './pause.ts';
+import { resume } from './resume.ts';
+import { CommandRun } from './run.ts';
+import { understand } from './understand.ts';
 
 /**
  * Does what an agent wants of the AI on a thread: an internal comment that begins with `/ai`, or a command by hand.
@@ -11,24 +17,24 @@ import { CommandRun } from './steps.ts';
 export async function followCommand(input: unknown): Promise<FollowCommandResult> {
   const asked = parseFollowCommand(input);
   const run = new CommandRun(asked, await portalSettings(asked.portalId));
-  const order = await run.understand();
+  const order = await understand(run);
   if ('outcome' in order) return order;
   const { wish } = order;
   switch (wish.command) {
     case 'send':
     case 'skip':
-      return await run.decide(order, { decision: wish.command });
+      return await decideDraft(run, order, { decision: wish.command });
     case 'edit':
-      return await run.decide(order, { decision: 'edit', text: wish.text });
+      return await decideDraft(run, order, { decision: 'edit', text: wish.text });
     case 'pause':
-      return await run.pause(order, wish.forMs);
+      return await pause(run, order, wish.forMs);
     case 'resume':
-      return await run.resume(order);
+      return await resume(run, order);
     case 'handoff':
-      return await run.handOff(order, wish.text);
+      return await handOffThread(run, order, wish.text);
     case 'why':
-      return await run.why();
+      return await explainRuns(run);
     case 'unknown':
-      return await run.explain(wish.problem);
+      return await explainCommands(run, wish.problem);
   }
 }

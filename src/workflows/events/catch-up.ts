@@ -27,7 +27,8 @@ export async function catchUp(input: unknown): Promise<CatchUpResult> {
     stretch,
   });
   story.step(
-    `since ${stretch.after}: ${count(threadIds.length, 'thread')} on which a customer may wait${cutAt === null ? '' : '; the next run goes on with the others'}`,
+    `since ${stretch.after}: ${count(threadIds.length, 'thread')} on which a customer may ` +
+      `wait${cutAt === null ? '' : '; the next run goes on with the others'}`,
   );
   const end = (started: number): CatchUpResult =>
     story.end({ outcome: 'checked', threads: threadIds.length, started, checkedUntil: checkedUntil(now, cutAt) });

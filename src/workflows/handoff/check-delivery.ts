@@ -10,7 +10,7 @@ import { commentUndeliveredNotice } from './undelivered-notice.ts';
 /**
  * Looks some time after a reply whether HubSpot delivered it: its answer to the POST only says that it was taken. What
  * could not be delivered is handed to agents as every thread is, once, and needs attention. A notice that agents will
- * answer is looked after in the same way; they have the thread by then, so a comment tells them.
+ * answer is looked after in the same way; they have the thread by then, so a comment informs them.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult> {

@@ -10,20 +10,21 @@ interface UndeliveredNotice {
   messageId: MessageId;
   /** When it was sent, ISO time. */
   sentAt: string;
-  /** Why it did not arrive, one line without addresses. */
+  /** The reason why it did not arrive, one line without addresses. */
   reason: string;
 }
 
 /**
- * Tells agents, who have the thread already, that its customer doesn't know of them. Once; `null`: the thread is gone.
+ * Comments for agents, who have the thread already, that its customer doesn't know of them. Once; `null`: the thread is
+ * gone.
  */
 export const commentUndeliveredNotice = async (
   { lastWords }: Pick<ReturnType<typeof activitiesOf>, 'lastWords'>,
   { portalId, threadId, messageId, sentAt, reason }: UndeliveredNotice,
 ): Promise<MessageId | null> => {
-  const words = noteBody(`The customer was not told that someone will answer: ${reason}.`);
+  const words = noteBody(`The customer does not know that someone will answer: ${reason}.`);
   const sought = { key: postKeyOf(messageId, 'undelivered'), text: words.text, since: sentAt };
   const post = { portalId, threadId, sought, words, to: null, seen: null };
-  const posted = await lastWords.post('tell agents that the customer was not told', post);
+  const posted = await lastWords.post('comment that the customer was not notified', post);
   return posted.moved ? null : posted.messageId;
 };

@@ -37,7 +37,8 @@ export const forget = async (
     for (const run of runs) deleted.add(run);
     const newRuns = deleted.size - total.runs;
     story.step(
-      `look ${look}: ${sessions} sessions, ${properties} properties, ${turns} turns, ${drafts} drafts, ${newRuns} histories erased`,
+      `look ${look}: ${sessions} sessions, ${properties} properties, ${turns} turns, ${drafts} drafts, ` +
+        `${newRuns} histories erased`,
     );
     total.runs = deleted.size;
     total.sessions += sessions;

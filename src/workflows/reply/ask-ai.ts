@@ -1,18 +1,22 @@
 import type { AiAnswer } from '../../ai/backend.ts';
 import { buildReplyRequest } from '../../rules/replying/reply-request.ts';
 import { leftOutInWords } from '../../rules/replying/request-bounds.ts';
-import { type AiLimit, limitComment } from '../../rules/speaking/ai-limits.ts';
+import type { AiLimit } from '../../rules/speaking/ai-limits.ts';
 import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
+import { type Limit, limitComment } from '../../rules/speaking/limits.ts';
 import { replyCap } from '../../rules/speaking/reply-cap.ts';
 import { addressCapReason } from '../../rules/speaking/sender-address.ts';
 import type { Session } from '../../sessions/store.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
+/** The AI's answer; `limit`: the AI was not asked, for that is reached. */
+export type AnswerOrLimit = AiAnswer & { limit?: Limit };
+
 /**
  * A handoff in place of an answer, where the AI has written to this thread, or to the sender's address on any, as often
  * as it may; `null` where it hasn't.
  */
-export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null => {
+export const handoffAtCap = (run: ReplyRun, question: Question): AnswerOrLimit | null => {
   const { repliesWithinHour } = question.admissions;
   const cap = replyCap(question.conversation, question.message, run.settings, repliesWithinHour);
   if (cap === null) return handoffAtAddressCap(run, question);
@@ -21,16 +25,15 @@ export const handoffAtCap = (run: ReplyRun, question: Question): AiAnswer | null
     throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: commentId });
   run.story.step(reason);
   run.capReached = true;
-  return { action: 'handoff', reason, aiSessionId: null };
+  return { action: 'handoff', reason, aiSessionId: null, limit: 'replies' };
 };
 
 /**
  * The same for the sender's address. The first message past the cap raises an alarm. In the hour after it, nothing is
  * done about what says the same again, as machines do; the rest goes to agents, since people share an address too.
- * Nothing goes
- * out to any of them: what no answer reaches writes no answer back.
+ * Nothing goes out to any of them: what no answer reaches writes no answer back.
  */
-const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Question): AiAnswer | null => {
+const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Question): AnswerOrLimit | null => {
   if (admission === undefined || admission.verdict === 'admitted') return null;
   const reason = addressCapReason(admission.replies);
   if (admission.verdict === 'over' && admission.isRepeated) {
@@ -44,8 +47,8 @@ const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Quest
 };
 
 /**
- * Whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent has
- * given the thread back since, and has to hear that the AI lets go of it again.
+ * Says whether the AI is at work on the thread after a handoff too: then one comment an hour says enough. Else an agent
+ * has given the thread back since, and has to hear that the AI lets go of it again.
  */
 const staysAtWork = ({ settings }: ReplyRun, { message }: Question): boolean =>
   settings.handoff.after === 'answer' || !speaksToCustomers(autonomyOn(settings, message.channelId));
@@ -64,8 +67,14 @@ const noteLimit = (run: ReplyRun, limit: AiLimit, reason: string, question: Ques
   if (limit === 'calls') run.capReached = true;
 };
 
+/** Gives what came of a question to the AI, for the run's story. */
+const answerInWords = ({ action, asksBack, instructions }: AiAnswer): string => {
+  const what = action === 'handoff' ? 'the AI hands off' : asksBack ? 'the AI asks back' : 'the AI has an answer';
+  return instructions === undefined ? what : `${what}, by instructions ${instructions}`;
+};
+
 /** `null`: broken off, because someone else has touched the thread since it was looked at. */
-export const askAi = async (run: ReplyRun, question: Question, session: Session): Promise<AiAnswer | null> => {
+export const askAi = async (run: ReplyRun, question: Question, session: Session): Promise<AnswerOrLimit | null> => {
   const { conversation, burst, turns } = question;
   const messageIds = burst.filter(({ truncated }) => truncated).map(({ id }) => id);
   const fullTexts =
@@ -81,7 +90,7 @@ export const askAi = async (run: ReplyRun, question: Question, session: Session)
   const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
   const answer = await run.threadChanges.cancelOnChange(() => run.calls.short.aiCalls.generateReply(summary, request));
   if (answer === null) run.story.step('broken off: someone else has touched the thread');
-  else run.story.step(answer.action === 'reply' ? 'the AI has an answer' : 'the AI hands off');
+  else run.story.step(answerInWords(answer));
   if (answer?.spent) run.story.spent(answer.spent);
   if (answer?.action === 'handoff' && answer.limit) noteLimit(run, answer.limit, answer.reason, question);
   return answer;

@@ -6,8 +6,8 @@ import { recordTurn } from './record.ts';
 import { EndRun, type Placed, type Question, type ReplyRun, skip } from './run.ts';
 
 /**
- * What has become of a draft: the reply that an agent has approved, or the draft itself where none has in time. It
- * waits for days, without a worker; whatever would have ended a reply ends it meanwhile, and the reply goes out as
+ * Waits for what becomes of a draft: the reply that an agent has approved, or the draft itself where none has in time.
+ * It waits for days, without a worker; whatever would have ended a reply ends it meanwhile, and the reply goes out as
  * every reply does.
  */
 export const awaitApproval = async (run: ReplyRun, draft: Placed, question: Question): Promise<Placed> => {

@@ -11,8 +11,8 @@ const REASON = 'the customer came back to a thread that was closed';
 /**
  * Meets a customer who has come back to a closed thread on which the AI may not speak, for nobody or an agent owns it:
  * with
- * `answer` the AI takes the thread; else, and where it can't, agents are told, once, and the run ends. The conversation
- * as it is then.
+ * `answer` the AI takes the thread; else, and where it can't, agents are informed, once, and the run ends. The
+ * conversation as it is then.
  */
 export const meetWhoCameBack = async (
   run: ReplyRun,
@@ -29,13 +29,14 @@ export const meetWhoCameBack = async (
     const { aiActorId } = run.settings;
     return { ...conversation, thread: { ...conversation.thread, assignedTo: aiActorId } };
   }
-  if (returned.told === null) throw await tellAgents(run, returned);
+  if (returned.informed === null) throw await informAgents(run, returned);
   run.story.step('agents know that the customer came back');
   return conversation;
 };
 
 /**
- * Whether the AI has the thread now. Where an agent has paused it there, it stays so: a closing is no word to the AI.
+ * Says whether the AI has the thread now. Where an agent has paused it there, it stays so: a closing is no word to the
+ * AI.
  */
 const takesThread = async (run: ReplyRun, { thread }: Conversation, message: Message): Promise<boolean> => {
   const at = Date.parse(message.createdAt);
@@ -63,7 +64,7 @@ const takesThread = async (run: ReplyRun, { thread }: Conversation, message: Mes
  * Hands the thread to agents as every thread is, where the AI has been at work on it; on any other, a comment is
  * enough. By what the customer wrote first: the runs of their next messages find it done.
  */
-const tellAgents = async (run: ReplyRun, { first, aiWasThere }: CameBack): Promise<EndRun> => {
+const informAgents = async (run: ReplyRun, { first, aiWasThere }: CameBack): Promise<EndRun> => {
   run.story.step(REASON);
   if (aiWasThere) {
     const handedOff = await runHandOff({ ...run.thread, messageId: first, reason: REASON });
@@ -80,7 +81,7 @@ const tellAgents = async (run: ReplyRun, { first, aiWasThere }: CameBack): Promi
   const sought = { key: postKeyOf(first, 'handed-off'), text: words.text, since: run.askedAt };
   const post = { ...run.thread, sought, words, to: null, seen: null };
   const posted = await run.calls.untilDone(({ hubspotPosts }, isLastTry) =>
-    hubspotPosts.post('tell agents that the customer came back', { ...post, mayBeLost: isLastTry }),
+    hubspotPosts.post('comment that the customer came back', { ...post, mayBeLost: isLastTry }),
   );
   return new EndRun({
     outcome: 'handed-off',

@@ -1,8 +1,8 @@
-import type { AnswerNotes } from '../../ai/backend.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
 import { snapshotOf } from '../../rules/replying/thread-snapshot.ts';
 import type { Post } from '../../rules/replying/what-to-post.ts';
 import { runHandOff } from '../handoff/start.ts';
+import type { AnswerOrLimit } from './ask-ai.ts';
 import { hasAnotherAnswer } from './may-still-answer.ts';
 import { measureLatency } from './post.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
@@ -14,7 +14,7 @@ import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 export const handOffThread = async (
   run: ReplyRun,
   { reason = 'the AI gave no reason' }: Post,
-  { language, sentiment }: AnswerNotes,
+  { language, sentiment, limit }: AnswerOrLimit,
   question: Question,
 ): Promise<MessageId | null> => {
   const { admission } = question.admissions;
@@ -23,6 +23,7 @@ export const handOffThread = async (
     ...{ messageId: run.asked.messageId, reason, tell: !run.capReached },
     ...(language === undefined ? {} : { language }),
     ...(sentiment === undefined ? {} : { sentiment }),
+    ...(limit === undefined ? {} : { limit }),
     // The same from the same sender, as far as words go: agents have it before them already.
     ...(admission?.ticketId ? { joins: admission.ticketId } : {}),
   };

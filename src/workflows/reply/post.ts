@@ -10,7 +10,7 @@ import { REPLY_LATENCY } from '../../runs/reply-to-message.ts';
 import { failureReason } from '../shared/activity-failures.ts';
 import { LOST_POST_SETTLES } from '../shared/escalation.ts';
 import { endIfSilenced, hasAnotherAnswer } from './may-still-answer.ts';
-import type { Question, ReplyRun } from './run.ts';
+import { type Question, type ReplyRun, skip } from './run.ts';
 
 const replyLatency = () =>
   metricMeter.createHistogram(
@@ -21,7 +21,8 @@ const replyLatency = () =>
   );
 
 /**
- * How long the customer, or the agents, waited. What goes out after an agent's decision waited for people: not counted.
+ * Measures how long the customer, or the agents, waited. What goes out after an agent's decision waited for people: not
+ * counted.
  */
 export const measureLatency = ({ approval }: ReplyRun, outcome: Outcome): void => {
   if (approval.decision === null) replyLatency().record(Date.now() - workflowInfo().startTime.getTime(), { outcome });
@@ -38,7 +39,7 @@ export const postUnlessThreadChanged = async (
 ): Promise<MessageId | null> => {
   if (run.threadChanges.pending) await endIfSilenced(run);
   if (onApproval) run.approval.open();
-  const sought = run.fingerprint(outcome, words);
+  const sought = run.fingerprint(onApproval ? 'for-approval' : outcome, words);
   let known = question.conversation;
   for (;;) {
     const post = { ...run.thread, sought, words, to, seen: snapshotOf(known) };
@@ -46,6 +47,7 @@ export const postUnlessThreadChanged = async (
       ({ hubspotPosts }, isLastTry) => hubspotPosts.post(inWords(to), { ...post, mayBeLost: isLastTry }),
       () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
     );
+    if (posted.moved && posted.stopped) throw skip('stopped');
     if (!posted.moved) {
       measureLatency(run, outcome);
       return posted.messageId;

@@ -34,7 +34,7 @@ export const fetchMessage = async (run: ReplyRun): Promise<Message> => {
   return message;
 };
 
-/** What a message that is not for the AI is, where its skip reason says less. */
+/** Gives what a message that is not for the AI is, where its skip reason says less. */
 const aboutUnanswered = (message: Message): string | null => {
   const { author, words } = message.reading ?? {};
   if (author === 'ignored') return 'its sender is ignored (IGNORE_SENDERS)';

@@ -82,6 +82,7 @@ const openSession = async (
     }),
   );
   applyBudget(run, budget, opened.spentToday);
+  if (opened.stopped) throw skip('stopped');
   if (opened.session.silenced) throw skip(opened.session.silenced);
   if (run.level === 'shadow') return opened;
   await signalEarlierRun(run, opened.session.askedBefore);
@@ -100,7 +101,7 @@ const openSession = async (
   throw new EndRun({ outcome, postedMessageId, reason: 'an earlier run has answered' });
 };
 
-/** So long at most a mail's second run waits for the first one: the customer waits for both. */
+/** A mail's second run waits this long at most for the first one: the customer waits for both. */
 const MOST_WAIT_MS = 10 * 60_000;
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 30_000;

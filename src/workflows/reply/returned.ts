@@ -10,8 +10,8 @@ const LOOKS_AT_BOUNCES = 'bounces-are-looked-at';
 
 /**
  * Ends the run where a mail server has sent a message of the AI's back, which HubSpot took for delivered: agents are
- * told, once for each message of the AI's. Whoever else a bounce is about, and a mail that is only late, is no matter
- * of ours.
+ * informed, once for each message of the AI's. Whoever else a bounce is about, and a mail that is only late, is no
+ * matter of ours.
  */
 export const handOverIfReturned = async (run: ReplyRun, bounce: Message): Promise<void> => {
   if (isDelay(bounce) || !patched(LOOKS_AT_BOUNCES)) return;
@@ -33,7 +33,7 @@ export const handOverIfReturned = async (run: ReplyRun, bounce: Message): Promis
     ...run.thread,
     messageId,
     reason: `the customer did not get the AI's last reply: ${reason}`,
-    // They would be told on the way that has just failed.
+    // They would be notified on the way that has just failed.
     tell: false,
     kind: 'undelivered',
   });

@@ -16,7 +16,7 @@ import { RunStory } from '../shared/run-story.ts';
 import { ThreadChanges } from '../shared/thread-changes.ts';
 import { Approval } from './approval.ts';
 
-/** What is to be answered, as the run has found it. */
+/** The question of a run, as it has found it. */
 export interface Question {
   /** The one that the run is of. */
   message: Message;
@@ -24,11 +24,11 @@ export interface Question {
   burst: Message[];
   conversation: Conversation;
   turns: RecordedTurn[];
-  /** What stands against one more answer, as far as the session store counts. */
+  /** The counts that stand against one more answer, as far as the session store knows. */
   admissions: Admissions;
 }
 
-/** What stands on the thread, and where. */
+/** A post, and its place on the thread. */
 export interface Placed {
   post: Post;
   messageId: MessageId;
@@ -48,7 +48,7 @@ export class EndRun extends Error {
 /** The end of a run that stays silent. */
 export const skip = (reason: SkipReason): EndRun => new EndRun({ outcome: 'skipped', reason });
 
-/** The state of one `replyToMessage` run: what it was asked, what it hears meanwhile, and what it tells of itself. */
+/** The state of one `replyToMessage` run: what it was asked, what it hears meanwhile, and what it says of itself. */
 export class ReplyRun {
   readonly asked: ReplyToMessageInput;
   readonly thread: { portalId: PortalId; threadId: ThreadId };
@@ -60,9 +60,9 @@ export class ReplyRun {
   readonly workflowId = workflowInfo().workflowId;
   /** When the customer wrote, by HubSpot's clock: nothing that answers it is older. */
   askedAt = new Date(0).toISOString();
-  /** How far the AI may go: the portal's rule until the message's channel is known. */
+  /** The AI may go so far: the portal's rule until the message's channel is known. */
   level: Autonomy;
-  /** Why the AI may not send by itself now; `null`: it may, as far as its level goes. */
+  /** The reason why the AI may not send by itself now; `null`: it may, as far as its level goes. */
   onlyDrafts: string | null = null;
   /** The AI has written, or was asked, as often as it may: two machines may be at it, so not a word more. */
   capReached = false;
@@ -81,12 +81,12 @@ export class ReplyRun {
     this.calls = new Escalation(portalId, settings.attentionAfterMs, this.story);
   }
 
-  /** What the rules have to know beside the messages. */
+  /** Gives what the rules have to know beside the messages. */
   rulesContext(turns: RecordedTurn[] = []): BurstContext {
     return { aiActorId: this.settings.aiActorId, appId: this.asked.appId ?? null, turns };
   }
 
-  /** How a post of this run is recognised on the thread. */
+  /** Says how a post of this run is recognised on the thread. */
   fingerprint(kind: PostKind, { text }: PostBody): PostFingerprint {
     return { key: postKeyOf(this.asked.messageId, kind), text, since: this.askedAt };
   }

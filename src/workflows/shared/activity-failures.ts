@@ -3,8 +3,8 @@ import { ActivityFailure, ChildWorkflowFailure, isCancellation, TimeoutFailure }
 import type { AttentionCause } from '../../runs/outcomes.ts';
 
 /**
- * Why an activity or a child gave up, in one line: what was wrong the last time that it was tried. The server's own
- * reason, that the time is over, helps nobody.
+ * Says why an activity or a child gave up, in one line: what was wrong the last time that it was tried. The server's
+ * own reason, that the time is over, helps nobody.
  * @throws what isn't one: cancellation and bugs are not ours to end a run with
  */
 export const failureReason = (error: unknown): string => {
@@ -15,7 +15,7 @@ export const failureReason = (error: unknown): string => {
   return reason?.message ?? error.message;
 };
 
-/** Whether an activity gave up because trying again can't help, rather than for lack of time. */
+/** Says whether an activity gave up because trying again can't help, rather than for lack of time. */
 export const isFinal = (error: unknown): boolean =>
   error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && Boolean(error.cause.nonRetryable);
 
@@ -31,10 +31,18 @@ const DATABASE_ACTIVITIES = new Set([
   'compareWithShadow',
 ]);
 
-/** What a person has to look at after this activity gave up. */
+/** The type of what an activity failed with last. */
+const lastTypeOf = (error: unknown): string | null => {
+  if (!(error instanceof ActivityFailure)) return null;
+  const { cause } = error;
+  const last = cause instanceof TimeoutFailure ? cause.cause : cause;
+  return last instanceof ApplicationFailure ? (last.type ?? null) : null;
+};
+
+/** Gives what a person has to look at after this activity gave up. */
 export const attentionCause = (error: unknown): AttentionCause => {
   const activity = error instanceof ActivityFailure ? error.activityType : '';
   if (AI_ACTIVITIES.has(activity)) return 'ai-failed';
-  if (DATABASE_ACTIVITIES.has(activity)) return 'database-failed';
+  if (DATABASE_ACTIVITIES.has(activity) || lastTypeOf(error) === 'StopUnknown') return 'database-failed';
   return activity === 'post' && isFinal(error) ? 'post-refused' : 'hubspot-failed';
 };

@@ -5,7 +5,7 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AiActivities } from '../../activities/ai.ts';
+import type { AiActivities } from '../../activities/ai/ai.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
 import type { HistoryActivities } from '../../activities/histories.ts';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';

@@ -6,7 +6,7 @@ import { activitiesOf, askSessions, type SessionCalls } from './activity-options
 /** A POST whose attempt was given up may still take effect: as long as a call that outlived its deadline. */
 export const LOST_POST_SETTLES = '30s';
 
-/** What is left of a time that has passed, in ms: one attempt. */
+/** The rest of a time that has passed, in ms: one attempt. */
 const LAST_ATTEMPT_MS = 5_000;
 
 type Activities = ReturnType<typeof activitiesOf>;

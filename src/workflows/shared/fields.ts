@@ -12,7 +12,7 @@ export interface OptionalField<T> {
   optional: Field<T>;
 }
 
-/** What doesn't fit, a line for each field. */
+/** The input doesn't fit; the message has a line for each field. */
 export class ValidationError extends Error {
   override readonly name = 'ValidationError';
   readonly problems: string[];
@@ -88,7 +88,7 @@ type Fields = Record<string, Field<unknown> | OptionalField<unknown>>;
 type Required<F extends Fields> = { [K in keyof F as F[K] extends Field<unknown> ? K : never]: Given<F[K]> };
 type Optional<F extends Fields> = { [K in keyof F as F[K] extends Field<unknown> ? never : K]?: Given<F[K]> };
 type Given<F> = F extends Field<infer T> ? T : F extends OptionalField<infer T> ? T : never;
-/** What {@link object} gives. */
+/** {@link object} gives this. */
 export type ObjectOf<F extends Fields> = { [K in keyof (Required<F> & Optional<F>)]: (Required<F> & Optional<F>)[K] };
 
 /** An object with these fields; others that it has are left out. All that don't fit are named. */

@@ -14,6 +14,7 @@ import {
   toActorId,
 } from '../../hubspot/ids.ts';
 import { COMMANDS } from '../../rules/command.ts';
+import { LIMITS } from '../../rules/speaking/limits.ts';
 import { type CatchUpInput, catchUpRun } from '../../runs/catch-up.ts';
 import { type CheckDeliveryInput, checkDeliveryRun } from '../../runs/check-delivery.ts';
 import { type DispatchDeliveryInput, dispatchDeliveryRun } from '../../runs/dispatch-delivery.ts';
@@ -113,6 +114,7 @@ const handOff = object({
   language: optional(text()),
   sentiment: optional(enumOf(['positive', 'neutral', 'negative'])),
   kind: optional(enumOf(['handed-off', 'undelivered'])),
+  limit: optional(enumOf(LIMITS)),
   tell: optional(boolean),
   joins: optional(ticketId),
   seen: optional(object({ assignedTo: nullable(actorId), newestMessageId: nullable(messageId) })),

@@ -24,7 +24,7 @@ const attention = () =>
   metricMeter.createCounter('threadkeeper_needs_attention_total', 'run', 'Runs that a person has to look at, by cause');
 
 /**
- * What a person reads of a run in the Temporal Web UI: one summary line that grows with what is known, the steps taken
+ * A person reads this of a run in the Temporal Web UI: one summary line that grows with what is known, the steps taken
  * below it, and at the end the search attributes to find it by.
  */
 export class RunStory<Result extends { outcome: string; reason?: string }> {
@@ -67,7 +67,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     this.describe(waitingFor(until));
   }
 
-  /** What a call of the AI took. */
+  /** Adds what a call of the AI took. */
   spent(spent: Spent): void {
     this.took.tokens += spent.inputTokens + spent.outputTokens;
     if (spent.cost !== null) this.took.cost = (this.took.cost ?? 0) + spent.cost;
@@ -85,7 +85,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     upsertSearchAttributes([...this.identity, { key: NEEDS_ATTENTION, value: cause }]);
   }
 
-  /** What was wrong has mended itself. */
+  /** The run works again. */
   calm(): void {
     this.alarmed = null;
     this.step('it works again');

@@ -46,12 +46,12 @@ export class ThreadChanges {
     this.unseen = false;
   }
 
-  /** Whether someone has touched the thread since the run began. */
+  /** Says whether someone has touched the thread since the run began. */
   get any(): boolean {
     return this.ever;
   }
 
-  /** Whether someone has touched the thread since the run last read it. */
+  /** Says whether someone has touched the thread since the run last read it. */
   get pending(): boolean {
     return this.unseen;
   }

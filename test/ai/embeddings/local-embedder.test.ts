@@ -27,7 +27,8 @@ const hasModel =
 
 if (!hasModel) {
   process.stderr.write(
-    '\nSKIPPED: onnxruntime-node is not installed here, or the model can not be fetched, so vectors of a local model are not tested.\n\n',
+    '\nSKIPPED: onnxruntime-node is not installed here, or the model can not be fetched, ' +
+      'so vectors of a local model are not tested.\n\n',
   );
 }
 

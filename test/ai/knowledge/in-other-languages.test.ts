@@ -200,7 +200,7 @@ Wir reparieren Ihr Gerät kostenlos, so lange sie läuft.`,
 
   it('finds what the articles write as one word', async () => {
     await expectAnswers(
-      '## Reservar en Solymar\n\nLlame o escriba a la recepción.\n\n## Reservar en Montalto\n\nSolo por la web.',
+      '## Reservar en Solymar\n\nLlame o escriba a la recepción.\n\n' + '## Reservar en Montalto\n\nSolo por la web.',
       [
         ['quiero reservar en sol y mar', null],
         ['reservar en soly mar', 'Reservar en Solymar'],
@@ -210,7 +210,9 @@ Wir reparieren Ihr Gerät kostenlos, so lange sie läuft.`,
 
   it('knows what asks for a price, an hour and a place in Spanish and Portuguese', async () => {
     await expectAnswers(
-      '## Precio del desayuno\n\nDoce euros.\n\n## Horario del restaurante\n\nDe ocho a once.\n\n## Ubicación del hotel\n\nJunto al lago.',
+      '## Precio del desayuno\n\nDoce euros.\n\n' +
+        '## Horario del restaurante\n\nDe ocho a once.\n\n' +
+        '## Ubicación del hotel\n\nJunto al lago.',
       [
         ['¿Cuánto vale el desayuno?', 'Precio del desayuno'],
         ['¿A qué hora abre el restaurante?', 'Horario del restaurante'],
@@ -218,7 +220,9 @@ Wir reparieren Ihr Gerät kostenlos, so lange sie läuft.`,
       ],
     );
     await expectAnswers(
-      '## Preço do ingresso\n\nVinte reais.\n\n## Horário da loja\n\nDas nove às seis.\n\n## Endereço da loja\n\nRua das Flores.',
+      '## Preço do ingresso\n\nVinte reais.\n\n' +
+        '## Horário da loja\n\nDas nove às seis.\n\n' +
+        '## Endereço da loja\n\nRua das Flores.',
       [
         ['Quanto custa o ingresso?', 'Preço do ingresso'],
         ['Que horas a loja abre?', 'Horário da loja'],

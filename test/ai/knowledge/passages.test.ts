@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -56,9 +56,23 @@ describe('an article taken apart', () => {
     ]);
   });
 
+  it.each([
+    ['updated: 2026-11-28', '2026-11-28'],
+    ['updated: 2026-11-28T23:00:00Z\ndate: 2020-01-01', '2026-11-28'],
+    ['date: "2020-01-01"', '2020-01-01'],
+    ['lastmod: 2021-02-03 04:05', '2021-02-03'],
+    ['date: 01/02/2020', '2026-01-02'],
+    ['date: 2020-13-45', '2026-01-02'],
+    ['date: yesterday', '2026-01-02'],
+    ['title: A', '2026-01-02'],
+  ])('says when it was changed by its front matter, else by its file: %j', (front, updated) => {
+    expect(splitArticle(`---\n${front}\n---\nText.`, 'a.md', '2026-01-02')).toMatchObject([{ updated }]);
+  });
+
   it('gives a section the wordings that stand under its heading', () => {
     const article =
-      '---\nquestions:\n  Hours: When are you open?\n  Place: [Where are you?, Your address]\n---\n# Shop\n\n## Hours\n\n9 to 5.\n\n## Place\n\nHere.\n';
+      '---\nquestions:\n  Hours: When are you open?\n  Place: [Where are you?, Your address]\n---\n# ' +
+      'Shop\n\n## Hours\n\n9 to 5.\n\n## Place\n\nHere.\n';
     expect(splitArticle(article, 'a.md').map(({ title, questions }) => [title, questions])).toEqual([
       ['Hours', ['When are you open?']],
       ['Place', ['Where are you?', 'Your address']],
@@ -126,7 +140,10 @@ describe('a folder of articles', () => {
     writeFileSync(join(folder, 'notes.txt'), 'no');
     writeFileSync(join(folder, '..data-1', 'real.md'), 'real');
     symlinkSync(join('..data-1', 'real.md'), join(folder, 'real.md'));
-    expect((await loadPassages(folder)).map(({ path }) => path)).toEqual(['B.md', 'a.md', 'b/z.markdown', 'real.md']);
+    utimesSync(join(folder, 'a.md'), 0, Date.parse('2026-01-02T03:04:05Z') / 1_000);
+    const passages = await loadPassages(folder);
+    expect(passages.map(({ path }) => path)).toEqual(['B.md', 'a.md', 'b/z.markdown', 'real.md']);
+    expect(passages[1]?.updated).toBe('2026-01-02');
     rmSync(folder, { recursive: true });
   });
 });

@@ -31,7 +31,8 @@ describe('readWords, a signature', () => {
     ['Ist es lieferbar?', 'Viele Grüße aus Köln\nNora'],
     [
       'Ist es lieferbar?',
-      'Mit freundlichen Grüßen\n\ni. A. Nora Vale\nEinkauf\n\nVale GmbH\nLange Straße 5\n50667 Köln\n\nTel. 0221 123456\nnora@vale.example',
+      'Mit freundlichen Grüßen\n\ni. A. Nora Vale\nEinkauf\n\nVale GmbH\nLange Straße 5\n50667 Köln\n\nTel. ' +
+        '0221 123456\nnora@vale.example',
     ],
     ['Ist es lieferbar?', 'LG Nora'],
     ['Ist es lieferbar?', 'Von meinem iPhone gesendet'],
@@ -139,12 +140,14 @@ describe('readWords, a signature', () => {
 
 describe('readWords, a footer', () => {
   it.each([
-    'If you got this by mistake please contact us and delete this email. To unsubscribe from our newsletter please use the link.',
+    'If you got this by mistake please contact us and delete this email. To unsubscribe from our newsletter ' +
+      'please use the link.',
     'This email and any attachments are confidential and intended solely for the person named above.',
     'You receive this mail because you signed up. Unsubscribe here.',
     'Please consider the environment before printing this email.',
     'Virus-free. www.avast.com',
-    'Diese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie sie bitte.',
+    'Diese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie ' +
+      'sie bitte.',
     'Sollten Sie diese E-Mail irrtümlich erhalten haben, informieren Sie bitte den Absender.',
     'Um sich vom Newsletter abzumelden, klicken Sie bitte hier.',
     'Ce message et ses pièces jointes sont confidentiels et destinés exclusivement à leurs destinataires.',
@@ -289,7 +292,8 @@ describe('readWords, where the words are', () => {
     [
       'left a forwarded mail out',
       'FYI',
-      'FYI\n\n---------- Forwarded message ---------\nFrom: N <n@h.example>\nDate: Wed, Jun 3, 2026 at 8:15 AM\nSubject: Sizes\n\nIs there XL?',
+      'FYI\n\n---------- Forwarded message ---------\nFrom: N <n@h.example>\nDate: Wed, Jun 3, 2026 at 8:15 ' +
+        'AM\nSubject: Sizes\n\nIs there XL?',
     ],
   ])('doesn’t where it %s', (_, text, original) => {
     const words = readWords(
@@ -308,7 +312,9 @@ describe('readWords, a forwarded mail', () => {
   const headers = 'From: Nora <nora@home.example>\nSent: Wednesday, June 3, 2026 8:15 AM\nTo: Shop\nSubject: Sizes';
 
   it('is the question, with the words of whoever forwards it', () => {
-    const text = `Can you help her?\n\nBest regards\nKim\n\n---------- Forwarded message ---------\n${headers}\n\nIs there XL?\n\nSent from my iPhone`;
+    const text =
+      `Can you help her?\n\nBest regards\nKim\n\n---------- Forwarded message ---------\n${headers}\n\nIs there ` +
+      `XL?\n\nSent from my iPhone`;
     const words = readWords(mail(text, { subject: 'Fwd: Sizes' }));
     expect(words).toMatchObject({
       own: 'Can you help her?',
@@ -340,7 +346,9 @@ describe('readWords, a forwarded mail', () => {
   });
 
   it('goes without its footer', () => {
-    const text = `What is this?\n\n---------- Forwarded message ---------\n${headers}\n\nOrder now!\n\nTo unsubscribe, click here.`;
+    const text =
+      `What is this?\n\n---------- Forwarded message ---------\n${headers}\n\nOrder now!\n\nTo unsubscribe, ` +
+      'click here.';
     expect(readWords(mail(text)).forwarded).toMatchObject({
       text: 'Order now!',
       footer: 'To unsubscribe, click here.',

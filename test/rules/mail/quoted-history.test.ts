@@ -130,7 +130,8 @@ describe('splitQuotedHistory', () => {
     [
       'Outlook with no-break spaces',
       'Merci.',
-      'De\u00a0: Nora <nora@shop.example>\nEnvoyé\u00a0: mercredi 3 juin 2026 08:15\nÀ\u00a0: Kim\nObjet\u00a0: Re: Commande\n\nQuelle couleur ?',
+      'De\u00a0: Nora <nora@shop.example>\nEnvoyé\u00a0: mercredi 3 juin 2026 08:15\nÀ\u00a0: ' +
+        'Kim\nObjet\u00a0: Re: Commande\n\nQuelle couleur ?',
     ],
     [
       'Outlook with tabs',
@@ -140,12 +141,14 @@ describe('splitQuotedHistory', () => {
     [
       'Outlook in bold',
       'Thanks.',
-      '*From:* Nora <nora@shop.example>\n*Sent:* Wednesday, June 3, 2026 8:15 AM\n*To:* Kim\n*Subject:* Re: Order\n\nColour?',
+      '*From:* Nora <nora@shop.example>\n*Sent:* Wednesday, June 3, 2026 8:15 AM\n*To:* Kim\n*Subject:* Re: ' +
+        'Order\n\nColour?',
     ],
     [
       'Orange in French',
       'Merci.',
-      '> Message du 03/06/26 08:15\n> De : "Nora" <nora@shop.example>\n> A : kim@home.example\n> Objet : Re: Commande\n> \n> Couleur ?',
+      '> Message du 03/06/26 08:15\n> De : "Nora" <nora@shop.example>\n> A : kim@home.example\n> Objet : Re: ' +
+        'Commande\n> \n> Couleur ?',
     ],
     [
       'a help desk’s line',
@@ -232,7 +235,8 @@ describe('splitQuotedHistory', () => {
     ],
     [
       'a header block and marked words',
-      'From: Nora <nora@shop.example>\nSent: Wednesday, June 3, 2026 8:15 AM\nTo: Kim\nSubject: Re: Order\n\n> Which colour?\n\n',
+      'From: Nora <nora@shop.example>\nSent: Wednesday, June 3, 2026 8:15 AM\nTo: Kim\nSubject: Re: Order\n\n> ' +
+        'Which colour?\n\n',
       'Blue, please.',
     ],
     ['marked words', '> Which colour?\n> Nora\n\n', 'Blue, please.'],
@@ -264,43 +268,50 @@ describe('splitQuotedHistory', () => {
     [
       'Gmail',
       '',
-      '---------- Forwarded message ---------\nFrom: Nora <nora@home.example>\nDate: Wed, Jun 3, 2026 at 8:15 AM\nSubject: Sizes\nTo: <shop@shop.example>\n\n\nDo you have XL?',
+      '---------- Forwarded message ---------\nFrom: Nora <nora@home.example>\nDate: Wed, Jun 3, 2026 at 8:15 ' +
+        'AM\nSubject: Sizes\nTo: <shop@shop.example>\n\n\nDo you have XL?',
       'Do you have XL?',
     ],
     [
       'Gmail in Swedish, with a word',
       'Kan ni svara?\n\n',
-      '---------- Forwarded message ---------\nFrån: Nora <nora@home.example>\nDate: ons 3 juni 2026 kl 08:15\nSubject: Storlek\nTo: Butik <shop@shop.example>\n\nFinns XL?',
+      '---------- Forwarded message ---------\nFrån: Nora <nora@home.example>\nDate: ons 3 juni 2026 kl ' +
+        '08:15\nSubject: Storlek\nTo: Butik <shop@shop.example>\n\nFinns XL?',
       'Kan ni svara?\n\nFinns XL?',
     ],
     [
       'Thunderbird in German',
       'Bitte prüfen.\n\n',
-      '-------- Weitergeleitete Nachricht --------\nBetreff: \tGröße\nDatum: \tWed, 3 Jun 2026 08:15:00 +0200\nVon: \tNora <nora@home.example>\nAn: \tshop@shop.example\n\nGibt es XL?',
+      '-------- Weitergeleitete Nachricht --------\nBetreff: \tGröße\nDatum: \tWed, 3 Jun 2026 08:15:00 ' +
+        '+0200\nVon: \tNora <nora@home.example>\nAn: \tshop@shop.example\n\nGibt es XL?',
       'Bitte prüfen.\n\nGibt es XL?',
     ],
     [
       'Thunderbird in a language that no list has',
       'Palun vastake.\n\n',
-      '-------- Edastatud sõnum --------\nTeema: Suurus\nKuupäev: Wed, 3 Jun 2026 08:15:00 +0200\nSaatja: Nora <nora@home.example>\n\nKas XL on olemas?',
+      '-------- Edastatud sõnum --------\nTeema: Suurus\nKuupäev: Wed, 3 Jun 2026 08:15:00 +0200\nSaatja: Nora ' +
+        '<nora@home.example>\n\nKas XL on olemas?',
       'Palun vastake.\n\nKas XL on olemas?',
     ],
     [
       'Apple Mail',
       '',
-      'Begin forwarded message:\n\nFrom: Nora <nora@home.example>\nSubject: Sizes\nDate: 3 June 2026 at 08:15:00 CEST\nTo: shop@shop.example\n\nDo you have XL?',
+      'Begin forwarded message:\n\nFrom: Nora <nora@home.example>\nSubject: Sizes\nDate: 3 June 2026 at ' +
+        '08:15:00 CEST\nTo: shop@shop.example\n\nDo you have XL?',
       'Do you have XL?',
     ],
     [
       'Apple Mail in Italian, marked',
       'Vedi sotto\n\n',
-      '> Inizio messaggio inoltrato:\n> \n> Da: Nora <nora@home.example>\n> Data: 3 giugno 2026 08:15:00 CEST\n> A: shop@shop.example\n> Oggetto: Taglie\n> \n> Avete la XL?',
+      '> Inizio messaggio inoltrato:\n> \n> Da: Nora <nora@home.example>\n> Data: 3 giugno 2026 08:15:00 ' +
+        'CEST\n> A: shop@shop.example\n> Oggetto: Taglie\n> \n> Avete la XL?',
       'Vedi sotto\n\nAvete la XL?',
     ],
     [
       'Yahoo',
       '',
-      '----- Forwarded Message -----\nFrom: "Nora" <nora@home.example>\nTo: "shop@shop.example" <shop@shop.example>\nSent: Wednesday, June 3, 2026 8:15:32 AM\nSubject: Sizes\n\nDo you have XL?',
+      '----- Forwarded Message -----\nFrom: "Nora" <nora@home.example>\nTo: "shop@shop.example" ' +
+        '<shop@shop.example>\nSent: Wednesday, June 3, 2026 8:15:32 AM\nSubject: Sizes\n\nDo you have XL?',
       'Do you have XL?',
     ],
   ])('takes a forwarded mail for the question, without its marker: %s', (_, own, forwarded, said) => {
@@ -315,7 +326,8 @@ describe('splitQuotedHistory', () => {
 
   it('keeps what was quoted in a forwarded mail as its history', () => {
     const marker =
-      '---------- Forwarded message ---------\nFrom: Nora <nora@home.example>\nDate: Wed, Jun 3, 2026 at 8:15 AM\nSubject: Re: Sizes\n\n';
+      '---------- Forwarded message ---------\nFrom: Nora <nora@home.example>\nDate: Wed, Jun 3, 2026 at 8:15 ' +
+      'AM\nSubject: Re: Sizes\n\n';
     const history = 'On Tue, Jun 2, 2026 at 8:15 AM Shop <shop@shop.example> wrote:\n> Which size?';
     expect(splitQuotedHistory(`${marker}XL.\n\n${history}`)).toEqual({ said: 'XL.', quoted: history });
   });

@@ -45,6 +45,14 @@ describe('earlierPost', () => {
   it('finds reply, draft and handoff by their keys', () => {
     expect(of(fromAi({ at: 11, postKey: 'replied.m10' }))).toEqual({ outcome: 'replied', postedMessageId: 'm11' });
     expect(of(comment({ at: 11, postKey: 'drafted.m10' }))).toEqual({ outcome: 'drafted', postedMessageId: 'm11' });
+    expect(of(comment({ at: 11, postKey: 'for-approval.m10' }))).toEqual({
+      outcome: 'drafted',
+      postedMessageId: 'm11',
+    });
+    expect(of(comment({ at: 11, postKey: 'limit-calls.m10' }))).toEqual({
+      outcome: 'handed-off',
+      postedMessageId: 'm11',
+    });
     expect(of(comment({ at: 11, postKey: 'handed-off.m10' }))).toEqual({
       outcome: 'handed-off',
       postedMessageId: 'm11',

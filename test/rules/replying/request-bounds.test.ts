@@ -63,7 +63,8 @@ describe('leftOutInWords', () => {
       'the AI is given the newest messages: older ones stand on the thread',
     );
     expect(leftOutInWords({ questions: 1, lines: 2 })).toBe(
-      'too long for the AI, left out: 1 of the customer’s unanswered messages, the oldest, and 2 of the earlier messages',
+      'too long for the AI, left out: 1 of the customer’s unanswered messages, the oldest, and 2 of the ' +
+        'earlier messages',
     );
   });
 });

@@ -35,7 +35,8 @@ describe('whatToPost', () => {
   it('writes HTML that shows the AI’s words as they are, tags included', () => {
     const { words } = whatToPost(answer('a < b & "c"\n<script>alert(1)</script>\n\nnext'), fromCustomer(), settings());
     expect(words.richText).toBe(
-      '<p>a &lt; b &amp; &quot;c&quot;<br>&lt;script&gt;alert(1)&lt;/script&gt;</p><p>next</p><!-- OpenCX-AI-Response -->',
+      '<p>a &lt; b &amp; &quot;c&quot;<br>&lt;script&gt;alert(1)&lt;/script&gt;</p><p>next</p><!-- ' +
+        'OpenCX-AI-Response -->',
     );
   });
 
@@ -124,7 +125,8 @@ describe('whatToPost', () => {
     const post = whatToPost(answer('Yes.', [{ title: 'Returns', path: 'returns.md' }]), mail, by);
     expect(post).toMatchObject({ outcome: 'drafted', to: null });
     expect(post.words.text).toBe(
-      'AI draft (for approval: comment /ai send, /ai edit and your own words, or /ai skip):\n\nYes.\n\nSource: Returns\n\nKind regards',
+      'AI draft (for approval: comment /ai send, /ai edit and your own words, or /ai skip):\n\nYes.\n\nSource: ' +
+        'Returns\n\nKind regards',
     );
     const sent = post.onApproval?.(null);
     expect(sent).toMatchObject({ outcome: 'replied', to: { channelId: '1002' } });

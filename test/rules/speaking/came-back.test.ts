@@ -17,10 +17,10 @@ describe('cameBack', () => {
     ],
     ['knows that the AI was there', [fromAi({ at: 1 }), asked], { first: 'm10', aiWasThere: true }],
     ['knows so by a comment of the AI’s', [comment({ at: 1, by: AI, aiMarker: true }), asked], { aiWasThere: true }],
-    ['knows that it was not', [fromAgent({ at: 1 }), asked], { aiWasThere: false, told: null }],
-    ['knows that agents have been told since', [comment({ at: 8, aiMarker: true }), asked], { told: 'm8' }],
-    ['does not take an older comment for that', [comment({ at: 4, aiMarker: true }), asked], { told: null }],
-    ['does not take an agent’s note for that', [comment({ at: 8 }), asked], { told: null }],
+    ['knows that it was not', [fromAgent({ at: 1 }), asked], { aiWasThere: false, informed: null }],
+    ['knows that agents have been informed since', [comment({ at: 8, aiMarker: true }), asked], { informed: 'm8' }],
+    ['does not take an older comment for that', [comment({ at: 4, aiMarker: true }), asked], { informed: null }],
+    ['does not take an agent’s note for that', [comment({ at: 8 }), asked], { informed: null }],
   ])('%s', (_, messages, expected) => {
     expect(back(messages)).toMatchObject(expected);
   });

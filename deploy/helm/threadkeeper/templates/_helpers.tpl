@@ -40,6 +40,9 @@ PORT: "3000"
 {{- if .Values.portalsSecret }}
 PORTALS_FILE: /etc/threadkeeper/portals.yaml
 {{- end }}
+{{- if .Values.instructionsConfigMap }}
+INSTRUCTIONS_FILE: /app/instructions/instructions.md
+{{- end }}
 {{- end }}
 
 {{/* What every container of Threadkeeper has: image, settings, a root file system that nobody writes to. */}}
@@ -64,6 +67,9 @@ volumeMounts:
   {{- end }}
   {{- if .root.Values.knowledgeConfigMap }}
   - { name: knowledge, mountPath: /app/knowledge, readOnly: true }
+  {{- end }}
+  {{- if .root.Values.instructionsConfigMap }}
+  - { name: instructions, mountPath: /app/instructions, readOnly: true }
   {{- end }}
 {{- end }}
 
@@ -93,6 +99,10 @@ volumeMounts:
 {{- if $values.knowledgeConfigMap }}
 - name: knowledge
   configMap: { name: {{ $values.knowledgeConfigMap }} }
+{{- end }}
+{{- if $values.instructionsConfigMap }}
+- name: instructions
+  configMap: { name: {{ $values.instructionsConfigMap }} }
 {{- end }}
 {{- end }}
 

@@ -24,17 +24,15 @@ const conversation = (thread, { state, act }) => html`
   </li>
 `;
 
-/** The draft's own words, without the line that says that it is one. */
-const draftIn = (text) => /^AI draft \((.*?)\):\s*([\s\S]*)$/.exec(text);
-
 const draftButtons = (item, { state, act }) => {
-  const [, why, words] = draftIn(item.text) ?? [];
-  if (words === undefined) return nothing;
-  const isNewest = state.thread.items.filter(({ text }) => draftIn(text)).at(-1) === item;
+  const { draft } = item;
+  if (draft === null) return nothing;
+  const isNewest = state.thread.items.findLast((other) => other.draft !== null) === item;
   const isDecided = state.thread.items.slice(state.thread.items.indexOf(item)).some(({ side }) => side === 'ai');
   if (!isNewest || isDecided) return nothing;
-  if (!why.startsWith('for approval')) {
-    return html`<div class="row start"><button type="button" class="small" @click=${() => act.useDraft(words)}>Use as my reply</button></div>`;
+  if (!draft.forApproval) {
+    const use = () => act.useDraft(draft.words);
+    return html`<div class="row start"><button type="button" class="small" @click=${use}>Use as my reply</button></div>`;
   }
   return html`
     <div class="row start">
@@ -93,7 +91,7 @@ const ticketPanel = (thread, context) => {
   return html`
     <details class="ticket">
       <summary><span>Ticket ${ticket.id}</span><span class="tag">${ticket.stageLabel}</span></summary>
-      <p class="hint">A change is an event: its run tells the AI’s session, the newest value wins.</p>
+      <p class="hint">A change is an event: its run brings it to the AI’s session, the newest value wins.</p>
       <div class="fields">
         ${select(
           'hs_pipeline_stage',

@@ -1,0 +1,156 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { AiAnswer, ReplyRequest } from '../../ai/backend.ts';
+import { type AnswerRules, safeReason, whyNotSendable, withRealLanguage } from '../../ai/check-answer.ts';
+import { AiUnavailable, AiUnreadable } from '../../ai/errors.ts';
+import type { PortalAis } from '../../ai/index.ts';
+import { unclickable } from '../../ai/links.ts';
+import type { Prices, Spent } from '../../ai/prices.ts';
+import { handoffOfFiles, isOnlyFiles, kindsOf } from '../../ai/unread-files.ts';
+import { longestText } from '../../hubspot/channels.ts';
+import { withoutMarkers } from '../../hubspot/markers.ts';
+import { replyBody } from '../../rules/replying/post-body.ts';
+import type { AiLimit } from '../../rules/speaking/ai-limits.ts';
+import type { SessionStore } from '../../sessions/store.ts';
+import { withFailures } from '../failures.ts';
+import { heartbeatWhile } from '../heartbeats.ts';
+import { type AdmissionOptions, createAdmission } from './ai-admission.ts';
+import type { AiReading, OneReading } from './ai-reading.ts';
+import { noteUsage } from './ai-usage.ts';
+
+/** An answer, and what it took where the AI said. `limit`: the AI was not asked, for it has reached that. */
+export type Answered = AiAnswer & { spent?: Spent; limit?: AiLimit };
+
+export interface AiActivities {
+  /**
+   * Asks the portal's AI, unless one of its limits is reached: then it comes back as a handoff. An answer that can't be
+   * sent (see `whyNotSendable`) comes back as a handoff, and so does the third one that can't be read.
+   */
+  generateReply(request: ReplyRequest): Promise<Answered>;
+}
+
+/** Well within an attempt, whose rest is for the AI. */
+const ROOM_MS = 80_000;
+
+/**
+ * Waits for room for an answer's files. @throws {AiUnavailable} where there is none in time: the next attempt waits
+ * again
+ */
+const inTurn = async (makeRoom: OneReading['makeRoom']): Promise<void> => {
+  const signal = cancellationSignal();
+  try {
+    await makeRoom?.(AbortSignal.any([signal, AbortSignal.timeout(ROOM_MS)]));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new AiUnavailable('Other answers hold all the room that there is for files', { cause: error });
+  }
+};
+
+/** A model that can't keep to the form at the third attempt won't at the tenth, and the customer waits. */
+const MOST_UNREADABLE = 3;
+
+/**
+ * Takes from an AI's answer what may not go out: no marker of ours (it would silence or fake us), and nothing that the
+ * rules forbid. They look at what will be posted, its sources included; where only these make it too long for its
+ * channel, they are left out.
+ */
+export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRules): AiAnswer => {
+  const answer = withRealLanguage(given);
+  const { email } = request.contact;
+  if (answer.action === 'handoff') {
+    return { ...answer, reason: safeReason(withoutMarkers(answer.reason), rules, email) };
+  }
+  const allowed = { domains: rules.linkDomains, email };
+  const asSent = (text: string): string => withoutMarkers(unclickable(withoutMarkers(text), allowed));
+  const text = asSent(answer.text);
+  const titled = answer.sources.map((source) => ({ ...source, title: asSent(source.title) }));
+  const isTooLong = replyBody(text, { sources: titled }).text.length > longestText(request.channel);
+  const sources = isTooLong ? [] : titled;
+  const reason =
+    whyNotSendable(text, request, rules, replyBody(text, { sources })) ??
+    (sources.length === 0
+      ? null
+      : whyNotSendable(sources.map(({ title }) => title).join('\n'), { ...request, transcript: [] }, rules));
+  if (reason === null) return { ...answer, text, sources };
+  return { action: 'handoff', reason, aiSessionId: answer.aiSessionId };
+};
+
+/** Adds to an answer which files nobody read, for agents: a backend that says nothing of attachments has read none. */
+const withUnreadFiles = (answer: AiAnswer, { attachments }: ReplyRequest): AiAnswer =>
+  attachments.length === 0 ? answer : { ...answer, unreadFiles: answer.unreadFiles ?? kindsOf(attachments) };
+
+/** Both count tokens of the same call: the one that knows of more of them is right. */
+const moreOf = (a: AiAnswer['usage'], b: AiAnswer['usage']): AiAnswer['usage'] => {
+  const tokens = (usage: AiAnswer['usage']): number => (usage ? usage.inputTokens + usage.outputTokens : -1);
+  return tokens(a) >= tokens(b) ? a : b;
+};
+
+/** `prices`: `null` where they aren't known, and tokens alone are counted. `limits`: `null` where there are none. */
+export const createAiActivities = (
+  ais: PortalAis,
+  sessions: SessionStore,
+  reading: AiReading,
+  prices: Prices | null,
+  limits: Pick<AdmissionOptions, 'limitsOf' | 'maxOutputTokens'> | null = null,
+): AiActivities => {
+  const admit = createAdmission({ limitsOf: () => null, maxOutputTokens: 0, ...limits, sessions, prices });
+  const spending = async (request: ReplyRequest, usage: AiAnswer['usage']): Promise<{ spent?: Spent }> =>
+    usage === undefined ? {} : { spent: await noteUsage(request, usage, prices, sessions) };
+  return withFailures({
+    async generateReply(request: ReplyRequest): Promise<Answered> {
+      const backend = ais.backendOf(request.portalId);
+      if (!backend.readsFiles && isOnlyFiles(request)) {
+        return { action: 'handoff', reason: handoffOfFiles(request), aiSessionId: request.aiSessionId };
+      }
+      const admitted = await admit(request);
+      if ('limit' in admitted) return admitted;
+      const linkDomains = ais.linkDomainsOf(request.portalId);
+      const { confidential = [], published = [], unquotable = [] } = backend;
+      const rules = { confidential, linkDomains, published, unquotable };
+      const { files, makeRoom, done, ...records } = reading(request);
+      const inFiles: string[] = [];
+      let ofSteps: AiAnswer['usage'];
+      try {
+        const answer = await heartbeatWhile(async () => {
+          if (backend.readsFiles) await inTurn(makeRoom);
+          return await backend.generate(request, {
+            ...records,
+            ...(files
+              ? {
+                  files: async (kinds, signal) => {
+                    const read = await files(kinds, signal);
+                    inFiles.push(...read.flatMap(({ content }) => (content?.kind === 'text' ? content.text : [])));
+                    return read;
+                  },
+                }
+              : {}),
+            signal: cancellationSignal(),
+            rememberAiSession: (aiSessionId) =>
+              sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),
+            noteStep: ({ inputTokens, outputTokens }) => {
+              ofSteps = {
+                inputTokens: (ofSteps?.inputTokens ?? 0) + inputTokens,
+                outputTokens: (ofSteps?.outputTokens ?? 0) + outputTokens,
+              };
+            },
+          });
+        });
+        const usage = moreOf(answer.usage, ofSteps);
+        // What a customer wrote into a file is as much their own words as a message is.
+        const asked = { ...request, questions: [...request.questions, ...inFiles] };
+        const checked = withUnreadFiles(sendable(answer, asked, rules), request);
+        const { instructions } = answer;
+        const spent = await spending(request, usage);
+        await admitted.answered(usage !== undefined);
+        return { ...checked, ...(instructions === undefined ? {} : { instructions }), ...spent };
+      } catch (error) {
+        const usage = moreOf(error instanceof AiUnreadable ? error.usage : undefined, ofSteps);
+        const spent = await spending(request, usage);
+        await admitted.failed(error, usage !== undefined);
+        if (!(error instanceof AiUnreadable) || activityInfo().attempt < MOST_UNREADABLE) throw error;
+        return { action: 'handoff', reason: error.message, aiSessionId: request.aiSessionId, ...spent };
+      } finally {
+        done?.();
+      }
+    },
+  });
+};

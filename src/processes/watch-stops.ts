@@ -1,0 +1,37 @@
+import { setInterval } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Stop, StopScope, Stops } from '../sessions/stops.ts';
+
+const WATCH_MS = 15_000;
+
+/**
+ * Logs each stop of the AI as it begins and ends, and hands the number of stops to `count`, by scope, until `signal`
+ * ends it. Only for people and alerts: what obeys a stop asks the database itself.
+ */
+export const watchStops = async (
+  { list }: Pick<Stops, 'list'>,
+  count: (scope: StopScope, stopped: boolean) => void,
+  { signal, logger, everyMs = WATCH_MS }: { signal: AbortSignal; logger: Pick<Logger, 'warn'>; everyMs?: number },
+): Promise<void> => {
+  let known = new Map<StopScope, Stop>();
+  const look = async (): Promise<void> => {
+    try {
+      const now = new Map((await list()).map((stop) => [stop.scope, stop]));
+      for (const [scope, { by }] of now)
+        if (!known.has(scope))
+          logger.warn({ scope, by }, 'An operator has stopped the AI: it posts nothing to customers');
+      for (const scope of known.keys())
+        if (!now.has(scope)) logger.warn({ scope }, 'The AI may answer again: its stop has ended');
+      for (const scope of new Set(['all' as const, ...known.keys(), ...now.keys()])) count(scope, now.has(scope));
+      known = now;
+    } catch (error) {
+      logger.warn({ err: error }, 'Stops of the AI could not be listed; they hold nevertheless');
+    }
+  };
+  await look();
+  try {
+    for await (const _ of setInterval(everyMs, undefined, { signal, ref: false })) await look();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+};

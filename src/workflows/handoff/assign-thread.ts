@@ -1,0 +1,41 @@
+import type { FoundTicket } from '../../activities/crm.ts';
+import type { ActorId } from '../../hubspot/ids.ts';
+import { watchPickUpRun } from '../../runs/watch-pick-up.ts';
+import { leaveBehind } from '../shared/leave-behind.ts';
+import type { Found } from './read-thread.ts';
+import { attempt, type HandOffRun } from './run.ts';
+
+/**
+ * Assigns the thread to whom the rules name; else, where the AI is silent from now on, to nobody.
+ * @returns its owner from now on
+ */
+export const assignThread = async (run: HandOffRun, { now }: Found): Promise<ActorId | null> => {
+  const before = now.thread.assignedTo;
+  if (run.onlyComments) return before;
+  const { after } = run.settings.handoff;
+  const to = run.assignee();
+  if (to === null && after === 'answer') return before;
+  const assigned = await attempt(run, 'the thread was not passed on', ({ hubspotPosts }) =>
+    hubspotPosts.passThread(to ? `assign the thread to ${to}` : 'release the thread', { ...run.thread, to, from: [] }),
+  );
+  if (assigned === 'assigned') run.story.step(to ? `assigned to ${to}` : 'released: nobody owns it');
+  if (assigned === 'owned') run.story.step('a person owns it, and keeps it');
+  if (assigned === 'unavailable') run.story.step('HubSpot offers no assignment here');
+  return assigned === 'assigned' ? to : before;
+};
+
+/** Leaves a run behind that looks whether someone has come. */
+export const watchPickUp = async (
+  run: HandOffRun,
+  owner: ActorId | null,
+  ticket: FoundTicket | null,
+): Promise<void> => {
+  if (run.onlyComments || run.settings.handoff.pickUpMs === 0) return;
+  // An earlier run that handed this message over has it watched.
+  await leaveBehind(watchPickUpRun, {
+    ...run.thread,
+    messageId: run.asked.messageId,
+    assignedTo: owner === run.settings.aiActorId ? null : owner,
+    ticketId: ticket?.ticketId ?? null,
+  });
+};

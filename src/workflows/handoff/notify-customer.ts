@@ -1,0 +1,57 @@
+import { patched } from '@temporalio/workflow';
+import { channelName, LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
+import type { MessageId } from '../../hubspot/ids.ts';
+import { customerNotice, mayNotifyCustomer } from '../../rules/handoff/customer-notice.ts';
+import { snapshotOf } from '../../rules/replying/thread-snapshot.ts';
+import { checkDeliveryRun } from '../../runs/check-delivery.ts';
+import { leaveBehind } from '../shared/leave-behind.ts';
+import type { Found } from './read-thread.ts';
+import { attempt, type HandOffRun } from './run.ts';
+
+/** A customer who writes on and on is notified after this many looks, or not at all. */
+const MOST_LOOKS = 5;
+
+/** Runs that began before it don't look whether the customer got the notice. */
+const CHECKS_NOTICES = 'notices-are-checked';
+
+/** Notifies the customer that agents answer, once, and only while the AI may still speak. @returns the notice's id */
+export const notifyCustomer = async (run: HandOffRun, { now, message }: Found): Promise<MessageId | null> => {
+  const { tell: mayNotify = true } = run.asked;
+  if (!mayNotify) return notNotified(run, 'it is not for them');
+  const notice = customerNotice(now, message, run.asked, run.settings);
+  if ('none' in notice) return notNotified(run, notice.none);
+  const { words, to } = notice;
+  const sought = run.fingerprint('told', words);
+  let seen = snapshotOf(now);
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    const post = { ...run.thread, sought, words, to, seen };
+    const posted = await attempt(run, 'the customer was not notified', ({ hubspotPosts }) =>
+      hubspotPosts.post('notify the customer', post),
+    );
+    if (!posted) return null;
+    if (posted.moved && posted.stopped) return notNotified(run, 'an operator has stopped the AI');
+    if (!posted.moved) {
+      run.story.step('the customer was notified');
+      return posted.messageId;
+    }
+    if (posted.now === null || !mayNotifyCustomer(posted.now, message, run.settings))
+      return notNotified(run, 'someone else has come');
+    seen = snapshotOf(posted.now);
+  }
+  return notNotified(run, 'the thread does not rest');
+};
+
+const notNotified = (run: HandOffRun, why: string): null => {
+  run.story.step(`the customer is not notified: ${why}`);
+  return null;
+};
+
+/**
+ * Leaves a run behind that looks whether the notice arrived: a customer who never got it doesn't know that someone will
+ * answer.
+ */
+export const watchNotice = async (run: HandOffRun, messageId: MessageId | null): Promise<void> => {
+  const isChat = run.channel === channelName(LIVE_CHAT_CHANNEL_ID);
+  if (messageId === null || isChat || run.settings.deliveryCheckMs === 0 || !patched(CHECKS_NOTICES)) return;
+  await leaveBehind(checkDeliveryRun, { ...run.thread, messageId, notice: true });
+};
