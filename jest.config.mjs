@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 
 /** @type {import('jest').Config} */
 export default {
-  // Most tests wait, for timers, processes or a server.
-  maxWorkers: availableParallelism() + 1,
+  // Most tests wait, for timers, processes or a server: one keeps less than half of a core busy.
+  maxWorkers: availableParallelism() + 2,
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   testEnvironment: '<rootDir>/test/support/environment.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],

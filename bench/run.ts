@@ -43,7 +43,9 @@ const install = async (): Promise<void> => {
   if (existsSync(join(CONTENDERS, 'node_modules'))) return;
   log('installing the contenders (250 MB, once)');
   try {
-    await promisify(execFile)('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: CONTENDERS });
+    await promisify(execFile)('npm', ['install', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      cwd: CONTENDERS,
+    });
   } catch (error) {
     log(`they can't be had, and are left out: ${(error as Error).message.split('\n')[0]}`);
   }

@@ -120,7 +120,15 @@ await runProcess(async (resources) => {
   const failed = Promise.race([worker.failed, temporal.failed]);
   await Promise.race([worker.polls, failed]);
   const went = await Promise.race([
-    playConversation({ simulator, client, portalId: PORTAL_ID, uiUrl: temporal.uiUrl, playgroundUrl, terminal }),
+    playConversation({
+      simulator,
+      client,
+      portalId: PORTAL_ID,
+      uiUrl: temporal.uiUrl,
+      playgroundUrl,
+      terminal,
+      asksByNumber: config.ai.backend === 'knowledge' && config.ai.clarifyingQuestions !== 0,
+    }),
     failed,
   ]);
   if (!went) throw new DemoFailed('\nThe conversation did not go as it should: the run above says why.');

@@ -1,8 +1,8 @@
-import { sendable } from '../src/activities/ai/ai.ts';
 import type { AiAnswer, AiBackend, ReplyRequest, TranscriptLine } from '../src/ai/backend.ts';
 import { AiUnreadable } from '../src/ai/errors.ts';
 import { costOf, type Prices, type TokenUsage } from '../src/ai/prices.ts';
 import type { PortalId, ThreadId } from '../src/hubspot/ids.ts';
+import { asSent } from './as-sent.ts';
 import type { Conversation } from './conversation.ts';
 import { faultsOf } from './judge.ts';
 
@@ -72,12 +72,7 @@ export const play = async (
         },
       });
       usage = given.usage ?? null;
-      answer = sendable(given, request, {
-        confidential: ai.confidential ?? [],
-        linkDomains,
-        published: ai.published ?? [],
-        unquotable: ai.unquotable ?? [],
-      });
+      answer = asSent(ai, given, request, linkDomains);
       faults = faultsOf(answer, expect);
     } catch (error) {
       if (error instanceof AiUnreadable) usage = error.usage ?? null;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { portalsFileContent, TEXT_TOO } from '../src/config/portals-file.ts';
+import { escalationContent } from '../src/config/escalation.ts';
+import { portalsFileContent } from '../src/config/portals-file.ts';
+import { INSTEAD } from '../src/config/primitives.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -24,22 +26,35 @@ const forEditors = (schema: JsonSchema): JsonSchema =>
   });
 
 /**
- * What may stand in `PORTALS_FILE`, as JSON Schema for editors (draft 7, which YAML's language server knows best), from
- * the schema that the processes check it with. What that says in code alone, such as a duration's bounds, is not in it.
+ * What may stand in a file, as JSON Schema for editors (draft 7, which YAML's language server knows best), from the
+ * schema that the processes check it with. What that says in code alone, such as a duration's bounds, is not in it.
  */
-export const portalsSchema = (): JsonSchema => {
-  const { $schema, ...schema }: JsonSchema = z.toJSONSchema(portalsFileContent, {
+const editorSchema = (content: z.ZodType, about: { title: string; description: string }): JsonSchema => {
+  const { $schema, ...schema }: JsonSchema = z.toJSONSchema(content, {
     io: 'input',
     target: 'draft-7',
     override: ({ zodSchema, jsonSchema }) => {
       if (isReadFromNumber(zodSchema._zod, jsonSchema)) Object.assign(jsonSchema, { type: ['string', 'number'] });
       if (zodSchema instanceof z.ZodObject) jsonSchema.required = requiredOf(zodSchema);
-      const { [TEXT_TOO]: words, description, ...whole } = jsonSchema;
-      if (!words) return;
+      const { [INSTEAD]: instead, description, ...whole } = jsonSchema;
+      if (!instead) return;
       for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
-      Object.assign(jsonSchema, { description, anyOf: [{ type: 'string', enum: words }, whole] });
+      Object.assign(jsonSchema, { description, anyOf: [instead, whole] });
     },
   });
-  const about = { title: "Threadkeeper's portals", description: 'The file that PORTALS_FILE names.' };
   return forEditors({ ...($schema ? { $schema } : {}), ...about, ...schema });
 };
+
+/** Of `PORTALS_FILE`. */
+export const portalsSchema = (): JsonSchema =>
+  editorSchema(portalsFileContent, {
+    title: "Threadkeeper's portals",
+    description: 'The file that PORTALS_FILE names.',
+  });
+
+/** Of `ESCALATION_RULES`. */
+export const escalationSchema = (): JsonSchema =>
+  editorSchema(escalationContent, {
+    title: "Threadkeeper's escalation rules",
+    description: 'The file that ESCALATION_RULES names.',
+  });

@@ -1,6 +1,9 @@
-/** Writes `schemas/portals.schema.json`: `npm run schema`. */
+/** Writes the JSON Schemas of the files that settings name: `npm run schema`. */
 import { writeFileSync } from 'node:fs';
-import { portalsSchema } from './portals-schema.ts';
+import { escalationSchema, portalsSchema } from './portals-schema.ts';
 
-const file = new URL('../schemas/portals.schema.json', import.meta.url);
-writeFileSync(file, `${JSON.stringify(portalsSchema(), null, 2)}\n`);
+const schemas = { portals: portalsSchema(), 'escalation-rules': escalationSchema() };
+for (const [name, schema] of Object.entries(schemas)) {
+  const file = new URL(`../schemas/${name}.schema.json`, import.meta.url);
+  writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
+}

@@ -34,7 +34,18 @@ export const COMMANDS = {
     does:
       "Plays YAML conversations (files behind the options; else the demo's) on the AI of your environment. Ends " +
       'with 1 if an answer is not as expected.',
-    options: { 'in-flight': 'how many at once; 4 unless given', json: 'the same for a program' },
+    options: {
+      backtest:
+        "replays a portal's closed threads instead: what the AI would have said beside what agents said; posts nothing",
+      days: 'with --backtest: no thread older than so many days; 90 unless given',
+      golden: 'asks the golden set instead, or its languages named behind the options, and compares with its baseline',
+      'in-flight': 'how many at once; 4 unless given',
+      json: 'the same for a program',
+      out: 'with --backtest: the folder for backtest.html and backtest.json; backtest/PORTAL in DATA_DIR unless given',
+      portal: 'with --backtest: which one; the first unless given',
+      threads: 'with --backtest: the newest so many closed threads; 100 unless given',
+      update: 'with --golden: writes the figures into the baseline, and into eval/README.md',
+    },
   },
   keys: {
     does: 'Prints a new key for PAYLOAD_KEYS or TOKEN_KEYS. It is kept nowhere else.',

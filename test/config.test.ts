@@ -138,6 +138,12 @@ describe('each setting', () => {
       { autonomy: { default: 'shadow', channels: { email: 'approve', 'live chat': 'auto', 'channel 424242': 'off' } } },
     ],
     ['ASSIST_MODE', 'true', { autonomy: { default: 'draft', channels: {} } }],
+    ['MIN_CONFIDENCE', '0.75', { sureness: { minConfidence: { default: 0.75 } } }],
+    ['MIN_CONFIDENCE', '.3, Email = 1', { sureness: { minConfidence: { default: 0.3, email: 1 } } }],
+    ['MIN_CONFIDENCE', 'live chat=0', { sureness: { minConfidence: { default: 0.5, 'live chat': 0 } } }],
+    ['LOW_CONFIDENCE', 'approve', { sureness: { otherwise: 'approve' } }],
+    ['REQUIRE_SOURCES', 'true', { sureness: { needsSources: { default: true } } }],
+    ['REQUIRE_SOURCES', 'email=true', { sureness: { needsSources: { default: false, email: true } } }],
     ['AI_COMMANDS', 'false', { aiCommands: false }],
     ['TICKETING_ENABLED', 'false', { ticketingEnabled: false }],
     ['UNASSIGNED_THREADS', 'claim', { unassignedThreads: 'claim' }],
@@ -190,6 +196,35 @@ describe('each setting', () => {
     ['HANDOFF_ESCALATE_TO', 'A-9', { handoff: { escalateTo: 'A-9' } }],
     ['HANDOFF_MESSAGE', 'none', { handoff: { messages: {} } }],
     ['HANDOFF_MESSAGE', 'Hold on, please.', { handoff: { messages: { '*': 'Hold on, please.' } } }],
+    [
+      'BUSINESS_HOURS',
+      'mon-tue 09:00-17:30, TUE 08:00 - 08:30, sat 22:00-02:00',
+      {
+        handoff: {
+          hours: {
+            week: [
+              [[0, 120]],
+              [[540, 1050]],
+              [
+                [480, 510],
+                [540, 1050],
+              ],
+              [],
+              [],
+              [],
+              [[1320, 1440]],
+            ],
+            holidays: [],
+          },
+          outOfHours: 'now',
+        },
+      },
+    ],
+    [
+      'BUSINESS_HOURS',
+      'sat-mon 00:00-24:00, fri 20:00-00:00',
+      { handoff: { hours: { week: [[[0, 1440]], [[0, 1440]], [], [], [], [[1200, 1440]], [[0, 1440]]] } } },
+    ],
     ['HANDOFF_PICK_UP', '2d', { handoff: { pickUpMs: 2 * 86_400_000 } }],
     ['AFTER_HANDOFF', 'answer', { handoff: { after: 'answer' } }],
     ['EMAIL_REPLY_ALL', 'true', { replyAll: true }],
@@ -244,6 +279,7 @@ describe('each setting', () => {
     ['HUBSPOT_CLIENT_SECRET', ' , ', 'holds no secret'],
     ['HUBSPOT_AI_ACTOR_ID', 'V-12345', 'must be the AI user of the inbox, such as A-12345'],
     ['ASSIST_MODE', '1', 'must be true or false'],
+    ['LOW_CONFIDENCE', 'skip', 'must be handoff, draft or approve'],
     ['AI_COMMANDS', 'no', 'must be true or false'],
     ['TICKETING_ENABLED', 'FALSE', 'must be true or false'],
     ['UNASSIGNED_THREADS', 'answer', 'must be skip or claim'],
@@ -290,6 +326,29 @@ describe('each setting', () => {
         'channel=email:A-3, sentiment=negative:A-4',
     ]),
     ['HANDOFF_ESCALATE_TO', 'someone', 'must be an agent, such as A-12345'],
+    ...[
+      '9-5',
+      'mon-fri',
+      'mon-fri 9am-5pm',
+      'mon 09:00-09:00',
+      'mon 24:00-25:00',
+      'may 09:00-17:00',
+      'mon 09:00-17:60',
+    ].map((value) => ['BUSINESS_HOURS', value, 'must be days and hours, such as mon-fri 09:00-17:00, sat 10:00-14:00']),
+    ...[
+      'Christmas',
+      '2026-02-30',
+      '13-01',
+      '2026-12-26..2026-12-24',
+      '12-24..2026-12-26',
+      '1-1',
+      '12-24..12-25..12-26',
+    ].map((value) => [
+      'HOLIDAYS',
+      value,
+      'must be days, such as 2026-12-31, 12-25 for each year, or 12-24..12-26 for all between them, 400 at most',
+    ]),
+    ['HANDOFF_OUT_OF_HOURS', 'wait', 'must be now, in-hours or stay'],
     ['HANDOFF_PICK_UP', '8d', 'must be a duration between 0s and 7d, such as 30m'],
     ['AFTER_HANDOFF', 'stop', 'must be silent or answer'],
     [
@@ -336,6 +395,17 @@ describe('each setting', () => {
     ],
   ])('AUTONOMY=%s is refused with a line that says what fits', (value, problem) => {
     expect(problemsOf({ ...ONE_PORTAL, AUTONOMY: value })).toEqual([problem]);
+  });
+
+  it.each([
+    ['MIN_CONFIDENCE', '1.1', 'MIN_CONFIDENCE.default must be a number from 0 to 1, such as 0.7'],
+    ['MIN_CONFIDENCE', '70%', 'MIN_CONFIDENCE.default must be a number from 0 to 1, such as 0.7'],
+    ['MIN_CONFIDENCE', 'email=-1', 'MIN_CONFIDENCE.email must be a number from 0 to 1, such as 0.7'],
+    ['MIN_CONFIDENCE', 'chat=0.5', expect.stringMatching(/^MIN_CONFIDENCE\.chat is no channel: live chat, messenger/)],
+    ['REQUIRE_SOURCES', 'yes', 'REQUIRE_SOURCES.default must be true or false'],
+    ['REQUIRE_SOURCES', 'email=1', 'REQUIRE_SOURCES.email must be true or false'],
+  ])('%s=%s is refused with a line that says what fits and where', (name, value, problem) => {
+    expect(problemsOf({ ...ONE_PORTAL, [name]: value })).toEqual([problem]);
   });
 
   it('leaves no level above a draft in Assist Mode', () => {
@@ -676,6 +746,28 @@ portals:
     expect(problems[0]).toContain(message);
   });
 
+  it('takes business hours of a portal as a text or a list, with its holidays', () => {
+    const hoursOf = (handoff: string) =>
+      loadConfig(
+        withFile(`portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, handoff: ${handoff}}]`),
+      ).portals[0]?.settings.handoff;
+    const week = [[], [[540, 1020]], [], [], [], [], [[600, 840]]];
+    const holidays = [
+      ['2026-12-31', '2026-12-31'],
+      ['12-24', '01-01'],
+    ];
+    expect(
+      hoursOf('{businessHours: [mon 09:00-17:00, sat 10:00-14:00], holidays: [2026-12-31, 12-24..01-01]}'),
+    ).toMatchObject({
+      hours: { week, holidays },
+      outOfHours: 'now',
+      closedMessages: { '*': expect.stringContaining('{opening}') },
+    });
+    const text = "{businessHours: 'mon 09:00-17:00, sat 10:00-14:00', outOfHours: stay, outOfHoursMessage: none}";
+    expect(hoursOf(text)).toMatchObject({ hours: { week, holidays: [] }, outOfHours: 'stay', closedMessages: {} });
+    expect(hoursOf('{}')).not.toHaveProperty('hours');
+  });
+
   it('takes what becomes of a handoff together, and what the customer is told by language', () => {
     const file = `
 portals:
@@ -724,6 +816,31 @@ portals:
     ['[auto]', 'autonomy must be off, shadow, draft, approve or auto, or levels by channel'],
   ])('refuses %s for autonomy', (said, message) => {
     const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, autonomy: ${said}}]`;
+    expect(problemsOf(withFile(file))).toEqual([`PORTALS_FILE ${path}: portals.0.${message}`]);
+  });
+
+  it('takes what answers need for all channels, or by channel', () => {
+    const file = `
+portals:
+  - {portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, minConfidence: 0.7, requireSources: true}
+  - {portalId: 2, accessToken: a, aiActorId: A-1, clientSecret: s, minConfidence: {email: 1}, lowConfidence: draft}
+  - {portalId: 3, accessToken: a, aiActorId: A-1, clientSecret: s, requireSources: {default: true, live chat: false}}
+`;
+    expect(loadConfig(withFile(file)).portals.map(({ settings }) => settings.sureness)).toEqual([
+      { minConfidence: { default: 0.7 }, needsSources: { default: true }, otherwise: 'handoff' },
+      { minConfidence: { default: 0.5, email: 1 }, needsSources: { default: false }, otherwise: 'draft' },
+      { minConfidence: { default: 0.5 }, needsSources: { default: true, 'live chat': false }, otherwise: 'handoff' },
+    ]);
+  });
+
+  it.each([
+    ['minConfidence: 7', 'minConfidence.default must be a number from 0 to 1, such as 0.7'],
+    ['minConfidence: {email: high}', 'minConfidence.email must be a number from 0 to 1, such as 0.7'],
+    ['minConfidence: [0.5]', 'minConfidence must be a number from 0 to 1, such as 0.7, or numbers by channel'],
+    ['requireSources: sometimes', 'requireSources.default must be true or false'],
+    ['lowConfidence: skip', 'lowConfidence must be handoff, draft or approve'],
+  ])('refuses %s', (said, message) => {
+    const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, ${said}}]`;
     expect(problemsOf(withFile(file))).toEqual([`PORTALS_FILE ${path}: portals.0.${message}`]);
   });
 

@@ -23,6 +23,8 @@ export interface Stage {
   /** The page, without a slash at the end. */
   playgroundUrl: string;
   terminal: Terminal;
+  /** Whether the AI asks back in the way that the search of the articles does; a model may word it as it likes. */
+  asksByNumber: boolean;
 }
 
 const workflowIdOf = (portalId: string, { threadId, messageId }: WrittenIds): string =>
@@ -54,63 +56,78 @@ const textOf = (items: ThreadItem[], id: string | undefined): string => {
   return item && 'text' in item ? item.text : '';
 };
 
+/** What a scene needs of the customer who begins it. */
+type Customer = Parameters<Simulator['customerWrites']>[0];
+
 /**
  * Plays conversations through the real path, webhook to reply, and shows them: the AI answers a customer from an
- * article, an agent takes over, and the AI falls silent; another customer asks what no article answers, and agents get
- * a ticket. Gives back whether it went so.
+ * article, an agent takes over, and the AI falls silent; another customer is asked back what they mean; two ask what no
+ * article answers, and agents get a ticket, while each hears so in their own language. Gives back whether it went so.
  */
 export const playConversation = async (stage: Stage): Promise<boolean> => {
   const { simulator, terminal, client, portalId, uiUrl } = stage;
   const { namespace } = client.options;
 
-  const showRun = async (written: WrittenIds, startedAt: number): Promise<ReplyToMessageResult> => {
+  /** The customer writes; shows what became of it. */
+  const play = async (message: Customer) => {
+    terminal.quote('Customer', message.text);
+    const startedAt = Date.now();
+    const written = simulator.customerWrites(message);
     const workflowId = workflowIdOf(portalId, written);
     const result = await resultOf(stage, workflowId);
     const reply = textOf(simulator.messages(written.threadId), result.postedMessageId);
-    if (reply !== '') terminal.quote('AI', reply);
+    if (reply !== '') terminal.quote(result.outcome === 'handed-off' ? 'For agents' : 'AI', reply);
     const reason = result.reason ? ` (${result.reason})` : '';
     terminal.fact('Run', `${result.outcome}${reason} after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
     terminal.link(runUrl(uiUrl, namespace, workflowId));
-    return result;
+    return { ...result, ...written, reply };
+  };
+
+  /** A question for agents: shows the notice to the customer, and the ticket. Gives back whether there are both. */
+  const playHandoff = async (message: Customer): Promise<boolean> => {
+    const { outcome, threadId, postedMessageId } = await play(message);
+    const notice = simulator
+      .messages(threadId)
+      .find((item) => item.type === 'MESSAGE' && item.direction === 'OUTGOING' && item.id !== postedMessageId);
+    if (notice) terminal.quote('AI', textOf([notice], notice.id));
+    const ticket = simulator.tickets().find(({ threadIds }) => threadIds.includes(threadId));
+    if (ticket) {
+      const { subject = '', hs_pipeline_stage } = ticket.properties;
+      terminal.fact('Ticket', `${ticket.id}, ${stageLabel(hs_pipeline_stage)}: ${subject}`);
+      terminal.link(`${stage.playgroundUrl}/#thread-${threadId}`);
+    }
+    return outcome === 'handed-off' && notice !== undefined && ticket !== undefined;
   };
 
   terminal.scene('A customer asks in live chat');
-  const question = 'How long does shipping take?';
-  terminal.quote('Customer', question);
-  const asked = Date.now();
-  const first = simulator.customerWrites({ channel: 'chat', name: 'Sam Rivera', text: question });
-  const answered = await showRun(first, asked);
+  const answered = await play({ channel: 'chat', name: 'Sam Rivera', text: 'How long does shipping take?' });
 
   terminal.scene('An agent takes the thread over, and the customer writes again');
-  simulator.assign(first.threadId, AGENT);
-  simulator.agentWrites(first.threadId, { actorId: AGENT, text: 'Hi, I have taken over here.' });
+  simulator.assign(answered.threadId, AGENT);
+  simulator.agentWrites(answered.threadId, { actorId: AGENT, text: 'Hi, I have taken over here.' });
   terminal.quote('Agent', 'Hi, I have taken over here.');
-  terminal.quote('Customer', 'Thank you!');
-  const wroteAgain = Date.now();
-  const second = simulator.customerWrites({ threadId: first.threadId, text: 'Thank you!' });
-  const silenced = await showRun(second, wroteAgain);
+  const silenced = await play({ threadId: answered.threadId, text: 'Thank you!' });
+
+  terminal.scene('A customer says too little: the AI asks once what is meant');
+  const vague = await play({ channel: 'chat', name: 'Noa Berg', text: 'I have a question about delivery.' });
+  const chosen = await play({ threadId: vague.threadId, text: '2' });
+  const hasAsked = /^2\. \S/m.test(vague.reply) && chosen.outcome === 'replied' && !/^2\. \S/m.test(chosen.reply);
 
   terminal.scene('Another customer asks by email what no article answers');
-  const demand = 'My parcel came without the blue cable, please send me one.';
-  terminal.quote('Customer', demand);
-  const wrote = Date.now();
-  const third = simulator.customerWrites({ channel: 'email', name: 'Kim Lee', email: 'kim@example.com', text: demand });
-  const handedOff = await showRun(third, wrote);
-  const notice = simulator
-    .messages(third.threadId)
-    .find((item) => item.type === 'MESSAGE' && item.direction === 'OUTGOING' && item.id !== handedOff.postedMessageId);
-  if (notice) terminal.quote('AI', textOf([notice], notice.id));
-  const ticket = simulator.tickets().find(({ threadIds }) => threadIds.includes(third.threadId));
-  if (ticket) {
-    const { subject = '', hs_pipeline_stage } = ticket.properties;
-    terminal.fact('Ticket', `${ticket.id}, ${stageLabel(hs_pipeline_stage)}: ${subject}`);
-    terminal.link(`${stage.playgroundUrl}/#thread-${third.threadId}`);
-  }
+  const flickers = 'Does the blue lamp work with a dimmer? It flickers.';
+  const isHandedOff = await playHandoff({
+    channel: 'email',
+    name: 'Kim Lee',
+    email: 'kim@example.com',
+    subject: 'My lamp',
+    text: flickers,
+  });
+
+  terminal.scene('So does one who writes German, and hears so in German');
+  const flackert = 'Kann ich die blaue Lampe dimmen? Sie flackert.';
+  const isHandedOffInGerman = await playHandoff({ channel: 'chat', name: 'Jona Vogt', text: flackert });
 
   return (
-    answered.outcome === 'replied' &&
-    silenced.outcome === 'skipped' &&
-    handedOff.outcome === 'handed-off' &&
-    ticket !== undefined
+    answered.outcome === 'replied' && silenced.outcome === 'skipped' && hasAsked && isHandedOff && isHandedOffInGerman
   );
 };

@@ -36,7 +36,7 @@ export interface DemoWorker {
   kill(): Promise<void>;
   /** Gives a running worker the order as it is now. */
   change(): void;
-  /** SIGTERM, and done when it has ended; none can be started any more. */
+  /** SIGTERM, and done when it has ended, by SIGKILL where it does not end in time; none can be started any more. */
   stop(): Promise<void>;
   /** Resolves when it polls for the first time. */
   polls: Promise<void>;
@@ -53,15 +53,19 @@ const SENT: readonly (NodeJS.Signals | null)[] = ['SIGKILL', 'SIGTERM', 'SIGINT'
 /** Of a process that was asked to end: by one signal, or by a second one at once. */
 const ASKED: readonly (number | null)[] = [0, 130];
 const PAUSE_MS = 1_000;
+/** A worker lets its activities end for up to 25 s. */
+const STOP_GRACE_MS = 35_000;
 
 /**
  * A worker that isn't started yet. When it dies without an order of ours, whatever killed it, a new one is started.
- * `onChange` is called whenever its state has changed, `onDeath` with a line when a new one has to take over.
+ * `onChange` is called whenever its state has changed, `onDeath` with a line when a new one has to take over, or when
+ * one has to be killed that does not stop within `stopGraceMs`.
  */
 export const createDemoWorker = (
   order: () => Order,
   onChange: () => void,
   onDeath: (line: string) => void = () => undefined,
+  stopGraceMs: number = STOP_GRACE_MS,
 ): DemoWorker => {
   let child: ChildProcess | null = null;
   let state: WorkerState = 'stopped';
@@ -145,7 +149,13 @@ export const createDemoWorker = (
     mayEnd.add(ending);
     const gone = once(ending, 'exit');
     ending.kill(signal);
+    // Nobody would end the demo but by a second Ctrl-C, and that leaves its files behind.
+    const late = setTimeout(() => {
+      onDeath(`The worker does not stop within ${stopGraceMs / 1_000} s, it is killed`);
+      ending.kill('SIGKILL');
+    }, stopGraceMs);
     await gone;
+    clearTimeout(late);
   };
 
   return {

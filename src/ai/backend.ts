@@ -63,6 +63,13 @@ export interface AnswerNotes {
   sentiment?: 'positive' | 'neutral' | 'negative';
   /** The text asks the customer which of several things is meant, instead of answering. */
   asksBack?: true;
+  /**
+   * `nothing`: it is a courtesy. `what-its-sources-say`: it has sources, which were left out for their length. Absent:
+   * whatever it says.
+   */
+  claims?: 'nothing' | 'what-its-sources-say';
+  /** Titles of the articles that it looked at and did not answer from, the likeliest first; for agents. */
+  consulted?: string[];
   /** The version of the business's instructions by which it was given; absent where there were none. */
   instructions?: string;
   /** What the answer took of the model, all its steps together. */

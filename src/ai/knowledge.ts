@@ -58,6 +58,8 @@ interface Findings {
   nearest: number;
   /** Where several passages are as near to a question: which. */
   choices: Match[];
+  /** Titles of the passages that were nearest to what has no answer. */
+  near: Set<string>;
 }
 
 /** Every passage that was considered for a sentence, for who wants to see why. */
@@ -118,7 +120,7 @@ interface Circumstances {
 }
 
 const searchFor = (messages: string[], { search, meanings, before, said, language, note }: Circumstances): Findings => {
-  const findings: Findings = { matches: [], unanswered: 0, nearest: 0, choices: [] };
+  const findings: Findings = { matches: [], unanswered: 0, nearest: 0, choices: [], near: new Set() };
   const answer = (text: string, more = 0): boolean => {
     const heading = headingNeeded(text);
     const isOwn = heading > 0;
@@ -130,6 +132,7 @@ const searchFor = (messages: string[], { search, meanings, before, said, languag
     const match = candidates.find((one) => isEnough(one, more, heading));
     if (!match || isTied(match, candidates)) {
       findings.nearest = Math.max(findings.nearest, candidates[0]?.confidence ?? 0);
+      for (const { passage } of candidates.slice(0, MOST_CHOICES)) findings.near.add(passage.title);
       if (!isOwn && findings.choices.length === 0) findings.choices = choicesAmong(candidates);
       return false;
     }
@@ -205,7 +208,11 @@ const compose = (
   };
 };
 
-const inOwnWords = (text: string, language: string | null, rest: { asksBack?: true } = {}): AiAnswer => ({
+const inOwnWords = (
+  text: string,
+  language: string | null,
+  rest: { asksBack?: true; claims?: 'nothing' } = {},
+): AiAnswer => ({
   action: 'reply',
   text,
   sources: [],
@@ -304,7 +311,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
       const lastPoliteness = politeness.findLast((kind) => kind !== null);
       if (messages.length === 0) {
         return lastPoliteness
-          ? inOwnWords(words[lastPoliteness], language)
+          ? inOwnWords(words[lastPoliteness], language, { claims: 'nothing' })
           : handoff('the message holds no words to search for', language);
       }
 
@@ -319,7 +326,7 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
           meaning: null,
         };
         return compose(
-          { matches: [match], unanswered: 0, nearest: 1, choices: [] },
+          { matches: [match], unanswered: 0, nearest: 1, choices: [], near: new Set() },
           longestText(channel),
           words,
           language,
@@ -343,7 +350,9 @@ export const loadKnowledgeBackend = async (folder: string, options: KnowledgeOpt
         const list = findings.choices.map(({ passage: { title } }, index) => `${index + 1}. ${title}`);
         return inOwnWords([words.which, ...list].join('\n'), language, { asksBack: true });
       }
-      return handoff(`no help article answers it (best match ${findings.nearest} of 1)`, language);
+      const consulted = [...findings.near].slice(0, MOST_PASSAGES);
+      const none = handoff(`no help article answers it (best match ${findings.nearest} of 1)`, language);
+      return consulted.length === 0 ? none : { ...none, consulted };
     },
   };
 };

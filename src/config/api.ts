@@ -16,7 +16,8 @@ const NOT_GIVEN = 'not-given-to-the-api';
  * are not missed where they are absent.
  */
 export const apiEnvironment = (environment: Record<string, string | undefined>): Record<string, string> => {
-  const present = presentIn(environment);
+  // The rules are the workers', and their file is for them alone.
+  const { ESCALATION_RULES: _, ...present } = presentIn(environment);
   const { PORTALS_FILE, HUBSPOT_PORTAL_ID, HUBSPOT_CLIENT_ID } = present;
   // The portals of a file have their own, and portals that install the app need none.
   const hasOnePortal = !PORTALS_FILE && Boolean(HUBSPOT_PORTAL_ID || !HUBSPOT_CLIENT_ID);

@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import { isChannelName } from '../hubspot/channels.ts';
 import { type ActorId, toActorId } from '../hubspot/ids.ts';
-import type { AssignRule, AssignWhen, HandoffSettings } from '../rules/handoff/handoff-settings.ts';
+import {
+  type AssignRule,
+  type AssignWhen,
+  type HandoffSettings,
+  OUT_OF_HOURS,
+} from '../rules/handoff/handoff-settings.ts';
+import { businessHolidays, businessHours } from './business-hours.ts';
+import {
+  DEFAULT_CLOSED_MESSAGE,
+  DEFAULT_CLOSED_MESSAGES,
+  DEFAULT_HANDOFF_MESSAGE,
+  DEFAULT_HANDOFF_MESSAGES,
+} from './handoff-messages.ts';
 import { commaSeparated, duration, flag, numberAsText, yamlFlag } from './primitives.ts';
-
-/** The customer notice unless something else is set. */
-export const DEFAULT_HANDOFF_MESSAGE =
-  "I can't answer this one myself, so I have passed it on to our team. Someone will get back to you here.";
 
 const ACTOR = /^(A-)?\d+$/;
 const ASSIGN_ERROR =
@@ -70,14 +78,19 @@ const mappingInText = z.string().transform((text, context): Record<string, strin
   return z.NEVER;
 });
 
-/** `none`, or what is said in every language. */
-const toMessages = (text: string): Record<string, string> => (text === 'none' ? {} : { '*': text });
+/** `none`, or what is said in every language; the default is said in the customer's. */
+const toMessages = (text: string): Record<string, string> => {
+  if (text === DEFAULT_HANDOFF_MESSAGE) return DEFAULT_HANDOFF_MESSAGES;
+  return text === 'none' ? {} : { '*': text };
+};
 
 const message = z.string({ error: 'must be the notice to the customer, or none' }).trim().min(1).max(4_000);
 
 const pickUp = duration('30m', '7d');
 
 const closedTicket = z.enum(['new', 'reopen'], { error: 'must be new or reopen' }).default('new');
+
+const outOfHours = z.enum(OUT_OF_HOURS, { error: 'must be now, in-hours or stay' }).default('now');
 
 const AFTER_ERROR = 'must be silent or answer';
 
@@ -119,11 +132,45 @@ export const handoffVariables = {
   HANDOFF_MESSAGE: message
     .default(DEFAULT_HANDOFF_MESSAGE)
     .transform(toMessages)
-    .meta({ takes: 'text, `none`', description: 'The notice to the customer, once. `none`: nothing.' }),
+    .meta({
+      takes: 'text, `none`',
+      description:
+        'The notice to the customer, once. `none`: nothing. The default is said in German, French, Spanish, ' +
+        'Portuguese, Italian, Dutch and Polish too.',
+    }),
   HANDOFF_PICK_UP: pickUp.describe(
     'So long an agent has to take over: to answer, own, or close the thread. Then agents are informed again, ' +
       'and `NeedsAttention` is set. `0s`: for ever.',
   ),
+  BUSINESS_HOURS: businessHours.meta({
+    takes: 'days and hours, comma-separated',
+    without: 'always',
+    description:
+      'When agents work, by the clocks of `TIME_ZONE`: `mon-fri 09:00-12:30, mon-fri 13:00-17:00, fri ' +
+      '22:00-02:00`. See [Business hours](#business-hours).',
+  }),
+  HOLIDAYS: businessHolidays.meta({
+    takes: 'days, comma-separated',
+    without: 'none',
+    description:
+      'Days on which no agent works, whatever `BUSINESS_HOURS` says: `2026-12-31`, `12-25` for each year, ' +
+      '`12-24..01-01` for all days between.',
+  }),
+  HANDOFF_OUT_OF_HOURS: outOfHours.describe(
+    'What becomes of a handoff outside of `BUSINESS_HOURS`: everything at once; nobody gets the thread ' +
+      'before they begin (`in-hours`); or the AI also goes on answering on it until then (`stay`). Ticket, ' +
+      'comment and word to the customer are there at once in any case.',
+  ),
+  HANDOFF_OUT_OF_HOURS_MESSAGE: message
+    .transform(toMessages)
+    .default(DEFAULT_CLOSED_MESSAGES)
+    .meta({
+      takes: 'text, `none`',
+      without: `\`${DEFAULT_CLOSED_MESSAGE}\``,
+      description:
+        'The notice to the customer outside of `BUSINESS_HOURS`. `{opening}` becomes when agents are back, in ' +
+        'the language of the customer: `Monday 09:00`. `none`: `HANDOFF_MESSAGE`.',
+    }),
   AFTER_HANDOFF: z
     .enum(['silent', 'answer'], { error: AFTER_ERROR })
     .default('silent')
@@ -132,6 +179,11 @@ export const handoffVariables = {
         'goes on answering.',
     ),
 };
+
+/** One for all languages, or one each. */
+const texts = z.union([message.transform(toMessages), z.record(z.string().min(1), message)], {
+  error: 'must be the notice to the customer, or none, or texts by language',
+});
 
 /** Reads what `PORTALS_FILE` says of a portal's handoffs. */
 export const handoffInFile = z
@@ -152,12 +204,20 @@ export const handoffInFile = z
         'Who gets the thread: A-1, or rules such as language=de:A-2, channel=email:A-3, sentiment=negative:A-4.',
       ),
     escalateTo: actor.optional().describe('Who gets a thread that nobody took over.'),
-    message: z
-      .union([message.transform(toMessages), z.record(z.string().min(1), message)], {
-        error: 'must be the notice to the customer, or none, or texts by language',
-      })
-      .default({ '*': DEFAULT_HANDOFF_MESSAGE })
+    message: texts
+      .default(DEFAULT_HANDOFF_MESSAGES)
       .describe('The notice to the customer, or none; or texts by language, * for all others.'),
+    businessHours: businessHours.describe(
+      'When agents work, by timeZone, such as mon-fri 09:00-17:00, sat 10:00-14:00.',
+    ),
+    holidays: businessHolidays.describe('Days on which no agent works, such as 2026-12-31, 12-25, 12-24..01-01.'),
+    outOfHours: outOfHours.describe(
+      'What becomes of a handoff outside of them: now, in-hours (nobody gets the thread before), or stay (the AI ' +
+        'goes on until then).',
+    ),
+    outOfHoursMessage: texts
+      .default(DEFAULT_CLOSED_MESSAGES)
+      .describe('The notice to the customer then, or none; or texts by language. {opening}: when agents are back.'),
     pickUp: pickUp.describe('So long an agent has to take over before someone should know. 0s: for ever.'),
     after: z
       .enum(['silent', 'answer'], { error: AFTER_ERROR })
@@ -179,6 +239,10 @@ export const handoffInEnvironment = (env: z.infer<z.ZodObject<typeof handoffVari
   assignTo: env.HANDOFF_ASSIGN_TO,
   escalateTo: env.HANDOFF_ESCALATE_TO,
   message: env.HANDOFF_MESSAGE,
+  businessHours: env.BUSINESS_HOURS,
+  holidays: env.HOLIDAYS,
+  outOfHours: env.HANDOFF_OUT_OF_HOURS,
+  outOfHoursMessage: env.HANDOFF_OUT_OF_HOURS_MESSAGE,
   pickUp: env.HANDOFF_PICK_UP,
   after: env.AFTER_HANDOFF,
 });
@@ -195,6 +259,10 @@ export const handoffSettings = (
     assignTo,
     escalateTo,
     message: messages,
+    businessHours: week,
+    holidays,
+    outOfHours,
+    outOfHoursMessage: closedMessages,
     pickUp,
     after,
   }: Handoff,
@@ -209,6 +277,7 @@ export const handoffSettings = (
   assignTo,
   escalateTo: escalateTo ?? null,
   messages,
+  ...(week === undefined ? {} : { hours: { week, holidays }, outOfHours, closedMessages }),
   pickUpMs: pickUp,
   after,
 });

@@ -5,12 +5,13 @@ import type { OAuthApp } from '../hubspot/oauth.ts';
 import type { WebhookSecret } from '../hubspot/signature.ts';
 import type { AllowedPortals } from '../installations/admission.ts';
 import { CALLBACK_PATH } from '../installations/paths.ts';
+import type { EscalationRules } from '../rules/escalation/escalation-rules.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
 import type { Environment } from './environment.ts';
 import type { Portal } from './portal.ts';
 import { actorId } from './portal-fields.ts';
-import { aiFieldsIn, portalDefaultsIn } from './portal-in-environment.ts';
+import { aiFieldsIn, escalationIn, portalDefaultsIn } from './portal-in-environment.ts';
 import { commaSeparated, httpUrl } from './primitives.ts';
 import { tokenKeys } from './secrets.ts';
 
@@ -71,6 +72,7 @@ export interface OAuthConfig {
   /** Every portal has this one, unless another is named where it is connected. */
   aiActorId: ActorId | undefined;
   aiFields: Portal['aiFields'];
+  escalation?: EscalationRules;
   /** The environment says this of a portal; the same for all that installed the app. */
   portalDefaults: Omit<PortalSettings, 'portalId' | 'aiActorId'>;
 }
@@ -89,8 +91,9 @@ export const readOAuth = (
     return wrong.has('TOKEN_KEYS')
       ? []
       : ['TOKEN_KEYS is missing: it seals the tokens of portals that install the app (HUBSPOT_CLIENT_ID)'];
-  // What is missing of it has been said.
-  if (!secret) return [];
+  const escalation = escalationIn(env);
+  // What is missing or wrong of them has been said.
+  if (!secret || Array.isArray(escalation)) return [];
   const redirectUrl = env.HUBSPOT_REDIRECT_URL ?? new URL(CALLBACK_PATH, env.WEBHOOK_PUBLIC_URL).href;
   const aiActorId = actorId.optional().safeParse(env.HUBSPOT_AI_ACTOR_ID);
   return {
@@ -99,6 +102,7 @@ export const readOAuth = (
     allowed: env.OAUTH_PORTALS,
     aiActorId: aiActorId.success ? aiActorId.data : undefined,
     aiFields: aiFieldsIn(env),
+    ...escalation,
     portalDefaults: portalDefaultsIn(env),
   };
 };

@@ -165,6 +165,8 @@ export const toSettings = ({
   | 'portalId'
   | 'aiActorId'
   | 'autonomy'
+  | 'sureness'
+  | 'links'
   | 'aiCommands'
   | 'ticketingEnabled'
   | 'handoff'

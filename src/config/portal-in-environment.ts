@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import type { EscalationRules } from '../rules/escalation/escalation-rules.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { assisted } from '../rules/speaking/autonomy.ts';
 import { AUTONOMOUS, autonomyInEnvironment } from './autonomy.ts';
+import { readEscalationRules } from './escalation.ts';
 import { handoffInEnvironment, handoffSettings, handoffVariables } from './handoff.ts';
 import type { Portal } from './portal.ts';
 import { fieldNames, portalFields, toSettings } from './portal-fields.ts';
 import { flag } from './primitives.ts';
+import { surenessSettings, surenessVariables } from './sureness.ts';
 
 /** The environment says this of how the AI behaves in a portal. */
 export const behaviourVariables = {
@@ -20,6 +23,16 @@ export const behaviourVariables = {
     'Never answer the customer: whatever `AUTONOMY` says, each answer is left as an internal comment, whoever ' +
       'owns the thread. Channels that are `off` or `shadow` stay so.',
   ),
+  ...surenessVariables,
+  ESCALATION_RULES: z
+    .string()
+    .optional()
+    .meta({
+      takes: 'path',
+      description:
+        'A YAML file with rules by which a message goes to agents, or its answer is left to them: see ' +
+        '[Escalation rules](#escalation-rules).',
+    }),
   AI_COMMANDS: flag(true).describe('Agents [command the AI](commands.md) by internal comments that begin with `/ai`.'),
   TICKETING_ENABLED: flag(true).describe('Bring changed ticket properties into the session, where the AI finds them.'),
   UNASSIGNED_THREADS: portalFields.unassignedThreads,
@@ -74,6 +87,11 @@ type PortalVariables = z.infer<z.ZodObject<typeof portalVariables>>;
 /** Gives what the environment says of a portal: of the one that it configures, and of all that install the app. */
 export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'portalId' | 'aiActorId'> => ({
   autonomy: env.ASSIST_MODE ? assisted(env.AUTONOMY) : env.AUTONOMY,
+  sureness: surenessSettings({
+    minConfidence: env.MIN_CONFIDENCE,
+    lowConfidence: env.LOW_CONFIDENCE,
+    requireSources: env.REQUIRE_SOURCES,
+  }),
   aiCommands: env.AI_COMMANDS,
   ticketingEnabled: env.TICKETING_ENABLED,
   handoff: handoffSettings(handoffInEnvironment(env), env.TICKETING_ENABLED),
@@ -101,6 +119,15 @@ export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'po
     aiDailyCeiling: env.AI_DAILY_CEILING,
   }),
 });
+
+/** The escalation rules there, none, or what is wrong with them, a line each. */
+export const escalationIn = ({
+  ESCALATION_RULES: path,
+}: PortalVariables): { escalation?: EscalationRules } | string[] => {
+  if (path === undefined) return {};
+  const rules = readEscalationRules(path);
+  return Array.isArray(rules) ? rules : { escalation: rules };
+};
 
 /** The properties of contact and ticket that the AI may read there. */
 export const aiFieldsIn = (env: PortalVariables): Portal['aiFields'] => ({

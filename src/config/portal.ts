@@ -1,5 +1,6 @@
 import type { AiConfig } from '../ai/ai-config.ts';
 import type { WebhookSecret } from '../hubspot/signature.ts';
+import type { EscalationRules } from '../rules/escalation/escalation-rules.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 
 /** A portal as the processes know it: its settings, its credentials and its AI. */
@@ -10,6 +11,8 @@ export interface Portal {
   aiFields: { contact: string[]; ticket: string[] };
   /** Where it isn't that of the others. */
   ai?: AiConfig;
+  /** Absent: there are none. Not among the settings: a run's history would have every word of them. */
+  escalation?: EscalationRules;
   /** Absolute path of what the business asks of its AI here; absent: as in the others. */
   instructionsFile?: string;
 }

@@ -9,14 +9,13 @@ import { AUTONOMY_LEVELS, assisted } from '../rules/speaking/autonomy.ts';
 import { type AiReader, aiBackend } from './ai.ts';
 import { AUTONOMOUS, autonomyInFile } from './autonomy.ts';
 import { problemsIn, unknownFieldAdvice } from './errors.ts';
+import { escalationContent, problemsByLine, toRules } from './escalation.ts';
 import { handoffInFile, handoffSettings } from './handoff.ts';
 import type { Portals } from './portal.ts';
 import { actorId, fieldNames, portalFields, toSettings } from './portal-fields.ts';
-import { required, text, yamlFlag } from './primitives.ts';
+import { INSTEAD, required, text, yamlFlag } from './primitives.ts';
 import { secretList } from './secrets.ts';
-
-/** The key under which a field's `meta` lists the words that may stand for the whole of it. */
-export const TEXT_TOO = 'textToo';
+import { surenessInFile, surenessSettings } from './sureness.ts';
 
 const DOMAIN = /^(?:\*|(?:\*\.)?[a-zA-Z\d-]+(?:\.[a-zA-Z\d-]+)+)$/;
 /** Signatures by the domain of the address that a mail goes out from. */
@@ -40,7 +39,20 @@ const portalInFileSchema = z.strictObject({
     .describe("The app's client secret, which signs the webhooks. Without it HUBSPOT_CLIENT_SECRET counts."),
   autonomy: autonomyInFile.default(AUTONOMOUS).meta({
     description: 'How far the AI may go: one level for every channel, or levels by channel, default for the others.',
-    [TEXT_TOO]: AUTONOMY_LEVELS,
+    [INSTEAD]: { type: 'string', enum: AUTONOMY_LEVELS },
+  }),
+  minConfidence: surenessInFile.minConfidence.meta({
+    description:
+      'How sure the AI has to be, by its own word, for an answer to be sent: one number for every channel, ' +
+      'or numbers by channel, default for the others.',
+    [INSTEAD]: { type: 'number', minimum: 0, maximum: 1 },
+  }),
+  lowConfidence: surenessInFile.lowConfidence.describe(
+    'What becomes of an answer that is less sure, or lacks the source that it needs.',
+  ),
+  requireSources: surenessInFile.requireSources.meta({
+    description: 'true: an answer is sent only where the AI names an article that it comes from; or by channel.',
+    [INSTEAD]: { type: 'boolean' },
   }),
   aiCommands: yamlFlag(true).describe('true: agents command the AI by internal comments that begin with /ai.'),
   assistMode: yamlFlag(false).describe('true: never answer the customer, leave drafts as internal comments.'),
@@ -58,6 +70,7 @@ const portalInFileSchema = z.strictObject({
   aiContactFields: fieldNames.describe("Internal names of the contact's properties that a language model may read."),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
   aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
+  escalation: escalationContent.optional().describe('When the AI is not asked, or its answer is not sent by itself.'),
   handoff: handoffInFile.describe('What becomes of a thread that the AI hands to agents.'),
   ...portalFields,
 });
@@ -74,19 +87,28 @@ const portalsFileSchema = z
   .record(z.string(), z.unknown(), { error: 'must hold a list named portals' })
   .pipe(portalsFileContent);
 
+/** A line for each problem; of rules, which may be many, with the line of the file. */
+const problemsOf = (error: z.ZodError, yaml: string, prefix: string): string[] =>
+  error.issues.flatMap((issue) => {
+    const alone = new z.ZodError([issue]);
+    return issue.path[2] === 'escalation' ? problemsByLine(alone, yaml, prefix) : problemsIn(alone, prefix);
+  });
+
 /**
  * The portals of the file, or what is wrong with it, a line each. `sharedSecrets` are those of portals that have none
  * of their own.
  */
 export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiReader): Portals | string[] => {
   let content: unknown;
+  let yaml = '';
   try {
-    content = parseYaml(readFileSync(path, 'utf8'));
+    yaml = readFileSync(path, 'utf8');
+    content = parseYaml(yaml);
   } catch (error) {
     return [`PORTALS_FILE ${path} can't be read: ${(error as Error).message.split('\n')[0]}`];
   }
   const parsed = portalsFileSchema.safeParse(content, { error: unknownFieldAdvice });
-  if (!parsed.success) return problemsIn(parsed.error, `PORTALS_FILE ${path}:`);
+  if (!parsed.success) return problemsOf(parsed.error, yaml, `PORTALS_FILE ${path}:`);
   const problems: string[] = [];
   const seen = new Set<PortalId>();
   const ais = new Map<PortalId, AiConfig>();
@@ -113,6 +135,9 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         aiActorId,
         autonomy,
         assistMode,
+        minConfidence,
+        lowConfidence,
+        requireSources,
         aiCommands,
         ticketingEnabled,
         replyAll,
@@ -120,6 +145,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         aiContactFields,
         aiTicketFields,
         aiReadsNotes,
+        escalation,
         handoff,
         instructionsFile,
         ...fields
@@ -132,6 +158,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             portalId,
             aiActorId,
             autonomy: assistMode ? assisted(autonomy) : autonomy,
+            sureness: surenessSettings({ minConfidence, lowConfidence, requireSources }),
             aiCommands,
             ticketingEnabled,
             handoff: handoffSettings(handoff, ticketingEnabled),
@@ -141,6 +168,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             ...toSettings(fields),
           },
           ...(ai ? { ai } : {}),
+          ...(escalation ? { escalation: toRules(escalation) } : {}),
           ...(instructionsFile === undefined ? {} : { instructionsFile: resolve(instructionsFile) }),
         };
       },

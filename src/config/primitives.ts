@@ -12,6 +12,9 @@ declare module 'zod' {
   }
 }
 
+/** The key under which a field's `meta` has the JSON Schema of what may stand for the whole of it. */
+export const INSTEAD = 'instead';
+
 /** Text that has to be there. `what` says what it is, where it isn't. */
 export const required = (what: string) =>
   z

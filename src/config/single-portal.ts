@@ -4,7 +4,7 @@ import type { Environment } from './environment.ts';
 import { problemsIn } from './errors.ts';
 import type { Portals } from './portal.ts';
 import { actorId } from './portal-fields.ts';
-import { aiFieldsIn, portalDefaultsIn } from './portal-in-environment.ts';
+import { aiFieldsIn, escalationIn, portalDefaultsIn } from './portal-in-environment.ts';
 import { required } from './primitives.ts';
 import { secretList } from './secrets.ts';
 
@@ -15,6 +15,10 @@ export const SINGLE_PORTAL_ONLY = [
   'HUBSPOT_AI_ACTOR_ID',
   'AUTONOMY',
   'ASSIST_MODE',
+  'MIN_CONFIDENCE',
+  'LOW_CONFIDENCE',
+  'REQUIRE_SOURCES',
+  'ESCALATION_RULES',
   'AI_COMMANDS',
   'TICKETING_ENABLED',
   'UNASSIGNED_THREADS',
@@ -49,6 +53,10 @@ export const SINGLE_PORTAL_ONLY = [
   'HANDOFF_ASSIGN_TO',
   'HANDOFF_ESCALATE_TO',
   'HANDOFF_MESSAGE',
+  'BUSINESS_HOURS',
+  'HOLIDAYS',
+  'HANDOFF_OUT_OF_HOURS',
+  'HANDOFF_OUT_OF_HOURS_MESSAGE',
   'HANDOFF_PICK_UP',
   'AFTER_HANDOFF',
 ] as const satisfies (keyof Environment)[];
@@ -81,13 +89,23 @@ const parse = (present: Record<string, string>) => {
 /** The one portal of the environment, none where portals install the app, or what is wrong with it, a line each. */
 export const readSinglePortal = (present: Record<string, string>, env: Environment): Portals | string[] => {
   const single = parse(present);
-  if (!single.success) return problemsIn(single.error);
+  const escalation = escalationIn(env);
+  if (!single.success || Array.isArray(escalation)) {
+    return [...(single.success ? [] : problemsIn(single.error)), ...(Array.isArray(escalation) ? escalation : [])];
+  }
   const { HUBSPOT_PORTAL_ID: portalId, HUBSPOT_ACCESS_TOKEN: accessToken } = single.data;
   const { HUBSPOT_AI_ACTOR_ID: aiActorId, HUBSPOT_CLIENT_SECRET: secrets } = single.data;
   return {
     portals:
       portalId && accessToken && aiActorId
-        ? [{ accessToken, aiFields: aiFieldsIn(env), settings: { portalId, aiActorId, ...portalDefaultsIn(env) } }]
+        ? [
+            {
+              accessToken,
+              aiFields: aiFieldsIn(env),
+              settings: { portalId, aiActorId, ...portalDefaultsIn(env) },
+              ...escalation,
+            },
+          ]
         : [],
     webhookSecrets: secrets.map((secret) => ({ secret, portalIds: null })),
   };

@@ -12,6 +12,7 @@ import { checkInstallations } from './installations.ts';
 import { instructionChecks } from './instructions.ts';
 import { payloadsCheck } from './payloads.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
+import { surenessChecks } from './sureness.ts';
 import { checkTemporal } from './temporal.ts';
 import { addressCheck, signatureCheck } from './webhook.ts';
 import { selfTest } from './webhook-self-test.ts';
@@ -85,8 +86,8 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
   const names = config.webhookSecrets.some(({ portalIds }) => portalIds !== null) ? IN_PORTALS_FILE : IN_ENVIRONMENT;
   const perPortal = await pMap(
     config.portals,
-    async ({ settings, accessToken, aiFields }) => {
-      const { portalId, handoff } = settings;
+    async ({ settings, accessToken, aiFields, escalation }) => {
+      const { portalId, handoff, timeZone } = settings;
       const http = {
         apiUrl: config.hubspotApiUrl,
         apiVersion: config.hubspotApiVersion,
@@ -94,12 +95,21 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
         timeoutMs: deadlineMs * CALL_SHARE,
       };
       const client = createHubSpotClient({ portalId, ...http });
-      const findings = await checkPortal({ settings, aiFields, client, names, deadlineMs });
+      const findings = await checkPortal({ settings, aiFields, escalation, client, names, deadlineMs });
+      const assignedByRules = escalation?.rules.flatMap(({ assignTo }) => assignTo ?? []) ?? [];
       // Without a good token there is nothing to be found out.
       if (findings[0]?.level !== 'ok') return findings;
       return [
         ...findings,
-        ...(await checkHandoffs({ portalId, handoff, client, crm: createCrmClient(http), deadlineMs })),
+        ...(await checkHandoffs({
+          portalId,
+          handoff,
+          timeZone,
+          assignedByRules,
+          client,
+          crm: createCrmClient(http),
+          deadlineMs,
+        })),
       ];
     },
     { concurrency: CONCURRENCY },
@@ -141,8 +151,11 @@ export const examineSettings = async ({
     checkServer(),
     examine(databaseCheck(config.databaseUrl, config.dataDir), deadlineMs),
     Promise.all(aisOf(config).map((ai) => examine(aiCheck(ai, deadlineMs * CALL_SHARE), deadlineMs))),
-    Promise.all(instructionChecks(config).map((check) => examine(check, deadlineMs))),
-    Promise.all(costChecks(config, clock()).map((check) => examine(check, deadlineMs))),
+    Promise.all(
+      [...instructionChecks(config), ...costChecks(config, clock()), ...surenessChecks(config)].map((check) =>
+        examine(check, deadlineMs),
+      ),
+    ),
     portalFindings(config, deadlineMs),
     checkInstallations(config, deadlineMs),
     webhookFindings(config, { deadlineMs, clock }),

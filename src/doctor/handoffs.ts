@@ -4,12 +4,19 @@ import type { CrmClient } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRateLimited, HubSpotUnauthorized } from '../hubspot/errors.ts';
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
+import { momentInWords, nextOpening } from '../rules/handoff/business-hours.ts';
 import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
 import { type CheckResult, examine, type Finding, ok, warning } from './finding.ts';
 
 export interface HandoffsUnderExamination {
   portalId: PortalId;
   handoff: HandoffSettings;
+  /** Absent: UTC. */
+  timeZone?: string | undefined;
+  /** Ms since the epoch; absent: now. */
+  now?: number;
+  /** Whom the portal's escalation rules name; absent: nobody. */
+  assignedByRules?: readonly ActorId[];
   client: Pick<HubSpotClient, 'actor'>;
   crm: Pick<CrmClient, 'tryReading' | 'tryWriting' | 'ticketPipelines' | 'ticketWith' | 'ownerOf'>;
   deadlineMs: number;
@@ -64,8 +71,10 @@ const checkOwners = async ({ crm, handoff }: HandoffsUnderExamination): Promise<
   );
 };
 
-const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Promise<CheckResult> => {
-  const named = [...handoff.assignTo.map(({ to }) => to), ...(handoff.escalateTo === null ? [] : [handoff.escalateTo])];
+const checkAssignees = async (
+  { client }: HandoffsUnderExamination,
+  named: readonly ActorId[],
+): Promise<CheckResult> => {
   const isAgent = async (actorId: ActorId): Promise<boolean> => {
     try {
       return (await client.actor(actorId)).type === 'AGENT';
@@ -79,8 +88,25 @@ const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Pr
   if (strangers.length === 0) return ok(`${[...new Set(named)].join(', ')} may get threads.`);
   return warning(
     `This portal has no user ${strangers.join(', ')}: threads are not assigned to them.`,
-    "Set HANDOFF_ASSIGN_TO and HANDOFF_ESCALATE_TO to A- and the users' ids: HubSpot's settings, Users & Teams.",
+    "Set HANDOFF_ASSIGN_TO, HANDOFF_ESCALATE_TO and assignTo of escalation rules to A- and the users' " +
+      "ids: HubSpot's settings, Users & Teams.",
   );
+};
+
+const checkHours = ({ hours }: HandoffSettings, timeZone: string, now: number): CheckResult => {
+  const opening = hours ? nextOpening(now, hours, timeZone) : now;
+  if (opening === null)
+    return warning('Business hours never come within a year: HOLIDAYS take them all.', 'Correct HOLIDAYS.');
+  const state =
+    opening <= now
+      ? 'Business hours, now.'
+      : `Business hours begin ${momentInWords(opening, now, timeZone)} (${timeZone}).`;
+  return timeZone === 'UTC'
+    ? warning(
+        `${state} They go by the clocks of UTC.`,
+        'Set TIME_ZONE to where the business is, such as Europe/Berlin.',
+      )
+    : ok(state);
 };
 
 /**
@@ -88,13 +114,17 @@ const checkAssignees = async ({ client, handoff }: HandoffsUnderExamination): Pr
  * nothing.
  */
 export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<Finding[]> => {
-  const { portalId, handoff, deadlineMs } = portal;
+  const { portalId, handoff, assignedByRules = [], deadlineMs, timeZone = 'UTC', now = Date.now() } = portal;
   const check = (what: string, run: () => Promise<CheckResult>) =>
     examine(
       { name: `portal ${portalId}: ${what}`, run, whenSilent: 'Check HUBSPOT_API_URL and the network on the way out.' },
       deadlineMs,
     );
-  const assigns = handoff.assignTo.length > 0 || handoff.escalateTo !== null;
+  const named = [
+    ...handoff.assignTo.map(({ to }) => to),
+    ...(handoff.escalateTo === null ? [] : [handoff.escalateTo]),
+    ...assignedByRules,
+  ];
   return Promise.all([
     ...(handoff.tickets
       ? [check('contacts', () => checkContacts(portal)), check('tickets', () => checkTickets(portal))]
@@ -102,6 +132,9 @@ export const checkHandoffs = async (portal: HandoffsUnderExamination): Promise<F
     ...(handoff.tickets && handoff.assignTo.length > 0
       ? [check('ticket owners', () => attempt(() => checkOwners(portal), SCOPE_OF.getOwner))]
       : []),
-    ...(assigns ? [check('assignment', () => attempt(() => checkAssignees(portal), SCOPE_OF.getActor))] : []),
+    ...(handoff.hours ? [check('business hours', async () => checkHours(handoff, timeZone, now))] : []),
+    ...(named.length > 0
+      ? [check('assignment', () => attempt(() => checkAssignees(portal, named), SCOPE_OF.getActor))]
+      : []),
   ]);
 };

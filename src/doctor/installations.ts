@@ -91,6 +91,7 @@ export const checkInstallations = async (config: Config, deadlineMs: number): Pr
       const checked = await checkPortal({
         settings: { portalId, aiActorId },
         aiFields: oauth.aiFields,
+        escalation: oauth.escalation,
         client,
         names: IN_INSTALLATION,
         deadlineMs,

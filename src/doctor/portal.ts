@@ -4,6 +4,7 @@ import { HubSpotNotFound, HubSpotRateLimited, HubSpotRefused, HubSpotUnauthorize
 import { portalIdSchema } from '../hubspot/id-schemas.ts';
 import type { TicketId } from '../hubspot/ids.ts';
 import { SCOPE_OF } from '../hubspot/scopes.ts';
+import { type EscalationRules, propertiesOf } from '../rules/escalation/escalation-rules.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { type CheckResult, examine, type Finding, notChecked, ok, problem, warning } from './finding.ts';
 
@@ -33,6 +34,8 @@ export interface PortalUnderExamination {
   >;
   /** The AI may read these. */
   aiFields: { contact: readonly string[]; ticket: readonly string[] };
+  /** By what its messages are held back; absent: by nothing. */
+  escalation?: EscalationRules | undefined;
   names: PortalSettingNames;
   deadlineMs: number;
 }
@@ -141,11 +144,29 @@ const tryFields = ({ client, aiFields: { contact, ticket } }: PortalUnderExamina
     ),
 });
 
+const checkRules = async ({ client }: PortalUnderExamination, rules: EscalationRules): Promise<CheckResult> => {
+  const contact = propertiesOf(rules, 'contact');
+  const ticket = propertiesOf(rules, 'ticket');
+  let scope: string = SCOPE_OF.getContact;
+  try {
+    if (contact.length > 0) await client.contactProperties('0', contact);
+    scope = SCOPE_OF.getTicket;
+    if (ticket.length > 0) await client.ticketProperties('0' as TicketId, ticket);
+  } catch (error) {
+    return explain(error, grant(scope));
+  }
+  const fields = [...contact, ...ticket];
+  const count = rules.rules.length;
+  return ok(
+    `${count} escalation ${count === 1 ? 'rule' : 'rules'}${fields.length === 0 ? '' : `, which may read ${fields.join(', ')}`}.`,
+  );
+};
+
 /**
  * Checks a portal's token, its AI user, its rights to read and write conversations, and its channels. Changes nothing.
  */
 export const checkPortal = async (portal: PortalUnderExamination): Promise<Finding[]> => {
-  const { settings, client, aiFields, deadlineMs } = portal;
+  const { settings, client, aiFields, escalation, deadlineMs } = portal;
   const fields = tryFields(portal);
   const name = (what: string): string => `portal ${settings.portalId}: ${what}`;
   const check = (what: string, run: () => Promise<CheckResult>) =>
@@ -164,6 +185,7 @@ export const checkPortal = async (portal: PortalUnderExamination): Promise<Findi
       check('channels', () => checkChannels(portal)),
       ...(aiFields.contact.length > 0 ? [check('contact fields', fields.contact)] : []),
       ...(aiFields.ticket.length > 0 ? [check('ticket fields', fields.ticket)] : []),
+      ...(escalation ? [check('escalation rules', () => checkRules(portal, escalation))] : []),
     ])),
   ];
 };

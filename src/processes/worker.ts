@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createAiActivities } from '../activities/ai/ai.ts';
 import type { AiLimitsOf } from '../activities/ai/ai-admission.ts';
+import { createEscalation } from '../activities/ai/ai-escalation.ts';
 import { createAiReading } from '../activities/ai/ai-reading.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
@@ -76,12 +77,13 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
     return { client: createHubSpotClient({ portalId, ...http }), crm: createCrmClient(http) };
   };
   const portals = new Map(
-    config.portals.map(({ settings, accessToken, aiFields }) => [
+    config.portals.map(({ settings, accessToken, aiFields, escalation }) => [
       settings.portalId,
       {
         aiActorId: settings.aiActorId,
         senders: sendersIn(settings),
         aiFields,
+        escalation,
         ...clientsOf(settings.portalId, accessToken),
       },
     ]),
@@ -96,7 +98,8 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
     const clients = installed.get(portalId) ?? clientsOf(portalId, installations.tokensOf(portalId));
     installed.set(portalId, clients);
     const { aiActorId } = settings;
-    return { aiActorId, senders: sendersIn(settings), aiFields: installations.oauth.aiFields, ...clients };
+    const { aiFields, escalation } = installations.oauth;
+    return { aiActorId, senders: sendersIn(settings), aiFields, escalation, ...clients };
   };
 };
 
@@ -111,6 +114,18 @@ const limitsOf = (config: Config, installations: Installations | null): AiLimits
     };
   };
 };
+
+/** Where agents see what a run did, as far as the settings say. */
+const linksOf = (
+  { temporalUiUrl, opsToken, webhookPublicUrl }: Config,
+  namespace: string,
+): NonNullable<PortalSettings['links']> => ({
+  ...(temporalUiUrl === undefined
+    ? {}
+    : { runs: `${temporalUiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows` }),
+  // Beside the webhooks, behind the same proxy.
+  ...(opsToken === undefined ? {} : { ops: new URL('../ops', webhookPublicUrl).href }),
+});
 
 const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
   [...new Set(portals.map(({ portalId }) => backendOf(portalId).name))].join('; ');
@@ -190,12 +205,16 @@ export const startWorker = async (
     ...(tracing ? { activityInterceptors: [tracedActivities(tracing)] } : {}),
     activities: {
       main: {
-        ...createAiActivities(portalAis, sessions, createAiReading(portal), config.aiPrices, {
-          limitsOf: limitsOf(config, installations),
-          maxOutputTokens: config.maxOutputTokens,
-        }),
+        ...createAiActivities(
+          portalAis,
+          sessions,
+          createAiReading(portal),
+          config.aiPrices,
+          { limitsOf: limitsOf(config, installations), maxOutputTokens: config.maxOutputTokens },
+          createEscalation(portal),
+        ),
         ...createHistoryActivities(client),
-        ...createPortalActivities(config.portals, installed),
+        ...createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace)),
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),
         ...createSessionActivities(sessions, { isStopped }),
         ...createShadowActivities(sessions),

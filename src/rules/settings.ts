@@ -1,4 +1,5 @@
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
+import type { Sureness } from './escalation/sureness.ts';
 import type { HandoffSettings } from './handoff/handoff-settings.ts';
 import type { PortalAutonomy } from './speaking/autonomy.ts';
 
@@ -9,6 +10,10 @@ export interface PortalSettings {
   aiActorId: ActorId;
   /** The AI may go so far, by channel. Assist Mode is in it. */
   autonomy: PortalAutonomy;
+  /**
+   * What an answer needs to be sent without anyone's look. Absent only from what an earlier version has read: nothing.
+   */
+  sureness?: Sureness;
   /** Agents command the AI by internal comments that begin with `/ai`. */
   aiCommands: boolean;
   ticketingEnabled: boolean;
@@ -66,6 +71,10 @@ export interface PortalSettings {
   colleagueDomains?: string[];
   answerSenders?: string[];
   ignoreSenders?: string[];
+  /**
+   * Where people see runs, each by its workflow ID behind a slash, and the operations page; absent: nobody has said.
+   */
+  links?: { runs?: string; ops?: string };
   /** Whoever else got the customer's mail gets the AI's answer too; absent: no. */
   replyAll?: boolean;
 }

@@ -18,6 +18,8 @@ export interface HandOffInput extends HandoffReason {
   limit?: Limit;
   /** The customer may be notified; absent: yes. */
   tell?: boolean;
+  /** Who gets the thread; absent: whom the portal's settings name. */
+  assignTo?: ActorId;
   /** The open ticket that the thread is added to where it has none, in place of a new one. */
   joins?: TicketId;
   /** The thread as it was decided upon; absent: however it is now. */

@@ -1,4 +1,5 @@
 import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
+import type { EscalationReason } from '../rules/escalation/escalation.ts';
 import type { Outcome } from './outcomes.ts';
 import type { RunType } from './run-type.ts';
 
@@ -16,6 +17,8 @@ export interface ReplyToMessageResult {
   outcome: Outcome;
   /** A {@link SkipReason} when skipped; else one readable line, where there is something to say. */
   reason?: string;
+  /** What kept the AI's answer back, where an escalation rule did, or where the answer was not sure enough. */
+  escalation?: EscalationReason;
   /** This run put it on the thread: reply, draft or handoff comment. */
   postedMessageId?: MessageId;
   /** The thread on which the same mail was answered, where this run was skipped for it. */

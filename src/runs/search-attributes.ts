@@ -7,6 +7,8 @@ export const TICKET_ID = defineSearchAttributeKey('HubSpotTicketId', SearchAttri
 export const OUTCOME = defineSearchAttributeKey('Outcome', SearchAttributeType.KEYWORD);
 /** A `SkipReason` of the contract. */
 export const SKIP_REASON = defineSearchAttributeKey('SkipReason', SearchAttributeType.KEYWORD);
+/** What kept an answer of the AI's back: an `EscalationReason` of the contract. */
+export const ESCALATION_REASON = defineSearchAttributeKey('EscalationReason', SearchAttributeType.KEYWORD);
 /** The channel of the message by its name, such as `email`. */
 export const CHANNEL = defineSearchAttributeKey('Channel', SearchAttributeType.KEYWORD);
 /**
@@ -28,6 +30,7 @@ export const SEARCH_ATTRIBUTES = [
   TICKET_ID,
   OUTCOME,
   SKIP_REASON,
+  ESCALATION_REASON,
   CHANNEL,
   NEEDS_ATTENTION,
   AI_TOKENS,

@@ -10,10 +10,23 @@ export interface WatchPickUpInput {
   /** The handoff assigned the thread to this actor; `null`: to nobody. */
   assignedTo: ActorId | null;
   ticketId: TicketId | null;
+  /** What the handoff has left for when agents are there; absent: nothing. */
+  handOver?: DeferredHandOver;
+}
+
+/** What is done of a handoff once agents are there. */
+export interface DeferredHandOver {
+  /** When that is, in ms since the epoch. */
+  at: number;
+  /** Who gets the thread then; `null`: nobody, it is released where the AI falls silent. */
+  to: ActorId | null;
+  /** Whether the AI falls silent only then, where it does at all. */
+  silences: boolean;
 }
 
 export interface WatchPickUpResult {
-  outcome: 'picked-up' | 'escalated' | 'skipped';
+  /** `handed-over`: business hours have begun, and nobody looks whether an agent comes. */
+  outcome: 'picked-up' | 'escalated' | 'handed-over' | 'skipped';
   /** The way in which it was taken over, or the action taken; or a {@link SkipReason}. */
   reason?: string;
 }

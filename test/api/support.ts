@@ -113,6 +113,8 @@ export const startApi = async ({ settings, listen: listenOptions, ...options }: 
     readiness: async () => {},
     registry,
     logger: createLogger({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } }),
+    // Twelve times the product's: on a busy machine 8 MiB take longer than its five seconds.
+    bodyDeadlineMs: 60_000,
     ...options,
   });
   const server = await listen(app, { port: 0, host: '127.0.0.1', ...listenOptions });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { IGNORE_REASONS } from '../../src/api/webhook/plan.ts';
 import { REFUSALS } from '../../src/api/webhook/refusals.ts';
 import { REJECT_REASONS } from '../../src/hubspot/webhook-events.ts';
+import { ESCALATION_REASONS } from '../../src/rules/escalation/escalation.ts';
 import { SKIP_REASONS } from '../../src/rules/skip-reasons.ts';
 import { OUTCOMES } from '../../src/runs/outcomes.ts';
 import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
@@ -12,6 +13,7 @@ const PAGE = 'docs/skip-reasons.md';
 describe('docs/skip-reasons.md', () => {
   it.each([
     ['Skipped', SKIP_REASONS],
+    ['Held back', ESCALATION_REASONS],
     ['Ignored', IGNORE_REASONS],
     ['Rejected', REJECT_REASONS],
   ])('explains every reason under "%s", and none that the code does not have', (heading, reasons) => {

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { AiConfig } from '../../src/config.ts';
 import { type CostSettings, costChecks } from '../../src/doctor/ai-cost.ts';
 import { examine } from '../../src/doctor/finding.ts';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import { openSessionStore } from '../../src/sessions/open-session-store.ts';
 import { settings } from '../support/messages.ts';
-import { hasPostgres, startPostgres } from '../support/postgres.ts';
+import { createSuiteDatabase } from '../support/suite-environment.ts';
+import { suiteTemporal } from '../support/suite-temporal.ts';
 
 const MODEL: AiConfig = { backend: 'http', url: 'http://127.0.0.1:1', secret: 'a-secret-only-for-tests' };
 const NOW = Date.parse('2026-01-31T12:00:00Z');
@@ -26,7 +27,7 @@ const withCeiling = (aiDailyCeilingMillionths: number) => [
 const COUNTED = 'A million tokens count as 3 (read) and 15 (written).';
 
 describe('what the AI costs', () => {
-  it('is not looked at where no prices are set', async () => {
+  it('looks at no cost where no prices are set', async () => {
     expect(await look({ aiPrices: null })).toBeUndefined();
   });
 
@@ -52,7 +53,7 @@ describe('what the AI costs', () => {
     }
   });
 
-  it('is nothing where no AI tells of tokens', async () => {
+  it('says nothing where no AI tells of tokens', async () => {
     expect(await look({ ai: { backend: 'knowledge', knowledgeDir: 'knowledge' } })).toMatchObject({
       level: 'info',
       message: 'Prices are set, but knowledge reports no tokens: nothing is counted.',
@@ -68,15 +69,9 @@ describe('what the AI costs', () => {
   });
 });
 
-(hasPostgres ? describe : describe.skip)('what is spent today', () => {
-  let server: Awaited<ReturnType<typeof startPostgres>>;
-  beforeAll(async () => {
-    server = await startPostgres();
-  });
-  afterAll(() => server.stop());
-
+(suiteTemporal().databaseUrl === null ? describe.skip : describe)('what is spent today', () => {
   it('is told of each portal with a budget, and warned of where it is all spent', async () => {
-    const databaseUrl = await server.createDatabase('spent');
+    const databaseUrl = (await createSuiteDatabase()) ?? '';
     const store = await openSessionStore({ databaseUrl, dataDir: '/nowhere' });
     const call = { portalId: '62515' as PortalId, threadId: '1' as ThreadId, day: '2026-01-31' };
     await store.recordAiCall({ callId: 'a', ...call, inputTokens: 1, outputTokens: 1, cost: 400_000 });

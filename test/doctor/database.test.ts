@@ -7,7 +7,6 @@ import { databaseCheck } from '../../src/doctor/database.ts';
 import { examine } from '../../src/doctor/finding.ts';
 import { findFreePort } from '../../src/lib/ports.ts';
 import { openSessionStore } from '../../src/sessions/open-session-store.ts';
-import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 
 const look = (databaseUrl: string | undefined, dataDir = '/nowhere') =>
@@ -116,16 +115,6 @@ describe('the embedded database', () => {
     const dataDir = join(folder, 'made');
     await mkdir(join(dataDir, 'sessions'), { recursive: true });
     expect(await look(undefined, dataDir)).toMatchObject({ level: 'ok', message: expect.stringMatching(/written\.$/) });
-  });
-
-  it('is fine while the running product has it', async () => {
-    const dataDir = await withEmbeddedDatabase(join(folder, 'running'));
-    const store = await openSessionStore({ databaseUrl: undefined, dataDir });
-    try {
-      expect(await look(undefined, dataDir)).toMatchObject({ level: 'ok', message: expect.stringContaining('in use') });
-    } finally {
-      await store.close();
-    }
   });
 
   it('is a problem where DATA_DIR is no folder', async () => {

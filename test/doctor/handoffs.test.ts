@@ -19,12 +19,19 @@ afterEach(async () => {
   expect(simulator.contractViolations).toEqual([]);
 });
 
-const examined = async (changes: Partial<HandoffSettings> = {}): Promise<Record<string, Finding>> => {
+const examined = async (
+  changes: Partial<HandoffSettings> = {},
+  assignedByRules: ActorId[] = [],
+  timeZone?: string,
+): Promise<Record<string, Finding>> => {
   const portalId = PORTAL_ID as PortalId;
   const http = { apiUrl: simulator.url, apiVersion: 'v3', accessToken: ACCESS_TOKEN, timeoutMs: 24_000 } as const;
   const findings = await checkHandoffs({
     portalId,
     handoff: handoff(changes),
+    assignedByRules,
+    timeZone,
+    now: Date.parse('2026-11-29T12:00:00Z'),
     client: createHubSpotClient({ portalId, ...http }),
     crm: createCrmClient(http),
     deadlineMs: 30_000,
@@ -74,6 +81,28 @@ it.each([
 it('warns of an agent whom the portal doesn’t have', async () => {
   const assignTo = [{ when: null, to: 'A-1' as ActorId }];
   expect((await examined({ assignTo })).assignment).toMatchObject({
+    level: 'warning',
+    message: 'This portal has no user A-1: threads are not assigned to them.',
+  });
+});
+
+it('says when business hours begin, and warns where nobody has set their clock, or they never come', async () => {
+  const week = [[], [[540, 1020]]] as const;
+  const look = async (holidays: [string, string][], zone?: string) =>
+    (await examined({ hours: { week, holidays } }, [], zone))['business hours'];
+  expect(await look([], 'Europe/Berlin')).toMatchObject({
+    level: 'ok',
+    message: 'Business hours begin Monday 09:00 (Europe/Berlin).',
+  });
+  expect(await look([])).toMatchObject({ level: 'warning', remedy: expect.stringContaining('TIME_ZONE') });
+  expect(await look([['01-01', '12-31']], 'Europe/Berlin')).toMatchObject({
+    level: 'warning',
+    message: expect.stringContaining('never come'),
+  });
+});
+
+it('looks for those too whom escalation rules name', async () => {
+  expect((await examined({}, ['A-1' as ActorId])).assignment).toMatchObject({
     level: 'warning',
     message: 'This portal has no user A-1: threads are not assigned to them.',
   });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { checkInstallations } from '../../src/doctor/installations.ts';
@@ -8,8 +8,9 @@ import { createSeal } from '../../src/installations/seal.ts';
 import { createInstallationStore, type InstallationStore } from '../../src/installations/store.ts';
 import { openDatabase } from '../../src/sessions/open-session-store.ts';
 import { tokenKeySetting, tokenKeys } from '../support/oauth.ts';
-import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+import { createSuiteDatabase } from '../support/suite-environment.ts';
+import { suiteTemporal } from '../support/suite-temporal.ts';
 
 const APP = {
   HUBSPOT_CLIENT_ID: 'client-id',
@@ -28,22 +29,15 @@ it('leaves the embedded database to its process', async () => {
   expect(await checkInstallations(loadConfig(APP), 5_000)).toMatchObject([{ level: 'info' }]);
 });
 
-(hasPostgres ? describe : describe.skip)('portals that installed the app', () => {
-  let server: TestPostgres;
+(suiteTemporal().databaseUrl === null ? describe.skip : describe)('portals that installed the app', () => {
   let simulator: Simulator;
   let config: Config;
   let store: InstallationStore;
   let close: () => Promise<void>;
-  let databases = 0;
 
-  beforeAll(async () => {
-    server = await startPostgres();
-  });
-  afterAll(() => server.stop());
   beforeEach(async () => {
     simulator = await testSimulator();
-    databases += 1;
-    const DATABASE_URL = await server.createDatabase(`installations_${databases}`);
+    const DATABASE_URL = (await createSuiteDatabase()) ?? '';
     config = loadConfig({ ...APP, DATABASE_URL, HUBSPOT_API_URL: simulator.url });
     const database = await openDatabase({ ...config, databaseUrl: DATABASE_URL });
     close = database.close;
@@ -61,7 +55,7 @@ it('leaves the embedded database to its process', async () => {
       Date.now(),
     );
 
-  it('are none yet, and it says where', async () => {
+  it('says where to install where no portal has yet', async () => {
     expect(await checkInstallations(config, 5_000)).toMatchObject([
       { level: 'info', message: expect.stringContaining(INSTALL_URL) },
     ]);

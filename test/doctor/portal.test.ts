@@ -8,6 +8,7 @@ import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from '../../src/doctor/p
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { ActorId, PortalId } from '../../src/hubspot/ids.ts';
 import { findFreePort } from '../../src/lib/ports.ts';
+import type { EscalationRules } from '../../src/rules/escalation/escalation-rules.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
 let simulator: Simulator;
@@ -29,6 +30,7 @@ const examined = async (
   changes: { portalId?: string; aiActorId?: string; accessToken?: string; apiUrl?: string } = {},
   names = IN_ENVIRONMENT,
   aiFields: { contact: string[]; ticket: string[] } = { contact: [], ticket: [] },
+  escalation?: EscalationRules,
 ): Promise<Record<string, Finding>> => {
   const portalId = (changes.portalId ?? PORTAL_ID) as PortalId;
   const client = createHubSpotClient({
@@ -43,6 +45,7 @@ const examined = async (
     settings: { portalId, aiActorId },
     client,
     aiFields,
+    escalation,
     names,
     deadlineMs: 30_000,
   });
@@ -75,6 +78,17 @@ it('looks whether the AI can read the fields that it may', async () => {
     level: 'problem',
     remedy: expect.stringContaining('crm.objects.contacts.read'),
   });
+});
+
+it('looks whether the records can be read that escalation rules hang on', async () => {
+  const rules: EscalationRules = {
+    topics: {},
+    rules: [{ name: 'VIP', when: { contact: { vip: ['gold'] }, ticket: { tier: ['1'] } }, do: 'draft' }],
+  };
+  const look = async () => (await examined({}, IN_ENVIRONMENT, undefined, rules))['escalation rules'];
+  expect(await look()).toMatchObject({ level: 'ok', message: '1 escalation rule, which may read vip, tier.' });
+  simulator.faults.add({ kind: 'status', status: 403, match: { route: 'getTicket' } });
+  expect(await look()).toMatchObject({ level: 'problem', remedy: expect.stringContaining('tickets') });
 });
 
 it('warns of channel accounts by which HubSpot can not send, each by its name and id', async () => {

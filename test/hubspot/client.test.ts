@@ -268,7 +268,7 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
       address: { type: 'HS_EMAIL_ADDRESS', value },
     });
 
-    it('is the channel account’s address, and everybody else’s but our own and the sender’s, once', async () => {
+    it('adds the channel account’s address, and everybody else’s but our own and the sender’s, once', async () => {
       const recipients = [
         party('TO', SUPPORT),
         party('TO', 'Sam@Example.org', 'Sam'),
@@ -313,12 +313,12 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
       expect((await routeOf([party('TO', SUPPORT), ...others]))?.others).toHaveLength(copied);
     });
 
-    it('is nobody’s where HubSpot doesn’t say which addresses are our own', async () => {
+    it('adds nobody where HubSpot doesn’t say which addresses are our own', async () => {
       simulator.faults.add({ kind: 'status', status: 403, match: { path: /channel-accounts/ } });
       expect(await routeOf([party('TO', SUPPORT), party('CC', 'sam@example.org')])).toEqual({ to: null, others: [] });
     });
 
-    it('is not told of an outgoing mail, a chat, or a whole thread', async () => {
+    it('adds nobody to an outgoing mail, a chat, or a whole thread', async () => {
       expect(await routeOf([party('TO', SUPPORT)], { direction: 'OUTGOING' })).toBeUndefined();
       const { threadId, messageId } = chat();
       expect(await client.message(threadId, messageId, WHOLE)).not.toHaveProperty('mail');

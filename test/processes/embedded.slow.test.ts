@@ -39,7 +39,7 @@ describe('npm run demo', () => {
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
     const demo = await startDemo(['--once'], { PORT: String(port) });
-    expect(await demo.ends()).toBe(0);
+    expect(await demo.finishes()).toBe(0);
     taken.close();
     expect(demo.output()).toContain(`Port ${port} is in use, the API takes `);
     expect(demo.output()).toMatch(/Customer\s+How long does shipping take\?/);
@@ -48,6 +48,9 @@ describe('npm run demo', () => {
       /replied after [\d.]+ s\s+http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/message%3A62515%3A/,
     );
     expect(demo.output()).toMatch(/skipped \(owned-by-human\)/);
+    expect(demo.output()).toMatch(/AI\s+Which of these do you mean\?.*\n\s+1\. /);
+    expect(demo.output()).toMatch(/AI\s+I can't answer this one myself/);
+    expect(demo.output()).toMatch(/AI\s+Das kann ich nicht selbst beantworten/);
     expect(await demo.leftBehind()).toEqual([]);
   });
 
@@ -81,7 +84,7 @@ describe('npm run demo', () => {
       expect(demo.output()).not.toContain('the API takes');
     });
 
-    describePlayground(() => playground);
+    describePlayground(() => ({ url: playground, output: demo.output() }));
 
     it('ends with 0 at a Ctrl-C, and leaves nothing behind', async () => {
       expect(await demo.ends('SIGINT')).toBe(0);
@@ -97,13 +100,13 @@ describe('npm run demo', () => {
 
   it('says in one line what is wrong with a setting, before anything takes time', async () => {
     const demo = spawnNode([DEMO, '--once'], { EMAIL_DELAY: 'soon' });
-    expect(await demo.ends()).toBe(1);
+    expect(await demo.finishes()).toBe(1);
     expect(demo.output()).toMatch(/EMAIL_DELAY must be a duration/);
   });
 
   it('says what to do where no Temporal server can be had', async () => {
     const demo = spawnNode([DEMO, '--once'], { TEMPORAL_CLI_PATH: '/nowhere/temporal' });
-    expect(await demo.ends()).toBe(1);
+    expect(await demo.finishes()).toBe(1);
     expect(demo.output()).toMatch(
       /No Temporal CLI found[\s\S]*\/nowhere\/temporal: not found[\s\S]*Install `temporal`/,
     );

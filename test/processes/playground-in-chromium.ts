@@ -56,13 +56,37 @@ class Visitor {
   }
 }
 
-/** What a visitor of the playground can do, in a real browser; skipped where there is none. One demo for all of it. */
-export const describePlayground = (url: () => string): void => {
+/** What is shown of a demo when a test has failed. */
+const LAST_LINES = 40;
+
+/**
+ * What a visitor of the playground can do, in a real browser; skipped where there is none. One demo for all of it, its
+ * page at `url`.
+ */
+export const describePlayground = (demo: () => { url: string; output: string }): void => {
   (hasChromium ? describe : describe.skip)('the playground in Chromium', () => {
     let browser: Browser;
     let visitor: Visitor;
     let page: Page;
     const problems: string[] = [];
+    let failed: string | null = null;
+    /**
+     * Each step begins where the one before has ended: after one that failed, the others would wait for what can't
+     * come, each for its whole patience.
+     */
+    const step = (name: string, take: () => Promise<void>): void =>
+      it(name, async () => {
+        if (failed !== null) throw new Error(`It was not tried, since an earlier step has failed: ${failed}`);
+        try {
+          await take();
+        } catch (error) {
+          failed = name;
+          const shown = await page.locator('body').textContent({ timeout: 5_000 }).catch(String);
+          const output = demo().output.split('\n').slice(-LAST_LINES).join('\n');
+          const message = `${(error as Error).message}\n\nThe page:\n${shown}\n\nThe demo:\n${output}`;
+          throw new Error(message, { cause: error });
+        }
+      });
     beforeAll(async () => {
       browser = await startChromium();
       // Axe is put into the page, which its policy would refuse.
@@ -70,14 +94,16 @@ export const describePlayground = (url: () => string): void => {
       page.setDefaultTimeout(PATIENCE_MS);
       page.on('pageerror', ({ message }) => problems.push(message));
       visitor = new Visitor(page);
-      await page.goto(url());
+      await page.goto(demo().url);
       await visitor.sees(page.getByText('Worker running'));
       await page.getByText('Live chat', { exact: true }).click();
       await visitor.clicks('New chat');
     });
-    afterAll(() => browser.close());
+    afterAll(async () => {
+      await browser?.close();
+    });
 
-    it('answers in chat, and shows the event, its run, and the way to it in the Temporal Web UI', async () => {
+    step('answers in chat, and shows the event, its run, and the way to it in the Temporal Web UI', async () => {
       await visitor.writes('How long does the shipping take, please?');
       await visitor.seesRunOf('How long does the shipping take, please?', 'replied');
       expect(await visitor.repliesWith('2 to 4 working days')).toBe(1);
@@ -88,7 +114,7 @@ export const describePlayground = (url: () => string): void => {
       expect(href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/message%3A62515%3A/);
     });
 
-    it('stays silent once the agent has taken over, and says why', async () => {
+    step('stays silent once the agent has taken over, and says why', async () => {
       // By keyboard.
       await page.getByRole('button', { name: 'Take over', exact: true }).press('Enter');
       await visitor.sees(page.locator('#owner', { hasText: 'You' }));
@@ -97,20 +123,20 @@ export const describePlayground = (url: () => string): void => {
       expect(await visitor.eventOf('Is anybody there?').textContent()).toContain('owned-by-human');
     });
 
-    it('answers again once the agent has given back', async () => {
+    step('answers again once the agent has given back', async () => {
       await visitor.clicks('Give back to the AI');
       await visitor.sees(page.locator('#owner', { hasText: 'The AI' }));
       await visitor.writes('How long is the warranty?');
       await visitor.seesRunOf('How long is the warranty?', 'replied');
     });
 
-    it('shows the same event again as a duplicate, and nothing happens twice', async () => {
+    step('shows the same event again as a duplicate, and nothing happens twice', async () => {
       await visitor.eventOf('How long is the warranty?').getByRole('button', { name: 'Deliver again' }).first().click();
       await visitor.sees(page.locator('.event[data-became=duplicate]'));
       expect(await visitor.repliesWith('two years')).toBe(1);
     });
 
-    it('keeps a message whose worker is killed, and answers it once when a worker is back', async () => {
+    step('keeps a message whose worker is killed, and answers it once when a worker is back', async () => {
       const told = (await page.locator('.worker small').textContent()) ?? '';
       const pid = Number(/\d+/.exec(told)?.[0]);
       expect(isAlive(pid)).toBe(true);
@@ -127,7 +153,7 @@ export const describePlayground = (url: () => string): void => {
       expect(await page.locator('#customer .theirs').count()).toBe(3);
     });
 
-    it('replies once when HubSpot’s answer to the reply was lost', async () => {
+    step('replies once when HubSpot’s answer to the reply was lost', async () => {
       await page.getByLabel('HubSpot’s API').selectOption('lost-answer');
       await visitor.sees(page.getByText('HubSpot’s answers to posts get lost.'));
       await visitor.writes('How do I reset my password?');
@@ -137,23 +163,24 @@ export const describePlayground = (url: () => string): void => {
       await visitor.sees(page.locator('select[name=hubspot]').and(page.locator(':has(option:checked[value=none])')));
     });
 
-    it.each([
+    for (const [fault, told, question] of [
       ['rate-limit', 'HubSpot answers 429.', 'How do I cancel an order?'],
       ['server-error', 'HubSpot answers 500.', 'When do I get my refund?'],
-    ])('tries again while HubSpot fails (%s), and replies once it is mended', async (fault, told, question) => {
-      const replies = page.locator('#customer .theirs');
-      const before = await replies.count();
-      await page.getByLabel('HubSpot’s API').selectOption(fault);
-      await visitor.sees(page.getByText(told));
-      await visitor.writes(question);
-      await visitor.sees(visitor.eventOf(question).getByText('Retrying'));
-      await visitor.clicks('Mend everything');
-      await visitor.seesRunOf(question, 'replied');
-      expect(await replies.count()).toBe(before + 1);
-      expect(await visitor.eventOf(question).textContent()).toMatch(/took \d+ attempts/);
-    });
+    ] as const)
+      step(`tries again while HubSpot fails (${fault}), and replies once it is mended`, async () => {
+        const replies = page.locator('#customer .theirs');
+        const before = await replies.count();
+        await page.getByLabel('HubSpot’s API').selectOption(fault);
+        await visitor.sees(page.getByText(told));
+        await visitor.writes(question);
+        await visitor.sees(visitor.eventOf(question).getByText('Retrying'));
+        await visitor.clicks('Mend everything');
+        await visitor.seesRunOf(question, 'replied');
+        expect(await replies.count()).toBe(before + 1);
+        expect(await visitor.eventOf(question).textContent()).toMatch(/took \d+ attempts/);
+      });
 
-    it('waits for an AI that is down, and replies once it is back', async () => {
+    step('waits for an AI that is down, and replies once it is back', async () => {
       await page.getByText('The AI is down', { exact: true }).click();
       await visitor.sees(page.getByText('The AI is down.'));
       await visitor.writes('How do I delete my account?');
@@ -162,7 +189,7 @@ export const describePlayground = (url: () => string): void => {
       await visitor.seesRunOf('How do I delete my account?', 'replied');
     });
 
-    it('leaves drafts in Assist Mode, a setting that takes effect at once', async () => {
+    step('leaves drafts in Assist Mode, a setting that takes effect at once', async () => {
       await page.locator('select[name=autonomy]').selectOption('draft');
       await visitor.writes('How do gift cards work?');
       await visitor.seesRunOf('How do gift cards work?', 'drafted');
@@ -170,7 +197,17 @@ export const describePlayground = (url: () => string): void => {
       await page.locator('select[name=autonomy]').selectOption('auto');
     });
 
-    it('shows that an email waits for a correction', async () => {
+    step('asks once what a customer means, and hands off in the language of one whom no article answers', async () => {
+      await page.getByRole('button', { name: /Say too little/ }).click();
+      await visitor.sees(page.locator('#customer .theirs', { hasText: '2. How much does shipping cost?' }));
+      await visitor.writes('2');
+      await visitor.sees(page.locator('#customer .theirs', { hasText: 'Standard shipping costs' }));
+      await page.getByRole('button', { name: /in German/ }).click();
+      await visitor.sees(page.locator('#customer .theirs', { hasText: 'Jemand meldet sich hier bei Ihnen' }));
+      await visitor.seesRunOf('Kann ich die blaue Lampe dimmen?', 'handed-off');
+    });
+
+    step('shows that an email waits for a correction', async () => {
       await page.getByText('Email', { exact: true }).first().click();
       await visitor.clicks('New email');
       await page.getByLabel('Message as the customer').fill('How can I pay?');
@@ -179,7 +216,7 @@ export const describePlayground = (url: () => string): void => {
       await visitor.seesRunOf('How can I pay?', 'replied');
     });
 
-    it('shows the runs that a run has started, each with the way to it', async () => {
+    step('shows the runs that a run has started, each with the way to it', async () => {
       const check = visitor.eventOf('How can I pay?').locator('.follow-ups li[data-type=checkDelivery]');
       await visitor.sees(check.getByText(/for HubSpot to deliver/));
       expect(await check.getByRole('link').getAttribute('href')).toMatch(/\/workflows\/sent%3A62515%3A/);

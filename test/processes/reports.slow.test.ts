@@ -160,7 +160,7 @@ describe('once it has ended, what its AI took', () => {
     expect(JSON.parse((await run('src/shadow.ts', '--json')).output)).toMatchObject({ pairs: 0, waiting: 0 });
   });
 
-  it('is not told to whoever asks in a way that isn’t known', async () => {
+  it('refuses words of the command line that it doesn’t know', async () => {
     for (const words of [
       ['--weeks', '2'],
       ['--days', 'all'],

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WrittenIds } from '../../dev/simulator/simulator.ts';
+import type { AiAnswer } from '../../src/ai/backend.ts';
 import { AiRefused } from '../../src/ai/errors.ts';
 import type { HandOffResult } from '../../src/runs/hand-off.ts';
 import { plannedReply } from '../../src/runs/planned-start.ts';
@@ -20,6 +21,13 @@ const hasty = useProduct(temporal, { AUTONOMY: 'approve', APPROVAL_TIMEOUT: '100
 const claiming = useProduct(temporal, { UNASSIGNED_THREADS: 'claim' });
 const returning = useProduct(temporal, { CLOSED_THREADS: 'answer' });
 const shadowing = useProduct(temporal, { AUTONOMY: 'shadow' });
+const unsure = useProduct(temporal, { MIN_CONFIDENCE: '0.9', LOW_CONFIDENCE: 'approve', APPROVAL_TIMEOUT: '100ms' });
+const closed = useProduct(temporal, {
+  BUSINESS_HOURS: `${['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][(new Date().getUTCDay() + 3) % 7]} 09:00-17:00`,
+  HANDOFF_OUT_OF_HOURS: 'stay',
+  HANDOFF_ASSIGN_TO: AGENT_ID,
+  HANDOFF_PICK_UP: '0s',
+});
 const careful = useProduct(temporal, {
   QUIET_PERIOD: '100ms',
   DELIVERY_CHECK: '100ms',
@@ -90,6 +98,25 @@ it('reply-claimed', () =>
     claiming.simulator.customerWrites({ channel: 'chat', text: 'Hello', assignedTo: null }),
     claiming,
   ));
+it('held-back', async () => {
+  unsure.ai.answer = () => ({ ...reply('Two days.'), confidence: 0.4 }) as AiAnswer;
+  await recordRun('held-back', unsure.simulator.customerWrites({ channel: 'chat', text: 'Hello' }), unsure);
+});
+it('out-of-hours', async () => {
+  closed.ai.answer = () => ({ action: 'handoff', reason: 'asks for a refund', aiSessionId: null });
+  const asked = closed.simulator.customerWrites({ channel: 'chat', text: 'Refund!' });
+  await closed.resultOf(asked);
+  const { threadId, messageId } = asked;
+  const handedOff = `handoff:${PORTAL_ID}:${threadId}-${messageId}`;
+  const { ticketId } = (await temporal.client.workflow.getHandle(handedOff).result()) as HandOffResult;
+  await record('out-of-hours', handedOff);
+  await temporal.client.workflow.getHandle(`pick-up:${PORTAL_ID}:${threadId}-${messageId}`).terminate();
+  const workflowId = uniqueName('recorded');
+  const handOver = { at: Date.now() + 100, to: AGENT_ID, silences: true };
+  const input = { portalId: PORTAL_ID, threadId, messageId, assignedTo: null, ticketId, handOver };
+  await temporal.client.workflow.start('watchPickUp', { workflowId, taskQueue: closed.taskQueue, args: [input] });
+  await record('handed-over-in-hours', workflowId);
+});
 it('draft-assist', () =>
   recordRun('draft-assist', assisting.simulator.customerWrites({ channel: 'chat', text: 'Hello' }), assisting));
 it('draft-unsendable', () =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
-import { portalsSchema } from '../../scripts/portals-schema.ts';
+import { escalationSchema, portalsSchema } from '../../scripts/portals-schema.ts';
+import { escalationContent } from '../../src/config/escalation.ts';
 import { codeBlocks, read, section } from '../docs/markdown.ts';
 
 const FILE = 'schemas/portals.schema.json';
@@ -10,6 +11,30 @@ const isValid = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema)
 
 const [example = ''] = codeBlocks(section('docs/configuration.md', 'Many portals'), 'yaml');
 const PORTAL = { portalId: 62515, accessToken: 'pat-eu1-1', aiActorId: 'A-500' };
+
+describe('the JSON Schema of ESCALATION_RULES', () => {
+  const file = 'schemas/escalation-rules.schema.json';
+  const fits = new Ajv({ strict: true, allowUnionTypes: true }).compile(escalationSchema());
+  const [rules = ''] = codeBlocks(section('docs/configuration.md', 'Escalation rules'), 'yaml');
+
+  it('is the one that is published: npm run schema', () => {
+    expect(JSON.parse(read(file))).toEqual(JSON.parse(JSON.stringify(escalationSchema())));
+  });
+
+  it('takes the example of the docs, which names it, and so do the processes', () => {
+    expect(fits(parse(rules))).toBe(true);
+    expect(rules.split('\n')[0]).toBe(`# yaml-language-server: $schema=${file}`);
+    expect(escalationContent.safeParse(parse(rules))).toMatchObject({ success: true });
+  });
+
+  it.each([
+    ['an action that there is not', { name: 'R', when: { words: 'a' }, do: 'skip' }],
+    ['a condition that there is not', { name: 'R', when: { word: 'a' }, do: 'draft' }],
+    ['a rule without a name', { when: { words: 'a' }, do: 'draft' }],
+  ])('refuses %s', (_, rule) => {
+    expect(fits({ rules: [rule] })).toBe(false);
+  });
+});
 
 describe('the JSON Schema of PORTALS_FILE', () => {
   it('is the one that is published: npm run schema', () => {
@@ -33,6 +58,8 @@ describe('the JSON Schema of PORTALS_FILE', () => {
     ['a duration', { emailDelay: '1.5s' }],
     ['levels by channel', { autonomy: { default: 'auto', email: 'draft' } }],
     ['one level', { autonomy: 'draft' }],
+    ['one number and one flag', { minConfidence: 0.7, requireSources: true }],
+    ['numbers and flags by channel', { minConfidence: { email: 0.7 }, requireSources: { default: false } }],
   ])('takes %s', (_, changes) => {
     expect(isValid({ portals: [{ ...PORTAL, ...changes }] })).toBe(true);
   });
@@ -44,6 +71,7 @@ describe('the JSON Schema of PORTALS_FILE', () => {
     ['a duration without a unit', { emailDelay: 500 }],
     ['a duration without a unit, as text', { emailDelay: '500' }],
     ['a level that there is not', { autonomy: 'careful' }],
+    ['a confidence that is none', { minConfidence: 70 }],
     ['no access token', { accessToken: undefined }],
     ['no portal id', { portalId: undefined }],
     ['a signature for what is no domain', { signatures: { 'not a domain': 'Kind regards' } }],

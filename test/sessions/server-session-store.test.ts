@@ -210,10 +210,10 @@ if (!hasPostgres) {
   });
 
   it('throws, and does not hang, when the server goes away', async () => {
-    const own = await startPostgres();
-    const store = await open(own.url());
-    await own.stop();
+    const store = await open(server.url());
+    await server.crash();
     await expect(store.ping()).rejects.toThrow();
     await store.close();
+    await server.restart();
   });
 });

@@ -1,4 +1,4 @@
-import { DEFAULT_HANDOFF_MESSAGE } from '../../src/config/handoff.ts';
+import { DEFAULT_HANDOFF_MESSAGES } from '../../src/config/handoff-messages.ts';
 import type { HandoffSettings } from '../../src/rules/handoff/handoff-settings.ts';
 import type { PortalSettings } from '../../src/rules/settings.ts';
 
@@ -12,7 +12,7 @@ export const DEFAULT_HANDOFF: HandoffSettings = {
   properties: {},
   assignTo: [],
   escalateTo: null,
-  messages: { '*': DEFAULT_HANDOFF_MESSAGE },
+  messages: DEFAULT_HANDOFF_MESSAGES,
   pickUpMs: 1_800_000,
   after: 'silent',
 };
@@ -20,6 +20,7 @@ export const DEFAULT_HANDOFF: HandoffSettings = {
 /** What a portal has where nothing is set but who it is; `config.test.ts` shows that it is so. */
 export const DEFAULT_SETTINGS: Omit<PortalSettings, 'portalId' | 'aiActorId'> = {
   autonomy: { default: 'auto', channels: {} },
+  sureness: { minConfidence: { default: 0.5 }, needsSources: { default: false }, otherwise: 'handoff' },
   aiCommands: true,
   ticketingEnabled: true,
   handoff: DEFAULT_HANDOFF,

@@ -4,17 +4,10 @@ import { withEmbeddedDatabase } from './embedded-database.ts';
 import { suiteTemporal } from './suite-temporal.ts';
 import { uniqueName } from './unique-name.ts';
 
-/**
- * What the run's ground sets for a product that it doesn't set itself: the keys, and a database of its own, on the
- * run's PostgreSQL or, where there is none, embedded in `dataDir`, an empty folder.
- */
-export const suiteEnvironment = async (dataDir: string): Promise<Record<string, string>> => {
-  const { databaseUrl, payloadKeys } = suiteTemporal();
-  const ground = { DATA_DIR: dataDir, ...(payloadKeys === '' ? {} : { PAYLOAD_KEYS: payloadKeys }) };
-  if (databaseUrl === null) {
-    await withEmbeddedDatabase(dataDir);
-    return ground;
-  }
+/** An empty database on the run's PostgreSQL, as a URL; `null` where the run has none. */
+export const createSuiteDatabase = async (): Promise<string | null> => {
+  const { databaseUrl } = suiteTemporal();
+  if (databaseUrl === null) return null;
   const name = uniqueName('product').replaceAll('-', '_');
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -22,7 +15,20 @@ export const suiteEnvironment = async (dataDir: string): Promise<Record<string, 
   await client.end();
   const url = new URL(databaseUrl);
   url.pathname = name;
-  return { ...ground, DATABASE_URL: url.href };
+  return url.href;
+};
+
+/**
+ * What the run's ground sets for a product that it doesn't set itself: the keys, and a database of its own, on the
+ * run's PostgreSQL or, where there is none, embedded in `dataDir`, an empty folder.
+ */
+export const suiteEnvironment = async (dataDir: string): Promise<Record<string, string>> => {
+  const { payloadKeys } = suiteTemporal();
+  const ground = { DATA_DIR: dataDir, ...(payloadKeys === '' ? {} : { PAYLOAD_KEYS: payloadKeys }) };
+  const databaseUrl = await createSuiteDatabase();
+  if (databaseUrl !== null) return { ...ground, DATABASE_URL: databaseUrl };
+  await withEmbeddedDatabase(dataDir);
+  return ground;
 };
 
 /** Opens such a database, for tests of what is kept in one. */

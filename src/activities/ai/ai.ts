@@ -1,29 +1,36 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { AiAnswer, ReplyRequest } from '../../ai/backend.ts';
+import type { AiAnswer, AiBackend, ReplyRequest, Source } from '../../ai/backend.ts';
 import { type AnswerRules, safeReason, whyNotSendable, withRealLanguage } from '../../ai/check-answer.ts';
 import { AiUnavailable, AiUnreadable } from '../../ai/errors.ts';
 import type { PortalAis } from '../../ai/index.ts';
+import { smallTalkIn } from '../../ai/knowledge/small-talk.ts';
 import { unclickable } from '../../ai/links.ts';
 import type { Prices, Spent } from '../../ai/prices.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf } from '../../ai/unread-files.ts';
 import { longestText } from '../../hubspot/channels.ts';
 import { withoutMarkers } from '../../hubspot/markers.ts';
+import type { Escalation } from '../../rules/escalation/escalation.ts';
 import { replyBody } from '../../rules/replying/post-body.ts';
 import type { AiLimit } from '../../rules/speaking/ai-limits.ts';
 import type { SessionStore } from '../../sessions/store.ts';
 import { withFailures } from '../failures.ts';
 import { heartbeatWhile } from '../heartbeats.ts';
-import { type AdmissionOptions, createAdmission } from './ai-admission.ts';
+import { type AdmissionOptions, type AdmittedCall, createAdmission } from './ai-admission.ts';
+import type { EscalationOf, OneEscalation } from './ai-escalation.ts';
 import type { AiReading, OneReading } from './ai-reading.ts';
 import { noteUsage } from './ai-usage.ts';
 
-/** An answer, and what it took where the AI said. `limit`: the AI was not asked, for it has reached that. */
-export type Answered = AiAnswer & { spent?: Spent; limit?: AiLimit };
+/**
+ * An answer, and what it took where the AI said. `limit`: the AI was not asked, for it has reached that. `escalation`:
+ * a rule of the portal's keeps it from being sent as it is. `unsent`: the text of an answer that a rule made a handoff.
+ */
+export type Answered = AiAnswer & { spent?: Spent; limit?: AiLimit; escalation?: Escalation; unsent?: string };
 
 export interface AiActivities {
   /**
-   * Asks the portal's AI, unless one of its limits is reached: then it comes back as a handoff. An answer that can't be
-   * sent (see `whyNotSendable`) comes back as a handoff, and so does the third one that can't be read.
+   * Asks the portal's AI, unless an escalation rule hands the message over, or one of its limits is reached: then it
+   * comes back as a handoff. An answer that can't be sent (see `whyNotSendable`) comes back as a handoff, and so does
+   * the third one that can't be read.
    */
   generateReply(request: ReplyRequest): Promise<Answered>;
 }
@@ -70,8 +77,19 @@ export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRu
     (sources.length === 0
       ? null
       : whyNotSendable(sources.map(({ title }) => title).join('\n'), { ...request, transcript: [] }, rules));
-  if (reason === null) return { ...answer, text, sources };
+  if (reason === null) return { ...answer, text, sources, ...claimsOf(answer, sources, request) };
   return { action: 'handoff', reason, aiSessionId: answer.aiSessionId };
+};
+
+/** What an answer says that needs a source, where that doesn't show any more, or the AI has no words for it. */
+const claimsOf = (
+  { sources: given }: Extract<AiAnswer, { action: 'reply' }>,
+  left: readonly Source[],
+  { questions, attachments }: ReplyRequest,
+): Pick<AiAnswer, 'claims'> => {
+  if (given.length > left.length) return { claims: 'what-its-sources-say' };
+  const isCourtesy = attachments.length === 0 && questions.every((question) => smallTalkIn(question) !== null);
+  return isCourtesy ? { claims: 'nothing' } : {};
 };
 
 /** Adds to an answer which files nobody read, for agents: a backend that says nothing of attachments has read none. */
@@ -84,6 +102,29 @@ const moreOf = (a: AiAnswer['usage'], b: AiAnswer['usage']): AiAnswer['usage'] =
   return tokens(a) >= tokens(b) ? a : b;
 };
 
+/** What the words alone say of language and sentiment, where the AI doesn't: agents sort by it. */
+const withNotes = <Answer extends AiAnswer>(answer: Answer, { language, sentiment }: OneEscalation): Answer =>
+  answer.action === 'reply'
+    ? answer
+    : { ...(language === null ? {} : { language }), ...(sentiment === null ? {} : { sentiment }), ...answer };
+
+/** The answer as a rule lets it go on. What the AI hands over by itself goes to agents, whatever else a rule wants. */
+const heldBy = (answer: Answered, escalation: Escalation | null): Answered => {
+  if (escalation === null) return answer;
+  if (answer.action === 'handoff') return escalation.as === 'handoff' ? { ...answer, escalation } : answer;
+  if (escalation.as !== 'handoff') return { ...answer, escalation };
+  const { text: unsent, sources, confidence: _, ...rest } = answer;
+  const consulted = sources.map(({ title }) => title);
+  return { ...rest, action: 'handoff', reason: escalation.why, escalation, unsent, consulted };
+};
+
+const NO_RULES: OneEscalation = {
+  language: null,
+  sentiment: null,
+  before: async () => null,
+  after: async () => null,
+};
+
 /** `prices`: `null` where they aren't known, and tokens alone are counted. `limits`: `null` where there are none. */
 export const createAiActivities = (
   ais: PortalAis,
@@ -91,66 +132,75 @@ export const createAiActivities = (
   reading: AiReading,
   prices: Prices | null,
   limits: Pick<AdmissionOptions, 'limitsOf' | 'maxOutputTokens'> | null = null,
+  escalationOf: EscalationOf = () => NO_RULES,
 ): AiActivities => {
   const admit = createAdmission({ limitsOf: () => null, maxOutputTokens: 0, ...limits, sessions, prices });
   const spending = async (request: ReplyRequest, usage: AiAnswer['usage']): Promise<{ spent?: Spent }> =>
     usage === undefined ? {} : { spent: await noteUsage(request, usage, prices, sessions) };
+  /** The answer of a call that was let through; recorded, whatever comes of it. */
+  const answerTo = async (request: ReplyRequest, backend: AiBackend, admitted: AdmittedCall): Promise<Answered> => {
+    const linkDomains = ais.linkDomainsOf(request.portalId);
+    const { confidential = [], published = [], unquotable = [] } = backend;
+    const rules = { confidential, linkDomains, published, unquotable };
+    const { files, makeRoom, done, ...records } = reading(request);
+    const inFiles: string[] = [];
+    let ofSteps: AiAnswer['usage'];
+    try {
+      const answer = await heartbeatWhile(async () => {
+        if (backend.readsFiles) await inTurn(makeRoom);
+        return await backend.generate(request, {
+          ...records,
+          ...(files
+            ? {
+                files: async (kinds, signal) => {
+                  const read = await files(kinds, signal);
+                  inFiles.push(...read.flatMap(({ content }) => (content?.kind === 'text' ? content.text : [])));
+                  return read;
+                },
+              }
+            : {}),
+          signal: cancellationSignal(),
+          rememberAiSession: (aiSessionId) =>
+            sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),
+          noteStep: ({ inputTokens, outputTokens }) => {
+            ofSteps = {
+              inputTokens: (ofSteps?.inputTokens ?? 0) + inputTokens,
+              outputTokens: (ofSteps?.outputTokens ?? 0) + outputTokens,
+            };
+          },
+        });
+      });
+      const usage = moreOf(answer.usage, ofSteps);
+      // What a customer wrote into a file is as much their own words as a message is.
+      const asked = { ...request, questions: [...request.questions, ...inFiles] };
+      const checked = withUnreadFiles(sendable(answer, asked, rules), request);
+      const { instructions } = answer;
+      const spent = await spending(request, usage);
+      await admitted.answered(usage !== undefined);
+      return { ...checked, ...(instructions === undefined ? {} : { instructions }), ...spent };
+    } catch (error) {
+      const usage = moreOf(error instanceof AiUnreadable ? error.usage : undefined, ofSteps);
+      const spent = await spending(request, usage);
+      await admitted.failed(error, usage !== undefined);
+      if (!(error instanceof AiUnreadable) || activityInfo().attempt < MOST_UNREADABLE) throw error;
+      return { action: 'handoff', reason: error.message, aiSessionId: request.aiSessionId, ...spent };
+    } finally {
+      done?.();
+    }
+  };
   return withFailures({
     async generateReply(request: ReplyRequest): Promise<Answered> {
       const backend = ais.backendOf(request.portalId);
-      if (!backend.readsFiles && isOnlyFiles(request)) {
-        return { action: 'handoff', reason: handoffOfFiles(request), aiSessionId: request.aiSessionId };
-      }
+      const rules = escalationOf(request);
+      const notAsked = (reason: string, rest: { escalation?: Escalation } = {}): Answered =>
+        withNotes({ action: 'handoff', reason, aiSessionId: request.aiSessionId, ...rest }, rules);
+      const escalation = await heartbeatWhile(rules.before);
+      if (escalation?.as === 'handoff') return notAsked(escalation.why, { escalation });
+      if (!backend.readsFiles && isOnlyFiles(request)) return notAsked(handoffOfFiles(request));
       const admitted = await admit(request);
-      if ('limit' in admitted) return admitted;
-      const linkDomains = ais.linkDomainsOf(request.portalId);
-      const { confidential = [], published = [], unquotable = [] } = backend;
-      const rules = { confidential, linkDomains, published, unquotable };
-      const { files, makeRoom, done, ...records } = reading(request);
-      const inFiles: string[] = [];
-      let ofSteps: AiAnswer['usage'];
-      try {
-        const answer = await heartbeatWhile(async () => {
-          if (backend.readsFiles) await inTurn(makeRoom);
-          return await backend.generate(request, {
-            ...records,
-            ...(files
-              ? {
-                  files: async (kinds, signal) => {
-                    const read = await files(kinds, signal);
-                    inFiles.push(...read.flatMap(({ content }) => (content?.kind === 'text' ? content.text : [])));
-                    return read;
-                  },
-                }
-              : {}),
-            signal: cancellationSignal(),
-            rememberAiSession: (aiSessionId) =>
-              sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),
-            noteStep: ({ inputTokens, outputTokens }) => {
-              ofSteps = {
-                inputTokens: (ofSteps?.inputTokens ?? 0) + inputTokens,
-                outputTokens: (ofSteps?.outputTokens ?? 0) + outputTokens,
-              };
-            },
-          });
-        });
-        const usage = moreOf(answer.usage, ofSteps);
-        // What a customer wrote into a file is as much their own words as a message is.
-        const asked = { ...request, questions: [...request.questions, ...inFiles] };
-        const checked = withUnreadFiles(sendable(answer, asked, rules), request);
-        const { instructions } = answer;
-        const spent = await spending(request, usage);
-        await admitted.answered(usage !== undefined);
-        return { ...checked, ...(instructions === undefined ? {} : { instructions }), ...spent };
-      } catch (error) {
-        const usage = moreOf(error instanceof AiUnreadable ? error.usage : undefined, ofSteps);
-        const spent = await spending(request, usage);
-        await admitted.failed(error, usage !== undefined);
-        if (!(error instanceof AiUnreadable) || activityInfo().attempt < MOST_UNREADABLE) throw error;
-        return { action: 'handoff', reason: error.message, aiSessionId: request.aiSessionId, ...spent };
-      } finally {
-        done?.();
-      }
+      if ('limit' in admitted) return withNotes(admitted, rules);
+      const answer = await answerTo(request, backend, admitted);
+      return withNotes(heldBy(answer, await heartbeatWhile(() => rules.after(answer))), rules);
     },
   });
 };

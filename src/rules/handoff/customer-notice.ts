@@ -7,6 +7,7 @@ import type { PortalSettings } from '../settings.ts';
 import { autonomyOn } from '../speaking/autonomy.ts';
 import { hasHumanReplied } from '../speaking/burst.ts';
 import { whyAiMayNotSpeak } from '../speaking/owner-gate.ts';
+import { momentInWords } from './business-hours.ts';
 import type { HandoffReason } from './handoff-reason.ts';
 import { isLanguage } from './handoff-settings.ts';
 
@@ -16,10 +17,33 @@ export interface CustomerNotice {
   to: Destination;
 }
 
+/** The language of the text that a customer of this one gets, where it is not the one for all. */
+const ownOf = (messages: Record<string, string>, language: string | undefined): string | undefined =>
+  Object.keys(messages).find((key) => key !== '*' && isLanguage(language, key));
+
 const messageIn = (messages: Record<string, string>, language: string | undefined): string | null => {
-  const own = Object.keys(messages).find((key) => key !== '*' && isLanguage(language, key));
+  const own = ownOf(messages, language);
   return (own === undefined ? messages['*'] : messages[own]) ?? null;
 };
+
+/** Outside of business hours. Times in ms since the epoch. */
+export interface Closed {
+  now: number;
+  opening: number;
+}
+
+const closedMessage = (
+  { now, opening }: Closed,
+  language: string | undefined,
+  { handoff: { closedMessages = {} }, timeZone = 'UTC' }: PortalSettings,
+): string | null =>
+  messageIn(closedMessages, language)?.replaceAll('{opening}', () =>
+    momentInWords(opening, now, timeZone, languageOf(closedMessages, language)),
+  ) ?? null;
+
+/** The language of what is said: of a text for all, the customer's, unless it is known to be in English. */
+const languageOf = (messages: Record<string, string>, language: string | undefined): string | undefined =>
+  ownOf(messages, language) ?? (messages['*'] === messages.en ? 'en' : language);
 
 /** Says whether the customer may get it in this conversation: nobody else has taken the thread, or answered since. */
 export const mayNotifyCustomer = (
@@ -32,17 +56,19 @@ export const mayNotifyCustomer = (
 
 /**
  * The notice to the customer that agents will answer, or why there is none. It is sent only where the AI answers
- * customers by itself, and on a channel that HubSpot's API sends on. It looks like every reply.
+ * customers by itself, and on a channel that HubSpot's API sends on. It looks like every reply. `closed`: no agent is
+ * there; `null`: one is.
  */
 export const customerNotice = (
   conversation: Conversation,
   message: Message,
   { language }: Pick<HandoffReason, 'language'>,
   settings: PortalSettings,
+  closed: Closed | null = null,
 ): CustomerNotice | { none: string } => {
   const level = autonomyOn(settings, message.channelId);
   if (level !== 'auto') return { none: `on ${channelName(message.channelId)} the AI doesn't answer by itself` };
-  const text = messageIn(settings.handoff.messages, language);
+  const text = (closed && closedMessage(closed, language, settings)) ?? messageIn(settings.handoff.messages, language);
   if (text === null) return { none: 'no message is set' };
   if (!mayNotifyCustomer(conversation, message, settings)) return { none: 'the AI may not speak here' };
   const to = routeReply(message, settings);

@@ -1,7 +1,21 @@
-/** The AI knows this of why a thread goes to agents. No customer's words. */
+/** The AI and the portal know this of why a thread goes to agents. No customer's words. */
 export interface HandoffReason {
   reason: string;
   /** A BCP 47 tag, such as `de`. */
   language?: string;
   sentiment?: 'positive' | 'neutral' | 'negative';
+  /** What the AI would have answered; it was held back. */
+  unsent?: string;
+  /** Titles of the articles that it looked at, the likeliest first. */
+  consulted?: readonly string[];
+  /** Where agents see what was done: the run, and the operations page. */
+  links?: { run?: string; ops?: string };
 }
+
+/** What is known beside the reason, as lines for agents: of comment and ticket alike. */
+export const aboutHandoff = ({ consulted = [], unsent, links = {} }: HandoffReason): string[] => [
+  ...(consulted.length === 0 ? [] : [`The AI looked at: ${consulted.join('; ')}`]),
+  ...(unsent === undefined ? [] : [`The AI would have answered, which was not sent:\n${unsent}`]),
+  ...(links.run === undefined ? [] : [`What the AI did: ${links.run}`]),
+  ...(links.ops === undefined ? [] : [`Operations page: ${links.ops}`]),
+];

@@ -1,4 +1,9 @@
 import type { ActorId } from '../../hubspot/ids.ts';
+import type { BusinessHours } from './business-hours.ts';
+
+/** What becomes of a handoff while no agent is there. */
+export const OUT_OF_HOURS = ['now', 'in-hours', 'stay'] as const;
+export type OutOfHours = (typeof OUT_OF_HOURS)[number];
 
 /** When a rule of `HANDOFF_ASSIGN_TO` holds; `null`: always. */
 export type AssignWhen = { by: 'sentiment' | 'language' | 'channel'; is: string } | null;
@@ -33,6 +38,18 @@ export interface HandoffSettings {
   messages: Record<string, string>;
   /** An agent has this long to take over before someone should know, in ms. 0: for ever. */
   pickUpMs: number;
+  /** When agents work, by the portal's `timeZone`; absent: always. */
+  hours?: BusinessHours;
+  /**
+   * What becomes of a handoff outside of these hours; absent: `now`. `in-hours`: nobody gets the thread before. `stay`:
+   * the AI goes on answering on it until then, too.
+   */
+  outOfHours?: OutOfHours;
+  /**
+   * The customer notice outside of these hours, by language, with `{opening}` for when agents are there; absent, or
+   * nothing for a language: as within them.
+   */
+  closedMessages?: Record<string, string>;
   /** The AI falls silent on the thread until an agent gives it back, or doesn't. */
   after: 'silent' | 'answer';
 }

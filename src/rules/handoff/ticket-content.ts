@@ -5,7 +5,7 @@ import type { ActorId, ThreadId } from '../../hubspot/ids.ts';
 import { LONGEST_PROPERTY_VALUE } from '../../hubspot/property-value.ts';
 import { closedBefore, isNewer } from '../speaking/burst.ts';
 import { type Speaker, speakerOf } from '../speaking/speaker.ts';
-import type { HandoffReason } from './handoff-reason.ts';
+import { aboutHandoff, type HandoffReason } from './handoff-reason.ts';
 
 const SUBJECT_LENGTH = 80;
 /** The question is cut to this many characters: the transcript below has it all. */
@@ -14,6 +14,11 @@ const ASKED_LENGTH = 4_000;
 const NAMES: Record<Speaker, string> = { customer: 'Customer', ai: 'AI', agent: 'Agent', bot: 'Bot' };
 
 const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
+
+/** So many messages are read in a moment. */
+const MOST_SOON_READ = 6;
+/** How a longer conversation began. */
+const BEGAN_LENGTH = 300;
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -61,13 +66,25 @@ const line = (message: Message, aiActorId: ActorId): string => {
   return `[${at}] ${name ? `${speaker} (${name})` : speaker}: ${message.text}${asideOf(message)}${filesOf(message)}`;
 };
 
+/** A long conversation in a line: who wrote how much, and how it began. A short one is soon read. */
+const inShort = (spoken: readonly Message[], asked: readonly Message[], aiActorId: ActorId): string[] => {
+  const first = spoken.find((message) => speakerOf(message, aiActorId) === 'customer');
+  if (!first || spoken.length <= MOST_SOON_READ || asked.includes(first)) return [];
+  const counts = Object.entries(NAMES).flatMap(([speaker, name]) => {
+    const count = spoken.filter((message) => speakerOf(message, aiActorId) === speaker).length;
+    return count === 0 ? [] : [`${name} ${count}`];
+  });
+  const began = cut(oneLine(first.text) || oneLine(first.subject ?? ''), BEGAN_LENGTH);
+  return [`In short: ${spoken.length} messages (${counts.join(', ')}). It began with: ${began || 'a file'}`];
+};
+
 /**
  * Writes what agents read in the ticket: why it was handed over, what was asked, and the whole conversation with times
  * (UTC) and speakers, internal comments left out. Where HubSpot's limit of a text would be passed, the oldest lines
  * give way.
  */
 export const ticketContent = (
-  { reason, language, sentiment }: HandoffReason,
+  why: HandoffReason,
   messages: readonly Message[],
   {
     aiActorId,
@@ -75,8 +92,10 @@ export const ticketContent = (
     closings,
   }: { aiActorId: ActorId; threadUrl: string | null; closings?: readonly string[] | undefined },
 ): string => {
+  const { reason, language, sentiment } = why;
   const spoken = messages.filter(({ kind }) => kind === 'message');
-  const asked = lastAsked(messages, aiActorId, closings).map((message) => message.text + filesOf(message));
+  const lastOnes = lastAsked(messages, aiActorId, closings);
+  const asked = lastOnes.map((message) => message.text + filesOf(message));
   const head = [
     `Handed over by the AI: ${reason}`,
     [
@@ -85,6 +104,8 @@ export const ticketContent = (
       ...(sentiment === undefined ? [] : [`Sentiment: ${sentiment}`]),
     ].join('\n'),
     ...(threadUrl === null ? [] : [`Conversation: ${threadUrl}`]),
+    ...aboutHandoff(why).map((line) => cut(line, ASKED_LENGTH)),
+    ...inShort(spoken, lastOnes, aiActorId),
     ...(asked.length === 0 ? [] : [`What was asked:\n${cut(asked.join('\n'), ASKED_LENGTH)}`]),
     'The conversation (times in UTC):',
   ].join('\n\n');

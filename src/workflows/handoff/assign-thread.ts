@@ -12,6 +12,10 @@ import { attempt, type HandOffRun } from './run.ts';
 export const assignThread = async (run: HandOffRun, { now }: Found): Promise<ActorId | null> => {
   const before = now.thread.assignedTo;
   if (run.onlyComments) return before;
+  if (run.outOfHours !== 'now') {
+    run.story.step('nobody gets the thread before business hours begin');
+    return before;
+  }
   const { after } = run.settings.handoff;
   const to = run.assignee();
   if (to === null && after === 'answer') return before;
@@ -24,18 +28,21 @@ export const assignThread = async (run: HandOffRun, { now }: Found): Promise<Act
   return assigned === 'assigned' ? to : before;
 };
 
-/** Leaves a run behind that looks whether someone has come. */
+/** Leaves a run behind that looks whether someone has come, and hands over what waits for business hours. */
 export const watchPickUp = async (
   run: HandOffRun,
   owner: ActorId | null,
   ticket: FoundTicket | null,
 ): Promise<void> => {
-  if (run.onlyComments || run.settings.handoff.pickUpMs === 0) return;
+  const { closed, outOfHours } = run;
+  const waits = closed !== null && outOfHours !== 'now';
+  if (run.onlyComments || (run.settings.handoff.pickUpMs === 0 && !waits)) return;
   // An earlier run that handed this message over has it watched.
   await leaveBehind(watchPickUpRun, {
     ...run.thread,
     messageId: run.asked.messageId,
     assignedTo: owner === run.settings.aiActorId ? null : owner,
     ticketId: ticket?.ticketId ?? null,
+    ...(waits ? { handOver: { at: closed.opening, to: run.assignee(), silences: outOfHours === 'stay' } } : {}),
   });
 };

@@ -1,7 +1,7 @@
 import { sleep } from '@temporalio/workflow';
 import type { FoundTicket } from '../../activities/crm.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
-import { handoffComment } from '../../rules/handoff/handoff-comment.ts';
+import { closedNote, handoffComment } from '../../rules/handoff/handoff-comment.ts';
 import { limitKind } from '../../rules/speaking/limits.ts';
 import type { HandOffResult } from '../../runs/hand-off.ts';
 import { attentionCause, failureReason } from '../shared/activity-failures.ts';
@@ -14,7 +14,8 @@ import type { HandOffRun } from './run.ts';
  */
 export const leaveComment = async (run: HandOffRun, ticket: FoundTicket | null): Promise<MessageId | HandOffResult> => {
   const { kind = 'handed-off', limit } = run.asked;
-  const words = handoffComment(run.asked, run.ticketNote, run.notes);
+  const closed = closedNote(run.closed, run.outOfHours, run.settings);
+  const words = handoffComment(run.why(), run.ticketNote, [...(closed === null ? [] : [closed]), ...run.notes]);
   const post = {
     ...run.thread,
     sought: run.fingerprint(limit ? limitKind(limit) : kind, words),

@@ -18,7 +18,7 @@ const CHECKS_NOTICES = 'notices-are-checked';
 export const notifyCustomer = async (run: HandOffRun, { now, message }: Found): Promise<MessageId | null> => {
   const { tell: mayNotify = true } = run.asked;
   if (!mayNotify) return notNotified(run, 'it is not for them');
-  const notice = customerNotice(now, message, run.asked, run.settings);
+  const notice = customerNotice(now, message, run.asked, run.settings, run.closed);
   if ('none' in notice) return notNotified(run, notice.none);
   const { words, to } = notice;
   const sought = run.fingerprint('told', words);

@@ -1,5 +1,6 @@
 import { channelName } from '../../hubspot/channels.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
+import { momentInWords, nextOpening } from '../../rules/handoff/business-hours.ts';
 import { hasChangedSince } from '../../rules/replying/thread-snapshot.ts';
 import { autonomyOn, speaksToCustomers } from '../../rules/speaking/autonomy.ts';
 import type { HandOffResult } from '../../runs/hand-off.ts';
@@ -29,12 +30,24 @@ export const readThread = async (run: HandOffRun): Promise<Found | HandOffResult
   run.channel = channelName(message.channelId);
   run.story.onChannel(run.channel);
   run.onlyComments = !speaksToCustomers(autonomyOn(run.settings, message.channelId));
+  lookAtClock(run);
   return found;
+};
+
+/** Notes whether agents are there, and what waits for them. */
+const lookAtClock = (run: HandOffRun): void => {
+  const { handoff, timeZone = 'UTC' } = run.settings;
+  const now = Date.now();
+  const opening = handoff.hours ? nextOpening(now, handoff.hours, timeZone) : now;
+  if (opening === null || opening <= now) return;
+  run.closed = { now, opening };
+  run.story.step(`outside of business hours, until ${momentInWords(opening, now, timeZone)} (${timeZone})`);
+  if (!run.onlyComments) run.outOfHours = handoff.outOfHours ?? 'now';
 };
 
 /** Silences the AI: the customer's next message is for agents. A run that asks the AI looks again before it posts. */
 export const silenceAi = async (run: HandOffRun): Promise<void> => {
-  if (run.onlyComments || run.settings.handoff.after === 'answer') return;
+  if (run.onlyComments || run.outOfHours === 'stay' || run.settings.handoff.after === 'answer') return;
   await attempt(run, 'the AI could not be silenced', ({ sessionCalls }) =>
     sessionCalls.silence('the AI is silent until an agent gives the thread back', {
       ...run.thread,

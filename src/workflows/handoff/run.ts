@@ -1,7 +1,11 @@
+import { workflowInfo } from '@temporalio/workflow';
 import { channelName } from '../../hubspot/channels.ts';
 import type { ActorId, PortalId, ThreadId } from '../../hubspot/ids.ts';
 import { assigneeFor } from '../../rules/handoff/assignee.ts';
+import type { Closed } from '../../rules/handoff/customer-notice.ts';
 import type { TicketNote } from '../../rules/handoff/handoff-comment.ts';
+import type { HandoffReason } from '../../rules/handoff/handoff-reason.ts';
+import type { OutOfHours } from '../../rules/handoff/handoff-settings.ts';
 import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
 import type { PostBody } from '../../rules/replying/post-body.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
@@ -23,6 +27,10 @@ export class HandOffRun {
   ticketNote: TicketNote = null;
   /** Agents see every thread there, and nothing of it is changed but by their own hand. */
   onlyComments = false;
+  /** Outside of business hours; `null`: agents are there. */
+  closed: Closed | null = null;
+  /** What is done of the handoff now, and what once agents are there. */
+  outOfHours: OutOfHours = 'now';
   /** The message's channel by its name for people. */
   channel = channelName(null);
   /** The actor who has the thread when the handoff begins. */
@@ -39,9 +47,28 @@ export class HandOffRun {
     this.calls = new Escalation(portalId, settings.attentionAfterMs, this.story);
   }
 
-  /** The rules name this person for the thread, or nobody. */
+  /** An escalation rule names this person for the thread, or the portal's settings do, or nobody. */
   assignee(): ActorId | null {
-    return assigneeFor(this.settings.handoff.assignTo, { ...this.asked, channel: this.channel });
+    return this.asked.assignTo ?? assigneeFor(this.settings.handoff.assignTo, { ...this.asked, channel: this.channel });
+  }
+
+  /** Agents read this of the handoff, in comment and ticket. */
+  why(): HandoffReason {
+    const { reason, language, sentiment, unsent, consulted } = this.asked;
+    const { parent, workflowId } = workflowInfo();
+    const { runs, ops } = this.settings.links ?? {};
+    // The run that asked the AI says more than this one.
+    const run = runs === undefined ? undefined : `${runs}/${encodeURIComponent(parent?.workflowId ?? workflowId)}`;
+    return {
+      reason,
+      ...(language === undefined ? {} : { language }),
+      ...(sentiment === undefined ? {} : { sentiment }),
+      ...(unsent === undefined ? {} : { unsent }),
+      ...(consulted === undefined ? {} : { consulted }),
+      ...(run === undefined && ops === undefined
+        ? {}
+        : { links: { ...(run === undefined ? {} : { run }), ...(ops === undefined ? {} : { ops }) } }),
+    };
   }
 
   /** Something of the handoff is missing: the comment says so, and a person has to look at the run. */

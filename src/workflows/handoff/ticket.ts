@@ -15,12 +15,7 @@ export const findContact = async (run: HandOffRun): Promise<string | null> => {
 /** The thread's ticket; made, or opened again, where it has no open one. */
 export const findTicket = async (run: HandOffRun, contactId: string | null): Promise<FoundTicket | null> => {
   if (!makesTickets(run)) return null;
-  const { reason, language, sentiment, joins } = run.asked;
-  const why = {
-    reason,
-    ...(language === undefined ? {} : { language }),
-    ...(sentiment === undefined ? {} : { sentiment }),
-  };
+  const { joins } = run.asked;
   const { pipeline, stage, keyProperty, closedTicket = 'new' } = run.settings.handoff;
   const ticket = await attempt(
     run,
@@ -29,7 +24,7 @@ export const findTicket = async (run: HandOffRun, contactId: string | null): Pro
       crmCalls.findOrCreateTicket('the ticket of this thread', {
         ...run.thread,
         contactId,
-        why,
+        why: run.why(),
         settings: { pipeline, stage, keyProperty, closedTicket },
         owner: ownerToBe(run),
         ...(joins === undefined ? {} : { joins }),

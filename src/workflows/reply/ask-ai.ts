@@ -1,4 +1,5 @@
 import type { AiAnswer } from '../../ai/backend.ts';
+import type { Escalation } from '../../rules/escalation/escalation.ts';
 import { buildReplyRequest } from '../../rules/replying/reply-request.ts';
 import { leftOutInWords } from '../../rules/replying/request-bounds.ts';
 import type { AiLimit } from '../../rules/speaking/ai-limits.ts';
@@ -9,8 +10,8 @@ import { addressCapReason } from '../../rules/speaking/sender-address.ts';
 import type { Session } from '../../sessions/store.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
-/** The AI's answer; `limit`: the AI was not asked, for that is reached. */
-export type AnswerOrLimit = AiAnswer & { limit?: Limit };
+/** The AI's answer; `limit`: the AI was not asked, for that is reached. `escalation`: a rule holds the answer back. */
+export type AnswerOrLimit = AiAnswer & { limit?: Limit; escalation?: Escalation; unsent?: string };
 
 /**
  * A handoff in place of an answer, where the AI has written to this thread, or to the sender's address on any, as often
@@ -90,7 +91,8 @@ export const askAi = async (run: ReplyRun, question: Question, session: Session)
   const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
   const answer = await run.threadChanges.cancelOnChange(() => run.calls.short.aiCalls.generateReply(summary, request));
   if (answer === null) run.story.step('broken off: someone else has touched the thread');
-  else run.story.step(answerInWords(answer));
+  // A rule that hands off may not even have let the AI be asked: what is posted says so.
+  else if (answer.action === 'reply' || !answer.escalation) run.story.step(answerInWords(answer));
   if (answer?.spent) run.story.spent(answer.spent);
   if (answer?.action === 'handoff' && answer.limit) noteLimit(run, answer.limit, answer.reason, question);
   return answer;

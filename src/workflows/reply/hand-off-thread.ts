@@ -7,23 +7,34 @@ import { hasAnotherAnswer } from './may-still-answer.ts';
 import { measureLatency } from './post.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
+/** What the AI has found out before it was held back, or handed off by itself. */
+const whatAgentsMayUse = (answer: AnswerOrLimit): { unsent: string | undefined; consulted: string[] } =>
+  answer.action === 'reply'
+    ? { unsent: answer.text, consulted: answer.sources.map(({ title }) => title) }
+    : { unsent: answer.unsent, consulted: answer.consulted ?? [] };
+
 /**
  * Hands the thread to agents, with a run of its own that goes on without this one; as it was seen, or decided again as
  * before a post. The id of the internal comment; `null`: to be thought about anew.
  */
 export const handOffThread = async (
   run: ReplyRun,
-  { reason = 'the AI gave no reason' }: Post,
-  { language, sentiment, limit }: AnswerOrLimit,
+  { reason = 'the AI gave no reason', escalation }: Post,
+  answer: AnswerOrLimit,
   question: Question,
 ): Promise<MessageId | null> => {
   const { admission } = question.admissions;
+  const { language, sentiment, limit } = answer;
+  const { unsent, consulted } = whatAgentsMayUse(answer);
   const why = {
     ...run.thread,
     ...{ messageId: run.asked.messageId, reason, tell: !run.capReached },
     ...(language === undefined ? {} : { language }),
     ...(sentiment === undefined ? {} : { sentiment }),
+    ...(escalation?.assignTo === undefined ? {} : { assignTo: escalation.assignTo }),
     ...(limit === undefined ? {} : { limit }),
+    ...(unsent === undefined ? {} : { unsent }),
+    ...(consulted.length === 0 ? {} : { consulted }),
     // The same from the same sender, as far as words go: agents have it before them already.
     ...(admission?.ticketId ? { joins: admission.ticketId } : {}),
   };

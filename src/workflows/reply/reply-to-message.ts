@@ -43,6 +43,7 @@ const answer = async (run: ReplyRun): Promise<ReplyToMessageResult> => {
 
     // A reply, a draft, a handoff, or a draft that nobody sees (rules/replying/what-to-post.ts).
     const post = whatToPost(answer, message, run.settings, run.onlyDrafts);
+    if (post.escalation) run.story.step(`held back (${post.escalation.reason}): ${post.escalation.why}`);
     if (post.shadow) return await keepShadowDraft(run, answer, message, post);
     const messageId =
       post.outcome === 'handed-off'
@@ -55,7 +56,12 @@ const answer = async (run: ReplyRun): Promise<ReplyToMessageResult> => {
     const placed = await awaitApproval(run, { post, messageId }, question);
     await recordTurn(run, placed, question.burst);
     await watchDelivery(run, placed);
-    const { outcome, reason } = placed.post;
-    return run.story.end({ outcome, ...(reason === undefined ? {} : { reason }), postedMessageId: placed.messageId });
+    const { outcome, reason, escalation } = placed.post;
+    return run.story.end({
+      outcome,
+      ...(reason === undefined ? {} : { reason }),
+      ...(escalation === undefined ? {} : { escalation: escalation.reason }),
+      postedMessageId: placed.messageId,
+    });
   }
 };

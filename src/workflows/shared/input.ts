@@ -116,6 +116,9 @@ const handOff = object({
   kind: optional(enumOf(['handed-off', 'undelivered'])),
   limit: optional(enumOf(LIMITS)),
   tell: optional(boolean),
+  assignTo: optional(actorId),
+  unsent: optional(text({ max: LONGEST_TEXT })),
+  consulted: optional(list(text({ max: 500 }))),
   joins: optional(ticketId),
   seen: optional(object({ assignedTo: nullable(actorId), newestMessageId: nullable(messageId) })),
 });
@@ -125,6 +128,7 @@ const watchPickUp = object({
   messageId,
   assignedTo: withDefault(nullable(actorId), null),
   ticketId: withDefault(nullable(ticketId), null),
+  handOver: optional(object({ at: time, to: nullable(actorId), silences: boolean })),
 });
 
 const syncTicketProperty = object({

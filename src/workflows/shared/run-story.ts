@@ -3,6 +3,7 @@ import { log, metricMeter, setCurrentDetails, upsertSearchAttributes, workflowIn
 import type { Spent } from '../../ai/prices.ts';
 import type { TicketId } from '../../hubspot/ids.ts';
 import { spentInWords } from '../../rules/amounts.ts';
+import type { EscalationReason } from '../../rules/escalation/escalation.ts';
 import type { AttentionCause } from '../../runs/outcomes.ts';
 import { renderRunDetails, waitingFor } from '../../runs/run-details.ts';
 import { type About, aboutInWords, foundBy } from '../../runs/run-type.ts';
@@ -10,6 +11,7 @@ import {
   AI_COST,
   AI_TOKENS,
   CHANNEL,
+  ESCALATION_REASON,
   NEEDS_ATTENTION,
   OUTCOME,
   SKIP_REASON,
@@ -20,6 +22,12 @@ import {
 // run: this file is evaluated before.
 const runs = () =>
   metricMeter.createCounter('threadkeeper_runs_total', 'run', 'Runs that ended, by outcome and skip reason');
+const escalations = () =>
+  metricMeter.createCounter(
+    'threadkeeper_escalations_total',
+    'run',
+    "Runs in which an answer of the AI's was held back, by outcome and reason",
+  );
 const attention = () =>
   metricMeter.createCounter('threadkeeper_needs_attention_total', 'run', 'Runs that a person has to look at, by cause');
 
@@ -27,7 +35,7 @@ const attention = () =>
  * A person reads this of a run in the Temporal Web UI: one summary line that grows with what is known, the steps taken
  * below it, and at the end the search attributes to find it by.
  */
-export class RunStory<Result extends { outcome: string; reason?: string }> {
+export class RunStory<Result extends { outcome: string; reason?: string; escalation?: EscalationReason }> {
   private readonly subject: string[];
   private readonly identity: SearchAttributePair[];
   private readonly steps: string[] = [];
@@ -101,6 +109,8 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
     this.describe(reason ? `${result.outcome}: ${reason}` : result.outcome);
     const attributes: SearchAttributePair[] = [...this.identity, { key: OUTCOME, value: result.outcome }];
     if (skipped && result.reason) attributes.push({ key: SKIP_REASON, value: result.reason });
+    const { escalation } = result;
+    if (escalation) attributes.push({ key: ESCALATION_REASON, value: escalation });
     if (this.channel) attributes.push({ key: CHANNEL, value: this.channel });
     if (this.took.tokens > 0) attributes.push({ key: AI_TOKENS, value: this.took.tokens });
     if (this.took.cost !== null) attributes.push({ key: AI_COST, value: this.took.cost / 1e6 });
@@ -109,6 +119,7 @@ export class RunStory<Result extends { outcome: string; reason?: string }> {
       outcome: result.outcome,
       reason: skipped && result.reason ? result.reason : '',
     });
+    if (escalation) escalations().add(1, { outcome: result.outcome, reason: escalation });
     return result;
   }
 

@@ -36,7 +36,7 @@ const readingWith = (aiFields: Partial<ReadablePortal['aiFields']>) => {
 const never = new AbortController().signal;
 
 describe('a record that the AI may read', () => {
-  it('is not there unless the settings name a property', () => {
+  it('tells nothing unless the settings name a property', () => {
     expect(readingWith({})('1', '2')).toEqual({});
   });
 
@@ -98,7 +98,7 @@ describe('the files of the questions', () => {
     simulator.file({ name, bytes: Buffer.from(words) });
   const BOTH = ['text', 'images'] as const;
 
-  it('are not there where there are none', () => {
+  it('come to none where there are none', () => {
     expect(
       createAiReading(() => ({ client: fromSimulator(), aiFields: { contact: [], ticket: [] } }))(asking('?')),
     ).toEqual({});

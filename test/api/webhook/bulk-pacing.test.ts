@@ -50,7 +50,7 @@ describe('the pacing of a portal’s bulk', () => {
     expect(next).toBe(0);
   });
 
-  it('is none without a limit', async () => {
+  it('spaces nothing without a limit', async () => {
     const begins = paced(0);
     await begins(loud, 1_000);
     expect(await begins(loud, 1_000)).toBe(0);

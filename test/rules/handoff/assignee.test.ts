@@ -23,7 +23,7 @@ describe('who gets a thread', () => {
     expect(assigneeFor(RULES, about)).toBe(expected);
   });
 
-  it('is nobody without a rule for all', () => {
+  it('assigns nobody without a rule for all', () => {
     expect(assigneeFor(RULES.slice(1), { channel: 'live chat' })).toBeNull();
     expect(assigneeFor([], { channel: 'email' })).toBeNull();
   });

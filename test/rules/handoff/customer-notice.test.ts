@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { customerNotice, mayNotifyCustomer } from '../../../src/rules/handoff/customer-notice.ts';
 import { AGENT, conversation, everywhere, fromAgent, fromCustomer, handoff, settings } from '../../support/messages.ts';
+import { DEFAULT_HANDOFF } from '../../support/settings.ts';
 
 const asked = fromCustomer({ at: 1 });
 const now = conversation([asked]);
@@ -16,6 +17,23 @@ describe('what the customer is told of a handoff', () => {
   ])('goes by the language %s', (language, text) => {
     const about = language === undefined ? {} : { language };
     expect(customerNotice(now, asked, about, portal)).toMatchObject({ words: { text }, to: { channelId: '1000' } });
+  });
+
+  it.each([
+    ['en', /^I can't answer/],
+    ['de-AT', /^Das kann ich nicht/],
+    ['fr', /^Je ne peux pas/],
+    ['es', /^No puedo/],
+    ['pt-BR', /^Não consigo/],
+    ['it', /^Non posso/],
+    ['nl', /^Dit kan ik/],
+    ['pl', /^Nie potrafię/],
+    ['ja', /^I can't answer/],
+  ])('is said in %s where nothing else is set', (language, text) => {
+    const unset = settings({ handoff: DEFAULT_HANDOFF });
+    expect(customerNotice(now, asked, { language }, unset)).toMatchObject({
+      words: { text: expect.stringMatching(text) },
+    });
   });
 
   it.each([
@@ -51,6 +69,25 @@ describe('what the customer is told of a handoff', () => {
     ],
   ])('is nothing where %s', (_, notice, none) => {
     expect(notice).toEqual({ none });
+  });
+
+  it('says outside of business hours when agents are back, in the language of its text', () => {
+    const closed = { now: Date.parse('2026-11-28T20:00:00Z'), opening: Date.parse('2026-11-30T08:00:00Z') };
+    const english = 'Back on {opening}.';
+    const noticed = (closedMessages: Record<string, string>, language?: string) => {
+      const at = settings({ handoff: handoff({ messages, closedMessages }), timeZone: 'Europe/Berlin' });
+      const notice = customerNotice(now, asked, language ? { language } : {}, at, closed);
+      return 'words' in notice ? notice.words.text : notice.none;
+    };
+    const byLanguage = { de: 'Ab {opening}. Ja, {opening}!', '*': english };
+    expect(noticed(byLanguage, 'de-AT')).toBe('Ab Montag, 09:00. Ja, Montag, 09:00!');
+    expect(noticed({ en: english, '*': english }, 'de')).toBe('Back on Monday 09:00.');
+    expect(noticed({ '*': 'Ab {opening}.' }, 'de')).toBe('Ab Montag, 09:00.');
+    expect(noticed({ '*': english })).toBe('Back on Monday 09:00.');
+    // Without a word of its own it is what is said at any time.
+    expect(noticed({})).toBe('Our team answers.');
+    expect(noticed({ fr: 'x' }, 'de')).toBe('Unser Team antwortet.');
+    expect(customerNotice(now, asked, {}, portal, null)).toMatchObject({ words: { text: 'Our team answers.' } });
   });
 
   it('may still be said when the customer wrote on, and not when an agent did', () => {

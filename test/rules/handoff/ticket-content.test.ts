@@ -38,6 +38,23 @@ describe('a ticket’s content', () => {
     expect(content).toContain('Customer: The lamp is broken');
   });
 
+  it('has a long conversation in short, what the AI looked at, and what it would have said', () => {
+    const messages = [
+      fromCustomer({ at: 1, text: 'Hello,\nmy lamp is broken' }),
+      ...[2, 3, 4, 5, 6].map((at) => fromAi({ at, text: 'Hi!' })),
+      fromCustomer({ at: 7, text: 'My money back' }),
+    ];
+    const content = ticketContent({ reason: 'r', consulted: ['Returns'], unsent: 'Two days.' }, messages, where);
+    expect(content).toContain(
+      'The AI looked at: Returns\n\nThe AI would have answered, which was not sent:\nTwo days.\n\n',
+    );
+    expect(content).toContain(
+      'In short: 7 messages (Customer 2, AI 5). It began with: Hello, my lamp is broken\n\nWhat was',
+    );
+    // A short one is soon read.
+    expect(ticketContent({ reason: 'r' }, messages.slice(1), where)).not.toContain('In short');
+  });
+
   it('is the reason, what was asked, and the conversation with times and speakers', () => {
     const messages = [
       fromCustomer({ at: 1, text: 'Hello' }),

@@ -311,7 +311,7 @@ describe('readWords, where the words are', () => {
 describe('readWords, a forwarded mail', () => {
   const headers = 'From: Nora <nora@home.example>\nSent: Wednesday, June 3, 2026 8:15 AM\nTo: Shop\nSubject: Sizes';
 
-  it('is the question, with the words of whoever forwards it', () => {
+  it('takes the question, with the words of whoever forwards it', () => {
     const text =
       `Can you help her?\n\nBest regards\nKim\n\n---------- Forwarded message ---------\n${headers}\n\nIs there ` +
       `XL?\n\nSent from my iPhone`;
@@ -357,13 +357,13 @@ describe('readWords, a forwarded mail', () => {
 });
 
 describe('questionIn', () => {
-  it('is the quote where there is nothing else', () => {
+  it('takes the quote where there is nothing else', () => {
     const quote = 'On Wed, Jun 3, 2026 at 8:15 AM Shop <shop@shop.example> wrote:\n> Which size?';
     expect(questionIn(readWords(mail(quote)))).toBe(quote);
     expect(questionIn(readWords(mail(`Sent from my iPhone\n\n${quote}`)))).toBe(quote);
   });
 
-  it('is nothing where a reaction is all', () => {
+  it('finds no words where a reaction is all', () => {
     expect(questionIn(readWords(mail('👍 Kim reacted via Gmail\n\n> It is on its way.')))).toBe('');
   });
 });

@@ -24,7 +24,7 @@ describe('signatureFor', () => {
     expect(signatureFor(address, signatures)).toBe(expected);
   });
 
-  it('is none where nothing fits', () => {
+  it('gives none where nothing fits', () => {
     expect(signatureFor('kim@example.org', { 'example.com': 'not this' })).toBeNull();
     expect(signatureFor(null, {})).toBeNull();
   });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AiAnswer } from '../../../src/ai/backend.ts';
 import type { Message } from '../../../src/hubspot/conversation.ts';
+import type { ActorId } from '../../../src/hubspot/ids.ts';
+import type { Escalation, EscalationAction } from '../../../src/rules/escalation/escalation.ts';
 import { unreadFilesBody } from '../../../src/rules/replying/post-body.ts';
-import { whatToPost } from '../../../src/rules/replying/what-to-post.ts';
+import { type Post, whatToPost } from '../../../src/rules/replying/what-to-post.ts';
 import type { PortalSettings } from '../../../src/rules/settings.ts';
 import { everywhere, fromCustomer, settings } from '../../support/messages.ts';
 
@@ -169,4 +171,80 @@ it('tells agents the kinds of the files that an answer was given without, in a c
   const { text, richText } = unreadFilesBody(['pdf', 'voice recording']);
   expect(text).toContain('(pdf, voice recording)');
   expect(richText).toMatch(/<!-- OpenCX-AI-Response -->$/);
+});
+
+describe('whatToPost, of an answer that is held back', () => {
+  const sureness = (otherwise: EscalationAction, channel = {}): Partial<PortalSettings> => ({
+    sureness: { minConfidence: { default: 0.5, ...channel }, needsSources: { default: false }, otherwise },
+  });
+  const guess = { ...answer(), confidence: 0.4 } as AiAnswer;
+  const rule = (as: EscalationAction): Escalation => ({
+    as,
+    reason: 'rule-property',
+    why: 'the escalation rule “VIP” holds',
+    assignTo: 'A-9' as ActorId,
+  });
+  const reasonOf = (post: Post) => [post.outcome, post.escalation?.reason, post.onApproval === undefined];
+
+  it.each<[EscalationAction, Post['outcome'], boolean]>([
+    ['handoff', 'handed-off', true],
+    ['draft', 'drafted', true],
+    ['approve', 'drafted', false],
+  ])('for its confidence: LOW_CONFIDENCE=%s', (otherwise, outcome, isFinal) => {
+    const post = whatToPost(guess, fromCustomer(), settings(sureness(otherwise)));
+    expect(reasonOf(post)).toEqual([outcome, 'low-confidence', isFinal]);
+    expect(post.reason).toContain("the AI's confidence in its answer is 0.4, and live chat needs 0.5");
+    expect(post.words.text).toContain("the AI's confidence in its answer is 0.4");
+    expect(post.to).toBeNull();
+  });
+
+  it('by what its own channel needs', () => {
+    const mail = fromCustomer({ channelId: '1002' });
+    const careful = settings(sureness('handoff', { email: 0.3, 'live chat': 0.4 }));
+    expect(whatToPost(guess, mail, careful).outcome).not.toBe('handed-off');
+    expect(whatToPost(guess, fromCustomer(), careful).outcome).toBe('replied');
+    expect(whatToPost(guess, mail, settings(sureness('handoff', { email: 0.41 }))).outcome).toBe('handed-off');
+  });
+
+  it('is for the agent to judge where agents approve, who read why', () => {
+    const post = whatToPost(guess, fromCustomer(), settings({ ...sureness('handoff'), ...everywhere('approve') }));
+    expect(reasonOf(post)).toEqual(['drafted', 'low-confidence', false]);
+    expect(post.words.text).toMatch(/for approval: .*; the AI's confidence in its answer is 0\.4/);
+    expect(post.onApproval?.(null)).toMatchObject({ outcome: 'replied', escalation: { reason: 'low-confidence' } });
+  });
+
+  it('says why in Assist Mode too, and stays what it is in shadow mode', () => {
+    const drafted = whatToPost(guess, fromCustomer(), settings({ ...sureness('handoff'), ...everywhere('draft') }));
+    expect(drafted).toMatchObject({ outcome: 'drafted', reason: expect.stringMatching(/^Assist Mode; the AI's conf/) });
+    const shadow = whatToPost(guess, fromCustomer(), settings({ ...sureness('handoff'), ...everywhere('shadow') }));
+    expect(shadow).toMatchObject({ shadow: true, reason: 'shadow mode' });
+  });
+
+  it.each<[EscalationAction, EscalationAction, Post['outcome'], string]>([
+    ['approve', 'handoff', 'handed-off', 'low-confidence'],
+    ['draft', 'approve', 'drafted', 'rule-property'],
+    ['approve', 'approve', 'drafted', 'rule-property'],
+  ])('by a rule (%s) and for its confidence (%s): by the stricter', (byRule, otherwise, outcome, reason) => {
+    const held = { ...guess, escalation: rule(byRule) };
+    const post = whatToPost(held, fromCustomer(), settings(sureness(otherwise)));
+    expect(reasonOf(post).slice(0, 2)).toEqual([outcome, reason]);
+  });
+
+  it('by a rule that hands over, to whom the rule names', () => {
+    const held: AiAnswer & { escalation: Escalation } = {
+      action: 'handoff',
+      reason: 'the escalation rule “VIP” holds',
+      aiSessionId: null,
+      escalation: rule('handoff'),
+    };
+    expect(whatToPost(held, fromCustomer(), settings())).toMatchObject({
+      outcome: 'handed-off',
+      escalation: { assignTo: 'A-9', reason: 'rule-property' },
+    });
+  });
+
+  it('by what an earlier version has read: by nothing', () => {
+    const { sureness: _, ...earlier } = settings();
+    expect(whatToPost(guess, fromCustomer(), earlier)).toMatchObject({ outcome: 'replied' });
+  });
 });

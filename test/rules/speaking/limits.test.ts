@@ -42,7 +42,7 @@ describe.each(LIMITS)('the comment that hands over because of the limit %s', (li
     expect(found(limit, ours(words, { postKey: key, aiMarker: false }))).toBeNull();
   });
 
-  it('is no post of another kind with the same words', () => {
+  it('counts no post of another kind with the same words', () => {
     expect(found(limit, ours(words, { postKey: 'command.m1' }))).toBeNull();
     expect(found(limit, ours(words, { postKey, kind: 'message' }))).toBeNull();
   });

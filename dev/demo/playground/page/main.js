@@ -164,12 +164,14 @@ const ownChat = async () => {
   show(null);
 };
 
+const inNewChat = async (text) => {
+  ui.channel = 'chat';
+  show(null);
+  await writeAs(text);
+};
+
 const TOUR = {
-  ask: async () => {
-    ui.channel = 'chat';
-    show(null);
-    await writeAs('How long does shipping take?');
-  },
+  ask: () => inNewChat('How long does shipping take?'),
   takeOver: async () => {
     if (ui.threadId === null) await TOUR.ask();
     await ask('PUT', `threads/${ui.threadId}/owner`, { owner: 'agent' });
@@ -178,8 +180,10 @@ const TOUR = {
   giveBack: async () => {
     if (ui.threadId === null) await TOUR.ask();
     await ask('PUT', `threads/${ui.threadId}/owner`, { owner: 'ai' });
-    await writeAs('How do I return something?');
+    await writeAs('How do I return an item?');
   },
+  sayLittle: () => inNewChat('I have a question about delivery.'),
+  handOff: () => inNewChat('Kann ich die blaue Lampe dimmen? Sie flackert.'),
   twice: async () => {
     const newest = state.timeline.find(({ kind, workflow }) => kind === 'customer' && workflow);
     if (newest) await ask('POST', `deliveries/${newest.id}/again`);

@@ -16,6 +16,13 @@ const STEPS = [
     did: skippedFor('owned-by-human'),
   },
   { key: 'giveBack', title: 'Give back', text: 'The AI answers again.', did: replied },
+  { key: 'sayLittle', title: 'Say too little', text: 'The AI asks once what is meant: answer 2.', did: replied },
+  {
+    key: 'handOff',
+    title: 'Ask for more, in German',
+    text: 'Agents get a ticket, the customer a word in German.',
+    did: ({ run }) => run?.state === 'handed-off',
+  },
   {
     key: 'twice',
     title: 'Deliver twice',

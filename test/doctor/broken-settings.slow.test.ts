@@ -383,7 +383,7 @@ it.each(BROKEN)('finds $what, and its advice mends it', async ({ breaks, found, 
   expect(wrongIn(await examined())).toEqual([]);
 });
 
-it('is the same as a process: ends with 1 and says it as JSON, and with 0 once it is mended', async () => {
+it('ends as a process with 1 and says it as JSON, and with 0 once it is corrected', async () => {
   const doctor = (env: Record<string, string>) =>
     new Promise<{ code: number | null; findings: Finding[] }>((ended) => {
       const child = execFile(process.execPath, [resolve('src/doctor.ts'), '--json'], { env }, (_error, stdout) =>

@@ -165,11 +165,11 @@ describe('the ticket’s owner', () => {
     expect(simulator.ticketProperties(taken).hubspot_owner_id).toBe(OWNER[77]);
   });
 
-  it('is nobody where nobody gets the thread', async () => {
+  it('stays nobody where nobody gets the thread', async () => {
     expect(await made(keyed, keyed.simulator.customerWrites({ channel: 'chat', text: MATTER }))).toBeUndefined();
   });
 
-  it('is nobody where the agent can’t own tickets, or the app may not ask: the ticket is made all the same', async () => {
+  it('stays nobody where the agent can’t own tickets, or the app may not ask: the ticket is made all the same', async () => {
     const { simulator } = product;
     simulator.behaviour.usersWithoutOwner = [1];
     expect(await made(product, simulator.customerWrites({ channel: 'chat', text: MATTER }))).toBeUndefined();
