@@ -9,8 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { loadCliSettings } from '../src/config.ts';
 import { findFreePort } from '../src/lib/ports.ts';
+import { userCacheDir } from '../src/lib/user-cache-dir.ts';
 import type { Resources } from '../src/processes/lifecycle.ts';
-import { findTemporalCli, userCacheDir } from '../src/temporal/embedded/cli.ts';
+import { findTemporalCli } from '../src/temporal/embedded/cli.ts';
 import { startDevServer } from '../src/temporal/embedded/dev-server.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../test/support/postgres.ts';
 

@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import type { AiConfig } from './ai/ai-config.ts';
 import type { AiAnswer, AiBackend, ReplyRequest } from './ai/backend.ts';
-import { createAiBackend } from './ai/index.ts';
+import type { EmbeddingConfig } from './ai/embeddings/embedding-config.ts';
+import type { MeaningIndex } from './ai/embeddings/meaning-index.ts';
+import { createAiBackend, openMeanings } from './ai/index.ts';
 import { InstructionsError, instructed, readInstructions } from './ai/instructions.ts';
-import { KnowledgeError, passagesOf } from './ai/knowledge/passages.ts';
+import { KnowledgeError, type Passage, passagesOf } from './ai/knowledge/passages.ts';
 import { fromContent } from './ai/knowledge/sources/article.ts';
 import { readFolder } from './ai/knowledge/sources/folder.ts';
 import { type Consideration, createKnowledgeBackend, loadKnowledgeBackend } from './ai/knowledge.ts';
@@ -77,13 +80,14 @@ const answerLines = async (ai: AiBackend): Promise<number> => {
 };
 
 const considered = ({ sentence, isOwn, candidates }: Consideration): string => {
-  const lines = candidates.map(({ passage: { title, path }, confidence, evidence }) => {
+  const lines = candidates.map(({ passage: { title, path }, confidence, evidence, meaning }) => {
     const { asked, heading, density, likeness } = evidence;
     const shares = [
       `asked ${asked.toFixed(2)}`,
       `heading ${heading.toFixed(2)}`,
       `density ${density.toFixed(2)}`,
       `letters ${likeness.toFixed(2)}`,
+      ...(meaning ? [`meaning ${meaning.heading.toFixed(2)} and ${meaning.text.toFixed(2)}`] : []),
     ];
     return `  ${confidence.toFixed(2)}  ${title} (${path}): ${shares.join(', ')}`;
   });
@@ -139,6 +143,25 @@ const passagesOfSources = async (config: Config) => {
   return await passagesOf(articles);
 };
 
+/** The search, once it knows what the articles mean where it is to. `passages`: of sources; `null`: the folder's. */
+const openKnowledge = async (
+  config: Extract<AiConfig, { backend: 'knowledge' }>,
+  passages: readonly Passage[] | null,
+  note: (one: Consideration) => void,
+): Promise<AiBackend> => {
+  const { embeddings } = config;
+  const warn = (line: string): void => void process.stderr.write(`${line}\n`);
+  const meaningsOf = async (known: readonly Passage[]): Promise<MeaningIndex> => {
+    const index = await openMeanings(embeddings as EmbeddingConfig, known, { warn });
+    await index.tried;
+    return index;
+  };
+  const options = { ...config, note, ...(embeddings ? { meaningsOf } : {}) };
+  return passages
+    ? await createKnowledgeBackend(passages, options)
+    : await loadKnowledgeBackend(config.knowledgeDir, options);
+};
+
 const main = async (words: string[]): Promise<number> => {
   const { values, positionals } = parseArgs({
     args: words,
@@ -167,9 +190,7 @@ const main = async (words: string[]): Promise<number> => {
   };
   const backend =
     config.backend === 'knowledge'
-      ? passages
-        ? createKnowledgeBackend(passages, { ...config, note })
-        : await loadKnowledgeBackend(config.knowledgeDir, { ...config, note })
+      ? await openKnowledge(config, passages ?? null, note)
       : await createAiBackend(config, passages ? { passages } : {});
   const ai = instructed(backend, instructionsFile === null ? null : await readInstructions(instructionsFile));
   if (values.json) return await answerLines(ai);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { loadCliSettings } from './config.ts';
-import { findTemporalCli, TemporalCliNotFound, userCacheDir } from './temporal/embedded/cli.ts';
+import { userCacheDir } from './lib/user-cache-dir.ts';
+import { findTemporalCli, TemporalCliNotFound } from './temporal/embedded/cli.ts';
 
 // `npm run temporal -- workflow list …`: Temporal's own command line, for those who have only the one that we fetched.
 const { temporalCliPath, xdgCacheHome } = loadCliSettings();

@@ -119,6 +119,16 @@ describe('each setting', () => {
       '0',
       { ai: { backend: 'knowledge', knowledgeDir: resolve('knowledge'), clarifyingQuestions: 0 } },
     ],
+    [
+      'EMBEDDING_MODEL',
+      'local',
+      { ai: { backend: 'knowledge', embeddings: { kind: 'local', folder: null, xdgCacheHome: undefined } } },
+    ],
+    [
+      'EMBEDDING_MODEL',
+      'local:/srv/model',
+      { ai: { backend: 'knowledge', embeddings: { kind: 'local', folder: '/srv/model', xdgCacheHome: undefined } } },
+    ],
     ['INSTRUCTIONS_FILE', 'tone.md', { instructionsFile: resolve('tone.md') }],
   ])('%s=%s is taken', (name, value, expected) => {
     expect(loadConfig({ ...ONE_PORTAL, [name]: value })).toMatchObject(expected);
@@ -437,6 +447,25 @@ describe('each setting', () => {
 });
 
 describe('the AI backend', () => {
+  it('has vectors from a server with its URL and model, and a key where there is one', () => {
+    const environment = { EMBEDDING_BASE_URL: 'http://localhost:11434/v1/', EMBEDDING_MODEL: 'small' };
+    const server = { kind: 'server', baseUrl: 'http://localhost:11434/v1', model: 'small', apiKey: null };
+    expect(loadConfig({ ...ONE_PORTAL, ...environment }).ai).toMatchObject({ embeddings: server });
+    expect(loadConfig({ ...ONE_PORTAL, ...environment, EMBEDDING_API_KEY: 'k' }).ai).toMatchObject({
+      embeddings: { ...server, apiKey: 'k' },
+    });
+    expect(loadConfig(ONE_PORTAL).ai).not.toHaveProperty('embeddings');
+  });
+
+  it('wants both of an embedding server', () => {
+    expect(problemsOf({ ...ONE_PORTAL, EMBEDDING_BASE_URL: 'http://localhost:11434/v1' })).toEqual([
+      'EMBEDDING_MODEL is missing: EMBEDDING_BASE_URL is set',
+    ]);
+    expect(problemsOf({ ...ONE_PORTAL, EMBEDDING_MODEL: 'small' })).toEqual([
+      'EMBEDDING_BASE_URL is missing: EMBEDDING_MODEL is set',
+    ]);
+  });
+
   it('opencx needs its URL and key', () => {
     expect(problemsOf({ ...ONE_PORTAL, AI_BACKEND: 'opencx' })).toEqual([
       'OPENCX_API_URL is missing: AI_BACKEND is opencx',

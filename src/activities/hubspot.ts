@@ -150,7 +150,10 @@ export interface HubSpotPortal {
 const isMail = ({ direction, senders }: Message): boolean =>
   direction === 'incoming' && senders.some(({ address }) => address?.type === 'HS_EMAIL_ADDRESS');
 
-/** Gives what these messages of a portal are read by. HubSpot is asked for the portal's own people where mail is among them. */
+/**
+ * Gives what these messages of a portal are read by. HubSpot is asked for the portal's own people where mail is among
+ * them.
+ */
 export const senderRulesOf = async (
   {
     client,

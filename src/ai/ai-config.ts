@@ -1,4 +1,5 @@
 import type { FileKind } from './backend.ts';
+import type { EmbeddingConfig } from './embeddings/embedding-config.ts';
 
 /** The AI that answers, and the way to reach it. */
 export type AiConfig =
@@ -7,6 +8,8 @@ export type AiConfig =
       knowledgeDir: string;
       /** How many clarifying questions it asks in one matter; absent: one. */
       clarifyingQuestions?: number;
+      /** Where it has from what words mean; absent: words alone. */
+      embeddings?: EmbeddingConfig;
     }
   | {
       backend: 'openai-compatible';

@@ -1,6 +1,10 @@
 import type { PortalId } from '../hubspot/ids.ts';
 import type { AiConfig } from './ai-config.ts';
 import type { AiBackend } from './backend.ts';
+import type { EmbeddingConfig } from './embeddings/embedding-config.ts';
+import { createEmbedder } from './embeddings/index.ts';
+import { createMeaningIndex, type MeaningIndex } from './embeddings/meaning-index.ts';
+import { createMemoryVectorStore, type VectorStore } from './embeddings/vector-store.ts';
 import { withFallbacks } from './fallback.ts';
 import { type Instructions, instructed, readInstructions } from './instructions.ts';
 import { articleDomains, passagesIfAny } from './knowledge/articles.ts';
@@ -14,7 +18,26 @@ export interface AiParts {
   passages?: readonly Passage[];
   /** Hears of each file of that folder that can't be read. */
   leftOut?(file: LeftOut): void;
+  /** Where vectors of articles are kept; in memory unless given. */
+  vectors?: VectorStore;
+  /** Gets a line when something fails that the AI can do without. */
+  warn?(line: string): void;
+  /** Ends what an AI does in the background. */
+  signal?: AbortSignal;
 }
+
+/** The index of what passages mean, filled in the background. @throws {EmbeddingsUnavailable} see `createEmbedder` */
+export const openMeanings = async (
+  config: EmbeddingConfig,
+  passages: readonly Passage[],
+  { vectors = createMemoryVectorStore(), warn, signal }: Pick<AiParts, 'vectors' | 'warn' | 'signal'> = {},
+): Promise<MeaningIndex> =>
+  createMeaningIndex(passages, {
+    ...(warn ? { warn } : {}),
+    ...(signal ? { signal } : {}),
+    vectors,
+    embedder: await createEmbedder(config),
+  });
 
 /** What a model looks things up in; `search` is `null` where there is no article. */
 const forModel = async (folder: string, { passages, leftOut }: AiParts) => {
@@ -30,8 +53,12 @@ export const createAiBackend = async (config: AiConfig, parts: AiParts = {}): Pr
   switch (config.backend) {
     case 'knowledge': {
       const { createKnowledgeBackend } = await import('./knowledge.ts');
+      const { embeddings } = config;
       const passages = parts.passages ?? (await loadPassages(config.knowledgeDir, parts.leftOut));
-      return createKnowledgeBackend(passages, config);
+      return await createKnowledgeBackend(passages, {
+        ...config,
+        ...(embeddings ? { meaningsOf: (known) => openMeanings(embeddings, known, parts) } : {}),
+      });
     }
     case 'openai-compatible': {
       const { createOpenAiCompatibleBackend } = await import('./openai-compatible.ts');

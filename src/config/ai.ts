@@ -3,6 +3,7 @@ import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { AiConfig } from '../ai/ai-config.ts';
 import type { FileKind } from '../ai/backend.ts';
+import type { EmbeddingConfig } from '../ai/embeddings/embedding-config.ts';
 import { amount, baseUrl, commaSeparated, httpUrl, wholeNumber } from './primitives.ts';
 
 const AI_BACKENDS = [
@@ -68,6 +69,30 @@ export const aiVariables = {
         'or three articles is meant; a language model and `http`, what is missing. An answer, or an agent, ends ' +
         'the matter.',
     ),
+  EMBEDDING_BASE_URL: baseUrl.optional().meta({
+    without: 'words alone',
+    description:
+      "Base of an embedding server's API with its version, such as `https://api.openai.com/v1`, or " +
+      '`http://localhost:11434/v1` for Ollama: `knowledge` then finds what means the same in other words too. ' +
+      "Customers' questions go there.",
+  }),
+  EMBEDDING_MODEL: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .meta({
+      takes: 'text',
+      without: 'required with `EMBEDDING_BASE_URL`',
+      description:
+        "The embedding model's name, as its server has it. Without a server: `local` for a small English model in " +
+        'this process, fetched once, or `local:FOLDER` for your own, with `model.onnx` and `tokenizer.json`; both ' +
+        'need `onnxruntime-node`.',
+    }),
+  EMBEDDING_API_KEY: z.string().optional().meta({
+    takes: 'text',
+    without: 'none',
+    description: "The embedding server's key. Some servers want none.",
+  }),
   INSTRUCTIONS_FILE: z
     .string()
     .optional()
@@ -150,22 +175,47 @@ export const aiVariables = {
 /** These settings, as they are once they are read. */
 export type AiVariables = z.infer<z.ZodObject<typeof aiVariables>>;
 
+type AiEnvironment = AiVariables & { XDG_CACHE_HOME?: string | undefined };
+
 const ANTHROPIC_URL = 'https://api.anthropic.com/v1';
+
+/** `local`, or `local:` and a folder. */
+const LOCAL = /^local(?::(.+))?$/;
+
+const embeddingsIn = (
+  {
+    EMBEDDING_BASE_URL: url,
+    EMBEDDING_MODEL: model,
+    EMBEDDING_API_KEY: apiKey,
+    XDG_CACHE_HOME: xdgCacheHome,
+  }: AiEnvironment,
+  wrong: ReadonlySet<unknown>,
+): { embeddings?: EmbeddingConfig } | string[] => {
+  const local = url === undefined && model !== undefined ? LOCAL.exec(model) : null;
+  if (local) return { embeddings: { kind: 'local', folder: local[1] ? resolve(local[1]) : null, xdgCacheHome } };
+  if (url && model) return { embeddings: { kind: 'server', baseUrl: url, model, apiKey: apiKey ?? null } };
+  if (url) return wrong.has('EMBEDDING_MODEL') ? [] : ['EMBEDDING_MODEL is missing: EMBEDDING_BASE_URL is set'];
+  if (model) return wrong.has('EMBEDDING_BASE_URL') ? [] : ['EMBEDDING_BASE_URL is missing: EMBEDDING_MODEL is set'];
+  return {};
+};
 
 /** The settings of a backend, or what is missing of them, a line each. `why` says who asks for it. */
 export type AiReader = (backend: AiConfig['backend'], why: string) => AiConfig | string[];
 
 /** Wrong settings, by name, have been reported: what hangs on them is not called missing. */
 export const aiReader =
-  (env: AiVariables, wrong: ReadonlySet<unknown>): AiReader =>
+  (env: AiEnvironment, wrong: ReadonlySet<unknown>): AiReader =>
   (backend, why) => {
     const knowledgeDir = resolve(env.KNOWLEDGE_DIR);
     const missing = (...names: (keyof AiVariables)[]): string[] =>
       names.filter((name) => !env[name] && !wrong.has(name)).map((name) => `${name} is missing: ${why} is ${backend}`);
     const { LLM_MAX_OUTPUT_TOKENS: maxOutputTokens, CLARIFYING_QUESTIONS: clarifyingQuestions } = env;
     switch (backend) {
-      case 'knowledge':
-        return { backend, knowledgeDir, clarifyingQuestions };
+      case 'knowledge': {
+        const embeddings = embeddingsIn(env, wrong);
+        if (Array.isArray(embeddings)) return embeddings;
+        return { backend, knowledgeDir, clarifyingQuestions, ...embeddings };
+      }
       case 'openai-compatible': {
         const { LLM_BASE_URL: url, LLM_API_KEY: apiKey = null, LLM_MODEL: model } = env;
         if (!url || !model) return missing('LLM_BASE_URL', 'LLM_MODEL');

@@ -1,7 +1,13 @@
 import { presentIn } from './environment.ts';
 
 /** Secrets that only workers use. */
-export const SECRETS_OF_WORKERS = ['HUBSPOT_ACCESS_TOKEN', 'LLM_API_KEY', 'OPENCX_API_KEY', 'AI_HTTP_SECRET'] as const;
+export const SECRETS_OF_WORKERS = [
+  'HUBSPOT_ACCESS_TOKEN',
+  'LLM_API_KEY',
+  'EMBEDDING_API_KEY',
+  'OPENCX_API_KEY',
+  'AI_HTTP_SECRET',
+] as const;
 
 const NOT_GIVEN = 'not-given-to-the-api';
 

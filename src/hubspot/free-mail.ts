@@ -7,7 +7,9 @@ const BRANDS = new Set(
   freenet rambler rediffmail laposte libero seznam naver`.split(/\s+/),
 );
 
-/** The others by their whole names, those of access providers too: an address there says where somebody is a customer. */
+/**
+ * The others by their whole names, those of access providers too: an address there says where somebody is a customer.
+ */
 const PROVIDERS = new Set(
   `web.de t-online.de arcor.de 1und1.de online.de kabelmail.de o2online.de o2mail.de unitybox.de unity-mail.de
   email.de e-mail.de mail.de emailn.de versanet.de ewetel.net ewe.net netcologne.de htp-tel.de onlinehome.de
@@ -44,8 +46,8 @@ const PROVIDERS = new Set(
 );
 
 /**
- * Says whether anybody can have an address there: mail providers and access providers. The best known ones, in lower case;
- * what is missing here is taken for a business's own domain.
+ * Says whether anybody can have an address there: mail providers and access providers. The best known ones, in lower
+ * case; what is missing here is taken for a business's own domain.
  */
 export const isFreeMail = (domain: string): boolean => {
   const { domain: registered, domainWithoutSuffix: brand } = parse(domain, { allowPrivateDomains: true });

@@ -10,7 +10,10 @@ export interface OwnPeople {
   users: readonly string[];
 }
 
-/** A business's whole domain, also where its mailbox is below it: who answers for `help.example.com` is at `example.com`. */
+/**
+ * A business's whole domain, also where its mailbox is below it: who answers for `help.example.com` is at
+ * `example.com`.
+ */
 const wholeDomain = (domain: string): string => getDomain(domain, { allowPrivateDomains: true }) ?? domain;
 
 /** The domains that the owner of these mailboxes has alone. */

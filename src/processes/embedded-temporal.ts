@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { lockFolder } from '../lib/folder-lock.ts';
 import { PortTaken, reservePort } from '../lib/ports.ts';
-import { findTemporalCli, userCacheDir } from '../temporal/embedded/cli.ts';
+import { userCacheDir } from '../lib/user-cache-dir.ts';
+import { findTemporalCli } from '../temporal/embedded/cli.ts';
 import { type DevServer, startDevServer } from '../temporal/embedded/dev-server.ts';
 import type { Resources } from './lifecycle.ts';
 

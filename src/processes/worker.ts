@@ -14,7 +14,7 @@ import { createShadowActivities } from '../activities/shadow.ts';
 import { createThreadRunActivities } from '../activities/thread-runs.ts';
 import { createThreadActivities } from '../activities/threads.ts';
 import type { AiBackend } from '../ai/backend.ts';
-import { openPortalAis, type PortalAis } from '../ai/index.ts';
+import { type AiParts, openPortalAis, type PortalAis } from '../ai/index.ts';
 import type { Config } from '../config.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import { createHubSpotClient, type HubSpotClient } from '../hubspot/client.ts';
@@ -25,6 +25,7 @@ import type { PortalSettings } from '../rules/settings.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
 import { createSqlKnowledgeStore } from '../sessions/sql-knowledge-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
+import { createSqlVectorStore } from '../sessions/sql-vector-store.ts';
 import { createStops, type Stops } from '../sessions/stops.ts';
 import type { SessionStore } from '../sessions/store.ts';
 import { connectWorkers, createClient } from '../temporal/connection.ts';
@@ -167,27 +168,34 @@ export const startWorker = async (
   const { payloadKeys, encryption } = config;
   const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
   const { ai, tracing = null } = parts;
-  const { knowledgeSources } = config;
-  // What is wrong with the articles of a folder is said before anything is opened.
-  const ofFolder = knowledgeSources
-    ? null
-    : await openPortalAis(config, {
-        leftOut: ({ path, reason }) => logger.warn({ file: path, reason }, 'A file of KNOWLEDGE_DIR is left out'),
-      });
   const database = parts.database ?? (await openDatabase({ ...config, logger }));
   const sessions = createSqlSessionStore(database.db, database.close);
   resources.add(() => sessions.close());
   const knowledge = createSqlKnowledgeStore(database.db);
+  const closing = new AbortController();
+  resources.add(() => closing.abort());
+  const openAis = (others: Pick<AiParts, 'passages' | 'leftOut'>): Promise<PortalAis> =>
+    openPortalAis(config, {
+      vectors: createSqlVectorStore(database.db),
+      warn: (line) => logger.warn(line),
+      signal: closing.signal,
+      ...others,
+    });
+  const { knowledgeSources } = config;
   const live = knowledgeSources
     ? await openLiveAis({
         sources: knowledgeSources.sources,
         store: knowledge,
-        openAis: (passages) => openPortalAis(config, { passages }),
+        openAis: (passages) => openAis({ passages }),
         logger,
         lookMs: parts.knowledge?.lookMs,
       })
     : null;
-  const ais = (live?.ais ?? ofFolder) as PortalAis;
+  const ais =
+    live?.ais ??
+    (await openAis({
+      leftOut: ({ path, reason }) => logger.warn({ file: path, reason }, 'A file of KNOWLEDGE_DIR is left out'),
+    }));
   const chosenAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
   const portalAis = tracing ? tracedAis(tracing, chosenAis) : chosenAis;
   const stops = createStops(database.db);

@@ -166,6 +166,16 @@ export interface Database {
     /** After that it is no visit anyway. */
     until: Date;
   };
+  /** What articles mean: no words of them, and nothing of customers. */
+  vectors: {
+    model: string;
+    content_hash: string;
+    /** Null while somebody computes it. */
+    vector: Uint8Array | null;
+    /** Milliseconds since the epoch, a worker's clock, as the next one. Compare both in SQL. */
+    claimed_at: ColumnType<number | string, number, number>;
+    read_at: ColumnType<number | string, number, number>;
+  };
   /** The states of OAuth that have come back: none counts twice. */
   used_install_states: {
     nonce: string;

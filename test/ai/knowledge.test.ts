@@ -266,12 +266,18 @@ describe('a conversation with the knowledge backend', () => {
     expect(after).toMatchObject({ sources: [{ title: 'Which countries do you ship and deliver to?' }] });
   });
 
-  it.each(['Why was I charged?', 'Cancel my subscription', 'When does my contract end?'])(
-    'hands off "%s": no article is about just that thing of the customer’s own',
-    async (question) => {
-      expect(await given(demo, question)).toMatchObject({ action: 'handoff' });
-    },
-  );
+  it.each([
+    'Why was I charged?',
+    'Cancel my subscription',
+    'When does my contract end?',
+    'My invoice 2023-118 is wrong',
+    'Which address did I give?',
+    'The item that you sent is the wrong size',
+    'This is the worst shop ever, nothing works',
+    'Your courier was rude when I opened the door of my account',
+  ])('hands off "%s": no article is about just that thing of the customer’s own', async (question) => {
+    expect(await given(demo, question)).toMatchObject({ action: 'handoff' });
+  });
 
   it('answers about the customer’s own order from the article that tells how to find out', async () => {
     expect(await given(demo, 'Where is my order 20481?')).toMatchObject({ sources: [{ title: 'Where is my order?' }] });

@@ -97,6 +97,7 @@ describe('what a model is shown of the articles', () => {
     const articles = new ShownArticles(() =>
       long.splice(0, 5).map((passage) => ({
         ...{ passage, confidence: 0, fit: 0 },
+        meaning: null,
         evidence: { asked: 0, heading: 0, headingAsked: 0, density: 0, likeness: 0 },
       })),
     );

@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFreePort } from '../../src/lib/ports.ts';
-import { findTemporalCli, userCacheDir } from '../../src/temporal/embedded/cli.ts';
+import { userCacheDir } from '../../src/lib/user-cache-dir.ts';
+import { findTemporalCli } from '../../src/temporal/embedded/cli.ts';
 import { startDevServer } from '../../src/temporal/embedded/dev-server.ts';
 import { plainSettings, type TemporalSettings } from '../../src/temporal/envconfig.ts';
 import type { Running } from './supervisor.ts';

@@ -18,6 +18,9 @@ const URLS = Object.entries(properties).flatMap(([name, setting]) => {
   const { takes } = setting as { takes?: unknown };
   return /\b(URL|origins)\b/.test(String(takes)) ? [name] : [];
 });
+/** What a URL is not taken without. */
+const besides = (name: string): Record<string, string> =>
+  name === 'EMBEDDING_BASE_URL' ? { EMBEDDING_MODEL: 'small' } : {};
 /** What has to be at the end there. */
 const pathIn = (name: string): string => (name === 'HUBSPOT_REDIRECT_URL' ? '/oauth/callback' : '');
 
@@ -77,7 +80,7 @@ describe.each(URLS)('%s', (name) => {
     '127.0.0.1.nip.io',
   ])('by http:// to %s is warned of', (host) => {
     const url = `http://${host}${pathIn(name)}`;
-    const [warning, ...others] = warnings({ [name]: url });
+    const [warning, ...others] = warnings({ ...besides(name), [name]: url });
     expect(warning).toContain(`${name} leads to ${host} by http://`);
     expect(others).toEqual([]);
   });
@@ -93,7 +96,7 @@ describe.each(URLS)('%s', (name) => {
     'https://example.com',
   ])('is taken as %s without a warning', (origin) => {
     const url = name === 'CODEC_SERVER_UI_ORIGIN' ? new URL(origin).origin : origin;
-    expect(warnings({ [name]: `${url}${pathIn(name)}` })).toEqual([]);
+    expect(warnings({ ...besides(name), [name]: `${url}${pathIn(name)}` })).toEqual([]);
   });
 });
 

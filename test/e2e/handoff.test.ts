@@ -257,10 +257,10 @@ describe('what a support lead sees of it', () => {
     const { simulator } = product;
     const asked = simulator.customerWrites({
       channel: 'email',
-      email: 'lou@example.com',
+      email: 'vera@example.net',
       text: 'Do you ship to Mars?',
     });
-    await product.resultOf(asked);
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'handed-off' });
     expect(await waiting(asked.threadId)).toMatchObject([{ channel: 'email', cause: 'no-answer' }]);
     const gaps = await product.sessions.gaps(since, 1_000);
     expect(gaps.filter(({ threadId }) => threadId === asked.threadId)).toMatchObject([

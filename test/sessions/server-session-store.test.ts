@@ -65,6 +65,7 @@ if (!hasPostgres) {
       { name: '0008-guard-installations' },
       { name: '0009-admit-ai-calls' },
       { name: '0010-admit-replies' },
+      { name: '0011-keep-vectors' },
       { name: '0012-keep-knowledge' },
       { name: '0014-note-outcomes' },
       { name: '0017-keep-stops' },

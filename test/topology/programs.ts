@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { findTemporalCli, userCacheDir } from '../../src/temporal/embedded/cli.ts';
+import { userCacheDir } from '../../src/lib/user-cache-dir.ts';
+import { findTemporalCli } from '../../src/temporal/embedded/cli.ts';
 
 /** Temporal's programs, each by its path. */
 export interface Programs {

@@ -29,6 +29,7 @@ import { stopwords as spanishWords } from '@orama/stopwords/spanish';
 import { stopwords as swedishWords } from '@orama/stopwords/swedish';
 import { stopwords as turkishWords } from '@orama/stopwords/turkish';
 import { stopwords as ukrainianWords } from '@orama/stopwords/ukrainian';
+import { polish } from 'multilingual-stemmer';
 import { STOP_WORDS } from './stop-words.ts';
 
 /** The search has to know this of a language. */
@@ -41,6 +42,8 @@ export interface Language {
   stopWords: ReadonlySet<string>;
   /** What is one thing in two words, and the word that others have for it; in lower case. */
   phrases: readonly (readonly [RegExp, string])[];
+  /** Whether it writes compounds as one word. */
+  compounds: boolean;
 }
 
 /** Lower case, no accents. */
@@ -108,8 +111,27 @@ const PHRASES: Record<string, readonly (readonly [RegExp, string])[]> = {
     [/\bcombien (?:de (?:temps|jours)|d'heures)\b/g, 'durée'],
     [/\bcombien (?=co[uû]te|ça co|est-ce que ça co)/g, 'prix '],
   ],
-  es: [[/\bcu[aá]nt[oa]s? (?:tiempo|d[ií]as|tarda)\b/g, 'duración']],
-  pt: [[/\bquant[oa]s? (?:tempo|dias|demora)\b/g, 'duração']],
+  es: [
+    [/\bcu[aá]nt[oa]s? (?:tiempo|d[ií]as|tarda)\b/g, 'duración'],
+    [/\bcu[aá]nto (?:cuesta|vale|sale|cobran)(?!\p{L})/gu, 'precio'],
+    [/\bqu[eé] horas?(?!\p{L})/gu, 'horario'],
+    [/\bd[oó]nde quedan?(?!\p{L})/gu, 'ubicación'],
+  ],
+  pt: [
+    [/\bquant[oa]s? (?:tempo|dias|demora)\b/g, 'duração'],
+    [/\bquanto (?:custa|cobram|sai)(?!\p{L})/gu, 'preço'],
+    [/\bque horas?(?!\p{L})/gu, 'horário'],
+    [/\bonde fica(?!\p{L})/gu, 'endereço'],
+  ],
+  zh: [
+    [/多久|多长时间|几天|多少天|几个工作日|什么时候|何时|时长|时效/g, ' 时间 '],
+    [/多少钱|什么价格|价钱|怎么收费/g, ' 价格 '],
+  ],
+  ja: [
+    [/何日(?:くらい|ぐらい|間)?|どのくらい|どれくらい|どのぐらい|いつ(?:頃|ごろ)?|日数|時期|期間|何年/g, ' 期間 '],
+    [/配送料|配達料/g, ' 送料 '],
+    [/いくら|料金|値段/g, ' 料金 '],
+  ],
   it: [[/\bquant[oi] (?:tempo|giorni)\b/g, 'durata']],
   nl: [
     [/\bhoe ?lang\b/g, 'duur'],
@@ -120,15 +142,16 @@ const PHRASES: Record<string, readonly (readonly [RegExp, string])[]> = {
 const setOf = (code: string, ...lists: readonly (readonly string[])[]): ReadonlySet<string> =>
   new Set([...lists.flat(), ...(ASKING[code] ?? '').split(/\s+/)].filter((word) => word !== '').map(folded));
 
-/** For a language without a stemmer: what changes with case and number is mostly the last letters. */
-const trunk = (word: string): string => (word.length > 5 ? word.slice(0, Math.max(5, word.length - 3)) : word);
 const unchanged = (word: string): string => word;
+
+const WITH_COMPOUNDS: ReadonlySet<string> = new Set(['de', 'nl', 'da', 'no', 'sv', 'fi']);
 
 const language = (code: string, stem: (word: string) => string, stopWords: readonly string[]): Language => ({
   code,
   stem,
   stopWords: setOf(code, stopWords),
   phrases: PHRASES[code] ?? [],
+  compounds: WITH_COMPOUNDS.has(code),
 });
 
 const ENGLISH_PHRASES: readonly (readonly [RegExp, string])[] = [
@@ -140,12 +163,21 @@ const ENGLISH_PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:get|getting|be|keep) in touch\b/g, 'contact'],
   [/\be-mail/g, 'email'],
   [/\bcheck[ -]out\b/g, 'checkout'],
+  // Whose it is, and that help is wanted, is no subject.
+  [/\b(?:want|need|require|some|any|get|like|for) (?:assistance|support) (?=(?:to|in|with|for|on|\p{L}+ing)\b)/gu, ' '],
+  [/\b(?:mr|mrs|ms|dr)\.? \p{L}+/gu, ' '],
   // What is asked for stands in words that are otherwise grammar.
   [/\bhow (?:much|expensive)\b/g, 'price'],
   [/\bhow (?:long|fast|quick|quickly|soon|many (?:days|weeks|hours|months))\b/g, 'duration'],
 ];
 
-export const ENGLISH: Language = { code: 'en', stem: english, stopWords: STOP_WORDS, phrases: ENGLISH_PHRASES };
+export const ENGLISH: Language = {
+  code: 'en',
+  stem: english,
+  stopWords: STOP_WORDS,
+  phrases: ENGLISH_PHRASES,
+  compounds: false,
+};
 
 /** Every language whose words the search knows; all others are searched by their bare words. */
 export const LANGUAGES: ReadonlyMap<string, Language> = new Map(
@@ -165,7 +197,7 @@ export const LANGUAGES: ReadonlyMap<string, Language> = new Map(
     language('sv', swedish, swedishWords),
     language('tr', turkish, turkishWords),
     language('uk', ukrainian, ukrainianWords),
-    language('pl', trunk, []),
+    language('pl', polish, []),
     language('zh', unchanged, mandarinWords),
     language('ja', unchanged, japaneseWords),
   ].map((one) => [one.code, one]),
@@ -173,4 +205,4 @@ export const LANGUAGES: ReadonlyMap<string, Language> = new Map(
 
 /** A language of which nothing is known but its name. */
 export const languageOf = (code: string): Language =>
-  LANGUAGES.get(code) ?? { code, stem: unchanged, stopWords: new Set(), phrases: [] };
+  LANGUAGES.get(code) ?? { code, stem: unchanged, stopWords: new Set(), phrases: [], compounds: false };

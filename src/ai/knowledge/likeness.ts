@@ -1,3 +1,5 @@
+import { WITHOUT_SPACES } from './words.ts';
+
 /**
  * How alike a question and the headings are by their letters, 0 to 1: the cosine of their letter triples, rare ones
  * counting more.
@@ -8,10 +10,13 @@ export interface Likeness {
 }
 
 const triplesOf = (text: string): Map<string, number> => {
-  const padded = ` ${text} `;
+  // A character of these says as much as a syllable or a word.
+  const isDense = WITHOUT_SPACES.test(text);
+  const padded = isDense ? text.replaceAll(' ', '') : ` ${text} `;
+  const size = isDense ? 2 : 3;
   const counts = new Map<string, number>();
-  for (let start = 0; start + 3 <= padded.length; start += 1) {
-    const triple = padded.slice(start, start + 3);
+  for (let start = 0; start + size <= padded.length; start += 1) {
+    const triple = padded.slice(start, start + size);
     counts.set(triple, (counts.get(triple) ?? 0) + 1);
   }
   return counts;

@@ -1,9 +1,10 @@
+import type { Meaning, Meanings } from '../embeddings/meaning-index.ts';
 import { languageIn } from './detect-language.ts';
 import { languageOf } from './languages.ts';
 import { createLikeness } from './likeness.ts';
 import type { Passage } from './passages.ts';
 import { synonymsOf } from './synonyms.ts';
-import { createGuess, type Meant } from './vocabulary.ts';
+import { createCompounds, createGuess, inKnownWords, type Meant } from './vocabulary.ts';
 import { wordsOf } from './words.ts';
 
 /** A question and a passage compared: how much of the one stands in the other; all 0 to 1, but for `density`. */
@@ -28,13 +29,18 @@ export interface Match {
   /** The same as if there were no other passage. */
   fit: number;
   evidence: Evidence;
+  /** How near it is by what it means; `null` where the words alone decided. */
+  meaning: Meaning | null;
 }
 
 /** Finds the passage that answers a question best; `null` where none has a word of it. */
 export type PassageSearch = (question: string) => Match | null;
 
-/** The passages that may answer a question, the best first. */
-export type CandidateSearch = (question: string, most?: number) => Match[];
+/**
+ * The passages that may answer a question, the best first. `meanings` say how near each is to the question by what it
+ * means; without, the words alone decide.
+ */
+export type CandidateSearch = (question: string, most?: number, meanings?: Meanings | null) => Match[];
 
 const MOST_CANDIDATES = 5;
 
@@ -55,8 +61,19 @@ const LENGTH_SHARE = 0.75;
  * sets of eight help centres in five languages, none of whose words are here; each set was also predicted from the
  * others alone.
  */
-const ANSWERS = { asked: 0.68, heading: 3.95, density: 0.98, likeness: 5.44, base: -4.54 };
-const SURE = { best: 0.44, lead: 0.6, words: 0.36, base: -1.26 };
+const ANSWERS = { asked: 0.77, heading: 3.67, density: 1.04, likeness: 4.81, base: -4.24 };
+const SURE = { best: 0.54, lead: 0.63, words: 0.42, base: -1.44 };
+/**
+ * The same where it is known what question and passage mean too, between what two models' vectors say: of how near the
+ * two are counts what is beyond the other passages' average, so it says about the same whatever the model's own scale.
+ */
+const ANSWERS_BY_MEANING = { asked: 0, heading: 4.2, density: 1.2, likeness: 0, base: -5 };
+const MEANING_SAYS = { heading: 3, text: 4.5 };
+const SURE_BY_MEANING = { best: 0.42, lead: 1, words: 0.24, base: -1.4 };
+/** So many of the nearest by meaning are considered, though they share no word with the question. */
+const MOST_BY_MEANING = 5;
+const NO_EVIDENCE: Evidence = { asked: 0, heading: 0, headingAsked: 0, density: 0, likeness: 0 };
+
 /** A lead beyond this says no more, nor do more words than these. */
 const MOST_LEAD = 3;
 const MOST_WORDS = 4;
@@ -84,7 +101,6 @@ interface Entry {
 interface Scored {
   passage: Passage;
   evidence: Evidence;
-  logit: number;
 }
 
 /** Of a page those of its site: what the site is called says nothing of one page. */
@@ -93,6 +109,32 @@ const foldersOf = ({ path }: Passage): string[] =>
     .replace(/^https?:\/\/[^/]*\/?/, '')
     .split('/')
     .slice(0, -1);
+
+const byWords = ({ asked, heading, density, likeness }: Evidence, weights: typeof ANSWERS): number =>
+  weights.base +
+  weights.asked * asked +
+  weights.heading * heading +
+  weights.density * density +
+  weights.likeness * likeness;
+
+const logitOf = (evidence: Evidence, meaning: Meaning | null): number =>
+  meaning === null
+    ? byWords(evidence, ANSWERS)
+    : byWords(evidence, ANSWERS_BY_MEANING) + MEANING_SAYS.heading * meaning.heading + MEANING_SAYS.text * meaning.text;
+
+/** With those that are nearest by what they mean. */
+const withNearest = (scored: Scored[], passages: readonly Passage[], meanings: Meanings): Scored[] => {
+  const there = new Set(scored.map(({ passage }) => passage));
+  const nearnessOf = (passage: Passage): number => {
+    const meaning = meanings.get(passage);
+    return meaning ? meaning.heading + meaning.text : Number.NEGATIVE_INFINITY;
+  };
+  const nearest = [...passages].sort((one, other) => nearnessOf(other) - nearnessOf(one)).slice(0, MOST_BY_MEANING);
+  return [
+    ...scored,
+    ...nearest.filter((passage) => !there.has(passage)).map((passage) => ({ passage, evidence: NO_EVIDENCE })),
+  ];
+};
 
 const scoresIn = (passages: readonly Passage[], code: string) => {
   const language = languageOf(code);
@@ -134,6 +176,7 @@ const scoresIn = (passages: readonly Passage[], code: string) => {
   const weightInHeadings = (stem: string): number => Math.log(1 + passages.length / (inHeadings.get(stem) ?? 0.5));
   const likeness = createLikeness(headings, owners);
   const guess = createGuess(having.keys());
+  const compoundsWith = language.compounds ? createCompounds(having.keys()) : () => [];
 
   const synonymsAmong = ({ term, share }: Meant): Meant[] =>
     (synonyms.get(term) ?? [])
@@ -141,12 +184,14 @@ const scoresIn = (passages: readonly Passage[], code: string) => {
       .map((other) => ({ term: other, share: share * SYNONYM }));
   const meantBy = (stem: string): Meant[] => {
     const exact = { term: stem, share: 1 };
-    const direct = [...(having.has(stem) ? [exact] : []), ...synonymsAmong(exact)];
+    const direct = [...(having.has(stem) ? [exact, ...compoundsWith(stem)] : []), ...synonymsAmong(exact)];
     return direct.length > 0 ? direct : guess(stem).flatMap((meant) => [meant, ...synonymsAmong(meant)]);
   };
 
+  const isKnown = (word: string): boolean => having.has(word);
+
   return (question: string): { scored: Scored[]; words: number } => {
-    const stems = [...new Set(distinctive(question))];
+    const stems = [...new Set(distinctive(inKnownWords(question, language, isKnown)))];
     const meanings = stems.map((stem) => ({ stem, meant: meantBy(stem) }));
     const known = meanings
       .filter(({ meant }) => meant.length > 0)
@@ -204,13 +249,7 @@ const scoresIn = (passages: readonly Passage[], code: string) => {
         headingAsked = asked / all;
       }
       const evidence = { asked: got / whole, heading, headingAsked, density: density / whole, likeness: likest };
-      const logit =
-        ANSWERS.base +
-        ANSWERS.asked * evidence.asked +
-        ANSWERS.heading * evidence.heading +
-        ANSWERS.density * evidence.density +
-        ANSWERS.likeness * evidence.likeness;
-      return { passage, evidence, logit };
+      return { passage, evidence };
     });
     return { scored, words: known.length };
   };
@@ -229,26 +268,37 @@ export const createCandidateSearch = (passages: readonly Passage[]): CandidateSe
   const byLanguage = Map.groupBy(passages, ({ language }) => language ?? 'en');
   const scorers = new Map([...byLanguage].map(([code, group]) => [code, scoresIn(group, code)]));
   const order = new Map(passages.map((passage, index) => [passage, index]));
-  return (question, most = MOST_CANDIDATES) => {
+  return (question, most = MOST_CANDIDATES, meanings = null) => {
     const codes = [...scorers.keys()];
     const own = codes.length > 1 ? languageIn(question, codes) : null;
     const asked = own !== null && scorers.has(own) ? [own] : codes;
     const all = asked.flatMap((code) => {
       const { scored, words } = (scorers.get(code) as ReturnType<typeof scoresIn>)(question);
-      return scored.map((one) => ({ ...one, words }));
+      const group = byLanguage.get(code) ?? [];
+      return (meanings ? withNearest(scored, group, meanings) : scored).map(({ passage, evidence }) => {
+        const meaning = meanings?.get(passage) ?? null;
+        return { passage, evidence, meaning, words, logit: logitOf(evidence, meaning) };
+      });
     });
+    const sure = meanings ? SURE_BY_MEANING : SURE;
     all.sort((a, b) => b.logit - a.logit || (order.get(a.passage) as number) - (order.get(b.passage) as number));
     const [first, second] = all;
-    return all.slice(0, most).map(({ passage, evidence, logit, words }) => {
+    return all.slice(0, most).map(({ passage, evidence, meaning, logit, words }) => {
       const rival = passage === first?.passage ? second : first;
       const lead = inBounds(logit) - inBounds(rival?.logit ?? -9);
       const confidence = probability(
-        SURE.base +
-          SURE.best * inBounds(logit) +
-          SURE.lead * Math.min(MOST_LEAD, lead) +
-          SURE.words * Math.min(MOST_WORDS, words),
+        sure.base +
+          sure.best * inBounds(logit) +
+          sure.lead * Math.min(MOST_LEAD, lead) +
+          sure.words * Math.min(MOST_WORDS, words),
       );
-      return { passage, evidence, fit: hundredths(probability(logit)), confidence: hundredths(confidence) };
+      return {
+        passage,
+        evidence,
+        meaning,
+        fit: hundredths(probability(logit)),
+        confidence: hundredths(confidence),
+      };
     });
   };
 };

@@ -90,7 +90,7 @@ const OWN =
 const NUMBER = /(?:^|[^\p{L}\p{N}])[#№]?\p{L}{0,4}-?\d{4,}/u;
 /** What only the business's own records know, and what only it can do. */
 const STATE =
-  /\b(?:where(?:'s| is| are)|status|when (?:will|does|is|are)|has (?:my|it)|did (?:you|my)|is (?:my|it)|are my|why (?:was|is|am|did|have|has|were|are)|cancel\w*|wo (?:ist|sind|bleibt)|wann (?:kommt|wird|ist)|warum (?:wurde|ist|habe|haben)|stornier\w*|kundig\w*|ou (?:est|sont)|quand (?:arrive|sera)|pourquoi|annul\w*|resili\w*|donde esta[n]?|cuando llega\w*|por que (?:me|mi)|cancel\w*|anul\w*|onde esta[o]?|quando chega\w*|por que|dove|dov'e|quando arriva|perche|waar (?:is|blijft)|wanneer komt|waarom|annuleer\w*|gdzie jest|kiedy|dlaczego|anuluj\w*|estado|estatus|stand|statut|stato)\b/;
+  /\b(?:(?:which|what) \p{L}+ (?:did|have|do) i|where(?:'s| is| are)|status|when (?:will|does|is|are)|has (?:my|it)|did (?:you|my)|is (?:my|it)|are my|why (?:was|is|am|did|have|has|were|are)|cancel\w*|wo (?:ist|sind|bleibt)|wann (?:kommt|wird|ist)|warum (?:wurde|ist|habe|haben)|stornier\w*|kundig\w*|ou (?:est|sont)|quand (?:arrive|sera)|pourquoi|annul\w*|resili\w*|donde esta[n]?|cuando llega\w*|por que (?:me|mi)|cancel\w*|anul\w*|onde esta[o]?|quando chega\w*|por que|dove|dov'e|quando arriva|perche|waar (?:is|blijft)|wanneer komt|waarom|annuleer\w*|gdzie jest|kiedy|dlaczego|anuluj\w*|estado|estatus|stand|statut|stato)\b/u;
 
 /**
  * Says whether a question is about the customer's own thing, of which no article can know: one with a number, or the
@@ -100,3 +100,13 @@ export const isAboutOwnThing = (question: string): boolean => {
   const plain = folded(question);
   return NUMBER.test(plain) || (OWN.test(plain) && STATE.test(plain));
 };
+
+/**
+ * Words of who is angry, or for whom something went wrong; what an article may be about ("damaged", "late") is not
+ * here.
+ */
+const COMPLAINS =
+  /\b(?:worst|terribl[ey]|horribl[ey]|awful|ridiculous|unacceptable|disgrace(?:ful)?|disgusting|scam(?:mers?)?|fraud|angry|furious|disappoint(?:ed|ing|ment)|rude|fed up|sick of|useless|rubbish|garbage|incompetent|pathetic|shame(?:ful)?|joke|never again|waste of|stole|stolen|lied|liars?|thieves|wrong|incorrect(?:ly)?|mistake|nothing works)\b|\b(?:frechheit|unverschamt\w*|katastroph\w*|skandal\w*|furchtbar\w*|schrecklich\w*|miserabel|miserabl\w*|inakzeptabel|wutend|sauer|enttausch\w*|betrug\w*|betruger\w*|abzocke|unfreundlich\w*|unmoglich\w*|schlimmst\w*|schlechtest\w*|nie wieder|falsch\w*)\b|\b(?:inadmissible|inacceptable|scandaleu\w*|honte\w*|arnaque\w*|escroquer\w*|furieu\w*|decu\w*|nul|nulle|pire|lamentable|ras le bol|plus jamais|impoli\w*|faux|fausse|erreur)\b|\b(?:inaceptable|verguenza|estafa\w*|fraude|furios[oa]|enojad[oa]|decepcionad[oa]|pesim[oa]|peor|horrible|terrible|nunca mas|groser[oa]|equivocad[oa]|incorrect[oa])\b|\b(?:inaceitavel|vergonha|golpe|absurdo|pessim[oa]|pior|decepcionad[oa]|nunca mais|grosseir[oa]|errad[oa])\b|\b(?:inaccettabile|vergogna|truffa\w*|arrabbiat[oa]|delus[oa]|pessim[oa]|peggior\w*|mai piu|maleducat[oa]|sbagliat[oa])\b|\b(?:onacceptabel|schandalig\w*|schande|oplichter\w*|oplichting|boos|woedend|teleurgesteld|slechtste|nooit meer|verkeerd\w*|onbeleefd)\b|\b(?:skandal\w*|oszust\w*|wsciekl\w*|rozczarowan\w*|najgorsz\w*|okropn\w*|nigdy wiecej|niedopuszczaln\w*|bledn\w*|zly|zla|zle)\b/;
+
+/** Whether a sentence complains: then an article that but shares its words would send the customer away. */
+export const complains = (sentence: string): boolean => COMPLAINS.test(folded(sentence));

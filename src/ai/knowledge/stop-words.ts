@@ -15,6 +15,7 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
   to today together told too tried try trying two under understand until up upon us use used using very via wa want
   wanted was way we week weeks well were what whatever when where whether which while who whole whom whose why will wish with
   within without wo work worked working works wonder wondering would yes yesterday yet you your yours yourself
+  assist info u ur ya gonna gotta wanna gimme lemme damn goddamn bloody freaking fucking
   ah arent cant couldnt didnt doesnt dont havent hmm hows im isnt ive oh pls thats um wasnt whats wheres wont`.split(
     /\s+/,
   ),

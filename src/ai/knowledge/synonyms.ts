@@ -77,7 +77,9 @@ const GROUPS: Record<string, string> = {
     kaputt beschädigt defekt fehlerhaft
     verspätet verspätung spät
     verloren fehlt fehlend
-    kontakt kontaktieren erreichen anrufen telefon telefonnummer
+    kontakt kontaktieren erreichen anrufen telefon telefonnummer rufnummer kontaktdaten
+    adresse anschrift standort sitz hauptsitz
+    öffnungszeiten geöffnet uhrzeit
     beschwerde reklamation reklamieren beschweren
     gutschein rabatt rabattcode gutscheincode
     garantie gewährleistung
@@ -134,7 +136,7 @@ const GROUPS: Record<string, string> = {
     eliminar borrar cerrar
     paquete artículo producto
     envío entrega enviar entregar
-    precio costo coste tarifa valor cuesta vale costar
+    precio costo coste tarifa valor cuesta vale costar cobrar cobro
     pagar pago abonar
     cuenta perfil
     contraseña clave
@@ -143,7 +145,7 @@ const GROUPS: Record<string, string> = {
     roto dañado defectuoso
     tarde retraso
     perdido falta
-    contactar contacto llamar teléfono
+    contactar contacto llamar teléfono comunicar línea número
     queja reclamo reclamación
     descuento cupón promoción
     garantía
@@ -153,10 +155,10 @@ const GROUPS: Record<string, string> = {
     comida alimento menú almuerzo alimentación comer
     reserva reservar reservación
     hotel alojamiento
-    requisito documento necesario
+    requisito documento necesario necesitar
     llevar traer ingresar
     ubicación dirección ubicado queda
-    horario hora`,
+    horario hora atender abierto`,
   pt: `pedido compra encomenda comprar
     fatura recibo nota
     reembolso devolução devolver reembolsar
@@ -165,7 +167,7 @@ const GROUPS: Record<string, string> = {
     excluir apagar deletar remover
     pacote artigo produto
     entrega envio enviar entregar remessa
-    preço custo valor custa custar tarifa
+    preço custo valor custa custar tarifa cobrar
     pagar pagamento
     conta perfil
     senha
@@ -174,7 +176,11 @@ const GROUPS: Record<string, string> = {
     quebrado danificado defeituoso
     atrasado atraso
     perdido faltando
-    contato contatar ligar telefone
+    contato contatar ligar telefone número
+    endereço localização
+    horário hora aberto
+    passo etapa
+    requisito documento necessário
     reclamação queixa reclamar
     desconto cupom promoção
     garantia
@@ -229,7 +235,7 @@ const GROUPS: Record<string, string> = {
     zwrot zwrócić refundacja
     anulować odwołać rezygnacja
     zmienić zmiana edytować
-    usunąć skasować
+    usunąć usunięcie skasować
     paczka przesyłka produkt artykuł
     dostawa wysyłka dostarczyć wysłać
     cena koszt opłata
@@ -243,6 +249,53 @@ const GROUPS: Record<string, string> = {
     reklamacja skarga
     rabat zniżka kupon
     sklep`,
+  zh: `订单 下单 购买 订购
+    配送 送货 快递 发货 物流 收货 收到 到货 送达 寄
+    运费 邮费 快递费 包邮 免邮
+    退货 退 退换 寄回
+    退款 退回 退钱 到账 返还
+    取消 撤销 撤回 不要
+    修改 更改 改 换 更换 变更 错
+    删除 注销 删 关闭 删掉
+    账号 账户 帐号 帐户 会员
+    密码 口令
+    忘记 忘 找回 重置 重设 重新设置
+    付款 支付 付 刷 结账
+    信用卡 银行卡 刷卡
+    发票 收据
+    优惠券 折扣券 优惠 折扣 券 代金券
+    保修 质保 维修 坏 保
+    客服 联系 人工 电话
+    时间 时候 期 有效期
+    价格 费用 价 费
+    登录 登陆 登入
+    注册 开户 创建
+    投诉 抱怨
+    商店 门店 实体店 店
+    国外 海外 国际`,
+  ja: `注文 購入 オーダー 買う
+    配送 届く 届き 届け お届け 発送 到着 出荷 送る
+    送料 配送料 配達料
+    返品 返却 返す 返送
+    返金 払い戻し 戻り 戻る
+    キャンセル 取り消す 取り消し 取消 取り消せ
+    変更 変え 変える 修正 間違え
+    削除 退会 解約 やめ やめる 消す
+    アカウント 会員 登録
+    パスワード 暗証
+    忘れ 忘れる 再設定 リセット
+    支払い 支払 支払え 支払う 決済 払い
+    クレジットカード カード
+    領収書 レシート 請求書
+    クーポン 割引 割引券
+    保証 修理 壊れ 故障
+    住所 届け先 宛先 送り先
+    問い合わせ 連絡 電話
+    期間 時間 日
+    料金 費用 価格 代金
+    ログイン サインイン
+    店舗 店 お店
+    海外 国外`,
 };
 
 const cache = new Map<string, ReadonlyMap<string, readonly string[]>>();

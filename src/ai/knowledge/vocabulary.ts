@@ -1,3 +1,6 @@
+import type { Language } from './languages.ts';
+import { wordsOf } from './words.ts';
+
 /** A term of the articles that a word of a question may mean, and how surely, above 0 to 1. */
 export interface Meant {
   term: string;
@@ -8,6 +11,8 @@ const SHORTEST_MISSPELT = 5;
 const SHORTEST_TWICE_MISSPELT = 9;
 const SHORTEST_BEGINNING = 5;
 const SHORTEST_PART = 4;
+const SHORTEST_IN_COMPOUND = 5;
+const SHORTEST_JOINED = 5;
 
 const MISSPELT = 0.85;
 const BEGINNING = 0.8;
@@ -102,4 +107,41 @@ export const createGuess = (terms: Iterable<string>): ((word: string) => Meant[]
     }
     return misspelt.map((term) => ({ term, share: MISSPELT }));
   };
+};
+
+/**
+ * The compounds that a known word begins or ends, for languages that write them as one word: who asks for a
+ * `Versicherung` may be answered by `Versicherungsschutz`, and by `Haftpflichtversicherung`.
+ */
+export const createCompounds = (terms: Iterable<string>): ((word: string) => Meant[]) => {
+  const known = [...terms];
+  const found = new Map<string, Meant[]>();
+  return (word) => {
+    const before = found.get(word);
+    if (before) return before;
+    const compounds =
+      word.length < SHORTEST_IN_COMPOUND
+        ? []
+        : known.filter(
+            (term) => term.length >= word.length + SHORTEST_PART - 1 && (term.startsWith(word) || term.endsWith(word)),
+          );
+    const meant = compounds.map((term) => ({ term, share: COMPOUND }));
+    found.set(word, meant);
+    return meant;
+  };
+};
+
+/**
+ * A question with those of its words put together that the articles write as one: `on line` for `online`. `isKnown`
+ * says whether the articles have a stem.
+ */
+export const inKnownWords = (text: string, language: Language, isKnown: (stem: string) => boolean): string => {
+  const stemOf = (word: string): string => wordsOf(word, language)[0]?.stem ?? '';
+  return text.replace(/(?<!\p{L})(\p{L}+)[ -](?=(\p{L}+)(?!\p{L}))/gu, (written: string, one: string, next: string) => {
+    const isOne =
+      one.length + next.length >= SHORTEST_JOINED &&
+      isKnown(stemOf(one + next)) &&
+      !(isKnown(stemOf(one)) && isKnown(stemOf(next)));
+    return isOne ? one : written;
+  });
 };

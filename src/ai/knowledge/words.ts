@@ -10,7 +10,7 @@ export interface Word {
 
 const NOT_WORDS = /https?:\/\/\S+|\S+@\S+\.\S+/g;
 /** Scripts that put no space between words: the dictionary of `Intl.Segmenter` knows where one ends. */
-const WITHOUT_SPACES =
+export const WITHOUT_SPACES =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const IDEOGRAPH = /\p{Script=Han}/u;
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });

@@ -1,6 +1,5 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { downloadTemporalCli } from './cli-download.ts';
@@ -48,10 +47,6 @@ export class TemporalCliNotFound extends Error {
     this.tried = tried;
   }
 }
-
-/** Where this user's caches are (XDG base directory specification), with a folder of ours in it. */
-export const userCacheDir = (xdgCacheHome?: string): string =>
-  join(xdgCacheHome || join(homedir(), '.cache'), 'threadkeeper');
 
 const run = promisify(execFile);
 

@@ -50,8 +50,10 @@ describe('a mail that says of itself that it goes to many', () => {
     'Your mail said "This is an automated message, please do not reply". How do I reach you?',
     'I got a mail that this is an automated message. What does it mean?',
     'Please do not reply by mail, call me.',
-    'Thank you.\n\nIf you got this by mistake please delete it. To unsubscribe from our newsletter please use the link.',
-    'How long is the warranty of my lamp?\n\nNora Vale\nVale Ltd\n\nVom Newsletter der Vale Ltd abmelden: www.vale.example',
+    'Thank you.\n\nIf you got this by mistake please delete it. To unsubscribe from our newsletter please use ' +
+      'the link.',
+    'How long is the warranty of my lamp?\n\nNora Vale\nVale Ltd\n\nVom Newsletter der Vale Ltd abmelden: ' +
+      'www.vale.example',
     'Thank you for the quick help with my order of last week.\n\nThis email is confidential and intended only for Kim.',
     'Do you reply to this address at all? I have waited for a week now.',
     'Why am I receiving this? I never signed up for it. Please take my address off the list.',

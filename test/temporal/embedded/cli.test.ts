@@ -2,7 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { findTemporalCli, TemporalCliNotFound, userCacheDir } from '../../../src/temporal/embedded/cli.ts';
+import { userCacheDir } from '../../../src/lib/user-cache-dir.ts';
+import { findTemporalCli, TemporalCliNotFound } from '../../../src/temporal/embedded/cli.ts';
 import { deferred } from '../../support/deferred.ts';
 import { eventually } from '../../support/eventually.ts';
 
