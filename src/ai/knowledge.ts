@@ -5,6 +5,7 @@ import type { MeaningIndex, Meanings } from './embeddings/meaning-index.ts';
 import { asksForPerson } from './knowledge/asks-for-person.ts';
 import { languageIn } from './knowledge/detect-language.ts';
 import { languageOf } from './knowledge/languages.ts';
+import { mayAnswerEvent, ownEventIn } from './knowledge/own-events.ts';
 import { type CandidateSearch, createCandidateSearch, type Match } from './knowledge/passage-search.ts';
 import { loadPassages, type Passage, publishedIn } from './knowledge/passages.ts';
 import { ALL_PHRASES, CLARIFYING_LINES, type Phrases, phrasesIn } from './knowledge/phrases.ts';
@@ -129,7 +130,11 @@ const searchFor = (messages: string[], { search, meanings, before, said, languag
       ({ passage }) => !said.includes(passage.text),
     );
     note({ sentence: text, isOwn, candidates });
-    const match = candidates.find((one) => isEnough(one, more, heading));
+    const event = ownEventIn(text);
+    // "Why was my account closed" is not answered by "Delete your account".
+    const match = candidates.find(
+      (one) => (event === null || mayAnswerEvent(one.passage.title, event)) && isEnough(one, more, heading),
+    );
     if (!match || isTied(match, candidates)) {
       findings.nearest = Math.max(findings.nearest, candidates[0]?.confidence ?? 0);
       for (const { passage } of candidates.slice(0, MOST_CHOICES)) findings.near.add(passage.title);

@@ -1,4 +1,5 @@
 import { folded } from './languages.ts';
+import { ownEventIn } from './own-events.ts';
 import { withoutSignature } from './signature.ts';
 import { wordsOf } from './words.ts';
 
@@ -98,7 +99,7 @@ const STATE =
  */
 export const isAboutOwnThing = (question: string): boolean => {
   const plain = folded(question);
-  return NUMBER.test(plain) || (OWN.test(plain) && STATE.test(plain));
+  return NUMBER.test(plain) || (OWN.test(plain) && STATE.test(plain)) || ownEventIn(question) !== null;
 };
 
 /**
