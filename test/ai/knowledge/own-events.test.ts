@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { mayAnswerEvent, ownEventIn } from '../../../src/ai/knowledge/own-events.ts';
 import { splitArticle } from '../../../src/ai/knowledge/passages.ts';
-import { createKnowledgeBackend } from '../../../src/ai/knowledge.ts';
+import { createKnowledgeBackend, loadKnowledgeBackend } from '../../../src/ai/knowledge.ts';
+import { asking, noting } from '../request.ts';
 
 describe("what became of the customer's own thing", () => {
   it.each([
@@ -89,15 +90,24 @@ describe("what became of the customer's own thing", () => {
     );
     const ai = await createKnowledgeBackend(articles.flat());
     const titlesFor = async (question: string) => {
-      const answer = await ai.generate(
-        { questions: [question], transcript: [], channel: 'live chat', subject: null } as never,
-        { signal: new AbortController().signal } as never,
-      );
+      const answer = await ai.generate(asking(question), noting());
       return answer.action === 'reply' ? answer.sources.map(({ title }) => title) : answer.action;
     };
     expect(await titlesFor('why was my account closed')).toBe('handoff');
     expect(await titlesFor('has my address changed')).toBe('handoff');
     expect(await titlesFor('How do I close my account?')).toEqual(['Close an account']);
     expect(await titlesFor('why was my card charged twice')).toEqual(['My card was charged twice']);
+  });
+});
+
+describe('a customer who is upset', () => {
+  it.each([
+    'Still no parcel. Cheers, the party is over',
+    'Still no parcel. Thanks, our wedding was yesterday',
+    'Disgusting! The repair made it louder.',
+    'You stole from me! The gift card is empty.',
+  ])('is left to agents, neither sent away nor asked back: %s', async (question) => {
+    const ai = await loadKnowledgeBackend('knowledge');
+    expect(await ai.generate(asking(question), noting())).toMatchObject({ action: 'handoff' });
   });
 });
