@@ -6,7 +6,7 @@ const MONEY =
   /[€$£]\s?\d|\b\d+(?:[.,]\d{1,2})? ?(?:€|\$|£|(?:eur|euros?|usd|dollars?|pounds?|gbp|chf|franken|zl|zloty(?:ch)?|pln|reais|dolares|dollari)\b)|\b\d+[.,]\d\d\b(?![.,]\d)/u;
 /** What makes of an amount one that was billed, not a price: without accents, in eight languages. */
 const BILLED =
-  /\b(?:explain|bill|billed|charge[ds]?|debit(?:ed)?|deducted|withdrawn|statement|refund(?:ed)?|owe|took|taken|paid|credited)\b|\b(?:rechnung|abgebucht|abbuchung|belastet|berechnet|kontoauszug|erstattet|bezahlt|schuldet|erklar\w*)\b|\b(?:facture|factures?|debit\w*|preleve\w*|prelevement|releve|rembourse\w*|paye|devez|expliqu\w*)\b|\b(?:factura\w*|cobr(?:ado|aron|asteis|o)|cargo|cargado|extracto|reembols(?:ado|aron)|pague|debeis|deben|explic\w*)\b|\b(?:fatura|cobr(?:ado|aram|anca)|debit(?:ado|aram)|extrato|reembols(?:ado|aram)|paguei|devem)\b|\b(?:fattura|addebit\w*|prelev\w*|estratto|rimborsat\w*|pagato|spieg\w*)\b|\b(?:factuur|afgeschreven|afschrijving|rekening|terugbetaald|betaald|uitleg\w*)\b|\b(?:faktur\w*|pobran\w*|obciaz\w*|rachunk\w*|zwrocon\w*|zaplacil\w*|wyjasni\w*)\b/u;
+  /\b(?:explain|bill|billed|charge[ds]?|debit(?:ed)?|deducted|withdrawn|statement|refund(?:ed)?|owe|took|taken|paid|credited|invoice|too (?:much|high)|(?:what(?:'s| is| was)|why is) (?:this|that|there))\b|\b(?:rechnung|abgebucht|abbuchung|belastet|berechnet|kontoauszug|erstattet|bezahlt|schuldet|erklar\w*)\b|\b(?:facture|factures?|debit\w*|preleve\w*|prelevement|releve|rembourse\w*|paye|devez|expliqu\w*)\b|\b(?:factura\w*|cobr(?:ado|aron|asteis|o)|cargo|cargado|extracto|reembols(?:ado|aron)|pague|debeis|deben|explic\w*)\b|\b(?:fatura|cobr(?:ado|aram|anca)|debit(?:ado|aram)|extrato|reembols(?:ado|aram)|paguei|devem)\b|\b(?:fattura|addebit\w*|prelev\w*|estratto|rimborsat\w*|pagato|spieg\w*)\b|\b(?:factuur|afgeschreven|afschrijving|rekening|terugbetaald|betaald|uitleg\w*)\b|\b(?:faktur\w*|pobran\w*|obciaz\w*|rachunk\w*|zwrocon\w*|zaplacil\w*|wyjasni\w*)\b/u;
 
 /** What happened to this customer or their thing: only the business's records know it. */
 const EVENTS = [
@@ -19,7 +19,14 @@ const EVENTS = [
   /\bi've been(?: \p{L}+)? (?:billed|charged|debited|invoiced|overcharged)\b/u,
   /\b(?:never|not|didn't|haven't) (?:even )?(?:order(?:ed)?|bought|buy|sign(?:ed)? up|subscribed?|agreed?|authori[sz]ed?|placed?|booked?) (?:any|it|this|that|to|for|the|a|an|from|with)\w*\b(?=.*\b(?:bill|charge|invoice|paid|pay|debit|money|subscription)|$)/,
   /\bonly (?:\p{L}+ ){1,5}(?:refunded|credited|reimbursed|paid back)\b|\b(?:refunded|credited|reimbursed)(?: me)? only\b/u,
+  // "My code was taken off", "was the voucher I bought used", "explain my invoice"
+  /\bmy (?:\p{L}+ ){1,3}?(?:was|were|wasn't|weren't|has been|have been|hasn't been) \p{L}+/u,
+  /\b(?:was|were|has|have) the (?:\p{L}+ ){1,3}?(?:that )?i (?:\p{L}+ed|bought|sent|paid)\b/u,
+  /\b(?:explain|clarify) (?:my|the|this|that) (?:\p{L}+ )?(?:invoice|bill|charges?|fee|payment|amount)\b/u,
+  /\b(?:status|progress|state|update|news) (?:of|on|about|with|for) (?:my|our)\b/,
+  /\bdo i (?:still |already )?have (?:an? |any )(?:\p{L}+ )?(?:accounts?|orders?|subscriptions?|credit|points|contracts?)\b|\bam i (?:still |already )?(?:registered|subscribed|signed up|a member|blocked|banned)\b/u,
   // German
+  /\berklar\p{L}* (?:\p{L}+ ){0,2}?(?:mein\p{L}*|diese[rns]?) (?:\p{L}+ )?(?:rechnung|abbuchung|gebuhr|betrag)\b/u,
   /\b(?:wurden?|worden) (?:\p{L}+ ){0,2}?(?:mein\p{L}*|unser\p{L}*|mir|mich)\b/u,
   /\b(?:haben|habt|hat) (?:sie|ihr|jemand|man|der \p{L}+|die \p{L}+) (?:\p{L}+ ){0,3}?(?:mein\p{L}*|mir|mich|unser\p{L}*)\b/u,
   /\b(?:ist|sind) mein\p{L}* (?:\p{L}+ ){1,4}?(?:angekommen|eingegangen|eingetroffen|verschickt|versandt|versendet|geandert|storniert|bearbeitet|gesperrt|geschlossen|bezahlt|worden)\b/u,
@@ -70,9 +77,19 @@ const EVENTS = [
   /\bnigdy (?:nic |niczego )?nie (?:zamawia|zamowi|kupi|kupowa)\p{L}*/u,
 ];
 
-/** What they themselves did, and when: no article has that, only one on how to look it up. */
+/** Who did what, and when: no article has that, only one on how to look it up. */
 const RECORDS = [
-  /\b(?:when|which \p{L}+|what \p{L}+|how much|how often) (?:\p{L}+ ){0,2}?did (?:i|we)\b|^(?:and )?did i\b|\bhave i (?:already|ever|been)\b|\bwhen (?:was|were) (?:my|our)\b|\bmy (?:very )?(?:last|latest|previous) (?:\p{L}+ )?(?:order|orders|payment|invoice|purchase)s? (?:was|were)\b/u,
+  // Who did something to it: "who changed my password" is not for who has forgotten it.
+  /\b(?:who|someone|somebody) (?:has |have )?\p{L}+ (?:for )?(?:my|our)\b(?<!\b(?:to|can|could|should|will|would|must|do|may|is|of) \p{L}+ (?:for )?(?:my|our))/u,
+  /\b(?:wer|jemand) (?:hat|haben) (?:\p{L}+ ){0,2}?mein\p{L}*/u,
+  /\b(?:qui|quelqu'un) a (?:\p{L}+ ){1,2}?(?:mon|ma|mes)\b/u,
+  /\b(?:quien|alguien) (?:ha|han) (?:\p{L}+ ){1,2}?(?:mi|mis)\b|\b(?:quien|alguien) \p{L}+o (?:mi|mis)\b/u,
+  /\b(?:quem|alguem) \p{L}+(?:ou|eu|iu) (?:a |o |as |os )?(?:meus?|minhas?)\b/u,
+  /\b(?:chi|qualcuno) ha (?:\p{L}+ ){1,3}?(?:mio|mia|miei|mie)\b/u,
+  /\b(?:wie|iemand) heeft mijn\b/,
+  /\b(?:kto|ktos) (?:\p{L}+ ){0,2}?(?:zmieni|odebra|usuna|uzy)\p{L}* (?:moj\p{L}*|moje\p{L}*)/u,
+  /\b(?:my|mein\p{L}*|mon|ma|mes|mi|mis|meu|minha|mio|mia|mijn|moj\p{L}*|moje\p{L}*) (?:very )?(?:last|latest|previous|letzte\p{L}*|derni\p{L}+|ultim[oa]s?|laatste|ostatni\p{L}*)\b(?! (?:name|nom))/u,
+  /\b(?:when|which|what|where|how much|how many|how often)(?: \p{L}+){0,3}? did (?:i|we)\b|\b(?:when|which \p{L}+|where) did you (?:ship|send|deliver|bill|charge|refund|post)\b|^(?:and )?did i\b|\bhave i (?:already|ever|been)\b|\bwhen (?:was|were) (?:my|our)\b|\bmy (?:very )?(?:last|latest|previous) (?:\p{L}+ )?(?:order|orders|payment|invoice|purchase)s? (?:was|were)\b/u,
   /\b(?:wann|wie oft) (?:haben?|hab|war|waren) (?:ich|wir|mein\p{L}*)\b|\bhabe? ich (?:schon|bereits|jemals) (?:\p{L}+ ){0,3}(?:bestellt|bezahlt|gekauft|gekundigt)\b/u,
   /\bquand (?:est-ce que )?(?:ai-je|j'ai|avons-nous|etait m\p{L}+)\b|\bai-je (?:deja|bien)\b/u,
   /\bcuando (?:hice|pedi|compre|pague|realice|fue mi|fue la ultima vez|he)\b/,
@@ -97,8 +114,9 @@ export type OwnEvent = 'event' | 'record';
 
 /**
  * Says whether a question asks what became of the customer's own order, account or money (`event`: "has my address
- * been changed", "explain the 3.20 on my bill"), or what they themselves did and when (`record`: "when did I last
- * order"). `null`: it does not. In eight languages; how something is done is neither, though it is about "my" thing.
+ * been changed", "explain the 3.20 on my bill"), or who did what and when (`record`: "when did I
+ * last order"). `null`: it does not. In eight languages; how something is done is neither, though it is about "my"
+ * thing.
  */
 export const ownEventIn = (question: string): OwnEvent | null => {
   const plain = plainOf(question);
