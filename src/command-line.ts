@@ -50,6 +50,14 @@ export const COMMANDS = {
   keys: {
     does: 'Prints a new key for PAYLOAD_KEYS or TOKEN_KEYS. It is kept nowhere else.',
   },
+  outcomes: {
+    does: 'Prints what became of conversations, how soon the AI answered, who waits, what nobody could answer.',
+    options: {
+      days: 'how many days back, today included; 7 unless given',
+      top: 'how many customers, gaps and articles; 10 unless given',
+      json: 'the same for a program',
+    },
+  },
   setup: {
     does:
       "Makes Temporal's namespace ready: search attributes, 7 days of retention, the rate of HubSpot's " +

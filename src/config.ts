@@ -53,6 +53,10 @@ export interface Config {
   sessionRetentionMs: number;
   /** The token that opens the operations page; without it there is none. */
   opsToken: string | undefined;
+  /** The operations page shows customers' words. */
+  opsShowText: boolean;
+  /** So long a silence after an answer, in ms, resolves a conversation. */
+  resolvedAfterMs: number;
   /** The Temporal Web UI's address, without a slash at its end, for links to runs. */
   temporalUiUrl: string | undefined;
   hubspotApiUrl: string;
@@ -140,6 +144,8 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     dataDir: resolve(env.DATA_DIR),
     sessionRetentionMs: env.SESSION_RETENTION,
     opsToken: env.OPS_TOKEN,
+    opsShowText: env.OPS_SHOW_TEXT,
+    resolvedAfterMs: env.RESOLVED_AFTER,
     temporalUiUrl: env.TEMPORAL_UI_URL,
     hubspotApiUrl: env.HUBSPOT_API_URL,
     hubspotApiVersion: env.HUBSPOT_API_VERSION,

@@ -81,11 +81,39 @@ export interface AnswerNotes {
   unreadFiles?: string[];
 }
 
+/**
+ * Why an AI leaves a message to agents, as far as it is known: a closed set, which reports count by. `unclear`: it
+ * would have to ask the customer back once more. `not-sendable`: it had an answer that may not go out. `limit`: it was
+ * not asked. `rule`: a rule of the business says so. `unsure`: its answer lacked what it needs to go out by itself.
+ * `ai-decided`: in its own words.
+ */
+export const HANDOFF_CAUSES = [
+  'no-answer',
+  'unclear',
+  'asks-for-person',
+  'files',
+  'not-sendable',
+  'rule',
+  'unsure',
+  'limit',
+  'ai-failed',
+  'ai-decided',
+] as const;
+export type HandoffCause = (typeof HANDOFF_CAUSES)[number];
+
 /** The AI wants this done. Nothing in it says to whom: recipients, actors and threads are never an AI's to choose. */
 export type AiAnswer = AnswerNotes &
   (
     | { action: 'reply'; text: string; sources: Source[]; confidence: number | null; aiSessionId: string | null }
-    | { action: 'handoff'; reason: string; aiSessionId: string | null }
+    | {
+        action: 'handoff';
+        reason: string;
+        aiSessionId: string | null;
+        /** Absent: `ai-decided`. */
+        cause?: HandoffCause;
+        /** The article that was nearest to an answer, where one was near. */
+        nearest?: Source;
+      }
   );
 
 /** Properties of one record in HubSpot that the settings let the AI read. Which record, the thread says. */

@@ -72,6 +72,7 @@ export const asksSomething = (text: string, { questions }: Pick<ReplyRequest, 'q
 export const askedTooOften = ({ aiSessionId, usage, language, sentiment, instructions }: AiAnswer): AiAnswer => ({
   action: 'handoff',
   reason: 'the AI would ask the customer back once more',
+  cause: 'unclear',
   aiSessionId,
   ...(usage === undefined ? {} : { usage }),
   ...(language === undefined ? {} : { language }),

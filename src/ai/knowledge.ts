@@ -1,5 +1,5 @@
 import { longestText } from '../hubspot/channels.ts';
-import type { AiAnswer, AiBackend, ReplyRequest, TranscriptLine } from './backend.ts';
+import type { AiAnswer, AiBackend, HandoffCause, ReplyRequest, TranscriptLine } from './backend.ts';
 import { mayAskBack } from './clarifying.ts';
 import type { MeaningIndex, Meanings } from './embeddings/meaning-index.ts';
 import { asksForPerson } from './knowledge/asks-for-person.ts';
@@ -42,9 +42,11 @@ const ENOUGH_FOR_A_CHOICE = 0.4;
 const SAME_FIT = 0.02;
 const FURTHEST_CHOICE = 0.35;
 
-const handoff = (reason: string, language: string | null): AiAnswer => ({
+const handoff = (cause: HandoffCause, reason: string, language: string | null, nearest?: Passage): AiAnswer => ({
   action: 'handoff',
   reason,
+  cause,
+  ...(nearest ? { nearest: { title: nearest.title, path: nearest.path } } : {}),
   aiSessionId: null,
   ...(language === null ? {} : { language }),
 });
@@ -310,7 +312,7 @@ export const createKnowledgeBackend = async (
       const { questions, subject, channel, transcript } = request;
       const language = languageOfCustomer(request);
       const words = phrasesIn(language);
-      if (questions.some(asksForPerson)) return handoff('the customer asks for a person', language);
+      if (questions.some(asksForPerson)) return handoff('asks-for-person', 'the customer asks for a person', language);
 
       const politeness = questions.map(smallTalkIn);
       const messages = questions.filter(
@@ -320,7 +322,7 @@ export const createKnowledgeBackend = async (
       if (messages.length === 0) {
         return lastPoliteness
           ? inOwnWords(words[lastPoliteness], language, { claims: 'nothing' })
-          : handoff('the message holds no words to search for', language);
+          : handoff('no-answer', 'the message holds no words to search for', language);
       }
 
       const chosen = messages.length === 1 ? chosenFrom(offeredIn(transcript), messages[0] ?? '') : null;
@@ -343,13 +345,18 @@ export const createKnowledgeBackend = async (
 
       const before = askedBefore(transcript);
       const searched = searchedFor(subject ? [...messages, subject] : messages, before);
+      let nearest: Match | undefined;
       const circumstances: Circumstances = {
         search,
         meanings: (await index?.meaningsOf(searched, signal)) ?? null,
         before,
         said: transcript.flatMap(({ from, text }) => (from === 'customer' ? [] : text)).join('\n'),
         language,
-        note,
+        note(consideration) {
+          const [best] = consideration.candidates;
+          if (best && best.confidence > (nearest?.confidence ?? 0)) nearest = best;
+          note(consideration);
+        },
       };
       const inMessages = searchFor(messages, circumstances);
       const findings = inMessages.matches.length > 0 || !subject ? inMessages : searchFor([subject], circumstances);
@@ -359,7 +366,8 @@ export const createKnowledgeBackend = async (
         return inOwnWords([words.which, ...list].join('\n'), language, { asksBack: true });
       }
       const consulted = [...findings.near].slice(0, MOST_PASSAGES);
-      const none = handoff(`no help article answers it (best match ${findings.nearest} of 1)`, language);
+      const reason = `no help article answers it (best match ${findings.nearest} of 1)`;
+      const none = handoff('no-answer', reason, language, nearest?.passage);
       return consulted.length === 0 ? none : { ...none, consulted };
     },
   };

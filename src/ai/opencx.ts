@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AiAnswer, AiBackend, GenerateContext, ReplyRequest, TranscriptLine } from './backend.ts';
+import type { AiAnswer, AiBackend, GenerateContext, HandoffCause, ReplyRequest, TranscriptLine } from './backend.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { AiUnavailable } from './errors.ts';
 import { refusalOf, type Service, tooSlow, unreachable } from './failures.ts';
@@ -185,10 +185,15 @@ const toAnswer = (
   { autopilotResponse, sessionIsHandedOff }: z.infer<typeof sentSchema>,
   aiSessionId: string,
 ): AiAnswer => {
-  const handoff = (reason: string): AiAnswer => ({ action: 'handoff', reason, aiSessionId });
-  if (sessionIsHandedOff) return handoff('OpenCX handed the conversation over');
-  if (autopilotResponse?.value?.error) return handoff('OpenCX reported an error instead of an answer');
+  const handoff = (reason: string, cause: HandoffCause): AiAnswer => ({
+    action: 'handoff',
+    reason,
+    cause,
+    aiSessionId,
+  });
+  if (sessionIsHandedOff) return handoff('OpenCX handed the conversation over', 'ai-decided');
+  if (autopilotResponse?.value?.error) return handoff('OpenCX reported an error instead of an answer', 'ai-failed');
   const text = autopilotResponse?.value?.content?.trim();
-  if (!text) return handoff('OpenCX had no answer');
+  if (!text) return handoff('OpenCX had no answer', 'no-answer');
   return { action: 'reply', text, sources: [], confidence: null, aiSessionId };
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isGuessable } from './guessable.ts';
-import { baseUrl, duration, wholeNumber } from './primitives.ts';
+import { baseUrl, duration, flag, wholeNumber } from './primitives.ts';
 import { tracingVariables } from './tracing.ts';
 
 const PORT_ERROR = 'must be a port number, 0 to 65535';
@@ -31,6 +31,12 @@ export const processVariables = {
         "Opens the [operations page](operations.md#operations-page), `/ops` on the API's port. Absent: there " +
         'is no page.',
     }),
+  OPS_SHOW_TEXT: flag(false).describe(
+    'Whether the [operations page](operations.md#operations-page) shows what customers asked that nobody could answer, in their words. `false`: the article that was nearest, and how often.',
+  ),
+  RESOLVED_AFTER: duration('24h', '30d', '1m').describe(
+    'A customer who is silent for so long after an answer of the AI has what they wanted: the conversation counts as resolved ([outcomes](outcomes.md)). What comes later begins another one.',
+  ),
   TEMPORAL_UI_URL: baseUrl
     .optional()
     .describe(

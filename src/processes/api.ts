@@ -12,6 +12,7 @@ import type { Config } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { cached } from '../lib/cached.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
+import type { OutcomeStore } from '../sessions/outcomes.ts';
 import type { StopScope } from '../sessions/stops.ts';
 import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
 import { createClient } from '../temporal/connection.ts';
@@ -26,6 +27,9 @@ import type { Resources } from './lifecycle.ts';
 
 /** The operations page shows this many threads. */
 const LATEST_SESSIONS = 20;
+/** And this many customers who wait, gaps and articles, of so many days. */
+const MOST_SHOWN = 10;
+const OUTCOME_WINDOWS = [1, 7, 30];
 /** An installation waits so long for somebody's word, in ms. */
 const WAITING_MS = 24 * 60 * 60_000;
 
@@ -39,6 +43,20 @@ const openNow = async (config: Config, logger: Logger): Promise<OpenDatabase> =>
 const sessionsNow = async (open: Opens) => {
   const { readSessions } = await import('../sessions/session-overview.ts');
   return await readSessions((await open()).db, { now: Date.now(), limit: LATEST_SESSIONS });
+};
+
+const outcomesIn = async (open: Opens): Promise<OutcomeStore> => {
+  const { createSqlOutcomeStore } = await import('../sessions/sql-outcome-store.ts');
+  return createSqlOutcomeStore((await open()).db);
+};
+const waitsNow = async (open: Opens) => {
+  const { waitingSince } = await import('../reports/outcome-report.ts');
+  return await (await outcomesIn(open)).waitingCustomers(waitingSince(Date.now()), MOST_SHOWN);
+};
+const outcomesNow = async (open: Opens, { resolvedAfterMs, opsShowText: showText }: Config) => {
+  const { readOutcomes } = await import('../reports/outcome-report.ts');
+  const asked = { windows: OUTCOME_WINDOWS, top: MOST_SHOWN, now: Date.now() };
+  return await readOutcomes(await outcomesIn(open), { ...asked, resolvedAfterMs, showText });
 };
 
 const knowledgeNow = async (open: Opens) => {
@@ -115,6 +133,8 @@ const opsDependencies = (
       skips: (days: number) => calls.call(() => runs.skips(days)),
       lastEvent: (portalId: PortalId) => calls.call(() => runs.lastEvent(portalId)),
     },
+    waits: open ? () => waitsNow(open) : null,
+    outcomes: open ? () => outcomesNow(open, config) : null,
     sessions: open ? () => sessionsNow(open) : null,
     knowledge: open ? () => knowledgeNow(open) : null,
     stops: open ? async () => await (await stopsIn(open)).list() : null,

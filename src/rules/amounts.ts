@@ -16,3 +16,6 @@ export const spentInWords = ({ inputTokens, outputTokens, cost, threadCost }: Sp
   const soFar = threadCost === null ? '' : `; this thread ${amountInWords(threadCost)} so far`;
   return `${read}, cost ${amountInWords(cost)}${soFar}`;
 };
+
+/** A share, 0 to 1, as people read it: `64 %`; nothing is a dash. */
+export const shareInWords = (share: number | null): string => (share === null ? '–' : `${Math.round(share * 100)} %`);

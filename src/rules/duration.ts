@@ -20,3 +20,14 @@ export const durationWords = (ms: number): string => {
   }
   return `${ms}ms`;
 };
+
+/** How long somebody has waited, in its largest unit or two: `4.2 s`, `45 min`, `3 h 12 min`; nothing is a dash. */
+export const waitInWords = (ms: number | null): string => {
+  if (ms === null) return '–';
+  if (ms < UNITS.m) return `${ms < 10 * UNITS.s ? Math.max(0, ms / UNITS.s).toFixed(1) : Math.floor(ms / UNITS.s)} s`;
+  const minutes = Math.floor(ms / UNITS.m);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(ms / UNITS.h);
+  if (hours >= 48) return `${Math.floor(ms / UNITS.d)} days`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+};

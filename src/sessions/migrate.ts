@@ -12,6 +12,7 @@ import { admitAiCalls } from './migrations/0009-admit-ai-calls.ts';
 import { admitReplies } from './migrations/0010-admit-replies.ts';
 import { keepVectors } from './migrations/0011-keep-vectors.ts';
 import { keepKnowledge } from './migrations/0012-keep-knowledge.ts';
+import { noteOutcomes } from './migrations/0014-note-outcomes.ts';
 import { keepStops } from './migrations/0017-keep-stops.ts';
 import type { Database } from './schema.ts';
 
@@ -29,6 +30,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-admit-replies': admitReplies,
   '0011-keep-vectors': keepVectors,
   '0012-keep-knowledge': keepKnowledge,
+  '0014-note-outcomes': noteOutcomes,
   '0017-keep-stops': keepStops,
 };
 

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { HandoffCause, Source } from '../ai/backend.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { ReplyVerdict } from './replies.ts';
 import type { SessionMode, Silence, Turn } from './store.ts';
@@ -24,6 +25,8 @@ export interface Database {
     silenced_at: ColumnType<number | string, number | undefined, number>;
     /** On the same clock; null: until it is taken back. */
     silenced_until: ColumnType<number | string | null, number | null | undefined, number | null>;
+    /** When an agent wrote to the customer last: ms, HubSpot's clock; null: not known. */
+    agent_wrote_at: ColumnType<number | string | null, number | null | undefined, number | null>;
     created_at: Generated<Date>;
     /** When a message of the thread was looked at last, or someone took it over. */
     active_at: Generated<Date>;
@@ -47,6 +50,22 @@ export interface Database {
     outcome: Turn['outcome'];
     posted_message_id: MessageId;
     taken_at: Generated<Date>;
+    /** The channel's name. Null, as all below, where it is not known. */
+    channel: string | null;
+    language: string | null;
+    /** When the oldest and the newest of the messages were written: ms, HubSpot's clock. Compare both in SQL. */
+    asked_at: ColumnType<number | string | null, number | null, never>;
+    newest_at: ColumnType<number | string | null, number | null, never>;
+    /** Of a handoff. */
+    cause: HandoffCause | null;
+    /** Articles that it was taken from; of a handoff those that were nearest. */
+    sources: ColumnType<Source[] | null, string | null, never>;
+    confidence: number | null;
+    asks_back: boolean | null;
+    /** The customer's words, where nobody could answer them. Kept for 90 days at most. */
+    question: string | null;
+    /** When an agent first wrote to the customer after it: ms, HubSpot's clock. */
+    agent_wrote_at: ColumnType<number | string | null, number | null | undefined, number | null>;
   };
   ai_calls: {
     call_id: string;

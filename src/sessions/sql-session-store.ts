@@ -1,11 +1,13 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Source } from '../ai/backend.ts';
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
 import type { Database } from './schema.ts';
+import { createSqlOutcomeStore } from './sql-outcome-store.ts';
 import { createSqlReplyAdmissions } from './sql-reply-admissions.ts';
 import { createSqlShadowStore } from './sql-shadow-store.ts';
 import { createSqlUsageStore } from './sql-usage-store.ts';
 import { storable } from './storable.ts';
-import type { ErasedRows, SessionStore, Silence } from './store.ts';
+import type { ErasedRows, SessionStore, Silence, TurnNotes } from './store.ts';
 
 // What a session gives the AI goes through Temporal in one payload of at most 2 MiB: the newest properties, each cut.
 const CUSTOM_DATA_PROPERTIES = 50;
@@ -13,6 +15,9 @@ const CUSTOM_DATA_TEXT = 4_000;
 
 // A run sees the newest 60 messages of its thread.
 const RECENT_TURNS = 50;
+
+/** Customers' affairs stand in their questions: no longer than it takes to write what answers them. */
+const QUESTIONS_KEPT_DAYS = 90;
 
 /** The silence that goes for a message of this time. */
 const silencedAt = (at: number) => sql<Silence | null>`
@@ -24,6 +29,31 @@ const ifNewest = (column: 'silenced' | 'silenced_until') => sql<never>`
   case when excluded.silenced_at >= sessions.silenced_at
     then excluded.${sql.ref(column)} else sessions.${sql.ref(column)} end
 `;
+
+/** Halves of a character, and NUL, are nothing that `jsonb` takes. */
+const inJson = (sources: readonly Source[]): string => {
+  const clean = (text: string): string => storable(text).toWellFormed();
+  return JSON.stringify(sources.map(({ title, path }) => ({ title: clean(title), path: clean(path) })));
+};
+
+/** Of words no more is kept than of the thread: nothing, once that was forgotten. */
+const noted = (portalId: PortalId, threadId: ThreadId, notes: TurnNotes) => {
+  const { channel, askedAt, newestAt, language, cause, sources, confidence, asksBack, question } = notes;
+  const session = sql`from sessions where portal_id = ${portalId} and thread_id = ${threadId}`;
+  return {
+    channel: storable(channel),
+    asked_at: askedAt,
+    newest_at: newestAt,
+    language: language ?? null,
+    cause: cause ?? null,
+    sources: sql<string>`${inJson(sources)}::text::jsonb`,
+    confidence: confidence ?? null,
+    asks_back: asksBack ?? false,
+    question: question === undefined ? null : sql<string>`(select ${storable(question)}::text ${session})`,
+    // The agent was quicker than our note of what the AI did.
+    agent_wrote_at: sql<number>`(select agent_wrote_at ${session} and agent_wrote_at > ${newestAt}::bigint)`,
+  };
+};
 
 /** The threads of a portal whose session has this value, by their ids. */
 const threadsWith = async (
@@ -89,6 +119,7 @@ const erase = async (db: Kysely<Database>, threads: RawBuilder<unknown>): Promis
 export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise<void>): SessionStore => ({
   ...createSqlUsageStore(db),
   ...createSqlShadowStore(db),
+  ...createSqlOutcomeStore(db),
   ...createSqlReplyAdmissions(db),
 
   async open({ portalId, threadId, contactId, ticketId, channelId, asking }) {
@@ -164,12 +195,32 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
     return row ?? { asking: null, silenced: null };
   },
 
-  async noteMode({ portalId, threadId, mode, at }) {
+  async noteMode({ portalId, threadId, mode, at, wrote = false }) {
     const isNewest = sql`${at}::bigint >= mode_since`;
     const endsSilence = sql`${mode}::text = 'ai' and ${at}::bigint > silenced_at`;
     const row = await db
+      .with('answered', (db) =>
+        db
+          .updateTable('turns')
+          .set({ agent_wrote_at: at })
+          .where(({ lit }) => lit(wrote))
+          .where('portal_id', '=', portalId)
+          .where('thread_id', '=', threadId)
+          .where(sql<boolean>`(agent_wrote_at is null or agent_wrote_at > ${at}::bigint)`)
+          .where('answered_message_id', '=', (db) =>
+            db
+              .selectFrom('turns as newest')
+              .select('newest.answered_message_id')
+              .where('newest.portal_id', '=', portalId)
+              .where('newest.thread_id', '=', threadId)
+              .where(sql<boolean>`newest.newest_at < ${at}::bigint`)
+              .orderBy('newest.newest_at', 'desc')
+              .limit(1),
+          ),
+      )
       .updateTable('sessions')
       .set({
+        ...(wrote && { agent_wrote_at: sql`greatest(${at}::bigint, agent_wrote_at)` }),
         mode: sql`case when ${isNewest} then ${mode}::text else mode end`,
         mode_since: sql`greatest(${at}::bigint, mode_since)`,
         silenced: sql`case when ${endsSilence} then null else silenced end`,
@@ -223,7 +274,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
       .execute();
   },
 
-  async recordTurn({ portalId, threadId, answeredMessageIds, outcome, postedMessageId, workflowId }) {
+  async recordTurn({ portalId, threadId, answeredMessageIds, outcome, postedMessageId, workflowId, notes }) {
     const answered = answeredMessageIds.at(-1);
     if (answered === undefined)
       throw new RangeError('A turn answers at least one message: answeredMessageIds is empty');
@@ -246,6 +297,13 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
           .where(({ lit }) => lit(outcome !== 'drafted'))
           .where('settled', '=', false),
       )
+      .with('outdated', (db) =>
+        db
+          .updateTable('turns')
+          .set({ question: null })
+          .where('question', 'is not', null)
+          .where('taken_at', '<', sql<Date>`now() - make_interval(days => ${QUESTIONS_KEPT_DAYS})`),
+      )
       .insertInto('turns')
       .values({
         portal_id: portalId,
@@ -254,6 +312,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
         answered_message_ids: answeredMessageIds,
         outcome,
         posted_message_id: postedMessageId,
+        ...(notes && noted(portalId, threadId, notes)),
       })
       .onConflict((conflict) => conflict.columns(['portal_id', 'thread_id', 'answered_message_id']).doNothing())
       .execute();

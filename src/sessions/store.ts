@@ -1,4 +1,6 @@
+import type { HandoffCause, Source } from '../ai/backend.ts';
 import type { ContactId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
+import type { OutcomeStore } from './outcomes.ts';
 import type { ReplyAdmissions } from './replies.ts';
 import type { ShadowStore } from './shadow.ts';
 import type { UsageStore } from './usage.ts';
@@ -61,6 +63,8 @@ export interface NotedMode {
   mode: SessionMode;
   /** Milliseconds since the epoch, by HubSpot's clock. The newest wins. */
   at: number;
+  /** An agent has written to the customer, and not only taken the thread. */
+  wrote?: true;
 }
 
 /** The AI is to be silent on a thread from a moment on. */
@@ -74,6 +78,27 @@ export interface SilencedThread {
   until?: number;
 }
 
+/** What reports on outcomes ask of a turn. Times are in ms since the epoch, by HubSpot's clock. */
+export interface TurnNotes {
+  /** By its name, such as `live chat`. */
+  channel: string;
+  /** When the oldest of the messages that it answers was written: since then the customer waits. */
+  askedAt: number;
+  newestAt: number;
+  /** A BCP 47 tag, where the AI knows. */
+  language?: string;
+  /** Of a handoff. */
+  cause?: HandoffCause;
+  /** The articles that it was taken from; of a handoff the nearest. */
+  sources: Source[];
+  /** 0 to 1, where the AI knows. */
+  confidence?: number;
+  /** The AI asked the customer which of several things is meant. */
+  asksBack?: true;
+  /** The customer's words, where nobody could answer them: kept with the session, and for 90 days at most. */
+  question?: string;
+}
+
 /** One thing the AI did on a thread. */
 export interface Turn {
   portalId: PortalId;
@@ -84,6 +109,8 @@ export interface Turn {
   postedMessageId: MessageId;
   /** The run of this ID asks no more. */
   workflowId: string;
+  /** Absent from what an earlier version has recorded. */
+  notes?: TurnNotes;
 }
 
 /** One message was settled like this: the last of the turn's `answeredMessageIds`. */
@@ -112,7 +139,7 @@ export interface ErasedRows {
  * The session store. Every call is idempotent: a second one with the same input changes nothing.
  * Throws the driver's error when the database is away; Temporal tries again.
  */
-export interface SessionStore extends UsageStore, ShadowStore, ReplyAdmissions {
+export interface SessionStore extends UsageStore, ShadowStore, ReplyAdmissions, OutcomeStore {
   /**
    * Creates the session, or brings contact, ticket and channel up to date (a `null` never overwrites a value). Who asks
    * speaks for the portal, unless someone took over since the message.

@@ -193,7 +193,8 @@ describe('the OpenCX backend', () => {
     ['there is no answer at all', { success: true, data: {} }, 'OpenCX had no answer'],
   ])('hands off when %s', async (_, body, reason) => {
     send = json(200, body);
-    expect(await generate()).toEqual({ action: 'handoff', reason, aiSessionId: 's-1' });
+    const cause = /error/.test(reason) ? 'ai-failed' : /no answer/.test(reason) ? 'no-answer' : 'ai-decided';
+    expect(await generate()).toEqual({ action: 'handoff', reason, cause, aiSessionId: 's-1' });
   });
 
   it.each([401, 403])('refuses for good on %i and names the key', async (status) => {

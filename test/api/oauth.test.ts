@@ -85,6 +85,8 @@ const start = async (allowed: AllowedPortals, { withOps = true } = {}): Promise<
         skips: async () => ({ days: [], reasons: [] }),
         lastEvent: async () => null,
       },
+      waits: null,
+      outcomes: null,
       sessions: null,
       stops: null,
       configured: [],

@@ -12,6 +12,7 @@ import { type Listening, listen } from '../../src/api/server.ts';
 import type { ActorId, ThreadId } from '../../src/hubspot/ids.ts';
 import { createLogger } from '../../src/logging.ts';
 import { hasChromium, startChromium } from '../support/chromium.ts';
+import { someOutcomes, someoneWaits } from '../support/outcomes.ts';
 import { portal, portalId } from './support.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -48,6 +49,8 @@ const TOKEN = 'the-token-of-operations-page';
       visits: createVisits(TOKEN, Date.now),
       overview: async () => ({
         attention: { known: { runs, more: true } },
+        waits: { known: someoneWaits },
+        outcomes: { known: someOutcomes() },
         stops: { known: [] },
         sessions: {
           known: {

@@ -30,6 +30,8 @@ const start = async (options: Partial<OpsDependencies> & { visitOptions?: VisitO
     overview: async () => ({
       attention: { known: { runs: [], more: false } },
       stops: { known: [] },
+      waits: { known: { count: 0, longest: [] } },
+      outcomes: { unknown: 'not here' },
       sessions: { known: { counts: [], latest: [] } },
       skips: { known: { days: [], reasons: [] } },
       portals: nothing,

@@ -4,6 +4,7 @@ import { opsPage } from '../../src/api/ops/page.ts';
 import { temporalLinks } from '../../src/api/ops/temporal-links.ts';
 import { createVisits, VISIT_MS } from '../../src/api/ops/visits.ts';
 import type { ThreadId } from '../../src/hubspot/ids.ts';
+import { someOutcomes, someoneWaits } from '../support/outcomes.ts';
 import { type Api, portal, portalId, startApi } from './support.ts';
 
 const TOKEN = 'the-token-of-operations-page';
@@ -93,6 +94,8 @@ describe('the page', () => {
       counts: [{ portalId: portalId('1'), state: 'paused', count: 1 }],
       latest: [{ portalId: portalId('1'), threadId: '10' as ThreadId, state: 'paused', activeAt: new Date(0) }],
     }),
+    waits: async () => someoneWaits,
+    outcomes: async () => someOutcomes(),
     stops: async () => [],
     configured: [portal('1')],
     installed: null,
@@ -112,6 +115,28 @@ describe('the page', () => {
 
   it('has no link into a Web UI whose address nobody told', async () => {
     expect(await shown({})).not.toContain('/namespaces/');
+  });
+
+  it('begins with who waits, how long, and a way there', async () => {
+    const text = await shown({});
+    expect(text.indexOf('Who waits now')).toBeLessThan(text.indexOf('Emergency stop'));
+    expect(text).toContain('2 customers wait');
+    expect(text).toContain('href="https://app.hubspot.com/live-messages/62515/inbox/6065362089"');
+    expect(await shown({ waits: async () => ({ count: 0, longest: [] }) })).toContain('Nobody: each thread');
+  });
+
+  it('shows customers’ words only where they were read for it, and escapes them', async () => {
+    expect(await shown({})).not.toContain('Mars');
+    const text = await shown({ outcomes: async () => someOutcomes({ showText: true }) });
+    expect(text).toContain('Do you &lt;b&gt;ship&lt;/b&gt; to Mars?');
+  });
+
+  it('says why outcomes can’t be seen, once, and shows the rest', async () => {
+    const text = await shown({ outcomes: null, waits: () => Promise.reject(new Error('away')) });
+    expect(text).toContain('The sessions are in the embedded database of another process');
+    expect(text).toContain('The session database doesn&#39;t answer');
+    expect(text).not.toContain('Knowledge gaps');
+    expect(text).toContain('Emergency stop');
   });
 
   it('says the numbers of its charts to those who don’t see them', async () => {
@@ -144,7 +169,7 @@ describe('the page', () => {
     const text = await shown({ sessions: () => Promise.reject(away) });
     expect(text).toContain('The session database doesn&#39;t answer');
     expect(text).toContain('too-old');
-    expect(failed).toEqual([away]);
+    expect(failed).toContain(away);
     expect(await shown({ sessions: null })).toContain('embedded database of another process');
   });
 
@@ -166,6 +191,6 @@ describe('the page', () => {
     }
     const away = new Error('away');
     expect(await shown({ knowledge: () => Promise.reject(away) })).toContain('The session database doesn&#39;t answer');
-    for (const none of [{}, { knowledge: async () => [] }]) expect(await shown(none)).not.toContain('Knowledge');
+    for (const none of [{}, { knowledge: async () => [] }]) expect(await shown(none)).not.toContain('>Knowledge<');
   });
 });

@@ -28,7 +28,7 @@ const NAMES = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
 const OTHERS = ['echo', 'cd', 'cp', 'docker', 'helm', 'hs', 'kubectl', 'promtool'];
 /** Variables of Temporal's own programs. */
 const TEMPORALS = ['TEMPORAL_CODEC_ENDPOINT'];
-/** Options of every `temporal` command that its help leaves out; test/e2e/encryption.test.ts runs them. */
+/** Options of every `temporal` command that its help leaves out; test/e2e/encryption.slow.test.ts runs them. */
 const UNTOLD = ['--codec-endpoint', '--codec-auth'];
 
 const PARSERS: Record<string, (input: unknown) => unknown> = {

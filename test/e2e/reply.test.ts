@@ -176,7 +176,9 @@ describe('what can’t be a reply', () => {
     expect(product.postedBy(asked.threadId)).toMatchObject([
       {
         type: 'COMMENT',
-        text: expect.stringMatching(/^🔄 AI decided to handoff\n\nReason: asks for a human\n\nTicket: /),
+        text: expect.stringMatching(
+          /^🔄 AI decided to handoff\n\nReason: asks for a human\n\nLanguage: en\n\nTicket: /,
+        ),
       },
       { type: 'MESSAGE' },
     ]);

@@ -154,6 +154,17 @@ describe('once it has ended, what its AI took', () => {
     expect(json).toMatchObject({ days: [{ portalId: PORTAL_ID, calls: 2, inputTokens: 2_468, cost: 0.009084 }] });
   });
 
+  it('and what became of its conversations by npm run outcomes', async () => {
+    const { code, output } = await run('src/outcomes.ts');
+    expect(code).toBe(0);
+    expect(output).toMatch(/^limit +1$/m);
+    const json = JSON.parse((await run('src/outcomes.ts', '--json', '--days', '1')).output);
+    const [window] = json.windows;
+    expect(window.figures).toMatchObject({ resolved: 0, 'handed-off': 1, drafted: 1 });
+    expect(json.by.portal).toMatchObject([{ name: PORTAL_ID }]);
+    expect(json.waiting.count).toBeGreaterThan(0);
+  });
+
   it('is told by npm run shadow, also where no draft was kept', async () => {
     const { code, output } = await run('src/shadow.ts');
     expect([code, output]).toEqual([0, 'No draft was kept in the last 30 days: is a channel in shadow mode?\n']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { durationIn, durationWords } from '../../src/rules/duration.ts';
+import { durationIn, durationWords, waitInWords } from '../../src/rules/duration.ts';
 
 describe('durationIn', () => {
   it.each([
@@ -28,4 +28,18 @@ it.each([
   [300, '300ms'],
 ])('durationWords(%i) → %s', (ms, words) => {
   expect(durationWords(ms)).toBe(words);
+});
+
+it.each([
+  [null, '–'],
+  [0, '0.0 s'],
+  [4_240, '4.2 s'],
+  [59_900, '59 s'],
+  [60_000, '1 min'],
+  [3_599_000, '59 min'],
+  [2 * 3_600_000, '2 h'],
+  [2 * 3_600_000 + 12 * 60_000, '2 h 12 min'],
+  [49 * 3_600_000, '2 days'],
+] as const)('waitInWords says %p ms as %s', (ms, words) => {
+  expect(waitInWords(ms)).toBe(words);
 });

@@ -18,7 +18,7 @@ describe('the run types', () => {
   });
 
   it('have the workflow IDs that docs/architecture.md shows, and no other type is shown', () => {
-    const rows = tableRows(section('docs/architecture.md', 'The way of an event'));
+    const rows = tableRows(section('docs/architecture.md', 'Workflow types'));
     const shown = rows
       .slice(rows.findIndex(([type]) => type === 'type') + 2)
       .map(([type = '', , id = '']) => [type, id].map((cell) => cell.replaceAll('`', '')));

@@ -67,6 +67,7 @@ if (!hasPostgres) {
       { name: '0010-admit-replies' },
       { name: '0011-keep-vectors' },
       { name: '0012-keep-knowledge' },
+      { name: '0014-note-outcomes' },
       { name: '0017-keep-stops' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
@@ -117,6 +118,37 @@ if (!hasPostgres) {
     expect(await counts()).toEqual(tables.map(() => 0));
     expect(await store.spentOn(portal, call.day)).toBe(7);
     expect(JSON.stringify((await client.query('select * from ai_calls')).rows)).not.toContain(threadId);
+    await client.end();
+    await store.close();
+  });
+
+  it('keeps the words of a question that nobody could answer for 90 days', async () => {
+    const url = await server.createDatabase('old_questions');
+    const store = await open(url);
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const threadId = newThread();
+    await store.open({ portalId: portal, threadId, contactId: null, ticketId: null, channelId: null });
+    const handOff = (message: string) =>
+      store.recordTurn({
+        ...{ portalId: portal, threadId, outcome: 'handed-off', workflowId: 'w' },
+        answeredMessageIds: [message as MessageId],
+        postedMessageId: 'p' as MessageId,
+        notes: { channel: 'email', askedAt: 1, newestAt: 1, sources: [], cause: 'no-answer', question: message },
+      });
+    const questions = async () => (await store.gaps(0, 10)).map(({ question }) => question);
+    await handOff('younger');
+    await handOff('older');
+    const age = (days: number, message: string) =>
+      client.query(`update turns set taken_at = now() - interval '${days} days' where answered_message_id = $1`, [
+        message,
+      ]);
+    await age(89, 'younger');
+    await age(91, 'older');
+    await handOff('newest');
+    expect(await questions()).toEqual(['newest', 'younger', '']);
+    await store.forgetInactive(new Date(Date.now() + 60_000), 10);
+    expect(await questions()).toEqual([]);
     await client.end();
     await store.close();
   });

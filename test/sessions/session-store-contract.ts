@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ContactId, MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import type { SessionMode, SessionStore, Silence } from '../../src/sessions/store.ts';
+import { describeOutcomeStore } from './outcome-store-contract.ts';
 import { describeReplyAdmissions } from './reply-admissions-contract.ts';
 import { describeShadowStore } from './shadow-store-contract.ts';
 import { describeUsageStore } from './usage-store-contract.ts';
@@ -387,6 +388,8 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
     describeUsageStore(() => store);
     describeReplyAdmissions(() => store);
     describeShadowStore(() => store);
+
+    describeOutcomeStore(() => store);
 
     const fill = async (threadId: ThreadId, contactId: string): Promise<void> => {
       await open(threadId, { contactId });

@@ -109,7 +109,7 @@ export const createAdmission = ({ sessions, prices, limitsOf, maxOutputTokens }:
       warned.set(portalId, day);
       log.warn("Today's ceiling for the AI is spent: every message goes to agents", { portalId, day });
     }
-    return { action: 'handoff', reason, aiSessionId, limit };
+    return { action: 'handoff', reason, cause: 'limit', aiSessionId, limit };
   };
 
   const ending = async (portalId: PortalId, end: () => Promise<void>): Promise<void> => {

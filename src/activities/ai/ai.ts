@@ -1,5 +1,5 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { AiAnswer, AiBackend, ReplyRequest, Source } from '../../ai/backend.ts';
+import type { AiAnswer, AiBackend, HandoffCause, ReplyRequest, Source } from '../../ai/backend.ts';
 import { type AnswerRules, safeReason, whyNotSendable, withRealLanguage } from '../../ai/check-answer.ts';
 import { AiUnavailable, AiUnreadable } from '../../ai/errors.ts';
 import type { PortalAis } from '../../ai/index.ts';
@@ -80,7 +80,7 @@ export const sendable = (given: AiAnswer, request: ReplyRequest, rules: AnswerRu
       ? null
       : whyNotSendable(sources.map(({ title }) => title).join('\n'), { ...request, transcript: [] }, rules));
   if (reason === null) return { ...answer, text, sources, ...claimsOf(answer, sources, request) };
-  return { action: 'handoff', reason, aiSessionId: answer.aiSessionId };
+  return { action: 'handoff', reason, cause: 'not-sendable', aiSessionId: answer.aiSessionId };
 };
 
 /** What an answer says that needs a source, where that doesn't show any more, or the AI has no words for it. */
@@ -117,7 +117,7 @@ const heldBy = (answer: Answered, escalation: Escalation | null): Answered => {
   if (escalation.as !== 'handoff') return { ...answer, escalation };
   const { text: unsent, sources, confidence: _, ...rest } = answer;
   const consulted = sources.map(({ title }) => title);
-  return { ...rest, action: 'handoff', reason: escalation.why, escalation, unsent, consulted };
+  return { ...rest, action: 'handoff', reason: escalation.why, cause: 'rule', escalation, unsent, consulted };
 };
 
 const NO_RULES: OneEscalation = {
@@ -185,7 +185,8 @@ export const createAiActivities = (
       const spent = await spending(request, usage);
       await admitted.failed(error, usage !== undefined);
       if (!(error instanceof AiUnreadable) || activityInfo().attempt < MOST_UNREADABLE) throw error;
-      return { action: 'handoff', reason: error.message, aiSessionId: request.aiSessionId, ...spent };
+      const { aiSessionId } = request;
+      return { action: 'handoff', reason: error.message, cause: 'ai-failed', aiSessionId, ...spent };
     } finally {
       done?.();
     }
@@ -194,11 +195,11 @@ export const createAiActivities = (
     async generateReply(request: ReplyRequest): Promise<Answered> {
       const backend = ais.backendOf(request.portalId);
       const rules = escalationOf(request);
-      const notAsked = (reason: string, rest: { escalation?: Escalation } = {}): Answered =>
-        withNotes({ action: 'handoff', reason, aiSessionId: request.aiSessionId, ...rest }, rules);
+      const notAsked = (cause: HandoffCause, reason: string, rest: { escalation?: Escalation } = {}): Answered =>
+        withNotes({ action: 'handoff', reason, cause, aiSessionId: request.aiSessionId, ...rest }, rules);
       const escalation = await heartbeatWhile(rules.before);
-      if (escalation?.as === 'handoff') return notAsked(escalation.why, { escalation });
-      if (!backend.readsFiles && isOnlyFiles(request)) return notAsked(handoffOfFiles(request));
+      if (escalation?.as === 'handoff') return notAsked('rule', escalation.why, { escalation });
+      if (!backend.readsFiles && isOnlyFiles(request)) return notAsked('files', handoffOfFiles(request));
       const admitted = await admit(request);
       if ('limit' in admitted) return withNotes(admitted, rules);
       const answer = await answerTo(request, backend, admitted);

@@ -54,9 +54,12 @@ export const toAiAnswer = (
   }
   if (action !== 'reply') {
     const why = reason.trim() || 'the AI gave no reason';
+    const [nearest] = shown.values();
     return {
       action: 'handoff',
       reason: action === 'nothing' ? `nothing to say: ${why}` : why,
+      cause: 'ai-decided',
+      ...(nearest ? { nearest } : {}),
       aiSessionId: null,
       ...notes,
     };

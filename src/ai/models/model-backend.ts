@@ -149,7 +149,7 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
       };
       const askWithout = async (given: readonly ReadFile[]): Promise<AiAnswer> =>
         isOnlyFiles(request) && given.every(({ content }) => !content)
-          ? { action: 'handoff', reason: handoffOfFiles(request), aiSessionId: null }
+          ? { action: 'handoff', reason: handoffOfFiles(request), cause: 'files', aiSessionId: null }
           : await ask(given);
       try {
         const given =

@@ -3,8 +3,10 @@ import type { ActorId, PortalId } from '../../hubspot/ids.ts';
 import type { Installation, WaitingInstallation } from '../../installations/store.ts';
 import { cached } from '../../lib/cached.ts';
 import { withDeadline } from '../../lib/deadline.ts';
+import type { OutcomeReport } from '../../reports/outcome-report.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import type { SourceState } from '../../sessions/knowledge.ts';
+import type { WaitingCustomers } from '../../sessions/outcomes.ts';
 import type { SessionOverview } from '../../sessions/session-overview.ts';
 import type { Stop } from '../../sessions/stops.ts';
 import type { AttentionRuns, RunOverview, Skips } from '../../temporal/run-overview.ts';
@@ -29,6 +31,9 @@ export interface PortalHealth {
 
 /** All that the operations page shows. */
 export interface Overview {
+  /** Customers whom the AI handed to agents, and who wait for one. */
+  waits: Reading<WaitingCustomers>;
+  outcomes: Reading<OutcomeReport>;
   /** Where an operator has stopped the AI. */
   stops: Reading<Stop[]>;
   attention: Reading<AttentionRuns>;
@@ -47,6 +52,10 @@ export interface OverviewSources {
   sessions: (() => Promise<SessionOverview>) | null;
   knowledge?: (() => Promise<SourceState[]>) | null;
   /** `null`: as the sessions. */
+  waits: (() => Promise<WaitingCustomers>) | null;
+  /** `null`: as the sessions. */
+  outcomes: (() => Promise<OutcomeReport>) | null;
+  /** `null`: as the sessions. */
   stops: (() => Promise<Stop[]>) | null;
   configured: readonly PortalSettings[];
   /** Portals that installed the app are here; `null` where none can. */
@@ -61,6 +70,8 @@ export interface OverviewSources {
 const DEADLINE_MS = 8_000;
 /** Counts of skip reasons serve this long, in ms: some thirty and more calls of Temporal each. */
 const SKIPS_MS = 10_000;
+/** How long outcomes serve, in ms: they change with each conversation, and nobody acts on one. */
+const OUTCOMES_MS = 30_000;
 /** The portals are read anew after this long, in ms: each takes two calls. */
 const PORTALS_MS = 5_000;
 const SKIP_DAYS = 7;
@@ -87,7 +98,7 @@ const connectionOf = (installation: Installation | undefined): Pick<PortalHealth
  * the error.
  */
 export const createOverview = (
-  { runs, sessions, stops, knowledge, configured, installed }: OverviewSources,
+  { runs, waits, outcomes, sessions, stops, knowledge, configured, installed }: OverviewSources,
   failed: (error: unknown) => void,
 ): (() => Promise<Overview>) => {
   const tryReading = async <Value>(read: () => Promise<Value>, otherwise: string): Promise<Reading<Value>> => {
@@ -100,6 +111,8 @@ export const createOverview = (
   };
 
   const skips = cached(() => runs.skips(SKIP_DAYS), SKIPS_MS);
+
+  const outcomesNow = outcomes && cached(outcomes, OUTCOMES_MS);
 
   const portals = cached(async (): Promise<PortalHealth[]> => {
     const [others, installations] = installed ? await Promise.all([installed.settings(), installed.list()]) : [[], []];
@@ -118,16 +131,21 @@ export const createOverview = (
   }, PORTALS_MS);
 
   return async () => {
-    const [stopsNow, attention, sessionsNow, skipsNow, portalsNow, waiting, knowledgeNow] = await Promise.all([
-      stops ? tryReading(stops, DATABASE_AWAY) : { unknown: STOPS_ELSEWHERE },
-      tryReading(() => runs.needingAttention(), TEMPORAL_AWAY),
-      sessions ? tryReading(sessions, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
-      tryReading(skips, TEMPORAL_AWAY),
-      tryReading(portals, installed ? EITHER_AWAY : TEMPORAL_AWAY),
-      installed?.waiting ? tryReading(installed.waiting, DATABASE_AWAY) : undefined,
-      knowledge ? tryReading(knowledge, DATABASE_AWAY) : undefined,
-    ]);
+    const [waitsNow, outcomesRead, stopsNow, attention, sessionsNow, skipsNow, portalsNow, waiting, knowledgeNow] =
+      await Promise.all([
+        waits ? tryReading(waits, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
+        outcomesNow ? tryReading(outcomesNow, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
+        stops ? tryReading(stops, DATABASE_AWAY) : { unknown: STOPS_ELSEWHERE },
+        tryReading(() => runs.needingAttention(), TEMPORAL_AWAY),
+        sessions ? tryReading(sessions, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
+        tryReading(skips, TEMPORAL_AWAY),
+        tryReading(portals, installed ? EITHER_AWAY : TEMPORAL_AWAY),
+        installed?.waiting ? tryReading(installed.waiting, DATABASE_AWAY) : undefined,
+        knowledge ? tryReading(knowledge, DATABASE_AWAY) : undefined,
+      ]);
     return {
+      waits: waitsNow,
+      outcomes: outcomesRead,
       stops: stopsNow,
       attention,
       sessions: sessionsNow,

@@ -8,7 +8,9 @@ import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../tempora
 import { htmlDocument } from '../pages/document.ts';
 import { type Html, html, NOTHING } from '../pages/html.ts';
 import { adviceOn, type Who } from './advice.ts';
-import type { Overview, PortalHealth, Reading } from './overview.ts';
+import { articlesPart, gapsPart, outcomesPart, waitsPart } from './outcome-parts.ts';
+import type { Overview, PortalHealth } from './overview.ts';
+import { linked, part, table, time } from './parts.ts';
 import { dayBars } from './skip-chart.ts';
 import type { TemporalLinks } from './temporal-links.ts';
 
@@ -85,37 +87,6 @@ ${problem === undefined ? NOTHING : html`<p role="alert" class="problem">${probl
 </form>
 </main>`,
   );
-
-const time = (date: Date): Html => {
-  const iso = date.toISOString();
-  return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)}</time>`;
-};
-
-const linked = (text: string, url: string | null, label?: string): Html => {
-  if (url === null) return html`${text}`;
-  const named = label ? html` aria-label="${label}"` : NOTHING;
-  return html`<a href="${url}" rel="noreferrer"${named}>${text}</a>`;
-};
-
-/** A table that scrolls by itself where the window is narrow. */
-const table = (
-  label: string,
-  heads: readonly string[],
-  rows: readonly Html[],
-): Html => html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>
-<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>
-${rows.map((row) => html`<tr>${row}</tr>\n`)}</tbody>
-</table></div>`;
-
-const part = <Value>(title: string, reading: Reading<Value>, show: (value: Value) => Html): Html => {
-  const id = title.toLowerCase().replaceAll(' ', '-');
-  return html`<section aria-labelledby="${id}">
-<h2 id="${id}">${title}</h2>
-${'known' in reading ? show(reading.known) : html`<p class="problem">${reading.unknown}</p>`}
-</section>
-`;
-};
 
 const retryForm = ({ workflowId, runId }: AttentionRun, formKey: string): Html =>
   html`<form method="post" action="${RETRY_PATH}"><input type="hidden" name="key" value="${formKey}"><input type="hidden" name="workflowId" value="${workflowId}"><input type="hidden" name="runId" value="${runId}"><button aria-label="Retry ${workflowId}">Retry</button></form>`;
@@ -229,9 +200,22 @@ const waitingPart = (waiting: readonly WaitingInstallation[], formKey: string): 
 ${table('Installations that wait', ['Portal', 'What would change', 'Asked (UTC)', 'Your answer'], rows)}`;
 };
 
-/** The operations page. Ids, states and times: no word of a customer. */
+/**
+ * The operations page. Ids, states, times and titles of articles: no word of a customer, but in gaps that were read
+ * with their questions.
+ */
 export const opsPage = (
-  { stops, attention, sessions, skips, portals, knowledge = { known: [] }, waiting = { known: [] } }: Overview,
+  {
+    waits,
+    outcomes,
+    stops,
+    attention,
+    sessions,
+    skips,
+    portals,
+    knowledge = { known: [] },
+    waiting = { known: [] },
+  }: Overview,
   {
     links,
     formKey,
@@ -255,9 +239,13 @@ export const opsPage = (
 </header>
 <main>
 ${notice === null ? NOTHING : html`<p role="status" class="notice">${notice}</p>`}
+${part('Who waits now', waits, (known) => waitsPart(known, links, now))}
 ${'known' in waiting && waiting.known.length === 0 ? NOTHING : part('Wait to be confirmed', waiting, (known) => waitingPart(known, formKey))}
 ${part('Emergency stop', stops, (known) => stopsPart(known, 'known' in portals ? portals.known : [], formKey))}
 ${part('Needs attention', attention, (known) => attentionPart(known, links, formKey))}
+${part('Outcomes', outcomes, outcomesPart)}
+${'known' in outcomes ? part('Knowledge gaps', outcomes, (known) => gapsPart(known, links)) : NOTHING}
+${'known' in outcomes ? part('Articles', outcomes, articlesPart) : NOTHING}
 ${part('Portals', portals, (known) => portalsPart(known, links, installPath))}
 ${'known' in knowledge && knowledge.known.length === 0 ? NOTHING : part('Knowledge', knowledge, knowledgePart)}
 ${part('Sessions', sessions, (known) => sessionsPart(known, links))}

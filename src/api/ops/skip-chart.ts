@@ -4,7 +4,7 @@ const BAR = 14;
 const GAP = 4;
 const HEIGHT = 32;
 
-/** Bars of a few days beside each other, the highest of all charts `most`. Its title says the numbers. */
+/** Bars of days beside each other, the highest of all charts `most`. Its title says the numbers. */
 export const dayBars = (days: readonly string[], counts: readonly number[], most: number): Html => {
   const width = days.length * (BAR + GAP) - GAP;
   const label = days.map((day, at) => `${day.slice(5)}: ${counts[at] ?? 0}`).join(', ');

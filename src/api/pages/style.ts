@@ -28,7 +28,7 @@ code { font-size: 0.85rem; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: 0.5rem 1rem 0.5rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); font-weight: 400; }
 thead th { color: var(--faint); font-size: 0.875rem; }
-.number { font-variant-numeric: tabular-nums; }
+.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 time { white-space: nowrap; }
 .state.human, .state.paused, .state.handed-off { font-weight: 600; }
 .state.ai { color: var(--good); }

@@ -26,7 +26,7 @@ export const handoffAtCap = (run: ReplyRun, question: Question): AnswerOrLimit |
     throw new EndRun({ outcome: 'handed-off', reason, postedMessageId: commentId });
   run.story.step(reason);
   run.capReached = true;
-  return { action: 'handoff', reason, aiSessionId: null, limit: 'replies' };
+  return { action: 'handoff', reason, cause: 'limit', aiSessionId: null, limit: 'replies' };
 };
 
 /**
@@ -44,7 +44,7 @@ const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Quest
   if (admission.verdict === 'capped') run.story.alarm('answer-loop', reason);
   else run.story.step(reason);
   run.capReached = true;
-  return { action: 'handoff', reason, aiSessionId: null };
+  return { action: 'handoff', reason, cause: 'limit', aiSessionId: null };
 };
 
 /**

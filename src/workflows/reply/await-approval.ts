@@ -30,7 +30,7 @@ export const awaitApproval = async (run: ReplyRun, draft: Placed, question: Ques
   const messageId = await postUnlessThreadChanged(run, post, { ...question, conversation });
   if (messageId === null)
     throw new EndRun({ outcome: 'drafted', reason: 'another answer came first', postedMessageId: draft.messageId });
-  return { post, messageId };
+  return { ...draft, post, messageId };
 };
 
 /** The conversation as it stood when a decision came, or the time was over. */

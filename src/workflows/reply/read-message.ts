@@ -49,7 +49,7 @@ const noteIfAgent = async (run: ReplyRun, message: Message): Promise<void> => {
   if (message.kind !== 'message' || speakerOf(message, run.settings.aiActorId) !== 'agent') return;
   run.level = autonomyOn(run.settings, message.channelId);
   const at = Date.parse(message.createdAt);
-  const signalled = await recordTakeover(run.calls.long, { ...run.thread, mode: 'human', at });
+  const signalled = await recordTakeover(run.calls.long, { ...run.thread, mode: 'human', at, wrote: true });
   run.story.step(signalled ? `an agent wrote: signalled ${signalled}` : 'an agent wrote');
   if (run.level === 'shadow') await compareWithShadow(run, [message]);
 };

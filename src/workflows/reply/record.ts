@@ -1,21 +1,28 @@
-import { log } from '@temporalio/workflow';
+import { log, metricMeter } from '@temporalio/workflow';
 import { LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Message } from '../../hubspot/conversation.ts';
+import { causeOf, turnNotes } from '../../rules/turn-notes.ts';
 import { checkDeliveryRun } from '../../runs/check-delivery.ts';
 import { failureReason } from '../shared/activity-failures.ts';
 import { askSessions, type SessionCalls } from '../shared/activity-options.ts';
 import { leaveBehind } from '../shared/leave-behind.ts';
 import type { Placed, ReplyRun } from './run.ts';
 
+const handoffs = () =>
+  metricMeter.createCounter('threadkeeper_handoffs_total', 'handoff', "The AI's handoffs to agents, by cause");
+
 /** The customer has their answer by now: that nobody could write it down doesn't take it back. */
 export const recordTurn = async (
   run: ReplyRun,
-  { post: { outcome }, messageId: postedMessageId }: Placed,
+  { post, answer, messageId: postedMessageId }: Placed,
   burst: Message[],
 ): Promise<void> => {
+  const { outcome } = post;
+  if (outcome === 'handed-off') handoffs().add(1, { portal: run.asked.portalId, cause: causeOf(answer, post) });
   const answeredMessageIds = burst.map(({ id }) => id);
   try {
-    const turn = { ...run.thread, answeredMessageIds, outcome, postedMessageId, workflowId: run.workflowId };
+    const notes = turnNotes(answer, post, burst);
+    const turn = { ...run.thread, answeredMessageIds, outcome, postedMessageId, workflowId: run.workflowId, notes };
     const record = (sessions: SessionCalls) => sessions.recordTurn(outcome, turn);
     await askSessions(record, () => record(run.calls.long.sessionCalls));
   } catch (error) {

@@ -53,7 +53,7 @@ const answer = async (run: ReplyRun): Promise<ReplyToMessageResult> => {
     if (messageId === null) continue;
 
     await commentUnreadFiles(run, answer, post);
-    const placed = await awaitApproval(run, { post, messageId }, question);
+    const placed = await awaitApproval(run, { post, answer, messageId }, question);
     await recordTurn(run, placed, question.burst);
     await watchDelivery(run, placed);
     const { outcome, reason, escalation } = placed.post;

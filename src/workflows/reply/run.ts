@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Admissions } from '../../activities/sessions.ts';
+import type { AiAnswer } from '../../ai/backend.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { MessageId, PortalId, ThreadId } from '../../hubspot/ids.ts';
 import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
@@ -31,6 +32,8 @@ export interface Question {
 /** A post, and its place on the thread. */
 export interface Placed {
   post: Post;
+  /** The AI's, of which the post was made. */
+  answer: AiAnswer;
   messageId: MessageId;
 }
 

@@ -64,6 +64,7 @@ describe('escalation rules', () => {
     expect(given).toEqual({
       action: 'handoff',
       reason: 'the escalation rule “R” holds',
+      cause: 'rule',
       aiSessionId: null,
       language: 'en',
       sentiment: 'negative',

@@ -55,7 +55,11 @@ describe('sendable', () => {
       { action: 'reply', text: 'ok' },
     ],
     ['an empty answer as a handoff', reply(' \n'), { action: 'handoff', reason: 'the AI gave an empty answer' }],
-    ['nothing but a marker as a handoff', reply('🔄 AI decided to handoff'), { action: 'handoff' }],
+    [
+      'nothing but a marker as a handoff',
+      reply('🔄 AI decided to handoff'),
+      { action: 'handoff', cause: 'not-sendable' },
+    ],
     [
       'a megabyte as a handoff',
       reply('a'.repeat(1_000_000)),
@@ -139,6 +143,7 @@ describe('generateReply', () => {
     expect(await answerOf({})).toEqual({
       action: 'handoff',
       reason: "the customer sent a file (png) that the AI can't read",
+      cause: 'files',
       aiSessionId: 's-1',
     });
   });
@@ -314,7 +319,7 @@ describe('the limits of the AI', () => {
     admission = verdict;
     const generate = under(() => Promise.reject(new Error('asked all the same')));
     expect(await attempt(1).run(generate, request)).toEqual({
-      ...{ action: 'handoff', limit, reason: expect.stringMatching(reason), aiSessionId: null },
+      ...{ action: 'handoff', cause: 'limit', limit, reason: expect.stringMatching(reason), aiSessionId: null },
     });
     expect(fate).toEqual([]);
   });

@@ -243,3 +243,35 @@ const isSynced = async (threadId: string): Promise<boolean> => {
   for await (const _ of runs) done += 1;
   return done >= 2 && threadId !== '';
 };
+
+describe('what a support lead sees of it', () => {
+  const since = Date.now() - 60_000;
+  const waiting = async (threadId: string) => {
+    const { longest } = await product.sessions.waitingCustomers(since, 1_000);
+    return longest.filter((one) => one.threadId === threadId);
+  };
+
+  it('is the outcome, the question, and a customer who waits until an agent writes', async () => {
+    const nearest = { title: 'Returns', path: 'returns.md' };
+    product.ai.answer = () => handsOff({ cause: 'no-answer', nearest, language: 'en' });
+    const { simulator } = product;
+    const asked = simulator.customerWrites({
+      channel: 'email',
+      email: 'vera@example.net',
+      text: 'Do you ship to Mars?',
+    });
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'handed-off' });
+    expect(await waiting(asked.threadId)).toMatchObject([{ channel: 'email', cause: 'no-answer' }]);
+    const gaps = await product.sessions.gaps(since, 1_000);
+    expect(gaps.filter(({ threadId }) => threadId === asked.threadId)).toMatchObject([
+      { question: 'Do you ship to Mars?', nearest, language: 'en' },
+    ]);
+    const counts = await product.sessions.conversationCounts({ since, now: Date.now(), resolvedAfterMs: 60_000 });
+    expect(counts).toContainEqual(
+      expect.objectContaining({ channel: 'email', language: 'en', outcome: 'handed-off', reason: 'no-answer' }),
+    );
+    const written = simulator.agentWrites(asked.threadId, { actorId: AGENT_ID, text: 'Not yet.' });
+    await product.resultOf(written);
+    expect(await waiting(asked.threadId)).toEqual([]);
+  });
+});
