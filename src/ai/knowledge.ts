@@ -5,10 +5,11 @@ import type { MeaningIndex, Meanings } from './embeddings/meaning-index.ts';
 import { asksForPerson } from './knowledge/asks-for-person.ts';
 import { languageIn } from './knowledge/detect-language.ts';
 import { languageOf } from './knowledge/languages.ts';
+import { mayAnswerEvent, ownEventIn } from './knowledge/own-events.ts';
 import { type CandidateSearch, createCandidateSearch, type Match } from './knowledge/passage-search.ts';
 import { loadPassages, type Passage, publishedIn } from './knowledge/passages.ts';
 import { ALL_PHRASES, CLARIFYING_LINES, type Phrases, phrasesIn } from './knowledge/phrases.ts';
-import { askedIn, complains, isAboutOwnThing, isFollowUp } from './knowledge/questions.ts';
+import { askedIn, complains, isAboutOwnThing, isFollowUp, isUpset } from './knowledge/questions.ts';
 import { smallTalkIn } from './knowledge/small-talk.ts';
 import { wordsOf } from './knowledge/words.ts';
 
@@ -123,19 +124,24 @@ interface Circumstances {
 
 const searchFor = (messages: string[], { search, meanings, before, said, language, note }: Circumstances): Findings => {
   const findings: Findings = { matches: [], unanswered: 0, nearest: 0, choices: [], near: new Set() };
-  const answer = (text: string, more = 0): boolean => {
-    const heading = headingNeeded(text);
+  const mayChoose = !messages.some(isUpset);
+  const answer = (text: string, more = 0, isComplaint = false): boolean => {
+    const heading = isComplaint ? ENOUGH_FOR_A_COMPLAINT : headingNeeded(text);
     const isOwn = heading > 0;
     // What was said already did not help.
     const candidates = search(text, undefined, meanings?.get(text) ?? null).filter(
       ({ passage }) => !said.includes(passage.text),
     );
     note({ sentence: text, isOwn, candidates });
-    const match = candidates.find((one) => isEnough(one, more, heading));
+    const event = ownEventIn(text);
+    // "Why was my account closed" is not answered by "Delete your account".
+    const match = candidates.find(
+      (one) => (event === null || mayAnswerEvent(one.passage.title, event)) && isEnough(one, more, heading),
+    );
     if (!match || isTied(match, candidates)) {
       findings.nearest = Math.max(findings.nearest, candidates[0]?.confidence ?? 0);
       for (const { passage } of candidates.slice(0, MOST_CHOICES)) findings.near.add(passage.title);
-      if (!isOwn && findings.choices.length === 0) findings.choices = choicesAmong(candidates);
+      if (mayChoose && !isOwn && findings.choices.length === 0) findings.choices = choicesAmong(candidates);
       return false;
     }
     if (!findings.matches.some(({ passage }) => passage === match.passage)) findings.matches.push(match);
@@ -151,7 +157,9 @@ const searchFor = (messages: string[], { search, meanings, before, said, languag
     }
     if (questions.length === 0) {
       const isAll = sentences.length === 1;
-      if (sentences.some((sentence) => answer(sentence, isAll ? 0 : MORE_FOR_A_STATEMENT))) continue;
+      // "You lied to me! No parcel." complains as a whole.
+      const isComplaint = sentences.some(complains);
+      if (sentences.some((sentence) => answer(sentence, isAll ? 0 : MORE_FOR_A_STATEMENT, isComplaint))) continue;
       if (isAll && goesOn(message)) answer(`${message} ${before}`);
     }
   }

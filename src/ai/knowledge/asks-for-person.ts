@@ -1,3 +1,4 @@
+import { asksToBeContacted, isHumanNotMachine } from './asks-to-be-contacted.ts';
 import { folded } from './languages.ts';
 import { typosBetween } from './vocabulary.ts';
 import { tokensOf } from './words.ts';
@@ -174,9 +175,6 @@ const NOT_NOW = [
 /** Asks about the product, not for someone. */
 const ABOUT_A_FEATURE =
   /\b(?:features?|functions?|functionality|funktion(?:en)?|fonction(?:s|nalites?)?|funcion(?:es)?|funcao|funcoes|funzion[ei]|functies?|funkcj[aei])\b/u;
-/** Wishes to be called. */
-const CALL_ME =
-  /\b(?:(?:can|could|would|will|please) (?:(?:you|someone|somebody|anyone|please) ){0,2}(?:call|phone|ring) me|(?:want|need|like|request|get) (?:\p{L}+ ){0,3}call ?back|(?:someone|somebody) to (?:call|phone|help|contact) me)\b|\b(?:mich (?:bitte |mal )?(?:zuruckrufen|anrufen)|rufen sie mich|(?:um|einen) ruckruf)\b|\b(?:rappelez[- ]moi|(?:me|etre) rappeler|me rappelez)\b|\b(?:llamenme|llameme|me (?:pueden?|podrian?) llamar|que me llamen)\b|\b(?:me liguem|me ligue|(?:podem?|poderiam?) me ligar)\b|\b(?:richiamatemi|mi (?:puo|potete) (?:ri)?chiamare)\b|\b(?:bel me|bel mij|mij? terugbellen)\b|\b(?:oddzwon\w*|zadzwon\w* do mnie)\b/u;
 const PLEASE = set('please pls bitte svp plait favor favore alstublieft alsjeblieft prosze');
 const ME = set('me us be mich mir uns moi nous mi ci mij ons mnie nas comunicame conectarme conecteme');
 /** What leads to the one who is asked for. */
@@ -259,6 +257,7 @@ const isNobodyElse = (tokens: string[], sets: Sets): boolean =>
  * spoken of. A word alone never says so, unless the whole message is that word.
  */
 export const asksForPerson = (text: string): boolean =>
+  isHumanNotMachine(tokensOf(folded(text.slice(0, LONGEST_READ)))) ||
   text
     .slice(0, LONGEST_READ)
     .split(/[.!?;\n]+/)
@@ -268,7 +267,7 @@ export const asksForPerson = (text: string): boolean =>
       if (NOT_A_MACHINE.test(said) && SPEAKS.test(said)) return true;
       if (ABOUT_A_FEATURE.test(said)) return false;
       const plain = NOT_NOW.reduce((rest, pattern) => rest.replace(pattern, ' '), said);
-      if (CALL_ME.test(plain)) return true;
+      if (asksToBeContacted(plain)) return true;
       const tokens = tokensOf(plain);
       const isAlone = all.filter((other) => /\p{L}/u.test(other)).length === 1;
       const clauses = plain.split(',').map(tokensOf);

@@ -6,6 +6,13 @@ const ENOUGH_EVIDENCE = 1;
 /** A text of a handful of words is seldom in another language than everything beside it. */
 const CLEARLY_MORE = 1.3;
 
+/** Between two languages that share most words of grammar: what only one of them writes so. */
+const MARKS: [RegExp, string][] = [
+  [/[ñ¿¡]|\p{L}(?:ción|ciones)(?!\p{L})/iu, 'es'],
+  [/[ãõ]|(?<!\p{L})(?:estado|status|número|data|prazo|valor|código) d[oa]s?(?!\p{L})/iu, 'pt'],
+];
+const MARK = 1;
+
 /** In how many languages a word is one of grammar: the fewer, the more it says. */
 const SHARED = new Map<string, number>();
 for (const { stopWords } of LANGUAGES.values()) {
@@ -42,7 +49,10 @@ export const languageIn = (text: string, expected: readonly string[] = []): stri
   const tokens = tokensOf(text.slice(0, 4_000)).map(folded);
   const scores = [...LANGUAGES.values()].map(({ code, stopWords }) => ({
     code,
-    score: tokens.reduce((sum, token) => sum + (stopWords.has(token) ? 1 / (SHARED.get(token) ?? 1) : 0), 0),
+    score: tokens.reduce(
+      (sum, token) => sum + (stopWords.has(token) ? 1 / (SHARED.get(token) ?? 1) : 0),
+      MARKS.some(([mark, marked]) => marked === code && mark.test(text)) ? MARK : 0,
+    ),
   }));
   const [best] = scores.sort((a, b) => b.score - a.score);
   if (!best || best.score === 0) return null;

@@ -1,4 +1,5 @@
 import { folded } from './languages.ts';
+import { ownEventIn } from './own-events.ts';
 import { withoutSignature } from './signature.ts';
 import { wordsOf } from './words.ts';
 
@@ -90,7 +91,7 @@ const OWN =
 const NUMBER = /(?:^|[^\p{L}\p{N}])[#№]?\p{L}{0,4}-?\d{4,}/u;
 /** What only the business's own records know, and what only it can do. */
 const STATE =
-  /\b(?:(?:which|what) \p{L}+ (?:did|have|do) i|where(?:'s| is| are)|status|when (?:will|does|is|are)|has (?:my|it)|did (?:you|my)|is (?:my|it)|are my|why (?:was|is|am|did|have|has|were|are)|cancel\w*|wo (?:ist|sind|bleibt)|wann (?:kommt|wird|ist)|warum (?:wurde|ist|habe|haben)|stornier\w*|kundig\w*|ou (?:est|sont)|quand (?:arrive|sera)|pourquoi|annul\w*|resili\w*|donde esta[n]?|cuando llega\w*|por que (?:me|mi)|cancel\w*|anul\w*|onde esta[o]?|quando chega\w*|por que|dove|dov'e|quando arriva|perche|waar (?:is|blijft)|wanneer komt|waarom|annuleer\w*|gdzie jest|kiedy|dlaczego|anuluj\w*|estado|estatus|stand|statut|stato)\b/u;
+  /\b(?:what(?:'s|’s| is| has)? (?:going on|happening|happened|up) (?:with|to)|any (?:news|updates?)|(?:which|what) \p{L}+ (?:did|have|do) i|where(?:'s| is| are)|status|when (?:will|does|is|are)|has (?:my|it)|did (?:you|my)|is (?:my|it)|are my|why (?:was|is|am|did|have|has|were|are)|cancel\w*|wo (?:ist|sind|bleibt)|wann (?:kommt|wird|ist)|warum (?:wurde|ist|habe|haben)|stornier\w*|kundig\w*|ou (?:est|sont)|quand (?:arrive|sera)|pourquoi|annul\w*|resili\w*|donde esta[n]?|cuando llega\w*|por que (?:me|mi)|cancel\w*|anul\w*|onde esta[o]?|quando chega\w*|por que|dove|dov'e|quando arriva|perche|waar (?:is|blijft)|wanneer komt|waarom|annuleer\w*|gdzie jest|kiedy|dlaczego|anuluj\w*|estado|estatus|stand|statut|stato)\b/u;
 
 /**
  * Says whether a question is about the customer's own thing, of which no article can know: one with a number, or the
@@ -98,7 +99,7 @@ const STATE =
  */
 export const isAboutOwnThing = (question: string): boolean => {
   const plain = folded(question);
-  return NUMBER.test(plain) || (OWN.test(plain) && STATE.test(plain));
+  return NUMBER.test(plain) || (OWN.test(plain) && STATE.test(plain)) || ownEventIn(question) !== null;
 };
 
 /**
@@ -110,3 +111,10 @@ const COMPLAINS =
 
 /** Whether a sentence complains: then an article that but shares its words would send the customer away. */
 export const complains = (sentence: string): boolean => COMPLAINS.test(folded(sentence));
+
+/** With these a customer says that they have waited long enough, and often is sarcastic beside it. */
+const IMPATIENT =
+  /\b(?:still (?:no|not|nothing|waiting|haven't|hasn't|have not|has not|don't have)|for weeks|\p{L}+ weeks (?:and|now|later|already)|(?:immer noch|noch immer) (?:nicht|kein\p{L}*|nichts)|seit wochen|toujours (?:pas|rien|aucun\p{L}*)|depuis des semaines|sigo sin|sigo esperando|todavia no|aun no|ainda nao|continuo sem|continuo a espera|ancora (?:niente|nessun\p{L}*)|non .{0,20}ancora|nog steeds (?:niet|geen|niets)|nog altijd (?:niet|geen)|(?:wciaz|nadal|ciagle) (?:nie|brak))\b/u;
+
+/** Whether a customer is angry or out of patience anywhere in a message: such a one is not asked back. */
+export const isUpset = (message: string): boolean => complains(message) || IMPATIENT.test(folded(message));

@@ -10,10 +10,14 @@ const CLOSING =
 
 const MOST_LINES_BELOW = 8;
 const LONGEST_LINE = 70;
+/** A point of theirs ends no sentence: "Dr. Ada Byrne", "J. Smith". */
+const ABBREVIATED =
+  /(?<!\p{L})(?:dr|prof|mr|mrs|ms|mx|dipl|ing|st|hr|fr|sr|sra|dra|eng|dott|mgr|inz|drs|\p{L})\.(?=\s)/giu;
 const SAYS_MORE = /[?!]|^(?:ps|p\.s\.|nb)\b|[.]\s+\p{L}/iu;
 
 /** Gives what looks like a name, a firm, an address; a sentence below a signature was meant to be read. */
-const isBelowSignature = (line: string): boolean => line.length <= LONGEST_LINE && !SAYS_MORE.test(line);
+const isBelowSignature = (line: string): boolean =>
+  line.length <= LONGEST_LINE && !SAYS_MORE.test(line.replace(ABBREVIATED, ''));
 
 /**
  * A message without the signature at its end and without what it quotes; the closing words stay out too, a thanks in
