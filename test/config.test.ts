@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigError, loadCodecServerSettings, loadConfig, loadQueueSettings } from '../src/config.ts';
+import { problemsOf } from './support/config-problems.ts';
 import { DEFAULT_HANDOFF, DEFAULT_SETTINGS } from './support/settings.ts';
 
 const ONE_PORTAL = {
@@ -16,16 +17,6 @@ const ONE_PORTAL = {
 const ONE_UNIT = 'must be one number and one unit (ms, s, m, h or d) without a space';
 
 const PRICES = { LLM_INPUT_PRICE: '3', LLM_OUTPUT_PRICE: '0.15' };
-
-const problemsOf = (environment: Record<string, string | undefined>): string[] => {
-  try {
-    loadConfig(environment);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-};
 
 describe('one portal', () => {
   it('needs no more than the portal, its credentials and the public URL', () => {

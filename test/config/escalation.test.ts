@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { apiEnvironment } from '../../src/config/api.ts';
-import { ConfigError, loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config.ts';
 import { HUBSPOT_CHANNELS } from '../../src/hubspot/channels.ts';
+import { problemsOf } from '../support/config-problems.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'threadkeeper-rules-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,16 +23,6 @@ const withRules = (yaml: string) => {
   writeFileSync(path, yaml);
   return { ...PORTAL, ESCALATION_RULES: path };
 };
-const problemsOf = (environment: Record<string, string>): string[] => {
-  try {
-    loadConfig(environment);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-};
-
 describe('ESCALATION_RULES', () => {
   it('are read for the portal, and stay out of the settings that go into histories', () => {
     const yaml = `

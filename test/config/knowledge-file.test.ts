@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { knowledgeSchema } from '../../scripts/portals-schema.ts';
 import { ConfigError, loadConfig } from '../../src/config.ts';
 import { codeBlocks, read, section } from '../docs/markdown.ts';
+import { problemsOf } from '../support/config-problems.ts';
 
 const ONE_PORTAL = {
   WEBHOOK_PUBLIC_URL: 'https://example.com/webhooks/hubspot',
@@ -23,13 +24,10 @@ const sourcesOf = (yaml: string, more: Record<string, string> = {}) => {
   writeFileSync(file, yaml);
   return loadConfig({ ...ONE_PORTAL, KNOWLEDGE_SOURCES: file, ...more }).knowledgeSources;
 };
-const problemsOf = (yaml: string): string[] => {
-  try {
-    sourcesOf(yaml);
-    return [];
-  } catch (error) {
-    return (error as ConfigError).problems.map((problem) => problem.replace(`KNOWLEDGE_SOURCES ${file}`, 'FILE'));
-  }
+const problemsIn = (yaml: string): string[] => {
+  writeFileSync(file, yaml);
+  const problems = problemsOf({ ...ONE_PORTAL, KNOWLEDGE_SOURCES: file });
+  return problems.map((problem) => problem.replace(`KNOWLEDGE_SOURCES ${file}`, 'FILE'));
 };
 const example =
   codeBlocks(section('docs/configuration.md', 'The AI'), 'yaml').find((block) => block.includes('sources:')) ?? '';
@@ -100,7 +98,7 @@ describe('KNOWLEDGE_SOURCES', () => {
       ['FILE: two sources are called a: give each a name of its own'],
     ],
   ])('refuses %s, and says what to do', (_, yaml, problems) => {
-    expect(problemsOf(yaml)).toEqual(problems);
+    expect(problemsIn(yaml)).toEqual(problems);
   });
 
   it('that is not there is named', () => {

@@ -33,9 +33,6 @@ export interface Match {
   meaning: Meaning | null;
 }
 
-/** Finds the passage that answers a question best; `null` where none has a word of it. */
-export type PassageSearch = (question: string) => Match | null;
-
 /**
  * The passages that may answer a question, the best first. `meanings` say how near each is to the question by what it
  * means; without, the words alone decide.
@@ -301,10 +298,4 @@ export const createCandidateSearch = (passages: readonly Passage[]): CandidateSe
       };
     });
   };
-};
-
-/** The same for who wants but the best. */
-export const createPassageSearch = (passages: readonly Passage[]): PassageSearch => {
-  const search = createCandidateSearch(passages);
-  return (question) => search(question, 1)[0] ?? null;
 };

@@ -1,9 +1,10 @@
 import type { PortalId } from '../../hubspot/ids.ts';
 import { changesOf } from '../../installations/admission.ts';
 import type { WaitingInstallation } from '../../installations/store.ts';
+import { inWords } from '../../reports/stops-report.ts';
 import type { SourceState } from '../../sessions/knowledge.ts';
 import type { SessionOverview, SessionState } from '../../sessions/session-overview.ts';
-import type { Stop, StopScope } from '../../sessions/stops.ts';
+import type { Stop } from '../../sessions/stops.ts';
 import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../temporal/run-overview.ts';
 import { htmlDocument } from '../pages/document.ts';
 import { type Html, html, NOTHING } from '../pages/html.ts';
@@ -96,20 +97,18 @@ const toDo = (run: AttentionRun, formKey: string): Html => {
   return html`<strong>${WHO[who]}</strong> ${advice}${run.canBeRepeated ? retryForm(run, formKey) : NOTHING}`;
 };
 
-const place = (scope: StopScope): string => (scope === 'all' ? 'every portal' : `portal ${scope}`);
-
 const stopForm = (formKey: string, scopes: Html, name: string, action: 'stop' | 'end', label: string): Html =>
   html`<form method="post" action="${STOP_PATH}"><input type="hidden" name="key" value="${formKey}"><input type="hidden" name="do" value="${action}">${scopes} <button aria-label="${label}">${name}</button></form>`;
 
 const stopsPart = (stops: readonly Stop[], portals: readonly PortalHealth[], formKey: string): Html => {
   const stopped = new Set(stops.map(({ scope }) => scope));
   const rest = (['all', ...portals.map(({ portalId }) => portalId)] as const).filter((scope) => !stopped.has(scope));
-  const options = rest.map((scope) => html`<option value="${scope}">${place(scope)}</option>`);
+  const options = rest.map((scope) => html`<option value="${scope}">${inWords(scope)}</option>`);
   const choice = html`<label>Where <select name="scope">${options}</select></label>`;
   const rows = stops.map(({ scope, by, at }) => {
     const chosen = html`<input type="hidden" name="scope" value="${scope}">`;
-    const form = stopForm(formKey, chosen, 'End the stop', 'end', `End the stop of ${place(scope)}`);
-    return html`<th scope="row">${place(scope)}</th><td>${by}</td><td>${time(at)}</td><td>${form}</td>`;
+    const form = stopForm(formKey, chosen, 'End the stop', 'end', `End the stop of ${inWords(scope)}`);
+    return html`<th scope="row">${inWords(scope)}</th><td>${by}</td><td>${time(at)}</td><td>${form}</td>`;
   });
   return html`${stops.length === 0 ? NOTHING : html`<p role="alert" class="problem">The AI is stopped: it posts nothing to customers there.</p>\n${table('Stops in force', ['Where', 'By', 'Since (UTC)', 'To do'], rows)}`}
 <p>A stop silences the AI towards customers at once, and outlasts restarts. Agents still get its comments. What customers write meanwhile stays with your agents.</p>

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { createPassageSearch } from '../../../src/ai/knowledge/passage-search.ts';
-import { splitArticle } from '../../../src/ai/knowledge/passages.ts';
+import { createCandidateSearch } from '../../../src/ai/knowledge/passage-search.ts';
+import { type Passage, splitArticle } from '../../../src/ai/knowledge/passages.ts';
+
+/** The best match alone. */
+const createPassageSearch = (passages: readonly Passage[]) => {
+  const candidates = createCandidateSearch(passages);
+  return (question: string) => candidates(question, 1)[0] ?? null;
+};
 
 const search = createPassageSearch(
   [
