@@ -1,4 +1,5 @@
-# Threadkeeper's API; its worker is the same image with the command `node dist/worker.js`.
+# Threadkeeper's API; its worker is the same image with the command `node dist/worker.js`. Whatever else operators ask for is
+# `threadkeeper COMMAND` in it: docker compose exec worker threadkeeper doctor
 
 # Debian, not Alpine: Temporal's native module is built for glibc.
 FROM node:24-slim AS base
@@ -32,6 +33,9 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json ./
 COPY knowledge ./knowledge
+# For `threadkeeper temporal`: the containers reach no place to fetch it from, and could keep it nowhere.
+COPY --from=temporalio/admin-tools:1.32.1 /usr/local/bin/temporal /usr/local/bin/temporal
+RUN chmod +x dist/threadkeeper.js && ln -s /app/dist/threadkeeper.js /usr/local/bin/threadkeeper
 USER node
 EXPOSE 3000
 # Of the API; the worker serves no HTTP (docker run --no-healthcheck).

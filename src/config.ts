@@ -35,6 +35,8 @@ export type { WebhookSecret } from './hubspot/signature.ts';
 /** Every setting, checked. Temporal's own (`TEMPORAL_ADDRESS` and so on) are read by @temporalio/envconfig. */
 export interface Config {
   port: number;
+  /** The port of the operations page and of the metrics, where they have one of their own. */
+  opsPort: number | undefined;
   logLevel: string;
   /** Task queue of the workflows; HubSpot's activities run on `{taskQueue}-hubspot`. */
   taskQueue: string;
@@ -134,6 +136,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
 
   return {
     port: env.PORT,
+    opsPort: env.OPS_PORT,
     logLevel: env.LOG_LEVEL,
     taskQueue: env.TEMPORAL_TASK_QUEUE,
     temporalCliPath: env.TEMPORAL_CLI_PATH,

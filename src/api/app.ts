@@ -41,6 +41,10 @@ export interface AppDependencies {
   oauth?: Router;
   /** The operations page. */
   ops?: Router;
+  /** Metrics and operations page are served elsewhere, by {@link createOpsApp}. */
+  opsApart?: boolean;
+  /** Those of the registry, where they were made already. */
+  metrics?: ApiMetrics;
   /** Milliseconds since the epoch. */
   clock?: () => number;
   startDeadlineMs?: number;
@@ -97,6 +101,48 @@ const answerRefusals =
     else response.json(answer);
   };
 
+/** An app that knows no more than its routes: Express' own habits are off. */
+const plainApp = (): Express => {
+  const app = express();
+  for (const feature of ['x-powered-by', 'etag', 'query parser']) app.disable(feature);
+  for (const feature of ['strict routing', 'case sensitive routing']) app.enable(feature);
+  return app;
+};
+
+const serveMetrics = (app: Express, registry: Registry): void => {
+  app.get('/metrics', async (_request, response) => {
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  app.all('/metrics', onlyMethods('GET', 'HEAD'));
+};
+
+const refuseTheRest = (app: Express, metrics: ApiMetrics, logger: Logger, loggedPerMinute: number): void => {
+  app.use(() => {
+    throw new Refused('not-found');
+  });
+  const mayLog = createLogBound(loggedPerMinute, (code, count) =>
+    logger.warn(
+      { code, count },
+      'As many more requests were refused within the last minute, and not logged one by one',
+    ),
+  );
+  app.use(answerRefusals(metrics, logger, mayLog));
+};
+
+/** What is for operators alone, on a port of its own (`OPS_PORT`): `GET /metrics`, and the operations page. */
+export const createOpsApp = ({
+  registry,
+  metrics = createApiMetrics(registry),
+  logger,
+  ops,
+}: Pick<AppDependencies, 'registry' | 'metrics' | 'logger' | 'ops'>): Express => {
+  const app = plainApp();
+  serveMetrics(app, registry);
+  if (ops) app.use(ops);
+  refuseTheRest(app, metrics, logger, REFUSALS_LOGGED_PER_MINUTE);
+  return app;
+};
+
 /**
  * The HTTP side of Threadkeeper: `POST /webhooks/hubspot`, `GET /healthz`, `GET /readyz`, `GET /metrics`. Turns signed
  * HubSpot events into workflow starts, and holds no other business rule. Every refusal is
@@ -108,6 +154,8 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
     traced = (_request, _response, next) => next(),
     oauth,
     ops,
+    opsApart = false,
+    metrics = createApiMetrics(registry),
     clock = Date.now,
     startDeadlineMs = START_DEADLINE_MS,
     readinessDeadlineMs = READINESS_DEADLINE_MS,
@@ -115,11 +163,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
     bodyDeadlineMs = BODY_DEADLINE_MS,
     refusalsLoggedPerMinute = REFUSALS_LOGGED_PER_MINUTE,
   } = options;
-  const metrics = createApiMetrics(registry);
-  const app = express();
-  for (const feature of ['x-powered-by', 'etag', 'query parser']) app.disable(feature);
-  for (const feature of ['strict routing', 'case sensitive routing']) app.enable(feature);
-
+  const app = plainApp();
   if (settings.publicUrl.startsWith('https:')) app.use(onlyHttps);
 
   app.post(
@@ -149,23 +193,11 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
     });
     response.json({ status: 'ready' });
   });
-  app.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics());
-  });
-  app.all(['/healthz', '/readyz', '/metrics'], onlyMethods('GET', 'HEAD'));
+  app.all(['/healthz', '/readyz'], onlyMethods('GET', 'HEAD'));
+  if (!opsApart) serveMetrics(app, registry);
 
   if (oauth) app.use(oauth);
-  if (ops) app.use(ops);
-
-  app.use(() => {
-    throw new Refused('not-found');
-  });
-  const mayLog = createLogBound(refusalsLoggedPerMinute, (code, count) =>
-    logger.warn(
-      { code, count },
-      'As many more requests were refused within the last minute, and not logged one by one',
-    ),
-  );
-  app.use(answerRefusals(metrics, logger, mayLog));
+  if (ops && !opsApart) app.use(ops);
+  refuseTheRest(app, metrics, logger, refusalsLoggedPerMinute);
   return app;
 };

@@ -5,15 +5,21 @@ import { tracingVariables } from './tracing.ts';
 
 const PORT_ERROR = 'must be a port number, 0 to 65535';
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, PORT_ERROR)
+  .transform(Number)
+  .refine((number) => number <= 65_535, PORT_ERROR);
+
 /** The environment says this of the processes themselves. */
 export const processVariables = {
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, PORT_ERROR)
-    .default('3000')
-    .transform(Number)
-    .refine((port) => port <= 65_535, PORT_ERROR)
-    .meta({ takes: '0 to 65535', description: "The API's port. `0`: a free one." }),
+  PORT: port.prefault('3000').meta({ takes: '0 to 65535', description: "The API's port. `0`: a free one." }),
+  OPS_PORT: port.optional().meta({
+    takes: '0 to 65535',
+    description:
+      'A port of their own for the operations page and `/metrics`, which are then not on `PORT`: so a proxy ' +
+      'publishes neither. Absent: all is on `PORT`.',
+  }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { createApp, START_DEADLINE_MS, WEBHOOK_PATH } from '../api/app.ts';
-import { registerDroppedConnections, registerInstallations } from '../api/metrics.ts';
+import { createApp, createOpsApp, START_DEADLINE_MS, WEBHOOK_PATH } from '../api/app.ts';
+import { createApiMetrics, registerDroppedConnections, registerInstallations } from '../api/metrics.ts';
 import { createOverview } from '../api/ops/overview.ts';
 import { isOperator, type OpsDependencies, opsRoutes } from '../api/ops/routes.ts';
 import { temporalLinks } from '../api/ops/temporal-links.ts';
@@ -193,6 +193,11 @@ export const startApi = async (
     : null;
   const installations = oauth?.installations ?? null;
   if (installations) registerInstallations(registry, installations.list);
+  const metrics = createApiMetrics(registry);
+  const ops = visits
+    ? opsRoutes(opsDependencies(config, { visits, client, calls, open: reachable, installations, logger }))
+    : undefined;
+  const opsApart = config.opsPort !== undefined;
   const app = createApp({
     settings: {
       publicUrl: config.webhookPublicUrl,
@@ -207,15 +212,21 @@ export const startApi = async (
     },
     readiness: () => calls.call(() => client.workflowService.describeNamespace({ namespace: temporal.namespace })),
     registry,
+    metrics,
     logger,
-    ...(visits
-      ? { ops: opsRoutes(opsDependencies(config, { visits, client, calls, open: reachable, installations, logger })) }
-      : {}),
+    ...(ops ? { ops } : {}),
+    opsApart,
     ...(tracing ? { traced: tracedRequests(tracing, WEBHOOK_PATH) } : {}),
     ...(oauth ? { installed: oauth.installations.settings, oauth: oauth.routes } : {}),
   });
   const listening = await listen(app, { port: config.port, onDropped: registerDroppedConnections(registry) });
   resources.add(() => listening.close());
+  if (config.opsPort !== undefined) {
+    const opsApp = createOpsApp({ registry, metrics, logger, ...(ops ? { ops } : {}) });
+    const opsListening = await listen(opsApp, { port: config.opsPort, setting: 'OPS_PORT' });
+    resources.add(() => opsListening.close());
+    logger.info({ url: opsListening.url }, 'Operations page and metrics listen');
+  }
   // A query could hold a secret.
   const [webhookPublicUrl] = config.webhookPublicUrl.split(/[?#]/);
   logger.info({ url: listening.url, webhookPublicUrl }, 'API listens');
