@@ -43,7 +43,7 @@ export class HandOffRun {
     this.asked = asked;
     this.thread = { portalId, threadId };
     this.settings = settings;
-    this.story = new RunStory(handOffRun.about(asked));
+    this.story = new RunStory(handOffRun.about(asked), settings);
     this.calls = new Escalation(portalId, settings.attentionAfterMs, this.story);
   }
 

@@ -80,7 +80,7 @@ export class ReplyRun {
     this.thread = { portalId, threadId };
     this.settings = settings;
     this.level = settings.autonomy.default;
-    this.story = new RunStory(replyToMessageRun.about(asked));
+    this.story = new RunStory(replyToMessageRun.about(asked), settings);
     this.calls = new Escalation(portalId, settings.attentionAfterMs, this.story);
   }
 

@@ -10,6 +10,7 @@ import type { CrmActivities } from '../../activities/crm.ts';
 import type { HistoryActivities } from '../../activities/histories.ts';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
 import type { KnowledgeActivities } from '../../activities/knowledge.ts';
+import type { NotificationActivities } from '../../activities/notifications.ts';
 import type { PortalActivities } from '../../activities/portals.ts';
 import type { RunActivities } from '../../activities/runs.ts';
 import type { SessionActivities } from '../../activities/sessions.ts';
@@ -172,4 +173,15 @@ export const sourceReads = activityCalls<KnowledgeActivities>({
   retry: { initialInterval: '10s', backoffCoefficient: 4, maximumInterval: '5m', maximumAttempts: 4 },
   startToCloseTimeout: '30m',
   ...aliveWithin,
+});
+
+/**
+ * An address outside is given a day, at most an hour between two tries: its operator may be asleep.
+ * A try ends after 15 s.
+ */
+export const notifications = activityCalls<NotificationActivities>({
+  priority: { priorityKey: PRIORITY_KEY.sync },
+  retry: { initialInterval: '5s', backoffCoefficient: 3, maximumInterval: '1h' },
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: OUTAGE_MS,
 });
