@@ -31,8 +31,8 @@ describe('notifications', () => {
   });
 
   it('keep address and secret out of the settings, which go into the history of runs', () => {
-    const [portal] = loadConfig({ ...SIGNED, NOTIFY_EVENTS: 'handoff, csat', NOTIFY_SHOW_TEXT: 'true' }).portals;
-    expect(portal?.settings.notify).toEqual({ events: ['handoff', 'csat'], showText: true });
+    const [portal] = loadConfig({ ...SIGNED, NOTIFY_EVENTS: 'handoff, budget', NOTIFY_SHOW_TEXT: 'true' }).portals;
+    expect(portal?.settings.notify).toEqual({ events: ['handoff', 'budget'], showText: true });
     expect(JSON.stringify(portal?.settings)).not.toMatch(/whsec_|10\.0\.0\.7/);
   });
 

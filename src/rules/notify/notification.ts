@@ -2,10 +2,10 @@ import type { MessageId, PortalId, ThreadId, TicketId } from '../../hubspot/ids.
 
 /**
  * What people outside can be notified of. `needs-attention`: a run that a person has to look at. `not-picked-up`: no
- * agent took a handoff over in time. `csat`: a customer has rated a conversation. `budget`: one of the AI's limits is
- * reached. `stopped`: an operator has stopped the AI, or has let it go again.
+ * agent took a handoff over in time. `budget`: one of the AI's limits is reached. `stopped`: an operator has stopped
+ * the AI, or has let it go again.
  */
-export const NOTIFY_EVENTS = ['handoff', 'needs-attention', 'not-picked-up', 'csat', 'budget', 'stopped'] as const;
+export const NOTIFY_EVENTS = ['handoff', 'needs-attention', 'not-picked-up', 'budget', 'stopped'] as const;
 export type NotifyEvent = (typeof NOTIFY_EVENTS)[number];
 
 /** What a portal notifies of. No address and no secret: it goes into the histories of runs. */
@@ -39,8 +39,6 @@ export interface Notification {
   sentiment?: 'positive' | 'neutral' | 'negative';
   /** The customer waits since then, in ms since the epoch. */
   waitingSince?: number;
-  /** Of `csat`: 1, the worst, to 5. */
-  score?: number;
   /** The workflow ID of the run in which it happened. */
   run?: string;
 }

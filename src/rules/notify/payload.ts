@@ -25,7 +25,6 @@ const TITLES: Record<NotifyEvent, string> = {
   handoff: 'A customer waits for an agent',
   'needs-attention': 'A run needs attention',
   'not-picked-up': 'No agent took the conversation over in time',
-  csat: 'A customer has rated a conversation',
   budget: 'A limit of the AI is reached',
   stopped: "The AI's emergency stop",
 };
@@ -44,9 +43,9 @@ const LINK_WORDS: [keyof NotificationLinks, string][] = [
 
 /** The body for an incoming webhook of Slack's, or of what takes the same: Mattermost, Rocket.Chat. */
 export const slackBody = (notification: Notification, links: NotificationLinks): object => {
-  const { event, portalId, channel, reason, detail, words, language, sentiment, score } = notification;
+  const { event, portalId, channel, reason, detail, words, language, sentiment } = notification;
   const waited = waitedSeconds(notification);
-  const title = score === undefined ? TITLES[event] : `${TITLES[event]}: ${score} of 5`;
+  const title = TITLES[event];
   const why = [detail ?? reason, words].filter((line) => line !== undefined);
   const facts = [
     `portal ${portalId}`,

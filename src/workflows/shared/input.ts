@@ -150,7 +150,6 @@ const notification = object({
   language: optional(text()),
   sentiment: optional(enumOf(['positive', 'neutral', 'negative'])),
   waitingSince: optional(time),
-  score: optional(int(1)),
   run: optional(text()),
 });
 

@@ -68,9 +68,4 @@ describe('for Slack', () => {
     expect(text).toContain('&lt;!channel&gt; &amp; &lt;https://evil.example|Open in HubSpot&gt;');
     expect(text.length).toBeLessThan(3_000);
   });
-
-  it('a rating is in the title', () => {
-    const rated = { ...HANDOFF, event: 'csat', score: 2 } as const;
-    expect(slackBody(rated, {})).toMatchObject({ text: expect.stringContaining('rated a conversation: 2 of 5') });
-  });
 });
