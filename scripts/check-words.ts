@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { faultsOfPage } from './words.ts';
 
-// Says what makes the given pages hard to read, and ends with 1 where there is something: node scripts/check-words.ts PAGE…
+// Says what makes the given pages hard to read, and ends with 1 where there is something.
 
 let faults = 0;
 for (const page of process.argv.slice(2)) {

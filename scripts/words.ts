@@ -64,7 +64,9 @@ const collect = (tokens: readonly Token[], found: Found): Found => {
 
 /** A row of links, such as a page's contents, is no sentence. */
 const sentencesOf = (text: string): string[] =>
-  text.includes(' · ') ? [] : [...new Intl.Segmenter('en', { granularity: 'sentence' }).segment(text)].map(({ segment }) => segment.trim());
+  text.includes(' · ')
+    ? []
+    : [...new Intl.Segmenter('en', { granularity: 'sentence' }).segment(text)].map(({ segment }) => segment.trim());
 
 const wordsIn = (sentence: string): number =>
   sentence.split(/\s+/).filter((word) => /[\p{L}\p{N}`]/u.test(word)).length;
