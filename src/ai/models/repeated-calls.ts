@@ -1,0 +1,25 @@
+import type { FinishedCall, WantedCall } from '../steps.ts';
+
+/** The same look-up may be made so often in one answer: what it gives hardly changes while the model thinks. */
+const MOST_LOOKS = 2;
+
+const inOrder = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
+
+const isSame = (a: Pick<WantedCall, 'name' | 'input'>, b: Pick<WantedCall, 'name' | 'input'>): boolean =>
+  a.name === b.name && JSON.stringify(a.input, inOrder) === JSON.stringify(b.input, inOrder);
+
+/**
+ * Calls as a model wants them, those refused that it has made before with the same input: a look-up the third time, and
+ * what changes something the second time, whatever came of it.
+ */
+export const withoutRepetitions = (calls: readonly WantedCall[], before: readonly FinishedCall[]): WantedCall[] =>
+  calls.map((call, index) => {
+    const earlier = [...before, ...calls.slice(0, index)].filter((other) => isSame(other, call)).length;
+    const most = call.rule === 'reads' ? MOST_LOOKS : 1;
+    return earlier < most
+      ? call
+      : { ...call, outcome: { ok: false, why: 'it was called before with the same input: see what came of that' } };
+  });
