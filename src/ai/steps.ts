@@ -22,7 +22,7 @@ export interface FoundFor {
 /** What came of a call. `found`: it looked into the articles, which are shown to the model as its later steps need. */
 export type CallOutcome = ToolOutcome | { ok: true; found: FoundFor[] };
 
-/** A model wants this called. */
+/** A model wants this called. `name`: `none` where there is no tool of the name that it gave. */
 export interface WantedCall extends ToolCall {
   /** By which the model knows its own call again. */
   id: string;
@@ -65,6 +65,8 @@ export interface Ground {
 export interface Progress {
   ground?: Ground;
   steps: readonly AgentStep[];
+  /** What the same run has called to change something, for an answer that was broken off. */
+  before?: readonly FinishedCall[];
 }
 
 /** A model wants these called before it says more. */

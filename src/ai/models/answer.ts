@@ -67,7 +67,10 @@ export const toAiAnswer = (
   if (action !== 'reply') {
     const why = reason.trim() || 'the AI gave no reason';
     const [nearest] = shown.values();
-    const consulted = [...new Set([...shown.values()].map(({ title }) => title))].slice(0, MOST_CONSULTED);
+    const consulted = [...new Set([...shown.values()].map(({ title }) => title.slice(0, 200)))].slice(
+      0,
+      MOST_CONSULTED,
+    );
     return {
       action: 'handoff',
       reason: action === 'nothing' ? `nothing to say: ${why}` : why,

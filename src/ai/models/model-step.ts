@@ -129,13 +129,14 @@ export const askForStep = async (parts: StepParts): Promise<ModelStep> => {
     const { toolCallId: id, toolName, input } = call;
     const refused = (why: string): Pick<WantedCall, 'outcome'> => ({ outcome: { ok: false, why } });
     return {
-      ...{ id, name: toolName, input, rule: rules.get(toolName) ?? 'reads' },
+      // A name that a model makes up may hold the customer's words: the run's story names calls.
+      ...{ id, name: Object.hasOwn(tools, toolName) ? toolName : 'none', input, rule: rules.get(toolName) ?? 'reads' },
       ...(index < MOST_CALLS ? {} : refused('these are too many calls at once')),
       ...(Object.hasOwn(tools, toolName) ? {} : refused('there is no such tool')),
       ...('invalid' in call && call.invalid ? refused('the input is not what the tool takes') : {}),
     };
   });
   const isTooLong = JSON.stringify(said).length > LONGEST_SAID;
-  const before = progress.steps.flatMap((step) => step.calls);
+  const before = [...(progress.before ?? []), ...progress.steps.flatMap((step) => step.calls)];
   return { shown, said, calls: isLast || isTooLong ? null : withoutRepetitions(calls, before) };
 };

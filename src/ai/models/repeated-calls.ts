@@ -11,15 +11,18 @@ const inOrder = (_key: string, value: unknown): unknown =>
 const isSame = (a: Pick<WantedCall, 'name' | 'input'>, b: Pick<WantedCall, 'name' | 'input'>): boolean =>
   a.name === b.name && JSON.stringify(a.input, inOrder) === JSON.stringify(b.input, inOrder);
 
+const REPEATED = 'it was called before with the same input: see what came of that';
+
 /**
- * Calls as a model wants them, those refused that it has made before with the same input: a look-up the third time, and
- * what changes something the second time, whatever came of it.
+ * Calls as a model wants them, those not made again that were made before with the same input: a look-up the third
+ * time, and what changes something the second time, whatever came of it. The latter comes to what it came to before.
  */
 export const withoutRepetitions = (calls: readonly WantedCall[], before: readonly FinishedCall[]): WantedCall[] =>
   calls.map((call, index) => {
-    const earlier = [...before, ...calls.slice(0, index)].filter((other) => isSame(other, call)).length;
-    const most = call.rule === 'reads' ? MOST_LOOKS : 1;
-    return earlier < most
-      ? call
-      : { ...call, outcome: { ok: false, why: 'it was called before with the same input: see what came of that' } };
+    if (call.outcome) return call;
+    const earlier = before.filter((other) => isSame(other, call));
+    const count = earlier.length + calls.slice(0, index).filter((other) => isSame(other, call)).length;
+    if (call.rule === 'reads' ? count < MOST_LOOKS : count === 0) return call;
+    const known = call.rule === 'reads' ? undefined : earlier[0]?.outcome;
+    return { ...call, outcome: known ?? { ok: false, why: REPEATED } };
   });

@@ -24,7 +24,7 @@ export const handOffThread = async (
   question: Question,
 ): Promise<MessageId | null> => {
   const { admission } = question.admissions;
-  const { language, sentiment, limit } = answer;
+  const { language, sentiment, limit, called = [] } = answer;
   const { unsent, consulted } = whatAgentsMayUse(answer);
   const why = {
     ...run.thread,
@@ -35,6 +35,7 @@ export const handOffThread = async (
     ...(limit === undefined ? {} : { limit }),
     ...(unsent === undefined ? {} : { unsent }),
     ...(consulted.length === 0 ? {} : { consulted }),
+    ...(called.length === 0 ? {} : { called }),
     // The same from the same sender, as far as words go: agents have it before them already.
     ...(admission?.ticketId ? { joins: admission.ticketId } : {}),
   };
