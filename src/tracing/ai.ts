@@ -28,7 +28,10 @@ const traced = (tracing: Tracing, backend: AiBackend): AiBackend => {
   };
 };
 
-/** Makes each question to an AI, and each step of an answer, a span, with what it cost and what came of it: never what was asked or answered. */
+/**
+ * Makes each question to an AI, and each step of an answer, a span, with what it cost and what came of it: never what
+ * was asked or answered.
+ */
 export const tracedAis = (tracing: Tracing, ais: PortalAis): PortalAis => ({
   ...ais,
   backendOf: (portalId) => traced(tracing, ais.backendOf(portalId)),

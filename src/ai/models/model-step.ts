@@ -132,8 +132,8 @@ export const askForStep = async (parts: StepParts): Promise<ModelStep> => {
       // A name that a model makes up may hold the customer's words: the run's story names calls.
       ...{ id, name: Object.hasOwn(tools, toolName) ? toolName : 'none', input, rule: rules.get(toolName) ?? 'reads' },
       ...(index < MOST_CALLS ? {} : refused('these are too many calls at once')),
-      ...(Object.hasOwn(tools, toolName) ? {} : refused('there is no such tool')),
       ...('invalid' in call && call.invalid ? refused('the input is not what the tool takes') : {}),
+      ...(Object.hasOwn(tools, toolName) ? {} : refused('there is no such tool')),
     };
   });
   const isTooLong = JSON.stringify(said).length > LONGEST_SAID;

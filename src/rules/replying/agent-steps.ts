@@ -34,7 +34,9 @@ export const verdictOn = (call: Pick<WantedCall, 'rule' | 'outcome'>, { level, o
 
 const lengthOf = (outcome: CallOutcome): number => ('found' in outcome ? 0 : JSON.stringify(outcome).length);
 
-/** Outcomes of one step within what is left of the room, by those of the steps before. Articles have room of their own. */
+/**
+ * Outcomes of one step within what is left of the room, by those of the steps before. Articles have room of their own.
+ */
 export const withinRoom = (
   outcomes: readonly CallOutcome[],
   before: readonly Pick<FinishedCall, 'outcome'>[],
