@@ -3,6 +3,8 @@ import { createAiActivities } from '../activities/ai/ai.ts';
 import type { AiLimitsOf } from '../activities/ai/ai-admission.ts';
 import { createEscalation } from '../activities/ai/ai-escalation.ts';
 import { createAiReading } from '../activities/ai/ai-reading.ts';
+import { createToolsOf } from '../activities/ai/caller-tools.ts';
+import { createToolActivities } from '../activities/ai/tool-calls.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
@@ -16,6 +18,7 @@ import { createThreadRunActivities } from '../activities/thread-runs.ts';
 import { createThreadActivities } from '../activities/threads.ts';
 import type { AiBackend } from '../ai/backend.ts';
 import { type AiParts, openPortalAis, type PortalAis } from '../ai/index.ts';
+import type { Toolbox } from '../ai/tools/tool.ts';
 import type { Config } from '../config.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import { createHubSpotClient, type HubSpotClient } from '../hubspot/client.ts';
@@ -169,6 +172,7 @@ export const startWorker = async (
   parts: {
     workflows?: WorkflowSource;
     ai?: AiBackend;
+    toolboxOf?: (portalId: PortalId) => Toolbox;
     hubspot?: HubSpotActivityOptions;
     database?: OpenDatabase;
     tracing?: Tracing | null;
@@ -249,6 +253,8 @@ export const startWorker = async (
   const versions = versionWarnings(temporal.namespace, version, current);
   for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings, ...versions]) logger.warn(warning);
 
+  const reading = createAiReading(portal);
+  const toolsOf = createToolsOf(portal, parts.toolboxOf);
   const workers = await createWorkers({
     connection,
     namespace: temporal.namespace,
@@ -263,11 +269,13 @@ export const startWorker = async (
         ...createAiActivities(
           portalAis,
           sessions,
-          createAiReading(portal),
+          reading,
           config.aiPrices,
           { limitsOf: limitsOf(config, installations), maxOutputTokens: config.maxOutputTokens },
           createEscalation(portal),
+          toolsOf,
         ),
+        ...createToolActivities({ ais: portalAis, reading, toolsOf, isStopped }),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace)),
         ...createKnowledgeActivities({

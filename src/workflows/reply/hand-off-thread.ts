@@ -26,7 +26,7 @@ export const handOffThread = async (
 ): Promise<MessageId | null> => {
   const { reason = 'the AI gave no reason', escalation } = post;
   const { admission } = question.admissions;
-  const { language, sentiment, limit } = answer;
+  const { language, sentiment, limit, called = [] } = answer;
   const { unsent, consulted } = whatAgentsMayUse(answer);
   const why = {
     ...run.thread,
@@ -37,6 +37,7 @@ export const handOffThread = async (
     ...(limit === undefined ? {} : { limit }),
     ...(unsent === undefined ? {} : { unsent }),
     ...(consulted.length === 0 ? {} : { consulted }),
+    ...(called.length === 0 ? {} : { called }),
     // The same from the same sender, as far as words go: agents have it before them already.
     ...(admission?.ticketId ? { joins: admission.ticketId } : {}),
   };

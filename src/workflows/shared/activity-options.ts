@@ -6,6 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AiActivities } from '../../activities/ai/ai.ts';
+import type { ToolActivities } from '../../activities/ai/tool-calls.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
 import type { HistoryActivities } from '../../activities/histories.ts';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
@@ -86,6 +87,22 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       ...aliveWithin,
       scheduleToCloseTimeout: giveUpAfterMs,
       retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' },
+    }),
+    /** The AI answers without what can't be had within two minutes. */
+    toolReads: activityCalls<ToolActivities>({
+      priority,
+      startToCloseTimeout: '1m',
+      ...aliveWithin,
+      scheduleToCloseTimeout: '2m',
+      retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 4 },
+    }),
+    /** Each attempt carries the same key, so that the change happens once; given up, nobody knows whether it has. */
+    toolChanges: activityCalls<ToolActivities>({
+      priority: first,
+      startToCloseTimeout: '1m',
+      ...aliveWithin,
+      scheduleToCloseTimeout: giveUpAfterMs,
+      retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
     }),
     /** Single statements. */
     sessionCalls: activityCalls<SessionActivities & ShadowActivities>({

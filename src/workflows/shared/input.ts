@@ -123,6 +123,7 @@ const handOff = object({
   assignTo: optional(actorId),
   unsent: optional(text({ max: LONGEST_TEXT })),
   consulted: optional(list(text({ max: 500 }))),
+  called: optional(list(text({ max: 500 }))),
   joins: optional(ticketId),
   seen: optional(object({ assignedTo: nullable(actorId), newestMessageId: nullable(messageId) })),
 });
