@@ -34,6 +34,7 @@ export const withFallbacks = (first: AiBackend, others: readonly AiBackend[]): A
     confidential: [first, ...others].flatMap(({ confidential = [] }) => confidential),
     published: [...new Set([first, ...others].flatMap(({ published = [] }) => published))],
     ...([first, ...others].some(({ readsFiles }) => readsFiles) ? { readsFiles: true } : {}),
+    ...(first.near ? { near: first.near } : {}),
     async generate(request, context) {
       const errors: Error[] = [];
       const able = [first, ...others].filter(({ readsFiles }) => readsFiles || !isOnlyFiles(request));

@@ -3,6 +3,7 @@ import { createAiActivities } from '../activities/ai/ai.ts';
 import type { AiLimitsOf } from '../activities/ai/ai-admission.ts';
 import { createEscalation } from '../activities/ai/ai-escalation.ts';
 import { createAiReading } from '../activities/ai/ai-reading.ts';
+import { createNearArticleActivities } from '../activities/ai/near-articles.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
@@ -258,6 +259,7 @@ export const startWorker = async (
           { limitsOf: limitsOf(config, installations), maxOutputTokens: config.maxOutputTokens },
           createEscalation(portal),
         ),
+        ...createNearArticleActivities(portalAis),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace)),
         ...createKnowledgeActivities({

@@ -9,7 +9,7 @@ import { instructionsOn } from '../instructions.ts';
 import type { TokenUsage } from '../prices.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf, unread } from '../unread-files.ts';
 import { modelAnswerSchema, toAiAnswer } from './answer.ts';
-import { type ArticleSearch, findAsked, ShownArticles, searchKnowledgeTool } from './articles.ts';
+import { type ArticleSearch, findAsked, nearIn, ShownArticles, searchKnowledgeTool } from './articles.ts';
 import { fieldTools } from './field-tools.ts';
 import { confidentialOf, conversationPrompt, NO_FILES, picturesOf, systemPrompt } from './prompt.ts';
 
@@ -108,6 +108,7 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
     ...(takes.length > 0 ? { readsFiles: true } : {}),
     confidential: [...confidentialOf(canary), ...(apiKey === null ? [] : [apiKey])],
     published,
+    ...(search ? { near: nearIn(search) } : {}),
     async generate(request, { signal, noteStep, instructions = null, ...readable }) {
       signal.throwIfAborted();
       const deadline = AbortSignal.timeout(deadlineMs);
