@@ -164,7 +164,7 @@ describe('signing out', () => {
     expect(await become({ key: 'another', do: 'stop', scope: 'all' })).toBe('/ops');
     expect(await stops.list()).toEqual([]);
     expect(await become({ key, do: 'stop', scope: 'all' })).toBe('/ops?notice=stop-begun');
-    expect(await stops.list()).toMatchObject([{ scope: 'all', by: 'the operations page' }]);
+    expect(await stops.list()).toMatchObject([{ scope: 'all', by: 'an operator on /ops' }]);
     expect(await become({ key, do: 'stop', scope: 'all' })).toBe('/ops?notice=stop-held');
     expect(await become({ key, do: 'stop', scope: 'drop table' })).toBe('/ops?notice=stop-failed');
     expect(await become({ key, do: 'end', scope: 'all' })).toBe('/ops?notice=stop-ended');
