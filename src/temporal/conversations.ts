@@ -35,7 +35,7 @@ export interface MessageRun {
   channel: string | null;
 }
 
-/** Everything that is left out doesn't matter. Only what {@link isReason} and the like have let through belongs here. */
+/** What is left out doesn't matter. Only what {@link isReason} and the like have let through belongs here. */
 export interface RunFilter {
   portalId?: PortalId;
   channel?: string;
@@ -171,7 +171,8 @@ export const createConversations = (client: Client, taskQueue: string): Conversa
   return {
     async find(filter) {
       if (filter.threads?.length === 0) return { runs: [], more: false };
-      const noEchoes = `(${SKIP_REASON.name} IS NULL OR ${SKIP_REASON.name} NOT IN (${NO_CUSTOMERS.map(quoted).join(', ')}))`;
+      const echoes = NO_CUSTOMERS.map(quoted).join(', ');
+      const noEchoes = `(${SKIP_REASON.name} IS NULL OR ${SKIP_REASON.name} NOT IN (${echoes}))`;
       // Who looks for a reason gets it, whatever it is.
       const conditions = [...conditionsOf(filter), ...(filter.reason === undefined ? [noEchoes] : [])];
       const { runs, more } = await list(conditions);

@@ -1,7 +1,7 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { PortalAis } from '../../ai/index.ts';
 import type { PortalId } from '../../hubspot/ids.ts';
-import type { NearArticle } from '../../runs/test-question.ts';
+import type { NearArticle } from '../../rules/replying/test-verdict.ts';
 import { withFailures } from '../failures.ts';
 
 export interface NearArticleActivities {

@@ -32,8 +32,8 @@ export const actionForm = ({ formKey, once }: FormKeys, body: Html, id?: string)
 /** Pause, resume and hand off: a thread's own, or those of all that are chosen (`of`). */
 export const threadActions = (of: string): Html =>
   html`<span class="pair"><label><span class="faint">Pause</span> <select name="length">${PAUSES.map(([length, name]) => html`<option value="${length}">${name}</option>`)}</select></label> ${actionButton('pause', 'Pause', `Pause the AI on ${of}`)}</span>
-${actionButton('resume', 'Resume', `Let the AI speak again on ${of}`)}
-<span class="pair"><label><span class="faint">Because</span> <input name="why" maxlength="500" placeholder="optional" autocomplete="off"></label> ${actionButton('handoff', 'Hand off', `Hand ${of} to agents`)}</span>`;
+${actionButton('resume', 'Resume', `Resume the AI on ${of}`)}
+<span class="pair"><label><span class="faint">Because</span> <input name="why" maxlength="500" placeholder="optional" autocomplete="off"></label> ${actionButton('handoff', 'Hand off', `Hand off ${of}`)}</span>`;
 
 /** Approve and skip. */
 export const draftActions = (of: string): Html =>

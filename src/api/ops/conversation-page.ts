@@ -68,7 +68,7 @@ export const conversationPart = (
     return html`<p>Temporal knows no message of this thread: it keeps runs for as long as its namespace is set to. ${hubspotThread({ portalId, threadId })}</p>`;
   }
   const of = `thread ${threadId}`;
-  return html`<p>Portal ${portalId}${newest.run.channel === null ? '' : ` · ${newest.run.channel}`}${speaker === null ? '' : ` · speaks now: ${SPEAKERS[speaker]}`} · ${hubspotThread({ portalId, threadId })}${links.list('') === null ? NOTHING : html` · ${linked('Runs in Temporal', links.list(`HubSpotThreadId="${threadId}"`), `Runs of ${of} in Temporal`)}`}</p>
+  return html`<p>Portal ${portalId}${newest.run.channel === null ? '' : ` · ${newest.run.channel}`}${speaker === null ? '' : ` · speaks now: ${SPEAKERS[speaker]}`} · ${hubspotThread({ portalId, threadId })}${links.list('') === null ? NOTHING : html` · ${linked('Runs in Temporal', links.list(`HubSpotThreadId="${threadId}"`), `Runs in Temporal of ${of}`)}`}</p>
 <section aria-label="What to do" class="bar">${actionForm(keys, html`${hidden('item', itemValue(newest.run))}${threadActions(of)}`)}</section>
 <h2>Messages</h2>
 ${showText ? NOTHING : html`<p class="faint">OPS_SHOW_TEXT=true shows what was written.</p>`}

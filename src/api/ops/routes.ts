@@ -84,8 +84,8 @@ const noticeIn = (request: Request): string | null => {
 
 /**
  * The operations page for whoever knows the token: `GET /ops` shows, `POST /ops/retry` runs a run again that gave up,
- * and the pages of the desk beside it. A visit is a signed cookie that scripts and other sites don't get; what changes something carries a key of the visit as
- * well.
+ * and the pages of the desk beside it. A visit is a signed cookie that scripts and other sites don't get; what changes
+ * something carries a key of the visit as well.
  */
 export const opsRoutes = (options: OpsDependencies): Router => {
   const {

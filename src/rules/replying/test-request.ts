@@ -1,13 +1,12 @@
 import type { ReplyRequest } from '../../ai/backend.ts';
-import type { ThreadId } from '../../hubspot/ids.ts';
-import type { TestQuestionInput } from '../../runs/test-question.ts';
+import type { PortalId, ThreadId } from '../../hubspot/ids.ts';
 
 /** HubSpot's thread ids never begin with a zero: so no conversation has the thread of a test. */
 const testThread = (now: Date): ThreadId => `0${now.getTime()}` as ThreadId;
 
 /** What the AI is asked for a question that nobody but an operator has asked: a first message, of nobody known. */
 export const testRequest = (
-  { portalId, channel, question }: TestQuestionInput,
+  { portalId, channel, question }: { portalId: PortalId; channel: string; question: string },
   { now, timeZone }: { now: Date; timeZone?: string | undefined },
 ): ReplyRequest => ({
   portalId,
