@@ -16,7 +16,7 @@ import { draftsBar, draftsPart } from './drafts.ts';
 import { evalCase } from './eval-case.ts';
 import { searchIn } from './filter.ts';
 import { type Around, deskPage } from './frame.ts';
-import { ACT_PATH, CONVERSATIONS_PATH, DRAFTS_PATH, SETTINGS_PATH, TEST_PATH } from './paths.ts';
+import { ACT_PATH, CONVERSATIONS_PATH, DRAFTS_PATH, OPS_PATH, SETTINGS_PATH, TEST_PATH } from './paths.ts';
 import { itemIn } from './run-parts.ts';
 import { type ShownSetting, settingsPart } from './settings-part.ts';
 import type { TemporalLinks } from './temporal-links.ts';
@@ -227,6 +227,8 @@ export const addDesk = (
   router.get(DRAFTS_PATH, signedIn, drafts);
   router.get(CONVERSATIONS_PATH, signedIn, conversations);
   router.get(`${CONVERSATIONS_PATH}/:portalId/:threadId`, signedIn, conversation);
+  // Who loads its answer again, or signs in there, sees what is now.
+  router.get(ACT_PATH, (_request, response) => response.redirect(303, OPS_PATH));
   router.post(ACT_PATH, signedIn, form, fromOurPage, doAct);
   router.get(
     TEST_PATH,

@@ -15,8 +15,8 @@ export const SPEAKERS: Record<SessionState, string> = {
   ai: 'The AI',
   human: 'An agent',
   nobody: 'Nobody',
-  paused: 'Nobody: the AI is paused',
-  'handed-off': 'Agents: it was handed off',
+  paused: 'Nobody, the AI is paused',
+  'handed-off': 'Agents, it was handed off',
 };
 
 /** Ways in which a run can be found. */

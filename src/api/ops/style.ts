@@ -76,6 +76,10 @@ input[type='search'], .bar input { background: var(--ground); }
 .story li { padding: 0.35rem 0; border-bottom: 1px solid var(--line); }
 .test { display: grid; gap: 0.75rem; max-width: 46rem; }
 .test .pair { display: flex; flex-wrap: wrap; align-items: end; gap: 0.75rem; }
+.settings table { table-layout: fixed; min-width: 34rem; }
+.settings th:first-child { width: 45%; }
+.settings th:last-child { width: 8rem; }
+.settings summary { padding: 0.5rem 0; color: var(--link); cursor: pointer; }
 td.value { overflow-wrap: anywhere; min-width: 10rem; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; font-size: 0.875rem; }
 .legend li { display: flex; align-items: center; gap: 0.4rem; }

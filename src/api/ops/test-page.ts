@@ -78,14 +78,14 @@ const resultPart = (result: TestQuestionResult, casePath: string): Html => {
   return html`<p><span class="chip ${LOOK[would]}">${WOULD[would]}</span>${reason === undefined ? NOTHING : html` ${reason}`}</p>
 ${text === '' ? NOTHING : html`<div class="said ${would === 'send' ? 'ai' : 'draft'}"><span class="who">AI${would === 'send' ? '' : ', not sent'}</span><p class="text">${text}</p></div>`}
 <p class="faint">${confidence === null ? 'The AI says nothing of how sure it is' : `${Math.round(confidence * 100)} % sure`}${language === undefined ? '' : ` · language ${language}`}${instructions === undefined ? '' : ` · instructions ${instructions}`}</p>
-<h3>Sources and scores</h3>
+<h2>Sources and scores</h2>
 ${scores(result)}
 ${extra.length === 0 ? NOTHING : html`<p>The answer also names: ${extra.map(({ title }) => title).join(', ')}.</p>`}
-<h3>Rules that fired</h3>
+<h2>Rules that fired</h2>
 ${list(rules, 'None.')}
-<h3>Tools</h3>
+<h2>Tools</h2>
 ${list(tools, 'None was called.')}
-<h3>Cost</h3>
+<h2>Cost</h2>
 <p>${costOf(result)}</p>
 ${would === 'no-answer' ? NOTHING : html`<p><a href="${casePath}" download>Save as an eval case</a> <span class="faint">YAML for <code>npm run eval -- FILE</code>. It expects what came of it now: correct it where that is wrong.</span></p>`}`;
 };
