@@ -86,6 +86,21 @@ describe('drafts on the desk', () => {
     ).toContain('No draft waits for a decision.');
   });
 
+  it('are those that were seen: of another run of the message nothing goes out', async () => {
+    const asked = await drafted('Again?');
+    const item = asked.item.replace(/^[^/]+/, '00000000-0000-4000-8000-000000000000');
+    const refused = await act([
+      ['action', 'send'],
+      ['item', item],
+    ]);
+    expect(refused).toContain('No draft waits for a decision.');
+    expect(customerGot(asked.threadId)).toEqual([]);
+    await act([
+      ['action', 'skip'],
+      ['item', asked.item],
+    ]);
+  });
+
   it('go out in the words of a person', async () => {
     const asked = await drafted('How long?');
     expect(
