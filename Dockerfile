@@ -21,9 +21,9 @@ COPY src ./src
 RUN npm run build
 
 FROM node:24-slim
-# Temporal's native module looks for the system's certificates, and slim images have none.
+# Temporal's native module looks for the system's certificates, and slim images have none. tini: see ENTRYPOINT.
 RUN apt-get update \
-  && apt-get install --yes --no-install-recommends ca-certificates \
+  && apt-get install --yes --no-install-recommends ca-certificates tini \
   && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production
 WORKDIR /app
@@ -41,5 +41,7 @@ EXPOSE 3000
 # Of the API; the worker serves no HTTP (docker run --no-healthcheck).
 HEALTHCHECK --interval=10s --timeout=5s --start-period=15s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# A process that hangs ends itself (WATCHDOG). The kernel refuses that to the first process of a container, which tini is.
+ENTRYPOINT ["tini", "--"]
 # V8 lets its nursery grow to 16 MiB, thrice, under a flood of deliveries; kept small, resident memory stays flat at the same CPU.
 CMD ["node", "--max-semi-space-size=2", "dist/api.js"]

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { explain } from './explain.ts';
 
 /** The resources that a process holds open. */
 export class Resources {
@@ -22,15 +23,6 @@ export class Resources {
     if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be closed');
   }
 }
-
-/** Errors of the language and the runtime: bugs, which need their stack. Ours say in one line what to do. */
-const BUGS = new Set(['Error', 'TypeError', 'RangeError', 'ReferenceError', 'SyntaxError']);
-
-const explain = (error: unknown): string => {
-  if (error instanceof AggregateError) return [error.message, ...error.errors.map(explain)].join('\n');
-  if (!(error instanceof Error)) return String(error);
-  return BUGS.has(error.name) ? (error.stack ?? error.message) : error.message;
-};
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 

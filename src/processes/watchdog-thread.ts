@@ -20,6 +20,8 @@ const counters = new Int32Array(beats);
 const seen = [0, 0];
 /** Seconds of this thread since each counter moved: a process that was suspended as a whole has missed none. */
 const silent = [0, 0];
+/** Of this standstill. */
+let hasSaid = false;
 
 const look = (): void => {
   for (const [index, before] of seen.entries()) {
@@ -28,7 +30,21 @@ const look = (): void => {
     seen[index] = now;
   }
   const [loop = 0] = silent;
-  if (endAfterSeconds === 0 || loop < endAfterSeconds) return;
+  if (endAfterSeconds === 0 || loop < endAfterSeconds) {
+    hasSaid = false;
+    return;
+  }
+  if (hasSaid) return;
+  hasSaid = true;
+  // The kernel keeps the first process of a container from every signal that comes from within it, SIGKILL too.
+  if (process.pid === 1) {
+    writeSync(
+      2,
+      `The event loop has stood still for ${loop} s, and the first process of a container can't end itself: start ` +
+        'it behind an init, as the image does by its entrypoint (WATCHDOG).\n',
+    );
+    return;
+  }
   // The loop that would write to standard error, and close what is open, stands still.
   writeSync(
     2,

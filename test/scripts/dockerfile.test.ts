@@ -27,6 +27,7 @@ describe('the image', () => {
       'COPY --from=build /app/dist ./dist',
       'COPY package.json ./',
       'COPY knowledge ./knowledge',
+      expect.stringMatching(/^COPY --from=temporalio\/admin-tools:\S+ (\/usr\/local\/bin\/temporal) \1$/),
     ]);
     const dependencies = STAGES.find(([from]) => from?.endsWith(' AS dependencies'));
     expect(dependencies?.find((line) => line.startsWith('RUN '))).toMatch(/^RUN npm ci --omit=dev /);
@@ -45,14 +46,27 @@ describe('the image', () => {
     expect(at('USER ')).toBeLessThan(at('CMD '));
     expect(at('COPY ')).toBeLessThan(at('USER '));
     expect(last[at('HEALTHCHECK ')]).toContain('/healthz');
+    // Without it as the first process, one that hangs could not end itself.
+    expect(last[at('ENTRYPOINT ')]).toBe('ENTRYPOINT ["tini", "--"]');
     expect(last[at('CMD ')]).toBe('CMD ["node", "--max-semi-space-size=2", "dist/api.js"]');
+  });
+
+  it('has one command for all that operators ask of it, which the compose file and the pages use', () => {
+    expect(last.join('\n')).toContain('ln -s /app/dist/threadkeeper.js /usr/local/bin/threadkeeper');
+    expect(JSON.parse(read('package.json')).bin).toEqual({ threadkeeper: 'dist/threadkeeper.js' });
+    expect(read('src/threadkeeper.ts')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  it('takes the `temporal` program of the version of the compose file', () => {
+    const [, tools] = /--from=(temporalio\/admin-tools:\S+) /.exec(read('Dockerfile')) ?? [];
+    expect(read('docker-compose.yml')).toContain(`image: ${tools}\n`);
   });
 
   it('is every process of the compose file, each by an entry that there is', () => {
     const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
       services: Record<string, { image?: string; command?: string[] }>;
     };
-    const ours = Object.values(services).filter(({ image }) => image === 'threadkeeper');
+    const ours = Object.values(services).filter(({ image }) => image?.includes('threadkeeper'));
     const entries = ours.map(({ command: [program, path = ''] = ['node', 'dist/api.js'] }) => {
       expect(program).toBe('node');
       return path.replace(/^dist\/(.*)\.js$/, 'src/$1.ts');
