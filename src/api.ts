@@ -1,3 +1,4 @@
+import { answerHelpOnly } from './command-line.ts';
 import { loadApiConfig, processSettings } from './config.ts';
 import { createLogger, logWarnings } from './logging.ts';
 import { startApi } from './processes/api.ts';
@@ -5,6 +6,8 @@ import { runProcess, UNTIL_STOPPED } from './processes/lifecycle.ts';
 import { watchProcess } from './processes/watchdog.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { openTracing } from './tracing/open-tracing.ts';
+
+answerHelpOnly('api');
 
 await runProcess(async (resources) => {
   const config = loadApiConfig();

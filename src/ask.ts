@@ -12,7 +12,7 @@ import { KnowledgeError, type Passage, passagesOf } from './ai/knowledge/passage
 import { fromContent } from './ai/knowledge/sources/article.ts';
 import { readFolder } from './ai/knowledge/sources/folder.ts';
 import { type Consideration, createKnowledgeBackend, loadKnowledgeBackend } from './ai/knowledge.ts';
-import { answerHelp, WRONG_CALL } from './command-line.ts';
+import { answerHelp, asCalled, WRONG_CALL } from './command-line.ts';
 import { type Config, ConfigError, loadAskConfig } from './config.ts';
 import type { PortalId, ThreadId } from './hubspot/ids.ts';
 
@@ -206,7 +206,7 @@ try {
 } catch (error) {
   const isWrongCall = error instanceof TypeError;
   const isPlain = isWrongCall || [ConfigError, KnowledgeError, InstructionsError].some((kind) => error instanceof kind);
-  const usage = isWrongCall ? '. Usage: npm run ask -- [--knowledge FOLDER] "question" | --json' : '';
+  const usage = isWrongCall ? asCalled('. Usage: npm run ask -- [--knowledge FOLDER] "question" | --json') : '';
   process.stderr.write(`${isPlain ? (error as Error).message.split('\n')[0] : (error as Error).message}${usage}\n`);
   process.exitCode = isWrongCall ? WRONG_CALL : 1;
 }

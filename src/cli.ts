@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { loadCliSettings } from './config.ts';
+import { ConfigError, loadCliSettings } from './config.ts';
 import { userCacheDir } from './lib/user-cache-dir.ts';
 import { findTemporalCli, TemporalCliNotFound } from './temporal/embedded/cli.ts';
 
 // `npm run temporal -- workflow list …`: Temporal's own command line, for those who have only the one that we fetched.
-const { temporalCliPath, xdgCacheHome } = loadCliSettings();
 try {
+  const { temporalCliPath, xdgCacheHome } = loadCliSettings();
   const { path } = await findTemporalCli({
     configuredPath: temporalCliPath,
     cacheDir: userCacheDir(xdgCacheHome),
@@ -13,7 +13,7 @@ try {
   });
   process.exitCode = spawnSync(path, process.argv.slice(2), { stdio: 'inherit' }).status ?? 1;
 } catch (error) {
-  if (!(error instanceof TemporalCliNotFound)) throw error;
+  if (!(error instanceof TemporalCliNotFound || error instanceof ConfigError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

@@ -1,9 +1,12 @@
 import { listen } from './api/server.ts';
+import { answerHelpOnly } from './command-line.ts';
 import { loadCodecServerSettings } from './config.ts';
 import { createLogger, logWarnings } from './logging.ts';
 import { runProcess, UNTIL_STOPPED } from './processes/lifecycle.ts';
 import { createCodecServer } from './temporal/codec-server.ts';
 import { createPayloadCodec } from './temporal/payload-codec.ts';
+
+answerHelpOnly('codec-server');
 
 /** Shows the Temporal Web UI and the `temporal` command in clear text what Temporal stores encrypted. */
 await runProcess(async (resources) => {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** A command, for whoever asks it for help. */
@@ -8,8 +9,11 @@ export interface CommandHelp {
   options?: Record<string, string>;
 }
 
-/** The npm scripts that people call, by name. */
+/** The commands that people call, by name: `npm run NAME -- options` in a checkout, `threadkeeper NAME options` elsewhere. */
 export const COMMANDS = {
+  api: {
+    does: 'Takes webhooks and starts runs, until SIGTERM. Settings come from the environment.',
+  },
   ask: {
     does:
       'Answers the question behind the options with the AI of your environment. Prints each passage that was ' +
@@ -19,6 +23,11 @@ export const COMMANDS = {
       json: 'reads JSON lines, {"id","question","channel"?,"transcript"?}, and answers each with one',
       knowledge: 'another folder of articles than KNOWLEDGE_DIR',
     },
+  },
+  'codec-server': {
+    does:
+      'Shows the Temporal Web UI and the temporal command in clear text what Temporal stores encrypted, until ' +
+      'SIGTERM. Settings come from the environment.',
   },
   demo: {
     does: 'Plays one conversation with everything embedded, then stays up until Ctrl-C. Keeps nothing.',
@@ -74,6 +83,11 @@ export const COMMANDS = {
       json: 'the same for a program',
     },
   },
+  start: {
+    does:
+      'API and worker in one process, until SIGTERM, with a Temporal server where none is configured. Settings come ' +
+      'from the environment.',
+  },
   stop: {
     does:
       'Stops the AI at once, in every portal or in one: it posts nothing to customers, also after restarts, ' +
@@ -94,6 +108,9 @@ export const COMMANDS = {
       json: 'the same for a program',
     },
   },
+  worker: {
+    does: 'Runs workflows and activities, until SIGTERM. Settings come from the environment.',
+  },
 } as const satisfies Record<string, CommandHelp>;
 
 /**
@@ -101,13 +118,24 @@ export const COMMANDS = {
  */
 export const WRONG_CALL = 2;
 
+/** Whether this process was started as `threadkeeper`: in the image there is no npm. */
+const isEntryPoint = (): boolean => /^threadkeeper(?:\.[jt]s)?$/.test(basename(process.argv[1] ?? ''));
+
+/** A text that names npm scripts, in the words by which its reader called this process. */
+export const asCalled = (text: string): string =>
+  isEntryPoint()
+    ? text
+        .replace(/\bnpm (?:run (?:--silent )?(?=[a-z])|(?=start\b))/g, 'threadkeeper ')
+        .replace(/(\bthreadkeeper [a-z-]+) (\[?)-- /g, '$1 $2')
+    : text;
+
 /** The text of `--help`. */
 export const helpText = (name: keyof typeof COMMANDS): string => {
   const { does, options = {} }: CommandHelp = COMMANDS[name];
   const lines = Object.entries({ ...options, help: 'prints this' }).map(
     ([option, what]) => `  --${option.padEnd(12)} ${what}`,
   );
-  return `Usage: npm run ${name} [-- options]\n\n${does}\n\n${lines.join('\n')}\n`;
+  return asCalled(`Usage: npm run ${name} [-- options]\n\n${does}\n\n${lines.join('\n')}\n`);
 };
 
 /**
@@ -126,7 +154,7 @@ export const answerHelpOnly = (name: keyof typeof COMMANDS): void => {
   try {
     parseArgs({ options: {} });
   } catch (error) {
-    process.stderr.write(`${(error as Error).message.split('\n')[0]}. Usage: npm run ${name}\n`);
+    process.stderr.write(`${(error as Error).message.split('\n')[0]}. ${asCalled(`Usage: npm run ${name}`)}\n`);
     process.exit(WRONG_CALL);
   }
 };

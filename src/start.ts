@@ -1,3 +1,4 @@
+import { answerHelpOnly } from './command-line.ts';
 import { loadProcessConfig, processSettings } from './config.ts';
 import { createLogger, logWarnings } from './logging.ts';
 import { startApi } from './processes/api.ts';
@@ -9,6 +10,8 @@ import { openDatabase } from './sessions/open-session-store.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { installRuntime } from './temporal/runtime.ts';
 import { openTracing } from './tracing/open-tracing.ts';
+
+answerHelpOnly('start');
 
 await runProcess(async (resources) => {
   const config = loadProcessConfig();

@@ -1,3 +1,4 @@
+import { answerHelpOnly } from './command-line.ts';
 import { loadProcessConfig } from './config.ts';
 import { createLogger, logWarnings } from './logging.ts';
 import { runProcess } from './processes/lifecycle.ts';
@@ -6,6 +7,8 @@ import { startWorker } from './processes/worker.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { installRuntime } from './temporal/runtime.ts';
 import { openTracing } from './tracing/open-tracing.ts';
+
+answerHelpOnly('worker');
 
 await runProcess(async (resources) => {
   const config = loadProcessConfig();

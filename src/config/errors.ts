@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../lib/nearest-name.ts';
 import type { Warning } from './warning.ts';
 
 const lines = (texts: readonly string[]): string => texts.map((text) => `  ${text}\n`).join('');

@@ -1,4 +1,4 @@
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../lib/nearest-name.ts';
 import type { Warning } from './warning.ts';
 
 /** Read by `@temporalio/envconfig`, beside those that Threadkeeper looks at. (Temporal: environment configuration.) */

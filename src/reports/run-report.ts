@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { asCalled } from '../command-line.ts';
 import { type Config, ConfigError, loadProcessConfig } from '../config.ts';
 import { SessionStoreError } from '../sessions/errors.ts';
 import { openSessionStore } from '../sessions/open-session-store.ts';
@@ -43,7 +44,7 @@ export const runReport = async (
     const wrongCall = isWrongCall(error);
     if (!wrongCall && !(error instanceof ConfigError) && !(error instanceof SessionStoreError)) throw error;
     const { message } = error as Error;
-    process.stderr.write(wrongCall ? `${message.split('\n')[0]}. Usage: ${usage}\n` : `${message}\n`);
+    process.stderr.write(wrongCall ? `${message.split('\n')[0]}. Usage: ${asCalled(usage)}\n` : `${message}\n`);
     process.exitCode = wrongCall ? 2 : 1;
   } finally {
     await store?.close();

@@ -1,3 +1,4 @@
+import { asCalled } from '../command-line.ts';
 import type { Stop, StopScope, Stops } from '../sessions/stops.ts';
 
 /** A place in words: `portal 62515`, or `every portal`. */
@@ -20,5 +21,5 @@ const line = ({ scope, by, at }: Stop): string =>
 export const renderStops = (did: string | null, stops: readonly Stop[]): string => {
   const first = did === null ? '' : `${did}\n`;
   if (stops.length === 0) return `${first}No stop is in force.\n`;
-  return `${first}Stops in force:\n${stops.map(line).join('')}End one: npm run stop -- --end [--portal ID]\n`;
+  return asCalled(`${first}Stops in force:\n${stops.map(line).join('')}End one: npm run stop -- --end [--portal ID]\n`);
 };
