@@ -1,7 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import pc from 'picocolors';
-import { answerHelp, WRONG_CALL } from './command-line.ts';
+import { answerHelp, asCalled, WRONG_CALL } from './command-line.ts';
 import { loadProcessConfig } from './config.ts';
+import { environmentFileFindings } from './doctor/env-file.ts';
 import { examineSettings } from './doctor/examination.ts';
 import { isHealthy, renderJson, renderText } from './doctor/render.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
@@ -25,13 +27,20 @@ const readArguments = () => {
 
 const values = readArguments();
 if (values instanceof Error) {
-  end(process.stderr, `${values.message.split('\n')[0]}. Usage: npm run doctor [-- --json --notify]\n`, WRONG_CALL);
+  end(
+    process.stderr,
+    asCalled(`${values.message.split('\n')[0]}. Usage: npm run doctor [-- --json --notify]\n`),
+    WRONG_CALL,
+  );
 } else {
-  const findings = await examineSettings({
-    readConfig: loadProcessConfig,
-    readTemporal: readTemporalSettings,
-    sendsNotification: values.notify,
-  });
+  const findings = [
+    ...(existsSync('.env') ? environmentFileFindings(readFileSync('.env', 'utf8')) : []),
+    ...(await examineSettings({
+      readConfig: loadProcessConfig,
+      readTemporal: readTemporalSettings,
+      sendsNotification: values.notify,
+    })),
+  ];
   const text = values.json ? renderJson(findings) : renderText(findings, pc);
-  end(process.stdout, text, isHealthy(findings) ? 0 : 1);
+  end(process.stdout, asCalled(text), isHealthy(findings) ? 0 : 1);
 }
