@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Answered, type Asked, isAnswered } from './worker-database.ts';
 
@@ -47,7 +48,7 @@ export interface DemoWorker {
   failed: Promise<never>;
 }
 
-const PROGRAM = fileURLToPath(new URL('./worker.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
 
 /** So many workers in a row may end by themselves before they poll, once one has polled. */
 const FRUITLESS_STARTS = 5;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { tracingVariables } from './tracing.ts';
 
 /** These variables make sense in the demo, which brings its own Temporal server and its own HubSpot. */
@@ -37,6 +38,9 @@ const DEMO_SETTINGS = [
   ...Object.keys(tracingVariables),
 ];
 
+/** Articles to answer by: those of the repository or the package, wherever the demo is started. */
+const ARTICLES = fileURLToPath(new URL('../../knowledge', import.meta.url));
+
 /** The demo's environment: its own settings over those of the given one that make sense in it. */
 export const demoEnvironment = (
   environment: Record<string, string | undefined>,
@@ -45,6 +49,7 @@ export const demoEnvironment = (
   LOG_LEVEL: 'error',
   // Who switches the AI off in the playground wants to see what becomes of it.
   ATTENTION_AFTER: '1m',
+  KNOWLEDGE_DIR: ARTICLES,
   ...Object.fromEntries(DEMO_SETTINGS.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),
   ...own,
 });

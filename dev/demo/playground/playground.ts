@@ -1,3 +1,5 @@
+import { findPackageJSON } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
@@ -98,7 +100,7 @@ const secured: RequestHandler = (_request, response, next) => {
 
 /** Folders of files as they are: the page needs no build. */
 const PAGE = fileURLToPath(new URL('./page', import.meta.url));
-const LIT_HTML = fileURLToPath(new URL('../../../node_modules/lit-html', import.meta.url));
+const LIT_HTML = dirname(findPackageJSON('lit-html', import.meta.url) ?? '');
 
 /**
  * The playground: a page at `/` where one is the customer and the agent, breaks things, and watches what becomes of
