@@ -1,4 +1,6 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Compose's own
 import { execFile, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +22,12 @@ interface Service {
   cap_drop?: string[];
   cap_add?: string[];
   read_only?: boolean;
+  restart?: string;
+  mem_limit?: string;
+  volumes?: string[];
+  build?: string;
+  logging?: unknown;
+  healthcheck?: { test: string[] };
   privileged?: boolean;
 }
 
@@ -30,6 +38,7 @@ const { services } = parse(text, { merge: true }) as { services: Record<string, 
 const WRITABLE: Record<string, string> = {
   temporal: 'Compose writes its `configs.content` into the container, and refuses to where the root is read-only',
   'temporal-ui': 'its image writes its configuration when it starts',
+  grafana: 'its plugins write beside its program',
 };
 
 /** Settings that are secrets, by their names. */
@@ -39,19 +48,65 @@ const SECRETS_OF_THE_API = ['HUBSPOT_CLIENT_SECRET', 'OPS_TOKEN', 'PAYLOAD_KEYS'
 describe('docker-compose.yml', () => {
   it.each(Object.entries(services))('lets %s become no more than it is at its start', (name, service) => {
     expect(service).toMatchObject({ security_opt: ['no-new-privileges:true'], cap_drop: ['ALL'] });
-    expect([service.cap_add, service.privileged]).toEqual([undefined, undefined]);
+    const isProxy = name === 'proxy';
+    expect([service.cap_add, service.privileged]).toEqual([isProxy ? ['NET_BIND_SERVICE'] : undefined, undefined]);
     expect([name, service.read_only ?? false]).toEqual([name, !(name in WRITABLE)]);
   });
 
+  it.each(Object.entries(services))(
+    'lets the log of %s fill no disk, nor what stays up take all memory',
+    (name, service) => {
+      expect(service.logging).toEqual({ driver: 'json-file', options: { 'max-size': '10m', 'max-file': '5' } });
+      expect([name, service.mem_limit]).toEqual([
+        name,
+        service.restart?.startsWith('on-failure') ? undefined : expect.anything(),
+      ]);
+    },
+  );
+
+  it('builds its image once, under a name that is a setting', () => {
+    const ours = Object.values(services).filter(({ image }) => image === '${THREADKEEPER_IMAGE:-threadkeeper}');
+    expect(ours.length).toBeGreaterThan(3);
+    expect(ours.filter(({ build }) => build !== undefined)).toHaveLength(1);
+  });
+
+  it('calls Temporal healthy only where it answers, and asks for no news', () => {
+    expect(services.temporal?.healthcheck?.test.join(' ')).toContain('http://127.0.0.1:7243/api/v1/namespaces/');
+    expect(services.temporal?.environment).toMatchObject({ TEMPORAL_VERSION_CHECK_DISABLED: '1' });
+    expect(services['temporal-ui']?.environment).toMatchObject({ TEMPORAL_DISABLE_NEWS_FETCH: 'true' });
+  });
+
+  it('gives Temporal and the product roles of their own, neither of which may do all', () => {
+    expect(services.postgresql?.environment?.POSTGRES_USER).toBe('postgres');
+    expect(services.temporal?.environment?.POSTGRES_USER).toBe('temporal');
+    expect(services['temporal-schema']?.environment?.SQL_USER).toBe('temporal');
+    expect(services.worker?.environment?.DATABASE_URL).toContain('//threadkeeper:');
+  });
+
+  it('has what its profiles mount, and scrapes each process of ours and Temporal', () => {
+    const mounted = ['prometheus', 'grafana', 'proxy'].flatMap((name) =>
+      (services[name]?.volumes ?? []).filter((volume) => volume.startsWith('./')).map((volume) => volume.split(':')[0]),
+    );
+    expect(mounted).toHaveLength(5);
+    for (const path of mounted) expect([path, existsSync(join(ROOT, path ?? ''))]).toEqual([path, true]);
+    const { scrape_configs: jobs } = parse(read('deploy/compose/monitoring/prometheus.yml'));
+    expect(JSON.stringify(jobs)).toContain(`api:${services.api?.environment?.OPS_PORT}`);
+    const [, workerPort] = (services.worker?.environment?.WORKER_METRICS_ADDRESS ?? '').split(':');
+    expect(jobs[1].dns_sd_configs).toEqual([{ names: ['worker'], type: 'A', port: Number(workerPort) }]);
+    const [, temporalPort] = (services.temporal?.environment?.PROMETHEUS_ENDPOINT ?? '').split(':');
+    expect(JSON.stringify(jobs)).toContain(`temporal:${temporalPort}`);
+  });
+
   it('is reached from this machine only, unless API_BIND says so', () => {
-    const published = Object.values(services).flatMap(({ ports = [] }) => ports);
+    // The profile https is there to be reached.
+    const published = Object.entries(services).flatMap(([name, { ports = [] }]) => (name === 'proxy' ? [] : ports));
     expect(published.length).toBeGreaterThan(2);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose's own
     for (const port of published) expect(port.replace('${API_BIND:-127.0.0.1}', '127.0.0.1')).toMatch(/^127\.0\.0\.1:/);
   });
 
   it('has no password that works without being set', () => {
-    expect(text).not.toMatch(/PASSWORD:?-/);
+    // Temporal's is that of the product where it has none of its own.
+    expect(text.replaceAll('${TEMPORAL_POSTGRES_PASSWORD:-${POSTGRES_PASSWORD}}', '')).not.toMatch(/PASSWORD:?-/);
     expect(services.postgresql?.environment?.POSTGRES_PASSWORD).toMatch(/^\$\{POSTGRES_PASSWORD:\?/);
   });
 
@@ -115,8 +170,11 @@ const hasCompose = ((): boolean => {
   it('gives the API the database where portals install the app, and another address where one is set', async () => {
     const { api } = await config({ POSTGRES_PASSWORD: 'pw', HUBSPOT_CLIENT_ID: 'id' }, { API_BIND: '0.0.0.0' });
     expect(api.environment.DATABASE_URL).toBe('postgres://threadkeeper:pw@postgresql:5432/threadkeeper');
-    expect(api.ports).toMatchObject([{ host_ip: '0.0.0.0' }]);
-    expect((await config({ POSTGRES_PASSWORD: 'pw' })).api.ports).toMatchObject([{ host_ip: '127.0.0.1' }]);
+    expect(api.ports).toMatchObject([{ host_ip: '0.0.0.0' }, { host_ip: '127.0.0.1', target: 3001 }]);
+    expect((await config({ POSTGRES_PASSWORD: 'pw' })).api.ports).toMatchObject([
+      { host_ip: '127.0.0.1' },
+      { host_ip: '127.0.0.1' },
+    ]);
   });
 });
 

@@ -126,8 +126,11 @@ describe.each(readdirSync(`${ROOT}/.github/workflows`))('.github/workflows/%s', 
  * elsewhere.
  */
 const WITHOUT_DIGEST = [
+  'caddy:2.10.2',
+  'grafana/grafana:12.1.1',
   'node:24-slim',
   'postgres:17',
+  'prom/prometheus:v3.5.0',
   'temporalio/admin-tools:1.32.1',
   'temporalio/server:1.32.1',
   'temporalio/ui:2.54.1',
@@ -135,9 +138,10 @@ const WITHOUT_DIGEST = [
 
 describe('base images', () => {
   it('are each of a digest, or known to lack one, which Renovate then proposes', () => {
-    const bases = [...read('Dockerfile').matchAll(/^FROM (\S+:\S+)/gm)].map(([, image = '']) => image);
+    const bases = [...read('Dockerfile').matchAll(/^(?:FROM |COPY --from=)(\S+:\S+)/gm)].map(([, image = '']) => image);
     const composed = [...read('docker-compose.yml').matchAll(/^\s+image: (\S+:\S+)/gm)].map(([, image = '']) => image);
-    const loose = [...bases, ...composed].filter((image) => !/@sha256:[0-9a-f]{64}$/.test(image));
+    const theirs = composed.filter((image) => !image.startsWith('${THREADKEEPER_IMAGE:-'));
+    const loose = [...bases, ...theirs].filter((image) => !/@sha256:[0-9a-f]{64}$/.test(image));
     expect([...new Set(loose)].sort()).toEqual(WITHOUT_DIGEST);
     const { extends: presets } = JSON.parse(read('renovate.json'));
     expect(presets).toEqual(expect.arrayContaining(['docker:pinDigests', 'helpers:pinGitHubActionDigestsToSemver']));
