@@ -27,7 +27,7 @@ export const until = async (what: string, holds: () => boolean | Promise<boolean
 };
 
 /** Waits until each is answered, and none twice. @throws {Error} */
-export const allAnsweredOnce = async (simulator: Simulator, asked: WrittenIds[], timeoutMs = 120_000) => {
+export const allAnsweredOnce = async (simulator: Simulator, asked: WrittenIds[], timeoutMs = 240_000) => {
   await until('every customer is answered', () => asked.every((one) => isAnswered(simulator, one)), timeoutMs);
   const twice = asked.filter((one) => answersTo(simulator, one) > 1);
   if (twice.length > 0) throw new Error(`${twice.length} of ${asked.length} customers were answered twice`);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 // npm run test:containers -- [--node-image node:24-slim] [--postgres-image postgres:17]
 //   [--temporal-image temporalio/server:1.32.1] [--admin-tools-image temporalio/admin-tools:1.32.1]
-//   [--ui-image temporalio/ui:2.54.1] [--build-arg NAME=VALUE]… [--only STEP,…] [--keep] [--json]
+//   [--proxy-image caddy:2.10.2] [--ui-image temporalio/ui:2.54.1] [--prometheus-image prom/prometheus:v3.5.0] [--grafana-image IMAGE] [--build-arg NAME=VALUE]… [--only STEP,…] [--keep] [--json]
 
 /** How the stack is run on this machine. */
 export interface ContainerOptions {
@@ -24,6 +24,9 @@ const REPLACED = {
   'temporal-image': 'temporalio/server',
   'admin-tools-image': 'temporalio/admin-tools',
   'ui-image': 'temporalio/ui',
+  'proxy-image': 'caddy',
+  'prometheus-image': 'prom/prometheus',
+  'grafana-image': 'grafana/grafana',
 } as const;
 
 /** @throws {Error} for words that nobody knows */
@@ -37,6 +40,9 @@ export const readOptions = (words: string[]): ContainerOptions => {
       'temporal-image': text,
       'admin-tools-image': text,
       'ui-image': text,
+      'proxy-image': text,
+      'prometheus-image': text,
+      'grafana-image': text,
       'build-arg': { type: 'string', multiple: true },
       only: text,
       keep: { type: 'boolean' },

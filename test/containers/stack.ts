@@ -51,6 +51,7 @@ export interface Stack {
   /** Where the API is reached from this machine. */
   apiUrl: string;
   opsUrl: string;
+  prometheusUrl: string;
   /** Changes settings in `.env`. */
   set(settings: Record<string, string>): Promise<void>;
   /** Runs a line as an operator's shell does, in the checkout; whatever it ends with. */
@@ -94,6 +95,9 @@ const overrides = (images: Record<string, string>, ports: { temporal: number; ui
   replace(images['temporalio/server'], ['temporal']);
   replace(images['temporalio/admin-tools'], ['temporal-schema', 'temporal-namespace']);
   replace(images['temporalio/ui'], ['temporal-ui']);
+  replace(images.caddy, ['proxy']);
+  replace(images['prom/prometheus'], ['prometheus']);
+  replace(images['grafana/grafana'], ['grafana']);
   const lines = Object.entries(services).map(([name, words]) => [`  ${name}:`, ...words.map((word) => `    ${word}`)]);
   return `services:\n${lines.flat().join('\n')}\n`;
 };
@@ -109,7 +113,11 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
   );
   await writeFile(dockerfile, replaced);
 
-  const [port, ops, temporal, ui] = [
+  const [port, ops, temporal, ui, prometheus, grafana, http, https] = [
+    await findFreePort(),
+    await findFreePort(),
+    await findFreePort(),
+    await findFreePort(),
     await findFreePort(),
     await findFreePort(),
     await findFreePort(),
@@ -117,7 +125,7 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
   ];
   await writeFile(join(folder, 'docker-compose.override.yml'), overrides(images, { temporal, ui }));
   const apiUrl = `http://127.0.0.1:${port}`;
-  const publicUrl = `${apiUrl}/webhooks/hubspot`;
+  const publicUrl = `http://127.0.0.1:${http}/webhooks/hubspot`;
   const simulator = await startSimulator({
     portalId: PORTAL_ID,
     appId: APP_ID,
@@ -132,6 +140,15 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
     HUBSPOT_API_URL: `http://host.docker.internal:${new URL(simulator.url).port}`,
     PORT: String(port),
     OPS_PORT: String(ops),
+    PROMETHEUS_PORT: String(prometheus),
+    GRAFANA_PORT: String(grafana),
+    HTTP_PORT: String(http),
+    HTTPS_PORT: String(https),
+    // No name that somebody would give a certificate for.
+    THREADKEEPER_SITE: 'http://:80',
+    COMPOSE_PROFILES: 'https',
+    // The simulated HubSpot has no limit, and what is measured here is no limit either.
+    HUBSPOT_ACTIVITIES_PER_SECOND: '0',
     POSTGRES_PASSWORD: 'a-first-password-of-the-database',
     THREADKEEPER_IMAGE: 'threadkeeper-containers-test:1',
   };
@@ -162,6 +179,7 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
     simulator,
     apiUrl,
     opsUrl: `http://127.0.0.1:${ops}`,
+    prometheusUrl: `http://127.0.0.1:${prometheus}`,
     set: async (changes) => {
       Object.assign(settings, changes);
       await write();

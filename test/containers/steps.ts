@@ -88,8 +88,15 @@ const silent = async (stack: Stack, what: string): Promise<void> => {
   const asked = customerAsks(stack.simulator);
   const { threadId, messageId } = asked;
   const id = `message:${PORTAL_ID}:${threadId}-${messageId}`;
-  const result = await stack.run(
-    `docker compose exec -T worker threadkeeper temporal workflow result --output json --workflow-id ${id}`,
+  const ask = `docker compose exec -T worker threadkeeper temporal workflow result --output json --workflow-id ${id}`;
+  let result = await stack.attempt(ask, 60_000);
+  // Its webhook may still be on its way.
+  await until(
+    `the run of ${id}`,
+    async () => {
+      if (result.code !== 0) result = await stack.attempt(ask, 60_000);
+      return result.code === 0;
+    },
     60_000,
   );
   expect(/"stopped"/.test(result.output) && !isAnswered(stack.simulator, asked), `${what}: the AI answered`);
@@ -101,10 +108,13 @@ const emergencyStop: Step = {
     const stop = 'docker compose exec -T worker threadkeeper stop';
     const { ms } = await stack.run(`${stop} --by "the test"`);
     expect(ms < 5_000, `The stop took ${seconds(ms)}`);
-    await silent(stack, 'after the stop');
-    await stack.run('docker compose restart worker api');
-    await silent(stack, 'after a restart');
-    await stack.run(`${stop} --end`);
+    try {
+      await silent(stack, 'after the stop');
+      await stack.run('docker compose restart worker api');
+      await silent(stack, 'after a restart');
+    } finally {
+      await stack.run(`${stop} --end`);
+    }
     await answered(stack, 'a reply after the stop has ended');
     return `in force after ${seconds(ms)}, and after a restart; answers again when it is ended`;
   },
@@ -119,24 +129,34 @@ const HANG = `
     setTimeout(() => process.exit(0), 500);
   };`.replace(/\s*\n\s*/g, ' ');
 
+/** Sends a signal to the worker itself, not to the init before it. */
+const signalWorker = (stack: Stack, signal: string): Promise<Ran> => {
+  const script = `
+    const { readdirSync, readFileSync } = require('node:fs');
+    const own = readdirSync('/proc').filter((name) => Number(name) > 1 && Number(name) !== process.pid);
+    const isWorker = (pid) => readFileSync('/proc/' + pid + '/cmdline', 'utf8').startsWith('node\\0dist/worker.js');
+    process.kill(Number(own.find(isWorker)), '${signal}');`;
+  return stack.run(`docker compose exec -T worker node --eval "${script.replace(/\s*\n\s*/g, ' ')}"`);
+};
+
 const hungWorker: Step = {
   name: 'hung',
   run: async (stack) => {
     const starts = (): Promise<string> => inspect(stack, 'worker', '{{.State.StartedAt}}');
     const before = await starts();
-    await stack.run('docker compose exec -T worker kill -USR1 1');
+    await signalWorker(stack, 'SIGUSR1');
     await sleep(1_000);
     await stack.run(`docker compose exec -T worker node --input-type=module --eval "${HANG}"`);
     const asked = customerAsks(stack.simulator);
     const replacedMs = await until('a new worker process', async () => (await starts()) !== before, 60_000);
     const answeredMs = await until('the reply of the new process', () => isAnswered(stack.simulator, asked));
-    await stack.run(`docker kill --signal STOP ${await container(stack, 'worker')}`);
+    await signalWorker(stack, 'SIGSTOP');
     const seenMs = await until(
       'a frozen worker is unhealthy',
       async () => (await healthOf(stack, 'worker')) === 'unhealthy',
       90_000,
     );
-    await stack.run(`docker kill --signal CONT ${await container(stack, 'worker')}`);
+    await signalWorker(stack, 'SIGCONT');
     await until('the worker is healthy again', async () => (await healthOf(stack, 'worker')) === 'healthy', 90_000);
     return (
       `blocked loop: replaced after ${seconds(replacedMs)}, its customer answered ${seconds(answeredMs)} later; ` +
@@ -166,8 +186,8 @@ const backupAndRestore: Step = {
   name: 'backup',
   run: async (stack) => {
     const { simulator } = stack;
-    const before = traffic(simulator, 300);
-    await sleep(5_000);
+    const before = traffic(simulator, 1_000);
+    await sleep(10_000);
     const [backup] = await runPage(stack, 'Backup');
     const asked = before.stop();
     await allAnsweredOnce(simulator, asked);
@@ -203,7 +223,7 @@ const longestGap = (deliveries: Stack['simulator']['deliveries']): { failed: num
 const replaceUnderTraffic = async (stack: Stack, heading: string, image: string): Promise<string> => {
   const { simulator } = stack;
   const seen = simulator.deliveries.length;
-  const customers = traffic(simulator, 200);
+  const customers = traffic(simulator, 1_000);
   await sleep(2_000);
   await stack.set({ THREADKEEPER_IMAGE: image });
   const ran = await runPage(stack, heading, /build/);
@@ -216,9 +236,9 @@ const replaceUnderTraffic = async (stack: Stack, heading: string, image: string)
     expect(runs === image, `${service} runs ${runs}`);
   }
   const { failed, gapMs } = longestGap(simulator.deliveries.slice(seen));
-  expect(gapMs < 2_000, `No API for ${seconds(gapMs)}`);
+  expect(failed === 0, `${failed} deliveries failed, over ${seconds(gapMs)}`);
   const ms = ran.reduce((sum, one) => sum + one.ms, 0);
-  return `${seconds(ms)}; ${asked.length} customers, each answered once; ${failed} deliveries had to be brought again, no API for ${seconds(gapMs)}`;
+  return `${seconds(ms)}; ${asked.length} customers, each answered once; no delivery of ${simulator.deliveries.length - seen} failed`;
 };
 
 const upgrade: Step = {
@@ -258,11 +278,43 @@ const down: Step = {
   },
 };
 
+const monitoring: Step = {
+  name: 'monitoring',
+  run: async (stack) => {
+    await stack.run('docker compose --profile monitoring up --detach --wait prometheus');
+    const ask = async (path: string): Promise<unknown> => {
+      const answer = (await (await fetch(`${stack.prometheusUrl}/api/v1/${path}`)).json()) as { data: unknown };
+      return answer.data;
+    };
+    const jobs = async (): Promise<string[]> => {
+      const { activeTargets } = (await ask('targets').catch(() => ({ activeTargets: [] }))) as {
+        activeTargets: { health: string; labels: { job: string } }[];
+      };
+      return activeTargets.filter(({ health }) => health === 'up').map(({ labels }) => labels.job);
+    };
+    const expected = ['temporal', 'threadkeeper-api', 'threadkeeper-worker'];
+    const ms = await until(
+      'Prometheus reads all three',
+      async () => {
+        const found = await jobs();
+        return expected.every((job) => found.includes(job));
+      },
+      90_000,
+    );
+    const { groups } = (await ask('rules')) as { groups: { rules: { health: string }[] }[] };
+    const rules = groups.flatMap((group) => group.rules);
+    expect(rules.length > 10 && !rules.some(({ health }) => health === 'err'), 'The alert rules are not all in force');
+    await stack.run('docker compose --profile monitoring rm --stop --force prometheus');
+    return `API, worker and Temporal are read after ${seconds(ms)}; ${rules.length} alert rules`;
+  },
+};
+
 /** In this order: each begins with what the one before has left. */
 export const STEPS: Step[] = [
   up,
   reply,
   exposure,
+  monitoring,
   emergencyStop,
   hungWorker,
   temporalHealth,
