@@ -25,7 +25,7 @@ const SCRIPTS: Record<string, string> = JSON.parse(read('package.json')).scripts
 const NAMES = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
 
 /** What else the pages may call; these are not run here. */
-const OTHERS = ['echo', 'cd', 'cp', 'docker', 'helm', 'hs', 'kubectl', 'promtool'];
+const OTHERS = ['echo', 'cd', 'cp', 'docker', 'gunzip', 'helm', 'hs', 'kubectl', 'promtool'];
 /** Variables of Temporal's own programs. */
 const TEMPORALS = ['TEMPORAL_CODEC_ENDPOINT'];
 /** Options of every `temporal` command that its help leaves out; test/e2e/encryption.slow.test.ts runs them. */
@@ -49,13 +49,25 @@ interface Shown extends ShellCommand {
 const shownIn = (page: string, block: string): Shown[] =>
   shellCommands(block).map((command) => ({ ...command, page, line: command.words.join(' ') }));
 
+/** `docker compose exec worker threadkeeper usage --days 30` is `npm run usage -- --days 30`. */
+const ofCheckout = (shown: Shown): Shown => {
+  const at = shown.words.indexOf('threadkeeper');
+  const isOurs =
+    at >= 0 && /^docker compose (?:exec|run) /.test(shown.line) && /^[a-z]/.test(shown.words[at + 1] ?? '');
+  return isOurs
+    ? { ...shown, words: ['npm', 'run', ...shown.words.slice(at + 1, at + 2), '--', ...shown.words.slice(at + 2)] }
+    : shown;
+};
+
 /** All that stands in blocks of commands, and what of Temporal and npm stands between backticks. */
-const SHOWN: Shown[] = [...PAGES, 'eval/README.md', 'test/chaos/README.md'].flatMap((page) => [
-  ...codeBlocks(read(page), '(?:sh|bash)').flatMap((block) => shownIn(page, block)),
-  ...codesIn(read(page))
-    .filter((code) => /^(?:temporal [a-z]|npm run )/.test(code) && !code.includes('…'))
-    .flatMap((code) => shownIn(page, code)),
-]);
+const SHOWN: Shown[] = [...PAGES, 'eval/README.md', 'test/chaos/README.md']
+  .flatMap((page) => [
+    ...codeBlocks(read(page), '(?:sh|bash)').flatMap((block) => shownIn(page, block)),
+    ...codesIn(read(page))
+      .filter((code) => /^(?:temporal [a-z]|npm run )/.test(code) && !code.includes('…'))
+      .flatMap((code) => shownIn(page, code)),
+  ])
+  .map(ofCheckout);
 
 /** `npm run temporal -- workflow …` is `temporal workflow …`. */
 const ofTemporal = SHOWN.flatMap((command) => {
@@ -98,8 +110,15 @@ describe('a command of the pages', () => {
 });
 
 describe('an npm script', () => {
+  it('is there for each command that the pages run in a container', () => {
+    const contained = SHOWN.filter(({ line, words }) => line.startsWith('docker ') && words[0] === 'npm');
+    expect(contained.length).toBeGreaterThan(5);
+    expect(contained.filter(({ words }) => !((words[2] ?? '') in SCRIPTS)).map(({ line }) => line)).toEqual([]);
+  });
+
   it.each(NAMES)('%s answers --help', (name) => {
-    const file = /(?:src|dev|eval)\/[\w-]+\.ts/.exec(SCRIPTS[name] ?? '')?.[0] ?? '';
+    const started = /(?:src|dev|eval|dist)\/[\w-]+\.[jt]s/.exec(SCRIPTS[name] ?? '')?.[0] ?? '';
+    const file = started.replace(/^dist\/(.*)\.js$/, 'src/$1.ts');
     expect(read(file)).toMatch(new RegExp(`^answerHelp(?:Only)?\\('${name}'\\);$`, 'm'));
   });
 
