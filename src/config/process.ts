@@ -32,8 +32,9 @@ export const processVariables = {
         "page doesn't exist.",
     }),
   OPS_SHOW_TEXT: flag(false).describe(
-    'Whether the [operations page](operations-page.md) shows the questions that nobody could answer in ' +
-      "the customers' words. `false`: it shows only the nearest article, and how often.",
+    'Whether the [operations page](operations-page.md) shows what customers wrote and the AI answered: ' +
+      'drafts, conversations, and questions that nobody could answer. `false`: only ids, outcomes and ' +
+      'titles of articles.',
   ),
   RESOLVED_AFTER: duration('24h', '30d', '1m').describe(
     "How long a customer must be silent after the AI's answer until the conversation counts as " +
