@@ -63,8 +63,8 @@ describe('the words of a message', () => {
   });
 
   it.each([
-    ['parts that are joined', "const a = 'Mend ' +\n  `the ${token} now.`;"],
-    ['a template', 'const a = `It waits; then ${it} posts.`;'],
+    ['parts that are joined', `const a = 'Mend ' +\n  'the token now.';`],
+    ['a template', ['const a = `It waits; then $', '{it} posts.`;'].join('')],
   ])('are found in %s', (_, code) => {
     expect(textsOf('a.ts', code).flatMap(({ text }) => faultsOfText(text))).toHaveLength(1);
   });
