@@ -1,4 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
@@ -79,6 +82,17 @@ export const template = async (...options: string[]): Promise<Manifest[]> =>
 /** The chart's manifests with values, each as `--set` takes it. */
 export const render = (...values: string[]): Promise<Manifest[]> =>
   template(...values.flatMap((value) => ['--set', value]));
+
+/** The chart's manifests with the text of a values file: YAML reads values other than `--set` does. */
+export const fromFile = async (text: string): Promise<Manifest[]> => {
+  const folder = await mkdtemp(join(tmpdir(), 'values-'));
+  try {
+    await writeFile(join(folder, 'values.yaml'), text);
+    return await template('--values', join(folder, 'values.yaml'));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
 
 /** The pods of Deployments and Jobs, by `Kind name`. */
 export const podsOf = (manifests: Manifest[]): [string, Pod][] =>

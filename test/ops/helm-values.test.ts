@@ -1,31 +1,16 @@
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { CHART, COPIES, withSettings, withValues } from '../../scripts/helm-chart.ts';
-import { SETTINGS } from '../../src/config.ts';
 import { ROOT, read } from '../docs/markdown.ts';
-import { hasHelm, helm, itWithHelm, KUBERNETES, type Manifest, podsOf, render, template } from './chart.ts';
+import { fromFile, hasHelm, helm, itWithHelm, KUBERNETES, type Manifest, podsOf, render, template } from './chart.ts';
 
 const CI = readdirSync(join(ROOT, CHART, 'ci')).map((name) => join(CHART, 'ci', name));
 const EVERYTHING = join(CHART, 'ci/everything-values.yaml');
-/** Settings that are secrets, by their names. */
-const SECRETS = SETTINGS.filter((name) => /(?:TOKEN|KEYS?|SECRET|PASSWORD)$|^DATABASE_URL$|^NOTIFY_URL$/.test(name));
 
 const withoutSpaces = (text: string) => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
 
-/** Manifests from the text of a values file: YAML reads values other than `--set` does. */
-const fromFile = async (text: string): Promise<Manifest[]> => {
-  const folder = await mkdtemp(join(tmpdir(), 'values-'));
-  try {
-    await writeFile(join(folder, 'values.yaml'), text);
-    return await template('--values', join(folder, 'values.yaml'));
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-};
 const named = (manifests: Manifest[], kind: string, name: string) =>
   manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
 const deployments = (manifests: Manifest[]) =>
@@ -49,51 +34,10 @@ describe('What the chart has of elsewhere, as npm run chart writes it:', () => {
   });
 });
 
-it('names in its schema every value that there is', () => {
-  type Schema = { properties?: Record<string, Schema>; additionalProperties?: unknown };
-  const missing = (values: object, schema: Schema, path: string): string[] =>
-    Object.entries(values).flatMap(([name, value]) => {
-      const { properties } = schema;
-      if (!properties) return [];
-      const inner = properties[name];
-      if (!inner) return [`${path}${name}`];
-      if (inner.properties) expect([path, name, inner.additionalProperties]).toEqual([path, name, false]);
-      return typeof value === 'object' && value !== null ? missing(value, inner, `${path}${name}.`) : [];
-    });
-  const schema = JSON.parse(read(`${CHART}/values.schema.json`)) as Schema;
-  expect(schema.additionalProperties).toBe(false);
-  expect(missing(parse(read(`${CHART}/values.yaml`)), schema, '')).toEqual([]);
-});
-
 describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () => {
   itWithHelm.each(CI)('passes the linter with %s', async (file) => {
     await helm('lint', '--strict', CHART, ...KUBERNETES, '--values', file);
     expect((await template('--values', file)).length).toBeGreaterThan(5);
-  });
-
-  itWithHelm.each([
-    ['autoscalling.kind=cpu', /'autoscalling' not allowed/],
-    ['api.replica=3', /'replica' not allowed/],
-    ['settings.AUTONMY=off', /'AUTONMY' not allowed/],
-    ['settings.PORT=80', /'PORT' not allowed/],
-    ['monitoring.rules.enable=true', /'enable' not allowed/],
-    ['extraEnv[0].nam=A', /'nam' not allowed/],
-    ['worker.resources.limit.memory=1Gi', /'limit' not allowed/],
-    ['api.replicas=two', /\/api\/replicas.*got string, want integer/],
-    ['versioning.enabled=yes', /\/versioning\/enabled.*got string, want boolean/],
-    ['image.tag=20261129', /\/image\/tag.*got number, want string/],
-    ['service.port=0', /\/service\/port.*minimum/],
-    ['existingSecret=', /DATABASE_URL is missing/],
-    ['settings.TEMPORAL_ADDRESS=', /settings.TEMPORAL_ADDRESS is missing/],
-    ['ingress.enabled=true', /ingress.host is missing/],
-    ['gateway.enabled=true', /gateway.parentRefs is missing/],
-  ])('refuses %s', async (value, words) => {
-    await expect(render(value)).rejects.toThrow(words);
-  });
-
-  itWithHelm('refuses every secret among the settings, which a ConfigMap would show', async () => {
-    for (const name of SECRETS)
-      await expect(render(`settings.${name}=x`)).rejects.toThrow(`settings.${name} is a secret`);
   });
 
   itWithHelm('takes numbers and words as a person writes them in YAML', async () => {
