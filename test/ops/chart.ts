@@ -26,6 +26,7 @@ export interface Manifest {
     ingress?: Rule[];
     egress?: Rule[];
     groups?: object[];
+    backoffLimit?: number;
   };
 }
 
@@ -37,8 +38,13 @@ export interface Rule {
 
 export interface Pod {
   volumes: { name: string; secret?: { secretName: string } }[];
+  priorityClassName?: string;
+  nodeSelector?: object;
+  tolerations?: object[];
+  affinity?: object;
+  imagePullSecrets?: object[];
   serviceAccountName?: string;
-  topologySpreadConstraints?: { labelSelector: object }[];
+  topologySpreadConstraints?: { topologyKey: string; labelSelector: object }[];
   terminationGracePeriodSeconds?: number;
   automountServiceAccountToken: boolean;
   securityContext: object;
@@ -99,3 +105,6 @@ export const podsOf = (manifests: Manifest[]): [string, Pod][] =>
   manifests.flatMap(({ kind, spec, metadata }) =>
     spec?.template ? [[`${kind} ${metadata.name}`, spec.template.spec] as [string, Pod]] : [],
   );
+
+export const named = (manifests: Manifest[], kind: string, name: string): Manifest | undefined =>
+  manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);

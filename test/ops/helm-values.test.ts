@@ -1,18 +1,25 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
 import { CHART, COPIES, withSettings, withValues } from '../../scripts/helm-chart.ts';
 import { ROOT, read } from '../docs/markdown.ts';
-import { fromFile, hasHelm, helm, itWithHelm, KUBERNETES, type Manifest, podsOf, render, template } from './chart.ts';
+import {
+  fromFile,
+  hasHelm,
+  helm,
+  itWithHelm,
+  KUBERNETES,
+  type Manifest,
+  named,
+  podsOf,
+  render,
+  template,
+} from './chart.ts';
 
 const CI = readdirSync(join(ROOT, CHART, 'ci')).map((name) => join(CHART, 'ci', name));
-const EVERYTHING = join(CHART, 'ci/everything-values.yaml');
 
 const withoutSpaces = (text: string) => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
 
-const named = (manifests: Manifest[], kind: string, name: string) =>
-  manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
 const deployments = (manifests: Manifest[]) =>
   manifests.flatMap(({ kind, metadata, spec }) =>
     kind === 'Deployment' ? [[metadata.name.replace(/^shop-threadkeeper-|-[0-9a-f]{6}$/g, ''), spec.replicas]] : [],
@@ -131,33 +138,5 @@ describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () =>
     const [one, other] = [await checksums('one'), await checksums('other')];
     expect(one).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), one[0]]);
     expect(other[0]).not.toBe(one[0]);
-  });
-
-  itWithHelm('gives labels, variables and volumes to the pods that they are for', async () => {
-    const manifests = await template('--values', EVERYTHING);
-    for (const { metadata } of manifests) expect(metadata.labels?.['example.com/cost-centre']).toBe('4711');
-    for (const [name, { containers, topologySpreadConstraints = [] }] of podsOf(manifests)) {
-      const [container] = containers;
-      const variables = container?.env?.map((variable) => variable.name) ?? [];
-      expect(variables).toContain('NODE_EXTRA_CA_CERTS');
-      expect(container?.volumeMounts).toContainEqual({ name: 'ca', mountPath: '/etc/ca', readOnly: true });
-      expect(variables.includes('NODE_OPTIONS')).toBe(name.endsWith('-api'));
-      const isWorker = name.includes('-worker');
-      expect(container?.envFrom?.some(({ secretRef }) => secretRef?.name === 'ai') ?? false).toBe(isWorker);
-      for (const { labelSelector } of topologySpreadConstraints) expect(labelSelector).toBeDefined();
-    }
-  });
-
-  itWithHelm('gives Prometheus the alerts, and every pod with metrics', async () => {
-    const manifests = await template('--values', EVERYTHING);
-    expect(named(manifests, 'PrometheusRule', 'shop-threadkeeper')?.spec.groups).toEqual(
-      parse(read('ops/alerts.yaml')).groups,
-    );
-    expect(named(manifests, 'ServiceMonitor', 'shop-threadkeeper-api')?.spec.selector?.matchLabels).toEqual(
-      named(manifests, 'Deployment', 'shop-threadkeeper-api')?.spec.selector?.matchLabels,
-    );
-    expect(named(manifests, 'PodMonitor', 'shop-threadkeeper-worker')).toBeDefined();
-    const dashboard = named(manifests, 'ConfigMap', 'shop-threadkeeper-dashboard')?.data?.['threadkeeper.json'];
-    expect(JSON.parse(dashboard ?? '')).toEqual(JSON.parse(read('ops/grafana-dashboard.json')));
   });
 });
