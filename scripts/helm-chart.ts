@@ -23,7 +23,7 @@ const GIVEN = [
 /** Variables of Node.js, OpenTelemetry and the system, which have more names than Threadkeeper looks at. */
 const OTHERS = '^(OTEL_[A-Z_]+|NODE_[A-Z_]+|(HTTPS?|NO|ALL)_PROXY|SSL_CERT_(FILE|DIR)|TZ)$';
 
-/** The chart's schema, with the settings that the processes read now in place of those that it names. */
+/** The chart's schema, with the settings that the processes read now. */
 export const withSettings = (schema: string): string => {
   const values = JSON.parse(schema) as { properties: { settings: object } };
   const setting = { $ref: '#/definitions/setting' };
@@ -35,29 +35,29 @@ export const withSettings = (schema: string): string => {
   return `${JSON.stringify(values, null, 2)}\n`;
 };
 
-/** What stands above a key behind `# --`. A nested map has what stands above its first key. */
+/** The comment above a key, behind `# --`. A nested map has that of its first key. */
 const meaningOf = ({ key }: Pair, at: number, map: YAMLMap): string | undefined => {
   const own = isScalar(key) ? key.commentBefore : undefined;
   const comment = own ?? (at === 0 ? map.commentBefore : undefined) ?? '';
   return /(?:^|\n) -- (.*)$/.exec(comment)?.[1];
 };
 
-const rowsOf = (map: YAMLMap, path: string): string[] =>
+const itemsOf = (map: YAMLMap, path: string): string[] =>
   map.items.flatMap((pair, at) => {
     const { key, value } = pair as Pair;
     const name = `${path}${isScalar(key) ? key.value : key}`;
     const meaning = meaningOf(pair as Pair, at, map);
-    if (meaning === undefined && isMap(value) && value.items.length > 0) return rowsOf(value, `${name}.`);
+    if (meaning === undefined && isMap(value) && value.items.length > 0) return itemsOf(value, `${name}.`);
     const shown = JSON.stringify(
       isMap(value) || value === null ? (value?.toJSON() ?? null) : (value as YAMLMap).toJSON(),
     );
-    return [`| \`${name}\` | \`${shown.replaceAll('|', '\\|')}\` | ${(meaning ?? '').replaceAll('|', '\\|')} |`];
+    return [`- \`${name}\` (\`${shown}\`)${meaning ? `: ${meaning}` : ''}`];
   });
 
 const BEGIN = '<!-- Written by npm run chart from values.yaml: change it there. -->';
 
 /**
- * The chart's README with the table of its values as `values.yaml` has them, each with what stands above it.
+ * The chart's README with its values as `values.yaml` has them, each with its default and the comment above it.
  * @throws {Error} when the README has no place for it
  */
 export const withValues = (readme: string, values: string): string => {
@@ -65,6 +65,5 @@ export const withValues = (readme: string, values: string): string => {
   const { contents } = parseDocument(values);
   if (before === undefined || after === undefined) throw new Error(`The README has no line ${BEGIN}`);
   if (!isMap(contents)) throw new Error('The values are no map');
-  const rows = ['| key | default | meaning |', '| --- | --- | --- |', ...rowsOf(contents, '')];
-  return `${before}${BEGIN}\n\n${rows.join('\n')}\n`;
+  return `${before}${BEGIN}\n\n${itemsOf(contents, '').join('\n')}\n`;
 };

@@ -1,4 +1,4 @@
-/** Writes what the Helm chart has of elsewhere, its settings, its README's table, its copies: `npm run chart`. */
+/** Writes what the Helm chart has of elsewhere, its settings, its README's list, its copies: `npm run chart`. */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { CHART, COPIES, withSettings, withValues } from './helm-chart.ts';
 

@@ -8,7 +8,7 @@
 {{- range $name, $value := .Values.settings -}}
 {{- if regexMatch "(_TOKEN|_SECRET|_PASSWORD|_KEYS?|_KEY_DATA|_AUTH|^DATABASE_URL|^NOTIFY_URL)$" $name }}{{ $secrets = append $secrets $name }}{{ end -}}
 {{- end -}}
-{{- with $secrets }}{{ fail (printf "settings has secrets (%s), and whoever reads ConfigMaps could read them: put them into the Secret that existingSecret names" (join ", " .)) }}{{ end -}}
+{{- with $secrets }}{{ fail (printf "settings has secrets (%s), and everybody who reads ConfigMaps could read them: put them into the Secret that existingSecret names" (join ", " .)) }}{{ end -}}
 {{- $_ := required "settings.TEMPORAL_ADDRESS is missing: where your Temporal is, such as temporal-frontend.temporal:7233" .Values.settings.TEMPORAL_ADDRESS -}}
 {{- if and (not $secret) (not $ownDatabaseUrl) }}{{ fail (printf "DATABASE_URL is missing: pods keep nothing, so workers need a PostgreSQL server. Put it into a Secret (%s), and name that in existingSecret" $create) }}{{ end -}}
 {{- /* Every namespace has this ConfigMap, so that where it is not to be seen nobody can be asked (helm template). */ -}}
