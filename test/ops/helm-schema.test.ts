@@ -12,6 +12,7 @@ interface Schema {
   patternProperties?: Record<string, Schema>;
   additionalProperties?: unknown;
   items?: Schema;
+  required?: string[];
 }
 
 const root = JSON.parse(read(`${CHART}/values.schema.json`)) as Schema & { definitions: Record<string, Schema> };
@@ -51,6 +52,19 @@ const mistyped = (value: unknown, given: Schema | undefined, path = ''): [unknow
     return [Object.fromEntries(inner.map(([name, [wrong]]) => [name, wrong])), inner.flatMap(([, [, paths]]) => paths)];
   }
   return [Array.isArray(value) ? 7 : [7], [path]];
+};
+
+/** Values that are `null`, as a key with nothing behind it is: those that may be, and the paths of those that may not. */
+const withoutValues = (some: object, given: Schema, path = ''): [object, string[]] => {
+  const { properties = {}, required = [] } = resolved(given);
+  const parts = Object.entries(some).map(([name, value]): [string, unknown, string[]] => {
+    if (!required.includes(name)) return [name, null, []];
+    const at = `${path}/${name}`;
+    const isSection = properties[name]?.properties && !properties[name]?.patternProperties;
+    const [inner, paths] = isSection ? withoutValues(value, properties[name] as Schema, at) : [value, []];
+    return [name, inner, [at, ...paths]];
+  });
+  return [Object.fromEntries(parts.map(([name, value]) => [name, value])), parts.flatMap(([, , paths]) => paths)];
 };
 
 const messageOf = (manifests: Promise<unknown>): Promise<string> =>
@@ -96,6 +110,26 @@ describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () =>
     const message = await messageOf(fromFile(JSON.stringify(wrong)));
     for (const path of paths)
       expect(message).toMatch(new RegExp(`at '${path}': (?:got \\w+, want|value must be one of)`));
+  });
+
+  itWithHelm('refuses a key with nothing behind it, which takes the default away, where it needs a value', async () => {
+    const [allowed, needed] = withoutValues(values, root);
+    expect(await fromFile(JSON.stringify(allowed))).not.toEqual([]);
+    expect(needed).toEqual(expect.arrayContaining(['/worker', '/worker/extraEnv', '/monitoring/rules/enabled']));
+    // The deepest first, since a section that is missing hides what is missing in it.
+    const leaves = needed.filter((path) => !needed.some((other) => other.startsWith(`${path}/`)));
+    const sections = needed.filter((path) => !leaves.includes(path) && path.lastIndexOf('/') === 0);
+    for (const [paths, count] of [
+      [leaves, 60],
+      [sections, 12],
+    ] as const) {
+      expect(paths.length).toBeGreaterThanOrEqual(count);
+      const message = await messageOf(render(...paths.map((path) => `${path.slice(1).replaceAll('/', '.')}=null`)));
+      for (const path of paths) {
+        const [parent, name] = [path.slice(0, path.lastIndexOf('/')), path.slice(path.lastIndexOf('/') + 1)];
+        expect(message).toMatch(new RegExp(`at '${parent}': missing propert[^\\n]*'${name}'`));
+      }
+    }
   });
 
   itWithHelm('refuses what nobody can mean', async () => {
