@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: files of tools have them
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,11 +103,7 @@ describe('TOOLS_FILE', () => {
     ['a stray brace', tool("query: { a: '{{ {{input.b}}' }"), 'query.a has {{ or }} that belong to no placeholder'],
     ['a placeholder in the host', tool('', 'https://{{input.a}}.example/'), 'no placeholder, user or password in it'],
     ['a placeholder as the host', tool('', '{{input.a}}'), 'url must begin with http:// or https:// and a host'],
-    [
-      'a placeholder behind the host',
-      tool('', 'https://shop.example{{contact.id}}'),
-      'no placeholder, user or password',
-    ],
+    ['a placeholder behind the host', tool('', 'https://shop.example{{contact.id}}'), 'url must have a plain path'],
     ['a user in the host', tool('', 'https://a:b@shop.example/'), 'no placeholder, user or password in it'],
     ['another scheme', tool('', 'ftp://shop.example/'), 'url must begin with http:// or https:// and a host'],
     ['parameters in the URL', tool('', 'https://s.example/a?b=1'), 'url must end before its ? or #'],
