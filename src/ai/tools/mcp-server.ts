@@ -97,7 +97,12 @@ export interface McpServer {
  * Begins to ask a server for its tools, in the background, until `signal` is aborted. Throws nothing: a server that is
  * away is a line for `warn`, once, and is asked again.
  */
-export const watchMcpServer = (config: McpServerConfig, warn: Warn, signal: AbortSignal): McpServer => {
+export const watchMcpServer = (
+  config: McpServerConfig,
+  warn: Warn,
+  signal: AbortSignal,
+  { refreshMs = REFRESH_MS, retryMs = RETRY_MS }: { refreshMs?: number; retryMs?: number } = {},
+): McpServer => {
   let tools: readonly OneTool[] = [];
   let said = '';
   const say = (line: string): void => {
@@ -115,14 +120,14 @@ export const watchMcpServer = (config: McpServerConfig, warn: Warn, signal: Abor
         return tool ?? [];
       });
       say(missing.length === 0 ? '' : `The MCP server ${config.name} has no usable tool ${missing.join(', ')}`);
-      return REFRESH_MS;
+      return refreshMs;
     } catch (error) {
       if (signal.aborted) return 0;
       tools = [];
       const why =
         error instanceof ToolUnavailable ? error.message : `The MCP server ${config.name}: ${(error as Error).message}`;
       say(`${why}: its tools are not offered until it answers`);
-      return RETRY_MS;
+      return retryMs;
     }
   };
   const watch = async (noteTried: () => void): Promise<void> => {
