@@ -121,7 +121,7 @@ describe('TOOLS_FILE', () => {
     [
       'a misspelt word in a schema',
       tool(input('{}', 'propertis: {}')),
-      'input strict mode: unknown keyword: "propertis"',
+      'input has "propertis", which is no word of JSON Schema',
     ],
     ['an input with fields of its own', tool(input('{ a: { type: object } }')), 'input.a must have a type'],
     ['an input of any type', tool(input('{ a: {} }')), 'input.a must have a type'],

@@ -58,7 +58,10 @@ export const inputCheck = (schema: JsonSchema): InputCheck => {
   try {
     return checkOf(compile(schema, true));
   } catch (error) {
-    throw new SchemaError((error as Error).message.split('\n')[0]);
+    const [message = ''] = (error as Error).message.split('\n');
+    const [, unknown] = /unknown keyword: "(.*)"/.exec(message) ?? [];
+    if (unknown === undefined) throw new SchemaError(message);
+    throw new SchemaError(`has "${unknown}", which is no word of JSON Schema: is a text with a comma not in quotes?`);
   }
 };
 
