@@ -143,7 +143,7 @@ await runProcess(async (resources) => {
       uiUrl: temporal.uiUrl,
       playgroundUrl,
       terminal,
-      asksByNumber: config.ai.backend === 'knowledge' && config.ai.clarifyingQuestions !== 0,
+      isForeseeable: config.ai.backend === 'knowledge' && config.ai.clarifyingQuestions !== 0,
     }),
     failed,
   ]);
