@@ -45,7 +45,7 @@ it('npm run demo has a shop, where its AI looks an order up', async () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ text: QUESTION, channel: 'chat' }),
     });
-    const { threadId } = await asked.json();
+    const { threadId } = (await asked.json()) as { threadId: string };
     await eventually(async () => {
       const state = await fetch(`${playground}/playground/state?thread=${threadId}`);
       expect(await state.text()).toContain(ANSWER);
