@@ -190,6 +190,12 @@ const processEnvironment = process.env;
 export const loadProcessConfig = (): Config => loadConfig(processEnvironment);
 
 /**
+ * The same for a command that calls no tool, and so needs none of their secrets.
+ * @throws {ConfigError}
+ */
+export const loadReportConfig = (): Config => loadConfig(processEnvironment, null);
+
+/**
  * {@link loadConfig} over the environment of the API's own process, which needs no secret that only workers use.
  * @throws {ConfigError}
  */
@@ -235,10 +241,11 @@ export const loadDemoConfig = (own: Record<string, string>): Config =>
   loadConfig(demoEnvironment(processEnvironment, own), { ...processEnvironment, ...own });
 
 /**
- * {@link loadDemoConfig}, for a command that looks into what the workers keep of sources.
+ * {@link loadDemoConfig}, for a command that looks into what the workers keep of sources, and calls no tool.
  * @throws {ConfigError}
  */
 export const loadAskConfig = (own: Record<string, string>): Config => {
   const { DATABASE_URL, DATA_DIR } = presentIn(processEnvironment);
-  return loadDemoConfig({ ...(DATABASE_URL ? { DATABASE_URL } : {}), ...(DATA_DIR ? { DATA_DIR } : {}), ...own });
+  const kept = { ...(DATABASE_URL ? { DATABASE_URL } : {}), ...(DATA_DIR ? { DATA_DIR } : {}) };
+  return loadConfig(demoEnvironment(processEnvironment, { ...kept, ...own }), null);
 };
