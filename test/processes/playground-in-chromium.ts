@@ -159,7 +159,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       await visitor.writes('How do I reset my password?');
       await visitor.seesRunOf('How do I reset my password?', 'replied');
       expect(await page.locator('#customer .theirs').count()).toBe(4);
-      await visitor.clicks('Mend everything');
+      await visitor.clicks('Repair everything');
       await visitor.sees(page.locator('select[name=hubspot]').and(page.locator(':has(option:checked[value=none])')));
     });
 
@@ -174,7 +174,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
         await visitor.sees(page.getByText(told));
         await visitor.writes(question);
         await visitor.sees(visitor.eventOf(question).getByText('Retrying'));
-        await visitor.clicks('Mend everything');
+        await visitor.clicks('Repair everything');
         await visitor.seesRunOf(question, 'replied');
         expect(await replies.count()).toBe(before + 1);
         expect(await visitor.eventOf(question).textContent()).toMatch(/took \d+ attempts/);
@@ -185,7 +185,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       await visitor.sees(page.getByText('The AI is down.'));
       await visitor.writes('How do I delete my account?');
       await visitor.sees(visitor.eventOf('How do I delete my account?').getByText('generateReply, attempt'));
-      await visitor.clicks('Mend everything');
+      await visitor.clicks('Repair everything');
       await visitor.seesRunOf('How do I delete my account?', 'replied');
     });
 

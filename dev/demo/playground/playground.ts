@@ -6,6 +6,7 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import type { DemoWorker } from '../worker-process.ts';
 import type { Controls } from './controls.ts';
 import { HUBSPOT_FAULTS } from './faults.ts';
+import { evalCaseOf } from './eval-case.ts';
 import { AGENT, createPeople } from './people.ts';
 import { createThreadViews, STAGES } from './threads.ts';
 import { createTimeline, type TimelineSources } from './timeline.ts';
@@ -25,7 +26,7 @@ export interface Playground {
   changed(): void;
 }
 
-/** The page shows this many deliveries, the newest; older ones can be found in Temporal. */
+/** The page shows this many events, the newest; older ones can be found in Temporal. */
 const TIMELINE_LENGTH = 80;
 
 const words = z.string().trim().min(1).max(20_000);
@@ -110,6 +111,7 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
   const timeline = createTimeline({ simulator, portal, people, runs, uiUrl, namespace });
   const OWNERS = { agent: AGENT, ai: portal.aiActorId, nobody: null };
 
+  const startedAt = new Date().toISOString();
   const streams = new Set<Response>();
   const changed = (): void => {
     for (const stream of streams) stream.write('data: changed\n\n');
@@ -125,18 +127,26 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
   app.use(secured);
   app.use('/playground', express.json({ limit: '100kb' }));
 
-  /** All that the page shows, with the thread that it asks for. */
+  /** All that the page shows, with the thread that it asks for, and the events of it or of all (`events=all`). */
   app.get('/playground/state', (request, response) => {
-    const { thread } = request.query;
+    const { thread, events } = request.query;
+    const threadId = typeof thread === 'string' ? thread : null;
     response.set('cache-control', 'no-store').json({
+      startedAt,
       threads: views.list(),
-      thread: typeof thread === 'string' ? views.thread(thread) : null,
-      timeline: timeline(TIMELINE_LENGTH),
+      thread: threadId === null ? null : views.thread(threadId),
+      timeline: timeline(TIMELINE_LENGTH, events === 'all' ? null : threadId),
       worker: { state: worker.state, pid: worker.pid },
       switches: controls.switches,
       stages: STAGES,
       temporalUrl: `${uiUrl}/namespaces/${namespace}/workflows`,
     });
+  });
+
+  /** The conversation as a case for `npm run eval`. */
+  app.get('/playground/threads/:threadId/eval-case', (request, response) => {
+    const { threadId } = request.params;
+    response.attachment(`conversation-${threadId}.yaml`).type('text/yaml').send(evalCaseOf(views.thread(threadId)));
   });
 
   app.post('/playground/messages', (request, response) => {

@@ -58,6 +58,14 @@ const draftIn = (item: ThreadItem): ItemView['draft'] => {
   return { words: item.text.split('\n\n').slice(1).join('\n\n'), forApproval: kind === 'for-approval' };
 };
 
+const PREVIEW = 60;
+
+/** The beginning of what was said last to or by the customer, for the list. */
+const previewOf = (item: ThreadItem | undefined, people: People): { by: ItemView['side']; words: string } | null =>
+  item && 'text' in item
+    ? { by: sideOf(item, people), words: item.text.replace(/\s+/g, ' ').trim().slice(0, PREVIEW) }
+    : null;
+
 /** The portal's threads and tickets, as the page shows them. */
 export const createThreadViews = (simulator: Simulator, people: People, aiActorId: string) => {
   const itemView = (item: ThreadItem): ItemView => {
@@ -105,6 +113,7 @@ export const createThreadViews = (simulator: Simulator, people: People, aiActorI
       customer: first ? people.authorOf(first) : 'A customer',
       ownedBy: ownedBy(thread),
       status: thread.status,
+      preview: previewOf(messages.at(-1), people),
       latestAt: messages.at(-1)?.createdAt ?? thread.createdAt,
     };
   };

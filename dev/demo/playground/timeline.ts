@@ -35,6 +35,10 @@ export interface TimelineEntry {
   words: string | null;
   /** From 2 on HubSpot delivers again. */
   attempt: number;
+  /** The HTTP status of the API's answer; `null` where none came. */
+  status: number | null;
+  /** The event as HubSpot sent it. */
+  event: SentEvent;
   became: Became;
   /** Why it was ignored or rejected; the status of a refusal. */
   why: string | null;
@@ -85,11 +89,15 @@ export const plannedFor = (event: SentEvent, portal: PortalSettings) => {
 export const createTimeline = (sources: TimelineSources) => {
   const { simulator, portal, people, runs } = sources;
 
+  const threadOf = ({ objectId, subscriptionType }: SentEvent): string | null =>
+    String(subscriptionType).startsWith('ticket.')
+      ? (simulator.tickets().find(({ id }) => id === String(objectId))?.threadIds[0] ?? null)
+      : String(objectId);
+
   const describe = (event: SentEvent): Pick<TimelineEntry, 'threadId' | 'kind' | 'title' | 'words'> => {
     const objectId = String(event.objectId);
     if (String(event.subscriptionType).startsWith('ticket.')) {
-      const threadId = simulator.tickets().find(({ id }) => id === objectId)?.threadIds[0] ?? null;
-      return { threadId, kind: 'ticket', title: `Ticket ${event.propertyName}`, words: String(event.propertyValue) };
+      return { threadId: threadOf(event), kind: 'ticket', title: `Ticket ${event.propertyName}`, words: String(event.propertyValue) };
     }
     const about = { threadId: objectId, words: null };
     if (event.propertyName === 'assignedTo') {
@@ -136,6 +144,8 @@ export const createTimeline = (sources: TimelineSources) => {
       at: new Date(delivery.sentAt).toISOString(),
       ...describe(event),
       attempt: delivery.attempt + 1,
+      status: delivery.status,
+      event,
       became,
       why: why ?? planned.why,
       workflow: linked?.workflow ?? null,
@@ -144,12 +154,15 @@ export const createTimeline = (sources: TimelineSources) => {
     };
   };
 
-  /** @param limit at most so many deliveries */
-  return (limit: number): TimelineEntry[] => {
-    const first = Math.max(0, simulator.deliveries.length - limit);
-    return simulator.deliveries
-      .slice(first)
-      .flatMap((delivery, place) => delivery.events.map((event) => entryOf(delivery, event, first + place)))
-      .toReversed();
+  /** @param limit at most so many events; @param threadId of this conversation alone, `null` for all */
+  return (limit: number, threadId: string | null = null): TimelineEntry[] => {
+    const entries: TimelineEntry[] = [];
+    for (const [index, delivery] of [...simulator.deliveries.entries()].toReversed()) {
+      for (const event of delivery.events.toReversed()) {
+        if (entries.length === limit) return entries;
+        if (threadId === null || threadOf(event) === threadId) entries.push(entryOf(delivery, event, index));
+      }
+    }
+    return entries;
   };
 };

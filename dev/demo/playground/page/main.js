@@ -10,6 +10,11 @@ import { runInWords } from './words.js';
 /** The conversation that the page's address names, if it does. */
 const named = /^#thread-(\d+)$/.exec(location.hash)?.[1] ?? null;
 
+/** Each new conversation is another customer's. */
+const PEOPLE = ['Alex Example', 'Robin Sample', 'Kim Specimen', 'Toni Modelo', 'Noor Muster', 'Sam Exemple'].map(
+  (name) => ({ name, email: `${name.split(' ')[0].toLowerCase()}@example.org` }),
+);
+
 /** What only this page knows. */
 const ui = {
   /** `null` while the customer's next message begins a conversation. */
@@ -20,8 +25,9 @@ const ui = {
   composing: 'reply',
   filter: 'thread',
   echoes: false,
-  name: 'Alex Example',
-  email: 'alex@example.org',
+  ...PEOPLE[0],
+  /** Someone has written a name of their own: it stays. */
+  isNamed: false,
   isConnected: true,
   problem: null,
   /** When each step of the tour was begun, ISO time. */
@@ -64,7 +70,7 @@ const banner = (context) => {
   return html`
     <div class="banner" role="status">
       <span>${text.charAt(0).toUpperCase()}${text.slice(1)}.</span>
-      <button type="button" class="small" id="mend" @click=${context.act.mend}>Mend everything</button>
+      <button type="button" class="small" id="mend" @click=${context.act.mend}>Repair everything</button>
     </div>
   `;
 };
@@ -109,14 +115,20 @@ const channelOf = ({ channel }) => (channel === 'email' ? 'email' : 'chat');
 
 const look = oneAtATime(async () => {
   try {
-    let fresh = await ask('GET', `state${ui.threadId === null ? '' : `?thread=${ui.threadId}`}`);
+    const wanted = (threadId) => ({
+      ...(threadId === null ? {} : { thread: threadId }),
+      ...(ui.filter === 'all' ? { events: 'all' } : {}),
+    });
+    const stateOf = (threadId) => ask('GET', `state?${new URLSearchParams(wanted(threadId))}`);
+    let fresh = await stateOf(ui.threadId);
     const newest = fresh.threads[0];
     if (ui.followsNewest && newest && newest.id !== ui.threadId) {
       ui.threadId = newest.id;
-      fresh = await ask('GET', `state?thread=${newest.id}`);
+      fresh = await stateOf(newest.id);
     }
     // Another conversation was opened meanwhile: its own look follows.
     if ((fresh.thread?.id ?? null) !== ui.threadId) return;
+    if (state === null) ui.begun = begunSince(fresh.startedAt);
     state = fresh;
     if (state.thread) ui.channel = channelOf(state.thread);
   } catch (error) {
@@ -149,11 +161,24 @@ const writeAs = async (text, subject = 'A question') => {
       ? { name: ui.name, email: ui.email, channel: ui.channel, ...(ui.channel === 'email' ? { subject } : {}) }
       : { threadId: ui.threadId }),
   });
+  if (ui.threadId === null && !ui.isNamed) {
+    const at = PEOPLE.findIndex(({ name }) => name === ui.name);
+    Object.assign(ui, PEOPLE[(at + 1) % PEOPLE.length]);
+  }
   show(written.threadId);
+};
+
+/** The steps of the tour outlive a reload of the page, not the demo. */
+const BEGUN = 'threadkeeper-tour';
+
+const begunSince = (startedAt) => {
+  const kept = JSON.parse(sessionStorage.getItem(BEGUN) ?? '{}');
+  return kept.startedAt === startedAt ? kept.begun : {};
 };
 
 const begin = (key) => {
   ui.begun = { ...ui.begun, [key]: new Date().toISOString() };
+  sessionStorage.setItem(BEGUN, JSON.stringify({ startedAt: state.startedAt, begun: ui.begun, done: ui.done }));
 };
 
 /** A conversation that the AI may answer, for the steps of the tour that need one. */
@@ -231,6 +256,7 @@ const act = {
   },
   rename: (event) => {
     ui[event.target.name] = event.target.value;
+    ui.isNamed = true;
     draw();
   },
   compose: (what) => {
@@ -290,7 +316,7 @@ const act = {
     }),
   filterBy: (filter) => {
     ui.filter = filter;
-    draw();
+    void look();
   },
   toggleEchoes: () => {
     ui.echoes = !ui.echoes;

@@ -14,6 +14,15 @@ const steps = ({ steps: taken }) =>
       </details>
     `;
 
+/** What HubSpot sent, and what it got as an answer. */
+const webhook = ({ status, attempt, event }) => html`
+  <details class="steps">
+    <summary>Webhook: ${status ?? 'no answer'}</summary>
+    <p>Delivery ${attempt} of it. The API answered ${status ?? 'nothing'}.</p>
+    <pre tabindex="0" aria-label="The event as HubSpot sent it">${JSON.stringify(event, null, 2)}</pre>
+  </details>
+`;
+
 const runLink = ({ type, url }, about) =>
   html`<a href=${url} target="_blank" rel="noreferrer" aria-label="Run in Temporal: ${type}, ${about}">Run in Temporal&nbsp;↗</a>`;
 
@@ -53,7 +62,7 @@ const entryView = (entry, { state, act }) => {
       <time datetime=${entry.at}>${timeOf(entry.at)}</time>
       <div class="what">
         <p class="title">
-          <b>${entry.title}</b>${entry.words ? html` <q>${entry.words}</q>` : nothing}
+          <b>${entry.title}</b>${entry.words ? html` <q dir="auto">${entry.words}</q>` : nothing}
           ${entry.attempt > 1 ? html`<span class="tag">attempt ${entry.attempt}</span>` : nothing}
         </p>
         <p class="verdict">
@@ -61,7 +70,7 @@ const entryView = (entry, { state, act }) => {
           ${run?.code ? html`<code>${run.code}</code>` : nothing}
           <span class="why">${run ? run.why : became.why}</span>
         </p>
-        ${entry.run && !isTwin ? steps(entry.run) : nothing}
+        <div class="row start">${entry.run && !isTwin ? steps(entry.run) : nothing} ${webhook(entry)}</div>
       </div>
       <div class="more">
         <button type="button" class="link" @click=${() => act.deliverAgain(entry)} aria-label="Deliver again: ${entry.title}">Deliver again</button>
@@ -75,10 +84,7 @@ const entryView = (entry, { state, act }) => {
 /** What became of every event that HubSpot sent, the newest first. */
 export const timelinePane = (context) => {
   const { state, ui, act } = context;
-  const isThread = ui.filter === 'thread' && state.thread !== null;
-  const shown = state.timeline.filter(
-    ({ threadId, kind }) => (!isThread || threadId === state.thread.id) && (ui.echoes || kind !== 'ai'),
-  );
+  const shown = state.timeline.filter(({ kind }) => ui.echoes || kind !== 'ai');
   return html`
     <section id="timeline" class="pane" aria-labelledby="timeline-title">
       <header class="pane-head">

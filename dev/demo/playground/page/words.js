@@ -78,11 +78,21 @@ const effortOf = ({ state, tookMs, retried }) => [
   ...retried.map(({ activity, attempt }) => `${activity} took ${attempt} attempts`),
 ];
 
+/** A command may have been understood and refused all the same: its run says so in its reason. */
+const IS_REFUSED = /refused$|^not understood|^(?:skipped|superseded|drafted|handed-off|needs-attention)\b/;
+
+const endOf = ({ state, reason }) => {
+  const isRefused = state === 'followed' && IS_REFUSED.test(reason ?? '');
+  return isRefused
+    ? { label: 'Command refused', tone: 'warn' }
+    : (ENDS[state] ?? { label: state, tone: 'calm' });
+};
+
 /** How the run stands: a label, its tone, a reason as a code, and one in words. */
 export const runInWords = (run, worker) => {
   if (run === null) return { label: 'Waiting', tone: 'busy', why: 'for its first step' };
   if (run.state !== 'running') {
-    const end = ENDS[run.state] ?? { label: run.state, tone: 'calm' };
+    const end = endOf(run);
     const isCode = run.state === 'skipped';
     const why = isCode ? (SKIPS[run.reason] ?? '') : (run.reason ?? '');
     return { ...end, code: isCode ? run.reason : null, why: [why, ...effortOf(run)].filter(Boolean).join(', ') };
@@ -90,8 +100,10 @@ export const runInWords = (run, worker) => {
   if (worker.state !== 'polls')
     return { label: 'Waiting', tone: 'warn', why: 'safe in Temporal until a worker is back' };
   if (run.retrying) {
-    const { activity, attempt } = run.retrying;
-    return { label: 'Retrying', tone: 'warn', code: `${activity}, attempt ${attempt}`, why: run.reason ?? '' };
+    const { activity, attempt, at } = run.retrying;
+    const next = at === null ? 'trying now' : `next try at ${timeOf(at)}`;
+    const why = [run.reason, next].filter(Boolean).join(', ');
+    return { label: 'Retrying', tone: 'warn', code: `${activity}, attempt ${attempt}`, why };
   }
   if (run.waitsFor) return { label: 'Waiting', tone: 'busy', why: `for ${run.waitsFor}` };
   return { label: 'Running', tone: 'busy', why: run.steps.at(-1) ?? '' };
