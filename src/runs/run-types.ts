@@ -7,9 +7,11 @@ import { forgetContactRun } from './forget-contact.ts';
 import { forgetThreadRun } from './forget-thread.ts';
 import { handOffRun } from './hand-off.ts';
 import { noticeOwnerChangeRun } from './notice-owner-change.ts';
+import { notifyRun } from './notify.ts';
 import { refreshKnowledgeRun } from './refresh-knowledge.ts';
 import { replyToMessageRun } from './reply-to-message.ts';
 import { syncTicketPropertyRun } from './sync-ticket-property.ts';
+import { testQuestionRun } from './test-question.ts';
 import { watchPickUpRun } from './watch-pick-up.ts';
 
 /** Every type of run. */
@@ -20,6 +22,7 @@ export const RUN_TYPES = [
   checkDeliveryRun,
   handOffRun,
   watchPickUpRun,
+  notifyRun,
   syncTicketPropertyRun,
   dispatchDeliveryRun,
   catchUpRun,
@@ -27,6 +30,7 @@ export const RUN_TYPES = [
   forgetContactRun,
   expireSessionsRun,
   refreshKnowledgeRun,
+  testQuestionRun,
 ] as const;
 
 /** The workflow types that a worker knows, as the CLI's `--type` takes them. */

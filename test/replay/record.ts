@@ -10,6 +10,7 @@ import { AiRefused } from '../../src/ai/errors.ts';
 import type { HandOffResult } from '../../src/runs/hand-off.ts';
 import { plannedReply } from '../../src/runs/planned-start.ts';
 import { reply, useProduct } from '../support/product.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
@@ -37,6 +38,10 @@ const careful = useProduct(temporal, {
   ATTENTION_AFTER: '1s',
   HANDOFF_PICK_UP: '1s',
 });
+
+const receiver = await startReceiver();
+afterAll(() => receiver.close());
+const notifying = useProduct(temporal, { NOTIFY_URL: receiver.url, NOTIFY_FORMAT: 'slack', HANDOFF_PICK_UP: '1s' });
 
 const articles = mkdtempSync(join(tmpdir(), 'threadkeeper-recorded-'));
 const sources = join(articles, 'knowledge.yaml');
@@ -202,6 +207,8 @@ const approved = (name: string, act: (asked: WrittenIds) => Promise<unknown>) =>
 const decide = (asked: WrittenIds, decision: object) =>
   temporal.client.workflow.getHandle(approving.workflowIdOf(asked)).executeUpdate('decideDraft', { args: [decision] });
 approved('approved', (asked) => decide(asked, { decision: 'send', by: AGENT_ID }));
+// Its draft is found by the search attributes while it waits.
+approved('approved-on-the-desk', (asked) => decide(asked, { decision: 'send', by: 'Ann on /ops' }));
 approved('edited', (asked) => decide(asked, { decision: 'edit', text: 'Hi', by: AGENT_ID }));
 approved('skipped-by-agent', (asked) => decide(asked, { decision: 'skip', by: AGENT_ID }));
 approved('superseded-while-waiting', async ({ threadId }) => {
@@ -387,4 +394,34 @@ it('catch-up', async () => {
   product.simulator.setWebhookUrl(null);
   chat({ agoMs: 120_000 });
   await record('catch-up', await start('catchUp', { portalId: PORTAL_ID }));
+});
+it('notified-of-handoff', async () => {
+  receiver.answers.push({ status: 503 }, { status: 410 });
+  notifying.ai.answer = () => ({ action: 'handoff', reason: 'asks for a refund', aiSessionId: null });
+  const asked = notifying.simulator.customerWrites({ channel: 'chat', text: 'Refund!' });
+  await notifying.resultOf(asked);
+  const about = `${asked.threadId}-${asked.messageId}`;
+  await record('handoff-notified', `handoff:${PORTAL_ID}:${about}`);
+  await record('notify-refused', `notify:${PORTAL_ID}:handoff:${about}`);
+  await record('not-picked-up-notified', `pick-up:${PORTAL_ID}:${about}`);
+  await record('notify', `notify:${PORTAL_ID}:not-picked-up:${about}:not-picked-up`);
+});
+it('notified-of-trouble', async () => {
+  notifying.ai.answer = () => {
+    throw new AiRefused('refused');
+  };
+  await recordRun(
+    'needs-attention-notified',
+    notifying.simulator.customerWrites({ channel: 'chat', text: 'Hello' }),
+    notifying,
+  );
+});
+it('test-question', async () => {
+  product.ai.answer = () => ({ ...reply('Two days.'), sources: [{ title: 'Shipping', path: 'shipping.md' }] });
+  const question = { portalId: PORTAL_ID, channel: 'live chat', question: 'How long?', by: 'Ann on /ops' };
+  await record('test-question', await start('testQuestion', question));
+  product.ai.answer = () => {
+    throw new AiRefused('The key is wrong');
+  };
+  await record('test-question-refused', await start('testQuestion', question));
 });
