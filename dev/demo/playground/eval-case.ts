@@ -3,7 +3,7 @@ import { HANDOFF_MARKER } from '../../../src/hubspot/markers.ts';
 import type { ItemView } from './threads.ts';
 
 /** What is needed of a conversation to make a case of it. */
-export interface Told {
+export interface ShownConversation {
   customer: string;
   channel: string;
   items: Pick<ItemView, 'side' | 'text'>[];
@@ -17,7 +17,7 @@ interface Turn {
 const sourceIn = (text: string): string | undefined => /^Source: (.+)$/m.exec(text)?.[1];
 
 /** What the AI did, where an item says it. */
-const didIn = ({ side, text }: Told['items'][number]): Turn['expect'] | null => {
+const didIn = ({ side, text }: ShownConversation['items'][number]): Turn['expect'] | null => {
   if (side === 'comment') return text.startsWith(HANDOFF_MARKER) ? { action: 'handoff' } : null;
   if (side !== 'ai') return null;
   const source = sourceIn(text);
@@ -26,9 +26,9 @@ const didIn = ({ side, text }: Told['items'][number]): Turn['expect'] | null => 
 
 /**
  * Gives a conversation as a file for `npm run eval`: what the customer wrote, and what the AI did, as what is expected
- * of it. Whoever keeps it corrects what was wrong. Turns that an agent answered, or nobody, are left out.
+ * of it. A person corrects what was wrong before they keep it. Turns that an agent answered, or nobody, are left out.
  */
-export const evalCaseOf = ({ customer, channel, items }: Told): string => {
+export const evalCaseOf = ({ customer, channel, items }: ShownConversation): string => {
   const turns: Turn[] = [];
   let asked: string[] = [];
   for (const item of items) {

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { AUTONOMY_LEVELS } from '../../../src/rules/speaking/autonomy.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { DemoWorker } from '../worker-process.ts';
+import { awaitedReplies } from './awaited-replies.ts';
 import type { Controls } from './controls.ts';
-import { HUBSPOT_FAULTS } from './faults.ts';
 import { evalCaseOf } from './eval-case.ts';
+import { HUBSPOT_FAULTS } from './faults.ts';
 import { AGENT, createPeople } from './people.ts';
 import { createThreadViews, STAGES } from './threads.ts';
 import { createTimeline, type TimelineSources } from './timeline.ts';
@@ -60,6 +61,7 @@ const switches = z
     autonomy: z.enum(AUTONOMY_LEVELS),
     quietPeriodMs: delay,
     emailDelayMs: delay,
+    maxRepliesPerHour: z.number().int().min(1).max(1_000),
     hubspot: z.enum(HUBSPOT_FAULTS),
     aiIsDown: z.boolean(),
     twice: z.boolean(),
@@ -104,7 +106,7 @@ const LIT_HTML = fileURLToPath(new URL('../../../node_modules/lit-html', import.
 /**
  * The playground: a page at `/` where one is the customer and the agent, breaks things, and watches what becomes of
  * every event, and the JSON routes behind it under `/playground`. Part of the demo alone, which is not built for
- * production: whoever reaches the port may use it.
+ * production: anyone who reaches the port may use it.
  */
 export const createPlayground = (parts: PlaygroundParts): Playground => {
   const { simulator, portal, worker, controls, runs, uiUrl, namespace, opsUrl } = parts;
@@ -133,9 +135,10 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
   app.get('/playground/state', (request, response) => {
     const { thread, events } = request.query;
     const threadId = typeof thread === 'string' ? thread : null;
+    const awaits = awaitedReplies(timeline(TIMELINE_LENGTH), worker.state === 'polls');
     response.set('cache-control', 'no-store').json({
       startedAt,
-      threads: views.list(),
+      threads: views.list().map((one) => ({ ...one, awaits: awaits.get(one.id) ?? null })),
       thread: threadId === null ? null : views.thread(threadId),
       timeline: timeline(TIMELINE_LENGTH, events === 'all' ? null : threadId),
       worker: { state: worker.state, pid: worker.pid },
@@ -149,11 +152,16 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
   /** The conversation as a case for `npm run eval`. */
   app.get('/playground/threads/:threadId/eval-case', (request, response) => {
     const { threadId } = request.params;
-    response.attachment(`conversation-${threadId}.yaml`).type('text/yaml').send(evalCaseOf(views.thread(threadId)));
+    response
+      .attachment(`conversation-${threadId}.yaml`)
+      .type('text/yaml')
+      .send(evalCaseOf(views.thread(threadId)));
   });
 
   app.post('/playground/messages', (request, response) => {
-    response.status(201).json(simulator.customerWrites(present(read(customerMessage, request.body))));
+    const message = present(read(customerMessage, request.body));
+    const actorId = views.actorOf(message);
+    response.status(201).json(simulator.customerWrites({ ...message, ...(actorId === null ? {} : { actorId }) }));
   });
 
   app.post('/playground/threads/:threadId/agent-messages', (request, response) => {

@@ -3,6 +3,7 @@ import { parseWebhookEvents } from '../../../src/hubspot/webhook-events.ts';
 import type { PortalSettings } from '../../../src/rules/settings.ts';
 import type { Delivery, Simulator } from '../../simulator/simulator.ts';
 import type { People } from './people.ts';
+import { type LostAnswer, lostAnswerOf } from './posts.ts';
 import { runUrl } from './run-url.ts';
 import type { FollowUp, Runs, RunView } from './runs.ts';
 
@@ -45,12 +46,14 @@ export interface TimelineEntry {
   workflow: LinkedRun['workflow'] | null;
   /** `null` until it was looked at. */
   run: RunView | null;
+  /** What HubSpot has of the run's posts where it took one and its answer got lost; `null` where none did. */
+  lostAnswer: LostAnswer | null;
   /** The runs that its run started, and those that they did. */
   followUps: LinkedRun[];
 }
 
 export interface TimelineSources {
-  simulator: Pick<Simulator, 'deliveries' | 'messages' | 'tickets'>;
+  simulator: Pick<Simulator, 'deliveries' | 'messages' | 'tickets' | 'ledger' | 'calls'>;
   portal: PortalSettings;
   people: People;
   runs: Pick<Runs, 'follow' | 'view' | 'followUps'>;
@@ -97,7 +100,12 @@ export const createTimeline = (sources: TimelineSources) => {
   const describe = (event: SentEvent): Pick<TimelineEntry, 'threadId' | 'kind' | 'title' | 'words'> => {
     const objectId = String(event.objectId);
     if (String(event.subscriptionType).startsWith('ticket.')) {
-      return { threadId: threadOf(event), kind: 'ticket', title: `Ticket ${event.propertyName}`, words: String(event.propertyValue) };
+      return {
+        threadId: threadOf(event),
+        kind: 'ticket',
+        title: `Ticket ${event.propertyName}`,
+        words: String(event.propertyValue),
+      };
     }
     const about = { threadId: objectId, words: null };
     if (event.propertyName === 'assignedTo') {
@@ -150,6 +158,7 @@ export const createTimeline = (sources: TimelineSources) => {
       why: why ?? planned.why,
       workflow: linked?.workflow ?? null,
       run: linked?.run ?? null,
+      lostAnswer: workflow && event.messageId !== undefined ? lostAnswerOf(simulator, String(event.messageId)) : null,
       followUps: workflow && became === 'started' ? runs.followUps(workflow.workflowId).map(linkedRun) : [],
     };
   };

@@ -1,6 +1,6 @@
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
-import { becameInWords, followUpInWords, runInWords, timeOf } from './words.js';
+import { becameInWords, followUpInWords, lostAnswerInWords, runInWords, timeOf } from './words.js';
 
 const badge = ({ label, tone }) => html`<span class="badge ${tone}">${label}</span>`;
 
@@ -18,7 +18,7 @@ const steps = ({ steps: taken }) =>
 const webhook = ({ status, attempt, event }) => html`
   <details class="steps">
     <summary>Webhook: ${status ?? 'no answer'}</summary>
-    <p>Delivery ${attempt} of it. The API answered ${status ?? 'nothing'}.</p>
+    <p>This was delivery ${attempt} of the event. The API ${status === null ? 'gave no answer' : `answered ${status}`}.</p>
     <pre tabindex="0" aria-label="The event as HubSpot sent it">${JSON.stringify(event, null, 2)}</pre>
   </details>
 `;
@@ -37,13 +37,13 @@ const followUpViews = ({ followUps, title, run: starter }, worker) =>
           ({ workflow }) => workflow.id,
           (followUp) => {
             const { workflow, run } = followUp;
-            const stands = followUpInWords(followUp, starter, worker);
+            const how = followUpInWords(followUp, starter, worker);
             return html`
               <li data-type=${workflow.type} data-run=${run?.state ?? 'running'}>
                 <p class="verdict">
-                  <b class="purpose">${stands.purpose}</b> ${badge(stands)}
-                  ${stands.code ? html`<code>${stands.code}</code>` : nothing}
-                  <span class="why">${stands.why}</span>
+                  <b class="purpose">${how.purpose}</b> ${badge(how)}
+                  ${how.code ? html`<code>${how.code}</code>` : nothing}
+                  <span class="why">${how.why}</span>
                   ${runLink(workflow, title)}
                 </p>
               </li>
@@ -57,6 +57,7 @@ const entryView = (entry, { state, act }) => {
   const became = becameInWords(entry);
   const isTwin = entry.became === 'duplicate';
   const run = entry.workflow && !isTwin ? runInWords(entry.run, state.worker) : null;
+  const lost = entry.lostAnswer && !isTwin ? lostAnswerInWords(entry.lostAnswer, entry.run) : null;
   return html`
     <li class="event ${entry.kind}" data-became=${entry.became} data-run=${run ? (entry.run?.state ?? 'running') : nothing}>
       <time datetime=${entry.at}>${timeOf(entry.at)}</time>
@@ -70,9 +71,10 @@ const entryView = (entry, { state, act }) => {
           ${run?.code ? html`<code>${run.code}</code>` : nothing}
           <span class="why">${run ? run.why : became.why}</span>
         </p>
-        <div class="row start">${entry.run && !isTwin ? steps(entry.run) : nothing} ${webhook(entry)}</div>
+        ${lost ? html`<p class="verdict lost">${badge(lost)} <span class="why">${lost.why}</span></p>` : nothing}
       </div>
       <div class="more">
+        ${entry.run && !isTwin ? steps(entry.run) : nothing} ${webhook(entry)}
         <button type="button" class="link" @click=${() => act.deliverAgain(entry)} aria-label="Deliver again: ${entry.title}">Deliver again</button>
         ${entry.workflow ? runLink(entry.workflow, entry.title) : nothing}
       </div>
@@ -90,7 +92,7 @@ export const timelinePane = (context) => {
       <header class="pane-head">
         <h2 id="timeline-title">What became of each event</h2>
         <div class="row start">
-          <label class="check"><input type="checkbox" .checked=${ui.echoes} @change=${act.toggleEchoes} /> <span>Echoes of the AI’s own posts</span></label>
+          <label class="check"><input type="checkbox" .checked=${ui.echoes} @change=${act.toggleEchoes} /> <span>The AI’s own posts</span></label>
           <fieldset class="segments tight">
             <legend class="unseen">Which events</legend>
             ${[
@@ -110,7 +112,7 @@ export const timelinePane = (context) => {
       <ol class="events" aria-label="Events, the newest first">
         ${
           shown.length === 0
-            ? html`<li class="empty"><b>No event yet</b><span>Each webhook that HubSpot sends shows up here, with the run that it started.</span></li>`
+            ? html`<li class="empty"><b>No event yet</b><span>Each webhook of HubSpot appears here, with the run that it starts.</span></li>`
             : repeat(
                 shown,
                 ({ id }) => id,
