@@ -2,7 +2,7 @@ import { live } from '/vendor/lit-html/directives/live.js';
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
 import { sendOnEnter } from './customer.js';
-import { CHANNELS, initialsOf, shortTimeOf } from './words.js';
+import { CHANNELS, shortTimeOf } from './words.js';
 
 const OWNERS = { ai: 'The AI', you: 'You', nobody: 'Nobody', 'another agent': 'Another agent' };
 const AWAITS = { writing: 'The AI is writing …', waiting: 'The reply is waiting …' };
@@ -20,7 +20,6 @@ const conversation = (thread, { state, act }) => html`
       aria-current=${state.thread?.id === thread.id ? 'true' : nothing}
       @click=${() => act.open(thread)}
     >
-      <span class="face" aria-hidden="true">${initialsOf(thread.customer)}</span>
       <span class="who">
         <span class="who-head"><b dir="auto">${thread.customer}</b><time datetime=${thread.latestAt}>${shortTimeOf(thread.latestAt)}</time></span>
         <small class="preview" dir="auto">${thread.awaits ? html`<i>${AWAITS[thread.awaits]}</i>` : previewOf(thread)}</small>

@@ -52,7 +52,7 @@ const empty = (channel) => html`
   </li>
 `;
 
-const WRITING = html`<li class="bubble theirs writing"><p>Support is writing …</p></li>`;
+const WRITING = html`<li class="bubble writing"><p>Support is writing …</p></li>`;
 
 /** The customer's side: a chat widget, or a mailbox. */
 export const customerPane = ({ state, ui, act }) => {

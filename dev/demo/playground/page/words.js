@@ -135,14 +135,6 @@ export const timeOf = (iso) => new Date(iso).toLocaleTimeString([], { timeStyle:
 
 export const shortTimeOf = (iso) => new Date(iso).toLocaleTimeString([], { timeStyle: 'short', hourCycle: 'h23' });
 
-export const initialsOf = (name) =>
-  name
-    .split(/\s+/)
-    .map((part) => part.charAt(0))
-    .slice(0, 2)
-    .join('')
-    .toUpperCase();
-
 /** What HubSpot has of a post whose answer got lost: a label, and what it means. */
 export const lostAnswerInWords = ({ received }, run) => {
   const posts = `HubSpot received ${received} ${received === 1 ? 'POST' : 'POSTs'}`;
