@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createControls } from '../../dev/demo/playground/controls.ts';
 import { createPlayground, type PlaygroundParts } from '../../dev/demo/playground/playground.ts';
 import { lostAnswerOf } from '../../dev/demo/playground/posts.ts';
+import { runUrl } from '../../dev/demo/playground/run-url.ts';
 import { becameOf } from '../../dev/demo/playground/timeline.ts';
 import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { readConversations } from '../../eval/conversation.ts';
@@ -55,6 +56,7 @@ const startPlayground = async (simulator: Simulator) => {
     portal: settings,
     appId: APP_ID,
     opsUrl: 'http://localhost:3000/ops',
+    temporalAddress: '127.0.0.1:7233',
     worker,
     controls,
     runs: {
@@ -342,14 +344,15 @@ describe('the timeline', () => {
     expect(told.customer.workflow).toEqual({
       type: 'replyToMessage',
       id: workflowId,
-      url: `http://127.0.0.1:8233/namespaces/demo/workflows/${encodeURIComponent(workflowId)}`,
+      // The ID as it is: who copies the link has it.
+      url: `http://127.0.0.1:8233/namespaces/demo/workflows/${workflowId}`,
     });
     expect(told.customer.followUps).toEqual([
       {
         workflow: {
           type: 'handOff',
           id: `handoff:of:${workflowId}`,
-          url: `http://127.0.0.1:8233/namespaces/demo/workflows/${encodeURIComponent(`handoff:of:${workflowId}`)}`,
+          url: `http://127.0.0.1:8233/namespaces/demo/workflows/handoff:of:${workflowId}`,
         },
         run: null,
       },
@@ -403,6 +406,11 @@ describe('the timeline', () => {
     expect(lostAnswerOf(simulator, 'another')).toBeNull();
     await post('replied');
     expect(lostAnswerOf(simulator, messageId)).toEqual({ received: 2 });
+  });
+
+  it('links a run by its workflow ID as it is, but for what a path needs escaped', () => {
+    const url = runUrl('http://127.0.0.1:8233', 'demo', 'owner:1:2-3:A-5@1767607200000/a b?');
+    expect(url).toBe('http://127.0.0.1:8233/namespaces/demo/workflows/owner:1:2-3:A-5@1767607200000%2Fa%20b%3F');
   });
 
   it('reads a run’s details: what it waits for, and its steps', () => {

@@ -111,12 +111,12 @@ export const describePlayground = (demo: () => { url: string; output: string }):
         .eventOf('How long does the shipping take, please?')
         .getByRole('link')
         .getAttribute('href');
-      expect(href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/message%3A62515%3A/);
+      expect(href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/message:62515:/);
     });
 
     step('stays silent once the agent has taken over, and says why', async () => {
       // By keyboard.
-      await page.getByRole('button', { name: 'Take over', exact: true }).press('Enter');
+      await page.locator('#take-over').press('Enter');
       await visitor.sees(page.locator('#owner', { hasText: 'You' }));
       await visitor.writes('Is anybody there?');
       await visitor.seesRunOf('Is anybody there?', 'skipped');
@@ -240,7 +240,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
     step('shows the runs that a run has started, each with the way to it', async () => {
       const check = visitor.eventOf('How can I pay?').locator('.follow-ups li[data-type=checkDelivery]');
       await visitor.sees(check.getByText(/for HubSpot to deliver/));
-      expect(await check.getByRole('link').getAttribute('href')).toMatch(/\/workflows\/sent%3A62515%3A/);
+      expect(await check.getByRole('link').getAttribute('href')).toMatch(/\/workflows\/sent:62515:/);
     });
 
     for (const [title, told] of [

@@ -16,6 +16,8 @@ import { createTimeline, type TimelineSources } from './timeline.ts';
 export interface PlaygroundParts extends Pick<TimelineSources, 'portal' | 'uiUrl' | 'namespace'> {
   /** The operations page's address. */
   opsUrl: string;
+  /** Temporal's, `host:port`, for commands that are copied. */
+  temporalAddress: string;
   simulator: Simulator;
   appId: string;
   worker: Pick<DemoWorker, 'state' | 'pid' | 'start' | 'kill'>;
@@ -146,6 +148,7 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
       stages: STAGES,
       temporalUrl: `${uiUrl}/namespaces/${namespace}/workflows`,
       opsUrl,
+      temporalAddress: parts.temporalAddress,
     });
   });
 

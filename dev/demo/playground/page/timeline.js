@@ -14,11 +14,21 @@ const steps = ({ steps: taken }) =>
       </details>
     `;
 
+const showCommand = ({ id }, address) => `npm run temporal -- workflow show --address ${address} --workflow-id '${id}'`;
+
 /** What HubSpot sent, and what it got as an answer. */
-const webhook = ({ status, attempt, event }) => html`
+const webhook = ({ status, attempt, event, workflow }, { temporalAddress }) => html`
   <details class="steps">
     <summary>Webhook: ${status ?? 'no answer'}</summary>
     <p>This was delivery ${attempt} of the event. The API ${status === null ? 'gave no answer' : `answered ${status}`}.</p>
+    ${
+      workflow
+        ? html`
+          <p>This command shows its run:</p>
+          <pre tabindex="0" aria-label="A command that shows the run">${showCommand(workflow, temporalAddress)}</pre>
+        `
+        : nothing
+    }
     <pre tabindex="0" aria-label="The event as HubSpot sent it">${JSON.stringify(event, null, 2)}</pre>
   </details>
 `;
@@ -74,7 +84,7 @@ const entryView = (entry, { state, act }) => {
         ${lost ? html`<p class="verdict lost">${badge(lost)} <span class="why">${lost.why}</span></p>` : nothing}
       </div>
       <div class="more">
-        ${entry.run && !isTwin ? steps(entry.run) : nothing} ${webhook(entry)}
+        ${entry.run && !isTwin ? steps(entry.run) : nothing} ${webhook(entry, state)}
         <button type="button" class="link" @click=${() => act.deliverAgain(entry)} aria-label="Deliver again: ${entry.title}">Deliver again</button>
         ${entry.workflow ? runLink(entry.workflow, entry.title) : nothing}
       </div>
