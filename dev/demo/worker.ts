@@ -3,6 +3,7 @@ import type { AiBackend } from '../../src/ai/backend.ts';
 import { AiUnavailable } from '../../src/ai/errors.ts';
 import { openPortalAis } from '../../src/ai/index.ts';
 import { type Config, loadDemoConfig } from '../../src/config.ts';
+import { userCacheDir } from '../../src/lib/user-cache-dir.ts';
 import { createLogger } from '../../src/logging.ts';
 import { runProcess } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
@@ -11,6 +12,7 @@ import { openDatabase } from '../../src/sessions/open-session-store.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { installRuntime } from '../../src/temporal/runtime.ts';
 import { openTracing } from '../../src/tracing/open-tracing.ts';
+import { freshDatabase } from './fresh-database.ts';
 import { answerFrom, isAsked } from './worker-database.ts';
 import type { Order, Step } from './worker-process.ts';
 
@@ -65,6 +67,11 @@ await runProcess(async (resources) => {
   const logger = createLogger({ level: config.logLevel, pretty: true });
   const workflows = openWorkflows(config, () => say('The workflows are being bundled. Later starts find the bundle'));
   workflows.catch(() => undefined);
+  if (config.databaseUrl === undefined) {
+    await freshDatabase(config.dataDir, userCacheDir(config.xdgCacheHome), () =>
+      say('The database is being made. Later starts copy it'),
+    );
+  }
   const database = await openDatabase({ ...config, logger });
   resources.add(() => database.close());
   say('The database is open');

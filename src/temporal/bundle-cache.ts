@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { hashFiles } from '../lib/hash-files.ts';
 import { FAILURE_CONVERTER_PATH } from './payload-codec.ts';
 import { PRELOADED_WORKFLOWS, WORKFLOW_INTERCEPTORS, WORKFLOWS_PATH, type WorkflowSource } from './workflow-bundle.ts';
 
@@ -25,24 +26,14 @@ export const bundleWorkflows = async ({ encrypting }: { encrypting: boolean }): 
   return code;
 };
 
-const readOr = async (path: string, otherwise: string): Promise<string> => {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return otherwise;
-  }
-};
-
-/** Of all that a bundle may be made of: the sources, the versions of the packages, and where they are. */
+/** Of all that a bundle may be made of: the sources, and the versions of the packages. */
 const contentHash = async (encrypting: boolean): Promise<string> => {
-  const hash = createHash('sha256').update(JSON.stringify({ encrypting, SOURCES, node: process.version }));
-  for (const name of ['package.json', 'package-lock.json', 'node_modules/.package-lock.json']) {
-    hash.update(await readOr(join(PACKAGES, name), ''));
-  }
-  const names = (await readdir(SOURCES, { recursive: true })).filter((name) => name.endsWith('.ts')).sort();
-  const contents = await Promise.all(names.map((name) => readFile(join(SOURCES, name))));
-  for (const [index, name] of names.entries()) hash.update(`\0${name}\0`).update(contents[index] ?? '');
-  return hash.digest('hex').slice(0, 32);
+  const packages = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json'];
+  const sources = (await readdir(SOURCES, { recursive: true })).filter((name) => name.endsWith('.ts')).sort();
+  return await hashFiles(
+    [...packages.map((name) => join(PACKAGES, name)), ...sources.map((name) => join(SOURCES, name))],
+    { encrypting, node: process.version },
+  );
 };
 
 const prune = async (folder: string): Promise<void> => {

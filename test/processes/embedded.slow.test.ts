@@ -82,7 +82,7 @@ describe('npm run demo', () => {
       expect(demo.output()).toMatch(/\/ops {2}.*\n\s+[\w-]{24} {2}is its token/);
       const [, address = ''] = /temporal -- workflow list --address (\S+)/.exec(demo.output()) ?? [];
       expect(demo.output()).toContain(`${address}  `);
-      expect(demo.output()).toMatch(/The database is open[^]*The worker runs after [\d.]+ s/);
+      expect(demo.output()).toMatch(/The database is open\n[\s\S]*The worker runs after [\d.]+ s/);
       expect(demo.output()).toMatch(/API\s+http:\/\/localhost:[1-9]\d+/);
       // Temporal's usual ports may be another test's.
       expect(demo.output()).not.toContain('the API takes');
@@ -92,7 +92,7 @@ describe('npm run demo', () => {
 
     it('ends with 0 at a Ctrl-C, and leaves nothing behind', async () => {
       expect(await demo.ends('SIGINT')).toBe(0);
-      expect(demo.output()).toMatch(/\nStopping\. .*\n[^]*\nStopped\.\n$/);
+      expect(demo.output()).toMatch(/\nStopping\. .*\n[\s\S]*Stopped\.\n$/);
       expect(await answers(playground)).toBe(false);
       expect(await answers(temporal)).toBe(false);
       expect(await demo.leftBehind()).toEqual([]);
