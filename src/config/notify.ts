@@ -49,7 +49,7 @@ export const notifyVariables = {
     .meta({
       takes: 'comma-separated',
       without: 'all',
-      description: 'What is notified of: `handoff`, `needs-attention`, `not-picked-up`, `budget`, `stopped`.',
+      description: 'What is notified of: `handoff`, `needs-attention`, `not-picked-up`, `budget`, `stopped`, `csat`.',
     }),
   NOTIFY_SHOW_TEXT: flag(false).describe(
     "Whether a notification has the AI's or an agent's own words on why, which may repeat the customer's. `false`: a " +
