@@ -23,8 +23,8 @@ const isNotice = ({ postKey }: Message): boolean => postKey?.startsWith(postKeyO
 
 /**
  * Finds what a bounce on a thread is about: the AI's last message before it. `null` where an agent has written to the
- * customer since, who has the bounce before them, where the AI has written nothing, or where it only asked for a rating:
- * nobody waits for that.
+ * customer since, who has the bounce before them, where the AI has written nothing, or where it has only asked for a
+ * rating, for which nobody waits.
  */
 export const returnedPost = (
   messages: readonly Message[],
