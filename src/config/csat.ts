@@ -30,19 +30,21 @@ const wait = duration('72h', '30d', '1m').refine((ms) => ms > 0, 'must be at lea
 /** The environment says this of ratings. */
 export const csatVariables = {
   CSAT: flag(false).describe(
-    'Ask the customer of a closed conversation, which the AI has answered, how good the help was: see ' +
-      '[Ratings](csat.md).',
+    'Whether the customer of a closed conversation is asked how good the help was. Only conversations count in which ' +
+      'the AI has answered. See [ratings](csat.md).',
   ),
-  CSAT_DELAY: delay.describe('How long after the closing the customer is asked: a thread may be opened again.'),
-  CSAT_WAIT: wait.describe('How long a rating is waited for.').meta({ takes: 'duration from `1m` to `30d`' }),
+  CSAT_DELAY: delay.describe(
+    'How long after the closing the customer is asked. A thread that is opened again in this time is left alone.',
+  ),
+  CSAT_WAIT: wait.describe('How long the customer has time to rate.').meta({ takes: 'duration from `1m` to `30d`' }),
   CSAT_MESSAGE: message
     .default(DEFAULT_CSAT_MESSAGE)
     .transform(toMessages)
     .meta({
       takes: 'text',
       description:
-        'The question. How to answer is said below it: by a link in an email, by a number elsewhere. The default is ' +
-        'said in German, French, Spanish, Portuguese, Italian, Dutch and Polish too.',
+        'The question to the customer. Below it Threadkeeper says how to answer: by a link in an email, by a number ' +
+        'elsewhere. The default exists in German, French, Spanish, Portuguese, Italian, Dutch and Polish too.',
     }),
 };
 
@@ -51,7 +53,7 @@ export const csatInFile = z
   .strictObject({
     enabled: yamlFlag(false).describe('true: the customer of a closed conversation is asked how good the help was.'),
     delay: delay.describe('How long after the closing the customer is asked.'),
-    wait: wait.describe('How long a rating is waited for.'),
+    wait: wait.describe('How long the customer has time to rate.'),
     message: z
       .union([message.transform(toMessages), z.record(z.string().min(1), message)], {
         error: 'must be the question to the customer, or texts by language',
