@@ -461,7 +461,7 @@ it('ratings', async () => {
   const questionOn = async ({ threadId }: WrittenIds): Promise<string> => {
     for (;;) {
       const [, question] = rating.postedBy(threadId);
-      if (question) return question.text ?? '';
+      if (question) return 'text' in question ? question.text : '';
       await delay(50);
     }
   };
