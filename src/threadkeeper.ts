@@ -19,6 +19,7 @@ const PROGRAMS: Record<string, Program> = {
   api: { does: 'takes webhooks and starts runs', module: './api' },
   worker: { does: 'runs workflows and activities', module: './worker' },
   setup: { does: "makes Temporal's namespace ready", module: './setup' },
+  'roll-out': { does: 'says whether a roll-out would take away workers that are needed', module: './roll-out' },
   doctor: { does: 'checks every setting against the real systems', module: './doctor' },
   ask: { does: 'answers a question with the AI of your environment, and posts nothing', module: './ask' },
   eval: { does: 'plays conversations, or your closed threads, on that AI', module: '../eval/run' },
@@ -82,8 +83,8 @@ const run = async (name: string, { module }: Program): Promise<void> => {
   if (!existsSync(url)) {
     return refuse(`threadkeeper ${name} is not in this image: it needs a checkout or the npm package.`);
   }
-  if (existsSync('.env')) process.loadEnvFile();
   try {
+    await import('./load-env.ts');
     await import(url.href);
   } catch (error) {
     const wrongCall = isWrongCall(error);

@@ -1,7 +1,7 @@
 import { answerHelpOnly } from './command-line.ts';
 import { loadProcessConfig } from './config.ts';
 import { createLogger, logWarnings } from './logging.ts';
-import { runProcess } from './processes/lifecycle.ts';
+import { announceStop, runProcess } from './processes/lifecycle.ts';
 import { watchProcess } from './processes/watchdog.ts';
 import { startWorker } from './processes/worker.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
@@ -10,9 +10,10 @@ import { openTracing } from './tracing/open-tracing.ts';
 
 answerHelpOnly('worker');
 
-await runProcess(async (resources) => {
+await runProcess(async (resources, stopping) => {
   const config = loadProcessConfig();
   const logger = createLogger({ level: config.logLevel });
+  announceStop(stopping, resources, (line) => logger.info(line));
   logWarnings(logger, config.warnings);
   installRuntime(logger, { prometheusAddress: config.workerMetricsAddress });
   const tracing = await openTracing(config.tracing, 'worker', logger);

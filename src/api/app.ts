@@ -45,6 +45,8 @@ export interface AppDependencies {
   opsApart?: boolean;
   /** Those of the registry, where they were made already. */
   metrics?: ApiMetrics;
+  /** Where customers rate. */
+  rating?: Router;
   /** Milliseconds since the epoch. */
   clock?: () => number;
   startDeadlineMs?: number;
@@ -156,6 +158,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
     ops,
     opsApart = false,
     metrics = createApiMetrics(registry),
+    rating,
     clock = Date.now,
     startDeadlineMs = START_DEADLINE_MS,
     readinessDeadlineMs = READINESS_DEADLINE_MS,
@@ -198,6 +201,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
 
   if (oauth) app.use(oauth);
   if (ops && !opsApart) app.use(ops);
+  if (rating) app.use(rating);
   refuseTheRest(app, metrics, logger, refusalsLoggedPerMinute);
   return app;
 };

@@ -117,7 +117,7 @@ describe('an npm script', () => {
   });
 
   it.each(NAMES)('%s answers --help', (name) => {
-    const started = /(?:src|dev|eval|dist)\/[\w-]+\.[jt]s/.exec(SCRIPTS[name] ?? '')?.[0] ?? '';
+    const started = /(?:src|dev|eval|dist)\/[\w-]+\.[jt]s$/.exec(SCRIPTS[name] ?? '')?.[0] ?? '';
     const file = started.replace(/^dist\/(.*)\.js$/, 'src/$1.ts');
     expect(read(file)).toMatch(new RegExp(`^answerHelp(?:Only)?\\('${name}'\\);$`, 'm'));
   });
