@@ -19,6 +19,7 @@ import { createThreadRunActivities } from '../activities/thread-runs.ts';
 import { createThreadActivities } from '../activities/threads.ts';
 import type { AiBackend } from '../ai/backend.ts';
 import { type AiParts, openPortalAis, type PortalAis } from '../ai/index.ts';
+import { openToolboxes } from '../ai/tools/index.ts';
 import type { Toolbox } from '../ai/tools/tool.ts';
 import type { Config } from '../config.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
@@ -259,7 +260,8 @@ export const startWorker = async (
 
   const starter = createRunStarter(client, config.taskQueue, logger);
   const reading = createAiReading(portal);
-  const toolsOf = createToolsOf(portal, parts.toolboxOf);
+  const tools = await openToolboxes(config, { warn: (line) => logger.warn(line), signal: closing.signal });
+  const toolsOf = createToolsOf(portal, parts.toolboxOf ?? tools.toolboxOf);
   const workers = await createWorkers({
     connection,
     namespace: temporal.namespace,
