@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_CSAT_MESSAGES } from '../src/config/csat.ts';
 import { ConfigError, loadCodecServerSettings, loadConfig, loadQueueSettings } from '../src/config.ts';
 import { problemsOf } from './support/config-problems.ts';
 import { DEFAULT_HANDOFF, DEFAULT_SETTINGS } from './support/settings.ts';
@@ -225,6 +226,7 @@ describe('each setting', () => {
     ['HANDOFF_PICK_UP', '2d', { handoff: { pickUpMs: 2 * 86_400_000 } }],
     ['AFTER_HANDOFF', 'answer', { handoff: { after: 'answer' } }],
     ['EMAIL_REPLY_ALL', 'true', { replyAll: true }],
+    ['CSAT', 'true', { csat: { messages: DEFAULT_CSAT_MESSAGES, delayMs: 60_000, waitMs: 259_200_000 } }],
     ['AI_READS_NOTES', 'true', { aiReadsNotes: true }],
     ['COLLEAGUES_BY_DOMAIN', 'false', { colleaguesByDomain: false }],
     ['TIME_ZONE', 'Europe/Berlin', { timeZone: 'Europe/Berlin' }],
@@ -349,6 +351,11 @@ describe('each setting', () => {
     ]),
     ['HANDOFF_OUT_OF_HOURS', 'wait', 'must be now, in-hours or stay'],
     ['HANDOFF_PICK_UP', '8d', 'must be a duration between 0s and 7d, such as 30m'],
+    ['CSAT', 'yes', 'must be true or false'],
+    ['CSAT_WAIT', '0s', 'must be at least 1m'],
+    ['CSAT_WAIT', '31d', 'must be a duration between 0s and 30d, such as 72h'],
+    ['CSAT_DELAY', '2d', 'must be a duration between 0s and 24h, such as 1m'],
+    ['CSAT_MESSAGE', 'x'.repeat(1001), 'must be the question to the customer, at most 1000 characters'],
     ['AFTER_HANDOFF', 'stop', 'must be silent or answer'],
     [
       'AI_CONTACT_FIELDS',

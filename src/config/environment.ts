@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { aiVariables } from './ai.ts';
+import { csatVariables } from './csat.ts';
 import { encryptionVariables } from './encryption.ts';
 import { plainAdvice, problemsIn } from './errors.ts';
 import { handoffVariables } from './handoff.ts';
@@ -25,6 +26,7 @@ export const SETTINGS_BY_SUBJECT = {
   HubSpot: z.object(hubspotVariables),
   'How the AI behaves': z.object(behaviourVariables),
   Handoffs: z.object(handoffVariables),
+  Ratings: z.object(csatVariables),
   Notifications: z.object(notifyVariables),
   'Many portals': z.object(manyPortals),
   'Portals that install the app': z.object(oauthVariables),
@@ -47,6 +49,7 @@ export const environmentSchema = z
     ...oauthVariables,
     ...behaviourVariables,
     ...handoffVariables,
+    ...csatVariables,
     ...notifyVariables,
   })
   .strip();

@@ -50,7 +50,8 @@ export const notifyVariables = {
     .meta({
       takes: 'comma-separated',
       without: 'all',
-      description: 'The events that are notified: `handoff`, `needs-attention`, `not-picked-up`, `budget`, `stopped`.',
+      description:
+        'The events that are notified: `handoff`, `needs-attention`, `not-picked-up`, `budget`, `stopped`, `csat`.',
     }),
   NOTIFY_SHOW_TEXT: flag(false).describe(
     "Whether a notification includes the reason in the AI's or the agent's own words. These may repeat " +

@@ -180,6 +180,7 @@ export const toSettings = ({
   | 'aiCommands'
   | 'ticketingEnabled'
   | 'handoff'
+  | 'csat'
   | 'notify'
   | 'signatures'
   | 'replyAll'

@@ -3,6 +3,7 @@ import type { EscalationRules } from '../rules/escalation/escalation-rules.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { assisted } from '../rules/speaking/autonomy.ts';
 import { AUTONOMOUS, autonomyInEnvironment } from './autonomy.ts';
+import { csatInEnvironment, csatSettings, csatVariables } from './csat.ts';
 import { readEscalationRules } from './escalation.ts';
 import { handoffInEnvironment, handoffSettings, handoffVariables } from './handoff.ts';
 import { notifyInEnvironment, notifyOf, notifyVariables } from './notify.ts';
@@ -94,7 +95,7 @@ export const behaviourVariables = {
 };
 
 /** The environment says this of a portal, beside who it is. */
-export const portalVariables = { ...behaviourVariables, ...handoffVariables, ...notifyVariables };
+export const portalVariables = { ...behaviourVariables, ...handoffVariables, ...csatVariables, ...notifyVariables };
 
 type PortalVariables = z.infer<z.ZodObject<typeof portalVariables>>;
 
@@ -109,6 +110,7 @@ export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'po
   aiCommands: env.AI_COMMANDS,
   ticketingEnabled: env.TICKETING_ENABLED,
   handoff: handoffSettings(handoffInEnvironment(env), env.TICKETING_ENABLED),
+  ...csatSettings(csatInEnvironment(env)),
   replyAll: env.EMAIL_REPLY_ALL,
   colleaguesByDomain: env.COLLEAGUES_BY_DOMAIN,
   aiReadsNotes: env.AI_READS_NOTES,

@@ -8,6 +8,7 @@ import type { PortalId } from '../hubspot/ids.ts';
 import { AUTONOMY_LEVELS, assisted } from '../rules/speaking/autonomy.ts';
 import { type AiReader, aiBackend } from './ai.ts';
 import { AUTONOMOUS, autonomyInFile } from './autonomy.ts';
+import { csatInFile, csatSettings } from './csat.ts';
 import { plainAdvice, problemsIn } from './errors.ts';
 import { escalationContent, problemsByLine, toRules } from './escalation.ts';
 import { handoffInFile, handoffSettings } from './handoff.ts';
@@ -80,6 +81,7 @@ const portalInFileSchema = z.strictObject({
   aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
   escalation: escalationContent.optional().describe('When the AI is not asked, or its answer is not sent by itself.'),
   handoff: handoffInFile.describe('What happens with a thread that the AI hands to agents.'),
+  csat: csatInFile.describe('Whether customers are asked for a rating.'),
   notify: notifyInFile.optional().describe('Who outside of HubSpot is notified of what.'),
   ...portalFields,
 });
@@ -157,6 +159,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         colleaguesByDomain,
         escalation,
         handoff,
+        csat,
         notify,
         instructionsFile,
         toolsFile,
@@ -175,6 +178,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             aiCommands,
             ticketingEnabled,
             handoff: handoffSettings(handoff, ticketingEnabled),
+            ...csatSettings(csat),
             replyAll,
             aiReadsNotes,
             colleaguesByDomain,

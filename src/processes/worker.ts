@@ -12,6 +12,7 @@ import { createHubSpotActivities, type HubSpotActivityOptions } from '../activit
 import { createKnowledgeActivities } from '../activities/knowledge.ts';
 import { createNotificationActivities, type NotifyTarget } from '../activities/notifications.ts';
 import { createPortalActivities } from '../activities/portals.ts';
+import { createRatingActivities } from '../activities/ratings.ts';
 import { createRunActivities } from '../activities/runs.ts';
 import { createSessionActivities } from '../activities/sessions.ts';
 import { createShadowActivities } from '../activities/shadow.ts';
@@ -146,7 +147,8 @@ const linksOf = (
   ...(temporalUiUrl === undefined
     ? {}
     : { runs: `${temporalUiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows` }),
-  // Beside the webhooks, behind the same proxy.
+  // Both beside the webhooks, behind the same proxy.
+  rating: new URL('../rate', webhookPublicUrl).href,
   ...(opsToken === undefined ? {} : { ops: new URL('../ops', webhookPublicUrl).href }),
 });
 
@@ -295,6 +297,7 @@ export const startWorker = async (
         ...createRunActivities(starter, config.hubspotActivitiesPerSecond),
         ...createSessionActivities(sessions, { isStopped }),
         ...createShadowActivities(sessions),
+        ...createRatingActivities(sessions, { isStopped }),
         ...createNotificationActivities((portalId) => notifyTargetOf(config, portalId)),
         ...createThreadRunActivities(createThreadRuns(client)),
       },

@@ -29,6 +29,7 @@ const WHY_SILENT: Record<SkipReason, string> = {
   'empty-message': 'it says nothing',
   'message-not-found': 'HubSpot does not know it any more',
   'too-old': 'it was too old to answer',
+  rating: 'it is the customer’s rating',
   'channel-off': 'the AI is off on this channel',
   'thread-spam': 'the thread is spam',
   'thread-archived': 'the thread is archived',

@@ -1,3 +1,4 @@
+import { askForRatingRun } from './ask-for-rating.ts';
 import { catchUpRun } from './catch-up.ts';
 import { checkDeliveryRun } from './check-delivery.ts';
 import { dispatchDeliveryRun } from './dispatch-delivery.ts';
@@ -22,6 +23,7 @@ export const RUN_TYPES = [
   checkDeliveryRun,
   handOffRun,
   watchPickUpRun,
+  askForRatingRun,
   notifyRun,
   syncTicketPropertyRun,
   dispatchDeliveryRun,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WrittenIds } from '../../dev/simulator/simulator.ts';
@@ -44,6 +45,7 @@ const careful = useProduct(temporal, {
 const receiver = await startReceiver();
 afterAll(() => receiver.close());
 const notifying = useProduct(temporal, { NOTIFY_URL: receiver.url, NOTIFY_FORMAT: 'slack', HANDOFF_PICK_UP: '1s' });
+const rating = useProduct(temporal, { CSAT: 'true', CSAT_DELAY: '100ms' });
 
 const articles = mkdtempSync(join(tmpdir(), 'threadkeeper-recorded-'));
 const sources = join(articles, 'knowledge.yaml');
@@ -438,6 +440,51 @@ it('test-question', async () => {
     throw new AiRefused('The key is wrong');
   };
   await record('test-question-refused', await start('testQuestion', question));
+});
+it('ratings', async () => {
+  const [portal] = rating.config.portals;
+  const csat = { ...portal?.settings.csat, waitMs: 60_000 };
+  const closing = async (channel: 'chat' | 'email', waitMs = csat.waitMs): Promise<WrittenIds> => {
+    Object.assign(portal?.settings ?? {}, { csat: { ...csat, waitMs } });
+    const asked = rating.simulator.customerWrites({ channel, text: 'Hello' });
+    await rating.resultOf(asked);
+    rating.simulator.closeThread(asked.threadId);
+    return asked;
+  };
+  const runOf = async ({ threadId }: WrittenIds): Promise<string> => {
+    const query = `WorkflowType = 'askForRating' AND HubSpotThreadId = '${threadId}'`;
+    for (;;) {
+      for await (const { workflowId } of temporal.client.workflow.list({ query })) return workflowId;
+      await delay(100);
+    }
+  };
+  const questionOn = async ({ threadId }: WrittenIds): Promise<string> => {
+    for (;;) {
+      const [, question] = rating.postedBy(threadId);
+      if (question) return 'text' in question ? question.text : '';
+      await delay(50);
+    }
+  };
+  const inChat = await closing('chat');
+  await questionOn(inChat);
+  const { threadId } = inChat;
+  const number = rating.simulator.customerWrites({ channel: 'chat', text: '5', threadId });
+  await recordRun('rating-on-thread', number, rating);
+  await record('rated-on-thread', await runOf(inChat));
+  const byMail = await closing('email');
+  const token = /([\w-]+)\?lang/.exec(await questionOn(byMail))?.[1];
+  const workflowId = await runOf(byMail);
+  await temporal.client.workflow.getHandle(workflowId).executeUpdate('rate', { args: [{ token, score: 2 }] });
+  await record('rated-by-mail', workflowId);
+  await record('not-rated', await runOf(await closing('chat', 100)));
+  const unanswered = rating.simulator.customerWrites({ channel: 'chat', text: 'Hello', assignedTo: AGENT_ID });
+  rating.simulator.closeThread(unanswered.threadId);
+  await record('not-asked', await runOf(unanswered));
+  const asked = rating.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
+  await rating.resultOf(asked);
+  rating.simulator.faults.add({ kind: 'status', status: 400, match: { route: 'postMessage' } });
+  rating.simulator.closeThread(asked.threadId);
+  await record('rating-not-posted', await runOf(asked));
 });
 
 const askForOrder = () => calling.simulator.customerWrites({ channel: 'chat', text: 'Where is my order 10234?' });
