@@ -17,6 +17,8 @@ export interface PlaygroundOptions {
   /** The address of the Temporal Web UI; it has no slash at its end. */
   uiUrl: string;
   namespace: string;
+  /** The operations page's address. */
+  opsUrl: string;
   /** The page's; another one where it is in use. */
   port: number;
   /** `host:port` */
@@ -54,6 +56,8 @@ export const startPlayground = async (
       aiIsDown: controls.switches.aiIsDown,
     }),
     changed,
+    options.onProgress,
+    undefined,
     options.onProgress,
   );
   const runs = createRuns(client, () => worker.state === 'polls', changed);

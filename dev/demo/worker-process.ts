@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { type Answered, type Asked, isAnswered } from './worker-database.ts';
 
 /** What the demo wants of its worker, whole each time: the first order starts it, every further one changes it. */
 export interface Order {
@@ -10,6 +11,14 @@ export interface Order {
   temporalAddress: string;
   aiIsDown: boolean;
 }
+
+/** What a worker has done of its start, in a sentence without its full stop. */
+export interface Step {
+  step: string;
+}
+
+const isStep = (message: unknown): message is Step =>
+  typeof message === 'object' && message !== null && 'step' in message;
 
 /** `stopped`: killed from the page, until it is started again there. */
 export type WorkerState = 'starting' | 'polls' | 'stopped';
@@ -34,6 +43,8 @@ export interface DemoWorker {
    * SIGKILL: it gets no chance to finish anything. Done when it is gone; none follows until {@link DemoWorker.start}.
    */
   kill(): Promise<void>;
+  /** Has a statement done by the database in its process. @throws {Error} while there is no worker, or it has died */
+  ask(sql: string, parameters: readonly unknown[]): Promise<unknown[]>;
   /** Gives a running worker the order as it is now. */
   change(): void;
   /** SIGTERM, and done when it has ended, by SIGKILL where it does not end in time; none can be started any more. */
@@ -59,13 +70,14 @@ const STOP_GRACE_MS = 35_000;
 /**
  * A worker that isn't started yet. When it dies without an order of ours, whatever killed it, a new one is started.
  * `onChange` is called whenever its state has changed, `onDeath` with a line when a new one has to take over, or when
- * one has to be killed that does not stop within `stopGraceMs`.
+ * one has to be killed that does not stop within `stopGraceMs`. `onStep` hears of each step of the first start.
  */
 export const createDemoWorker = (
   order: () => Order,
   onChange: () => void,
   onDeath: (line: string) => void = () => undefined,
   stopGraceMs: number = STOP_GRACE_MS,
+  onStep: (step: string) => void = () => undefined,
 ): DemoWorker => {
   let child: ChildProcess | null = null;
   let state: WorkerState = 'stopped';
@@ -74,6 +86,8 @@ export const createDemoWorker = (
   let hasPolled = false;
   let fruitless = 0;
   const mayEnd = new WeakSet<ChildProcess>();
+  const asked = new Map<number, { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }>();
+  let lastAsked = 0;
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -97,6 +111,8 @@ export const createDemoWorker = (
   const died = (worker: ChildProcess, how: string, bySomebody: boolean): void => {
     if (child !== worker) return;
     child = null;
+    for (const { reject } of asked.values()) reject(new Error('The worker has died'));
+    asked.clear();
     if (isOver || mayEnd.has(worker)) {
       become('stopped');
       return;
@@ -113,6 +129,24 @@ export const createDemoWorker = (
     restart = setTimeout(start, bySomebody ? 0 : PAUSE_MS);
   };
 
+  const answered = (answer: Answered): void => {
+    const waiting = asked.get(answer.answer);
+    asked.delete(answer.answer);
+    if ('rows' in answer) waiting?.resolve(answer.rows);
+    else waiting?.reject(new Error(answer.problem));
+  };
+
+  const ask = async (sql: string, parameters: readonly unknown[]): Promise<unknown[]> => {
+    const worker = child;
+    if (!worker?.connected || state !== 'polls') throw new Error('The worker, which has the database, is not running');
+    lastAsked += 1;
+    const statement: Asked = { ask: lastAsked, sql, parameters };
+    return await new Promise((resolve, reject) => {
+      asked.set(statement.ask, { resolve, reject });
+      worker.send(statement, (error) => error && reject(error));
+    });
+  };
+
   const start = (): void => {
     clearTimeout(restart);
     if (child || isOver) return;
@@ -120,9 +154,14 @@ export const createDemoWorker = (
     const started = spawn(process.execPath, [PROGRAM], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       detached: true,
+      // Dates and bytes go to the worker's database and back.
+      serialization: 'advanced',
     });
     child = started;
-    started.on('message', () => {
+    started.on('message', (message) => {
+      if (isAnswered(message)) return answered(message);
+      // Later starts are seen on the page.
+      if (isStep(message)) return hasPolled ? undefined : onStep(message.step);
       hasPolled = true;
       fruitless = 0;
       become('polls');
@@ -167,6 +206,7 @@ export const createDemoWorker = (
     },
     start,
     kill: () => end('SIGKILL'),
+    ask,
     change: () => {
       if (child) sendOrder(child);
     },

@@ -4,24 +4,30 @@ import { Registry } from 'prom-client';
 import { createApp, START_DEADLINE_MS, WEBHOOK_PATH } from '../api/app.ts';
 import { registerDroppedConnections, registerInstallations } from '../api/metrics.ts';
 import { createOverview } from '../api/ops/overview.ts';
+import { DRAFTS_SHOWN } from '../api/ops/page.ts';
 import { isOperator, type OpsDependencies, opsRoutes } from '../api/ops/routes.ts';
 import { temporalLinks } from '../api/ops/temporal-links.ts';
 import { createVisits, type Visits } from '../api/ops/visits.ts';
+import { ratingRoutes } from '../api/rating/routes.ts';
 import { type Listening, listen } from '../api/server.ts';
-import type { Config } from '../config.ts';
+import type { Config, SettingInForce } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { cached } from '../lib/cached.ts';
+import { asksForRatings } from '../rules/rating/may-ask.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
 import type { OutcomeStore } from '../sessions/outcomes.ts';
+import type { RatingStore } from '../sessions/ratings.ts';
 import type { StopScope } from '../sessions/stops.ts';
 import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
 import { createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
+import { createRate, type Rate } from '../temporal/ratings.ts';
 import { createRunOverview } from '../temporal/run-overview.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
 import { tracedRequests } from '../tracing/http.ts';
 import { tracedStarts } from '../tracing/temporal.ts';
 import type { Tracing } from '../tracing/tracing.ts';
+import { openDesk } from './api-desk.ts';
 import type { Installations } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
@@ -45,9 +51,11 @@ const sessionsNow = async (open: Opens) => {
   return await readSessions((await open()).db, { now: Date.now(), limit: LATEST_SESSIONS });
 };
 
-const outcomesIn = async (open: Opens): Promise<OutcomeStore> => {
+const outcomesIn = async (open: Opens): Promise<OutcomeStore & RatingStore> => {
   const { createSqlOutcomeStore } = await import('../sessions/sql-outcome-store.ts');
-  return createSqlOutcomeStore((await open()).db);
+  const { createSqlRatingStore } = await import('../sessions/sql-rating-store.ts');
+  const { db } = await open();
+  return { ...createSqlOutcomeStore(db), ...createSqlRatingStore(db) };
 };
 const waitsNow = async (open: Opens) => {
   const { waitingSince } = await import('../reports/outcome-report.ts');
@@ -116,6 +124,7 @@ const opsDependencies = (
     calls,
     open,
     installations,
+    settings,
     logger,
   }: {
     visits: Visits;
@@ -123,10 +132,17 @@ const opsDependencies = (
     calls: BoundedCalls;
     open: Opens | null;
     installations: Installations | null;
+    settings: readonly SettingInForce[];
     logger: Logger;
   },
 ): OpsDependencies => {
   const runs = createRunOverview(client, config.taskQueue);
+  const repeat = (workflowId: string, runId: string) => calls.call(() => runs.repeat(workflowId, runId));
+  const portals = async (): Promise<PortalId[]> => {
+    const all = [...config.portals.map((portal) => portal.settings), ...((await installations?.settings()) ?? [])];
+    return all.map(({ portalId }) => portalId);
+  };
+  const desk = openDesk(config, { client, calls, open, repeat, portals, settings, logger });
   const sources = {
     runs: {
       needingAttention: () => calls.call(() => runs.needingAttention()),
@@ -137,6 +153,7 @@ const opsDependencies = (
     outcomes: open ? () => outcomesNow(open, config) : null,
     sessions: open ? () => sessionsNow(open) : null,
     knowledge: open ? () => knowledgeNow(open) : null,
+    drafts: () => desk.desk.drafts(DRAFTS_SHOWN),
     stops: open ? async () => await (await stopsIn(open)).list() : null,
     configured: config.portals.map(({ settings }) => settings),
     installed: installations && {
@@ -155,16 +172,34 @@ const opsDependencies = (
       : {}),
     overview: createOverview(sources, (err) => logger.warn({ err }, 'The operations page could not be filled')),
     ...(open ? { stop: changeStopIn(open) } : {}),
-    repeat: (workflowId, runId) => calls.call(() => runs.repeat(workflowId, runId)),
+    repeat,
+    desk,
     links: temporalLinks(config.temporalUiUrl ?? null, client.options.namespace),
     logger,
     clock: Date.now,
   };
 };
 
+/** Says whether any portal, configured or installed, asks its customers for ratings. */
+const mayAskForRatings = ({ portals, oauth }: Config): boolean =>
+  [...portals.map(({ settings }) => settings), ...(oauth ? [oauth.portalDefaults] : [])].some(asksForRatings);
+
+const ratingParts = (config: Config, client: Client, calls: BoundedCalls, installations: Installations | null) => {
+  const rate = createRate(client);
+  const bounded: Rate = (closing, rating) => calls.call(() => rate(closing, rating));
+  const asks = async (portalId: PortalId): Promise<boolean> => {
+    const configured = config.portals.map(({ settings }) => settings);
+    const settings =
+      configured.find((one) => one.portalId === portalId) ??
+      (await installations?.settings())?.find((one) => one.portalId === portalId);
+    return settings !== undefined && asksForRatings(settings);
+  };
+  return { rate: bounded, asks };
+};
+
 /**
  * Opens the HTTP side into `resources`. It listens before Temporal is up: until then deliveries are answered with 503,
- * and HubSpot brings them again.
+ * and HubSpot brings them again. `settings`: those that the operations page shows.
  * @throws {CannotListen}
  */
 export const startApi = async (
@@ -172,9 +207,9 @@ export const startApi = async (
   temporal: TemporalSettings,
   logger: Logger,
   resources: Resources,
-  parts: { database?: OpenDatabase; tracing?: Tracing | null } = {},
+  parts: { database?: OpenDatabase; tracing?: Tracing | null; settings?: readonly SettingInForce[] } = {},
 ): Promise<Listening> => {
-  const { tracing } = parts;
+  const { tracing, settings = [] } = parts;
   const client = createClient(temporal, config.payloadKeys, {
     encryption: config.encryption,
     interceptors: tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
@@ -209,7 +244,14 @@ export const startApi = async (
     registry,
     logger,
     ...(visits
-      ? { ops: opsRoutes(opsDependencies(config, { visits, client, calls, open: reachable, installations, logger })) }
+      ? {
+          ops: opsRoutes(
+            opsDependencies(config, { visits, client, calls, open: reachable, installations, settings, logger }),
+          ),
+        }
+      : {}),
+    ...(mayAskForRatings(config)
+      ? { rating: ratingRoutes({ ...ratingParts(config, client, calls, installations), logger }) }
       : {}),
     ...(tracing ? { traced: tracedRequests(tracing, WEBHOOK_PATH) } : {}),
     ...(oauth ? { installed: oauth.installations.settings, oauth: oauth.routes } : {}),

@@ -1,3 +1,4 @@
+import { askForRatingRun } from './ask-for-rating.ts';
 import { catchUpRun } from './catch-up.ts';
 import { checkDeliveryRun } from './check-delivery.ts';
 import { dispatchDeliveryRun } from './dispatch-delivery.ts';
@@ -11,6 +12,7 @@ import { notifyRun } from './notify.ts';
 import { refreshKnowledgeRun } from './refresh-knowledge.ts';
 import { replyToMessageRun } from './reply-to-message.ts';
 import { syncTicketPropertyRun } from './sync-ticket-property.ts';
+import { testQuestionRun } from './test-question.ts';
 import { watchPickUpRun } from './watch-pick-up.ts';
 
 /** Every type of run. */
@@ -21,6 +23,7 @@ export const RUN_TYPES = [
   checkDeliveryRun,
   handOffRun,
   watchPickUpRun,
+  askForRatingRun,
   notifyRun,
   syncTicketPropertyRun,
   dispatchDeliveryRun,
@@ -29,6 +32,7 @@ export const RUN_TYPES = [
   forgetContactRun,
   expireSessionsRun,
   refreshKnowledgeRun,
+  testQuestionRun,
 ] as const;
 
 /** The workflow types that a worker knows, as the CLI's `--type` takes them. */

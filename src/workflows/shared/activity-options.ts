@@ -6,6 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AiActivities } from '../../activities/ai/ai.ts';
+import type { NearArticleActivities } from '../../activities/ai/near-articles.ts';
 import type { ToolActivities } from '../../activities/ai/tool-calls.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
 import type { HistoryActivities } from '../../activities/histories.ts';
@@ -13,6 +14,7 @@ import type { HubSpotActivities } from '../../activities/hubspot.ts';
 import type { KnowledgeActivities } from '../../activities/knowledge.ts';
 import type { NotificationActivities } from '../../activities/notifications.ts';
 import type { PortalActivities } from '../../activities/portals.ts';
+import type { RatingActivities } from '../../activities/ratings.ts';
 import type { RunActivities } from '../../activities/runs.ts';
 import type { SessionActivities } from '../../activities/sessions.ts';
 import type { ShadowActivities } from '../../activities/shadow.ts';
@@ -104,8 +106,10 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       scheduleToCloseTimeout: giveUpAfterMs,
       retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
     }),
+    /** A search in memory; what its words mean may have to be asked of a server. */
+    articleSearches: activityCalls<NearArticleActivities>({ ...patiently, priority, startToCloseTimeout: '20s' }),
     /** Single statements. */
-    sessionCalls: activityCalls<SessionActivities & ShadowActivities>({
+    sessionCalls: activityCalls<SessionActivities & ShadowActivities & RatingActivities>({
       ...patiently,
       priority,
       startToCloseTimeout: '10s',
@@ -148,9 +152,9 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
 export const { portalSettings } = proxyLocalActivities<PortalActivities>({ startToCloseTimeout: '5s' });
 
 /** Calls of the session store, as activities or beside the workflow. */
-export type SessionCalls = ActivityCalls<SessionActivities>;
+export type SessionCalls = ActivityCalls<SessionActivities & RatingActivities>;
 
-const sessionsAtOnce: SessionCalls = localActivityCalls<SessionActivities>({
+const sessionsAtOnce: SessionCalls = localActivityCalls<SessionActivities & RatingActivities>({
   startToCloseTimeout: '2s',
   retry: { maximumAttempts: 1 },
 });

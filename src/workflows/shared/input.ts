@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { longestText } from '../../hubspot/channels.ts';
+import { isChannelName, longestText } from '../../hubspot/channels.ts';
 import {
   type ContactId,
   DIGITS,
@@ -15,7 +15,9 @@ import {
 } from '../../hubspot/ids.ts';
 import { COMMANDS } from '../../rules/command.ts';
 import { NOTIFY_EVENTS } from '../../rules/notify/notification.ts';
+import { isScore } from '../../rules/rating/rating-settings.ts';
 import { LIMITS } from '../../rules/speaking/limits.ts';
+import { type AskForRatingInput, askForRatingRun, type RatedInput, type RateInput } from '../../runs/ask-for-rating.ts';
 import { type CatchUpInput, catchUpRun } from '../../runs/catch-up.ts';
 import { type CheckDeliveryInput, checkDeliveryRun } from '../../runs/check-delivery.ts';
 import { type DispatchDeliveryInput, dispatchDeliveryRun } from '../../runs/dispatch-delivery.ts';
@@ -34,6 +36,7 @@ import {
   replyToMessageRun,
 } from '../../runs/reply-to-message.ts';
 import { type SyncTicketPropertyInput, syncTicketPropertyRun } from '../../runs/sync-ticket-property.ts';
+import { type TestQuestionInput, testQuestionRun } from '../../runs/test-question.ts';
 import { type WatchPickUpInput, watchPickUpRun } from '../../runs/watch-pick-up.ts';
 import {
   boolean,
@@ -97,6 +100,11 @@ const onThread = { portalId, threadId };
 const aboutMessage = object({ ...onThread, messageId });
 const by = optional(text({ trimmed: true, min: 1, max: 200 }));
 
+/** From 1 to 5. */
+const score = field((value) => (isScore(value) ? value : undefined), 'must be a number from 1 to 5');
+
+const askForRating = object(onThread);
+
 const replyToMessage = object({ ...onThread, messageId, appId: optional(text()), anyAge: optional(boolean) });
 
 const commandByHand = object({
@@ -151,6 +159,7 @@ const notification = object({
   language: optional(text()),
   sentiment: optional(enumOf(['positive', 'neutral', 'negative'])),
   waitingSince: optional(time),
+  score: optional(score),
   run: optional(text()),
 });
 
@@ -173,6 +182,16 @@ const expireSessions = object({ retentionMs: int(1) });
 
 const refreshKnowledge = object({ sources: list(text({ min: 1, max: 2_000 })) });
 
+const testQuestion = object({
+  portalId,
+  channel: field(
+    (value) => (typeof value === 'string' && isChannelName(value) ? value : undefined),
+    'must be the name of a channel, such as live chat or email',
+  ),
+  question: text({ trimmed: true, min: 1, max: LONGEST_TEXT }),
+  by,
+});
+
 const workflowId = text({ min: 1, max: 1000 });
 
 const start = discriminatedUnion('type', {
@@ -180,6 +199,7 @@ const start = discriminatedUnion('type', {
   followCommand: object({ type: enumOf(['followCommand']), workflowId, input: aboutMessage }),
   noticeOwnerChange: object({ type: enumOf(['noticeOwnerChange']), workflowId, input: noticeOwnerChange }),
   syncTicketProperty: object({ type: enumOf(['syncTicketProperty']), workflowId, input: syncTicketProperty }),
+  askForRating: object({ type: enumOf(['askForRating']), workflowId, input: askForRating }),
   forgetThread: object({ type: enumOf(['forgetThread']), workflowId, input: forgetThread }),
   forgetContact: object({ type: enumOf(['forgetContact']), workflowId, input: forgetContact }),
 });
@@ -247,6 +267,12 @@ export const parseDraftDecision = parser<DraftDecision>(draftDecision, {
   by: 'A-12345',
 });
 
+export const parseAskForRating = parser<AskForRatingInput>(askForRating, askForRatingRun.example);
+
+export const parseRate = parser<RateInput>(object({ token: text({ max: 100 }), score }), { token: '…', score: 5 });
+
+export const parseRated = parser<RatedInput>(object({ score }), { score: 5 });
+
 export const parseCatchUp = parser<CatchUpInput>(catchUp, catchUpRun.example);
 
 export const parseForgetThread = parser<ForgetThreadInput>(forgetThread, forgetThreadRun.example);
@@ -256,3 +282,5 @@ export const parseForgetContact = parser<ForgetContactInput>(forgetContact, forg
 export const parseExpireSessions = parser<ExpireSessionsInput>(expireSessions, expireSessionsRun.example);
 
 export const parseRefreshKnowledge = parser<RefreshKnowledgeInput>(refreshKnowledge, refreshKnowledgeRun.example);
+
+export const parseTestQuestion = parser<TestQuestionInput>(testQuestion, testQuestionRun.example);
