@@ -52,7 +52,7 @@ export const hubspotVariables = {
         'September 2027.',
     ),
   HUBSPOT_ALLOW_SIGNATURE_V1: flag(false).describe(
-    'Accept the old signature v1 where no v3 header came. v1 signs no time, so a captured call can be ' +
-      'replayed; the same event still runs only once.',
+    'Accept the old signatures where no v3 header came: v1 of webhooks, v2 of [workflow actions](hubspot-app.md). ' +
+      'They sign no time, so a captured call can be replayed; the same event still runs only once.',
   ),
 };

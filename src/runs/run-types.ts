@@ -2,6 +2,7 @@ import { catchUpRun } from './catch-up.ts';
 import { checkDeliveryRun } from './check-delivery.ts';
 import { dispatchDeliveryRun } from './dispatch-delivery.ts';
 import { expireSessionsRun } from './expire-sessions.ts';
+import { followActionRun } from './follow-action.ts';
 import { followCommandRun } from './follow-command.ts';
 import { forgetContactRun } from './forget-contact.ts';
 import { forgetThreadRun } from './forget-thread.ts';
@@ -16,6 +17,7 @@ import { watchPickUpRun } from './watch-pick-up.ts';
 export const RUN_TYPES = [
   replyToMessageRun,
   followCommandRun,
+  followActionRun,
   noticeOwnerChangeRun,
   checkDeliveryRun,
   handOffRun,

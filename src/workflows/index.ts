@@ -1,5 +1,6 @@
 /** Everything that a worker registers: the exported names are the workflow types. */
 
+export { followAction } from './command/follow-action.ts';
 export { followCommand } from './command/follow-command.ts';
 export { catchUp } from './events/catch-up.ts';
 export { dispatchDelivery } from './events/dispatch-delivery.ts';

@@ -19,6 +19,7 @@ import { type CatchUpInput, catchUpRun } from '../../runs/catch-up.ts';
 import { type CheckDeliveryInput, checkDeliveryRun } from '../../runs/check-delivery.ts';
 import { type DispatchDeliveryInput, dispatchDeliveryRun } from '../../runs/dispatch-delivery.ts';
 import { type ExpireSessionsInput, expireSessionsRun } from '../../runs/expire-sessions.ts';
+import { ACTIONS, type FollowActionInput, followActionRun } from '../../runs/follow-action.ts';
 import { type FollowCommandInput, followCommandRun } from '../../runs/follow-command.ts';
 import { type ForgetContactInput, forgetContactRun } from '../../runs/forget-contact.ts';
 import { type ForgetThreadInput, forgetThreadRun } from '../../runs/forget-thread.ts';
@@ -102,6 +103,19 @@ const commandByHand = object({
   command: enumOf(COMMANDS),
   text: optional(text({ max: LONGEST_TEXT })),
   by,
+});
+
+const followAction = object({
+  portalId,
+  action: enumOf(ACTIONS),
+  record: discriminatedUnion('kind', {
+    ticket: object({ kind: enumOf(['ticket']), id: ticketId }),
+    contact: object({ kind: enumOf(['contact']), id: contactId }),
+    conversation: object({ kind: enumOf(['conversation']), id: threadId }),
+  }),
+  callbackId: messageId,
+  text: optional(text({ max: LONGEST_TEXT })),
+  by: text({ trimmed: true, min: 1, max: 200 }),
 });
 
 const noticeOwnerChange = object({ ...onThread, assignedTo: ownerOrNobody, occurredAt: time });
@@ -201,6 +215,8 @@ const followByHand = parser<FollowCommandInput>(commandByHand, followCommandRun.
 /** A comment, or where the input names a command, that. */
 export const parseFollowCommand = (input: unknown): FollowCommandInput =>
   typeof input === 'object' && input !== null && 'messageId' in input ? followComment(input) : followByHand(input);
+
+export const parseFollowAction = parser<FollowActionInput>(followAction, followActionRun.example);
 
 export const parseNoticeOwnerChange = parser<NoticeOwnerChangeInput>(noticeOwnerChange, noticeOwnerChangeRun.example);
 
