@@ -10,6 +10,7 @@ import { AiRefused } from '../../src/ai/errors.ts';
 import type { HandOffResult } from '../../src/runs/hand-off.ts';
 import { plannedReply } from '../../src/runs/planned-start.ts';
 import { reply, useProduct } from '../support/product.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
@@ -37,6 +38,10 @@ const careful = useProduct(temporal, {
   ATTENTION_AFTER: '1s',
   HANDOFF_PICK_UP: '1s',
 });
+
+const receiver = await startReceiver();
+afterAll(() => receiver.close());
+const notifying = useProduct(temporal, { NOTIFY_URL: receiver.url, NOTIFY_FORMAT: 'slack', HANDOFF_PICK_UP: '1s' });
 
 const articles = mkdtempSync(join(tmpdir(), 'threadkeeper-recorded-'));
 const sources = join(articles, 'knowledge.yaml');
@@ -387,4 +392,25 @@ it('catch-up', async () => {
   product.simulator.setWebhookUrl(null);
   chat({ agoMs: 120_000 });
   await record('catch-up', await start('catchUp', { portalId: PORTAL_ID }));
+});
+it('notified-of-handoff', async () => {
+  receiver.answers.push({ status: 503 }, { status: 410 });
+  notifying.ai.answer = () => ({ action: 'handoff', reason: 'asks for a refund', aiSessionId: null });
+  const asked = notifying.simulator.customerWrites({ channel: 'chat', text: 'Refund!' });
+  await notifying.resultOf(asked);
+  const about = `${asked.threadId}-${asked.messageId}`;
+  await record('handoff-notified', `handoff:${PORTAL_ID}:${about}`);
+  await record('notify-refused', `notify:${PORTAL_ID}:handoff:${about}`);
+  await record('not-picked-up-notified', `pick-up:${PORTAL_ID}:${about}`);
+  await record('notify', `notify:${PORTAL_ID}:not-picked-up:${about}:not-picked-up`);
+});
+it('notified-of-trouble', async () => {
+  notifying.ai.answer = () => {
+    throw new AiRefused('refused');
+  };
+  await recordRun(
+    'needs-attention-notified',
+    notifying.simulator.customerWrites({ channel: 'chat', text: 'Hello' }),
+    notifying,
+  );
 });
