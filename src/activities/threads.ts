@@ -30,8 +30,8 @@ export interface ThreadActivities {
    */
   findUnanswered(input: { portalId: PortalId; threadIds: ThreadId[]; oldest: string }): Promise<Found>;
   /**
-   * The threads of a ticket or a contact on which somebody may be at work, the newest first: the open ones, ten at most;
-   * where none is open, the newest one. No spam.
+   * The threads of a ticket or a contact on which somebody may be at work, the newest first: the open ones, ten at
+   * most; where none is open, the newest one. No spam.
    */
   listThreadsOf(
     input: { portalId: PortalId } & ({ ticketId: TicketId } | { contactId: ContactId }),

@@ -101,8 +101,8 @@ const answerRefusals =
 
 /**
  * The HTTP side of Threadkeeper: `POST /webhooks/hubspot`, `POST /hubspot/actions/…`, `GET /healthz`, `GET /readyz`,
- * `GET /metrics`. Turns signed HubSpot events and actions into workflow starts, and holds no other business rule. Every refusal is
- * `{"error": <code of REFUSALS>, "message": <one line that says what to do>}`.
+ * `GET /metrics`. Turns signed HubSpot events and actions into workflow starts, and holds no other business rule. Every
+ * refusal is `{"error": <code of REFUSALS>, "message": <one line that says what to do>}`.
  */
 export const createApp = ({ settings, starter, readiness, registry, logger, ...options }: AppDependencies): Express => {
   const {

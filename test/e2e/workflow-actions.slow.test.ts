@@ -101,7 +101,8 @@ describe('an action in a workflow of the portal’s own', () => {
     const result = await act('handoff', ['CONVERSATION', threadId], { reason: 'A VIP' }, 2);
     expect(result).toEqual({ outcome: 'followed', reason: `handoff on ${threadId}` });
     expect(comments(threadId)).toEqual([expect.stringContaining('Reason: A VIP')]);
-    expect(await product.resultOf(ask(threadId))).toEqual({ outcome: 'skipped', reason: 'handed-off' });
+    expect(product.simulator.thread(threadId).assignedTo).toBeUndefined();
+    expect(await product.resultOf(ask(threadId))).toMatchObject({ outcome: 'skipped' });
   });
 
   it('says that a record has no conversation, or no message', async () => {

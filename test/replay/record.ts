@@ -236,6 +236,28 @@ it('commands', async () => {
   await command('command-handoff', '/ai handoff');
 });
 
+it('actions', async () => {
+  const asked = chat();
+  await product.resultOf(asked);
+  const action = async (name: string, of: object) =>
+    await record(
+      name,
+      await start('followAction', {
+        portalId: PORTAL_ID,
+        record: { kind: 'conversation', id: asked.threadId },
+        callbackId: uniqueName('ap'),
+        by: 'HubSpot workflow 7',
+        ...of,
+      }),
+    );
+  const ticketId = product.simulator.createTicket();
+  await action('action-no-thread', { action: 'pause', record: { kind: 'ticket', id: ticketId } });
+  product.simulator.linkTicket(asked.threadId, ticketId);
+  await action('action-pause', { action: 'pause', text: '2h', record: { kind: 'ticket', id: ticketId } });
+  await action('action-send', { action: 'send' });
+  await action('action-handoff', { action: 'handoff', text: 'A VIP' });
+});
+
 it('moved-while-posting', async () => {
   product.simulator.faults.add({ kind: 'rate-limit', retryAfter: 1, match: { method: 'POST' } });
   const asked = chat();

@@ -38,8 +38,8 @@ export interface ActionDependencies {
 
 /**
  * Takes one execution of an action in a workflow of the portal's own: signed, read, and then, once its run is durable,
- * answered so that HubSpot's workflow goes on at once. HubSpot tries again after a 503, with the same callback id, which
- * is the run's: it begins once.
+ * answered so that HubSpot's workflow goes on at once. HubSpot tries again after a 503, with the same callback id,
+ * which is the run's: it begins once.
  * @throws {Refused} for the app's error handler to answer; HubSpot takes every 4xx for a failed action
  */
 export const actionHandler = ({
