@@ -40,7 +40,6 @@ import { limitRate } from '../temporal/rate-limit.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
 import { hubspotCalls, stopsInForce, tokenRefreshes } from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
-import { startOnce } from '../temporal/start-once.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { readCurrentVersion, versionInWords, versionWarnings } from '../temporal/worker-version.ts';
@@ -253,6 +252,7 @@ export const startWorker = async (
   const versions = versionWarnings(temporal.namespace, version, current);
   for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings, ...versions]) logger.warn(warning);
 
+  const starter = createRunStarter(client, config.taskQueue, logger);
   const reading = createAiReading(portal);
   const toolsOf = createToolsOf(portal, parts.toolboxOf);
   const workers = await createWorkers({
@@ -284,7 +284,7 @@ export const startWorker = async (
           knowledgeBaseOf: (portalId) => portal(portalId).knowledgeBase,
           ...(parts.knowledge?.mayConnectTo ? { mayConnectTo: parts.knowledge.mayConnectTo } : {}),
         }),
-        ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),
+        ...createRunActivities(starter, config.hubspotActivitiesPerSecond),
         ...createSessionActivities(sessions, { isStopped }),
         ...createShadowActivities(sessions),
         ...createNotificationActivities((portalId) => notifyTargetOf(config, portalId)),
@@ -305,7 +305,7 @@ export const startWorker = async (
     logger,
     changed: async (stop, change) => {
       const notices = noticesOfStop(stop, change, [...configured, ...(await installed())], Date.now());
-      for (const notice of notices) await startOnce(client, config.taskQueue, notifyRun, notice);
+      for (const notice of notices) await starter.startOwn(notifyRun, notice);
     },
   });
   resources.add(async () => {

@@ -2,6 +2,7 @@ import type { Source } from '../../ai/backend.ts';
 import type { Figures, OutcomeReport, OutcomeWindow } from '../../reports/outcome-report.ts';
 import { shareInWords } from '../../rules/amounts.ts';
 import { durationWords, waitInWords } from '../../rules/duration.ts';
+import { threadUrl } from '../../rules/thread-url.ts';
 import type { HandoffReasonCode, WaitingCustomers } from '../../sessions/outcomes.ts';
 import { type Html, html, NOTHING } from '../pages/html.ts';
 import { linked, table, time } from './parts.ts';
@@ -27,7 +28,7 @@ const REASONS: Record<HandoffReasonCode, string> = {
 const DAYS_SHOWN = 14;
 
 const threadLinks = (portalId: string, threadId: string, links: TemporalLinks): Html =>
-  html`${linked(threadId, `https://app.hubspot.com/live-messages/${portalId}/inbox/${threadId}`, `Thread ${threadId} in HubSpot`)}${links.list('') === null ? NOTHING : html` <span class="faint">${linked('runs', links.list(`HubSpotThreadId="${threadId}"`), `Runs of thread ${threadId} in Temporal`)}</span>`}`;
+  html`${linked(threadId, threadUrl(portalId, threadId), `Thread ${threadId} in HubSpot`)}${links.list('') === null ? NOTHING : html` <span class="faint">${linked('runs', links.list(`HubSpotThreadId="${threadId}"`), `Runs of thread ${threadId} in Temporal`)}</span>`}`;
 
 /** Customers who wait for an agent, the longest wait first. */
 export const waitsPart = ({ count, longest }: WaitingCustomers, links: TemporalLinks, now: Date): Html => {
