@@ -10,6 +10,7 @@ import { demoEnvironment } from './config/demo.ts';
 import { readEncryption } from './config/encryption.ts';
 import { environmentSchema, presentIn, readEnvironment, warningsIn } from './config/environment.ts';
 import { ConfigError, problemsIn } from './config/errors.ts';
+import { inactivityProblems } from './config/inactivity.ts';
 import { readKnowledgeFile } from './config/knowledge-file.ts';
 import { notifyProblems } from './config/notify.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
@@ -117,7 +118,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
 
   const aiOf = aiReader(env, wrong);
   const read = readPortals(present, env, aiOf);
-  problems.push(...read.problems, ...notifyProblems(env, wrong));
+  problems.push(...read.problems, ...notifyProblems(env, wrong), ...inactivityProblems(env));
   const { portals, webhookSecrets } = read;
   const oauth = right(readOAuth(env, wrong, webhookSecrets));
   const ais = right(readAis(env, aiOf));

@@ -80,6 +80,13 @@ export interface HubSpotActivities {
    * seen (design promises 3 and 4). HubSpot can't post on a condition: what happens between look and POST goes unseen.
    */
   post(input: PostInput): Promise<Posted>;
+  /**
+   * Closes the thread, unless the conversation has moved on since it was seen, or an operator has stopped the AI in this
+   * portal. `own`: what this run has put there since. As with a post, what happens between look and call goes unseen.
+   */
+  closeThread(
+    input: OnThread & { seen: ThreadSnapshot; own: MessageId | null },
+  ): Promise<'closed' | 'moved' | 'stopped'>;
   fetchTicketThreads(input: { portalId: PortalId; ticketId: TicketId }): Promise<ThreadId[]>;
 }
 
@@ -267,6 +274,17 @@ export const createHubSpotActivities = (
         const post = () => client.post(threadId, { text: words.text, richText, to });
         return { moved: false, messageId: await fate.send(post) };
       }, mayBeLost),
+
+    async closeThread({ portalId, threadId, seen, own }) {
+      const { client } = portal(portalId);
+      const found = await orNothing(() => client.conversation(threadId, MESSAGE_TEXT, NEWEST));
+      if (found === null) return 'moved';
+      const now = { ...found, messages: found.messages.filter(({ id }) => id !== own) };
+      if (hasChangedSince(now, seen)) return 'moved';
+      if (await isStopped(portalId)) return 'stopped';
+      if (now.thread.status !== 'CLOSED') await client.closeThread(threadId);
+      return 'closed';
+    },
 
     fetchTicketThreads: ({ portalId, ticketId }) => portal(portalId).client.ticketThreads(ticketId),
   };

@@ -4,6 +4,7 @@ import { encryptionVariables } from './encryption.ts';
 import { problemsIn } from './errors.ts';
 import { handoffVariables } from './handoff.ts';
 import { hubspotVariables } from './hubspot.ts';
+import { inactivityVariables } from './inactivity.ts';
 import { misspeltWarnings } from './misspelt.ts';
 import { notifyVariables } from './notify.ts';
 import { oauthVariables } from './oauth.ts';
@@ -25,6 +26,7 @@ export const SETTINGS_BY_SUBJECT = {
   HubSpot: z.object(hubspotVariables),
   'How the AI behaves': z.object(behaviourVariables),
   Handoffs: z.object(handoffVariables),
+  'Customers who do not reply': z.object(inactivityVariables),
   Notifications: z.object(notifyVariables),
   'Many portals': z.object(manyPortals),
   'Portals that install the app': z.object(oauthVariables),
@@ -47,6 +49,7 @@ export const environmentSchema = z
     ...oauthVariables,
     ...behaviourVariables,
     ...handoffVariables,
+    ...inactivityVariables,
     ...notifyVariables,
   })
   .strip();

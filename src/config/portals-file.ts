@@ -11,6 +11,7 @@ import { AUTONOMOUS, autonomyInFile } from './autonomy.ts';
 import { problemsIn, unknownFieldAdvice } from './errors.ts';
 import { escalationContent, problemsByLine, toRules } from './escalation.ts';
 import { handoffInFile, handoffSettings } from './handoff.ts';
+import { inactivityInFile, inactivitySettings } from './inactivity.ts';
 import { notifyInFile, notifyOf } from './notify.ts';
 import type { Portals } from './portal.ts';
 import { actorId, fieldNames, portalFields, toSettings } from './portal-fields.ts';
@@ -76,6 +77,7 @@ const portalInFileSchema = z.strictObject({
   aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
   escalation: escalationContent.optional().describe('When the AI is not asked, or its answer is not sent by itself.'),
   handoff: handoffInFile.describe('What becomes of a thread that the AI hands to agents.'),
+  inactivity: inactivityInFile.optional().describe('What becomes of a thread on which a customer does not reply.'),
   notify: notifyInFile.optional().describe('Who outside of HubSpot is notified of what.'),
   ...portalFields,
 });
@@ -153,6 +155,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         colleaguesByDomain,
         escalation,
         handoff,
+        inactivity,
         notify,
         instructionsFile,
         ...fields
@@ -174,6 +177,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             aiReadsNotes,
             colleaguesByDomain,
             signatures,
+            ...inactivitySettings(inactivity),
             ...notifying?.settings,
             ...toSettings(fields),
           },

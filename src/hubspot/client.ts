@@ -114,6 +114,8 @@ export interface HubSpotClient {
     from: readonly (ActorId | null)[],
     to: ActorId | null,
   ): Promise<'assigned' | 'owned' | 'unavailable'>;
+  /** Closes a thread; one that is closed stays so. @throws {HubSpotNotFound} */
+  closeThread(threadId: ThreadId): Promise<void>;
   /**
    * These properties of a contact, by name, those with a value only. `null`: there is no such contact, such as for a
    * visitor who is none yet.
@@ -385,6 +387,10 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
           return 'unavailable';
         throw error;
       }
+    },
+
+    async closeThread(threadId) {
+      await call('patch', THREAD, { path: { threadId }, body: { status: 'CLOSED' } });
     },
 
     async contactProperties(contactId, names) {

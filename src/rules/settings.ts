@@ -1,6 +1,7 @@
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import type { Sureness } from './escalation/sureness.ts';
 import type { HandoffSettings } from './handoff/handoff-settings.ts';
+import type { InactivitySettings } from './inactivity/inactivity.ts';
 import type { NotifySettings } from './notify/notification.ts';
 import type { PortalAutonomy } from './speaking/autonomy.ts';
 
@@ -80,6 +81,8 @@ export interface PortalSettings {
   links?: { runs?: string; ops?: string };
   /** Who works outside of HubSpot is notified of these; absent: of nothing. */
   notify?: NotifySettings;
+  /** What becomes of a thread on which a customer doesn't reply to the AI; absent: nothing. */
+  inactivity?: InactivitySettings;
   /** Whoever else got the customer's mail gets the AI's answer too; absent: no. */
   replyAll?: boolean;
 }

@@ -12,6 +12,7 @@ import { notifyRun } from './notify.ts';
 import { refreshKnowledgeRun } from './refresh-knowledge.ts';
 import { replyToMessageRun } from './reply-to-message.ts';
 import { syncTicketPropertyRun } from './sync-ticket-property.ts';
+import { watchInactivityRun } from './watch-inactivity.ts';
 import { watchPickUpRun } from './watch-pick-up.ts';
 
 /** Every type of run. */
@@ -23,6 +24,7 @@ export const RUN_TYPES = [
   checkDeliveryRun,
   handOffRun,
   watchPickUpRun,
+  watchInactivityRun,
   notifyRun,
   syncTicketPropertyRun,
   dispatchDeliveryRun,

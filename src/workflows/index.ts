@@ -9,6 +9,7 @@ export { syncTicketProperty } from './events/sync-ticket-property.ts';
 export { checkDelivery } from './handoff/check-delivery.ts';
 export { handOff } from './handoff/hand-off.ts';
 export { watchPickUp } from './handoff/watch-pick-up.ts';
+export { watchInactivity } from './inactivity/watch-inactivity.ts';
 export { refreshKnowledge } from './knowledge/refresh-knowledge.ts';
 export { notify } from './notify/notify.ts';
 export { expireSessions } from './privacy/expire-sessions.ts';

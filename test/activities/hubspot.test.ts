@@ -337,3 +337,33 @@ describe('fetchConversation', () => {
     expect(texts).toEqual(['b'.repeat(200), 'c'.repeat(200), ...Array.from({ length: 60 }, (_, n) => String(n + 1))]);
   });
 });
+
+describe('closeThread', () => {
+  const statusOf = (threadId: string) => simulator.thread(threadId).status;
+
+  it('closes a thread that is as it was seen, but for what the run itself has put there', async () => {
+    const { portalId, threadId, messageId } = asks();
+    const seen = { assignedTo: AI_ACTOR_ID as ActorId, newestMessageId: messageId };
+    const own = simulator.agentWrites(threadId, { text: 'Goodbye', actorId: AI_ACTOR_ID });
+    expect(await run(activities.closeThread, { portalId, threadId, seen, own: null })).toBe('moved');
+    expect(statusOf(threadId)).toBe('OPEN');
+    const close = { portalId, threadId, seen, own: own.messageId as MessageId };
+    expect(await run(activities.closeThread, close)).toBe('closed');
+    expect(statusOf(threadId)).toBe('CLOSED');
+    // A second attempt finds it closed.
+    expect(await run(activities.closeThread, close)).toBe('closed');
+    expect(simulator.ledger.filter(({ route }) => route === 'updateThread')).toHaveLength(1);
+  });
+
+  it.each<[string, (threadId: string) => void]>([
+    ['the customer writes', (threadId) => simulator.customerWrites({ channel: 'chat', text: 'Wait!', threadId })],
+    ['a person takes it', (threadId) => simulator.assign(threadId, AGENT_ID)],
+    ['nobody owns it any more', (threadId) => simulator.assign(threadId, null)],
+  ])('leaves a thread alone where meanwhile %s', async (_, meanwhile) => {
+    const { portalId, threadId, messageId } = asks();
+    meanwhile(threadId);
+    const seen = { assignedTo: AI_ACTOR_ID as ActorId, newestMessageId: messageId };
+    expect(await run(activities.closeThread, { portalId, threadId, seen, own: null })).toBe('moved');
+    expect(statusOf(threadId)).toBe('OPEN');
+  });
+});

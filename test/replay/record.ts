@@ -25,6 +25,7 @@ const hasty = useProduct(temporal, { AUTONOMY: 'approve', APPROVAL_TIMEOUT: '100
 const claiming = useProduct(temporal, { UNASSIGNED_THREADS: 'claim' });
 const returning = useProduct(temporal, { CLOSED_THREADS: 'answer' });
 const shadowing = useProduct(temporal, { AUTONOMY: 'shadow' });
+const reminding = useProduct(temporal, { INACTIVITY_AFTER: '1s', INACTIVITY_CLOSE: 'true' });
 const unsure = useProduct(temporal, { MIN_CONFIDENCE: '0.9', LOW_CONFIDENCE: 'approve', APPROVAL_TIMEOUT: '100ms' });
 const closed = useProduct(temporal, {
   BUSINESS_HOURS: `${['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][(new Date().getUTCDay() + 3) % 7]} 09:00-17:00`,
@@ -337,6 +338,19 @@ it('takeover', async () => {
   await record('owner-change', await start('noticeOwnerChange', change));
   const answered = product.simulator.agentWrites(asked.threadId, { actorId: AGENT_ID, text: 'Mine' });
   await recordRun('agent-wrote', answered);
+});
+
+it('inactivity', async () => {
+  const write = (threadId?: string) =>
+    reminding.simulator.customerWrites({ channel: 'chat', text: 'Hello', ...(threadId ? { threadId } : {}) });
+  const idOf = ({ threadId, messageId }: WrittenIds) => `inactivity:${PORTAL_ID}:${threadId}-${messageId}`;
+  const silent = write();
+  await recordRun('reply-awaits-customer', silent, reminding);
+  await record('inactivity-closed', idOf(silent));
+  const talking = write();
+  await reminding.resultOf(talking);
+  await recordRun('reply-ends-wait', write(talking.threadId), reminding);
+  await record('inactivity-left-alone', idOf(talking));
 });
 
 it('attention-and-calm', async () => {

@@ -21,7 +21,8 @@ export interface CustomerNotice {
 const ownOf = (messages: Record<string, string>, language: string | undefined): string | undefined =>
   Object.keys(messages).find((key) => key !== '*' && isLanguage(language, key));
 
-const messageIn = (messages: Record<string, string>, language: string | undefined): string | null => {
+/** The text for a customer of this language; `null`: there is none, nor one for all. */
+export const messageIn = (messages: Record<string, string>, language: string | undefined): string | null => {
   const own = ownOf(messages, language);
   return (own === undefined ? messages['*'] : messages[own]) ?? null;
 };

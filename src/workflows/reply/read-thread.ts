@@ -8,6 +8,7 @@ import { levelWithin } from '../../rules/speaking/budget.ts';
 import { unansweredMessages } from '../../rules/speaking/burst.ts';
 import { mustClaim } from '../../rules/speaking/owner-gate.ts';
 import { senderKeys } from '../../rules/speaking/sender-address.ts';
+import { watchInactivityRun } from '../../runs/watch-inactivity.ts';
 import type { ReplyAdmission } from '../../sessions/replies.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
 import { noticeOfBudget } from '../shared/leave-notice.ts';
@@ -87,6 +88,7 @@ const openSession = async (
   if (opened.session.silenced) throw skip(opened.session.silenced);
   if (run.level === 'shadow') return opened;
   await signalEarlierRun(run, opened.session.askedBefore);
+  await endWaitForCustomer(run, opened.turns);
   // Someone took over between the look and this mark, when no run was to be found that could be signalled.
   if (opened.session.mode !== 'ai' && !run.threadChanges.any) run.threadChanges.record();
   const earlier = opened.turns.find(({ answeredMessageId }) => answeredMessageId === message.id);
@@ -150,6 +152,15 @@ const signalEarlierRun = async (run: ReplyRun, workflowId: string | null): Promi
   run.hasSignalledEarlierRun = true;
   const signalled = await signalThreadChanged(workflowId);
   if (signalled) run.story.step(`signalled ${signalled}: this message is newer`);
+};
+
+/** The run that waits for this customer's reply to the AI's last answer hears of it at once, rather than at its end. */
+const endWaitForCustomer = async (run: ReplyRun, turns: readonly RecordedTurn[]): Promise<void> => {
+  const last = turns.find(({ outcome }) => outcome === 'replied');
+  if (!run.settings.inactivity || run.hasEndedWaitForCustomer || last === undefined) return;
+  run.hasEndedWaitForCustomer = true;
+  const { answeredMessageId: messageId, postedMessageId: replyId } = last;
+  await signalThreadChanged(watchInactivityRun.workflowId({ ...run.thread, messageId, replyId }));
 };
 
 /** The conversation with its new owner, where the AI took it. */

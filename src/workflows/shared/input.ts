@@ -35,6 +35,7 @@ import {
   replyToMessageRun,
 } from '../../runs/reply-to-message.ts';
 import { type SyncTicketPropertyInput, syncTicketPropertyRun } from '../../runs/sync-ticket-property.ts';
+import { type WatchInactivityInput, watchInactivityRun } from '../../runs/watch-inactivity.ts';
 import { type WatchPickUpInput, watchPickUpRun } from '../../runs/watch-pick-up.ts';
 import {
   boolean,
@@ -150,6 +151,8 @@ const watchPickUp = object({
   handOver: optional(object({ at: time, to: nullable(actorId), silences: boolean })),
 });
 
+const watchInactivity = object({ ...onThread, messageId, replyId: messageId, language: optional(text()) });
+
 const notification = object({
   portalId,
   event: enumOf(NOTIFY_EVENTS),
@@ -247,6 +250,8 @@ export const parseCheckDelivery = parser<CheckDeliveryInput>(checkDelivery, chec
 export const parseHandOff = parser<HandOffInput>(handOff, handOffRun.example);
 
 export const parseWatchPickUp = parser<WatchPickUpInput>(watchPickUp, watchPickUpRun.example);
+
+export const parseWatchInactivity = parser<WatchInactivityInput>(watchInactivity, watchInactivityRun.example);
 
 export const parseNotify = parser<NotifyInput>(notification, notifyRun.example);
 
