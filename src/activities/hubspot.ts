@@ -34,12 +34,19 @@ export interface PostInput extends OnThread {
   mayBeLost?: boolean;
 }
 
+/** What a run has put on a thread. `found`: it stood there already, from an earlier attempt or run; absent: posted now. */
+export interface OwnPost {
+  moved: false;
+  messageId: MessageId;
+  found?: true;
+}
+
 /**
  * `moved`: not posted, because the conversation is no longer as it was seen; `now` is how it stands, without texts
  * (customers' words stand in the history once), or `null` where the thread is gone. With `stopped`: not posted, because
  * an operator has stopped the AI in this portal, and nobody looked how the thread stands. Comments are posted anyway.
  */
-export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null; stopped?: true };
+export type Posted = OwnPost | { moved: true; now: Conversation | null; stopped?: true };
 
 /** A message, read in full. */
 export interface FullText {
@@ -260,7 +267,7 @@ export const createHubSpotActivities = (
         if (now === null) return { moved: true, now };
         const lostAfter = fate.mayBeLost && seen ? seen.newestMessageId : undefined;
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
-        if (standing) return { moved: false, messageId: standing };
+        if (standing) return { moved: false, messageId: standing, found: true };
         fate.throwIfUnsettled();
         if (seen && hasChangedSince(now, seen)) {
           const messages = readNewest(now.messages, await sendersOf(portalId, now.messages));

@@ -166,7 +166,7 @@ describe('post', () => {
         simulator.faults.add({ ...fault, match: { method: 'POST' } });
         const posted = await runAttempts(activities.post, reply(asked));
         const [only, ...others] = ours(asked.threadId);
-        expect(posted).toEqual({ moved: false, messageId: only?.id });
+        expect(posted).toEqual({ moved: false, messageId: only?.id, found: true });
         expect(others).toEqual([]);
       },
     );

@@ -116,6 +116,7 @@ const tell = async (
     const post = { portalId, threadId, sought, words, to, seen };
     const posted = await activitiesOf(portalId, 'sync').hubspotPosts.post('message to the silent customer', post);
     if (posted.moved) return posted.stopped ? 'stopped' : 'moved';
+    story.posted('message', posted);
     story.step('the customer was sent a message');
     return { messageId: posted.messageId };
   } catch (error) {

@@ -53,7 +53,7 @@ const look = async (run: ReplyRun, message: Message): Promise<Conversation> => {
   const conversation = await meetWhoCameBack(run, found, message);
   await endUnlessMayAnswer(run, conversation, message);
   const earlier = earlierPost(conversation.messages, message.id);
-  if (earlier) throw new EndRun({ ...earlier, reason: 'an earlier run has answered' });
+  if (earlier) throw answeredBefore(run, earlier);
   const owner = conversation.thread.assignedTo;
   run.story.step(`may speak: the thread is ${owner ? `owned by ${owner}` : 'nobody’s'}`);
   return conversation;
@@ -100,8 +100,16 @@ const openSession = async (
     run.answersAlone = true;
     return await openSession(run, conversation, message);
   }
-  const { outcome, postedMessageId } = earlier;
-  throw new EndRun({ outcome, postedMessageId, reason: 'an earlier run has answered' });
+  throw answeredBefore(run, earlier);
+};
+
+/** The end of a run whose message an earlier run has answered. */
+const answeredBefore = (
+  run: ReplyRun,
+  { outcome, postedMessageId }: Pick<RecordedTurn, 'outcome' | 'postedMessageId'>,
+): EndRun => {
+  run.story.posted(outcome === 'replied' ? 'reply' : 'comment', { messageId: postedMessageId, found: true });
+  return new EndRun({ outcome, postedMessageId, reason: 'an earlier run has answered' });
 };
 
 /** A mail's second run waits this long at most for the first one: the customer waits for both. */
