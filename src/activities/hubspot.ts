@@ -15,6 +15,7 @@ import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import { withFailures } from './failures.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { withUncertainPost } from './lost-post.ts';
+import { createOwnerNames } from './owner-names.ts';
 
 interface OnThread {
   portalId: PortalId;
@@ -105,6 +106,8 @@ export interface HubSpotActivityOptions {
   notFoundAttempts?: number;
   /** Says whether an operator has stopped the AI in a portal; absent: nobody can. What it throws is tried again. */
   isStopped?: (portalId: PortalId) => Promise<boolean>;
+  /** Conversations say the names of people who own their threads; absent: they don't. */
+  ownerNames?: boolean;
 }
 
 const SLOWEST_LOOK_MS = 16_000;
@@ -186,7 +189,7 @@ export const senderRulesOf = async (
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createHubSpotActivities = (
   portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId' | 'senders'>,
-  { notFoundAttempts = 8, isStopped = async () => false }: HubSpotActivityOptions = {},
+  { notFoundAttempts = 8, isStopped = async () => false, ownerNames = false }: HubSpotActivityOptions = {},
 ): HubSpotActivities => {
   const sendersOf = (portalId: PortalId, messages: readonly Message[]) => senderRulesOf(portal(portalId), messages);
 
@@ -203,6 +206,17 @@ export const createHubSpotActivities = (
     }
   };
 
+  const names = createOwnerNames();
+  /** The conversation with its owner's name, where that is wanted. */
+  const named = async (conversation: Conversation): Promise<Conversation> => {
+    const { thread } = conversation;
+    const { client, aiActorId } = portal(thread.portalId);
+    const { assignedTo } = thread;
+    if (!ownerNames || assignedTo === null || assignedTo === aiActorId) return conversation;
+    const ownerName = await names(client, thread.portalId, assignedTo);
+    return ownerName === null ? conversation : { ...conversation, thread: { ...thread, ownerName } };
+  };
+
   const activities: HubSpotActivities = {
     fetchMessage: ({ portalId, threadId, messageId }) =>
       orNothing(async () => {
@@ -213,7 +227,7 @@ export const createHubSpotActivities = (
     fetchConversation: ({ portalId, threadId, withoutTexts: textless = false }) =>
       orNothing(async () => {
         const { client, aiActorId } = portal(portalId);
-        const found = await client.conversation(threadId, MESSAGE_TEXT, NEWEST);
+        const found = await named(await client.conversation(threadId, MESSAGE_TEXT, NEWEST));
         const senders = await sendersOf(portalId, found.messages);
         const conversation = { ...found, messages: readNewest(found.messages, senders) };
         if (textless) return withoutTexts(conversation);
@@ -241,7 +255,7 @@ export const createHubSpotActivities = (
     lookAgain: ({ portalId, threadId, messageId }) =>
       orNothing(async () => {
         const { client } = portal(portalId);
-        const found = await client.conversation(threadId, MESSAGE_TEXT, NEWEST);
+        const found = await named(await client.conversation(threadId, MESSAGE_TEXT, NEWEST));
         const message = await client.message(threadId, messageId, MESSAGE_TEXT);
         const senders = await sendersOf(portalId, [...found.messages, ...(message ? [message] : [])]);
         const now = withoutTexts({ ...found, messages: readNewest(found.messages, senders) });

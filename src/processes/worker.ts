@@ -291,7 +291,7 @@ export const startWorker = async (
         ...createThreadRunActivities(createThreadRuns(client)),
       },
       hubspot: {
-        ...createHubSpotActivities(portal, { ...parts.hubspot, isStopped }),
+        ...createHubSpotActivities(portal, { ...parts.hubspot, isStopped, ownerNames: config.opsShowText }),
         ...createThreadActivities(portal),
         ...createCrmActivities(portal),
       },

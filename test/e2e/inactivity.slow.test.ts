@@ -74,7 +74,7 @@ describe('the wait for a customer', () => {
   });
 
   it.each<[string, (threadId: string) => void, string]>([
-    ['a person’s', (threadId) => patient.simulator.assign(threadId, AGENT_ID), 'a person owns the thread'],
+    ['a person’s', (threadId) => patient.simulator.assign(threadId, AGENT_ID), `${AGENT_ID} owns the thread`],
     ['closed', (threadId) => patient.simulator.closeThread(threadId), 'the thread is closed'],
   ])('ends on a thread that is %s', async (_, change, reason) => {
     const asked = await answered(patient);

@@ -9,7 +9,7 @@ import { routeReply } from '../replying/reply-route.ts';
 import { mailSignature } from '../replying/what-to-post.ts';
 import type { PortalSettings } from '../settings.ts';
 import { autonomyOn } from '../speaking/autonomy.ts';
-import { type OwnerSilence, whyAiMayNotSpeak } from '../speaking/owner-gate.ts';
+import { type OwnerSilence, ownerInWords, whyAiMayNotSpeak } from '../speaking/owner-gate.ts';
 
 /** The portal's settings for a customer who doesn't reply to an answer of the AI's. */
 export interface InactivitySettings {
@@ -21,8 +21,7 @@ export interface InactivitySettings {
   close: boolean;
 }
 
-const OWNER_WORDS: Record<OwnerSilence, string> = {
-  'owned-by-human': 'a person owns the thread',
+const OWNER_WORDS: Record<Exclude<OwnerSilence, 'owned-by-human'>, string> = {
   unassigned: 'nobody owns the thread',
   'thread-spam': 'the thread is spam',
   'thread-archived': 'the thread is archived',
@@ -66,6 +65,7 @@ export const whyLeftAlone = (
   if (level !== 'auto') return `on ${channelName(message.channelId)} the AI doesn't answer by itself`;
   if (thread.status === 'CLOSED') return 'the thread is closed';
   const forbidden = whyAiMayNotSpeak(thread, settings, level);
+  if (forbidden === 'owned-by-human') return `${ownerInWords(thread)} owns the thread`;
   if (forbidden) return OWNER_WORDS[forbidden];
   if (silenced) return SILENCE_WORDS[silenced];
   const place = messages.findIndex(({ id }) => id === replyId);

@@ -6,7 +6,7 @@ import { earlierPost } from '../../rules/replying/own-post.ts';
 import { speaksToCustomers } from '../../rules/speaking/autonomy.ts';
 import { levelWithin } from '../../rules/speaking/budget.ts';
 import { unansweredMessages } from '../../rules/speaking/burst.ts';
-import { mustClaim } from '../../rules/speaking/owner-gate.ts';
+import { mustClaim, ownerInWords } from '../../rules/speaking/owner-gate.ts';
 import { senderKeys } from '../../rules/speaking/sender-address.ts';
 import { watchInactivityRun } from '../../runs/watch-inactivity.ts';
 import type { ReplyAdmission } from '../../sessions/replies.ts';
@@ -54,8 +54,8 @@ const look = async (run: ReplyRun, message: Message): Promise<Conversation> => {
   await endUnlessMayAnswer(run, conversation, message);
   const earlier = earlierPost(conversation.messages, message.id);
   if (earlier) throw answeredBefore(run, earlier);
-  const owner = conversation.thread.assignedTo;
-  run.story.step(`may speak: the thread is ${owner ? `owned by ${owner}` : 'nobody’s'}`);
+  const { thread } = conversation;
+  run.story.step(`may speak: the thread is ${thread.assignedTo ? `owned by ${ownerInWords(thread)}` : 'nobody’s'}`);
   return conversation;
 };
 

@@ -47,7 +47,7 @@ describe('a thread on which the AI has answered', () => {
     ['has another answer', followedBy(fromAi({ at: 3 })), 'someone has written since'],
     ['has brought a bounce', followedBy(ofKind('bounce')), 'someone has written since'],
     ['is longer than what is read of it', conversation([fromCustomer({ at: 9 })]), 'the answer is not there any more'],
-    ['is a person’s', conversation([asked, answer], { assignedTo: AGENT }), 'a person owns the thread'],
+    ['is a person’s', conversation([asked, answer], { assignedTo: AGENT }), `${AGENT} owns the thread`],
     ['is nobody’s', conversation([asked, answer], { assignedTo: null }), 'nobody owns the thread'],
     ['is closed', conversation([asked, answer], { status: 'CLOSED' }), 'the thread is closed'],
     ['is spam', conversation([asked, answer], { spam: true }), 'the thread is spam'],
