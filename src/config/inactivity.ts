@@ -12,15 +12,17 @@ const toMessages = (text: string): Record<string, string> => (text === 'none' ? 
 /** The environment says this of customers who don't reply. */
 export const inactivityVariables = {
   INACTIVITY_AFTER: after.describe(
-    'A customer who has not replied to an answer of the AI for so long is [inactive](inactivity.md): `24h`. `0s`: ' +
-      'nobody looks.',
+    'How long a customer has to reply to an answer of the AI, such as `24h`. After that they get a message, or ' +
+      'the thread is closed. `0s`: nothing happens. See [inactivity](inactivity.md).',
   ),
   INACTIVITY_MESSAGE: message.transform(toMessages).optional().meta({
     takes: 'text, `none`',
     without: "a sentence in the customer's language",
-    description: 'What an inactive customer gets, once. `none`: nothing.',
+    description: 'The message that a customer who has not replied gets once. `none`: no message.',
   }),
-  INACTIVITY_CLOSE: flag(false).describe('Then the thread is closed, too. It opens again when the customer writes.'),
+  INACTIVITY_CLOSE: flag(false).describe(
+    'Whether the thread is also closed then. It opens again when the customer writes.',
+  ),
 };
 
 /** One for all languages, or one each. */
