@@ -64,6 +64,7 @@ describe('one portal', () => {
       knowledgeDir: resolve('knowledge'),
       knowledgeSources: null,
       instructionsFile: null,
+      tools: null,
       linkDomains: null,
       warnings: [],
       maxOutputTokens: 4_096,

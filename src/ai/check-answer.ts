@@ -211,7 +211,8 @@ const repeats = (text: string, { transcript }: ReplyRequest): boolean => {
   return letters.length >= SHORTEST_REPETITION && last !== undefined && lettersOf(last.text).startsWith(letters);
 };
 
-const asPosted = (markup: string): Posted => ({ text: toPlainText(markup), richText: toHtml(markup) });
+/** Markup as it goes out. */
+export const asPosted = (markup: string): Posted => ({ text: toPlainText(markup), richText: toHtml(markup) });
 
 /**
  * Says why what an AI wrote for the customer may not go out, as one line for agents that holds none of it; `null`: it

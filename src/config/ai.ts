@@ -109,6 +109,15 @@ export const aiVariables = {
         'policies, what it always hands over. With many portals, `instructionsFile` of a portal in ' +
         '`PORTALS_FILE` is used instead.',
     }),
+  TOOLS_FILE: z
+    .string()
+    .optional()
+    .meta({
+      takes: 'path',
+      description:
+        'A YAML file of [tools](tools.md) that a language model may use: look-ups in your own systems, and what ' +
+        'it may change there. With many portals, `toolsFile` of a portal in `PORTALS_FILE` comes before it.',
+    }),
   REPLY_LINK_DOMAINS: z
     .string()
     .transform(commaSeparated)

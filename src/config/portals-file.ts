@@ -72,6 +72,9 @@ const portalInFileSchema = z.strictObject({
   instructionsFile: text('a path')
     .optional()
     .describe('A markdown file that says what the AI is to do here, instead of INSTRUCTIONS_FILE.'),
+  toolsFile: text('a path')
+    .optional()
+    .describe('A YAML file of tools that a language model may use here, instead of TOOLS_FILE.'),
   aiContactFields: fieldNames.describe("Internal names of the contact's properties that a language model may read."),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
   aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
@@ -158,6 +161,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         inactivity,
         notify,
         instructionsFile,
+        toolsFile,
         ...fields
       }) => {
         const ai = ais.get(portalId);
@@ -185,6 +189,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
           ...(escalation ? { escalation: toRules(escalation) } : {}),
           ...(notifying ? { notify: notifying.target } : {}),
           ...(instructionsFile === undefined ? {} : { instructionsFile: resolve(instructionsFile) }),
+          ...(toolsFile === undefined ? {} : { toolsFile: resolve(toolsFile) }),
         };
       },
     ),

@@ -17,6 +17,7 @@ import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
 import { sendersCheck } from './senders.ts';
 import { surenessChecks } from './sureness.ts';
 import { checkTemporal } from './temporal.ts';
+import { checkTools } from './tools.ts';
 import { addressCheck, signatureCheck } from './webhook.ts';
 import { selfTest } from './webhook-self-test.ts';
 
@@ -165,6 +166,7 @@ export const examineSettings = async ({
       ),
     ),
     checkSources(config, deadlineMs),
+    checkTools(config, { deadlineMs, timeoutMs: deadlineMs * CALL_SHARE }),
     Promise.all(
       [...instructionChecks(config), ...costChecks(config, clock()), ...surenessChecks(config)].map((check) =>
         examine(check, deadlineMs),
