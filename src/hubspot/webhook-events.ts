@@ -182,7 +182,10 @@ const threadStatusFields = z.object({
   portalId: portalIdSchema,
   objectId: threadIdSchema,
   eventId,
-  propertyValue: z.unknown().optional().transform((value) => typeof value === 'string' && value.trim().toUpperCase() === 'CLOSED'),
+  propertyValue: z
+    .unknown()
+    .optional()
+    .transform((value) => typeof value === 'string' && value.trim().toUpperCase() === 'CLOSED'),
 });
 
 const threadErasureFields = z.object({ portalId: portalIdSchema, objectId: threadIdSchema, eventId });
