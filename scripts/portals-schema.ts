@@ -16,7 +16,8 @@ const requiredOf = ({ shape }: z.ZodObject): string[] =>
   Object.entries(shape).flatMap(([name, field]) => (z.safeParse(field, undefined).success ? [] : [name]));
 
 /** Without links, which lead somewhere in `docs/configuration.md` alone, and Markdown's marks. */
-const plainText = (markdown: string): string => markdown.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
+export const plainText = (markdown: string): string =>
+  markdown.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
 
 /** What the reference says beside a field, put into words: an editor shows nothing but the description. */
 const forEditors = (schema: JsonSchema): JsonSchema =>

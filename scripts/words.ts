@@ -36,7 +36,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 
 const plainText = (token: Token): string => {
-  if (token.type === 'codespan') return '`code`';
+  if (token.type === 'codespan') return '`Code`';
   if (token.type === 'image' || token.type === 'html') return '';
   if (token.type === 'br') return ' ';
   const { tokens } = token as Partial<Tokens.Text>;

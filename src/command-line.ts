@@ -61,6 +61,16 @@ export const COMMANDS = {
       json: 'the same for a program',
     },
   },
+  'roll-out': {
+    does:
+      'Says before a roll-out whether it would take away workers that get new runs or still have some: then it ' +
+      'ends with 1. Changes nothing. The options name the workers that stay.',
+    options: {
+      deployment: "the workers' deployment; threadkeeper unless given",
+      build: 'the build id of workers that stay, once for each; the newest first',
+      unversioned: 'workers without a version stay',
+    },
+  },
   setup: {
     does:
       "Makes Temporal's namespace ready: search attributes, 7 days of retention, the rate of HubSpot's " +

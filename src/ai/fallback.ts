@@ -90,6 +90,7 @@ export const withFallbacks = (first: AiBackend, others: readonly AiBackend[]): A
     confidential: backends.flatMap(({ confidential = [] }) => confidential),
     published: [...new Set(backends.flatMap(({ published = [] }) => published))],
     ...(backends.some(({ readsFiles }) => readsFiles) ? { readsFiles: true } : {}),
+    ...(first.near ? { near: first.near } : {}),
     generate: (request, context) =>
       untilOneAnswers(readers(backends, request), context.signal, (backend) =>
         backend.generate(...asked(backend, request, context)),

@@ -31,7 +31,7 @@ const tolerated = (error: unknown, scope: string): CheckResult => {
     return warning(message, `Add to the app's scopes: ${scopes}. Or set HANDOFF_TICKETS to false.`);
   }
   if (error instanceof HubSpotRateLimited) return warning(message, 'Run doctor again in a while.');
-  return warning(message, 'See the HANDOFF_ settings in docs/configuration.md.');
+  return warning(message, 'See docs/handoffs.md.');
 };
 
 const attempt = async (work: () => Promise<CheckResult>, scope: string): Promise<CheckResult> => {

@@ -5,7 +5,7 @@ import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 const SEES = 'whoever may read Temporal reads what customers write';
 const REMEDY =
   'npm run keys prints a key: set it as PAYLOAD_KEYS for the API and every worker, and restart them ' +
-  '(docs/operations.md, Privacy).';
+  '(docs/encryption.md).';
 
 const judge = (keys: number, address: string, { required }: EncryptionPolicy): CheckResult => {
   if (keys > 0) {

@@ -4,6 +4,7 @@ import type { AiLimitsOf } from '../activities/ai/ai-admission.ts';
 import { createEscalation } from '../activities/ai/ai-escalation.ts';
 import { createAiReading } from '../activities/ai/ai-reading.ts';
 import { createToolsOf } from '../activities/ai/caller-tools.ts';
+import { createNearArticleActivities } from '../activities/ai/near-articles.ts';
 import { createToolActivities } from '../activities/ai/tool-calls.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
@@ -278,6 +279,7 @@ export const startWorker = async (
           toolsOf,
         ),
         ...createToolActivities({ ais: portalAis, reading, toolsOf, isStopped }),
+        ...createNearArticleActivities(portalAis),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace)),
         ...createKnowledgeActivities({

@@ -3,17 +3,17 @@ import { faultsOfPage } from '../../scripts/words.ts';
 import { PAGES, read } from '../docs/markdown.ts';
 
 /** These are still to be put into plain words. */
-const NOT_YET = [
-  'CHANGELOG.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  'docs/architecture.md',
-  'docs/configuration.md',
-  'docs/operations.md',
-  'docs/security.md',
-];
+const NOT_YET = ['CHANGELOG.md', 'docs/architecture.md', 'docs/docker.md', 'docs/kubernetes.md'];
+
+/** These list what a schema or HubSpot has, or are the words of a whole subject: no reader reads them from top to bottom. */
+const LONGER = ['CHANGELOG.md', 'docs/architecture.md', 'docs/configuration.md'];
+const MOST_WORDS = 2_000;
 
 describe('the words of a page', () => {
+  it.each(PAGES.filter((page) => !LONGER.includes(page)).map((page) => [page]))('are few enough in %s', (page) => {
+    expect(read(page).split(/\s+/).length).toBeLessThanOrEqual(MOST_WORDS);
+  });
+
   it.each(PAGES.filter((page) => !NOT_YET.includes(page)).map((page) => [page]))('are plain in %s', (page) => {
     expect(faultsOfPage(read(page))).toEqual([]);
   });

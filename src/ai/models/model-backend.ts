@@ -10,7 +10,7 @@ import { sumOfUsage, type TokenUsage } from '../prices.ts';
 import type { Ground, StepwiseAi, UseTools } from '../steps.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf, unread } from '../unread-files.ts';
 import { toAiAnswer } from './answer.ts';
-import { type ArticleSearch, findAsked, searchAsWanted } from './articles.ts';
+import { type ArticleSearch, findAsked, nearIn, searchAsWanted } from './articles.ts';
 import { readAsWanted } from './field-tools.ts';
 import { inOneGo } from './in-one-go.ts';
 import { askForStep } from './model-step.ts';
@@ -179,6 +179,7 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
     ...(takes.length > 0 ? { readsFiles: true } : {}),
     confidential: [...confidentialOf(canary), ...(apiKey === null ? [] : [apiKey])],
     published,
+    ...(search ? { near: nearIn(search) } : {}),
     stepwise: { next, look },
     generate: inOneGo({ next, look }, () => tooSlow(service, deadlineMs), deadlineMs),
   };

@@ -5,6 +5,7 @@ import { durationWords, waitInWords } from '../../rules/duration.ts';
 import { threadUrl } from '../../rules/thread-url.ts';
 import type { HandoffReasonCode, WaitingCustomers } from '../../sessions/outcomes.ts';
 import { type Html, html, NOTHING } from '../pages/html.ts';
+import { outcomeChart } from './outcome-chart.ts';
 import { linked, table, time } from './parts.ts';
 import { dayBars } from './skip-chart.ts';
 import type { TemporalLinks } from './temporal-links.ts';
@@ -96,6 +97,7 @@ export const outcomesPart = ({ windows, byDay, by, resolvedAfterMs }: OutcomeRep
     ),
   );
   return html`<p>By the UTC day on which a conversation began. It is resolved once the customer is silent for ${durationWords(resolvedAfterMs)} after the AI's answer: docs/outcomes.md says how each is counted.</p>
+${outcomeChart({ windows, byDay })}
 ${table('Conversations by outcome', ['Outcome', ...names, `Last ${days.length} days`], measures)}
 ${reasons.length === 0 ? NOTHING : html`<h3>Handed off because</h3>\n${table('Reasons of handoffs', ['Reason', ...names], reasons)}`}
 <h3>By portal, channel and language, ${longest.days} days</h3>
