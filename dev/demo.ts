@@ -12,7 +12,7 @@ import { onFreePort } from '../src/lib/ports.ts';
 import { createLogger } from '../src/logging.ts';
 import { startApi } from '../src/processes/api.ts';
 import { startEmbeddedTemporal } from '../src/processes/embedded-temporal.ts';
-import { Resources, runProcess } from '../src/processes/lifecycle.ts';
+import { announceStop, Resources, runProcess } from '../src/processes/lifecycle.ts';
 import { createClient } from '../src/temporal/connection.ts';
 import { openTracing } from '../src/tracing/open-tracing.ts';
 import { startShop } from './demo/shop/shop.ts';
@@ -48,7 +48,8 @@ answerHelp('demo');
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 const terminal = createTerminal((text) => process.stdout.write(text));
 
-await runProcess(async (resources) => {
+await runProcess(async (resources, stopping) => {
+  announceStop(stopping, resources, (line) => terminal.line(`\n${line}.`));
   terminal.title('Threadkeeper, with everything embedded: Temporal, HubSpot (simulated), worker and API');
   // The simulated HubSpot forgets everything when it ends, so the rest does too.
   const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-demo-'));
@@ -150,16 +151,18 @@ await runProcess(async (resources) => {
   terminal.fact('Desk', `${api.url}${OPS_PATH}  what the AI did, who waits, drafts to approve, questions to try`);
   terminal.fact('', `${opsToken}  is its token, until the demo ends`);
   terminal.fact('Temporal', `${temporal.uiUrl}  every run, step by step`);
-  terminal.fact('', `${temporal.settings.address}  for the temporal command: --address ${temporal.settings.address}`);
+  const { address } = temporal.settings;
+  terminal.fact('', `${address}  is its address: npm run temporal -- workflow list --address ${address}`);
   terminal.fact('API', `${api.url}  webhooks, health, metrics`);
 
   if (shop.TOOLS_FILE)
     terminal.fact('Shop', `${shop.DEMO_SHOP_URL}  the AI looks orders up there: ask where order 10234 is`);
-
-  if (worker.state !== 'polls')
-    terminal.progress('The worker is starting: it opens its database and bundles the workflows');
+  terminal.line('');
+  const startedAt = performance.now();
+  if (worker.state !== 'polls') terminal.progress('The worker is starting');
   const failed = Promise.race([worker.failed, temporal.failed]);
   await Promise.race([worker.polls, failed]);
+  terminal.progress(`The worker runs after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
   const went = await Promise.race([
     playConversation({
       simulator,

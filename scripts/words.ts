@@ -98,6 +98,12 @@ const faultsOfTable = ({ header, rows }: Tokens.Table): ProseFault[] => {
   ];
 };
 
+/** The same of a text that is no page, such as an error's message. Names in backticks or quotes count as a word. */
+export const faultsOfText = (text: string): ProseFault[] =>
+  sentencesOf(text.replace(/`[^`]*`|"[^"]*"/g, '`Code`')).flatMap((sentence) =>
+    faultsOf(sentence).map((fault) => ({ sentence, fault })),
+  );
+
 /**
  * Finds what makes a page hard to read: sentences of too many thoughts, words that are riddles, and tables that no
  * screen has room for. Code and headings are left out.

@@ -30,7 +30,7 @@ import type { TracingSettings } from './tracing/tracing.ts';
 
 export type { AiConfig } from './ai/ai-config.ts';
 export { SETTINGS } from './config/environment.ts';
-export { ConfigError } from './config/errors.ts';
+export { ConfigError, plainAdvice, problemsIn } from './config/errors.ts';
 export type { SettingInForce } from './config/in-force.ts';
 export { settingsInForce } from './config/in-force.ts';
 export type { OAuthConfig } from './config/oauth.ts';

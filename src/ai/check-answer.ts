@@ -271,5 +271,5 @@ export const safeReason = (reason: string, rules: AnswerRules, email: string | n
   // It stands rendered in a comment, and as it is in a ticket.
   const forms = [asPosted(`Reason: ${line}`), { text: line.replaceAll('](', '] ('), richText: '' }];
   const isUnfit = leaks(line, rules.confidential) || forms.some((form) => leadsElsewhere(form, allowed));
-  return isUnfit ? 'the AI hands over; its reason was withheld, as it held a link or something confidential' : line;
+  return isUnfit ? 'the AI hands over, and its reason was withheld: it held a link or something confidential' : line;
 };

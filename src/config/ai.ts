@@ -132,14 +132,14 @@ export const aiVariables = {
     .optional()
     .meta({
       takes: 'comma-separated domains, or `*`',
-      without: 'those that the articles name; with `opencx` and `http` any',
+      without: 'those that the articles name, and any with `opencx` and `http`',
       description:
         'The domains that links and email addresses in a reply may have, with their subdomains. A reply ' +
         'with any other domain goes to agents. See [which links are ' +
         'allowed](ai-backends.md#which-links-are-allowed).',
     }),
   LLM_BASE_URL: baseUrl.optional().meta({
-    without: "required for `openai-compatible`; Anthropic's",
+    without: "required for `openai-compatible`, Anthropic's address for `anthropic`",
     description:
       "The address of the model's API with its version, such as `https://api.openai.com/v1`, or " +
       '`http://localhost:11434/v1` for Ollama.',
@@ -159,7 +159,7 @@ export const aiVariables = {
     .optional()
     .transform((kinds): FileKind[] | undefined => kinds && FILES[kinds])
     .meta({
-      without: '`text`; with `anthropic` `text,images`',
+      without: '`text`, and `text,images` with `anthropic`',
       description: 'Which attachments the model gets. See [what the AI sees](what-the-ai-sees.md#attachments).',
     }),
   LLM_MAX_OUTPUT_TOKENS: wholeNumber(4_096, 256, 64_000).describe(

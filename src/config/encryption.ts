@@ -68,6 +68,6 @@ export const readEncryption = (
 ): { payloadKeys: PayloadKey[]; encryption: EncryptionPolicy } | string[] => {
   const required = PAYLOAD_ENCRYPTION === 'required';
   if (required && payloadKeys.length === 0 && !wrong.has('PAYLOAD_KEYS'))
-    return ['PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required; npm run keys prints a key'];
+    return ['PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required (npm run keys prints a key)'];
   return { payloadKeys, encryption: { required } };
 };

@@ -195,8 +195,8 @@ const texts = z.union([message.transform(toMessages), z.record(z.string().min(1)
 export const handoffInFile = z
   .strictObject({
     tickets: yamlFlag(true).describe('true: agents get a ticket.'),
-    pipeline: crmId.optional().describe("The ticket pipeline's id; the first one without it."),
-    stage: crmId.optional().describe("The stage's id; the pipeline's first open one without it."),
+    pipeline: crmId.optional().describe("The ticket pipeline's id. Without it the first pipeline is used."),
+    stage: crmId.optional().describe("The stage's id. Without it the first open stage of the pipeline is used."),
     keyProperty: propertyName
       .optional()
       .describe('A ticket property that holds each value once: by it no ticket can be made twice.'),
@@ -212,19 +212,21 @@ export const handoffInFile = z
     escalateTo: actor.optional().describe('Who gets a thread that nobody took over, and its ticket.'),
     message: texts
       .default(DEFAULT_HANDOFF_MESSAGES)
-      .describe('The notice to the customer, or none; or texts by language, * for all others.'),
+      .describe('The notice to the customer, or none. It can be texts by language, with * for all others.'),
     businessHours: businessHours.describe(
       'When agents work, by timeZone, such as mon-fri 09:00-17:00, sat 10:00-14:00.',
     ),
     holidays: businessHolidays.describe('Days on which no agent works, such as 2026-12-31, 12-25, 12-24..01-01.'),
     outOfHours: outOfHours.describe(
-      'What becomes of a handoff outside of them: now, in-hours (nobody gets the thread before), or stay (the AI ' +
-        'goes on until then).',
+      'What happens with a handoff outside these hours: now, in-hours (nobody gets the thread before they begin), or ' +
+        'stay (the AI keeps answering until then).',
     ),
     outOfHoursMessage: texts
       .default(DEFAULT_CLOSED_MESSAGES)
-      .describe('The notice to the customer then, or none; or texts by language. {opening}: when agents are back.'),
-    pickUp: pickUp.describe('So long an agent has to take over before someone should know. 0s: for ever.'),
+      .describe(
+        'The notice to the customer then, or none. It can be texts by language. {opening} is when agents are back.',
+      ),
+    pickUp: pickUp.describe('How long agents have to take over until they are informed again. 0s: there is no limit.'),
     after: z
       .enum(['silent', 'answer'], { error: AFTER_ERROR })
       .default('silent')

@@ -4,7 +4,7 @@ import { NOTIFY_EVENTS, type NotifySettings } from '../rules/notify/notification
 import { commaSeparated, flag, httpUrl, yamlFlag } from './primitives.ts';
 
 const SECRET_ERROR =
-  'must be whsec_ and base64 of 24 to 64 bytes, such as whsec_ and what openssl rand -base64 32 prints; two, ' +
+  'must be whsec_ and base64 of 24 to 64 bytes, such as whsec_ and what openssl rand -base64 32 prints. Give two, ' +
   'comma-separated, while one is replaced';
 
 const isSecret = (text: string): boolean => {
@@ -64,7 +64,7 @@ export const notifyInFile = z
     url: httpUrl.describe("Where notifications are posted: a webhook of yours, or an incoming webhook of Slack's."),
     format: format.describe('webhook: signed by the Standard Webhooks specification. slack: as Slack takes it.'),
     secret: secrets.optional().describe('whsec_ and base64. Two, comma-separated, while one is replaced.'),
-    events: eventNames.default([...NOTIFY_EVENTS]).describe('What is notified of; all without it.'),
+    events: eventNames.default([...NOTIFY_EVENTS]).describe('The events that are notified. Without it all of them.'),
     showText: yamlFlag(false).describe("true: with the AI's own words on why, which may repeat the customer's."),
   })
   .refine(({ format: form, secret }) => form === 'slack' || secret !== undefined, {

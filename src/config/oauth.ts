@@ -87,7 +87,7 @@ export const readOAuth = (
   const { HUBSPOT_CLIENT_ID: clientId, TOKEN_KEYS: tokenKeys } = env;
   if (!clientId) return null;
   if (env.PORTALS_FILE)
-    return ['HUBSPOT_CLIENT_ID has no effect beside PORTALS_FILE: portals install the app, or stand in the file'];
+    return ['HUBSPOT_CLIENT_ID has no effect beside PORTALS_FILE: portals install the app, or are listed in the file'];
   if (!tokenKeys)
     return wrong.has('TOKEN_KEYS')
       ? []

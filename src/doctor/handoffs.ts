@@ -64,7 +64,7 @@ const checkOwners = async ({ crm, handoff }: HandoffsUnderExamination): Promise<
   const strangers: ActorId[] = [];
   for (const actorId of new Set(handoff.assignTo.map(({ to }) => to)))
     if ((await crm.ownerOf(actorId)) === null) strangers.push(actorId);
-  if (strangers.length === 0) return ok('Whoever gets a thread owns its ticket too.');
+  if (strangers.length === 0) return ok('Each agent who gets a thread also owns its ticket.');
   return warning(
     `${strangers.join(', ')} can't own tickets: the tickets of their threads have no owner.`,
     "Look in HubSpot's settings, Users & Teams, whether they are active users with a seat.",

@@ -40,7 +40,7 @@ export const judgeVersions = (
     ? setCurrentVersionCommand(namespace, first)
     : current && setUnversionedCommand(namespace, current);
   return warning(
-    `${getNewRuns}, and none of them polls; those that do are ${polling.map(inWords).join(', ')}.`,
+    `${getNewRuns}, but none of them polls. Those that poll are ${polling.map(inWords).join(', ')}.`,
     `Start them, or: ${remedy}`,
   );
 };

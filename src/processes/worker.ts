@@ -45,7 +45,7 @@ import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { readCurrentVersion, versionInWords, versionWarnings } from '../temporal/worker-version.ts';
-import { findWorkflows, type WorkflowSource } from '../temporal/workflow-bundle.ts';
+import type { WorkflowSource } from '../temporal/workflow-bundle.ts';
 import { tracedAis } from '../tracing/ai.ts';
 import { tracedCalls } from '../tracing/hubspot.ts';
 import { tracedActivities, tracedStarts } from '../tracing/temporal.ts';
@@ -55,6 +55,7 @@ import { openLiveAis } from './knowledge.ts';
 import type { Resources } from './lifecycle.ts';
 import { noticesOfStop } from './notify-stops.ts';
 import { watchStops } from './watch-stops.ts';
+import { openWorkflows } from './workflows.ts';
 
 /**
  * Bounds one call of HubSpot's API, in ms. Well below the activities' startToClose, so that a slow answer is ours to
@@ -171,7 +172,7 @@ export const startWorker = async (
   logger: Logger,
   resources: Resources,
   parts: {
-    workflows?: WorkflowSource;
+    workflows?: WorkflowSource | Promise<WorkflowSource>;
     ai?: AiBackend;
     toolboxOf?: (portalId: PortalId) => Toolbox;
     hubspot?: HubSpotActivityOptions;
@@ -181,7 +182,10 @@ export const startWorker = async (
   } = {},
 ): Promise<{ work: Promise<void>; sessions: SessionStore; stops: Stops; isPolling: () => boolean }> => {
   const { payloadKeys, encryption } = config;
-  const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
+  const workflows =
+    parts.workflows ?? openWorkflows(config, () => logger.info('The workflows are being bundled, which takes seconds'));
+  // It fails below, where it is waited for.
+  Promise.resolve(workflows).catch(() => undefined);
   const { ai, tracing = null } = parts;
   const database = parts.database ?? (await openDatabase({ ...config, logger }));
   const sessions = createSqlSessionStore(database.db, database.close);
@@ -262,7 +266,7 @@ export const startWorker = async (
     connection,
     namespace: temporal.namespace,
     taskQueue: config.taskQueue,
-    workflows,
+    workflows: await workflows,
     payloadKeys,
     encryption,
     version,

@@ -195,7 +195,7 @@ export const renderOutcomes = ({
   const total = longest?.figures.conversations ?? 0;
   const silence = durationWords(resolvedAfterMs);
   const parts = [
-    `Conversations by day (UTC) since ${longest?.since}; resolved: silent for ${silence} after an answer`,
+    `Conversations by day (UTC) since ${longest?.since} (resolved: silent for ${silence} after an answer)`,
     total === 0
       ? 'None.'
       : table(

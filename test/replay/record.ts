@@ -430,6 +430,15 @@ it('notified-of-trouble', async () => {
     notifying,
   );
 });
+it('test-question', async () => {
+  product.ai.answer = () => ({ ...reply('Two days.'), sources: [{ title: 'Shipping', path: 'shipping.md' }] });
+  const question = { portalId: PORTAL_ID, channel: 'live chat', question: 'How long?', by: 'Ann on /ops' };
+  await record('test-question', await start('testQuestion', question));
+  product.ai.answer = () => {
+    throw new AiRefused('The key is wrong');
+  };
+  await record('test-question-refused', await start('testQuestion', question));
+});
 
 const askForOrder = () => calling.simulator.customerWrites({ channel: 'chat', text: 'Where is my order 10234?' });
 const order = { order: '10234' };
@@ -495,14 +504,4 @@ it('tools-that-wait', async () => {
   while (model.calls.length < calls + 2) await new Promise((resolve) => setTimeout(resolve, 10));
   simulator.assign(silenced.threadId, AGENT_ID);
   await recordRun('tool-then-silence', silenced, calling);
-});
-
-it('test-question', async () => {
-  product.ai.answer = () => ({ ...reply('Two days.'), sources: [{ title: 'Shipping', path: 'shipping.md' }] });
-  const question = { portalId: PORTAL_ID, channel: 'live chat', question: 'How long?', by: 'Ann on /ops' };
-  await record('test-question', await start('testQuestion', question));
-  product.ai.answer = () => {
-    throw new AiRefused('The key is wrong');
-  };
-  await record('test-question-refused', await start('testQuestion', question));
 });
