@@ -21,7 +21,7 @@ import type {
   McpToolConfig,
   ToolsConfig,
 } from '../ai/tools/tools-config.ts';
-import { unknownFieldAdvice } from './errors.ts';
+import { plainAdvice } from './errors.ts';
 import { problemsByLine } from './escalation.ts';
 import { type ToolsFileContent, toolsFileContent } from './tools-file-content.ts';
 
@@ -209,7 +209,7 @@ export const readToolsFile = (path: string, secrets: Secrets, setting = 'TOOLS_F
   const parsed = z
     .record(z.string(), z.unknown(), { error: 'must hold a list named tools, or one named mcpServers' })
     .pipe(toolsFileContent)
-    .safeParse(content, { error: unknownFieldAdvice });
+    .safeParse(content, { error: plainAdvice });
   if (!parsed.success) return problemsByLine(parsed.error, source, `${file}:`);
   const { data } = parsed;
   const problems: string[] = [];
