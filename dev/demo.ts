@@ -154,9 +154,9 @@ await runProcess(async (resources, stopping) => {
   const { address } = temporal.settings;
   terminal.fact('', `${address}  is its address: npm run temporal -- workflow list --address ${address}`);
   terminal.fact('API', `${api.url}  webhooks, health, metrics`);
-
   if (shop.TOOLS_FILE)
     terminal.fact('Shop', `${shop.DEMO_SHOP_URL}  the AI looks orders up there: ask where order 10234 is`);
+
   terminal.line('');
   const startedAt = performance.now();
   if (worker.state !== 'polls') terminal.progress('The worker is starting');

@@ -75,8 +75,8 @@ export const COMMANDS = {
       'Says before a roll-out whether it would take away workers that get new runs or still have some: then it ' +
       'ends with 1. Changes nothing. The options name the workers that stay.',
     options: {
-      deployment: "the workers' deployment; threadkeeper unless given",
-      build: 'the build id of workers that stay, once for each; the newest first',
+      deployment: "the workers' deployment (default: threadkeeper)",
+      build: 'the build id of workers that stay, once for each, the newest first',
       unversioned: 'workers without a version stay',
     },
   },

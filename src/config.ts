@@ -12,6 +12,7 @@ import { readEncryption } from './config/encryption.ts';
 import { environmentSchema, presentIn, readEnvironment, warningsIn } from './config/environment.ts';
 import { ConfigError, problemsIn } from './config/errors.ts';
 import { type SettingInForce, settingsInForce } from './config/in-force.ts';
+import { inactivityProblems } from './config/inactivity.ts';
 import { readKnowledgeFile } from './config/knowledge-file.ts';
 import { notifyProblems } from './config/notify.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
@@ -130,7 +131,7 @@ export const loadConfig = (
 
   const aiOf = aiReader(env, wrong);
   const read = readPortals(present, env, aiOf);
-  problems.push(...read.problems, ...notifyProblems(env, wrong));
+  problems.push(...read.problems, ...notifyProblems(env, wrong), ...inactivityProblems(env));
   const { webhookSecrets } = read;
   const { tools, portals, problems: ofTools } = readTools(env.TOOLS_FILE, read.portals, secretsOfTools);
   problems.push(...ofTools);

@@ -15,6 +15,7 @@ import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import { withFailures } from './failures.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { withUncertainPost } from './lost-post.ts';
+import { createOwnerNames } from './owner-names.ts';
 
 interface OnThread {
   portalId: PortalId;
@@ -34,12 +35,19 @@ export interface PostInput extends OnThread {
   mayBeLost?: boolean;
 }
 
+/** What a run has put on a thread. `found`: it stood there already, from an earlier attempt or run; absent: posted now. */
+export interface OwnPost {
+  moved: false;
+  messageId: MessageId;
+  found?: true;
+}
+
 /**
  * `moved`: not posted, because the conversation is no longer as it was seen; `now` is how it stands, without texts
  * (customers' words stand in the history once), or `null` where the thread is gone. With `stopped`: not posted, because
  * an operator has stopped the AI in this portal, and nobody looked how the thread stands. Comments are posted anyway.
  */
-export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null; stopped?: true };
+export type Posted = OwnPost | { moved: true; now: Conversation | null; stopped?: true };
 
 /** A message, read in full. */
 export interface FullText {
@@ -80,6 +88,13 @@ export interface HubSpotActivities {
    * seen (design promises 3 and 4). HubSpot can't post on a condition: what happens between look and POST goes unseen.
    */
   post(input: PostInput): Promise<Posted>;
+  /**
+   * Closes the thread, unless the conversation has moved on since it was seen, or an operator has stopped the AI in this
+   * portal. `own`: what this run has put there since. As with a post, what happens between look and call goes unseen.
+   */
+  closeThread(
+    input: OnThread & { seen: ThreadSnapshot; own: MessageId | null },
+  ): Promise<'closed' | 'moved' | 'stopped'>;
   fetchTicketThreads(input: { portalId: PortalId; ticketId: TicketId }): Promise<ThreadId[]>;
 }
 
@@ -91,6 +106,8 @@ export interface HubSpotActivityOptions {
   notFoundAttempts?: number;
   /** Says whether an operator has stopped the AI in a portal; absent: nobody can. What it throws is tried again. */
   isStopped?: (portalId: PortalId) => Promise<boolean>;
+  /** Conversations say the names of people who own their threads; absent: they don't. */
+  ownerNames?: boolean;
 }
 
 const SLOWEST_LOOK_MS = 16_000;
@@ -172,7 +189,7 @@ export const senderRulesOf = async (
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createHubSpotActivities = (
   portal: (portalId: PortalId) => Pick<HubSpotPortal, 'client' | 'aiActorId' | 'senders'>,
-  { notFoundAttempts = 8, isStopped = async () => false }: HubSpotActivityOptions = {},
+  { notFoundAttempts = 8, isStopped = async () => false, ownerNames = false }: HubSpotActivityOptions = {},
 ): HubSpotActivities => {
   const sendersOf = (portalId: PortalId, messages: readonly Message[]) => senderRulesOf(portal(portalId), messages);
 
@@ -189,6 +206,17 @@ export const createHubSpotActivities = (
     }
   };
 
+  const names = createOwnerNames();
+  /** The conversation with its owner's name, where that is wanted. */
+  const named = async (conversation: Conversation): Promise<Conversation> => {
+    const { thread } = conversation;
+    const { client, aiActorId } = portal(thread.portalId);
+    const { assignedTo } = thread;
+    if (!ownerNames || assignedTo === null || assignedTo === aiActorId) return conversation;
+    const ownerName = await names(client, thread.portalId, assignedTo);
+    return ownerName === null ? conversation : { ...conversation, thread: { ...thread, ownerName } };
+  };
+
   const activities: HubSpotActivities = {
     fetchMessage: ({ portalId, threadId, messageId }) =>
       orNothing(async () => {
@@ -199,7 +227,7 @@ export const createHubSpotActivities = (
     fetchConversation: ({ portalId, threadId, withoutTexts: textless = false }) =>
       orNothing(async () => {
         const { client, aiActorId } = portal(portalId);
-        const found = await client.conversation(threadId, MESSAGE_TEXT, NEWEST);
+        const found = await named(await client.conversation(threadId, MESSAGE_TEXT, NEWEST));
         const senders = await sendersOf(portalId, found.messages);
         const conversation = { ...found, messages: readNewest(found.messages, senders) };
         if (textless) return withoutTexts(conversation);
@@ -227,7 +255,7 @@ export const createHubSpotActivities = (
     lookAgain: ({ portalId, threadId, messageId }) =>
       orNothing(async () => {
         const { client } = portal(portalId);
-        const found = await client.conversation(threadId, MESSAGE_TEXT, NEWEST);
+        const found = await named(await client.conversation(threadId, MESSAGE_TEXT, NEWEST));
         const message = await client.message(threadId, messageId, MESSAGE_TEXT);
         const senders = await sendersOf(portalId, [...found.messages, ...(message ? [message] : [])]);
         const now = withoutTexts({ ...found, messages: readNewest(found.messages, senders) });
@@ -253,7 +281,7 @@ export const createHubSpotActivities = (
         if (now === null) return { moved: true, now };
         const lostAfter = fate.mayBeLost && seen ? seen.newestMessageId : undefined;
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
-        if (standing) return { moved: false, messageId: standing };
+        if (standing) return { moved: false, messageId: standing, found: true };
         fate.throwIfUnsettled();
         if (seen && hasChangedSince(now, seen)) {
           const messages = readNewest(now.messages, await sendersOf(portalId, now.messages));
@@ -267,6 +295,17 @@ export const createHubSpotActivities = (
         const post = () => client.post(threadId, { text: words.text, richText, to });
         return { moved: false, messageId: await fate.send(post) };
       }, mayBeLost),
+
+    async closeThread({ portalId, threadId, seen, own }) {
+      const { client } = portal(portalId);
+      const found = await orNothing(() => client.conversation(threadId, MESSAGE_TEXT, NEWEST));
+      if (found === null) return 'moved';
+      const now = { ...found, messages: found.messages.filter(({ id }) => id !== own) };
+      if (hasChangedSince(now, seen)) return 'moved';
+      if (await isStopped(portalId)) return 'stopped';
+      if (now.thread.status !== 'CLOSED') await client.closeThread(threadId);
+      return 'closed';
+    },
 
     fetchTicketThreads: ({ portalId, ticketId }) => portal(portalId).client.ticketThreads(ticketId),
   };

@@ -2,6 +2,9 @@ import type { PortalId, ThreadId } from '../hubspot/ids.ts';
 import type { LastReply, RatingAsk } from '../sessions/ratings.ts';
 import type { SessionStore } from '../sessions/store.ts';
 
+/** A customer is asked no second time within so long on one thread. */
+const LATELY_MS = 24 * 60 * 60_000;
+
 interface OnThread {
   portalId: PortalId;
   threadId: ThreadId;
@@ -14,6 +17,8 @@ export interface RatingMatter {
   stopped: boolean;
   /** An agent has paused the AI on the thread. */
   paused: boolean;
+  /** They were asked on this thread a moment ago, whatever the AI has said since: a "thanks" begins no new matter. */
+  askedLately: boolean;
 }
 
 /** Each a statement or two on the session store, and idempotent as that is. */
@@ -34,7 +39,8 @@ export const createRatingActivities = (
   async ratingMatter({ portalId, threadId }) {
     const lastReply = await sessions.lastReply(portalId, threadId);
     const { silenced } = await sessions.threadState(portalId, threadId, Date.now());
-    return { lastReply, stopped: await isStopped(portalId), paused: silenced === 'paused' };
+    const askedLately = await sessions.wasAsked(portalId, threadId, Date.now() - LATELY_MS);
+    return { lastReply, stopped: await isStopped(portalId), paused: silenced === 'paused', askedLately };
   },
   noteAsk: (ask) => sessions.noteAsk(ask),
   withdrawAsk: (ask) => sessions.withdrawAsk(ask),

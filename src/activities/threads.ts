@@ -1,7 +1,7 @@
 import { activityInfo, heartbeat, log, sleep } from '@temporalio/activity';
 import type { HubSpotClient } from '../hubspot/client.ts';
-import { HubSpotNotFound, HubSpotRefused, HubSpotUnavailable } from '../hubspot/errors.ts';
-import type { MessageId, PortalId, ThreadId } from '../hubspot/ids.ts';
+import { HubSpotNotFound, HubSpotRefused, HubSpotUnavailable, nullIfNotFound } from '../hubspot/errors.ts';
+import type { ContactId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import {
   messagesLeftUnanswered,
@@ -29,7 +29,16 @@ export interface ThreadActivities {
    * where the one before failed. A thread that is gone counts for nothing.
    */
   findUnanswered(input: { portalId: PortalId; threadIds: ThreadId[]; oldest: string }): Promise<Found>;
+  /**
+   * The threads of a ticket or a contact on which somebody may be at work, the newest first: the open ones, ten at
+   * most; where none is open, the newest one. No spam.
+   */
+  listThreadsOf(
+    input: { portalId: PortalId } & ({ ticketId: TicketId } | { contactId: ContactId }),
+  ): Promise<ThreadId[]>;
 }
+
+const MOST_THREADS_OF_A_RECORD = 10;
 
 /** HubSpot allows an app 10 to 19 calls a second in a portal; a thread is one call, or a few where it is long. */
 const PACE_MS = 300;
@@ -66,6 +75,16 @@ export const createThreadActivities = (
       const { client } = portal(settings.portalId);
       const threads = await heartbeatWhile(() => client.threadsWithMessagesAfter(stretch.after));
       return threadsToRead(threads, stretch, settings);
+    },
+
+    async listThreadsOf({ portalId, ...record }) {
+      const { client } = portal(portalId);
+      const found = await heartbeatWhile(() => nullIfNotFound(client.threadsOf(record)));
+      const threads = (found ?? [])
+        .filter(({ spam }) => !spam)
+        .sort((a, b) => Date.parse(b.latestMessageAt) - Date.parse(a.latestMessageAt));
+      const open = threads.filter(({ status }) => status === 'OPEN').slice(0, MOST_THREADS_OF_A_RECORD);
+      return (open.length > 0 ? open : threads.slice(0, 1)).map(({ id }) => id);
     },
 
     async findUnanswered({ portalId, threadIds, oldest }) {

@@ -1,12 +1,13 @@
 import { type AnswerRules, asPosted, givesAway } from './check-answer.ts';
 import { leadsElsewhere, unclickable } from './links.ts';
 
-/** Every text in a value, names of fields too, a line each: quoting would part the letters of a word. */
-const textsIn = (value: unknown): string => {
-  if (typeof value !== 'object' || value === null) return String(value ?? '');
-  return Object.entries(value)
-    .flatMap(([name, field]) => [...(Array.isArray(value) ? [] : [name]), textsIn(field)])
-    .join('\n');
+/** Every value in another one, a line each. Quoting, or names between them, would part the letters of a word. */
+const valuesIn = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null ? Object.values(value).flatMap(valuesIn) : [String(value ?? '')];
+
+const namesIn = (value: unknown): string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return [...(Array.isArray(value) ? [] : Object.keys(value)), ...Object.values(value).flatMap(namesIn)];
 };
 
 const ADDRESS = /[^\s@<>,;:"'()]+@[^\s@<>,;:"'()]+/gu;
@@ -22,11 +23,11 @@ const plain = (text: string): string =>
 export type Leak = 'confidential' | 'elsewhere' | null;
 
 /**
- * Looks for what no answer may hold in what a model wants to give a tool of the business. `confidential`: a key, or what
+ * Looks for what no answer may hold in what a model wants to give a tool of the business, or several in one step. `confidential`: a key, or what
  * the model was given in confidence. `elsewhere`: a link, or an address that is not the customer's own, as `email` says.
  */
 export const leakIn = (input: unknown, rules: AnswerRules, email: string | null): Leak => {
-  const text = textsIn(input);
+  const text = [...valuesIn(input), ...namesIn(input)].join('\n');
   if (givesAway(text, rules)) return 'confidential';
   const { linkDomains: domains } = rules;
   const allowed = { domains, email };

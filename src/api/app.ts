@@ -3,7 +3,9 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { withDeadline } from '../lib/deadline.ts';
 import type { PortalSettings } from '../rules/settings.ts';
+import { ACTIONS } from '../runs/follow-action.ts';
 import type { RunStarter } from '../temporal/run-starter.ts';
+import { ACTIONS_PATH, actionHandler, actionUrl } from './actions/actions.ts';
 import { createLogBound, type LogBound } from './log-bound.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { answerUnread, BODY_DEADLINE_MS, hasUnreadBody } from './webhook/body.ts';
@@ -146,9 +148,9 @@ export const createOpsApp = ({
 };
 
 /**
- * The HTTP side of Threadkeeper: `POST /webhooks/hubspot`, `GET /healthz`, `GET /readyz`, `GET /metrics`. Turns signed
- * HubSpot events into workflow starts, and holds no other business rule. Every refusal is
- * `{"error": <code of REFUSALS>, "message": <one line that says what to do>}`.
+ * The HTTP side of Threadkeeper: `POST /webhooks/hubspot`, `POST /hubspot/actions/…`, `GET /healthz`, `GET /readyz`,
+ * `GET /metrics`. Turns signed HubSpot events and actions into workflow starts, and holds no other business rule. Every
+ * refusal is `{"error": <code of REFUSALS>, "message": <one line that says what to do>}`.
  */
 export const createApp = ({ settings, starter, readiness, registry, logger, ...options }: AppDependencies): Express => {
   const {
@@ -169,23 +171,23 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
   const app = plainApp();
   if (settings.publicUrl.startsWith('https:')) app.use(onlyHttps);
 
-  app.post(
-    WEBHOOK_PATH,
-    traced,
-    timed(metrics),
-    webhookHandler({
-      settings: { ...settings, startDeadlineMs },
-      installed,
-      holdBody: createBodies(inFlightBounds, metrics.bodyBytes),
-      takePlace: createPlaces(inFlightBounds, metrics.inFlight),
-      starter,
-      metrics,
-      logger,
-      clock,
-      bodyDeadlineMs,
-    }),
-  );
+  const bounds = {
+    holdBody: createBodies(inFlightBounds, metrics.bodyBytes),
+    takePlace: createPlaces(inFlightBounds, metrics.inFlight),
+    bodyDeadlineMs,
+  };
+  const common = { settings: { ...settings, startDeadlineMs }, installed, starter, metrics, logger };
+  app.post(WEBHOOK_PATH, traced, timed(metrics), webhookHandler({ ...common, ...bounds, clock }));
   app.all(WEBHOOK_PATH, onlyMethods('POST'));
+
+  for (const action of ACTIONS) {
+    const { secrets, allowSignatureV1: allowV2 } = settings;
+    const url = actionUrl(settings.publicUrl, WEBHOOK_PATH, action);
+    const rules = () => ({ secrets, publicUrl: url, allowV1: false, allowV2, now: clock() });
+    const path = `${ACTIONS_PATH}/${action}`;
+    app.post(path, timed(metrics), actionHandler({ ...common, action, signed: { ...bounds, rules } }));
+    app.all(path, onlyMethods('POST'));
+  }
 
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });

@@ -115,8 +115,8 @@ export const aiVariables = {
     .meta({
       takes: 'path',
       description:
-        'A YAML file of [tools](tools.md) that a language model may use: look-ups in your own systems, and what ' +
-        'it may change there. With many portals, `toolsFile` of a portal in `PORTALS_FILE` comes before it.',
+        'The file of [tools](tools.md) that a language model may use: look-ups and changes in your own systems. ' +
+        'With many portals, `toolsFile` of a portal in `PORTALS_FILE` is used instead.',
     }),
   REPLY_LINK_DOMAINS: z
     .string()

@@ -5,6 +5,7 @@ import { encryptionVariables } from './encryption.ts';
 import { plainAdvice, problemsIn } from './errors.ts';
 import { handoffVariables } from './handoff.ts';
 import { hubspotVariables } from './hubspot.ts';
+import { inactivityVariables } from './inactivity.ts';
 import { misspeltWarnings } from './misspelt.ts';
 import { notifyVariables } from './notify.ts';
 import { oauthVariables } from './oauth.ts';
@@ -27,6 +28,7 @@ export const SETTINGS_BY_SUBJECT = {
   'How the AI behaves': z.object(behaviourVariables),
   Handoffs: z.object(handoffVariables),
   Ratings: z.object(csatVariables),
+  'Customers who do not reply': z.object(inactivityVariables),
   Notifications: z.object(notifyVariables),
   'Many portals': z.object(manyPortals),
   'Portals that install the app': z.object(oauthVariables),
@@ -50,6 +52,7 @@ export const environmentSchema = z
     ...behaviourVariables,
     ...handoffVariables,
     ...csatVariables,
+    ...inactivityVariables,
     ...notifyVariables,
   })
   .strip();

@@ -53,7 +53,8 @@ export const hubspotVariables = {
         'supports `v3` until September 2027.',
     ),
   HUBSPOT_ALLOW_SIGNATURE_V1: flag(false).describe(
-    "Accept HubSpot's old signature v1 when a webhook has no v3 signature. A v1 signature has no time " +
-      'in it, so somebody who captured a webhook can send it again. The same event still runs only once.',
+    "Accept HubSpot's old signatures when a call has no v3 signature: v1 of webhooks, v2 of [workflow " +
+      'actions](hubspot-app.md). They have no time in them, so somebody who captured a call can send it ' +
+      'again. The same event still runs only once.',
   ),
 };

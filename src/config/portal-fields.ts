@@ -181,6 +181,7 @@ export const toSettings = ({
   | 'ticketingEnabled'
   | 'handoff'
   | 'csat'
+  | 'inactivity'
   | 'notify'
   | 'signatures'
   | 'replyAll'

@@ -6,6 +6,7 @@ import { AUTONOMOUS, autonomyInEnvironment } from './autonomy.ts';
 import { csatInEnvironment, csatSettings, csatVariables } from './csat.ts';
 import { readEscalationRules } from './escalation.ts';
 import { handoffInEnvironment, handoffSettings, handoffVariables } from './handoff.ts';
+import { inactivityInEnvironment, inactivitySettings, inactivityVariables } from './inactivity.ts';
 import { notifyInEnvironment, notifyOf, notifyVariables } from './notify.ts';
 import type { Portal } from './portal.ts';
 import { fieldNames, portalFields, toSettings } from './portal-fields.ts';
@@ -95,7 +96,13 @@ export const behaviourVariables = {
 };
 
 /** The environment says this of a portal, beside who it is. */
-export const portalVariables = { ...behaviourVariables, ...handoffVariables, ...csatVariables, ...notifyVariables };
+export const portalVariables = {
+  ...behaviourVariables,
+  ...handoffVariables,
+  ...csatVariables,
+  ...inactivityVariables,
+  ...notifyVariables,
+};
 
 type PortalVariables = z.infer<z.ZodObject<typeof portalVariables>>;
 
@@ -114,6 +121,7 @@ export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'po
   replyAll: env.EMAIL_REPLY_ALL,
   colleaguesByDomain: env.COLLEAGUES_BY_DOMAIN,
   aiReadsNotes: env.AI_READS_NOTES,
+  ...inactivitySettings(inactivityInEnvironment(env)),
   ...notifyOf(notifyInEnvironment(env))?.settings,
   signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },
   ...toSettings({

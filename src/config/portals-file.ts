@@ -12,6 +12,7 @@ import { csatInFile, csatSettings } from './csat.ts';
 import { plainAdvice, problemsIn } from './errors.ts';
 import { escalationContent, problemsByLine, toRules } from './escalation.ts';
 import { handoffInFile, handoffSettings } from './handoff.ts';
+import { inactivityInFile, inactivitySettings } from './inactivity.ts';
 import { notifyInFile, notifyOf } from './notify.ts';
 import type { Portals } from './portal.ts';
 import { actorId, fieldNames, portalFields, toSettings } from './portal-fields.ts';
@@ -82,6 +83,7 @@ const portalInFileSchema = z.strictObject({
   escalation: escalationContent.optional().describe('When the AI is not asked, or its answer is not sent by itself.'),
   handoff: handoffInFile.describe('What happens with a thread that the AI hands to agents.'),
   csat: csatInFile.describe('Whether customers are asked for a rating.'),
+  inactivity: inactivityInFile.optional().describe('What happens with a thread on which a customer does not reply.'),
   notify: notifyInFile.optional().describe('Who outside of HubSpot is notified of what.'),
   ...portalFields,
 });
@@ -160,6 +162,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         escalation,
         handoff,
         csat,
+        inactivity,
         notify,
         instructionsFile,
         toolsFile,
@@ -183,6 +186,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             aiReadsNotes,
             colleaguesByDomain,
             signatures,
+            ...inactivitySettings(inactivity),
             ...notifying?.settings,
             ...toSettings(fields),
           },

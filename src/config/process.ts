@@ -39,8 +39,8 @@ export const processVariables = {
     }),
   OPS_SHOW_TEXT: flag(false).describe(
     'Whether the [operations page](operations-page.md) shows what customers wrote and the AI answered: ' +
-      'drafts, conversations, and questions that nobody could answer. `false`: only ids, outcomes and ' +
-      'titles of articles.',
+      'drafts, conversations, and questions that nobody could answer. Runs in Temporal then also name the ' +
+      'agents who own threads. `false`: only ids, outcomes and titles of articles.',
   ),
   RESOLVED_AFTER: duration('24h', '30d', '1m').describe(
     "How long a customer must be silent after the AI's answer until the conversation counts as " +

@@ -38,7 +38,7 @@ const common = {
     .enum(['verified', 'claimed'], { error: 'must be verified or claimed' })
     .optional()
     .describe(
-      'How sure it has to be who the customer is. verified: the channel is one of verifiedChannels; claimed: what they ' +
+      'How sure the identity must be. verified: the channel is one of verifiedChannels. claimed: what they ' +
         'say counts, such as the From of a mail. A tool that uses the contact is verified unless it says otherwise.',
     ),
   longest: z
@@ -46,7 +46,7 @@ const common = {
     .min(100, 'must be a whole number from 100 to 20000')
     .max(20_000, 'must be a whole number from 100 to 20000')
     .default(2_000)
-    .describe('So many characters of an answer the AI sees at most; the rest is cut.'),
+    .describe('How many characters of an answer the AI sees. The rest is cut.'),
 };
 const rule = z.enum(RULES, { error: `must be ${listOf(RULES)}` }).optional();
 
@@ -73,7 +73,7 @@ const httpTool = z.strictObject({
       `begins as \${env:NAME}. Parameters are in query.`,
   ),
   query: z.record(z.string(), template).default({}).describe('Parameters behind the ?, by name.'),
-  headers: headers.describe(`By name; secrets as \${env:NAME}.`),
+  headers: headers.describe(`By name. Secrets as \${env:NAME}.`),
   body: z
     .record(z.string(), z.unknown(), { error: 'must be an object' })
     .optional()
@@ -89,7 +89,7 @@ const httpTool = z.strictObject({
       ],
       { error: `must be all, or a list of fields, such as [status, items.*.name]` },
     )
-    .describe('What of the answer the AI sees: paths with dots, * for each of a list; all: everything.'),
+    .describe('What of the answer the AI sees: paths with dots, with * for each entry of a list. all: everything.'),
   timeout,
   rule: rule.describe(
     'reads: it changes nothing, and runs by itself. safe: it changes something, and may run by itself. approve: an ' +
@@ -122,7 +122,7 @@ const mcpTool = z.strictObject({
 const mcpServer = z.strictObject({
   name: text('a name').describe('What it is called in logs.'),
   url: httpUrl.describe('Where it listens, by Streamable HTTP, such as https://mcp.example.com/mcp.'),
-  headers: headers.describe(`By name; secrets as \${env:NAME}.`),
+  headers: headers.describe(`By name. Secrets as \${env:NAME}.`),
   timeout,
   tools: z
     .array(mcpTool, { error: 'must be a list of tools' })

@@ -147,7 +147,8 @@ const examineAll = async ({
   const checkServer = async (): Promise<Finding[]> => {
     if (server.failed) return notChecked(['temporal', 'payloads'], 'its settings come first');
     const { taskQueue, hubspotActivitiesPerSecond, payloadKeys, encryption, temporalConfigured } = config;
-    const queue = { taskQueue, hubspotActivitiesPerSecond, payloadKeys, encryption, deadlineMs };
+    const { temporalUiUrl: uiUrl } = config;
+    const queue = { taskQueue, hubspotActivitiesPerSecond, payloadKeys, encryption, uiUrl, deadlineMs };
     const found = await checkTemporal({ settings: server.value, embedded: !temporalConfigured, ...queue });
     return [...found, await examine(payloadsCheck(payloadKeys, server.value.address, encryption), deadlineMs)];
   };

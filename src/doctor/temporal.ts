@@ -15,6 +15,7 @@ import {
 import type { EncryptionPolicy } from '../temporal/payload-codec.ts';
 import type { PayloadKey } from '../temporal/payload-keys.ts';
 import { readRateLimit } from '../temporal/rate-limit.ts';
+import { SAVED_VIEWS, savedViewUrl } from '../temporal/saved-views.ts';
 import { type CheckResult, examine, type Finding, info, notChecked, ok, problem, warning } from './finding.ts';
 import { payloadKeysCheck } from './payload-keys.ts';
 import { workerChecks } from './workers.ts';
@@ -30,6 +31,8 @@ export interface TemporalUnderExamination {
   taskQueue: string;
   /** It is what the settings say; 0: no limit. */
   hubspotActivitiesPerSecond: number;
+  /** Where people see runs; absent: nobody has said. */
+  uiUrl?: string | undefined;
   /** Tried on what Temporal holds. */
   payloadKeys: readonly PayloadKey[];
   encryption?: EncryptionPolicy;
@@ -106,6 +109,13 @@ const judgeRateLimit = (limit: number, configured: number): CheckResult => {
   );
 };
 
+/** A line for each list that support engineers look at: the Web UI saves it by its link. */
+const viewsOfWebUi = (uiUrl: string, namespace: string): Finding[] =>
+  SAVED_VIEWS.map((view) => ({
+    check: 'Web UI',
+    ...info(`Open once to save the list "${view.name}": ${savedViewUrl(uiUrl, namespace, view)}`),
+  }));
+
 const AFTER_SERVER = [
   'namespace',
   'retention',
@@ -166,6 +176,7 @@ export const checkTemporal = async (temporal: TemporalUnderExamination): Promise
           ({ name, run }) => check(name, run),
         ),
       )),
+      ...(temporal.uiUrl === undefined ? [] : viewsOfWebUi(temporal.uiUrl, namespace)),
     ];
   } finally {
     await calls.close();

@@ -11,7 +11,15 @@ import type {
 import { download } from './download.ts';
 import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized, nullIfNotFound } from './errors.ts';
 import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
-import { type ActorId, type MessageId, type PortalId, type ThreadId, type TicketId, toActorId } from './ids.ts';
+import {
+  type ActorId,
+  type ContactId,
+  type MessageId,
+  type PortalId,
+  type ThreadId,
+  type TicketId,
+  toActorId,
+} from './ids.ts';
 import { mailRoute } from './mail-route.ts';
 import type { components } from './openapi.ts';
 import { type OwnPeople, ownDomains } from './own-people.ts';
@@ -106,6 +114,8 @@ export interface HubSpotClient {
     from: readonly (ActorId | null)[],
     to: ActorId | null,
   ): Promise<'assigned' | 'owned' | 'unavailable'>;
+  /** Closes a thread; one that is closed stays so. @throws {HubSpotNotFound} */
+  closeThread(threadId: ThreadId): Promise<void>;
   /**
    * These properties of a contact, by name, those with a value only. `null`: there is no such contact, such as for a
    * visitor who is none yet.
@@ -114,6 +124,8 @@ export interface HubSpotClient {
   /** Reads properties of a ticket as `contactProperties` does. */
   ticketProperties(ticketId: TicketId, names: readonly string[]): Promise<Record<string, string> | null>;
   ticketThreads(ticketId: TicketId): Promise<ThreadId[]>;
+  /** The threads of a ticket or a contact, but for archived ones. */
+  threadsOf(record: { ticketId: TicketId } | { contactId: ContactId }): Promise<ListedThread[]>;
   /** Every thread with a message after this moment (ISO time), but for archived ones. */
   threadsWithMessagesAfter(after: string): Promise<ListedThread[]>;
   /**
@@ -278,6 +290,11 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
     return { messages: await markOwn(messages), closings: closingsIn([...once.values()]), isWhole };
   };
 
+  const threadsOf = (query: { associatedTicketId: TicketId } | { associatedContactId: ContactId }) =>
+    everyPage((after) =>
+      call('get', THREADS, { query: { ...query, association: ['TICKET'], ...(after ? { after } : {}) } }),
+    );
+
   const rawMessage = (threadId: ThreadId, messageId: MessageId) =>
     call('get', MESSAGE, { path: { threadId, messageId } });
 
@@ -372,6 +389,10 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       }
     },
 
+    async closeThread(threadId) {
+      await call('patch', THREAD, { path: { threadId }, body: { status: 'CLOSED' } });
+    },
+
     async contactProperties(contactId, names) {
       const properties = [...names];
       const found = await nullIfNotFound(call('get', CONTACT, { path: { contactId }, query: { properties } }));
@@ -385,12 +406,13 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
     },
 
     async ticketThreads(ticketId) {
-      const threads = await everyPage((after) =>
-        call('get', THREADS, {
-          query: { associatedTicketId: ticketId, association: ['TICKET'], ...(after ? { after } : {}) },
-        }),
-      );
-      return threads.map(({ id }) => String(id) as ThreadId);
+      return (await threadsOf({ associatedTicketId: ticketId })).map(({ id }) => String(id) as ThreadId);
+    },
+
+    async threadsOf(record) {
+      const query =
+        'ticketId' in record ? { associatedTicketId: record.ticketId } : { associatedContactId: record.contactId };
+      return (await threadsOf(query)).map((thread) => toListedThread(thread, options.portalId));
     },
 
     async threadsWithMessagesAfter(after) {

@@ -149,6 +149,8 @@ export interface Thread {
   archived: boolean;
   /** Owner of the thread, `null` when nobody is. */
   assignedTo: ActorId | null;
+  /** Their name, where it is a person's and people who look at runs may see it; absent: the id has to do. */
+  ownerName?: string;
   /** A CRM contact, or a visitor id with no contact yet. */
   contactId: string | null;
   ticketId: TicketId | null;

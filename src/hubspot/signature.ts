@@ -40,6 +40,8 @@ export interface SignatureRules {
   publicUrl: string;
   /** Accept v1 where no v3 header came. v1 signs no time, so a captured call can be replayed for ever. */
   allowV1: boolean;
+  /** Accept v2 where no v3 header came. It signs the URL too, and no time either; absent: no. */
+  allowV2?: boolean;
   /** Milliseconds since the epoch. */
   now: number;
 }
@@ -182,13 +184,13 @@ const MILLISECONDS = /^\d{1,15}$/;
 
 /** The headers claim this: a signature of this form, over the body and what goes before and after it. */
 interface Claim {
-  version: 'v1' | 'v3';
+  version: 'v1' | 'v2' | 'v3';
   signature: string;
-  /** Empty for v1, which signs no time. */
+  /** Empty for v1 and v2, which sign no time. */
   timestamp: string;
 }
 
-type ClaimRules = Pick<SignatureRules, 'allowV1' | 'now'>;
+type ClaimRules = Pick<SignatureRules, 'allowV1' | 'allowV2' | 'now'>;
 
 const claimV3 = (
   headers: SignedRequest['headers'],
@@ -206,24 +208,26 @@ const claimV3 = (
   return { version: 'v3', signature, timestamp };
 };
 
-const claimV1 = (
+const claimOlder = (
   headers: SignedRequest['headers'],
-  { allowV1 }: ClaimRules,
+  { allowV1, allowV2 = false }: ClaimRules,
   signatures: readonly string[],
 ): Claim | SignatureRefusal => {
   const [signature = '', ...moreSignatures] = signatures;
   const versions = headers['x-hubspot-signature-version'] ?? [];
   if (moreSignatures.length > 0 || versions.length > 1) return 'malformed';
-  if (!allowV1 || versions[0] !== 'v1') return 'unsupported-version';
+  const [version] = versions;
+  const isAllowed = (version === 'v1' && allowV1) || (version === 'v2' && allowV2);
+  if (!isAllowed) return 'unsupported-version';
   if (!HEX_SHA256.test(signature)) return 'malformed';
-  return { version: 'v1', signature, timestamp: '' };
+  return { version, signature, timestamp: '' };
 };
 
 const claimIn = (headers: SignedRequest['headers'], rules: ClaimRules): Claim | SignatureRefusal => {
   const v3 = headers['x-hubspot-signature-v3'];
   if (v3) return claimV3(headers, rules, v3);
   const older = headers['x-hubspot-signature'];
-  return older ? claimV1(headers, rules, older) : 'missing';
+  return older ? claimOlder(headers, rules, older) : 'missing';
 };
 
 /**
@@ -239,8 +243,8 @@ export const refusedByHeaders = (headers: SignedRequest['headers'], rules: Claim
  * Says whether HubSpot signed a request, and which portals the signing secret may speak for. Never throws.
  *
  * v3 is `Base64(HMAC-SHA256(secret, method + URI + body + timestamp))`. Only where no v3 header came, and only where
- * allowed, v1 counts: `hex(SHA-256(secret + body))`. HubSpot sends the older headers beside v3, so a wrong v3 never
- * falls back to them. (HubSpot: request-validation guide.)
+ * allowed, v1 counts: `hex(SHA-256(secret + body))`; or v2, `hex(SHA-256(secret + method + URI + body))`. HubSpot sends
+ * the older headers beside v3, so a wrong v3 never falls back to them. (HubSpot: request-validation guide.)
  *
  * With many secrets, those of the portals that the body names come first, and only so many are tried as fit into 10 MiB
  * of hashing: of a small body more than 1,000, of one of 8 MiB those of the first portal. `secrets` must not change
@@ -258,6 +262,7 @@ export const verifySignature = (request: SignedRequest, rules: SignatureRules): 
   const start = request.method + signedUri(rules.publicUrl);
   const signV3 = (secret: string) =>
     hashed(createHmac('sha256', secret).update(start)).update(timestamp).digest('base64');
-  const signV1 = (secret: string) => hashed(createHash('sha256').update(secret)).digest('hex');
-  return judge(signature, rules.secrets, pieces, version === 'v3' ? signV3 : signV1);
+  const signOlder = (secret: string) =>
+    hashed(createHash('sha256').update(version === 'v2' ? secret + start : secret)).digest('hex');
+  return judge(signature, rules.secrets, pieces, version === 'v3' ? signV3 : signOlder);
 };

@@ -302,7 +302,7 @@ export const startWorker = async (
         ...createThreadRunActivities(createThreadRuns(client)),
       },
       hubspot: {
-        ...createHubSpotActivities(portal, { ...parts.hubspot, isStopped }),
+        ...createHubSpotActivities(portal, { ...parts.hubspot, isStopped, ownerNames: config.opsShowText }),
         ...createThreadActivities(portal),
         ...createCrmActivities(portal),
       },

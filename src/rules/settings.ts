@@ -1,6 +1,7 @@
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import type { Sureness } from './escalation/sureness.ts';
 import type { HandoffSettings } from './handoff/handoff-settings.ts';
+import type { InactivitySettings } from './inactivity/inactivity.ts';
 import type { NotifySettings } from './notify/notification.ts';
 import type { RatingSettings } from './rating/rating-settings.ts';
 import type { PortalAutonomy } from './speaking/autonomy.ts';
@@ -84,6 +85,8 @@ export interface PortalSettings {
   notify?: NotifySettings;
   /** Customers are asked for a rating once a thread is closed; absent: they are not. */
   csat?: RatingSettings;
+  /** What becomes of a thread on which a customer doesn't reply to the AI; absent: nothing. */
+  inactivity?: InactivitySettings;
   /** Whoever else got the customer's mail gets the AI's answer too; absent: no. */
   replyAll?: boolean;
 }

@@ -1,4 +1,5 @@
 import { askForRatingRun } from './ask-for-rating.ts';
+import { followActionRun } from './follow-action.ts';
 import { followCommandRun } from './follow-command.ts';
 import { forgetContactRun } from './forget-contact.ts';
 import { forgetThreadRun } from './forget-thread.ts';
@@ -7,10 +8,11 @@ import { type ReplyToMessageInput, replyToMessageRun } from './reply-to-message.
 import type { DescribedRun } from './run-type.ts';
 import { syncTicketPropertyRun } from './sync-ticket-property.ts';
 
-/** The types that an event starts. */
+/** The types that an event, or a workflow action, starts. */
 const STARTABLE = {
   replyToMessage: replyToMessageRun,
   followCommand: followCommandRun,
+  followAction: followActionRun,
   noticeOwnerChange: noticeOwnerChangeRun,
   askForRating: askForRatingRun,
   syncTicketProperty: syncTicketPropertyRun,

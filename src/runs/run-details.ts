@@ -7,6 +7,21 @@ export interface RunDetails {
   steps: readonly string[];
 }
 
+/** Something that a run has put on a thread: `reply`, and its id. `found`: it stood there already. */
+export interface PostInWords {
+  what: string;
+  messageId: string;
+  found: boolean;
+}
+
+/** The last step of a run that has posted: what HubSpot has of it, and whether it was posted or found. */
+export const postsInWords = (posts: readonly PostInWords[]): string => {
+  const each = posts.map(
+    ({ what, messageId, found }) => `${what} ${messageId}, ${found ? 'found and not repeated' : 'posted once'}`,
+  );
+  return `HubSpot has ${posts.length} ${posts.length === 1 ? 'post' : 'posts'}: ${each.join('; ')}`;
+};
+
 const WAITING = 'waiting for ';
 
 /** The state of a run that does nothing until something happens. */

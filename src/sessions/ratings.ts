@@ -37,6 +37,8 @@ export interface RatingCount {
 export interface RatingStore {
   /** `null`: the AI has never answered the customer there. */
   lastReply(portalId: PortalId, threadId: ThreadId): Promise<LastReply | null>;
+  /** Says whether a customer of this thread was asked since a moment, in ms since the epoch. */
+  wasAsked(portalId: PortalId, threadId: ThreadId, since: number): Promise<boolean>;
   /** Says whether this run may ask: false where another one has, about the same answer. */
   noteAsk(ask: RatingAsk): Promise<boolean>;
   /** The question was not posted after all. A rating stays. */

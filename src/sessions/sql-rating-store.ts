@@ -25,6 +25,17 @@ export const createSqlRatingStore = (db: Kysely<Database>): RatingStore => ({
     return row ? { answeredMessageId: row.answered_message_id, at: row.taken_ms, language: row.language } : null;
   },
 
+  async wasAsked(portalId, threadId, since) {
+    const row = await db
+      .selectFrom('ratings')
+      .select('workflow_id')
+      .where('portal_id', '=', portalId)
+      .where('thread_id', '=', threadId)
+      .where('asked_at', '>=', sql<Date>`to_timestamp(${since}::float8 / 1000)`)
+      .executeTakeFirst();
+    return row !== undefined;
+  },
+
   async noteAsk({ portalId, threadId, answeredMessageId, workflowId, channel }) {
     const row = await db
       .insertInto('ratings')

@@ -1,5 +1,6 @@
 /** Everything that a worker registers: the exported names are the workflow types. */
 
+export { followAction } from './command/follow-action.ts';
 export { followCommand } from './command/follow-command.ts';
 export { catchUp } from './events/catch-up.ts';
 export { dispatchDelivery } from './events/dispatch-delivery.ts';
@@ -8,6 +9,7 @@ export { syncTicketProperty } from './events/sync-ticket-property.ts';
 export { checkDelivery } from './handoff/check-delivery.ts';
 export { handOff } from './handoff/hand-off.ts';
 export { watchPickUp } from './handoff/watch-pick-up.ts';
+export { watchInactivity } from './inactivity/watch-inactivity.ts';
 export { refreshKnowledge } from './knowledge/refresh-knowledge.ts';
 export { testQuestion } from './knowledge/test-question.ts';
 export { notify } from './notify/notify.ts';

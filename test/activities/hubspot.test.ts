@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Fault } from '../../dev/simulator/api/faults.ts';
 import type { Simulator, ThreadItem } from '../../dev/simulator/simulator.ts';
-import { createHubSpotActivities, type HubSpotActivities, type PostInput } from '../../src/activities/hubspot.ts';
+import {
+  createHubSpotActivities,
+  type HubSpotActivities,
+  type HubSpotActivityOptions,
+  type PostInput,
+} from '../../src/activities/hubspot.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { ActorId, MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { ReplyToMessageInput } from '../../src/runs/reply-to-message.ts';
@@ -12,7 +17,7 @@ import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '.
 let simulator: Simulator;
 let activities: HubSpotActivities;
 
-const activitiesWithin = (timeoutMs: number): HubSpotActivities => {
+const activitiesWithin = (timeoutMs: number, options: HubSpotActivityOptions = {}): HubSpotActivities => {
   const client = createHubSpotClient({
     portalId: PORTAL_ID as PortalId,
     apiUrl: simulator.url,
@@ -20,7 +25,7 @@ const activitiesWithin = (timeoutMs: number): HubSpotActivities => {
     accessToken: ACCESS_TOKEN,
     timeoutMs,
   });
-  return createHubSpotActivities(() => ({ client, aiActorId: AI_ACTOR_ID as ActorId }));
+  return createHubSpotActivities(() => ({ client, aiActorId: AI_ACTOR_ID as ActorId }), options);
 };
 
 beforeEach(async () => {
@@ -166,7 +171,7 @@ describe('post', () => {
         simulator.faults.add({ ...fault, match: { method: 'POST' } });
         const posted = await runAttempts(activities.post, reply(asked));
         const [only, ...others] = ours(asked.threadId);
-        expect(posted).toEqual({ moved: false, messageId: only?.id });
+        expect(posted).toEqual({ moved: false, messageId: only?.id, found: true });
         expect(others).toEqual([]);
       },
     );
@@ -335,5 +340,63 @@ describe('fetchConversation', () => {
     const conversation = await run(activities.fetchConversation, asked);
     const texts = conversation?.messages.map(({ text }) => text);
     expect(texts).toEqual(['b'.repeat(200), 'c'.repeat(200), ...Array.from({ length: 60 }, (_, n) => String(n + 1))]);
+  });
+});
+
+describe('closeThread', () => {
+  const statusOf = (threadId: string) => simulator.thread(threadId).status;
+
+  it('closes a thread that is as it was seen, but for what the run itself has put there', async () => {
+    const { portalId, threadId, messageId } = asks();
+    const seen = { assignedTo: AI_ACTOR_ID as ActorId, newestMessageId: messageId };
+    const own = simulator.agentWrites(threadId, { text: 'Goodbye', actorId: AI_ACTOR_ID });
+    expect(await run(activities.closeThread, { portalId, threadId, seen, own: null })).toBe('moved');
+    expect(statusOf(threadId)).toBe('OPEN');
+    const close = { portalId, threadId, seen, own: own.messageId as MessageId };
+    expect(await run(activities.closeThread, close)).toBe('closed');
+    expect(statusOf(threadId)).toBe('CLOSED');
+    // A second attempt finds it closed.
+    expect(await run(activities.closeThread, close)).toBe('closed');
+    expect(simulator.ledger.filter(({ route }) => route === 'updateThread')).toHaveLength(1);
+  });
+
+  it.each<[string, (threadId: string) => void]>([
+    ['the customer writes', (threadId) => simulator.customerWrites({ channel: 'chat', text: 'Wait!', threadId })],
+    ['a person takes it', (threadId) => simulator.assign(threadId, AGENT_ID)],
+    ['nobody owns it any more', (threadId) => simulator.assign(threadId, null)],
+  ])('leaves a thread alone where meanwhile %s', async (_, meanwhile) => {
+    const { portalId, threadId, messageId } = asks();
+    meanwhile(threadId);
+    const seen = { assignedTo: AI_ACTOR_ID as ActorId, newestMessageId: messageId };
+    expect(await run(activities.closeThread, { portalId, threadId, seen, own: null })).toBe('moved');
+    expect(statusOf(threadId)).toBe('OPEN');
+  });
+});
+
+describe('the owner of a thread', () => {
+  const ownerNameIn = async (of: HubSpotActivities, { portalId, threadId }: ReplyToMessageInput) =>
+    (await run(of.fetchConversation, { portalId, threadId, withoutTexts: true }))?.thread.ownerName;
+  const callsForNames = () => simulator.calls.filter(({ path }) => path.includes('/actors/')).length;
+
+  it('has a name where that is wanted, which HubSpot is asked for once', async () => {
+    const naming = activitiesWithin(20_000, { ownerNames: true });
+    const asked = asks();
+    expect(await ownerNameIn(naming, asked)).toBeUndefined();
+    expect(callsForNames()).toBe(0);
+    simulator.assign(asked.threadId, AGENT_ID);
+    const name = `Agent ${AGENT_ID.slice(2)}`;
+    expect(await ownerNameIn(naming, asked)).toBe(name);
+    expect((await run(naming.lookAgain, asked))?.now.thread.ownerName).toBe(name);
+    expect(callsForNames()).toBe(1);
+    expect(await ownerNameIn(activities, asked)).toBeUndefined();
+  });
+
+  it('has none where HubSpot doesn’t say it, and the read goes on', async () => {
+    const naming = activitiesWithin(20_000, { ownerNames: true });
+    const asked = asks();
+    simulator.assign(asked.threadId, AGENT_ID);
+    simulator.faults.add({ kind: 'status', status: 500, match: { route: 'getActor' } });
+    expect(await ownerNameIn(naming, asked)).toBeUndefined();
+    expect(await ownerNameIn(naming, asked)).not.toBeUndefined();
   });
 });

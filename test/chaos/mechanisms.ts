@@ -25,7 +25,7 @@ export const MECHANISMS: readonly Mechanism[] = [
     name: 'lookup before re-post',
     without: 'a post whose answer was lost is posted again without a look for it',
     file: 'src/activities/hubspot.ts',
-    replace: 'if (standing) return { moved: false, messageId: standing };',
+    replace: 'if (standing) return { moved: false, messageId: standing, found: true };',
     by: 'void standing;',
   },
   {

@@ -153,7 +153,7 @@ describe('TOOLS_FILE', () => {
     [
       'a field that is misspelt',
       tool('chanels: [email]'),
-      'line 1: tools.0 Unrecognized key: "chanels" (did you mean channels?)',
+      'line 1: tools.0 has no field "chanels" (did you mean channels?)',
     ],
     ['no YAML', 'tools: [', "can't be read"],
     ['a text', 'tools', 'must hold a list named tools'],

@@ -28,9 +28,13 @@ describe('checkTemporal', () => {
   const { connection } = temporal.client;
   const { address } = temporal.settings;
 
-  const examined = async (namespace: string, taskQueue = 'nobody-polls'): Promise<Map<string, Finding>> => {
+  const examined = async (
+    namespace: string,
+    taskQueue = 'nobody-polls',
+    uiUrl?: string,
+  ): Promise<Map<string, Finding>> => {
     const settings = plainSettings(address, namespace);
-    const findings = await checkTemporal({ settings, embedded: false, ...QUEUE, taskQueue, deadlineMs: 30_000 });
+    const findings = await checkTemporal({ settings, embedded: false, ...QUEUE, taskQueue, uiUrl, deadlineMs: 30_000 });
     return new Map(findings.map((finding) => [finding.check, finding]));
   };
   const newNamespace = async (retention: ms.StringValue): Promise<string> => {
@@ -49,6 +53,15 @@ describe('checkTemporal', () => {
       await promisify(execFile)(suiteTemporal().cliPath, args);
     }
   };
+
+  it('gives the links by which the Web UI saves lists of runs, where its address is known', async () => {
+    const { level, message } =
+      (await examined('default', 'nobody-polls', 'https://ui.example.com')).get('Web UI') ?? {};
+    expect(level).toBe('info');
+    expect(message).toMatch(
+      /^Open once to save the list ".+": https:\/\/ui\.example\.com\/namespaces\/default\/workflows\?/,
+    );
+  });
 
   it('finds nothing wrong with a prepared namespace whose task queues are polled', async () => {
     const taskQueue = uniqueName('doctor');

@@ -136,6 +136,14 @@ it('a stop of the AI is made known when it begins and when it ends', async () =>
   await product.restartWorker();
   expect(await firstOf('stopped')).toMatchObject({ data: { reason: 'stop-begun', portalId: PORTAL_ID } });
   await product.stops.release('all');
+  // The worker looks for stops every 15 s.
+  const ended = await eventually(async () => {
+    const found = notifiedOf('stopped').find(({ data }) => data.reason === 'stop-ended');
+    if (!found) throw new Error('nobody was notified that the stop has ended');
+    return found;
+  });
+  expect(ended).toMatchObject({ data: { portalId: PORTAL_ID } });
+  expect(await resultOf('stopped', `all-${at.getTime()}-ended`)).toEqual({ outcome: 'notified' });
   expect(receiver.received.map(({ text }) => text).join()).not.toContain('night shift');
   expect(await resultOf('stopped', `all-${at.getTime()}-begun`)).toEqual({ outcome: 'notified' });
 });

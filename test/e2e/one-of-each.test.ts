@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { CustomerMessage, WrittenIds } from '../../dev/simulator/simulator.ts';
+import { parseRunDetails } from '../../src/runs/run-details.ts';
 import { AI_TOKENS } from '../../src/runs/search-attributes.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
+import { detailsOf } from '../support/story.ts';
 import { useTemporal } from '../support/temporal.ts';
 
 /** One case of each feature whose others take long: they are in the slow files of this folder. */
@@ -107,7 +109,12 @@ describe('faults and spending (under-faults.slow.test.ts, spending.slow.test.ts)
     const asked = asks();
     expect(await outcomeOf(asked)).toBe('replied');
     expect(product.postedBy(asked.threadId)).toHaveLength(1);
-    const run = await temporal.client.workflow.getHandle(product.workflowIdOf(asked)).describe();
+    const handle = temporal.client.workflow.getHandle(product.workflowIdOf(asked));
+    const [posted] = product.postedBy(asked.threadId);
+    expect(parseRunDetails(await detailsOf(handle)).steps.at(-1)).toBe(
+      `HubSpot has 1 post: reply ${posted?.id}, found and not repeated`,
+    );
+    const run = await handle.describe();
     expect(run.typedSearchAttributes.get(AI_TOKENS)).toBe(1_010);
   });
 });

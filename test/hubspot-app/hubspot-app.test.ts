@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { ACTIONS_PATH } from '../../src/api/actions/actions.ts';
+import { parseExecution } from '../../src/api/actions/execution.ts';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
 import { OPTIONAL_SCOPES, SCOPE_OF, SCOPES } from '../../src/hubspot/scopes.ts';
 import { parseWebhookEvents, type WebhookEvent } from '../../src/hubspot/webhook-events.ts';
+import { ACTIONS } from '../../src/runs/follow-action.ts';
 import { codesIn, firstColumn, read, section } from '../docs/markdown.ts';
 
 interface Subscription {
@@ -96,5 +99,35 @@ describe('the HubSpot project in hubspot-app', () => {
     const [, sentence = ''] = /follows the ticket properties ([^:.]*)/.exec(read('docs/getting-started.md')) ?? [];
     const subscribed = subscriptions.filter(({ objectType }) => objectType === 'ticket');
     expect(codesIn(sentence)).toEqual(subscribed.map(({ propertyName }) => propertyName));
+  });
+});
+
+describe.each(ACTIONS)('the workflow action %s', (action) => {
+  const { uid, type, config } = component(`workflow-actions/${action}-hsmeta.json`);
+  const names = (fields: { typeDefinition: { name: string } }[]) =>
+    fields.map(({ typeDefinition }) => typeDefinition.name);
+
+  it('is one of the app’s, that people see in HubSpot’s workflows', () => {
+    expect([uid, type]).toEqual([`threadkeeper-${action}`, 'workflow-action']);
+    expect(config).toMatchObject({ isPublished: true, supportedClients: [{ client: 'WORKFLOWS' }] });
+    const { actionName, inputFieldLabels = {}, outputFieldLabels } = config.labels.en;
+    expect(actionName).not.toBe('');
+    expect(Object.keys(inputFieldLabels)).toEqual(names(config.inputFields));
+    expect(Object.keys(outputFieldLabels)).toEqual(names(config.outputFields));
+  });
+
+  it('calls the path at which the API listens, on the host of the webhooks', () => {
+    const webhook = new URL(webhooks.settings.targetUrl);
+    expect(config.actionUrl).toBe(`${webhook.origin}${ACTIONS_PATH}/${action}`);
+  });
+
+  it('is offered for records that the API takes', () => {
+    for (const objectType of config.objectTypes) {
+      const inputFields = Object.fromEntries(names(config.inputFields).map((name) => [name, '2h']));
+      const body = { callbackId: 'ap-1', origin: { portalId: 1 }, object: { objectId: 5, objectType }, inputFields };
+      const { record, text } = parseExecution(action, Buffer.from(JSON.stringify(body))) ?? {};
+      expect(record).toEqual({ kind: objectType.toLowerCase(), id: '5' });
+      expect(text).toBe(config.inputFields.length > 0 ? '2h' : undefined);
+    }
   });
 });

@@ -26,7 +26,7 @@ export interface Manifest {
     ingress?: Rule[];
     egress?: Rule[];
     groups?: object[];
-    backoffLimit?: number;
+    activeDeadlineSeconds?: number;
   };
 }
 

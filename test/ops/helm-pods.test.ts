@@ -88,7 +88,9 @@ describe(`The pods of ${CHART}, by helm${hasHelm ? '' : ' (skipped: not installe
   itWithHelm('leave no log of a failed set-up behind that nobody finds', () => {
     const jobs = everything.filter(({ kind }) => kind === 'Job');
     expect(jobs).toHaveLength(2);
-    for (const { metadata } of jobs) {
+    for (const { metadata, spec } of jobs) {
+      // Helm gives up after 300 s, and then names no Job.
+      expect(spec.activeDeadlineSeconds).toBeLessThan(300);
       expect(metadata.annotations).toMatchObject({
         'kubernetes.io/description': expect.stringContaining(`kubectl logs job/${metadata.name} --namespace default`),
         'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded',

@@ -131,7 +131,12 @@ describe('npm start', () => {
       ...portalEnvironment(simulator, publicUrl),
     });
     try {
-      await product.says(/API listens/);
+      const [line = ''] = await product.says(/\{.*"msg":"Ready"\}/);
+      expect(JSON.parse(line)).toMatchObject({
+        webhooks: publicUrl,
+        temporal: expect.stringMatching(/^http:/),
+        metrics: `http://localhost:${port}/metrics`,
+      });
       const answered = new Promise<void>((resolve) => {
         simulator.on(() => {
           if (simulator.ledger.length > 0) resolve();
@@ -140,6 +145,8 @@ describe('npm start', () => {
       simulator.customerWrites({ channel: 'chat', text: 'How long does shipping take?' });
       await answered;
       expect(await product.ends('SIGTERM')).toBe(0);
+      expect(product.output()).toMatch(/"Stopping\. [^"]*"\}\n[\s\S]*"msg":"Stopped"\}\n$/);
+      expect(product.output()).not.toMatch(/webpack|Nexus/i);
     } finally {
       await product.ends('SIGKILL');
       await simulator.close();

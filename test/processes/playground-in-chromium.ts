@@ -200,7 +200,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
     });
 
     step('does not show a refused command as a success', async () => {
-      await page.getByText('Internal comment', { exact: true }).first().click();
+      await page.locator('#agent .segments').getByText('Internal comment').click();
       await page.locator('#agent textarea').fill('/ai dance');
       await visitor.clicks('Comment');
       const command = page.locator('.event.comment', { hasText: '/ai dance' });

@@ -28,6 +28,7 @@ const hasty = useProduct(temporal, { AUTONOMY: 'approve', APPROVAL_TIMEOUT: '100
 const claiming = useProduct(temporal, { UNASSIGNED_THREADS: 'claim' });
 const returning = useProduct(temporal, { CLOSED_THREADS: 'answer' });
 const shadowing = useProduct(temporal, { AUTONOMY: 'shadow' });
+const reminding = useProduct(temporal, { INACTIVITY_AFTER: '1s', INACTIVITY_CLOSE: 'true' });
 const unsure = useProduct(temporal, { MIN_CONFIDENCE: '0.9', LOW_CONFIDENCE: 'approve', APPROVAL_TIMEOUT: '100ms' });
 const closed = useProduct(temporal, {
   BUSINESS_HOURS: `${['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][(new Date().getUTCDay() + 3) % 7]} 09:00-17:00`,
@@ -254,6 +255,28 @@ it('commands', async () => {
   await command('command-handoff', '/ai handoff');
 });
 
+it('actions', async () => {
+  const asked = chat();
+  await product.resultOf(asked);
+  const action = async (name: string, of: object) =>
+    await record(
+      name,
+      await start('followAction', {
+        portalId: PORTAL_ID,
+        record: { kind: 'conversation', id: asked.threadId },
+        callbackId: uniqueName('ap'),
+        by: 'HubSpot workflow 7',
+        ...of,
+      }),
+    );
+  const ticketId = product.simulator.createTicket();
+  await action('action-no-thread', { action: 'pause', record: { kind: 'ticket', id: ticketId } });
+  product.simulator.linkTicket(asked.threadId, ticketId);
+  await action('action-pause', { action: 'pause', text: '2h', record: { kind: 'ticket', id: ticketId } });
+  await action('action-send', { action: 'send' });
+  await action('action-handoff', { action: 'handoff', text: 'A VIP' });
+});
+
 it('moved-while-posting', async () => {
   product.simulator.faults.add({ kind: 'rate-limit', retryAfter: 1, match: { method: 'POST' } });
   const asked = chat();
@@ -333,6 +356,19 @@ it('takeover', async () => {
   await record('owner-change', await start('noticeOwnerChange', change));
   const answered = product.simulator.agentWrites(asked.threadId, { actorId: AGENT_ID, text: 'Mine' });
   await recordRun('agent-wrote', answered);
+});
+
+it('inactivity', async () => {
+  const write = (threadId?: string) =>
+    reminding.simulator.customerWrites({ channel: 'chat', text: 'Hello', ...(threadId ? { threadId } : {}) });
+  const idOf = ({ threadId, messageId }: WrittenIds) => `inactivity:${PORTAL_ID}:${threadId}-${messageId}`;
+  const silent = write();
+  await recordRun('reply-awaits-customer', silent, reminding);
+  await record('inactivity-closed', idOf(silent));
+  const talking = write();
+  await reminding.resultOf(talking);
+  await recordRun('reply-ends-wait', write(talking.threadId), reminding);
+  await record('inactivity-left-alone', idOf(talking));
 });
 
 it('attention-and-calm', async () => {

@@ -125,6 +125,8 @@ describe('renderOutcomes', () => {
       /^62515 +120 +70 +2 +0 +30 +1 +0 +0 +69 %$/m,
       'First answer: 4.2 s in the middle of 80. Reopened: 3.',
       /^agent-took-over +10$/m,
+      /^62515 +email +8 +4 +4\.3 +75 %$/m,
+      /^62515 +live chat +2 +0 +– +–$/m,
       'Customers who wait for an agent: 2',
       /^6065362089 +62515 +2026-01-31 09:00 +no-answer$/m,
       /^Return an item +7 +2026-01-31$/m,

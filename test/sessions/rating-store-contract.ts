@@ -42,6 +42,8 @@ export const describeRatingStore = (opened: () => SessionStore): void => {
       const where = place();
       expect([await ask(where), await ask(where), await ask(where, 'csat-2')]).toEqual([true, true, false]);
       expect(await ask(where, 'csat-2', 'm2')).toBe(true);
+      const wasAsked = (since: number) => opened().wasAsked(where.portalId, where.threadId, since);
+      expect([await wasAsked(Date.now() - 60_000), await wasAsked(Date.now() + 60_000)]).toEqual([true, false]);
       await opened().withdrawAsk({ ...where, workflowId: 'csat-1' });
       expect(await ask(where, 'csat-3')).toBe(true);
     });

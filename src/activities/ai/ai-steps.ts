@@ -29,22 +29,19 @@ export const asWanted = (
   tools: CallerTools,
   leak: (input: unknown) => Leak,
 ): WantedCall[] | null => {
-  const wanted: WantedCall[] = [];
-  for (const call of calls) {
-    const { name, input, rule } = call;
-    const held = tools.offers.some((offer) => offer.name === name) ? leak(input) : null;
-    if (held === 'confidential') return null;
-    const refused = (why: string) => wanted.push({ ...call, outcome: { ok: false, why } });
-    if (call.outcome) wanted.push(call);
-    else if (held === 'elsewhere' && rule !== 'approve') refused(LEADS_ELSEWHERE);
-    else if (rule === 'reads') wanted.push(call);
-    else {
-      const preview = tools.preview(call);
-      if (preview === null) refused('the input is not what the tool takes');
-      else if (preview.length > LONGEST_PREVIEW) refused('the input is longer than an agent would read');
-      else if (withoutMarkers(preview) !== preview.trim()) refused('the input holds a mark of ours');
-      else wanted.push({ ...call, preview });
-    }
-  }
-  return wanted;
+  const isOfBusiness = ({ name }: WantedCall): boolean => tools.offers.some((offer) => offer.name === name);
+  if (leak(calls.filter(isOfBusiness).map(({ input }) => input)) === 'confidential') return null;
+  return calls.map((call) => {
+    const refused = (why: string): WantedCall => ({ ...call, outcome: { ok: false, why } });
+    if (call.outcome) return call;
+    if (call.rule !== 'approve' && isOfBusiness(call) && leak(call.input) === 'elsewhere')
+      return refused(LEADS_ELSEWHERE);
+    if (call.rule === 'reads') return call;
+    const preview = tools.preview(call);
+    if (preview === null) return refused('the input is not what the tool takes');
+    if (preview.length > LONGEST_PREVIEW) return refused('the input is longer than an agent would read');
+    return withoutMarkers(preview) === preview.trim()
+      ? { ...call, preview }
+      : refused('the input holds a mark of ours');
+  });
 };

@@ -27,7 +27,7 @@ export const REFUSALS = {
   },
   'signature-unsupported-version': {
     status: 401,
-    message: 'Only signature v3 is taken, and v1 where HUBSPOT_ALLOW_SIGNATURE_V1 is true.',
+    message: 'Only signature v3 is taken; where HUBSPOT_ALLOW_SIGNATURE_V1 is true, v1 of webhooks and v2 of actions.',
   },
   'signature-stale': {
     status: 401,
@@ -44,6 +44,16 @@ export const REFUSALS = {
   'too-many-events': {
     status: 413,
     message: 'Send at most 1,000 events in one request (HubSpot sends up to 100): nothing of it was taken.',
+  },
+  'not-an-execution': {
+    status: 400,
+    message:
+      'Send one execution as HubSpot does: callbackId, origin.portalId, and an object that is a contact, a ticket or ' +
+      'a conversation; a pause lasts so long as in 30m, 2h or 1 day.',
+  },
+  'unknown-portal': {
+    status: 403,
+    message: 'This portal is none of those that Threadkeeper serves with the secret that signed the call.',
   },
   overloaded: {
     status: 503,

@@ -1,25 +1,18 @@
-import type { RequestHandler, Response } from 'express';
+import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { PortalId } from '../../hubspot/ids.ts';
-import {
-  refusedByHeaders,
-  type SignatureCheck,
-  type SignedRequest,
-  verifySignature,
-  type WebhookSecret,
-} from '../../hubspot/signature.ts';
+import type { WebhookSecret } from '../../hubspot/signature.ts';
 import { parseWebhookEvents, TooManyEvents, type WebhookEvent } from '../../hubspot/webhook-events.ts';
 import { withDeadline } from '../../lib/deadline.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import type { RunStarter } from '../../temporal/run-starter.ts';
-import { GENUINE } from '../connections.ts';
 import type { ApiMetrics } from '../metrics.ts';
 import { type Accepted, accept } from './accept.ts';
-import { readBody, refuseByHead } from './body.ts';
 import { createBulkPacing } from './bulk-pacing.ts';
 import type { HoldBody, TakePlace } from './in-flight.ts';
 import { type Plan, plan, portalsSpokenFor } from './plan.ts';
-import { RETRY_AFTER, Refused, signatureRefusal } from './refusals.ts';
+import { RETRY_AFTER, Refused } from './refusals.ts';
+import { takeSigned } from './signed.ts';
 
 /** The webhook endpoint goes by these. */
 export interface WebhookSettings {
@@ -82,8 +75,6 @@ const eventsIn = (body: Uint8Array): WebhookEvent[] => {
   return events;
 };
 
-const wholeOf = (body: SignedRequest['body']): Uint8Array => (body instanceof Uint8Array ? body : Buffer.concat(body));
-
 const countEvents = ({ events }: ApiMetrics, planned: Plan, { accepted, duplicate }: Accepted): void => {
   events.inc({ fate: 'accepted', reason: '' }, accepted);
   events.inc({ fate: 'duplicate', reason: '' }, duplicate + planned.duplicates);
@@ -127,23 +118,9 @@ export const webhookHandler = ({
     return acknowledge(planned, accepted);
   };
 
-  const takeIfGenuine = async (request: SignedRequest, response: Response): Promise<Acknowledgement> => {
-    const signature: SignatureCheck = verifySignature(request, rules());
-    if (!signature.genuine) throw new Refused(signatureRefusal(signature.reason));
-    response.emit(GENUINE);
-    return await takePlace(response, () => take(wholeOf(request.body), signature.portalIds));
-  };
-
   return async (request, response) => {
-    const { method, headers, headersDistinct } = request;
-    refuseByHead(headers);
-    const refusal = refusedByHeaders(headersDistinct, rules());
-    if (refusal) throw new Refused(signatureRefusal(refusal));
-
-    const acknowledgement = await holdBody(async (held) => {
-      const body = await readBody(request, held, { deadlineMs: bodyDeadlineMs });
-      return await takeIfGenuine({ method, headers: headersDistinct, body }, response);
-    });
+    const signed = { rules, holdBody, takePlace, bodyDeadlineMs };
+    const acknowledgement = await takeSigned(request, response, signed, take);
     if (acknowledgement.rejected.length > 0) {
       logger.warn(acknowledgement, 'Delivery taken, but for events that make no sense');
     } else logger.debug(acknowledgement, 'Delivery taken');

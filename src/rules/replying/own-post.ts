@@ -6,8 +6,9 @@ import type { ActorId, MessageId } from '../../hubspot/ids.ts';
  * A run can put these on a thread for a customer's message. The kind is part of the post's key, and code that looks for
  * a post of ours goes by it, never by the words. A draft `for-approval` waits for an agent's decision; `limit-…` hands
  * over because of that limit; `undelivered` is about one of our own; `unread-files` stands beside an answer; `command`
- * answers an agent's comment; `told` says that agents will answer, and `not-picked-up` that none has. `tool-approval`
- * asks whether a tool may be called, and `tool-calls` says which were where no answer came of it. `rating` asks the
+ * answers an agent's comment; `told` says that agents will answer, and `not-picked-up` that none has; `inactive` is for
+ * a customer who has not replied. `tool-approval` asks whether a tool may be called, and `tool-calls` says which were
+ * where no answer came of it. `rating` asks the
  * customer how good the help was.
  */
 export const POST_KINDS = [
@@ -24,6 +25,7 @@ export const POST_KINDS = [
   'command',
   'told',
   'not-picked-up',
+  'inactive',
   'tool-approval',
   'tool-calls',
   'rating',

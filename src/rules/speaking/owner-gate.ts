@@ -20,6 +20,10 @@ export const whyAiMayNotSpeak = (thread: Thread, settings: PortalSettings, level
   return settings.unassignedThreads === 'claim' ? null : 'unassigned';
 };
 
+/** Who owns a thread, for people: by name where it is known. */
+export const ownerInWords = ({ assignedTo, ownerName }: Pick<Thread, 'assignedTo' | 'ownerName'>): string =>
+  ownerName === undefined ? (assignedTo ?? 'nobody') : `${ownerName} (${assignedTo})`;
+
 /** Says whether the AI has to take the thread first, so that agents see whose it is. */
 export const mustClaim = (thread: Thread, settings: PortalSettings, level: Autonomy): boolean =>
   thread.assignedTo === null && speaksToCustomers(level) && settings.unassignedThreads === 'claim';

@@ -1,6 +1,7 @@
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
 import { hasHumanReplied } from './burst.ts';
+import { ownerInWords } from './owner-gate.ts';
 
 /**
  * Says how a thread that was handed over has been taken over since, in one line; `null` where a customer still waits
@@ -17,7 +18,7 @@ export const howTakenOver = (
   if (thread.status === 'CLOSED') return 'the thread is closed';
   if (hasHumanReplied(messages, message, aiActorId)) return 'an agent has answered';
   const owner = thread.assignedTo;
-  if (owner !== null && owner !== aiActorId && owner !== assignedTo) return `${owner} owns it`;
+  if (owner !== null && owner !== aiActorId && owner !== assignedTo) return `${ownerInWords(thread)} owns it`;
   const givenBack = silenced === false || (assignedTo !== null && owner === aiActorId);
   return givenBack ? 'an agent gave it back to the AI' : null;
 };

@@ -63,13 +63,14 @@ export const leaveComment = async (run: CommandRun, words: PostBody, summary: st
   const { firstExecutionRunId, startTime } = workflowInfo();
   const answered = 'messageId' in run.asked ? run.asked.messageId : (firstExecutionRunId as MessageId);
   const since = new Date(startTime.getTime() - CLOCKS_DIFFER_MS).toISOString();
-  await run.activities.hubspotPosts.post(summary, {
+  const posted = await run.activities.hubspotPosts.post(summary, {
     ...run.thread,
     sought: { key: postKeyOf(answered, 'command'), text: words.text, since },
     words,
     to: null,
     seen: null,
   });
+  if (!posted.moved) run.story.posted('comment', posted);
 };
 
 /** Ends the run: the command was followed, and `line` says how. */

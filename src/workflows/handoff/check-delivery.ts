@@ -31,7 +31,7 @@ export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult
   story.alarm('delivery-failed', reason);
   if (notice) {
     const sentAt = reply.createdAt;
-    await commentUndeliveredNotice({ lastWords }, { portalId, threadId, messageId, sentAt, reason });
+    await commentUndeliveredNotice({ lastWords }, { portalId, threadId, messageId, sentAt, reason }, story);
     return story.end({ outcome: 'handed-off', reason });
   }
   // They would be notified on the way that has just failed.

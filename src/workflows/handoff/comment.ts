@@ -29,7 +29,10 @@ export const leaveComment = async (run: HandOffRun, ticket: FoundTicket | null):
         (isLastTry ? lastWords : hubspotPosts).post('handoff as internal comment', { ...post, mayBeLost: isLastTry }),
       () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
     );
-    if (!posted.moved) return posted.messageId;
+    if (!posted.moved) {
+      run.story.posted('handoff comment', posted);
+      return posted.messageId;
+    }
     return run.story.end({ outcome: 'skipped', reason: 'message-not-found' });
   } catch (error) {
     const reason = failureReason(error);

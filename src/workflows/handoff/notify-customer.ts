@@ -31,6 +31,7 @@ export const notifyCustomer = async (run: HandOffRun, { now, message }: Found): 
     if (!posted) return null;
     if (posted.moved && posted.stopped) return notNotified(run, 'an operator has stopped the AI');
     if (!posted.moved) {
+      run.story.posted('message', posted);
       run.story.step('the customer was notified');
       return posted.messageId;
     }

@@ -1,3 +1,4 @@
+import type { OwnPost } from '../../activities/hubspot.ts';
 import type { MessageId, PortalId, ThreadId } from '../../hubspot/ids.ts';
 import { postKeyOf } from '../../rules/replying/own-post.ts';
 import { noteBody } from '../../rules/replying/post-body.ts';
@@ -21,10 +22,13 @@ interface UndeliveredNotice {
 export const commentUndeliveredNotice = async (
   { lastWords }: Pick<ReturnType<typeof activitiesOf>, 'lastWords'>,
   { portalId, threadId, messageId, sentAt, reason }: UndeliveredNotice,
+  story: { posted(what: string, post: OwnPost): void },
 ): Promise<MessageId | null> => {
   const words = noteBody(`The customer does not know that someone will answer: ${reason}.`);
   const sought = { key: postKeyOf(messageId, 'undelivered'), text: words.text, since: sentAt };
   const post = { portalId, threadId, sought, words, to: null, seen: null };
   const posted = await lastWords.post('comment that the customer was not notified', post);
-  return posted.moved ? null : posted.messageId;
+  if (posted.moved) return null;
+  story.posted('comment', posted);
+  return posted.messageId;
 };

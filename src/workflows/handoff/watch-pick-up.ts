@@ -90,7 +90,9 @@ export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
   story.alarm('not-picked-up', reason);
   const words = noteBody(`The customer still waits: ${reason}.`);
   const sought = { key: postKeyOf(messageId, 'not-picked-up'), text: words.text, since: message.createdAt };
-  await lastWords.post('comment that nobody has come', { portalId, threadId, sought, words, to: null, seen: null });
+  const comment = { portalId, threadId, sought, words, to: null, seen: null };
+  const posted = await lastWords.post('comment that nobody has come', comment);
+  if (!posted.moved) story.posted('comment', posted);
   const { escalateTo: to } = handoff;
   let isPassed = false;
   if (to !== null) {

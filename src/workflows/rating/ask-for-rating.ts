@@ -90,10 +90,12 @@ const gaveUp = (story: Ask['story'], error: unknown): NotAskedReason => {
 /** Asks, and gives the channel. @throws {NotAsked} */
 const askCustomer = async (ask: Ask): Promise<string> => {
   const { asked, settings, story, calls, answers, workflowId } = ask;
-  const { lastReply, stopped, paused }: RatingMatter = await calls.sessionCalls.ratingMatter('what the AI did', asked);
+  const matter: RatingMatter = await calls.sessionCalls.ratingMatter('what the AI did', asked);
+  const { lastReply, stopped, paused, askedLately } = matter;
   if (lastReply === null) throw new NotAsked('not-answered');
   if (stopped) throw new NotAsked('stopped');
   if (paused) throw new NotAsked('paused');
+  if (askedLately) throw new NotAsked('asked-already');
   const { answeredMessageId, language, at: repliedAt } = lastReply;
   const found = await calls.hubspotReads.lookAgain('whether the thread is still closed', {
     ...asked,

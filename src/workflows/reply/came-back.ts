@@ -83,6 +83,7 @@ const informAgents = async (run: ReplyRun, { first, aiWasThere }: CameBack): Pro
   const posted = await run.calls.untilDone(({ hubspotPosts }, isLastTry) =>
     hubspotPosts.post('comment that the customer came back', { ...post, mayBeLost: isLastTry }),
   );
+  if (!posted.moved) run.story.posted('comment', posted);
   return new EndRun({
     outcome: 'handed-off',
     reason: REASON,

@@ -26,6 +26,7 @@ export const endAfter = async (run: ReplyRun, error: unknown): Promise<ReplyToMe
       to: null,
       seen: null,
     });
+    if (!left.moved) run.story.posted('comment', left);
     return run.story.end({
       outcome: 'needs-attention',
       reason,

@@ -1,6 +1,7 @@
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import { isForAuthorOf } from '../../rules/speaking/burst.ts';
 import { whyNotAnswer } from '../../rules/speaking/may-answer.ts';
+import { ownerInWords } from '../../rules/speaking/owner-gate.ts';
 import { speakerOf } from '../../rules/speaking/speaker.ts';
 import { plannedReply } from '../../runs/planned-start.ts';
 import type { RecordedTurn } from '../../sessions/store.ts';
@@ -24,6 +25,7 @@ export const endUnlessMayAnswer = async (
     });
     run.story.step(`message ${newer.messageId} is newer, its run answers`);
   }
+  if (silence.skip === 'owned-by-human') run.story.step(`${ownerInWords(conversation.thread)} owns the thread`);
   throw skip(silence.skip);
 };
 

@@ -49,6 +49,7 @@ export const postUnlessThreadChanged = async (
     );
     if (posted.moved && posted.stopped) throw skip('stopped');
     if (!posted.moved) {
+      run.story.posted(to ? 'reply' : 'draft', posted);
       measureLatency(run, outcome);
       return posted.messageId;
     }
@@ -70,13 +71,14 @@ export const commentUnreadFiles = async (
   const words = unreadFilesBody(unreadFiles);
   const sought = run.fingerprint('unread-files', words);
   try {
-    await run.calls.short.hubspotPosts.post('comment which files were not read', {
+    const posted = await run.calls.short.hubspotPosts.post('comment which files were not read', {
       ...run.thread,
       sought,
       words,
       to: null,
       seen: null,
     });
+    if (!posted.moved) run.story.posted('comment', posted);
     run.story.step(`commented which files the AI could not read: ${unreadFiles.join(', ')}`);
   } catch (error) {
     run.story.step(`no comment could be left on unread files: ${failureReason(error)}`);

@@ -6,8 +6,9 @@ import { earlierPost } from '../../rules/replying/own-post.ts';
 import { speaksToCustomers } from '../../rules/speaking/autonomy.ts';
 import { levelWithin } from '../../rules/speaking/budget.ts';
 import { unansweredMessages } from '../../rules/speaking/burst.ts';
-import { mustClaim } from '../../rules/speaking/owner-gate.ts';
+import { mustClaim, ownerInWords } from '../../rules/speaking/owner-gate.ts';
 import { senderKeys } from '../../rules/speaking/sender-address.ts';
+import { watchInactivityRun } from '../../runs/watch-inactivity.ts';
 import type { ReplyAdmission } from '../../sessions/replies.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
 import { noticeOfBudget } from '../shared/leave-notice.ts';
@@ -52,9 +53,9 @@ const look = async (run: ReplyRun, message: Message): Promise<Conversation> => {
   const conversation = await meetWhoCameBack(run, found, message);
   await endUnlessMayAnswer(run, conversation, message);
   const earlier = earlierPost(conversation.messages, message.id);
-  if (earlier) throw new EndRun({ ...earlier, reason: 'an earlier run has answered' });
-  const owner = conversation.thread.assignedTo;
-  run.story.step(`may speak: the thread is ${owner ? `owned by ${owner}` : 'nobody’s'}`);
+  if (earlier) throw answeredBefore(run, earlier);
+  const { thread } = conversation;
+  run.story.step(`may speak: the thread is ${thread.assignedTo ? `owned by ${ownerInWords(thread)}` : 'nobody’s'}`);
   return conversation;
 };
 
@@ -87,6 +88,7 @@ const openSession = async (
   if (opened.session.silenced) throw skip(opened.session.silenced);
   if (run.level === 'shadow') return opened;
   await signalEarlierRun(run, opened.session.askedBefore);
+  await endWaitForCustomer(run, opened.turns);
   // Someone took over between the look and this mark, when no run was to be found that could be signalled.
   if (opened.session.mode !== 'ai' && !run.threadChanges.any) run.threadChanges.record();
   const earlier = opened.turns.find(({ answeredMessageId }) => answeredMessageId === message.id);
@@ -98,8 +100,16 @@ const openSession = async (
     run.answersAlone = true;
     return await openSession(run, conversation, message);
   }
-  const { outcome, postedMessageId } = earlier;
-  throw new EndRun({ outcome, postedMessageId, reason: 'an earlier run has answered' });
+  throw answeredBefore(run, earlier);
+};
+
+/** The end of a run whose message an earlier run has answered. */
+const answeredBefore = (
+  run: ReplyRun,
+  { outcome, postedMessageId }: Pick<RecordedTurn, 'outcome' | 'postedMessageId'>,
+): EndRun => {
+  run.story.posted(outcome === 'replied' ? 'reply' : 'comment', { messageId: postedMessageId, found: true });
+  return new EndRun({ outcome, postedMessageId, reason: 'an earlier run has answered' });
 };
 
 /** A mail's second run waits this long at most for the first one: the customer waits for both. */
@@ -150,6 +160,15 @@ const signalEarlierRun = async (run: ReplyRun, workflowId: string | null): Promi
   run.hasSignalledEarlierRun = true;
   const signalled = await signalThreadChanged(workflowId);
   if (signalled) run.story.step(`signalled ${signalled}: this message is newer`);
+};
+
+/** The run that waits for this customer's reply to the AI's last answer hears of it at once, rather than at its end. */
+const endWaitForCustomer = async (run: ReplyRun, turns: readonly RecordedTurn[]): Promise<void> => {
+  const last = turns.find(({ outcome }) => outcome === 'replied');
+  if (!run.settings.inactivity || run.hasEndedWaitForCustomer || last === undefined) return;
+  run.hasEndedWaitForCustomer = true;
+  const { answeredMessageId: messageId, postedMessageId: replyId } = last;
+  await signalThreadChanged(watchInactivityRun.workflowId({ ...run.thread, messageId, replyId }));
 };
 
 /** The conversation with its new owner, where the AI took it. */

@@ -3,6 +3,7 @@ import { LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Message } from '../../hubspot/conversation.ts';
 import { causeOf, turnNotes } from '../../rules/turn-notes.ts';
 import { checkDeliveryRun } from '../../runs/check-delivery.ts';
+import { watchInactivityRun } from '../../runs/watch-inactivity.ts';
 import { failureReason } from '../shared/activity-failures.ts';
 import { askSessions, type SessionCalls } from '../shared/activity-options.ts';
 import { leaveBehind } from '../shared/leave-behind.ts';
@@ -40,4 +41,17 @@ export const watchDelivery = async (run: ReplyRun, { post: { outcome, to }, mess
   if (outcome !== 'replied' || to?.channelId === LIVE_CHAT_CHANNEL_ID || run.settings.deliveryCheckMs === 0) return;
   // It has been checked where an earlier run of this message posted the reply.
   await leaveBehind(checkDeliveryRun, { ...run.thread, messageId });
+};
+
+/** Leaves a run behind that looks later whether the customer has replied, where the portal wants that. */
+export const watchInactivity = async (run: ReplyRun, { post, answer, messageId: replyId }: Placed): Promise<void> => {
+  if (run.settings.inactivity === undefined || post.outcome !== 'replied' || run.level !== 'auto') return;
+  const { language } = answer;
+  const { messageId } = run.asked;
+  await leaveBehind(watchInactivityRun, {
+    ...run.thread,
+    messageId,
+    replyId,
+    ...(language === undefined ? {} : { language }),
+  });
 };

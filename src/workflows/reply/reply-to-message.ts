@@ -10,7 +10,7 @@ import { commentUnreadFiles, postUnlessThreadChanged } from './post.ts';
 import { endIfRating } from './rating.ts';
 import { fetchMessage, waitForMore } from './read-message.ts';
 import { readThread } from './read-thread.ts';
-import { recordTurn, watchDelivery } from './record.ts';
+import { recordTurn, watchDelivery, watchInactivity } from './record.ts';
 import { ReplyRun } from './run.ts';
 import { keepShadowDraft } from './shadow.ts';
 
@@ -59,6 +59,7 @@ const answer = async (run: ReplyRun): Promise<ReplyToMessageResult> => {
     const placed = await awaitApproval(run, { post, answer, messageId }, question);
     await recordTurn(run, placed, question.burst);
     await watchDelivery(run, placed);
+    await watchInactivity(run, placed);
     const { outcome, reason, escalation } = placed.post;
     return run.story.end({
       outcome,

@@ -26,7 +26,7 @@ export const handOverIfReturned = async (run: ReplyRun, bounce: Message): Promis
   if (isNotice) {
     const sentAt = conversation.messages.find(({ id }) => id === messageId)?.createdAt ?? bounce.createdAt;
     const notice = { ...run.thread, messageId, sentAt, reason };
-    const postedMessageId = await commentUndeliveredNotice(run.calls.short, notice);
+    const postedMessageId = await commentUndeliveredNotice(run.calls.short, notice, run.story);
     throw new EndRun({ outcome: 'handed-off', reason, ...(postedMessageId ? { postedMessageId } : {}) });
   }
   const handedOff = await runHandOff({

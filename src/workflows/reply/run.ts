@@ -72,6 +72,8 @@ export class ReplyRun {
   capReached = false;
   /** The run that asked on this thread before has been signalled: once is enough. */
   hasSignalledEarlierRun = false;
+  /** The run that waits for this customer's reply has been signalled: once is enough. */
+  hasEndedWaitForCustomer = false;
   /** What the AI has had called to change something, or wanted to; whatever became of its answer. */
   readonly changes: FinishedCall[] = [];
   /** So many calls were made, and so many comments have asked whether one may be: each has its number. */

@@ -72,12 +72,13 @@ const changeIfAgreed = async (run: ReplyRun, call: WantedCall, calls: CallsFor):
   run.approval.open('call');
   run.approvalComments += 1;
   const sought = run.fingerprint('tool-approval', words, run.approvalComments);
-  await run.calls.untilDone(({ hubspotPosts }, isLastTry) =>
+  const asked = await run.calls.untilDone(({ hubspotPosts }, isLastTry) =>
     hubspotPosts.post(`comment that ${call.name} waits for an agent`, {
       ...run.thread,
       ...{ sought, words, to: null, seen: null, mayBeLost: isLastTry },
     }),
   );
+  if (!asked.moved) run.story.posted('comment', asked);
   await untilDecided(run, calls.question, call.name);
   const { decision } = run.approval;
   const refused = (why: string): CallOutcome => {
@@ -139,10 +140,11 @@ export const commentChanges = async (run: ReplyRun): Promise<void> => {
   const words = toolCallsBody(called);
   const sought = run.fingerprint('tool-calls', words);
   try {
-    await run.calls.short.hubspotPosts.post('comment what was called', {
+    const posted = await run.calls.short.hubspotPosts.post('comment what was called', {
       ...run.thread,
       ...{ sought, words, to: null, seen: null },
     });
+    if (!posted.moved) run.story.posted('comment', posted);
   } catch (error) {
     if (isCancellation(error)) throw error;
     run.story.step(`no comment could be left on what was called: ${failureReason(error)}`);

@@ -22,6 +22,7 @@ import { type CatchUpInput, catchUpRun } from '../../runs/catch-up.ts';
 import { type CheckDeliveryInput, checkDeliveryRun } from '../../runs/check-delivery.ts';
 import { type DispatchDeliveryInput, dispatchDeliveryRun } from '../../runs/dispatch-delivery.ts';
 import { type ExpireSessionsInput, expireSessionsRun } from '../../runs/expire-sessions.ts';
+import { ACTIONS, type FollowActionInput, followActionRun } from '../../runs/follow-action.ts';
 import { type FollowCommandInput, followCommandRun } from '../../runs/follow-command.ts';
 import { type ForgetContactInput, forgetContactRun } from '../../runs/forget-contact.ts';
 import { type ForgetThreadInput, forgetThreadRun } from '../../runs/forget-thread.ts';
@@ -37,6 +38,7 @@ import {
 } from '../../runs/reply-to-message.ts';
 import { type SyncTicketPropertyInput, syncTicketPropertyRun } from '../../runs/sync-ticket-property.ts';
 import { type TestQuestionInput, testQuestionRun } from '../../runs/test-question.ts';
+import { type WatchInactivityInput, watchInactivityRun } from '../../runs/watch-inactivity.ts';
 import { type WatchPickUpInput, watchPickUpRun } from '../../runs/watch-pick-up.ts';
 import {
   boolean,
@@ -114,6 +116,19 @@ const commandByHand = object({
   by,
 });
 
+const followAction = object({
+  portalId,
+  action: enumOf(ACTIONS),
+  record: discriminatedUnion('kind', {
+    ticket: object({ kind: enumOf(['ticket']), id: ticketId }),
+    contact: object({ kind: enumOf(['contact']), id: contactId }),
+    conversation: object({ kind: enumOf(['conversation']), id: threadId }),
+  }),
+  callbackId: messageId,
+  text: optional(text({ max: LONGEST_TEXT })),
+  by: text({ trimmed: true, min: 1, max: 200 }),
+});
+
 const noticeOwnerChange = object({ ...onThread, assignedTo: ownerOrNobody, occurredAt: time });
 
 const checkDelivery = object({ ...onThread, messageId, notice: optional(boolean) });
@@ -143,6 +158,8 @@ const watchPickUp = object({
   ticketId: withDefault(nullable(ticketId), null),
   handOver: optional(object({ at: time, to: nullable(actorId), silences: boolean })),
 });
+
+const watchInactivity = object({ ...onThread, messageId, replyId: messageId, language: optional(text()) });
 
 const notification = object({
   portalId,
@@ -244,6 +261,8 @@ const followByHand = parser<FollowCommandInput>(commandByHand, followCommandRun.
 export const parseFollowCommand = (input: unknown): FollowCommandInput =>
   typeof input === 'object' && input !== null && 'messageId' in input ? followComment(input) : followByHand(input);
 
+export const parseFollowAction = parser<FollowActionInput>(followAction, followActionRun.example);
+
 export const parseNoticeOwnerChange = parser<NoticeOwnerChangeInput>(noticeOwnerChange, noticeOwnerChangeRun.example);
 
 export const parseCheckDelivery = parser<CheckDeliveryInput>(checkDelivery, checkDeliveryRun.example);
@@ -251,6 +270,8 @@ export const parseCheckDelivery = parser<CheckDeliveryInput>(checkDelivery, chec
 export const parseHandOff = parser<HandOffInput>(handOff, handOffRun.example);
 
 export const parseWatchPickUp = parser<WatchPickUpInput>(watchPickUp, watchPickUpRun.example);
+
+export const parseWatchInactivity = parser<WatchInactivityInput>(watchInactivity, watchInactivityRun.example);
 
 export const parseNotify = parser<NotifyInput>(notification, notifyRun.example);
 

@@ -1,11 +1,11 @@
 import type { SearchAttributePair } from '@temporalio/common';
 import { log, metricMeter, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Spent } from '../../ai/prices.ts';
-import type { TicketId } from '../../hubspot/ids.ts';
+import type { MessageId, TicketId } from '../../hubspot/ids.ts';
 import { spentInWords } from '../../rules/amounts.ts';
 import type { EscalationReason } from '../../rules/escalation/escalation.ts';
 import { type AttentionCause, AWAITS_APPROVAL } from '../../runs/outcomes.ts';
-import { renderRunDetails, waitingFor } from '../../runs/run-details.ts';
+import { type PostInWords, postsInWords, renderRunDetails, waitingFor } from '../../runs/run-details.ts';
 import { type About, aboutInWords, foundBy } from '../../runs/run-type.ts';
 import {
   AI_COST,
@@ -42,6 +42,7 @@ export class RunStory<Result extends { outcome: string; reason?: string; escalat
   private readonly about: About;
   private readonly notifying: Notifying | undefined;
   private readonly steps: string[] = [];
+  private readonly posts: PostInWords[] = [];
   private channel: string | null = null;
   private alarmed: AttentionCause | null = null;
   /** It adds up all calls of the AI; cost in millionths. */
@@ -76,6 +77,11 @@ export class RunStory<Result extends { outcome: string; reason?: string; escalat
   step(step: string): void {
     this.steps.push(step);
     this.describe('running');
+  }
+
+  /** Something of this run's is on the thread: at its end the story says so. `what`: for people, such as `reply`. */
+  posted(what: string, { messageId, found = false }: { messageId: MessageId; found?: boolean }): void {
+    this.posts.push({ what, messageId, found });
   }
 
   /** The run does nothing until something happens. */
@@ -119,6 +125,7 @@ export class RunStory<Result extends { outcome: string; reason?: string; escalat
   /** Writes down how the run ends and gives the result back. */
   end(result: Result): Result {
     const skipped = result.outcome === 'skipped';
+    if (this.posts.length > 0) this.steps.push(postsInWords(this.posts));
     // Why they hand over, the AI and agents say in their own words, which may repeat the customer's: it stays in the
     // result.
     const reason = result.outcome === 'handed-off' ? undefined : result.reason;

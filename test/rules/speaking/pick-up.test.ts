@@ -32,6 +32,12 @@ describe('a thread that was handed over', () => {
     ],
     ['has been taken', conversation([asked], { assignedTo: AGENT }), {}, `${AGENT} owns it`],
     [
+      'has been taken by someone whose name is known',
+      conversation([asked], { assignedTo: AGENT, ownerName: 'Kim Lee' }),
+      {},
+      `Kim Lee (${AGENT}) owns it`,
+    ],
+    [
       'has been taken from whom it was given to',
       conversation([asked], { assignedTo: AGENT }),
       { assignedTo: ASSIGNED },

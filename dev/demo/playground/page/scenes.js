@@ -105,7 +105,7 @@ export const SCENES = [
         until: hasEnded(NORWAY),
       },
       {
-        say: 'It writes once more. For this scene the AI may reply twice an hour on a thread. Otherwise it is 20 times.',
+        say: 'It writes again. In this scene the AI may reply twice an hour on a thread, otherwise 20 times.',
         act: (hands) => hands.write({ name: 'Vendor Desk', email: 'desk@vendor.example', text: HURRY[2] }),
         until: hasEnded(HURRY[2]),
       },
@@ -127,7 +127,7 @@ export const SCENES = [
         until: (state) => runOf(state, NORWAY)?.retrying,
       },
       {
-        say: 'The run tries the failed step again and again. The list of events shows the attempt and the time of the next try.',
+        say: 'The run tries the failed step again and again. The list of events shows the next try.',
         // HubSpot may be repaired by a click before the minute is over.
         until: (state, startedAt) => state.switches.hubspot === 'none' || Date.now() - startedAt > DOWN_MS,
         longest: DOWN_MS + 5_000,

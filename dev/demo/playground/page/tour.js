@@ -31,7 +31,7 @@ export const STEPS = [
   {
     key: 'handOff',
     title: 'Ask in German',
-    text: 'No help article answers this. Agents get a ticket, and the customer reads in German that a person will answer.',
+    text: 'No help article answers this. Agents get a ticket. The customer reads in German that a person answers.',
     did: ({ run }) => run?.state === 'handed-off',
   },
   {
@@ -43,13 +43,13 @@ export const STEPS = [
   {
     key: 'kill',
     title: 'Kill the worker',
-    text: 'The worker is killed, and the customer writes. Start the worker again under “Break it”: the reply still comes.',
+    text: 'The customer writes while no worker runs. Start it again under “Break it”, and the reply comes.',
     did: replied,
   },
   {
     key: 'lose',
     title: 'Lose an answer',
-    text: 'HubSpot saves the reply, but its answer to us gets lost. The run finds the reply and does not post it again.',
+    text: 'HubSpot saves the reply, but its answer gets lost. The run finds the reply, and posts it only once.',
     did: replied,
   },
 ];
