@@ -84,7 +84,7 @@ const run = async (name: string, { module }: Program): Promise<void> => {
     return refuse(`threadkeeper ${name} is not in this image: it needs a checkout or the npm package.`);
   }
   try {
-    await import('./load-env.ts');
+    await import('./lib/load-env.ts');
     await import(url.href);
   } catch (error) {
     const wrongCall = isWrongCall(error);
