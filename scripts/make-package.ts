@@ -46,8 +46,8 @@ const manifest = {
   ...Object.fromEntries(kept.map((name) => [name, ours[name]])),
   bin: { threadkeeper: 'src/threadkeeper.js' },
   dependencies: {
-    ...ours.dependencies,
     ...Object.fromEntries(THEIRS.map((name) => [name, ours.devDependencies[name]])),
+    ...ours.dependencies,
   },
 };
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
