@@ -3,6 +3,7 @@ import { createAiActivities } from '../activities/ai/ai.ts';
 import type { AiLimitsOf } from '../activities/ai/ai-admission.ts';
 import { createEscalation } from '../activities/ai/ai-escalation.ts';
 import { createAiReading } from '../activities/ai/ai-reading.ts';
+import { createCatchUpActivities, createPortalLookActivities } from '../activities/catch-ups.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
@@ -22,6 +23,7 @@ import { type CrmClient, createCrmClient } from '../hubspot/crm.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { createKnowledgeBase, type KnowledgeBase } from '../hubspot/knowledge-base.ts';
 import type { PortalSettings } from '../rules/settings.ts';
+import { createCatchUps } from '../sessions/catch-ups.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
 import { createSqlKnowledgeStore } from '../sessions/sql-knowledge-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
@@ -199,6 +201,7 @@ export const startWorker = async (
   const chosenAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
   const portalAis = tracing ? tracedAis(tracing, chosenAis) : chosenAis;
   const stops = createStops(database.db);
+  const catchUps = createCatchUps(database.db);
   const isStopped = (portalId: PortalId) => stops.holds(portalId);
   const refreshes = tokenRefreshes();
   const installations = openInstallations(config, database, {
@@ -230,6 +233,7 @@ export const startWorker = async (
       client.schedule,
       config.taskQueue,
       all,
+      catchUps,
       config.sessionRetentionMs,
       refreshing && { ...refreshing, now },
     );
@@ -258,6 +262,7 @@ export const startWorker = async (
           { limitsOf: limitsOf(config, installations), maxOutputTokens: config.maxOutputTokens },
           createEscalation(portal),
         ),
+        ...createCatchUpActivities(catchUps),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace)),
         ...createKnowledgeActivities({
@@ -274,6 +279,11 @@ export const startWorker = async (
       hubspot: {
         ...createHubSpotActivities(portal, { ...parts.hubspot, isStopped }),
         ...createThreadActivities(portal),
+        ...createPortalLookActivities(
+          async () => [...configured, ...(await installed())],
+          (portalId) => portal(portalId).client,
+          catchUps,
+        ),
         ...createCrmActivities(portal),
       },
     },

@@ -1,4 +1,5 @@
 import { catchUpRun } from './catch-up.ts';
+import { catchUpPortalsRun } from './catch-up-portals.ts';
 import { checkDeliveryRun } from './check-delivery.ts';
 import { dispatchDeliveryRun } from './dispatch-delivery.ts';
 import { expireSessionsRun } from './expire-sessions.ts';
@@ -23,6 +24,7 @@ export const RUN_TYPES = [
   syncTicketPropertyRun,
   dispatchDeliveryRun,
   catchUpRun,
+  catchUpPortalsRun,
   forgetThreadRun,
   forgetContactRun,
   expireSessionsRun,

@@ -38,6 +38,9 @@ const careful = useProduct(temporal, {
   HANDOFF_PICK_UP: '1s',
 });
 
+// The runs are by hand: its schedule begins hours later.
+const watching = useProduct(temporal, { CATCH_UP_INTERVAL: '24h' });
+
 const articles = mkdtempSync(join(tmpdir(), 'threadkeeper-recorded-'));
 const sources = join(articles, 'knowledge.yaml');
 writeFileSync(join(articles, 'a.md'), '# A\n\nWords.');
@@ -387,4 +390,13 @@ it('catch-up', async () => {
   product.simulator.setWebhookUrl(null);
   chat({ agoMs: 120_000 });
   await record('catch-up', await start('catchUp', { portalId: PORTAL_ID }));
+});
+
+it('catch-up-portals', async () => {
+  watching.simulator.setWebhookUrl(null);
+  await record('catch-up-portals-without-news', await start('catchUpPortals', { batch: 0 }, watching));
+  // Long enough ago to be looked at, not so long that it waits for people.
+  watching.simulator.customerWrites({ channel: 'chat', text: 'Hello', agoMs: 120_000 });
+  await record('catch-up-portals', await start('catchUpPortals', { batch: 0 }, watching));
+  await record('catch-up-that-advances', `catch-up:${PORTAL_ID}`);
 });

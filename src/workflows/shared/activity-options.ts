@@ -6,6 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AiActivities } from '../../activities/ai/ai.ts';
+import type { CatchUpActivities, PortalLookActivities } from '../../activities/catch-ups.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
 import type { HistoryActivities } from '../../activities/histories.ts';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
@@ -92,6 +93,8 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       priority,
       startToCloseTimeout: '10s',
     }),
+    /** A single statement. */
+    catchUpNotes: activityCalls<CatchUpActivities>({ ...patiently, priority, startToCloseTimeout: '10s' }),
     /**
      * Temporal's own lists, and a run that acts on a decision: it posts within seconds, or as long as HubSpot is away.
      */
@@ -128,6 +131,20 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
 
 /** A look into our own configuration, without I/O: no task queue needed. */
 export const { portalSettings } = proxyLocalActivities<PortalActivities>({ startToCloseTimeout: '5s' });
+
+/**
+ * A batch of portals: a hundred, of which each may take 20 s. They have a fairness key of their own, as they are no one
+ * portal's.
+ */
+export const portalLooks = () =>
+  activityCalls<PortalLookActivities>({
+    priority: { priorityKey: PRIORITY_KEY.catchUp, fairnessKey: 'catch-ups' },
+    taskQueue: hubspotTaskQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '10m',
+    scheduleToCloseTimeout: OUTAGE_MS,
+    ...aliveWithin,
+    retry,
+  });
 
 /** Calls of the session store, as activities or beside the workflow. */
 export type SessionCalls = ActivityCalls<SessionActivities>;

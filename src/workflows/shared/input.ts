@@ -16,6 +16,7 @@ import {
 import { COMMANDS } from '../../rules/command.ts';
 import { LIMITS } from '../../rules/speaking/limits.ts';
 import { type CatchUpInput, catchUpRun } from '../../runs/catch-up.ts';
+import { type CatchUpPortalsInput, catchUpPortalsRun } from '../../runs/catch-up-portals.ts';
 import { type CheckDeliveryInput, checkDeliveryRun } from '../../runs/check-delivery.ts';
 import { type DispatchDeliveryInput, dispatchDeliveryRun } from '../../runs/dispatch-delivery.ts';
 import { type ExpireSessionsInput, expireSessionsRun } from '../../runs/expire-sessions.ts';
@@ -172,7 +173,9 @@ const draftDecision = discriminatedUnion('decision', {
   edit: object({ decision: enumOf(['edit']), text: text({ trimmed: true, min: 1, max: LONGEST_TEXT }), by }),
 });
 
-const catchUp = object({ portalId, since: optional(isoTime) });
+const catchUp = object({ portalId, since: optional(isoTime), advances: optional(boolean) });
+
+const catchUpPortals = object({ batch: int(0) });
 
 /**
  * Checks what a run was started with. Runs are started by hand too, so the failure shows what fits.
@@ -224,6 +227,8 @@ export const parseDraftDecision = parser<DraftDecision>(draftDecision, {
 });
 
 export const parseCatchUp = parser<CatchUpInput>(catchUp, catchUpRun.example);
+
+export const parseCatchUpPortals = parser<CatchUpPortalsInput>(catchUpPortals, catchUpPortalsRun.example);
 
 export const parseForgetThread = parser<ForgetThreadInput>(forgetThread, forgetThreadRun.example);
 
