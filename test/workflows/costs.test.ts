@@ -29,3 +29,11 @@ it.each([
 ])('costs few activities to stay silent: %s, %i', (name, most) => {
   expect(costIn(name).activities).toBeLessThanOrEqual(most);
 });
+
+it('looks at a hundred portals without news by one activity: at most 1,500 actions a month and portal', () => {
+  const { activities, actions } = costIn('catch-up-portals-without-news');
+  expect(activities).toBe(1);
+  // Temporal Cloud counts two more for a run that a schedule starts; fairness adds a tenth. Every five minutes.
+  const aMonth = (30 * 24 * 60) / 5;
+  expect((actions + 2) * 1.1 * (aMonth / 100)).toBeLessThanOrEqual(1_500);
+});
