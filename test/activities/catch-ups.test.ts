@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Simulator } from '../../dev/simulator/simulator.ts';
 import { createPortalLookActivities, type Looked } from '../../src/activities/catch-ups.ts';
@@ -42,8 +43,8 @@ const look = (
     const accessToken = portalId === badToken ? 'revoked' : ACCESS_TOKEN;
     const http = { apiUrl: simulator.url, apiVersion: 'v3' as const, timeoutMs: 20_000 };
     const client = createHubSpotClient({ portalId, accessToken, ...http });
-    const never = () => new Promise<never>(() => undefined);
-    return portalId === slow ? { ...client, threadsWithMessagesAfter: never } : client;
+    const late = () => delay(3_000, [], { ref: false });
+    return portalId === slow ? { ...client, threadsWithMessagesAfter: late } : client;
   };
   const catchUps = {
     of: async (portalIds: readonly PortalId[]) =>
