@@ -28,7 +28,10 @@ export const COMMANDS = {
     does:
       'Checks every setting against the real systems and says how to mend each. Changes nothing. Ends with 1 if ' +
       'something has to be mended.',
-    options: { json: 'the same for a program' },
+    options: {
+      json: 'the same for a program',
+      notify: 'sends one notification to NOTIFY_URL, as a test',
+    },
   },
   eval: {
     does:

@@ -11,6 +11,7 @@ import { readEncryption } from './config/encryption.ts';
 import { environmentSchema, presentIn, readEnvironment, warningsIn } from './config/environment.ts';
 import { ConfigError, problemsIn } from './config/errors.ts';
 import { readKnowledgeFile } from './config/knowledge-file.ts';
+import { notifyProblems } from './config/notify.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
 import type { Portal } from './config/portal.ts';
 import { readPortals } from './config/portals.ts';
@@ -116,7 +117,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
 
   const aiOf = aiReader(env, wrong);
   const read = readPortals(present, env, aiOf);
-  problems.push(...read.problems);
+  problems.push(...read.problems, ...notifyProblems(env, wrong));
   const { portals, webhookSecrets } = read;
   const oauth = right(readOAuth(env, wrong, webhookSecrets));
   const ais = right(readAis(env, aiOf));

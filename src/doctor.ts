@@ -15,7 +15,9 @@ const end = (stream: NodeJS.WriteStream, text: string, code: number): void => {
 
 const readArguments = () => {
   try {
-    return parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
+    return parseArgs({
+      options: { json: { type: 'boolean', default: false }, notify: { type: 'boolean', default: false } },
+    }).values;
   } catch (error) {
     return error as Error;
   }
@@ -23,9 +25,13 @@ const readArguments = () => {
 
 const values = readArguments();
 if (values instanceof Error) {
-  end(process.stderr, `${values.message.split('\n')[0]}. Usage: npm run doctor [-- --json]\n`, WRONG_CALL);
+  end(process.stderr, `${values.message.split('\n')[0]}. Usage: npm run doctor [-- --json --notify]\n`, WRONG_CALL);
 } else {
-  const findings = await examineSettings({ readConfig: loadProcessConfig, readTemporal: readTemporalSettings });
+  const findings = await examineSettings({
+    readConfig: loadProcessConfig,
+    readTemporal: readTemporalSettings,
+    sendsNotification: values.notify,
+  });
   const text = values.json ? renderJson(findings) : renderText(findings, pc);
   end(process.stdout, text, isHealthy(findings) ? 0 : 1);
 }

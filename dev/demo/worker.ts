@@ -18,13 +18,30 @@ const portalIn = ({ portals: [portal] }: Config) => {
 };
 
 /** The AI, as long as it isn't down. */
-const unlessDown = (ai: AiBackend, isDown: () => boolean): AiBackend => ({
-  ...ai,
-  generate: async (request, context) => {
+const unlessDown = (ai: AiBackend, isDown: () => boolean): AiBackend => {
+  const check = (): void => {
     if (isDown()) throw new AiUnavailable('The AI is switched off in the playground');
-    return await ai.generate(request, context);
-  },
-});
+  };
+  const { stepwise } = ai;
+  return {
+    ...ai,
+    generate: async (request, context) => {
+      check();
+      return await ai.generate(request, context);
+    },
+    ...(stepwise
+      ? {
+          stepwise: {
+            ...stepwise,
+            next: async (request, context) => {
+              check();
+              return await stepwise.next(request, context);
+            },
+          },
+        }
+      : {}),
+  };
+};
 
 // However the demo ends, its worker ends too.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));

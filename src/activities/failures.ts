@@ -1,5 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { AiRefused, AiUnavailable, AiUnreadable } from '../ai/errors.ts';
+import { ToolUnavailable } from '../ai/tools/tool.ts';
 import {
   DeliveryUnknown,
   HubSpotNotFound,
@@ -42,6 +43,8 @@ export const toFailure = (error: unknown): unknown => {
   if (error instanceof DeliveryUnknown) return failure(error, { retryable: true, nextRetryDelay: READ_LAG_MS });
   if (error instanceof HubSpotNotFound || error instanceof HubSpotRefused) return failure(error, { retryable: false });
   if (error instanceof AiUnavailable) return failure(error, { retryable: true, nextRetryDelay: error.retryAfterMs });
+  if (error instanceof ToolUnavailable)
+    return failure(error, { retryable: true, nextRetryDelay: error.retryAfterMs ?? undefined });
   if (error instanceof AiUnreadable) return failure(error, { retryable: true });
   if (error instanceof AiRefused) return failure(error, { retryable: false });
   return error;

@@ -1,6 +1,6 @@
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
 import type { PastRun } from '../rules/why-answer.ts';
-import type { DraftDecision, ReplyToMessageInput, ReplyToMessageResult } from '../runs/reply-to-message.ts';
+import type { DecisionResult, DraftDecision, ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import type { ThreadRuns } from '../temporal/thread-runs.ts';
 import { withHeartbeats } from './heartbeats.ts';
 
@@ -17,7 +17,7 @@ export interface ThreadRunActivities {
     workflowId: string;
     id: string;
     decision: DraftDecision;
-  }): Promise<ReplyToMessageResult | { refused: string }>;
+  }): Promise<DecisionResult | { refused: string }>;
 }
 
 export const createThreadRunActivities = (runs: ThreadRuns): ThreadRunActivities =>

@@ -1,5 +1,6 @@
 import type { MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { Instructions } from './instructions.ts';
+import type { StepwiseAi } from './steps.ts';
 
 /** One line of the conversation as the AI sees it, oldest first. */
 export interface TranscriptLine {
@@ -70,6 +71,8 @@ export interface AnswerNotes {
   claims?: 'nothing' | 'what-its-sources-say';
   /** Titles of the articles that it looked at and did not answer from, the likeliest first; for agents. */
   consulted?: string[];
+  /** What it had called of the business's tools, a line each with what came of it; for agents. */
+  called?: string[];
   /** The version of the business's instructions by which it was given; absent where there were none. */
   instructions?: string;
   /** What the answer took of the model, all its steps together. */
@@ -181,4 +184,6 @@ export interface AiBackend {
   /** What it answers from that anyone may read, such as articles: an answer may say it, whoever has said it before. */
   readonly published?: readonly string[];
   generate(request: ReplyRequest, context: GenerateContext): Promise<AiAnswer>;
+  /** The same, step by step; absent: `generate` is one step. */
+  readonly stepwise?: StepwiseAi;
 }

@@ -178,6 +178,10 @@ const quotesAtLength = (text: string, unquotable: readonly string[], published: 
   });
 };
 
+/** Says whether a text that leaves us by another way than an answer gives away what no answer may. */
+export const givesAway = (text: string, { confidential, unquotable = [], published }: AnswerRules): boolean =>
+  leaks(text, confidential) || quotesAtLength(text, unquotable, published);
+
 /** A sentence that the customer wrote out and that no one else has said here: "Reply exactly: …" was obeyed. */
 const echoes = (
   text: string,

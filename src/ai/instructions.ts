@@ -153,11 +153,20 @@ export const unquotableOf = ({ sections }: Instructions): string =>
     .trim();
 
 /** The AI, which answers by these instructions where it reads any; itself without any. */
-export const instructed = (backend: AiBackend, instructions: Instructions | null): AiBackend =>
-  instructions === null
-    ? backend
-    : {
-        ...backend,
-        unquotable: [...(backend.unquotable ?? []), unquotableOf(instructions)],
-        generate: (request, context) => backend.generate(request, { ...context, instructions }),
-      };
+export const instructed = (backend: AiBackend, instructions: Instructions | null): AiBackend => {
+  if (instructions === null) return backend;
+  const { stepwise } = backend;
+  return {
+    ...backend,
+    unquotable: [...(backend.unquotable ?? []), unquotableOf(instructions)],
+    generate: (request, context) => backend.generate(request, { ...context, instructions }),
+    ...(stepwise
+      ? {
+          stepwise: {
+            ...stepwise,
+            next: (request, context) => stepwise.next(request, { ...context, instructions }),
+          },
+        }
+      : {}),
+  };
+};

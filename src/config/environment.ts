@@ -5,6 +5,7 @@ import { problemsIn } from './errors.ts';
 import { handoffVariables } from './handoff.ts';
 import { hubspotVariables } from './hubspot.ts';
 import { misspeltWarnings } from './misspelt.ts';
+import { notifyVariables } from './notify.ts';
 import { oauthVariables } from './oauth.ts';
 import { plainHttpWarnings } from './plain-http.ts';
 import { behaviourVariables } from './portal-in-environment.ts';
@@ -24,6 +25,7 @@ export const SETTINGS_BY_SUBJECT = {
   HubSpot: z.object(hubspotVariables),
   'How the AI behaves': z.object(behaviourVariables),
   Handoffs: z.object(handoffVariables),
+  Notifications: z.object(notifyVariables),
   'Many portals': z.object(manyPortals),
   'Portals that install the app': z.object(oauthVariables),
   'The AI': z.object(aiVariables),
@@ -45,6 +47,7 @@ export const environmentSchema = z
     ...oauthVariables,
     ...behaviourVariables,
     ...handoffVariables,
+    ...notifyVariables,
   })
   .strip();
 

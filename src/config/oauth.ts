@@ -11,7 +11,7 @@ import type { PayloadKey } from '../temporal/payload-keys.ts';
 import type { Environment } from './environment.ts';
 import type { Portal } from './portal.ts';
 import { actorId } from './portal-fields.ts';
-import { aiFieldsIn, escalationIn, portalDefaultsIn } from './portal-in-environment.ts';
+import { aiFieldsIn, escalationIn, notifyTargetIn, portalDefaultsIn } from './portal-in-environment.ts';
 import { commaSeparated, httpUrl } from './primitives.ts';
 import { tokenKeys } from './secrets.ts';
 
@@ -73,6 +73,7 @@ export interface OAuthConfig {
   aiActorId: ActorId | undefined;
   aiFields: Portal['aiFields'];
   escalation?: EscalationRules;
+  notify?: Portal['notify'];
   /** The environment says this of a portal; the same for all that installed the app. */
   portalDefaults: Omit<PortalSettings, 'portalId' | 'aiActorId'>;
 }
@@ -103,6 +104,7 @@ export const readOAuth = (
     aiActorId: aiActorId.success ? aiActorId.data : undefined,
     aiFields: aiFieldsIn(env),
     ...escalation,
+    ...notifyTargetIn(env),
     portalDefaults: portalDefaultsIn(env),
   };
 };

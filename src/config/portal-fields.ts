@@ -170,6 +170,7 @@ export const toSettings = ({
   | 'aiCommands'
   | 'ticketingEnabled'
   | 'handoff'
+  | 'notify'
   | 'signatures'
   | 'replyAll'
   | 'aiReadsNotes'

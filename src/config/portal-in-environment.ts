@@ -5,6 +5,7 @@ import { assisted } from '../rules/speaking/autonomy.ts';
 import { AUTONOMOUS, autonomyInEnvironment } from './autonomy.ts';
 import { readEscalationRules } from './escalation.ts';
 import { handoffInEnvironment, handoffSettings, handoffVariables } from './handoff.ts';
+import { notifyInEnvironment, notifyOf, notifyVariables } from './notify.ts';
 import type { Portal } from './portal.ts';
 import { fieldNames, portalFields, toSettings } from './portal-fields.ts';
 import { flag } from './primitives.ts';
@@ -83,7 +84,7 @@ export const behaviourVariables = {
 };
 
 /** The environment says this of a portal, beside who it is. */
-export const portalVariables = { ...behaviourVariables, ...handoffVariables };
+export const portalVariables = { ...behaviourVariables, ...handoffVariables, ...notifyVariables };
 
 type PortalVariables = z.infer<z.ZodObject<typeof portalVariables>>;
 
@@ -101,6 +102,7 @@ export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'po
   replyAll: env.EMAIL_REPLY_ALL,
   colleaguesByDomain: env.COLLEAGUES_BY_DOMAIN,
   aiReadsNotes: env.AI_READS_NOTES,
+  ...notifyOf(notifyInEnvironment(env))?.settings,
   signatures: env.EMAIL_SIGNATURE === undefined ? {} : { '*': env.EMAIL_SIGNATURE },
   ...toSettings({
     unassignedThreads: env.UNASSIGNED_THREADS,
@@ -138,3 +140,9 @@ export const aiFieldsIn = (env: PortalVariables): Portal['aiFields'] => ({
   contact: env.AI_CONTACT_FIELDS,
   ticket: env.AI_TICKET_FIELDS,
 });
+
+/** Where that portal notifies, and installed ones do; nothing where nobody is notified. */
+export const notifyTargetIn = (env: PortalVariables): Pick<Portal, 'notify'> => {
+  const target = notifyOf(notifyInEnvironment(env))?.target;
+  return target ? { notify: target } : {};
+};

@@ -1,3 +1,4 @@
+import type { NotifyTarget } from '../activities/notifications.ts';
 import type { AiConfig } from '../ai/ai-config.ts';
 import type { WebhookSecret } from '../hubspot/signature.ts';
 import type { EscalationRules } from '../rules/escalation/escalation-rules.ts';
@@ -13,6 +14,8 @@ export interface Portal {
   ai?: AiConfig;
   /** Absent: there are none. Not among the settings: a run's history would have every word of them. */
   escalation?: EscalationRules;
+  /** Where people outside are notified; absent: nowhere. */
+  notify?: NotifyTarget;
   /** Absolute path of what the business asks of its AI here; absent: as in the others. */
   instructionsFile?: string;
 }

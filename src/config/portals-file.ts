@@ -11,6 +11,7 @@ import { AUTONOMOUS, autonomyInFile } from './autonomy.ts';
 import { problemsIn, unknownFieldAdvice } from './errors.ts';
 import { escalationContent, problemsByLine, toRules } from './escalation.ts';
 import { handoffInFile, handoffSettings } from './handoff.ts';
+import { notifyInFile, notifyOf } from './notify.ts';
 import type { Portals } from './portal.ts';
 import { actorId, fieldNames, portalFields, toSettings } from './portal-fields.ts';
 import { INSTEAD, required, text, yamlFlag } from './primitives.ts';
@@ -75,6 +76,7 @@ const portalInFileSchema = z.strictObject({
   aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
   escalation: escalationContent.optional().describe('When the AI is not asked, or its answer is not sent by itself.'),
   handoff: handoffInFile.describe('What becomes of a thread that the AI hands to agents.'),
+  notify: notifyInFile.optional().describe('Who outside of HubSpot is notified of what.'),
   ...portalFields,
 });
 
@@ -151,10 +153,12 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         colleaguesByDomain,
         escalation,
         handoff,
+        notify,
         instructionsFile,
         ...fields
       }) => {
         const ai = ais.get(portalId);
+        const notifying = notifyOf(notify);
         return {
           accessToken,
           aiFields: { contact: aiContactFields, ticket: aiTicketFields },
@@ -170,10 +174,12 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             aiReadsNotes,
             colleaguesByDomain,
             signatures,
+            ...notifying?.settings,
             ...toSettings(fields),
           },
           ...(ai ? { ai } : {}),
           ...(escalation ? { escalation: toRules(escalation) } : {}),
+          ...(notifying ? { notify: notifying.target } : {}),
           ...(instructionsFile === undefined ? {} : { instructionsFile: resolve(instructionsFile) }),
         };
       },

@@ -4,7 +4,7 @@ import type { Environment } from './environment.ts';
 import { problemsIn } from './errors.ts';
 import type { Portals } from './portal.ts';
 import { actorId } from './portal-fields.ts';
-import { aiFieldsIn, escalationIn, portalDefaultsIn } from './portal-in-environment.ts';
+import { aiFieldsIn, escalationIn, notifyTargetIn, portalDefaultsIn } from './portal-in-environment.ts';
 import { required } from './primitives.ts';
 import { secretList } from './secrets.ts';
 
@@ -60,6 +60,11 @@ export const SINGLE_PORTAL_ONLY = [
   'HANDOFF_OUT_OF_HOURS_MESSAGE',
   'HANDOFF_PICK_UP',
   'AFTER_HANDOFF',
+  'NOTIFY_URL',
+  'NOTIFY_FORMAT',
+  'NOTIFY_SECRET',
+  'NOTIFY_EVENTS',
+  'NOTIFY_SHOW_TEXT',
 ] as const satisfies (keyof Environment)[];
 
 const singlePortalSchema = z.object({
@@ -105,6 +110,7 @@ export const readSinglePortal = (present: Record<string, string>, env: Environme
               aiFields: aiFieldsIn(env),
               settings: { portalId, aiActorId, ...portalDefaultsIn(env) },
               ...escalation,
+              ...notifyTargetIn(env),
             },
           ]
         : [],

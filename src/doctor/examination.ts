@@ -11,6 +11,7 @@ import { checkHandoffs } from './handoffs.ts';
 import { checkInstallations } from './installations.ts';
 import { instructionChecks } from './instructions.ts';
 import { checkSources } from './knowledge.ts';
+import { checkNotifications } from './notify.ts';
 import { payloadsCheck } from './payloads.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
 import { sendersCheck } from './senders.ts';
@@ -33,6 +34,8 @@ export interface ExaminationOptions {
   deadlineMs?: number;
   /** Where `npm start` runs its own Temporal server; `host:port`. */
   embeddedAddress?: string;
+  /** Sends one notification, as a test, wherever a portal notifies. */
+  sendsNotification?: boolean;
   /** Milliseconds since the epoch. */
   clock?: () => number;
 }
@@ -121,7 +124,8 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
 };
 
 /**
- * Checks every setting against the real systems. Changes nothing there. Each check stands for itself: one that fails or
+ * Checks every setting against the real systems. Changes nothing there; a test notification goes out on request.
+ * Each check stands for itself: one that fails or
  * hangs leaves the others alone. What can't be known before another thing is mended is named as not checked.
  */
 export const examineSettings = async ({
@@ -129,6 +133,7 @@ export const examineSettings = async ({
   readTemporal,
   deadlineMs = 5_000,
   embeddedAddress = '127.0.0.1:7233',
+  sendsNotification = false,
   clock = Date.now,
 }: ExaminationOptions): Promise<Finding[]> => {
   const temporal = attempt(readTemporal);
@@ -166,6 +171,10 @@ export const examineSettings = async ({
     ),
     portalFindings(config, deadlineMs),
     checkInstallations(config, deadlineMs),
+    checkNotifications(config, {
+      ...{ deadlineMs, timeoutMs: deadlineMs * CALL_SHARE },
+      ...{ sends: sendsNotification, now: clock() },
+    }),
     webhookFindings(config, { deadlineMs, clock }),
   ]);
   const readable: Finding = { check: 'settings', level: 'ok', message: 'Every setting can be read.' };

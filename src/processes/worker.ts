@@ -3,11 +3,14 @@ import { createAiActivities } from '../activities/ai/ai.ts';
 import type { AiLimitsOf } from '../activities/ai/ai-admission.ts';
 import { createEscalation } from '../activities/ai/ai-escalation.ts';
 import { createAiReading } from '../activities/ai/ai-reading.ts';
+import { createToolsOf } from '../activities/ai/caller-tools.ts';
+import { createToolActivities } from '../activities/ai/tool-calls.ts';
 import { createCatchUpActivities, createPortalLookActivities } from '../activities/catch-ups.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
 import { createKnowledgeActivities } from '../activities/knowledge.ts';
+import { createNotificationActivities, type NotifyTarget } from '../activities/notifications.ts';
 import { createPortalActivities } from '../activities/portals.ts';
 import { createRunActivities } from '../activities/runs.ts';
 import { createSessionActivities } from '../activities/sessions.ts';
@@ -16,6 +19,7 @@ import { createThreadRunActivities } from '../activities/thread-runs.ts';
 import { createThreadActivities } from '../activities/threads.ts';
 import type { AiBackend } from '../ai/backend.ts';
 import { type AiParts, openPortalAis, type PortalAis } from '../ai/index.ts';
+import type { Toolbox } from '../ai/tools/tool.ts';
 import type { Config } from '../config.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
 import { createHubSpotClient, type HubSpotClient } from '../hubspot/client.ts';
@@ -23,6 +27,7 @@ import { type CrmClient, createCrmClient } from '../hubspot/crm.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { createKnowledgeBase, type KnowledgeBase } from '../hubspot/knowledge-base.ts';
 import type { PortalSettings } from '../rules/settings.ts';
+import { notifyRun } from '../runs/notify.ts';
 import { createCatchUps } from '../sessions/catch-ups.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
 import { createSqlKnowledgeStore } from '../sessions/sql-knowledge-store.ts';
@@ -37,6 +42,7 @@ import { limitRate } from '../temporal/rate-limit.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
 import { hubspotCalls, stopsInForce, tokenRefreshes } from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
+import { startOnce } from '../temporal/start-once.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { readCurrentVersion, versionInWords, versionWarnings } from '../temporal/worker-version.ts';
@@ -48,6 +54,7 @@ import type { Tracing } from '../tracing/tracing.ts';
 import { type Installations, openInstallations, watchPortals } from './installations.ts';
 import { openLiveAis } from './knowledge.ts';
 import type { Resources } from './lifecycle.ts';
+import { noticesOfStop } from './notify-stops.ts';
 import { watchStops } from './watch-stops.ts';
 
 /**
@@ -143,6 +150,12 @@ const linksOf = (
   ...(opsToken === undefined ? {} : { ops: new URL('../ops', webhookPublicUrl).href }),
 });
 
+/** Where a portal notifies people outside, configured or installed. */
+const notifyTargetOf = ({ portals, oauth }: Config, portalId: PortalId): NotifyTarget | null => {
+  const configured = portals.find(({ settings }) => settings.portalId === portalId);
+  return (configured ?? oauth)?.notify ?? null;
+};
+
 const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
   [...new Set(portals.map(({ portalId }) => backendOf(portalId).name))].join('; ');
 
@@ -161,6 +174,7 @@ export const startWorker = async (
   parts: {
     workflows?: WorkflowSource;
     ai?: AiBackend;
+    toolboxOf?: (portalId: PortalId) => Toolbox;
     hubspot?: HubSpotActivityOptions;
     database?: OpenDatabase;
     tracing?: Tracing | null;
@@ -243,6 +257,8 @@ export const startWorker = async (
   const versions = versionWarnings(temporal.namespace, version, current);
   for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings, ...versions]) logger.warn(warning);
 
+  const reading = createAiReading(portal);
+  const toolsOf = createToolsOf(portal, parts.toolboxOf);
   const workers = await createWorkers({
     connection,
     namespace: temporal.namespace,
@@ -257,12 +273,14 @@ export const startWorker = async (
         ...createAiActivities(
           portalAis,
           sessions,
-          createAiReading(portal),
+          reading,
           config.aiPrices,
           { limitsOf: limitsOf(config, installations), maxOutputTokens: config.maxOutputTokens },
           createEscalation(portal),
+          toolsOf,
         ),
         ...createCatchUpActivities(catchUps),
+        ...createToolActivities({ ais: portalAis, reading, toolsOf, isStopped }),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace)),
         ...createKnowledgeActivities({
@@ -274,6 +292,7 @@ export const startWorker = async (
         ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),
         ...createSessionActivities(sessions, { isStopped }),
         ...createShadowActivities(sessions),
+        ...createNotificationActivities((portalId) => notifyTargetOf(config, portalId)),
         ...createThreadRunActivities(createThreadRuns(client)),
       },
       hubspot: {
@@ -294,6 +313,10 @@ export const startWorker = async (
   const watchingStops = watchStops(stops, (scope, stopped) => gauge.set(stopped ? 1 : 0, { scope }), {
     signal: endOfWatch.signal,
     logger,
+    changed: async (stop, change) => {
+      const notices = noticesOfStop(stop, change, [...configured, ...(await installed())], Date.now());
+      for (const notice of notices) await startOnce(client, config.taskQueue, notifyRun, notice);
+    },
   });
   resources.add(async () => {
     endOfWatch.abort();

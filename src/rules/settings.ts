@@ -1,6 +1,7 @@
 import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import type { Sureness } from './escalation/sureness.ts';
 import type { HandoffSettings } from './handoff/handoff-settings.ts';
+import type { NotifySettings } from './notify/notification.ts';
 import type { PortalAutonomy } from './speaking/autonomy.ts';
 
 /** A run on one portal is decided by these. Plain data: it goes into the run's history, so no secret may stand here. */
@@ -77,6 +78,8 @@ export interface PortalSettings {
    * Where people see runs, each by its workflow ID behind a slash, and the operations page; absent: nobody has said.
    */
   links?: { runs?: string; ops?: string };
+  /** Who works outside of HubSpot is notified of these; absent: of nothing. */
+  notify?: NotifySettings;
   /** Whoever else got the customer's mail gets the AI's answer too; absent: no. */
   replyAll?: boolean;
 }

@@ -14,6 +14,8 @@ export interface HandOffInput extends HandoffReason {
   messageId: MessageId;
   /** The comment is found by it on the thread, beside `messageId`; absent: `handed-off`. */
   kind?: Extract<PostKind, 'handed-off' | 'undelivered'>;
+  /** Why the AI hands over, a `HandoffCause`; absent: an agent does, or HubSpot did not deliver a reply. */
+  cause?: string;
   /** The limit because of which the AI was not asked; absent: none. The comment is found by it, in place of `kind`. */
   limit?: Limit;
   /** The customer may be notified; absent: yes. */

@@ -27,6 +27,7 @@ export interface ReplyToMessageResult {
 
 /**
  * An agent wants this to become of a draft: input of the signal and the Update `decideDraft` of a `replyToMessage` run.
+ * Of the call of a tool that waits: `send` lets it be made, `skip` doesn't.
  */
 export interface DraftDecision {
   decision: 'send' | 'edit' | 'skip';
@@ -35,6 +36,9 @@ export interface DraftDecision {
   /** The one who decided, such as the agent's actor. */
   by?: string;
 }
+
+/** What came of a decision: how the run ended; of the call of a tool, whether it was made. */
+export type DecisionResult = ReplyToMessageResult | { outcome: 'called' | 'not-called'; reason?: string };
 
 /** A message as examples show it. */
 export const EXAMPLE_MESSAGE = {

@@ -8,6 +8,7 @@ import { forgetContactRun } from './forget-contact.ts';
 import { forgetThreadRun } from './forget-thread.ts';
 import { handOffRun } from './hand-off.ts';
 import { noticeOwnerChangeRun } from './notice-owner-change.ts';
+import { notifyRun } from './notify.ts';
 import { refreshKnowledgeRun } from './refresh-knowledge.ts';
 import { replyToMessageRun } from './reply-to-message.ts';
 import { syncTicketPropertyRun } from './sync-ticket-property.ts';
@@ -21,6 +22,7 @@ export const RUN_TYPES = [
   checkDeliveryRun,
   handOffRun,
   watchPickUpRun,
+  notifyRun,
   syncTicketPropertyRun,
   dispatchDeliveryRun,
   catchUpRun,

@@ -3,6 +3,7 @@ import type { PortalId, ThreadId } from '../hubspot/ids.ts';
 import type { SkipReason } from '../rules/skip-reasons.ts';
 import type { PastRun } from '../rules/why-answer.ts';
 import {
+  type DecisionResult,
   type DraftDecision,
   messageAnsweredBy,
   type ReplyToMessageInput,
@@ -22,7 +23,7 @@ export interface ThreadRuns {
    * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again
    * is no second one.
    */
-  decide(workflowId: string, id: string, decision: DraftDecision): Promise<ReplyToMessageResult | { refused: string }>;
+  decide(workflowId: string, id: string, decision: DraftDecision): Promise<DecisionResult | { refused: string }>;
 }
 
 /** These say that it was no customer's message, but our own echo or an agent's words: HubSpot announces all of it. */
@@ -82,7 +83,7 @@ export const createThreadRuns = (client: Client): ThreadRuns => {
       try {
         return await client.workflow
           .getHandle(workflowId)
-          .executeUpdate<ReplyToMessageResult, [DraftDecision]>('decideDraft', { updateId: id, args: [decision] });
+          .executeUpdate<DecisionResult, [DraftDecision]>('decideDraft', { updateId: id, args: [decision] });
       } catch (error) {
         if (error instanceof WorkflowUpdateFailedError) return { refused: error.cause?.message ?? error.message };
         const isOver = error instanceof WorkflowNotFoundError || grpcStatus(error) === GRPC.NOT_FOUND;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { TranscriptLine } from '../../src/ai/backend.ts';
 import { createCandidateSearch } from '../../src/ai/knowledge/passage-search.ts';
 import { splitArticle } from '../../src/ai/knowledge/passages.ts';
-import { findAsked, queriesOf, ShownArticles } from '../../src/ai/models/articles.ts';
+import { type ArticleSearch, findAsked, lookUp, queriesOf, ShownArticles } from '../../src/ai/models/articles.ts';
 import { asking } from './request.ts';
 
 const line = (from: TranscriptLine['from'], text: string): TranscriptLine => ({ from, text, attachments: [] });
@@ -63,11 +63,16 @@ describe('what a model is shown of the articles', () => {
     ).flat(),
     ...splitArticle('---\nupdated: 2025-12-31\n---\n# Postage\n\nFive euros.', 'postage.md', '2026-01-02'),
   ];
-  const shown = () => new ShownArticles(createCandidateSearch(passages));
+  const shown = (search: ArticleSearch = createCandidateSearch(passages)) => {
+    const articles = new ShownArticles();
+    const find = async (...queries: string[]) => (await lookUp(search, queries)).map((found) => articles.show(found));
+    return { articles, search, find };
+  };
 
   it('are five passages a query, however little they fit, each with its path and date, once', async () => {
-    const articles = shown();
-    const [found] = await findAsked(articles, asking('Where can I lend a lamp and a boat for a fortnight?'));
+    const { articles, search, find } = shown();
+    const request = asking('Where can I lend a lamp and a boat for a fortnight?');
+    const [found] = (await findAsked(search, request)).map((one) => articles.show(one));
     expect(found?.found).toHaveLength(5);
     expect(found?.found[0]).toEqual({
       id: 'article-1',
@@ -76,11 +81,11 @@ describe('what a model is shown of the articles', () => {
       updated: '2026-01-02',
       text: expect.stringMatching(/^Wipe lamp/),
     });
-    const again = await articles.find('lamp care');
-    expect(again.found.filter((one) => 'shown' in one)).not.toHaveLength(0);
-    expect(await articles.find('postage')).toMatchObject({
-      found: [{ title: 'Postage', updated: '2025-12-31', text: 'Five euros.' }],
-    });
+    const [again] = await find('lamp care');
+    expect(again?.found.filter((one) => 'shown' in one)).not.toHaveLength(0);
+    expect(await find('postage')).toMatchObject([
+      { found: [{ title: 'Postage', updated: '2025-12-31', text: 'Five euros.' }] },
+    ]);
     expect(new Set(articles.sources.values()).size).toBe(articles.sources.size);
   });
 
@@ -94,14 +99,14 @@ describe('what a model is shown of the articles', () => {
       isPart: false,
       language: 'en',
     }));
-    const articles = new ShownArticles(() =>
+    const { find } = shown(() =>
       long.splice(0, 5).map((passage) => ({
         ...{ passage, confidence: 0, fit: 0 },
         meaning: null,
         evidence: { asked: 0, heading: 0, headingAsked: 0, density: 0, likeness: 0 },
       })),
     );
-    const results = [await articles.find('a'), await articles.find('b')];
+    const results = [...(await find('a')), ...(await find('b'))];
     expect(JSON.stringify(results).length).toBeLessThan(25_000);
     expect(results.at(-1)).toEqual({ query: 'b', found: [], leftOut: 5 });
   });

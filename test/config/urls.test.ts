@@ -20,7 +20,11 @@ const URLS = Object.entries(properties).flatMap(([name, setting]) => {
 });
 /** What a URL is not taken without. */
 const besides = (name: string): Record<string, string> =>
-  name === 'EMBEDDING_BASE_URL' ? { EMBEDDING_MODEL: 'small' } : {};
+  name === 'EMBEDDING_BASE_URL'
+    ? { EMBEDDING_MODEL: 'small' }
+    : name === 'NOTIFY_URL'
+      ? { NOTIFY_FORMAT: 'slack' }
+      : {};
 /** What has to be at the end there. */
 const pathIn = (name: string): string => (name === 'HUBSPOT_REDIRECT_URL' ? '/oauth/callback' : '');
 

@@ -35,6 +35,10 @@ export const tableRows = (text: string): string[][] =>
 /** What stands in backticks in the first column of a text's tables, in order. */
 export const firstColumn = (text: string): string[] => tableRows(text).flatMap(([cell = '']) => codesIn(cell));
 
+/** The code with which each item of a part's lists begins, as in "- `comment`: …". */
+export const namedItems = (text: string): string[] =>
+  [...text.matchAll(/^- `([^`]+)`:/gm)].map(([, name = '']) => name);
+
 /** The code blocks of a language. */
 export const codeBlocks = (text: string, language: string): string[] =>
   [...text.matchAll(new RegExp(`^[ ]*\`\`\`${language}\\n([\\s\\S]*?)^[ ]*\`\`\``, 'gm'))].map(([, code = '']) => code);

@@ -83,11 +83,11 @@ describe('package.json, Dockerfile, docker-compose.yml and the pages', () => {
   });
 });
 
-describe('README.md', () => {
+describe('docs/run-by-hand.md', () => {
   it('shows a command by hand whose id belongs to its input', () => {
     const [, workflowId, json = ''] =
       /workflow execute --type replyToMessage[\s\S]*?--workflow-id (\S+)[\s\S]*?--input '([^']+)'/.exec(
-        read('README.md'),
+        read('docs/run-by-hand.md'),
       ) ?? [];
     expect(replyToMessageRun.workflowId(parseReplyToMessage(JSON.parse(json)))).toBe(workflowId);
   });

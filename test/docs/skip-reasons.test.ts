@@ -6,7 +6,7 @@ import { ESCALATION_REASONS } from '../../src/rules/escalation/escalation.ts';
 import { SKIP_REASONS } from '../../src/rules/skip-reasons.ts';
 import { OUTCOMES } from '../../src/runs/outcomes.ts';
 import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
-import { codesIn, firstColumn, section, tableRows } from './markdown.ts';
+import { codesIn, firstColumn, namedItems, section, tableRows } from './markdown.ts';
 
 const PAGE = 'docs/skip-reasons.md';
 
@@ -17,7 +17,7 @@ describe('docs/skip-reasons.md', () => {
     ['Ignored', IGNORE_REASONS],
     ['Rejected', REJECT_REASONS],
   ])('explains every reason under "%s", and none that the code does not have', (heading, reasons) => {
-    expect(firstColumn(section(PAGE, heading))).toEqual([...reasons]);
+    expect(namedItems(section(PAGE, heading))).toEqual([...reasons]);
   });
 });
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => codecServer.close());
 
-/** The `temporal` command, as the README says it; JSON answers, and failures as well. */
+/** The `temporal` command, as docs/run-by-hand.md says it; JSON answers, and failures as well. */
 const cli = async (...words: string[]): Promise<{ code: number; output: string }> => {
   const { cliPath, address, payloadKeys } = suiteTemporal();
   const decoding = payloadKeys === '' ? [] : ['--codec-endpoint', codecServer.url];

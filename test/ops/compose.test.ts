@@ -33,7 +33,7 @@ const WRITABLE: Record<string, string> = {
 };
 
 /** Settings that are secrets, by their names. */
-const SECRETS = SETTINGS.filter((name) => /(?:TOKEN|KEYS?|SECRET|PASSWORD)$/.test(name));
+const SECRETS = SETTINGS.filter((name) => /(?:TOKEN|KEYS?|SECRET|PASSWORD)$|^NOTIFY_URL$/.test(name));
 const SECRETS_OF_THE_API = ['HUBSPOT_CLIENT_SECRET', 'OPS_TOKEN', 'PAYLOAD_KEYS', 'TEMPORAL_API_KEY', 'TOKEN_KEYS'];
 
 describe('docker-compose.yml', () => {

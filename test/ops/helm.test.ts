@@ -221,7 +221,10 @@ describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () =>
       ['threadkeeper:0.0.9', '0.0.9'],
     ]);
     const [[, plain] = []] = podsOf(await render()).filter(([name]) => name.includes('worker'));
-    expect(plain?.containers[0]?.env?.map(({ name }) => name)).toEqual(['WORKER_METRICS_ADDRESS']);
+    expect(plain?.containers[0]?.env?.map(({ name }) => name)).toEqual([
+      'WORKER_METRICS_ADDRESS',
+      'WORKER_HEALTH_ADDRESS',
+    ]);
   });
 
   itWithHelm('scales the current build by the backlog of both task queues, or by CPU, or not at all', async () => {

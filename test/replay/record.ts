@@ -10,6 +10,7 @@ import { AiRefused } from '../../src/ai/errors.ts';
 import type { HandOffResult } from '../../src/runs/hand-off.ts';
 import { plannedReply } from '../../src/runs/planned-start.ts';
 import { reply, useProduct } from '../support/product.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
@@ -40,6 +41,9 @@ const careful = useProduct(temporal, {
 
 // The runs are by hand: its schedule begins hours later.
 const watching = useProduct(temporal, { CATCH_UP_INTERVAL: '24h' });
+const receiver = await startReceiver();
+afterAll(() => receiver.close());
+const notifying = useProduct(temporal, { NOTIFY_URL: receiver.url, NOTIFY_FORMAT: 'slack', HANDOFF_PICK_UP: '1s' });
 
 const articles = mkdtempSync(join(tmpdir(), 'threadkeeper-recorded-'));
 const sources = join(articles, 'knowledge.yaml');
@@ -399,4 +403,25 @@ it('catch-up-portals', async () => {
   watching.simulator.customerWrites({ channel: 'chat', text: 'Hello', agoMs: 120_000 });
   await record('catch-up-portals', await start('catchUpPortals', { batch: 0 }, watching));
   await record('catch-up-that-advances', `catch-up:${PORTAL_ID}`);
+});
+it('notified-of-handoff', async () => {
+  receiver.answers.push({ status: 503 }, { status: 410 });
+  notifying.ai.answer = () => ({ action: 'handoff', reason: 'asks for a refund', aiSessionId: null });
+  const asked = notifying.simulator.customerWrites({ channel: 'chat', text: 'Refund!' });
+  await notifying.resultOf(asked);
+  const about = `${asked.threadId}-${asked.messageId}`;
+  await record('handoff-notified', `handoff:${PORTAL_ID}:${about}`);
+  await record('notify-refused', `notify:${PORTAL_ID}:handoff:${about}`);
+  await record('not-picked-up-notified', `pick-up:${PORTAL_ID}:${about}`);
+  await record('notify', `notify:${PORTAL_ID}:not-picked-up:${about}:not-picked-up`);
+});
+it('notified-of-trouble', async () => {
+  notifying.ai.answer = () => {
+    throw new AiRefused('refused');
+  };
+  await recordRun(
+    'needs-attention-notified',
+    notifying.simulator.customerWrites({ channel: 'chat', text: 'Hello' }),
+    notifying,
+  );
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import type { Simulator, SimulatorOptions, ThreadItem, WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { AiAnswer, AiBackend, ReplyRequest } from '../../src/ai/backend.ts';
+import type { Toolbox } from '../../src/ai/tools/tool.ts';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { startApi } from '../../src/processes/api.ts';
@@ -51,6 +52,8 @@ export interface Ways {
   hubspot?: (address: string) => Promise<string>;
   /** The AI is the one that the settings choose, not the scripted one. */
   configuredAi?: true;
+  /** The tools of the business. */
+  toolboxOf?: () => Toolbox;
 }
 
 /** The whole product, its HubSpot simulated, its AI scripted, on the suite's Temporal server. */
@@ -107,6 +110,7 @@ export class Product {
         // The suite's bundle is that of deployments with keys, or without: as the run has it.
         ...(this.config.payloadKeys.length > 0 === isEncrypting ? { workflows } : {}),
         ...(ways.configuredAi ? {} : { ai: this.ai }),
+        ...(ways.toolboxOf ? { toolboxOf: ways.toolboxOf } : {}),
         // Sites are on this machine, which is not on the internet.
         knowledge: { lookMs: 100, mayConnectTo: () => true },
         // Three seconds, not a minute, for what HubSpot really doesn't know.

@@ -75,8 +75,18 @@ const MOST_FILES = 4;
 /** Three searches and the answer. */
 const STEPS = 4;
 
+/** Which step of an answer is asked for; absent: all of them in one go. */
+export type StepAsked = 'first' | 'later';
+
+/** A later step is no call of anyone's: the first one was counted. */
+const nobody = (portalId: PortalId, callId: string): [string] => [hashed(portalId, `step ${callId}`)];
+
 /** Estimates what one step of the answer may cost, in millionths. */
-const costOfStep = (request: ReplyRequest, prices: Prices, maxOutputTokens: number): number => {
+const costOfStep = (
+  request: object & Pick<ReplyRequest, 'attachments'>,
+  prices: Prices,
+  maxOutputTokens: number,
+): number => {
   const files = Math.min(request.attachments.length, MOST_FILES);
   const inputTokens = JSON.stringify(request).length / CHARACTERS_PER_TOKEN + OTHER_TOKENS + files * FILE_TOKENS;
   return costOf({ inputTokens: Math.round(inputTokens), outputTokens: maxOutputTokens }, prices);
@@ -123,7 +133,7 @@ export const createAdmission = ({ sessions, prices, limitsOf, maxOutputTokens }:
     }
   };
 
-  return async (request: ReplyRequest): Promise<AdmittedCall | Limited> => {
+  return async (request: ReplyRequest, which?: StepAsked): Promise<AdmittedCall | Limited> => {
     const { portalId } = request;
     const limits = limitsOf(portalId);
     if (limits === null) return { answered: async () => undefined, failed: async () => undefined };
@@ -131,7 +141,9 @@ export const createAdmission = ({ sessions, prices, limitsOf, maxOutputTokens }:
     const at = Date.now();
     const { ceiling, callsPerHour } = limits;
     const step = ceiling === null || prices === null ? 0 : costOfStep(request, prices, maxOutputTokens);
-    const call = { callId, portalId, askers: askersOf(request), at, day: utcDay(at), held: step * STEPS, ifLost: step };
+    const askers = which === 'later' ? nobody(portalId, callId) : askersOf(request);
+    const held = which === undefined ? step * STEPS : step;
+    const call = { callId, portalId, askers, at, day: utcDay(at), held, ifLost: step };
     const admission = await sessions.admitAiCall(call, limits);
     switch (admission) {
       case 'over-ceiling':

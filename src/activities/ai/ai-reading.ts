@@ -41,7 +41,9 @@ export type OneReading = Readable & {
 };
 
 /** Gives what an answer to this request may look at. */
-export type AiReading = (request: ReplyRequest) => OneReading;
+export type AiReading = (
+  request: Pick<ReplyRequest, 'portalId' | 'threadId' | 'contactId' | 'ticketId' | 'attachments'>,
+) => OneReading;
 
 const heldIn = (files: readonly ReadFile[]): number =>
   files.reduce((sum, { content }) => sum + (content?.kind === 'images' ? content.bytes.length : 0), 0);
@@ -68,7 +70,7 @@ const readFile = async (
  */
 const readFiles = async (
   client: ReadablePortal['client'],
-  { threadId, attachments }: ReplyRequest,
+  { threadId, attachments }: Pick<ReplyRequest, 'threadId' | 'attachments'>,
   kinds: readonly FileKind[],
   signal: AbortSignal,
 ): Promise<ReadFile[]> => {
@@ -123,7 +125,7 @@ export const createAiReading = (
     },
   });
   const withRoom = (
-    { attachments }: ReplyRequest,
+    { attachments }: Pick<ReplyRequest, 'attachments'>,
     read: NonNullable<Readable['files']>,
   ): Required<Pick<OneReading, 'files' | 'makeRoom' | 'done'>> => {
     const wanted = Math.min(attachments.length, MOST_FILES) * MOST_BYTES;

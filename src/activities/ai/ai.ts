@@ -1,6 +1,6 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
-import type { AiAnswer, AiBackend, HandoffCause, ReplyRequest, Source } from '../../ai/backend.ts';
-import { type AnswerRules, safeReason, whyNotSendable, withRealLanguage } from '../../ai/check-answer.ts';
+import type { AiAnswer, AiBackend, GenerateContext, HandoffCause, ReplyRequest, Source } from '../../ai/backend.ts';
+import { type AnswerRules, givesAway, safeReason, whyNotSendable, withRealLanguage } from '../../ai/check-answer.ts';
 import { AiUnavailable, AiUnreadable } from '../../ai/errors.ts';
 import type { PortalAis } from '../../ai/index.ts';
 import { smallTalkIn } from '../../ai/knowledge/small-talk.ts';
@@ -18,7 +18,9 @@ import { heartbeatWhile } from '../heartbeats.ts';
 import { type AdmissionOptions, type AdmittedCall, createAdmission } from './ai-admission.ts';
 import type { EscalationOf, OneEscalation } from './ai-escalation.ts';
 import type { AiReading, OneReading } from './ai-reading.ts';
+import { type Ask, asWanted, type ToolsWanted } from './ai-steps.ts';
 import { noteUsage } from './ai-usage.ts';
+import { type ToolsOf, WITHOUT_TOOLS } from './caller-tools.ts';
 
 /**
  * An answer, and what it took where the AI said. `limit`: the AI was not asked, for it has reached that. `escalation`:
@@ -30,9 +32,9 @@ export interface AiActivities {
   /**
    * Asks the portal's AI, unless an escalation rule hands the message over, or one of its limits is reached: then it
    * comes back as a handoff. An answer that can't be sent (see `whyNotSendable`) comes back as a handoff, and so does
-   * the third one that can't be read.
+   * the third one that can't be read. With `agent`, an AI that answers in steps makes the next one.
    */
-  generateReply(request: ReplyRequest): Promise<Answered>;
+  generateReply(ask: Ask): Promise<Answered | ToolsWanted>;
 }
 
 /** Well within an attempt, whose rest is for the AI. */
@@ -135,22 +137,33 @@ export const createAiActivities = (
   prices: Prices | null,
   limits: Pick<AdmissionOptions, 'limitsOf' | 'maxOutputTokens'> | null = null,
   escalationOf: EscalationOf = () => NO_RULES,
+  toolsOf: ToolsOf = async () => WITHOUT_TOOLS,
 ): AiActivities => {
   const admit = createAdmission({ limitsOf: () => null, maxOutputTokens: 0, ...limits, sessions, prices });
   const spending = async (request: ReplyRequest, usage: AiAnswer['usage']): Promise<{ spent?: Spent }> =>
     usage === undefined ? {} : { spent: await noteUsage(request, usage, prices, sessions) };
   /** The answer of a call that was let through; recorded, whatever comes of it. */
-  const answerTo = async (request: ReplyRequest, backend: AiBackend, admitted: AdmittedCall): Promise<Answered> => {
+  const answerTo = async (
+    { agent, ...request }: Ask,
+    backend: AiBackend,
+    admitted: AdmittedCall,
+  ): Promise<Answered | ToolsWanted> => {
     const linkDomains = ais.linkDomainsOf(request.portalId);
-    const { confidential = [], published = [], unquotable = [] } = backend;
+    const { published = [], unquotable = [], stepwise } = backend;
+    // The steps before may have been made by another process, with a word of its own.
+    const confidential = [...(backend.confidential ?? []), ...(agent?.ground ? [agent.ground.canary] : [])];
     const rules = { confidential, linkDomains, published, unquotable };
     const { files, makeRoom, done, ...records } = reading(request);
+    const handoff = (reason: string, cause: HandoffCause): Answered => ({
+      ...{ action: 'handoff', reason, cause, aiSessionId: request.aiSessionId },
+    });
     const inFiles: string[] = [];
     let ofSteps: AiAnswer['usage'];
+    let tools = WITHOUT_TOOLS;
     try {
       const answer = await heartbeatWhile(async () => {
         if (backend.readsFiles) await inTurn(makeRoom);
-        return await backend.generate(request, {
+        const context: GenerateContext = {
           ...records,
           ...(files
             ? {
@@ -170,9 +183,27 @@ export const createAiActivities = (
               outputTokens: (ofSteps?.outputTokens ?? 0) + outputTokens,
             };
           },
-        });
+        };
+        if (!agent || !stepwise) return await backend.generate(request, context);
+        tools = await toolsOf(request);
+        return await stepwise.next(request, { ...context, progress: agent, offers: tools.offers });
       });
       const usage = moreOf(answer.usage, ofSteps);
+      if (answer.action === 'use-tools') {
+        const spent = await spending(request, usage);
+        await admitted.answered(usage !== undefined);
+        const { ground, usage: _, ...wanted } = answer;
+        // What the model was given in confidence leaves by no tool either.
+        if (
+          wanted.calls.some(
+            ({ name, input }) =>
+              tools.offers.some((offer) => offer.name === name) && givesAway(JSON.stringify(input) ?? '', rules),
+          )
+        )
+          return { ...handoff('the AI would have given a tool something confidential', 'not-sendable'), ...spent };
+        const isNew = JSON.stringify(ground) !== JSON.stringify(agent?.ground);
+        return { ...wanted, calls: asWanted(wanted.calls, tools), ...(isNew ? { ground } : {}), ...spent };
+      }
       // What a customer wrote into a file is as much their own words as a message is.
       const asked = { ...request, questions: [...request.questions, ...inFiles] };
       const checked = withUnreadFiles(sendable(answer, asked, rules), request);
@@ -185,24 +216,27 @@ export const createAiActivities = (
       const spent = await spending(request, usage);
       await admitted.failed(error, usage !== undefined);
       if (!(error instanceof AiUnreadable) || activityInfo().attempt < MOST_UNREADABLE) throw error;
-      const { aiSessionId } = request;
-      return { action: 'handoff', reason: error.message, cause: 'ai-failed', aiSessionId, ...spent };
+      return { ...handoff(error.message, 'ai-failed'), ...spent };
     } finally {
       done?.();
     }
   };
   return withFailures({
-    async generateReply(request: ReplyRequest): Promise<Answered> {
+    async generateReply(request: Ask): Promise<Answered | ToolsWanted> {
       const backend = ais.backendOf(request.portalId);
+      const { agent } = request;
+      const isLater = agent !== undefined && agent.steps.length > 0;
       const rules = escalationOf(request);
       const notAsked = (cause: HandoffCause, reason: string, rest: { escalation?: Escalation } = {}): Answered =>
         withNotes({ action: 'handoff', reason, cause, aiSessionId: request.aiSessionId, ...rest }, rules);
-      const escalation = await heartbeatWhile(rules.before);
+      const escalation = isLater ? null : await heartbeatWhile(rules.before);
       if (escalation?.as === 'handoff') return notAsked('rule', escalation.why, { escalation });
       if (!backend.readsFiles && isOnlyFiles(request)) return notAsked('files', handoffOfFiles(request));
-      const admitted = await admit(request);
+      const inSteps = agent && backend.stepwise ? (isLater ? 'later' : 'first') : undefined;
+      const admitted = await admit(request, inSteps);
       if ('limit' in admitted) return withNotes(admitted, rules);
       const answer = await answerTo(request, backend, admitted);
+      if (answer.action === 'use-tools') return escalation === null ? answer : { ...answer, held: true };
       return withNotes(heldBy(answer, await heartbeatWhile(() => rules.after(answer))), rules);
     },
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AiAnswer, AnswerNotes, ReplyRequest, Source } from '../backend.ts';
 import { askedTooOften, asksSomething, asQuestion } from '../clarifying.ts';
+import type { AgentStep } from '../steps.ts';
 
 /**
  * What a model is asked for. Every field is required, as OpenAI's strict mode wants it; limits are kept by the code.
@@ -29,7 +30,18 @@ interface Circumstances {
   mayAsk: boolean;
   /** The version of the business's instructions; absent where there are none. */
   instructions?: string | undefined;
+  /** What was called before. */
+  steps: readonly AgentStep[];
 }
+
+/** For agents, who look at the likeliest first. */
+const MOST_CONSULTED = 5;
+
+/** The model's own look-ups; all else that it calls is the business's. */
+const OWN_LOOKS = ['searchKnowledge', 'readCustomer', 'readTicket'];
+
+const hasLookedUp = (steps: readonly AgentStep[]): boolean =>
+  steps.some(({ calls }) => calls.some(({ name, outcome }) => outcome.ok && !OWN_LOOKS.includes(name)));
 
 /**
  * A model's answer in our terms. A source is one that it was shown, by id; any other is dropped. `ask` is a reply that
@@ -39,7 +51,7 @@ interface Circumstances {
  */
 export const toAiAnswer = (
   { action, text, confidence, language, sentiment, sources, reason }: ModelAnswer,
-  { request, shown, usage, mayAsk, instructions }: Circumstances,
+  { request, shown, usage, mayAsk, instructions, steps }: Circumstances,
 ): AiAnswer => {
   const notes: AnswerNotes = {
     ...(LANGUAGE.test(language) ? { language } : {}),
@@ -55,11 +67,15 @@ export const toAiAnswer = (
   if (action !== 'reply') {
     const why = reason.trim() || 'the AI gave no reason';
     const [nearest] = shown.values();
+    const consulted = [...new Set([...shown.values()].map(({ title }) => title.slice(0, 200)))].slice(
+      0,
+      MOST_CONSULTED,
+    );
     return {
       action: 'handoff',
       reason: action === 'nothing' ? `nothing to say: ${why}` : why,
       cause: 'ai-decided',
-      ...(nearest ? { nearest } : {}),
+      ...(nearest ? { nearest, consulted } : {}),
       aiSessionId: null,
       ...notes,
     };
@@ -71,6 +87,8 @@ export const toAiAnswer = (
     sources: [...new Map(cited.map((source) => [source.title, source])).values()],
     confidence: Math.min(1, Math.max(0, confidence)),
     aiSessionId: null,
+    // The business's own system is a source, though no article.
+    ...(cited.length === 0 && hasLookedUp(steps) ? { claims: 'what-its-sources-say' as const } : {}),
     ...notes,
   };
   return !mayAsk && cited.length === 0 && asksSomething(text, request) ? askedTooOften(reply) : reply;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Tool, tool } from 'ai';
 import { z } from 'zod';
 import type { ReplyRequest, Source } from '../backend.ts';
@@ -9,6 +10,7 @@ import type { Passage } from '../knowledge/passages.ts';
 import { askedIn, isFollowUp } from '../knowledge/questions.ts';
 import { smallTalkIn } from '../knowledge/small-talk.ts';
 import { wordsOf } from '../knowledge/words.ts';
+import type { FoundFor, FoundPassage } from '../steps.ts';
 import { asData, cut } from './data.ts';
 
 /** Finds the passages that fit a query best, the best first, at most so many. */
@@ -69,68 +71,92 @@ export interface Found {
   leftOut?: number;
 }
 
+/** A passage's place and words in few letters: an index that was made anew has another object for the same. */
+const keyOf = ({ path, title, text }: Passage): string =>
+  createHash('sha256')
+    .update(JSON.stringify([path, title, text]))
+    .digest('base64url')
+    .slice(0, 16);
+
+const lengthOf = (passage: FoundPassage): number => asData(passage).length;
+
+/** Looks up queries, each by itself. What all of them find together has room in one step of a run. */
+export const lookUp = async (search: ArticleSearch, queries: readonly string[]): Promise<FoundFor[]> => {
+  const known = new Set<string>();
+  let room = LONGEST_FOUND;
+  const shorten = (passage: Passage): FoundPassage | null => {
+    const { title, path, updated, text } = passage;
+    const found = { key: keyOf(passage), title: cut(title, LONGEST_QUERY), path };
+    if (known.has(found.key)) return found;
+    const whole = { ...found, ...(updated === undefined ? {} : { updated }), text: cut(text, LONGEST_PASSAGE) };
+    if (lengthOf(whole) > room) return null;
+    room -= lengthOf(whole);
+    known.add(found.key);
+    return whole;
+  };
+  const results: FoundFor[] = [];
+  for (const query of queries) {
+    const matches = (await search(query, PASSAGES)).slice(0, PASSAGES);
+    const passages = matches.flatMap(({ passage }) => shorten(passage) ?? []);
+    results.push({ query: cut(query, LONGEST_QUERY), passages, leftOut: matches.length - passages.length });
+  }
+  return results;
+};
+
 /**
- * What one answer has been shown of the articles. `sources`: each by the id under which the model may name it, so that
- * an answer can name no other, and none in other words.
+ * What one answer is shown of the articles, by what was found for it so far, in order. `sources`: each by the id under
+ * which the model may name it, so that an answer can name no other, and none in other words.
  */
 export class ShownArticles {
   readonly sources = new Map<string, Source>();
-  private readonly ids = new Map<Passage, string>();
+  private readonly ids = new Map<string, string>();
   private room = LONGEST_FOUND;
-  private readonly search: ArticleSearch;
 
-  constructor(search: ArticleSearch) {
-    this.search = search;
+  /** What was found as the model sees it. What was shown before is named again without its text. */
+  show({ query, passages, leftOut: before }: FoundFor): Found {
+    const found = passages.flatMap((passage) => this.showOne(passage) ?? []);
+    const leftOut = before + passages.length - found.length;
+    return { query, found, ...(leftOut > 0 ? { leftOut } : {}) };
   }
 
-  /** Looks up a query. What was shown before is named again without its text. */
-  async find(query: string): Promise<Found> {
-    const matches = (await this.search(query, PASSAGES)).slice(0, PASSAGES);
-    const found = matches.flatMap(({ passage }) => this.show(passage) ?? []);
-    const leftOut = matches.length - found.length;
-    return { query: cut(query, LONGEST_QUERY), found, ...(leftOut > 0 ? { leftOut } : {}) };
-  }
-
-  private show(passage: Passage): Shown | null {
-    const { title, path, updated, text } = passage;
-    const known = this.ids.get(passage);
+  private showOne({ key, title, path, updated, text }: FoundPassage): Shown | null {
+    const known = this.ids.get(key);
     if (known !== undefined) return { id: known, title, shown: 'above' };
+    if (text === undefined) return null;
     const id = `article-${this.ids.size + 1}`;
-    const shown = {
-      id,
-      title: cut(title, LONGEST_QUERY),
-      path,
-      ...(updated === undefined ? {} : { updated }),
-      text: cut(text, LONGEST_PASSAGE),
-    };
+    const shown = { id, title, path, ...(updated === undefined ? {} : { updated }), text };
     const length = asData(shown).length;
     if (length > this.room) return null;
     this.room -= length;
-    this.ids.set(passage, id);
+    this.ids.set(key, id);
     this.sources.set(id, { title, path });
     return shown;
   }
 }
 
 /** Gives what is found for the customer's own words, before the model says a word. */
-export const findAsked = async (articles: ShownArticles, request: ReplyRequest): Promise<Found[]> => {
-  const found: Found[] = [];
-  for (const query of queriesOf(request)) found.push(await articles.find(query));
-  return found;
-};
+export const findAsked = (search: ArticleSearch, request: ReplyRequest): Promise<FoundFor[]> =>
+  lookUp(search, queriesOf(request));
+
+const searchInput = z.object({
+  queries: z.array(z.string()).describe('One for each thing to look up, at most five'),
+});
 
 /** The tool with which a model looks into the help articles in words of its own. */
-export const searchKnowledgeTool = (articles: ShownArticles): Tool =>
-  tool({
-    description:
-      'Searches the help articles of the business. Gives, for each query, the five passages that fit it best, ' +
-      'as data with an id and the day of their last change; some may be about something else. Queries are a ' +
-      'few words in the language of the articles.',
-    inputSchema: z.object({ queries: z.array(z.string()).describe('One for each thing to look up, at most five') }),
-    execute: async ({ queries }) => {
-      const results: Found[] = [];
-      for (const query of queries.slice(0, MOST_QUERIES))
-        results.push(await articles.find(query.slice(0, LONGEST_QUERY)));
-      return asData(results);
-    },
-  });
+export const searchKnowledgeTool: Tool = tool({
+  description:
+    'Searches the help articles of the business. Gives, for each query, the five passages that fit it best, ' +
+    'as data with an id and the day of their last change; some may be about something else. Queries are a ' +
+    'few words in the language of the articles.',
+  inputSchema: searchInput,
+});
+
+/** What comes of a model's search; `null`: it gave no queries. */
+export const searchAsWanted = async (search: ArticleSearch, input: unknown): Promise<FoundFor[] | null> => {
+  const { success, data } = searchInput.safeParse(input);
+  if (!success) return null;
+  return await lookUp(
+    search,
+    data.queries.slice(0, MOST_QUERIES).map((query) => query.slice(0, LONGEST_QUERY)),
+  );
+};

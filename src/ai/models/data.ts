@@ -14,8 +14,11 @@ export const cut = (text: string, longest: number): string => {
 };
 
 /** JSON in which nothing can look like the end of the block that it stands in. */
-export const asData = (value: unknown): string =>
-  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+export const asData = (value: unknown): string => withoutBrackets(JSON.stringify(value));
+
+/** What another system gave as text, with nothing in it that can look like the end of a block. */
+export const withoutBrackets = (text: string): string =>
+  text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const lengthOf = (value: unknown): number => asData(value).length;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { APICallError, generateText, isStepCount, type LanguageModel, NoObjectGeneratedError, Output } from 'ai';
+import { APICallError, type LanguageModel, NoObjectGeneratedError } from 'ai';
 import type { AiAnswer, AiBackend, FileKind, ReadFile } from '../backend.ts';
 import { AnswerTooLarge, boundedFetch } from '../bounded-fetch.ts';
 import { mayAskBack } from '../clarifying.ts';
@@ -7,11 +7,14 @@ import { AiUnavailable, AiUnreadable } from '../errors.ts';
 import { refusalOf, type Service, tooSlow, unreachable } from '../failures.ts';
 import { instructionsOn } from '../instructions.ts';
 import type { TokenUsage } from '../prices.ts';
+import type { Ground, StepwiseAi, UseTools } from '../steps.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf, unread } from '../unread-files.ts';
-import { modelAnswerSchema, toAiAnswer } from './answer.ts';
-import { type ArticleSearch, findAsked, ShownArticles, searchKnowledgeTool } from './articles.ts';
-import { fieldTools } from './field-tools.ts';
-import { confidentialOf, conversationPrompt, NO_FILES, picturesOf, systemPrompt } from './prompt.ts';
+import { toAiAnswer } from './answer.ts';
+import { type ArticleSearch, findAsked, searchAsWanted } from './articles.ts';
+import { readAsWanted } from './field-tools.ts';
+import { inOneGo } from './in-one-go.ts';
+import { askForStep } from './model-step.ts';
+import { confidentialOf, NO_FILES } from './prompt.ts';
 
 export interface ModelBackendOptions {
   name: string;
@@ -28,15 +31,13 @@ export interface ModelBackendOptions {
   maxOutputTokens?: number | undefined;
   /** How many clarifying questions it may ask in one matter; 1 unless given. */
   clarifyingQuestions?: number | undefined;
-  /** How long a whole answer may take, its searches included, in ms; 40 s unless given. */
+  /** How long a step may take, and an answer where it is made in one go, in ms; 40 s unless given. */
   deadlineMs?: number | undefined;
 }
 
 /** Two backends in a row, after files have waited for room, stay below the 3 min of an attempt. */
 const DEADLINE_MS = 40_000;
 const MAX_OUTPUT_TOKENS = 4_096;
-/** Three searches and the answer; each record that may be read is one more. */
-const MOST_STEPS = 4;
 
 // The SDK would write its warnings to the console.
 globalThis.AI_SDK_LOG_WARNINGS = false;
@@ -63,6 +64,9 @@ const withStep = (
         inputTokens: (sum?.inputTokens ?? 0) + inputTokens,
         outputTokens: (sum?.outputTokens ?? 0) + outputTokens,
       };
+
+/** The ground of an answer before the articles were looked into. */
+type Begun = Omit<Ground, 'asked'> & Partial<Pick<Ground, 'asked'>>;
 
 /** The SDK's own errors hold the prompt and the answer, so none of them goes on, nor becomes a cause. */
 const failureOf = (service: Service, error: unknown, usage: TokenUsage | undefined): Error => {
@@ -95,6 +99,9 @@ const withoutPicture = (file: ReadFile): ReadFile =>
  * the system's part alone, and what it gives back has a fixed shape; see `systemPrompt`. A request whose pictures are
  * refused is asked once more without them. One try each: Temporal makes the next.
  *
+ * Each step is asked for by itself (`stepwise`), and files are read again for it; `generate` makes all of them in one
+ * go, without the tools of the business.
+ *
  * Throws {@link AiRefused} for a wrong key, address or request, {@link AiUnreadable} for an answer in another shape,
  * else {@link AiUnavailable} with the service's `Retry-After`; the signal's own reason once that is aborted. No error
  * holds a word of the conversation.
@@ -103,67 +110,77 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
   const { name, service, model, search, published = [], apiKey, takes, deadlineMs = DEADLINE_MS } = options;
   const { maxOutputTokens = MAX_OUTPUT_TOKENS, clarifyingQuestions = 1 } = options;
   const canary = randomUUID();
+  const next: StepwiseAi['next'] = async (request, context) => {
+    const { signal, noteStep, instructions = null, progress, offers, ...readable } = context;
+    signal.throwIfAborted();
+    const deadline = AbortSignal.timeout(deadlineMs);
+    const abortSignal = AbortSignal.any([signal, deadline]);
+    const mayAsk = mayAskBack(request, clarifyingQuestions);
+    const ofBusiness = instructions === null ? '' : instructionsOn(instructions, request.channel);
+    // What can't be read has cost something too.
+    let usage: TokenUsage | undefined;
+    const ask = async (given: readonly ReadFile[], before: Begun): Promise<AiAnswer | UseTools> => {
+      const ground = { ...before, asked: before.asked ?? (search === null ? [] : await findAsked(search, request)) };
+      const step = await askForStep({
+        ...{ model, name, request, ground, progress, offers, readable, given, mayAsk, maxOutputTokens },
+        hasArticles: search !== null,
+        instructions: ofBusiness,
+        signal: abortSignal,
+        noteUsage: (took) => {
+          usage = withStep(usage, took);
+          const known = withStep(undefined, took);
+          if (known) noteStep?.(known);
+        },
+      });
+      const took = usage === undefined ? {} : { usage };
+      if ('said' in step) {
+        const { said, calls } = step;
+        if (calls === null)
+          throw new AiUnreadable(`${service.name} goes on calling tools where it has to answer`, usage);
+        return { action: 'use-tools', by: name, said, calls, ground, ...took };
+      }
+      const answer = toAiAnswer(step.answer, {
+        request,
+        shown: step.shown.sources,
+        usage,
+        mayAsk,
+        steps: progress.steps,
+        instructions: ofBusiness === '' ? undefined : instructions?.version,
+      });
+      if (given.length === 0) return answer;
+      return { ...answer, unreadFiles: kindsOf(given.filter(({ content }) => !content)) };
+    };
+    const askWithout = async (given: readonly ReadFile[], before: Begun): Promise<AiAnswer | UseTools> =>
+      isOnlyFiles(request) && given.every(({ content }) => !content)
+        ? { action: 'handoff', reason: handoffOfFiles(request), cause: 'files', aiSessionId: null }
+        : await ask(given, before);
+    try {
+      const read =
+        takes.length > 0 && readable.files ? await readable.files(takes, abortSignal) : unread(request, NO_FILES);
+      const before: Begun = progress.ground ?? { canary, boundary: randomUUID() };
+      if (before.noPictures) return await askWithout(read.map(withoutPicture), before);
+      try {
+        return await askWithout(read, before);
+      } catch (error) {
+        if (!refusesPictures(error, read)) throw error;
+        return await askWithout(read.map(withoutPicture), { ...before, noPictures: true });
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw deadline.aborted ? tooSlow(service, deadlineMs) : failureOf(service, error, usage);
+    }
+  };
+  const look: StepwiseAi['look'] = async ({ name: tool, input }, readable) => {
+    if (tool !== 'searchKnowledge' || search === null) return await readAsWanted(tool, readable);
+    const found = await searchAsWanted(search, input);
+    return found === null ? { ok: false, why: 'the input is not what the tool takes' } : { ok: true, found };
+  };
   return {
     name,
     ...(takes.length > 0 ? { readsFiles: true } : {}),
     confidential: [...confidentialOf(canary), ...(apiKey === null ? [] : [apiKey])],
     published,
-    async generate(request, { signal, noteStep, instructions = null, ...readable }) {
-      signal.throwIfAborted();
-      const deadline = AbortSignal.timeout(deadlineMs);
-      const abortSignal = AbortSignal.any([signal, deadline]);
-      const mayAsk = mayAskBack(request, clarifyingQuestions);
-      const ofBusiness = instructions === null ? '' : instructionsOn(instructions, request.channel);
-      const records = fieldTools(readable);
-      // This counts the steps that are over: an answer that can't be read has cost something too.
-      let usage: TokenUsage | undefined;
-      const ask = async (given: readonly ReadFile[]): Promise<AiAnswer> => {
-        const articles = search === null ? null : new ShownArticles(search);
-        const found = articles === null ? {} : { articles: await findAsked(articles, request) };
-        const text = conversationPrompt(request, randomUUID(), { files: given, mayAsk, ...found });
-        const { output } = await generateText({
-          model,
-          instructions: systemPrompt(request, canary, ofBusiness),
-          messages: [{ role: 'user', content: [{ type: 'text', text }, ...picturesOf(given)] }],
-          tools: { ...(articles ? { searchKnowledge: searchKnowledgeTool(articles) } : {}), ...records },
-          output: Output.object({ schema: modelAnswerSchema, name: 'answer' }),
-          stopWhen: isStepCount(MOST_STEPS + Object.keys(records).length),
-          maxOutputTokens,
-          maxRetries: 0,
-          abortSignal,
-          onStepEnd: (step) => {
-            usage = withStep(usage, step.usage);
-            const took = withStep(undefined, step.usage);
-            if (took) noteStep?.(took);
-          },
-        });
-        const answer = toAiAnswer(output, {
-          request,
-          shown: articles?.sources ?? new Map(),
-          usage,
-          mayAsk,
-          instructions: ofBusiness === '' ? undefined : instructions?.version,
-        });
-        if (given.length === 0) return answer;
-        return { ...answer, unreadFiles: kindsOf(given.filter(({ content }) => !content)) };
-      };
-      const askWithout = async (given: readonly ReadFile[]): Promise<AiAnswer> =>
-        isOnlyFiles(request) && given.every(({ content }) => !content)
-          ? { action: 'handoff', reason: handoffOfFiles(request), cause: 'files', aiSessionId: null }
-          : await ask(given);
-      try {
-        const given =
-          takes.length > 0 && readable.files ? await readable.files(takes, abortSignal) : unread(request, NO_FILES);
-        try {
-          return await askWithout(given);
-        } catch (error) {
-          if (!refusesPictures(error, given)) throw error;
-          return await askWithout(given.map(withoutPicture));
-        }
-      } catch (error) {
-        signal.throwIfAborted();
-        throw deadline.aborted ? tooSlow(service, deadlineMs) : failureOf(service, error, usage);
-      }
-    },
+    stepwise: { next, look },
+    generate: inOneGo({ next, look }, () => tooSlow(service, deadlineMs), deadlineMs),
   };
 };

@@ -8,13 +8,16 @@ export interface HandoffReason {
   unsent?: string;
   /** Titles of the articles that it looked at, the likeliest first. */
   consulted?: readonly string[];
+  /** What it had called of the business's tools, with what came of it. */
+  called?: readonly string[];
   /** Where agents see what was done: the run, and the operations page. */
   links?: { run?: string; ops?: string };
 }
 
 /** What is known beside the reason, as lines for agents: of comment and ticket alike. */
-export const aboutHandoff = ({ consulted = [], unsent, links = {} }: HandoffReason): string[] => [
+export const aboutHandoff = ({ consulted = [], called = [], unsent, links = {} }: HandoffReason): string[] => [
   ...(consulted.length === 0 ? [] : [`The AI looked at: ${consulted.join('; ')}`]),
+  ...(called.length === 0 ? [] : [`The AI called: ${called.join('; ')}`]),
   ...(unsent === undefined ? [] : [`The AI would have answered, which was not sent:\n${unsent}`]),
   ...(links.run === undefined ? [] : [`What the AI did: ${links.run}`]),
   ...(links.ops === undefined ? [] : [`Operations page: ${links.ops}`]),

@@ -6,7 +6,8 @@ import type { ActorId, MessageId } from '../../hubspot/ids.ts';
  * A run can put these on a thread for a customer's message. The kind is part of the post's key, and code that looks for
  * a post of ours goes by it, never by the words. A draft `for-approval` waits for an agent's decision; `limit-…` hands
  * over because of that limit; `undelivered` is about one of our own; `unread-files` stands beside an answer; `command`
- * answers an agent's comment; `told` says that agents will answer, and `not-picked-up` that none has.
+ * answers an agent's comment; `told` says that agents will answer, and `not-picked-up` that none has. `tool-approval`
+ * asks whether a tool may be called, and `tool-calls` says which were where no answer came of it.
  */
 export const POST_KINDS = [
   'replied',
@@ -22,6 +23,8 @@ export const POST_KINDS = [
   'command',
   'told',
   'not-picked-up',
+  'tool-approval',
+  'tool-calls',
 ] as const;
 export type PostKind = (typeof POST_KINDS)[number];
 
@@ -37,12 +40,17 @@ const ANSWERS = {
 } as const satisfies Partial<Record<PostKind, 'replied' | 'drafted' | 'handed-off'>>;
 type Answer = keyof typeof ANSWERS;
 
-/** Names one post: the message that it answers, and how. The same in every attempt and every run of that message. */
-export const postKeyOf = (answered: MessageId, kind: PostKind): string => `${kind}.${answered}`;
+/**
+ * Names one post: the message that it answers, and how. The same in every attempt and every run of that message.
+ * `number`: which one, of a kind that a run may post more than once; from 1.
+ */
+export const postKeyOf = (answered: MessageId, kind: PostKind, number = 1): string =>
+  `${kind}${number === 1 ? '' : `-${number}`}.${answered}`;
 
 /** The kind of the post with this key; `null` for one that no version knows. */
 export const postKindIn = (key: string): PostKind | null =>
-  POST_KINDS.find((kind) => key.startsWith(postKeyOf('' as MessageId, kind))) ?? null;
+  POST_KINDS.find((kind) => key.replace(/^([a-z-]+)-\d+\./, '$1.').startsWith(postKeyOf('' as MessageId, kind))) ??
+  null;
 
 /** The message that a post with this key answers. */
 export const answeredIn = (key: string): MessageId => key.slice(key.indexOf('.') + 1) as MessageId;

@@ -63,6 +63,25 @@ export const unreadFilesBody = (kinds: readonly string[]): PostBody =>
       'see for yourself.',
   );
 
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/**
+ * The internal comment that asks whether a tool may be called. `preview`: what exactly would be; a model has chosen its
+ * values, so nothing in it is a mark or a link. `how`: the way to decide.
+ */
+export const toolApprovalBody = (tool: string, preview: string, how: string): PostBody => {
+  const asked = `The AI would like to call ${tool} before it answers:`;
+  return {
+    text: `${asked}\n\n${preview}\n\n${how}`,
+    richText: `<p>${escaped(asked)}</p><pre>${escaped(preview)}</pre><p>${escaped(how)}</p>${RESPONSE_MARKER}`,
+  };
+};
+
+/** The internal comment of a run that has had something called, and has not answered. */
+export const toolCallsBody = (called: readonly string[]): PostBody =>
+  marked(`The AI has not answered, but has had these called before:\n\n${called.map((one) => `- ${one}`).join('\n')}`);
+
 /** An internal comment that informs agents. */
 export const noteBody = (markup: string): PostBody => marked(markup);
 

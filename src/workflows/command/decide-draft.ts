@@ -23,6 +23,8 @@ export const decideDraft = async (
     : { refused: 'No draft waits for a decision' };
   if ('refused' in became) return await answer(run, `${became.refused}.`, `${decision.decision}: refused`);
   const line = `${became.outcome}${became.reason ? ` (${became.reason})` : ''}`;
-  const isDone = became.outcome === (decision.decision === 'skip' ? 'skipped' : 'replied');
+  const { outcome } = became;
+  const isDone = (decision.decision === 'skip' ? ['skipped', 'not-called'] : ['replied', 'called']).includes(outcome);
+  if (!isDone && outcome === 'not-called') return await answer(run, `It was not called: ${became.reason}.`, line);
   return isDone ? followed(run, `${decision.decision}: ${line}`) : await answer(run, `It was not sent: ${line}.`, line);
 };

@@ -16,9 +16,10 @@ import { commentUndeliveredNotice } from './undelivered-notice.ts';
 export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult> {
   const sent = parseCheckDelivery(input);
   const { portalId, threadId, messageId, notice = false } = sent;
-  const { deliveryCheckMs } = await portalSettings(portalId);
+  const settings = await portalSettings(portalId);
+  const { deliveryCheckMs } = settings;
   const { hubspotReads, lastWords } = activitiesOf(portalId, 'sync');
-  const story = new RunStory<CheckDeliveryResult>(checkDeliveryRun.about(sent));
+  const story = new RunStory<CheckDeliveryResult>(checkDeliveryRun.about(sent), settings);
 
   story.wait(`HubSpot to deliver, ${durationWords(deliveryCheckMs)}`);
   await sleep(deliveryCheckMs, { summary: 'HubSpot delivers' });

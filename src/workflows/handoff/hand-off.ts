@@ -3,6 +3,7 @@ import { portalSettings } from '../shared/activity-options.ts';
 import { parseHandOff } from '../shared/input.ts';
 import { assignThread, watchPickUp } from './assign-thread.ts';
 import { leaveComment } from './comment.ts';
+import { noticeOfHandoff } from './notice.ts';
 import { notifyCustomer, watchNotice } from './notify-customer.ts';
 import { readThread, silenceAi } from './read-thread.ts';
 import { HandOffRun } from './run.ts';
@@ -28,6 +29,7 @@ export async function handOff(input: unknown): Promise<HandOffResult> {
   await fillTicket(run, ticket, contactId);
   const comment = await leaveComment(run, ticket);
   if (typeof comment !== 'string') return comment;
+  noticeOfHandoff(run);
   // Only now: agents know, whatever becomes of the customer's notice (rules/handoff/customer-notice.ts).
   const toldMessageId = await notifyCustomer(run, found);
   const owner = await assignThread(run, found);

@@ -43,7 +43,7 @@ export class HandOffRun {
     this.asked = asked;
     this.thread = { portalId, threadId };
     this.settings = settings;
-    this.story = new RunStory(handOffRun.about(asked));
+    this.story = new RunStory(handOffRun.about(asked), settings);
     this.calls = new Escalation(portalId, settings.attentionAfterMs, this.story);
   }
 
@@ -54,7 +54,7 @@ export class HandOffRun {
 
   /** Agents read this of the handoff, in comment and ticket. */
   why(): HandoffReason {
-    const { reason, language, sentiment, unsent, consulted } = this.asked;
+    const { reason, language, sentiment, unsent, consulted, called } = this.asked;
     const { parent, workflowId } = workflowInfo();
     const { runs, ops } = this.settings.links ?? {};
     // The run that asked the AI says more than this one.
@@ -65,6 +65,7 @@ export class HandOffRun {
       ...(sentiment === undefined ? {} : { sentiment }),
       ...(unsent === undefined ? {} : { unsent }),
       ...(consulted === undefined ? {} : { consulted }),
+      ...(called === undefined ? {} : { called }),
       ...(run === undefined && ops === undefined
         ? {}
         : { links: { ...(run === undefined ? {} : { run }), ...(ops === undefined ? {} : { ops }) } }),

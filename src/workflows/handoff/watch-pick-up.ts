@@ -22,9 +22,10 @@ import { RunStory } from '../shared/run-story.ts';
 export async function watchPickUp(input: unknown): Promise<WatchPickUpResult> {
   const asked = parseWatchPickUp(input);
   const { portalId, threadId, messageId, assignedTo, ticketId, handOver } = asked;
-  const { aiActorId, handoff, timeZone = 'UTC' } = await portalSettings(portalId);
+  const settings = await portalSettings(portalId);
+  const { aiActorId, handoff, timeZone = 'UTC' } = settings;
   const { hubspotReads, hubspotPosts, crmCalls, sessionCalls, lastWords } = activitiesOf(portalId, 'sync');
-  const story = new RunStory<WatchPickUpResult>(watchPickUpRun.about(asked));
+  const story = new RunStory<WatchPickUpResult>(watchPickUpRun.about(asked), settings);
   /** Each of them for itself: the comment is what counts. */
   const atLeastTry = async (what: string, work: () => Promise<unknown>): Promise<void> => {
     try {

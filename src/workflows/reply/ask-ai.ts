@@ -8,6 +8,7 @@ import { type Limit, limitComment } from '../../rules/speaking/limits.ts';
 import { replyCap } from '../../rules/speaking/reply-cap.ts';
 import { addressCapReason } from '../../rules/speaking/sender-address.ts';
 import type { Session } from '../../sessions/store.ts';
+import { answerInSteps } from './agent-loop.ts';
 import { EndRun, type Question, type ReplyRun, skip } from './run.ts';
 
 /** The AI's answer; `limit`: the AI was not asked, for that is reached. `escalation`: a rule holds the answer back. */
@@ -89,11 +90,10 @@ export const askAi = async (run: ReplyRun, question: Question, session: Session)
   const request = buildReplyRequest(conversation, burst, fullTexts, session, aiActorId, context);
   if (request.leftOut) run.story.step(leftOutInWords(request.leftOut));
   const summary = `${burst.length === 1 ? 'one question' : `a burst of ${burst.length}`} on ${request.channel}`;
-  const answer = await run.threadChanges.cancelOnChange(() => run.calls.short.aiCalls.generateReply(summary, request));
+  const answer = await answerInSteps(run, question, request, summary);
   if (answer === null) run.story.step('broken off: someone else has touched the thread');
   // A rule that hands off may not even have let the AI be asked: what is posted says so.
   else if (answer.action === 'reply' || !answer.escalation) run.story.step(answerInWords(answer));
-  if (answer?.spent) run.story.spent(answer.spent);
   if (answer?.action === 'handoff' && answer.limit) noteLimit(run, answer.limit, answer.reason, question);
   return answer;
 };

@@ -13,7 +13,7 @@ import { EndRun, type Placed, type Question, type ReplyRun, skip } from './run.t
 export const awaitApproval = async (run: ReplyRun, draft: Placed, question: Question): Promise<Placed> => {
   const { onApproval } = draft.post;
   if (!onApproval) return draft;
-  const conversation = await untilDecided(run, question);
+  const conversation = await untilDecided(run, question, 'the draft');
   const { decision } = run.approval;
   if (decision === null) {
     const reason = `no agent decided within ${durationWords(run.settings.approvalTimeoutMs)}`;
@@ -33,24 +33,29 @@ export const awaitApproval = async (run: ReplyRun, draft: Placed, question: Ques
   return { ...draft, post, messageId };
 };
 
-/** The conversation as it stood when a decision came, or the time was over. */
-const untilDecided = async (run: ReplyRun, question: Question): Promise<Conversation> => {
+/** The conversation as it stood when a decision on `what` came, or the time was over. */
+export const untilDecided = async (run: ReplyRun, question: Question, what: string): Promise<Conversation> => {
   const { approvalTimeoutMs } = run.settings;
   const until = Date.now() + approvalTimeoutMs;
   let { conversation } = question;
   for (;;) {
-    run.story.wait(`an agent’s decision on the draft, at most ${durationWords(approvalTimeoutMs)}`);
+    run.story.wait(`an agent’s decision on ${what}, at most ${durationWords(approvalTimeoutMs)}`);
     await run.approval.wait(until - Date.now(), run.threadChanges);
     if (!run.threadChanges.pending) return conversation;
     run.story.step('someone else has touched the thread: looked again');
-    conversation = await lookWhileWaiting(run, question);
+    conversation = await lookAgain(run, question, 'owner and messages while the draft waits');
   }
 };
 
-const lookWhileWaiting = async (run: ReplyRun, { message, turns }: Question): Promise<Conversation> => {
+/** Reads the thread once more, and ends the run where the AI may not go on. */
+export const lookAgain = async (
+  run: ReplyRun,
+  { message, turns }: Question,
+  summary: string,
+): Promise<Conversation> => {
   run.threadChanges.markSeen();
   const now = await run.calls.untilDone(({ hubspotReads }) =>
-    hubspotReads.fetchConversation('owner and messages while the draft waits', { ...run.thread, withoutTexts: true }),
+    hubspotReads.fetchConversation(summary, { ...run.thread, withoutTexts: true }),
   );
   if (now === null) throw skip('message-not-found');
   await endUnlessMayAnswer(run, now, message, turns);

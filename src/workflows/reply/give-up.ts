@@ -2,13 +2,17 @@ import { handoffBody } from '../../rules/replying/post-body.ts';
 import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
 import { attentionCause, failureReason } from '../shared/activity-failures.ts';
 import { EndRun, type ReplyRun } from './run.ts';
+import { commentChanges } from './tool-calls.ts';
 
 /**
  * Ends the run after a step threw: as that step said, or, when an activity has given up for good, as
  * `needs-attention` with an internal comment (design promise 8). Everything else is thrown on.
  */
 export const endAfter = async (run: ReplyRun, error: unknown): Promise<ReplyToMessageResult> => {
-  if (error instanceof EndRun) return run.story.end(error.result);
+  if (error instanceof EndRun) {
+    if (error.result.outcome === 'skipped') await commentChanges(run);
+    return run.story.end(error.result);
+  }
   const reason = failureReason(error);
   run.story.alarm(attentionCause(error), reason);
   if (run.level === 'shadow') return run.story.end({ outcome: 'needs-attention', reason });

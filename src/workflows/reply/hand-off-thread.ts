@@ -1,6 +1,7 @@
 import type { MessageId } from '../../hubspot/ids.ts';
 import { snapshotOf } from '../../rules/replying/thread-snapshot.ts';
 import type { Post } from '../../rules/replying/what-to-post.ts';
+import { causeOf } from '../../rules/turn-notes.ts';
 import { runHandOff } from '../handoff/start.ts';
 import type { AnswerOrLimit } from './ask-ai.ts';
 import { hasAnotherAnswer } from './may-still-answer.ts';
@@ -19,22 +20,24 @@ const whatAgentsMayUse = (answer: AnswerOrLimit): { unsent: string | undefined; 
  */
 export const handOffThread = async (
   run: ReplyRun,
-  { reason = 'the AI gave no reason', escalation }: Post,
+  post: Post,
   answer: AnswerOrLimit,
   question: Question,
 ): Promise<MessageId | null> => {
+  const { reason = 'the AI gave no reason', escalation } = post;
   const { admission } = question.admissions;
-  const { language, sentiment, limit } = answer;
+  const { language, sentiment, limit, called = [] } = answer;
   const { unsent, consulted } = whatAgentsMayUse(answer);
   const why = {
     ...run.thread,
-    ...{ messageId: run.asked.messageId, reason, tell: !run.capReached },
+    ...{ messageId: run.asked.messageId, reason, tell: !run.capReached, cause: causeOf(answer, post) },
     ...(language === undefined ? {} : { language }),
     ...(sentiment === undefined ? {} : { sentiment }),
     ...(escalation?.assignTo === undefined ? {} : { assignTo: escalation.assignTo }),
     ...(limit === undefined ? {} : { limit }),
     ...(unsent === undefined ? {} : { unsent }),
     ...(consulted.length === 0 ? {} : { consulted }),
+    ...(called.length === 0 ? {} : { called }),
     // The same from the same sender, as far as words go: agents have it before them already.
     ...(admission?.ticketId ? { joins: admission.ticketId } : {}),
   };

@@ -25,7 +25,7 @@ const replyLatency = () =>
  * counted.
  */
 export const measureLatency = ({ approval }: ReplyRun, outcome: Outcome): void => {
-  if (approval.decision === null) replyLatency().record(Date.now() - workflowInfo().startTime.getTime(), { outcome });
+  if (!approval.hasDecided) replyLatency().record(Date.now() - workflowInfo().startTime.getTime(), { outcome });
 };
 
 /**

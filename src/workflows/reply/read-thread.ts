@@ -10,6 +10,7 @@ import { mustClaim } from '../../rules/speaking/owner-gate.ts';
 import { senderKeys } from '../../rules/speaking/sender-address.ts';
 import type { ReplyAdmission } from '../../sessions/replies.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
+import { noticeOfBudget } from '../shared/leave-notice.ts';
 import { signalThreadChanged } from '../shared/thread-changes.ts';
 import { meetWhoCameBack } from './came-back.ts';
 import { endUnlessMayAnswer } from './may-still-answer.ts';
@@ -136,6 +137,7 @@ const applyBudget = (run: ReplyRun, budget: number | undefined, spent: number | 
   run.level = level;
   run.onlyDrafts = why;
   run.story.step(`${why}: a draft at most`);
+  noticeOfBudget(run.settings, run.story, why);
   overBudget().add(1, { portal: run.asked.portalId });
 };
 

@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Admissions } from '../../activities/sessions.ts';
 import type { AiAnswer } from '../../ai/backend.ts';
+import type { FinishedCall } from '../../ai/steps.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import type { MessageId, PortalId, ThreadId } from '../../hubspot/ids.ts';
 import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
@@ -71,6 +72,11 @@ export class ReplyRun {
   capReached = false;
   /** The run that asked on this thread before has been signalled: once is enough. */
   hasSignalledEarlierRun = false;
+  /** What the AI has had called to change something, or wanted to; whatever became of its answer. */
+  readonly changes: FinishedCall[] = [];
+  /** So many calls were made, and so many comments have asked whether one may be: each has its number. */
+  calledTools = 0;
+  approvalComments = 0;
   /** The same mail's run on another thread was waited for, and has not answered: this one does. */
   answersAlone = false;
 
@@ -80,7 +86,7 @@ export class ReplyRun {
     this.thread = { portalId, threadId };
     this.settings = settings;
     this.level = settings.autonomy.default;
-    this.story = new RunStory(replyToMessageRun.about(asked));
+    this.story = new RunStory(replyToMessageRun.about(asked), settings);
     this.calls = new Escalation(portalId, settings.attentionAfterMs, this.story);
   }
 
@@ -90,7 +96,7 @@ export class ReplyRun {
   }
 
   /** Says how a post of this run is recognised on the thread. */
-  fingerprint(kind: PostKind, { text }: PostBody): PostFingerprint {
-    return { key: postKeyOf(this.asked.messageId, kind), text, since: this.askedAt };
+  fingerprint(kind: PostKind, { text }: PostBody, number = 1): PostFingerprint {
+    return { key: postKeyOf(this.asked.messageId, kind, number), text, since: this.askedAt };
   }
 }

@@ -6,11 +6,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AiActivities } from '../../activities/ai/ai.ts';
+import type { ToolActivities } from '../../activities/ai/tool-calls.ts';
 import type { CatchUpActivities, PortalLookActivities } from '../../activities/catch-ups.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
 import type { HistoryActivities } from '../../activities/histories.ts';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
 import type { KnowledgeActivities } from '../../activities/knowledge.ts';
+import type { NotificationActivities } from '../../activities/notifications.ts';
 import type { PortalActivities } from '../../activities/portals.ts';
 import type { RunActivities } from '../../activities/runs.ts';
 import type { SessionActivities } from '../../activities/sessions.ts';
@@ -86,6 +88,22 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       ...aliveWithin,
       scheduleToCloseTimeout: giveUpAfterMs,
       retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' },
+    }),
+    /** The AI answers without what can't be had within two minutes. */
+    toolReads: activityCalls<ToolActivities>({
+      priority,
+      startToCloseTimeout: '1m',
+      ...aliveWithin,
+      scheduleToCloseTimeout: '2m',
+      retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 4 },
+    }),
+    /** Each attempt carries the same key, so that the change happens once; given up, nobody knows whether it has. */
+    toolChanges: activityCalls<ToolActivities>({
+      priority: first,
+      startToCloseTimeout: '1m',
+      ...aliveWithin,
+      scheduleToCloseTimeout: giveUpAfterMs,
+      retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
     }),
     /** Single statements. */
     sessionCalls: activityCalls<SessionActivities & ShadowActivities>({
@@ -189,4 +207,15 @@ export const sourceReads = activityCalls<KnowledgeActivities>({
   retry: { initialInterval: '10s', backoffCoefficient: 4, maximumInterval: '5m', maximumAttempts: 4 },
   startToCloseTimeout: '30m',
   ...aliveWithin,
+});
+
+/**
+ * An address outside is given a day, at most an hour between two tries: its operator may be asleep.
+ * A try ends after 15 s.
+ */
+export const notifications = activityCalls<NotificationActivities>({
+  priority: { priorityKey: PRIORITY_KEY.sync },
+  retry: { initialInterval: '5s', backoffCoefficient: 3, maximumInterval: '1h' },
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: OUTAGE_MS,
 });

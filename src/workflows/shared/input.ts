@@ -14,6 +14,7 @@ import {
   toActorId,
 } from '../../hubspot/ids.ts';
 import { COMMANDS } from '../../rules/command.ts';
+import { NOTIFY_EVENTS } from '../../rules/notify/notification.ts';
 import { LIMITS } from '../../rules/speaking/limits.ts';
 import { type CatchUpInput, catchUpRun } from '../../runs/catch-up.ts';
 import { type CatchUpPortalsInput, catchUpPortalsRun } from '../../runs/catch-up-portals.ts';
@@ -25,6 +26,7 @@ import { type ForgetContactInput, forgetContactRun } from '../../runs/forget-con
 import { type ForgetThreadInput, forgetThreadRun } from '../../runs/forget-thread.ts';
 import { type HandOffInput, handOffRun } from '../../runs/hand-off.ts';
 import { type NoticeOwnerChangeInput, noticeOwnerChangeRun } from '../../runs/notice-owner-change.ts';
+import { type NotifyInput, notifyRun } from '../../runs/notify.ts';
 import { type RefreshKnowledgeInput, refreshKnowledgeRun } from '../../runs/refresh-knowledge.ts';
 import {
   type DraftDecision,
@@ -116,11 +118,13 @@ const handOff = object({
   language: optional(text()),
   sentiment: optional(enumOf(['positive', 'neutral', 'negative'])),
   kind: optional(enumOf(['handed-off', 'undelivered'])),
+  cause: optional(text()),
   limit: optional(enumOf(LIMITS)),
   tell: optional(boolean),
   assignTo: optional(actorId),
   unsent: optional(text({ max: LONGEST_TEXT })),
   consulted: optional(list(text({ max: 500 }))),
+  called: optional(list(text({ max: 500 }))),
   joins: optional(ticketId),
   seen: optional(object({ assignedTo: nullable(actorId), newestMessageId: nullable(messageId) })),
 });
@@ -131,6 +135,24 @@ const watchPickUp = object({
   assignedTo: withDefault(nullable(actorId), null),
   ticketId: withDefault(nullable(ticketId), null),
   handOver: optional(object({ at: time, to: nullable(actorId), silences: boolean })),
+});
+
+const notification = object({
+  portalId,
+  event: enumOf(NOTIFY_EVENTS),
+  about: text({ min: 1, max: 1000 }),
+  at: time,
+  reason: optional(text({ max: 100 })),
+  detail: optional(text()),
+  words: optional(text({ max: 10_000 })),
+  threadId: optional(threadId),
+  messageId: optional(messageId),
+  ticketId: optional(ticketId),
+  channel: optional(text()),
+  language: optional(text()),
+  sentiment: optional(enumOf(['positive', 'neutral', 'negative'])),
+  waitingSince: optional(time),
+  run: optional(text()),
 });
 
 const syncTicketProperty = object({
@@ -212,6 +234,8 @@ export const parseCheckDelivery = parser<CheckDeliveryInput>(checkDelivery, chec
 export const parseHandOff = parser<HandOffInput>(handOff, handOffRun.example);
 
 export const parseWatchPickUp = parser<WatchPickUpInput>(watchPickUp, watchPickUpRun.example);
+
+export const parseNotify = parser<NotifyInput>(notification, notifyRun.example);
 
 export const parseSyncTicketProperty = parser<SyncTicketPropertyInput>(
   syncTicketProperty,

@@ -17,6 +17,7 @@ import {
   SKIP_REASON,
   TICKET_ID,
 } from '../../runs/search-attributes.ts';
+import { type Notifying, noticeOfAlarm } from './leave-notice.ts';
 
 // On the worker's metrics page, once WORKER_METRICS_ADDRESS is set; not counted again in a replay. Made when there is a
 // run: this file is evaluated before.
@@ -38,14 +39,21 @@ const attention = () =>
 export class RunStory<Result extends { outcome: string; reason?: string; escalation?: EscalationReason }> {
   private readonly subject: string[];
   private readonly identity: SearchAttributePair[];
+  private readonly about: About;
+  private readonly notifying: Notifying | undefined;
   private readonly steps: string[] = [];
   private channel: string | null = null;
   private alarmed: AttentionCause | null = null;
   /** It adds up all calls of the AI; cost in millionths. */
   private readonly took: { tokens: number; cost: number | null } = { tokens: 0, cost: null };
 
-  /** `about`: what the run is about, and can be found by; a run started by hand carries no search attributes yet. */
-  constructor(about: About) {
+  /**
+   * `about`: what the run is about, and can be found by; a run started by hand carries no search attributes yet.
+   * `notifying`: who is notified of its alarms; absent: nobody.
+   */
+  constructor(about: About, notifying?: Notifying) {
+    this.about = about;
+    this.notifying = notifying;
     this.subject = aboutInWords(about);
     const { typedSearchAttributes } = workflowInfo();
     this.identity = foundBy(about).filter(({ key }) => typedSearchAttributes.get(key) === undefined);
@@ -91,6 +99,8 @@ export class RunStory<Result extends { outcome: string; reason?: string; escalat
     log.error('A run needs attention', { cause, reason });
     attention().add(1, { cause });
     upsertSearchAttributes([...this.identity, { key: NEEDS_ATTENTION, value: cause }]);
+    const { notifying, about, channel } = this;
+    if (notifying) noticeOfAlarm(notifying, this, about, { cause, reason, channel });
   }
 
   /** The run works again. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Answered, createAiActivities } from '../../../src/activities/ai/ai.ts';
 import { createEscalation } from '../../../src/activities/ai/ai-escalation.ts';
+import type { Ask } from '../../../src/activities/ai/ai-steps.ts';
 import type { AiAnswer, AiBackend, ReplyRequest } from '../../../src/ai/backend.ts';
 import { HubSpotUnavailable } from '../../../src/hubspot/errors.ts';
 import type { TicketId } from '../../../src/hubspot/ids.ts';
@@ -51,7 +52,10 @@ const ask = async (
   const ais = { backendOf: () => backend, linkDomainsOf: () => [] };
   const { generateReply } = createAiActivities(ais, {} as SessionStore, () => ({}), null, null, escalation);
   const { question = 'Where is my order?', ...rest } = request;
-  const given = (await attempt(1).run(generateReply, { ...asking(question), ...rest })) as Answered;
+  const given = (await attempt(1).run(generateReply as (ask: Ask) => Promise<Answered>, {
+    ...asking(question),
+    ...rest,
+  })) as Answered;
   return { given, asked, reads };
 };
 

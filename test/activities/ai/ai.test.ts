@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { type Answered, createAiActivities, sendable } from '../../../src/activities/ai/ai.ts';
+import { type AiActivities, type Answered, createAiActivities, sendable } from '../../../src/activities/ai/ai.ts';
 import type { AiAnswer, AiBackend, ReplyRequest } from '../../../src/ai/backend.ts';
 import { AiRefused, AiUnavailable, AiUnreadable } from '../../../src/ai/errors.ts';
 import type { Prices } from '../../../src/ai/prices.ts';
@@ -26,6 +26,11 @@ const request: ReplyRequest = {
   aiSessionId: null,
 };
 
+/** As a run asks that wants all steps of an answer in one go. */
+const inOneGo = ({ generateReply }: AiActivities) => ({
+  generateReply: generateReply as (asked: ReplyRequest) => Promise<Answered>,
+});
+
 const activitiesWith = (
   ai: Partial<AiBackend>,
   {
@@ -36,10 +41,9 @@ const activitiesWith = (
 ) => {
   const sessions = { rememberAiSession: async () => undefined, ...store } as Partial<SessionStore> as SessionStore;
   const backend: AiBackend = { name: 'fake', generate: async () => reply('ok'), ...ai };
-  return createAiActivities({ backendOf: () => backend, linkDomainsOf: () => [] }, sessions, () => ({}), prices, {
-    limitsOf: () => limits,
-    maxOutputTokens: 1_000,
-  });
+  const ais = { backendOf: () => backend, linkDomainsOf: () => [] };
+  const bounds = { limitsOf: () => limits, maxOutputTokens: 1_000 };
+  return inOneGo(createAiActivities(ais, sessions, () => ({}), prices, bounds));
 };
 
 const ask = (generate: AiBackend['generate'], environment = attempt(1)) =>
