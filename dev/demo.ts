@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WEBHOOK_PATH } from '../src/api/app.ts';
+import { OPS_PATH } from '../src/api/ops/paths.ts';
 import { answerHelp } from '../src/command-line.ts';
-import { loadDemoConfig } from '../src/config.ts';
+import { demoSettings, loadDemoConfig } from '../src/config.ts';
 import { onFreePort } from '../src/lib/ports.ts';
 import { createLogger } from '../src/logging.ts';
 import { startApi } from '../src/processes/api.ts';
@@ -16,6 +17,8 @@ import { openTracing } from '../src/tracing/open-tracing.ts';
 import { startPlayground } from './demo/start-playground.ts';
 import { playConversation } from './demo/story.ts';
 import { createTerminal } from './demo/terminal.ts';
+import { workerDatabase } from './demo/worker-database.ts';
+import type { DemoWorker } from './demo/worker-process.ts';
 import { startSimulator } from './simulator/simulator.ts';
 
 const PORTAL_ID = '62515';
@@ -40,7 +43,9 @@ await runProcess(async (resources) => {
   resources.add(() => rm(dataDir, { recursive: true, force: true }));
 
   const secret = randomBytes(16).toString('hex');
+  const opsToken = randomBytes(18).toString('base64url');
   const accessToken = `pat-demo-${randomBytes(8).toString('hex')}`;
+  let uiUrl = 'http://localhost';
   const own = (webhookPublicUrl: string, hubspotApiUrl: string, port?: number): Record<string, string> => ({
     DATA_DIR: dataDir,
     HUBSPOT_API_URL: hubspotApiUrl,
@@ -51,11 +56,16 @@ await runProcess(async (resources) => {
     WEBHOOK_PUBLIC_URL: webhookPublicUrl,
     // The simulated HubSpot counts no calls.
     HUBSPOT_ACTIVITIES_PER_SECOND: '0',
+    OPS_TOKEN: opsToken,
+    // Nobody's words but those of whoever plays with the demo.
+    OPS_SHOW_TEXT: 'true',
+    TEMPORAL_UI_URL: uiUrl,
     ...(port === undefined ? {} : { PORT: String(port) }),
   });
   // Wrong settings are named before anything takes time.
   const wanted = loadDemoConfig(own('http://localhost', 'http://localhost'));
   const temporal = await startEmbeddedTemporal(wanted, terminal.progress, resources);
+  uiUrl = temporal.uiUrl;
   const simulator = await startSimulator({
     portalId: PORTAL_ID,
     appId: APP_ID,
@@ -72,13 +82,23 @@ await runProcess(async (resources) => {
   const logger = createLogger({ level: wanted.logLevel, pretty: true });
   const tracing = await openTracing(wanted.tracing, 'api', logger);
   resources.add(() => tracing?.close());
+  // It starts after the API, whose operations page looks into the database in its process.
+  let demoWorker: DemoWorker | undefined;
+  const database = workerDatabase(async (sql, parameters) => {
+    if (!demoWorker) throw new Error('The worker has not started yet');
+    return await demoWorker.ask(sql, parameters);
+  });
   const { api, settings, config } = await onFreePort(wanted.port, async (port) => {
     const webhookUrl = `http://localhost:${port}${WEBHOOK_PATH}`;
     const settings = own(webhookUrl, simulator.url, port);
     const config = loadDemoConfig(settings);
     const opened = new Resources();
     try {
-      const api = await startApi(config, temporal.settings, logger, opened, { tracing });
+      const api = await startApi(config, temporal.settings, logger, opened, {
+        tracing,
+        database,
+        settings: demoSettings(settings),
+      });
       resources.add(() => opened.close());
       simulator.setWebhookUrl(webhookUrl);
       return { api, settings, config };
@@ -102,6 +122,7 @@ await runProcess(async (resources) => {
       appId: APP_ID,
       uiUrl: temporal.uiUrl,
       namespace: temporal.settings.namespace,
+      opsUrl: `${api.url}${OPS_PATH}`,
       port: PLAYGROUND_PORT,
       temporalAddress: temporal.settings.address,
       settings,
@@ -110,7 +131,11 @@ await runProcess(async (resources) => {
     resources,
   );
 
+  demoWorker = worker;
+
   terminal.fact('Playground', `${playgroundUrl}  be the customer and the agent, and break things`);
+  terminal.fact('Desk', `${api.url}${OPS_PATH}  what the AI did, who waits, drafts to approve, questions to try`);
+  terminal.fact('', `${opsToken}  is its token, until the demo ends`);
   terminal.fact('Temporal', `${temporal.uiUrl}  every run, step by step`);
   terminal.fact('', `${temporal.settings.address}  for the temporal command: --address ${temporal.settings.address}`);
   terminal.fact('API', `${api.url}  webhooks, health, metrics`);

@@ -7,10 +7,10 @@ export interface ProseFault {
 }
 
 /** So many words are one thought; more are two. A name in backticks, a link's text of several words aside, is one. */
-export const MOST_WORDS = 28;
+const MOST_WORDS = 28;
 /** A cell of a table holds a phrase. What needs more is a list. */
-export const LONGEST_CELL = 100;
-export const MOST_COLUMNS = 3;
+const LONGEST_CELL = 100;
+const MOST_COLUMNS = 3;
 
 /** Words that readers stumble over, with the plain one. */
 const PLAIN: readonly (readonly [RegExp, string])[] = [
@@ -109,9 +109,3 @@ export const faultsOfPage = (markdown: string): ProseFault[] => {
     .flatMap((sentence) => faultsOf(sentence).map((fault) => ({ sentence, fault })));
   return [...ofText, ...tables.flatMap(faultsOfTable)];
 };
-
-/** Finds the riddles in a text that users meet outside of pages, such as a setting's description. */
-export const faultsOfText = (text: string): ProseFault[] =>
-  sentencesOf(text.replace(/`[^`]*`/g, '`code`')).flatMap((sentence) =>
-    faultsOf(sentence).map((fault) => ({ sentence, fault })),
-  );

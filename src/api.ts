@@ -1,4 +1,4 @@
-import { loadApiConfig } from './config.ts';
+import { loadApiConfig, processSettings } from './config.ts';
 import { createLogger, logWarnings } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { runProcess, UNTIL_STOPPED } from './processes/lifecycle.ts';
@@ -12,7 +12,10 @@ await runProcess(async (resources) => {
   logWarnings(logger, config.warnings);
   const tracing = await openTracing(config.tracing, 'api', logger);
   resources.add(() => tracing?.close());
-  await startApi(config, readTemporalSettings(), logger, resources, { tracing });
+  await startApi(config, readTemporalSettings(), logger, resources, {
+    tracing,
+    settings: processSettings(),
+  });
   resources.add(await watchProcess({ endAfterMs: config.watchdogMs }));
   return { work: UNTIL_STOPPED };
 });

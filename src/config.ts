@@ -10,6 +10,7 @@ import { demoEnvironment } from './config/demo.ts';
 import { readEncryption } from './config/encryption.ts';
 import { environmentSchema, presentIn, readEnvironment, warningsIn } from './config/environment.ts';
 import { ConfigError, problemsIn } from './config/errors.ts';
+import { type SettingInForce, settingsInForce } from './config/in-force.ts';
 import { readKnowledgeFile } from './config/knowledge-file.ts';
 import { notifyProblems } from './config/notify.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
@@ -28,6 +29,8 @@ import type { TracingSettings } from './tracing/tracing.ts';
 export type { AiConfig } from './ai/ai-config.ts';
 export { SETTINGS } from './config/environment.ts';
 export { ConfigError } from './config/errors.ts';
+export type { SettingInForce } from './config/in-force.ts';
+export { settingsInForce } from './config/in-force.ts';
 export type { OAuthConfig } from './config/oauth.ts';
 export type { Portal } from './config/portal.ts';
 export type { Warning } from './config/warning.ts';
@@ -184,6 +187,9 @@ export const loadProcessConfig = (): Config => loadConfig(processEnvironment);
  */
 export const loadApiConfig = (): Config => loadConfig(apiEnvironment(processEnvironment));
 
+/** {@link settingsInForce} of the process's own environment. */
+export const processSettings = (): SettingInForce[] => settingsInForce(processEnvironment);
+
 /** Where to find or keep a Temporal CLI, for a command that needs no other setting. */
 export const loadCliSettings = (): Pick<Config, 'temporalCliPath' | 'xdgCacheHome'> => ({
   temporalCliPath: processEnvironment.TEMPORAL_CLI_PATH || undefined,
@@ -222,6 +228,10 @@ export const loadCodecServerSettings = (
  */
 export const loadDemoConfig = (own: Record<string, string>): Config =>
   loadConfig(demoEnvironment(processEnvironment, own));
+
+/** {@link settingsInForce} of the demo. */
+export const demoSettings = (own: Record<string, string>): SettingInForce[] =>
+  settingsInForce(demoEnvironment(processEnvironment, own));
 
 /**
  * {@link loadDemoConfig}, for a command that looks into what the workers keep of sources.

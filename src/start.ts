@@ -1,4 +1,4 @@
-import { loadProcessConfig } from './config.ts';
+import { loadProcessConfig, processSettings } from './config.ts';
 import { createLogger, logWarnings } from './logging.ts';
 import { startApi } from './processes/api.ts';
 import { startEmbeddedTemporal } from './processes/embedded-temporal.ts';
@@ -29,7 +29,8 @@ await runProcess(async (resources) => {
   resources.add(() => database.close());
   const { work, isPolling } = await startWorker(config, temporal, logger, resources, { database, tracing });
   const temporalUiUrl = config.temporalUiUrl ?? embedded?.uiUrl;
-  await startApi({ ...config, temporalUiUrl }, temporal, logger, resources, { database, tracing });
+  const settings = processSettings();
+  await startApi({ ...config, temporalUiUrl }, temporal, logger, resources, { database, tracing, settings });
   const { watchdogMs: endAfterMs, workerHealthAddress: healthAddress } = config;
   resources.add(await watchProcess({ endAfterMs, healthAddress, isPolling }));
   return { work: Promise.race([work, embedded?.failed ?? UNTIL_STOPPED]) };

@@ -17,6 +17,8 @@ export interface PlaygroundOptions {
   /** The address of the Temporal Web UI; it has no slash at its end. */
   uiUrl: string;
   namespace: string;
+  /** The operations page's address. */
+  opsUrl: string;
   /** The page's; another one where it is in use. */
   port: number;
   /** `host:port` */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { type Answered, type Asked, isAnswered } from './worker-database.ts';
 
 /** What the demo wants of its worker, whole each time: the first order starts it, every further one changes it. */
 export interface Order {
@@ -34,6 +35,8 @@ export interface DemoWorker {
    * SIGKILL: it gets no chance to finish anything. Done when it is gone; none follows until {@link DemoWorker.start}.
    */
   kill(): Promise<void>;
+  /** Has a statement done by the database in its process. @throws {Error} while there is no worker, or it has died */
+  ask(sql: string, parameters: readonly unknown[]): Promise<unknown[]>;
   /** Gives a running worker the order as it is now. */
   change(): void;
   /** SIGTERM, and done when it has ended, by SIGKILL where it does not end in time; none can be started any more. */
@@ -74,6 +77,8 @@ export const createDemoWorker = (
   let hasPolled = false;
   let fruitless = 0;
   const mayEnd = new WeakSet<ChildProcess>();
+  const asked = new Map<number, { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }>();
+  let lastAsked = 0;
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -97,6 +102,8 @@ export const createDemoWorker = (
   const died = (worker: ChildProcess, how: string, bySomebody: boolean): void => {
     if (child !== worker) return;
     child = null;
+    for (const { reject } of asked.values()) reject(new Error('The worker has died'));
+    asked.clear();
     if (isOver || mayEnd.has(worker)) {
       become('stopped');
       return;
@@ -113,6 +120,24 @@ export const createDemoWorker = (
     restart = setTimeout(start, bySomebody ? 0 : PAUSE_MS);
   };
 
+  const answered = (answer: Answered): void => {
+    const waiting = asked.get(answer.answer);
+    asked.delete(answer.answer);
+    if ('rows' in answer) waiting?.resolve(answer.rows);
+    else waiting?.reject(new Error(answer.problem));
+  };
+
+  const ask = async (sql: string, parameters: readonly unknown[]): Promise<unknown[]> => {
+    const worker = child;
+    if (!worker?.connected || state !== 'polls') throw new Error('The worker, which has the database, is not running');
+    lastAsked += 1;
+    const statement: Asked = { ask: lastAsked, sql, parameters };
+    return await new Promise((resolve, reject) => {
+      asked.set(statement.ask, { resolve, reject });
+      worker.send(statement, (error) => error && reject(error));
+    });
+  };
+
   const start = (): void => {
     clearTimeout(restart);
     if (child || isOver) return;
@@ -120,9 +145,12 @@ export const createDemoWorker = (
     const started = spawn(process.execPath, [PROGRAM], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       detached: true,
+      // Dates and bytes go to the worker's database and back.
+      serialization: 'advanced',
     });
     child = started;
-    started.on('message', () => {
+    started.on('message', (message) => {
+      if (isAnswered(message)) return answered(message);
       hasPolled = true;
       fruitless = 0;
       become('polls');
@@ -167,6 +195,7 @@ export const createDemoWorker = (
     },
     start,
     kill: () => end('SIGKILL'),
+    ask,
     change: () => {
       if (child) sendOrder(child);
     },

@@ -6,9 +6,11 @@ import { type Config, loadDemoConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logging.ts';
 import { runProcess } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
+import { openDatabase } from '../../src/sessions/open-session-store.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { installRuntime } from '../../src/temporal/runtime.ts';
 import { openTracing } from '../../src/tracing/open-tracing.ts';
+import { answerFrom, isAsked } from './worker-database.ts';
 import type { Order } from './worker-process.ts';
 
 /** The one portal of the demo. */
@@ -53,18 +55,22 @@ await runProcess(async (resources) => {
   let [order] = await ordered;
   const config = loadDemoConfig(order.settings);
   const { settings } = portalIn(config);
-  process.on('message', (next: Order) => {
-    order = next;
-    // Every run looks into these at its start.
-    Object.assign(settings, portalIn(loadDemoConfig(next.settings)).settings);
-  });
   const logger = createLogger({ level: config.logLevel, pretty: true });
+  const database = await openDatabase({ ...config, logger });
+  resources.add(() => database.close());
+  process.on('message', async (next: Order | object) => {
+    if (isAsked(next)) return void process.send?.(await answerFrom(database.db, next));
+    order = next as Order;
+    // Every run looks into these at its start.
+    Object.assign(settings, portalIn(loadDemoConfig(order.settings)).settings);
+  });
   installRuntime(logger);
   const tracing = await openTracing(config.tracing, 'worker', logger);
   resources.add(() => tracing?.close());
   const ai = (await openPortalAis(config)).backendOf(settings.portalId);
   const { work } = await startWorker(config, plainSettings(order.temporalAddress), logger, resources, {
     ai: unlessDown(ai, () => order.aiIsDown),
+    database,
     tracing,
   });
   process.send?.('polls');

@@ -11,6 +11,7 @@ import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
 import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
 import { isSubjectOf, ticketContent, ticketSubject } from '../rules/handoff/ticket-content.ts';
 import { speakerOf } from '../rules/speaking/speaker.ts';
+import { threadUrl, USUAL_DOMAIN } from '../rules/thread-url.ts';
 import { toFailure, withFailures } from './failures.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { type HubSpotPortal, MESSAGE_TEXT, readNewest, senderRulesOf } from './hubspot.ts';
@@ -95,9 +96,6 @@ const keysOf = (portalId: PortalId, threadId: ThreadId): string[] =>
 
 // An id may have more digits than a number.
 const newestFirst = (a: string, b: string): number => b.length - a.length || (a < b ? 1 : -1);
-
-/** Where HubSpot's answer doesn't say: it leads on to the portal's own. */
-const USUAL_DOMAIN = 'app.hubspot.com';
 
 const refuse = (type: string, message: string): ApplicationFailure =>
   ApplicationFailure.create({ type, message, nonRetryable: true });
@@ -242,8 +240,11 @@ export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPorta
 
         const senders = await senderRulesOf(portal(portalId), conversation.messages);
         const messages = readNewest(await inFull(client, conversation), senders);
-        const threadUrl = `https://${uiDomain}/live-messages/${portalId}/inbox/${threadId}`;
-        const content = ticketContent(why, messages, { aiActorId, threadUrl, closings: conversation.closings });
+        const content = ticketContent(why, messages, {
+          aiActorId,
+          threadUrl: threadUrl(portalId, threadId, uiDomain),
+          closings: conversation.closings,
+        });
         const before = closed as ThreadTicket | null;
         const again =
           before && closedTicket === 'reopen' && reopening(before, await crm.ticketPipelines(), settings, content);

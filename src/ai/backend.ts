@@ -183,6 +183,11 @@ export interface AiBackend {
   readonly unquotable?: readonly string[];
   /** What it answers from that anyone may read, such as articles: an answer may say it, whoever has said it before. */
   readonly published?: readonly string[];
+  /**
+   * Finds what of its articles is near to a text, the best first, each with how probable it is that it answers, 0 to 1;
+   * absent from a backend that searches elsewhere.
+   */
+  readonly near?: (text: string, signal: AbortSignal) => Promise<(Source & { score: number })[]>;
   generate(request: ReplyRequest, context: GenerateContext): Promise<AiAnswer>;
   /** The same, step by step; absent: `generate` is one step. */
   readonly stepwise?: StepwiseAi;

@@ -1,5 +1,6 @@
 import type { AiAnswer, AiBackend } from './backend.ts';
 import { AiRefused, AiUnavailable, AiUnreadable } from './errors.ts';
+import { sumOfUsage, type TokenUsage } from './prices.ts';
 import type { Progress, StepwiseAi, UseTools } from './steps.ts';
 import { isOnlyFiles } from './unread-files.ts';
 
@@ -9,16 +10,8 @@ const isOfTheAi = (error: unknown): error is AiRefused | AiUnavailable | AiUnrea
 /** What was given, its usage with that of the answers before it which could not be read. */
 const withUnread = <Given extends AiAnswer | UseTools>(given: Given, errors: Error[]): Given => {
   const unread = errors.flatMap((error) => (error instanceof AiUnreadable ? (error.usage ?? []) : []));
-  if (unread.length === 0) return given;
-  const all = [...unread, ...(given.usage === undefined ? [] : [given.usage])];
-  const sum = (tokens: number[]): number => tokens.reduce((total, count) => total + count, 0);
-  return {
-    ...given,
-    usage: {
-      inputTokens: sum(all.map(({ inputTokens }) => inputTokens)),
-      outputTokens: sum(all.map(({ outputTokens }) => outputTokens)),
-    },
-  };
+  const usage = unread.reduce<TokenUsage | undefined>(sumOfUsage, given.usage);
+  return usage === undefined ? given : { ...given, usage };
 };
 
 /**
@@ -97,6 +90,7 @@ export const withFallbacks = (first: AiBackend, others: readonly AiBackend[]): A
     confidential: backends.flatMap(({ confidential = [] }) => confidential),
     published: [...new Set(backends.flatMap(({ published = [] }) => published))],
     ...(backends.some(({ readsFiles }) => readsFiles) ? { readsFiles: true } : {}),
+    ...(first.near ? { near: first.near } : {}),
     generate: (request, context) =>
       untilOneAnswers(readers(backends, request), context.signal, (backend) =>
         backend.generate(...asked(backend, request, context)),

@@ -307,6 +307,19 @@ export const createKnowledgeBackend = async (
   return {
     name: 'knowledge',
     published: [...publishedIn(passages), ...ALL_PHRASES],
+    async near(text, signal) {
+      const searched = searchedFor([text], '');
+      const meanings = (await index?.meaningsOf(searched, signal)) ?? null;
+      const best = new Map<Passage, number>();
+      for (const { passage, confidence } of searched.flatMap((one) =>
+        search(one, undefined, meanings?.get(one) ?? null),
+      )) {
+        best.set(passage, Math.max(confidence, best.get(passage) ?? 0));
+      }
+      return [...best]
+        .sort(([, one], [, other]) => other - one)
+        .map(([{ title, path }, score]) => ({ title, path, score }));
+    },
     async generate(request, { signal }) {
       signal.throwIfAborted();
       const { questions, subject, channel, transcript } = request;

@@ -17,6 +17,10 @@ export interface Spent extends TokenUsage {
   threadCost: number | null;
 }
 
+/** What both took together; `undefined`: nothing is known of either. */
+export const sumOfUsage = (a: TokenUsage | undefined, b: TokenUsage | undefined): TokenUsage | undefined =>
+  a && b ? { inputTokens: a.inputTokens + b.inputTokens, outputTokens: a.outputTokens + b.outputTokens } : (a ?? b);
+
 /** Gives what it cost, in whole millionths of the currency: so many tokens at so much a million. */
 export const costOf = ({ inputTokens, outputTokens }: TokenUsage, { input, output }: Prices): number =>
   Math.round(inputTokens * input + outputTokens * output);

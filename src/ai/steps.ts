@@ -22,7 +22,13 @@ export interface FoundFor {
 /** What came of a call. `found`: it looked into the articles, which are shown to the model as its later steps need. */
 export type CallOutcome = ToolOutcome | { ok: true; found: FoundFor[] };
 
-/** A model wants this called. `name`: `none` where there is no tool of the name that it gave. */
+/** The name of a call of a tool that there isn't: the one that a model makes up may hold the customer's words. */
+export const NO_TOOL = 'none';
+
+/** What comes of it. */
+export const NO_SUCH_TOOL = { ok: false, why: 'there is no such tool' } as const satisfies ToolOutcome;
+
+/** A model wants this called. `name`: {@link NO_TOOL} where there is no tool of the name that it gave. */
 export interface WantedCall extends ToolCall {
   /** By which the model knows its own call again. */
   id: string;

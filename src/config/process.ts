@@ -32,7 +32,7 @@ export const processVariables = {
         'is no page.',
     }),
   OPS_SHOW_TEXT: flag(false).describe(
-    'Whether the [operations page](operations.md#operations-page) shows what customers asked that nobody could answer, in their words. `false`: the article that was nearest, and how often.',
+    'Whether the [operations page](operations.md#operations-page) shows what customers wrote and the AI answered: drafts, conversations, and questions that nobody could answer. `false`: only ids, outcomes and titles of articles.',
   ),
   RESOLVED_AFTER: duration('24h', '30d', '1m').describe(
     'A customer who is silent for so long after an answer of the AI has what they wanted: the conversation counts as resolved ([outcomes](outcomes.md)). What comes later begins another one.',

@@ -36,6 +36,10 @@ export const EMAIL_CHANNEL_ID = '1002';
 export const channelName = (channelId: string | null): string =>
   channelId === null ? 'unknown' : (CHANNEL_NAMES[channelId] ?? `channel ${channelId}`);
 
+/** The inverse of {@link channelName}; `null`: no channel has this name. */
+export const channelIdOf = (name: string): string | null =>
+  Object.keys(CHANNEL_NAMES).find((id) => CHANNEL_NAMES[id] === name) ?? /^channel (\d+)$/.exec(name)?.[1] ?? null;
+
 /**
  * Says whether HubSpot's API can send to the customer on this channel. (HubSpot: conversations guide; custom channels
  * take messages too.)

@@ -4,11 +4,12 @@ import { Registry } from 'prom-client';
 import { createApp, START_DEADLINE_MS, WEBHOOK_PATH } from '../api/app.ts';
 import { registerDroppedConnections, registerInstallations } from '../api/metrics.ts';
 import { createOverview } from '../api/ops/overview.ts';
+import { DRAFTS_SHOWN } from '../api/ops/page.ts';
 import { isOperator, type OpsDependencies, opsRoutes } from '../api/ops/routes.ts';
 import { temporalLinks } from '../api/ops/temporal-links.ts';
 import { createVisits, type Visits } from '../api/ops/visits.ts';
 import { type Listening, listen } from '../api/server.ts';
-import type { Config } from '../config.ts';
+import type { Config, SettingInForce } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { cached } from '../lib/cached.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
@@ -22,6 +23,7 @@ import { createRunStarter } from '../temporal/run-starter.ts';
 import { tracedRequests } from '../tracing/http.ts';
 import { tracedStarts } from '../tracing/temporal.ts';
 import type { Tracing } from '../tracing/tracing.ts';
+import { openDesk } from './api-desk.ts';
 import type { Installations } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
@@ -116,6 +118,7 @@ const opsDependencies = (
     calls,
     open,
     installations,
+    settings,
     logger,
   }: {
     visits: Visits;
@@ -123,10 +126,17 @@ const opsDependencies = (
     calls: BoundedCalls;
     open: Opens | null;
     installations: Installations | null;
+    settings: readonly SettingInForce[];
     logger: Logger;
   },
 ): OpsDependencies => {
   const runs = createRunOverview(client, config.taskQueue);
+  const repeat = (workflowId: string, runId: string) => calls.call(() => runs.repeat(workflowId, runId));
+  const portals = async (): Promise<PortalId[]> => {
+    const all = [...config.portals.map((portal) => portal.settings), ...((await installations?.settings()) ?? [])];
+    return all.map(({ portalId }) => portalId);
+  };
+  const desk = openDesk(config, { client, calls, open, repeat, portals, settings, logger });
   const sources = {
     runs: {
       needingAttention: () => calls.call(() => runs.needingAttention()),
@@ -137,6 +147,7 @@ const opsDependencies = (
     outcomes: open ? () => outcomesNow(open, config) : null,
     sessions: open ? () => sessionsNow(open) : null,
     knowledge: open ? () => knowledgeNow(open) : null,
+    drafts: () => desk.desk.drafts(DRAFTS_SHOWN),
     stops: open ? async () => await (await stopsIn(open)).list() : null,
     configured: config.portals.map(({ settings }) => settings),
     installed: installations && {
@@ -155,7 +166,8 @@ const opsDependencies = (
       : {}),
     overview: createOverview(sources, (err) => logger.warn({ err }, 'The operations page could not be filled')),
     ...(open ? { stop: changeStopIn(open) } : {}),
-    repeat: (workflowId, runId) => calls.call(() => runs.repeat(workflowId, runId)),
+    repeat,
+    desk,
     links: temporalLinks(config.temporalUiUrl ?? null, client.options.namespace),
     logger,
     clock: Date.now,
@@ -164,7 +176,7 @@ const opsDependencies = (
 
 /**
  * Opens the HTTP side into `resources`. It listens before Temporal is up: until then deliveries are answered with 503,
- * and HubSpot brings them again.
+ * and HubSpot brings them again. `settings`: those that the operations page shows.
  * @throws {CannotListen}
  */
 export const startApi = async (
@@ -172,9 +184,9 @@ export const startApi = async (
   temporal: TemporalSettings,
   logger: Logger,
   resources: Resources,
-  parts: { database?: OpenDatabase; tracing?: Tracing | null } = {},
+  parts: { database?: OpenDatabase; tracing?: Tracing | null; settings?: readonly SettingInForce[] } = {},
 ): Promise<Listening> => {
-  const { tracing } = parts;
+  const { tracing, settings = [] } = parts;
   const client = createClient(temporal, config.payloadKeys, {
     encryption: config.encryption,
     interceptors: tracing ? { workflow: [tracedStarts(tracing)] } : undefined,
@@ -209,7 +221,11 @@ export const startApi = async (
     registry,
     logger,
     ...(visits
-      ? { ops: opsRoutes(opsDependencies(config, { visits, client, calls, open: reachable, installations, logger })) }
+      ? {
+          ops: opsRoutes(
+            opsDependencies(config, { visits, client, calls, open: reachable, installations, settings, logger }),
+          ),
+        }
       : {}),
     ...(tracing ? { traced: tracedRequests(tracing, WEBHOOK_PATH) } : {}),
     ...(oauth ? { installed: oauth.installations.settings, oauth: oauth.routes } : {}),

@@ -4,6 +4,7 @@ import type { AiLimitsOf } from '../activities/ai/ai-admission.ts';
 import { createEscalation } from '../activities/ai/ai-escalation.ts';
 import { createAiReading } from '../activities/ai/ai-reading.ts';
 import { createToolsOf } from '../activities/ai/caller-tools.ts';
+import { createNearArticleActivities } from '../activities/ai/near-articles.ts';
 import { createToolActivities } from '../activities/ai/tool-calls.ts';
 import { createCatchUpActivities, createPortalLookActivities } from '../activities/catch-ups.ts';
 import { createCrmActivities } from '../activities/crm.ts';
@@ -42,7 +43,6 @@ import { limitRate } from '../temporal/rate-limit.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
 import { hubspotCalls, stopsInForce, tokenRefreshes } from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
-import { startOnce } from '../temporal/start-once.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import { readCurrentVersion, versionInWords, versionWarnings } from '../temporal/worker-version.ts';
@@ -257,6 +257,7 @@ export const startWorker = async (
   const versions = versionWarnings(temporal.namespace, version, current);
   for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings, ...versions]) logger.warn(warning);
 
+  const starter = createRunStarter(client, config.taskQueue, logger);
   const reading = createAiReading(portal);
   const toolsOf = createToolsOf(portal, parts.toolboxOf);
   const workers = await createWorkers({
@@ -281,6 +282,7 @@ export const startWorker = async (
         ),
         ...createCatchUpActivities(catchUps),
         ...createToolActivities({ ais: portalAis, reading, toolsOf, isStopped }),
+        ...createNearArticleActivities(portalAis),
         ...createHistoryActivities(client),
         ...createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace)),
         ...createKnowledgeActivities({
@@ -289,7 +291,7 @@ export const startWorker = async (
           knowledgeBaseOf: (portalId) => portal(portalId).knowledgeBase,
           ...(parts.knowledge?.mayConnectTo ? { mayConnectTo: parts.knowledge.mayConnectTo } : {}),
         }),
-        ...createRunActivities(createRunStarter(client, config.taskQueue, logger), config.hubspotActivitiesPerSecond),
+        ...createRunActivities(starter, config.hubspotActivitiesPerSecond),
         ...createSessionActivities(sessions, { isStopped }),
         ...createShadowActivities(sessions),
         ...createNotificationActivities((portalId) => notifyTargetOf(config, portalId)),
@@ -315,7 +317,7 @@ export const startWorker = async (
     logger,
     changed: async (stop, change) => {
       const notices = noticesOfStop(stop, change, [...configured, ...(await installed())], Date.now());
-      for (const notice of notices) await startOnce(client, config.taskQueue, notifyRun, notice);
+      for (const notice of notices) await starter.startOwn(notifyRun, notice);
     },
   });
   resources.add(async () => {

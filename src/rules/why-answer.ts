@@ -42,6 +42,9 @@ const WHY_SILENT: Record<SkipReason, string> = {
 
 const isSkipReason = (reason: string): reason is SkipReason => Object.hasOwn(WHY_SILENT, reason);
 
+/** Says for people why the AI stayed silent about a message; `null`: it is no skip reason. */
+export const whySilent = (reason: string): string | null => (isSkipReason(reason) ? WHY_SILENT[reason] : null);
+
 const whatBecame = ({ outcome, reason }: PastRun): string => {
   if (outcome === null) return 'still at work, or waiting for an agent';
   if (reason === null) return outcome;

@@ -14,3 +14,6 @@ export type AttentionCause = (typeof ATTENTION_CAUSES)[number];
 /** A `replyToMessage` run ends in one of these ways. */
 export const OUTCOMES = ['replied', 'drafted', 'handed-off', 'skipped', 'needs-attention'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
+
+/** An open `replyToMessage` run has this in place of an outcome while its draft waits for an agent's decision. */
+export const AWAITS_APPROVAL = 'awaits-approval';

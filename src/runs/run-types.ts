@@ -12,6 +12,7 @@ import { notifyRun } from './notify.ts';
 import { refreshKnowledgeRun } from './refresh-knowledge.ts';
 import { replyToMessageRun } from './reply-to-message.ts';
 import { syncTicketPropertyRun } from './sync-ticket-property.ts';
+import { testQuestionRun } from './test-question.ts';
 import { watchPickUpRun } from './watch-pick-up.ts';
 
 /** Every type of run. */
@@ -31,6 +32,7 @@ export const RUN_TYPES = [
   forgetContactRun,
   expireSessionsRun,
   refreshKnowledgeRun,
+  testQuestionRun,
 ] as const;
 
 /** The workflow types that a worker knows, as the CLI's `--type` takes them. */

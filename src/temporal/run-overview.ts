@@ -218,7 +218,7 @@ export const createRunOverview = (client: Client, taskQueue: string, clock: () =
     },
 
     async lastEvent(portalId) {
-      const brought = `${PORTAL_ID.name} = ${quoted(portalId)} AND WorkflowType != "catchUp"`;
+      const brought = `${PORTAL_ID.name} = ${quoted(portalId)} AND WorkflowType NOT IN ("catchUp", "testQuestion")`;
       // The list begins with the open run that began last, then come those that closed last.
       const lists = [
         { query: `${brought} AND ExecutionStatus = "Running"`, limit: 1 },

@@ -1,10 +1,10 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowStartOptions } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import type { Logger } from 'pino';
-import { type DispatchDeliveryInput, dispatchDeliveryRun } from '../runs/dispatch-delivery.ts';
+import { dispatchDeliveryRun } from '../runs/dispatch-delivery.ts';
 import { type PlannedStart, runTypeOf } from '../runs/planned-start.ts';
 import { PRIORITY_KEY, portalPriority } from '../runs/priority.ts';
-import { type DescribedRun, foundBy, summaryOf } from '../runs/run-type.ts';
+import { type DescribedRun, foundBy, type RunType, summaryOf } from '../runs/run-type.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
 
 export type StartResult = 'started' | 'duplicate';
@@ -19,6 +19,11 @@ export interface RunStarter {
   start(planned: PlannedStart, inBulk?: { beginsInMs: number }): Promise<StartResult>;
   /** One `dispatchDelivery` run that takes over all of `starts`, and begins `beginsInMs` from now. */
   dispatch(workflowId: string, starts: PlannedStart[], beginsInMs?: number): Promise<StartResult>;
+}
+
+/** Starts runs that no event of HubSpot's plans, by the same rules. */
+export interface OwnRunStarter {
+  startOwn<Input>(run: RunType<Input>, input: Input): Promise<StartResult>;
 }
 
 type Described = Pick<WorkflowStartOptions, 'priority' | 'staticSummary' | 'startDelay'> & {
@@ -47,11 +52,11 @@ const delayed = (ms: number): Pick<Described, 'startDelay'> => (ms > 0 ? { start
  * own.
  * @throws {ServiceError} when the start could not be made durable, or its fate is unknown. Starting it again is safe.
  */
-export const createRunStarter = (client: Client, taskQueue: string, logger?: Logger): RunStarter => {
+export const createRunStarter = (client: Client, taskQueue: string, logger?: Logger): RunStarter & OwnRunStarter => {
   const start = async (
     type: string,
     workflowId: string,
-    input: PlannedStart['input'] | DispatchDeliveryInput,
+    input: unknown,
     { typedSearchAttributes, ...described }: Described,
   ): Promise<StartResult> => {
     const options = {
@@ -83,6 +88,7 @@ export const createRunStarter = (client: Client, taskQueue: string, logger?: Log
         ...describe(runTypeOf(planned), planned.input, inBulk !== undefined),
         ...delayed(inBulk?.beginsInMs ?? 0),
       }),
+    startOwn: (run, input) => start(run.type, run.workflowId(input), input, describe(run, input, false)),
     dispatch: (workflowId, starts, beginsInMs = 0) =>
       start(
         dispatchDeliveryRun.type,

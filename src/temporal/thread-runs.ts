@@ -21,9 +21,14 @@ export interface ThreadRuns {
   of(message: ReplyToMessageInput): Promise<Pick<PastRun, 'outcome' | 'reason'> | null>;
   /**
    * Decides on the draft of a run, and gives what became of it; or why the run refused. `id`: the same decision again
-   * is no second one.
+   * is no second one. `runId`: only this run of the workflow ID; else the newest.
    */
-  decide(workflowId: string, id: string, decision: DraftDecision): Promise<DecisionResult | { refused: string }>;
+  decide(
+    workflowId: string,
+    id: string,
+    decision: DraftDecision,
+    runId?: string,
+  ): Promise<DecisionResult | { refused: string }>;
 }
 
 /** These say that it was no customer's message, but our own echo or an agent's words: HubSpot announces all of it. */
@@ -79,10 +84,10 @@ export const createThreadRuns = (client: Client): ThreadRuns => {
       }
     },
 
-    async decide(workflowId, id, decision) {
+    async decide(workflowId, id, decision, runId) {
       try {
         return await client.workflow
-          .getHandle(workflowId)
+          .getHandle(workflowId, runId)
           .executeUpdate<DecisionResult, [DraftDecision]>('decideDraft', { updateId: id, args: [decision] });
       } catch (error) {
         if (error instanceof WorkflowUpdateFailedError) return { refused: error.cause?.message ?? error.message };

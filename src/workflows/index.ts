@@ -10,6 +10,7 @@ export { checkDelivery } from './handoff/check-delivery.ts';
 export { handOff } from './handoff/hand-off.ts';
 export { watchPickUp } from './handoff/watch-pick-up.ts';
 export { refreshKnowledge } from './knowledge/refresh-knowledge.ts';
+export { testQuestion } from './knowledge/test-question.ts';
 export { notify } from './notify/notify.ts';
 export { expireSessions } from './privacy/expire-sessions.ts';
 export { forgetContact } from './privacy/forget-contact.ts';

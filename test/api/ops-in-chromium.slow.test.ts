@@ -4,6 +4,7 @@ import type { AxeResults } from 'axe-core';
 import express from 'express';
 import type { Browser, Page } from 'playwright-core';
 import { formOf } from '../../src/api/oauth.ts';
+import type { Act } from '../../src/api/ops/actions.ts';
 import { opsRoutes } from '../../src/api/ops/routes.ts';
 import { temporalLinks } from '../../src/api/ops/temporal-links.ts';
 import { createVisits } from '../../src/api/ops/visits.ts';
@@ -13,6 +14,7 @@ import type { ActorId, ThreadId } from '../../src/hubspot/ids.ts';
 import { createLogger } from '../../src/logging.ts';
 import { hasChromium, startChromium } from '../support/chromium.ts';
 import { someOutcomes, someoneWaits } from '../support/outcomes.ts';
+import { someDesk, someDrafts } from './some-desk.ts';
 import { portal, portalId } from './support.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -20,6 +22,7 @@ const TOKEN = 'the-token-of-operations-page';
 
 (hasChromium ? describe : describe.skip)('the operations page, and those of an installation, in Chromium', () => {
   const retried: string[] = [];
+  const acted: Act[] = [];
   const problems: string[] = [];
   let server: Listening;
   let browser: Browser;
@@ -50,6 +53,7 @@ const TOKEN = 'the-token-of-operations-page';
       overview: async () => ({
         attention: { known: { runs, more: true } },
         waits: { known: someoneWaits },
+        drafts: { known: someDrafts() },
         outcomes: { known: someOutcomes() },
         stops: { known: [] },
         sessions: {
@@ -82,6 +86,7 @@ const TOKEN = 'the-token-of-operations-page';
         retried.push(`${portalId} ${as}`);
         return null;
       },
+      desk: someDesk(acted),
       links: temporalLinks('https://temporal.example.com', 'default'),
       logger: createLogger({ level: 'silent' }),
       clock: Date.now,
@@ -153,6 +158,65 @@ const TOKEN = 'the-token-of-operations-page';
       await strict.close();
     },
   );
+
+  it.each([
+    [390, 'light'],
+    [820, 'dark'],
+    [1440, 'light'],
+  ] as const)('every page of the desk is accessible and fits a window of %i px, %s', async (width, scheme) => {
+    await open(width, scheme);
+    await signIn();
+    await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
+    for (const path of [
+      '/ops/drafts',
+      '/ops/conversations',
+      '/ops/conversations/1/10',
+      '/ops/test',
+      '/ops/test/1/question-1',
+      '/ops/settings',
+    ]) {
+      await page.goto(`${server.url}${path}`);
+      expect([path, await faults()]).toEqual([path, []]);
+      expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, width]);
+    }
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it('answers a support lead’s questions within two clicks', async () => {
+    await open(1280, 'light');
+    await signIn();
+    await page.getByText('customers wait', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'What did the AI do yesterday?' }).click();
+    await page.getByText('Asked: Where is my vase?').first().waitFor();
+    await page.getByRole('link', { name: 'Where it may have been wrong' }).click();
+    await page.getByRole('checkbox', { name: 'An agent wrote after' }).and(page.locator(':checked')).waitFor();
+    await page.close();
+  });
+
+  it('decides on one draft at once, and on several after a question, by keyboard', async () => {
+    await open(390, 'dark');
+    await page.locator('#token:focus').waitFor();
+    await page.keyboard.type(TOKEN);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Ann');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Drafts', exact: true }).press('Enter');
+    await page.getByRole('button', { name: 'Approve and send the draft on thread 10' }).press('Enter');
+    await page.getByRole('status').waitFor();
+    expect(acted.at(-1)).toMatchObject({ action: 'send', by: 'Ann on /ops', items: [{ runId: 'r10' }] });
+    await page.getByRole('link', { name: 'Back to drafts' }).press('Enter');
+    await page.getByRole('link', { name: 'Choose all' }).press('Enter');
+    await page.getByRole('button', { name: 'Skip the chosen drafts' }).press('Enter');
+    await page.getByRole('heading', { name: 'Do this to all of them?' }).waitFor();
+    expect(await faults()).toEqual([]);
+    expect(acted).toHaveLength(1);
+    await page.getByRole('button', { name: 'Skip: all 2' }).press('Enter');
+    await page.getByRole('heading', { name: 'What was done' }).waitFor();
+    expect(await faults()).toEqual([]);
+    expect(acted.at(-1)).toMatchObject({ action: 'skip', items: [{ runId: 'r10' }, { runId: 'r11' }] });
+    await page.close();
+  });
 
   it('retries a run by its button, reached by keyboard', async () => {
     await open(390, 'light');

@@ -90,6 +90,18 @@ describe('signing in', () => {
     for (let time = 0; time < 30; time += 1) expect((await signIn(url)).status).toBe(303);
   });
 
+  it.each([
+    ['/ops/conversations?period=yesterday', '/ops/conversations?period=yesterday'],
+    ['/ops', '/ops'],
+    ['https://evil.example.com/ops', '/ops'],
+    ['//evil.example.com', '/ops'],
+    ['/opsy', '/ops'],
+    ['/ops/\\evil\r\nX: y', '/ops'],
+  ])('goes on to the page that was wanted, and to none elsewhere: %s', async (next, to) => {
+    const answer = await send(`${await start()}/ops/login`, { token: TOKEN, next });
+    expect(answer.headers.get('location')).toBe(to);
+  });
+
   it('opens nothing to a browser that is only known', async () => {
     const url = await start();
     const browser = cookieIn(await signIn(url), 'threadkeeper_ops_browser').split('=')[1] ?? '';
@@ -164,7 +176,7 @@ describe('signing out', () => {
     expect(await become({ key: 'another', do: 'stop', scope: 'all' })).toBe('/ops');
     expect(await stops.list()).toEqual([]);
     expect(await become({ key, do: 'stop', scope: 'all' })).toBe('/ops?notice=stop-begun');
-    expect(await stops.list()).toMatchObject([{ scope: 'all', by: 'the operations page' }]);
+    expect(await stops.list()).toMatchObject([{ scope: 'all', by: 'an operator on /ops' }]);
     expect(await become({ key, do: 'stop', scope: 'all' })).toBe('/ops?notice=stop-held');
     expect(await become({ key, do: 'stop', scope: 'drop table' })).toBe('/ops?notice=stop-failed');
     expect(await become({ key, do: 'end', scope: 'all' })).toBe('/ops?notice=stop-ended');

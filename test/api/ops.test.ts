@@ -54,6 +54,20 @@ describe('a visit', () => {
     }
   });
 
+  it('keeps the name that its visitor gave, which nobody can change', () => {
+    expect(visits.nameOf(visits.begin())).toBeNull();
+    expect(visits.nameOf(visits.begin(' \u202E\u0000'))).toBeNull();
+    const visit = visits.begin('  Zoë\n\u202E<b> ');
+    expect(visits.nameOf(visit)).toBe('Zoë <b>');
+    expect(visits.isGood(visit)).toBe(true);
+    expect([...(visits.nameOf(visits.begin('🦊'.repeat(500))) ?? '')].length).toBeLessThanOrEqual(60);
+    const [until, id, , signature] = visit.split('.');
+    const forged = [until, id, Buffer.from('Bob').toString('base64url'), signature].join('.');
+    for (const wrong of [forged, [until, id, signature].join('.')]) {
+      expect([visits.isGood(wrong), visits.nameOf(wrong)]).toEqual([false, null]);
+    }
+  });
+
   it('has a form key of its own', () => {
     const [one, another] = [visits.begin(), visits.begin()];
     expect(visits.isFormKey(one, visits.formKey(one))).toBe(true);
@@ -115,6 +129,22 @@ describe('the page', () => {
 
   it('has no link into a Web UI whose address nobody told', async () => {
     expect(await shown({})).not.toContain('/namespaces/');
+  });
+
+  it('opens with counts of what matters, and what is not known', async () => {
+    const text = await shown({ drafts: async () => ({ shown: [], count: 3, more: true, showText: false }) });
+    const tiles = [...text.matchAll(/<li class="tile (\w+)"><a href="([^"]*)"><strong>([^<]*)/g)].map(
+      ([, ...tile]) => tile,
+    );
+    expect(tiles).toEqual([
+      ['urgent', '#who-waits-now', '2'],
+      ['urgent', '/ops/drafts', '3+'],
+      ['calm', '#needs-attention', '0'],
+      ['urgent', '#needs-attention', '1'],
+      ['calm', '#outcomes', '9'],
+    ]);
+    const away = await shown({ waits: () => Promise.reject(new Error('away')) });
+    expect(away).toContain('<li class="tile unknown"><a href="#who-waits-now"><strong>?</strong>');
   });
 
   it('begins with who waits, how long, and a way there', async () => {

@@ -48,6 +48,7 @@ const startPlayground = async (simulator: Simulator) => {
     simulator,
     portal: settings,
     appId: APP_ID,
+    opsUrl: 'http://localhost:3000/ops',
     worker,
     controls,
     runs: {

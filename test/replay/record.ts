@@ -209,6 +209,8 @@ const approved = (name: string, act: (asked: WrittenIds) => Promise<unknown>) =>
 const decide = (asked: WrittenIds, decision: object) =>
   temporal.client.workflow.getHandle(approving.workflowIdOf(asked)).executeUpdate('decideDraft', { args: [decision] });
 approved('approved', (asked) => decide(asked, { decision: 'send', by: AGENT_ID }));
+// Its draft is found by the search attributes while it waits.
+approved('approved-on-the-desk', (asked) => decide(asked, { decision: 'send', by: 'Ann on /ops' }));
 approved('edited', (asked) => decide(asked, { decision: 'edit', text: 'Hi', by: AGENT_ID }));
 approved('skipped-by-agent', (asked) => decide(asked, { decision: 'skip', by: AGENT_ID }));
 approved('superseded-while-waiting', async ({ threadId }) => {
@@ -424,4 +426,13 @@ it('notified-of-trouble', async () => {
     notifying.simulator.customerWrites({ channel: 'chat', text: 'Hello' }),
     notifying,
   );
+});
+it('test-question', async () => {
+  product.ai.answer = () => ({ ...reply('Two days.'), sources: [{ title: 'Shipping', path: 'shipping.md' }] });
+  const question = { portalId: PORTAL_ID, channel: 'live chat', question: 'How long?', by: 'Ann on /ops' };
+  await record('test-question', await start('testQuestion', question));
+  product.ai.answer = () => {
+    throw new AiRefused('The key is wrong');
+  };
+  await record('test-question-refused', await start('testQuestion', question));
 });

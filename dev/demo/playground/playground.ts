@@ -12,6 +12,8 @@ import { createTimeline, type TimelineSources } from './timeline.ts';
 
 /** What the page shows and moves. */
 export interface PlaygroundParts extends Pick<TimelineSources, 'portal' | 'uiUrl' | 'namespace'> {
+  /** The operations page's address. */
+  opsUrl: string;
   simulator: Simulator;
   appId: string;
   worker: Pick<DemoWorker, 'state' | 'pid' | 'start' | 'kill'>;
@@ -104,7 +106,7 @@ const LIT_HTML = fileURLToPath(new URL('../../../node_modules/lit-html', import.
  * production: whoever reaches the port may use it.
  */
 export const createPlayground = (parts: PlaygroundParts): Playground => {
-  const { simulator, portal, worker, controls, runs, uiUrl, namespace } = parts;
+  const { simulator, portal, worker, controls, runs, uiUrl, namespace, opsUrl } = parts;
   const people = createPeople({ aiActorId: portal.aiActorId, appId: parts.appId });
   const views = createThreadViews(simulator, people, portal.aiActorId);
   const timeline = createTimeline({ simulator, portal, people, runs, uiUrl, namespace });
@@ -136,6 +138,7 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
       switches: controls.switches,
       stages: STAGES,
       temporalUrl: `${uiUrl}/namespaces/${namespace}/workflows`,
+      opsUrl,
     });
   });
 

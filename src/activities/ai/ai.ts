@@ -5,7 +5,7 @@ import { AiUnavailable, AiUnreadable } from '../../ai/errors.ts';
 import type { PortalAis } from '../../ai/index.ts';
 import { smallTalkIn } from '../../ai/knowledge/small-talk.ts';
 import { unclickable } from '../../ai/links.ts';
-import type { Prices, Spent } from '../../ai/prices.ts';
+import { type Prices, type Spent, sumOfUsage } from '../../ai/prices.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf } from '../../ai/unread-files.ts';
 import { longestText } from '../../hubspot/channels.ts';
 import { withoutMarkers } from '../../hubspot/markers.ts';
@@ -154,8 +154,12 @@ export const createAiActivities = (
     const confidential = [...(backend.confidential ?? []), ...(agent?.ground ? [agent.ground.canary] : [])];
     const rules = { confidential, linkDomains, published, unquotable };
     const { files, makeRoom, done, ...records } = reading(request);
+    const { aiSessionId } = request;
     const handoff = (reason: string, cause: HandoffCause): Answered => ({
-      ...{ action: 'handoff', reason, cause, aiSessionId: request.aiSessionId },
+      action: 'handoff',
+      reason,
+      cause,
+      aiSessionId,
     });
     const inFiles: string[] = [];
     let ofSteps: AiAnswer['usage'];
@@ -177,11 +181,8 @@ export const createAiActivities = (
           signal: cancellationSignal(),
           rememberAiSession: (aiSessionId) =>
             sessions.rememberAiSession(request.portalId, request.threadId, aiSessionId),
-          noteStep: ({ inputTokens, outputTokens }) => {
-            ofSteps = {
-              inputTokens: (ofSteps?.inputTokens ?? 0) + inputTokens,
-              outputTokens: (ofSteps?.outputTokens ?? 0) + outputTokens,
-            };
+          noteStep: (took) => {
+            ofSteps = sumOfUsage(ofSteps, took);
           },
         };
         if (!agent || !stepwise) return await backend.generate(request, context);

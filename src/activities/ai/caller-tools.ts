@@ -1,4 +1,5 @@
 import type { ReplyRequest } from '../../ai/backend.ts';
+import { NO_SUCH_TOOL } from '../../ai/steps.ts';
 import type { Toolbox, ToolCall, ToolCaller, ToolOffer, ToolOutcome } from '../../ai/tools/tool.ts';
 import { HubSpotRefused, HubSpotUnauthorized } from '../../hubspot/errors.ts';
 import type { PortalId } from '../../hubspot/ids.ts';
@@ -15,8 +16,6 @@ export interface CallerTools {
   /** See {@link Toolbox.call}. */
   call(call: ToolCall, options: { idempotencyKey: string; signal: AbortSignal }): Promise<ToolOutcome>;
 }
-
-const NO_SUCH_TOOL: ToolOutcome = { ok: false, why: 'there is no such tool' };
 
 /** None. */
 export const WITHOUT_TOOLS: CallerTools = { offers: [], preview: () => null, call: async () => NO_SUCH_TOOL };

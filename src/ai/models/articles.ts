@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Tool, tool } from 'ai';
 import { z } from 'zod';
-import type { ReplyRequest, Source } from '../backend.ts';
+import type { AiBackend, ReplyRequest, Source } from '../backend.ts';
 import { hasJustAskedBack } from '../clarifying.ts';
 import { languageIn } from '../knowledge/detect-language.ts';
 import { languageOf } from '../knowledge/languages.ts';
@@ -57,6 +57,16 @@ export const queriesOf = (request: ReplyRequest): string[] => {
   const all = [...asked.slice(0, subject === undefined ? MOST_ASKED : MOST_ASKED - 1), ...(subject ? [subject] : [])];
   return [...new Set(all.map((query) => query.trim().slice(0, 2 * LONGEST_QUERY)))];
 };
+
+/** Finds what is near to a text, for people who want to see it (`AiBackend.near`). */
+export const nearIn =
+  (search: ArticleSearch): NonNullable<AiBackend['near']> =>
+  async (text) =>
+    (await search(text.slice(0, LONGEST_QUERY), PASSAGES)).map(({ passage: { title, path }, confidence: score }) => ({
+      title,
+      path,
+      score,
+    }));
 
 /** A passage as the model sees it. */
 type Shown =

@@ -1,7 +1,7 @@
 import type { AiAnswer, AiBackend, Readable } from '../backend.ts';
 import { AiUnreadable } from '../errors.ts';
-import type { TokenUsage } from '../prices.ts';
-import type { FinishedCall, Progress, StepwiseAi } from '../steps.ts';
+import { sumOfUsage, type TokenUsage } from '../prices.ts';
+import { type FinishedCall, NO_SUCH_TOOL, type Progress, type StepwiseAi } from '../steps.ts';
 
 /** Files are downloaded once, whatever number of steps looks at them. */
 const readingOnce = ({ files }: Pick<Readable, 'files'>): Pick<Readable, 'files'> => {
@@ -14,9 +14,6 @@ const readingOnce = ({ files }: Pick<Readable, 'files'>): Pick<Readable, 'files'
     },
   };
 };
-
-const sumOf = (a: TokenUsage | undefined, b: TokenUsage | undefined): TokenUsage | undefined =>
-  a && b ? { inputTokens: a.inputTokens + b.inputTokens, outputTokens: a.outputTokens + b.outputTokens } : (a ?? b);
 
 /**
  * Makes all steps of an answer here, one after the other, within `deadlineMs`: for who asks without a run. The tools of
@@ -33,7 +30,7 @@ export const inOneGo =
     let progress: Progress = { steps: [] };
     let usage: TokenUsage | undefined;
     const withAll = (answer: AiAnswer): AiAnswer => {
-      const all = sumOf(usage, answer.usage);
+      const all = sumOfUsage(usage, answer.usage);
       return all === undefined ? answer : { ...answer, usage: all };
     };
     try {
@@ -44,15 +41,15 @@ export const inOneGo =
         for (const { id, name, input, rule, outcome } of step.calls) {
           const call = { id, name, input, rule };
           const came = outcome ?? (await look(call, { ...readable, signal }));
-          calls.push({ ...call, outcome: came ?? { ok: false, why: 'there is no such tool' } });
+          calls.push({ ...call, outcome: came ?? NO_SUCH_TOOL });
         }
-        usage = sumOf(usage, step.usage);
+        usage = sumOfUsage(usage, step.usage);
         const { by, said, ground } = step;
         progress = { ground, steps: [...progress.steps, { by, said, calls }] };
       }
     } catch (error) {
       context.signal.throwIfAborted();
       if (deadline.aborted) throw tooSlow();
-      throw error instanceof AiUnreadable ? new AiUnreadable(error.message, sumOf(usage, error.usage)) : error;
+      throw error instanceof AiUnreadable ? new AiUnreadable(error.message, sumOfUsage(usage, error.usage)) : error;
     }
   };

@@ -6,11 +6,11 @@ import { mayAskBack } from '../clarifying.ts';
 import { AiUnavailable, AiUnreadable } from '../errors.ts';
 import { refusalOf, type Service, tooSlow, unreachable } from '../failures.ts';
 import { instructionsOn } from '../instructions.ts';
-import type { TokenUsage } from '../prices.ts';
+import { sumOfUsage, type TokenUsage } from '../prices.ts';
 import type { Ground, StepwiseAi, UseTools } from '../steps.ts';
 import { handoffOfFiles, isOnlyFiles, kindsOf, unread } from '../unread-files.ts';
 import { toAiAnswer } from './answer.ts';
-import { type ArticleSearch, findAsked, searchAsWanted } from './articles.ts';
+import { type ArticleSearch, findAsked, nearIn, searchAsWanted } from './articles.ts';
 import { readAsWanted } from './field-tools.ts';
 import { inOneGo } from './in-one-go.ts';
 import { askForStep } from './model-step.ts';
@@ -54,16 +54,15 @@ export const fetchFrom =
     }
   };
 
-const withStep = (
-  sum: TokenUsage | undefined,
-  { inputTokens, outputTokens }: { inputTokens: number | undefined; outputTokens: number | undefined },
-): TokenUsage | undefined =>
-  inputTokens === undefined || outputTokens === undefined
-    ? sum
-    : {
-        inputTokens: (sum?.inputTokens ?? 0) + inputTokens,
-        outputTokens: (sum?.outputTokens ?? 0) + outputTokens,
-      };
+/** What a step took, where its service says both. */
+const usageOf = ({
+  inputTokens,
+  outputTokens,
+}: {
+  inputTokens: number | undefined;
+  outputTokens: number | undefined;
+}): TokenUsage | undefined =>
+  inputTokens === undefined || outputTokens === undefined ? undefined : { inputTokens, outputTokens };
 
 /** The ground of an answer before the articles were looked into. */
 type Begun = Omit<Ground, 'asked'> & Partial<Pick<Ground, 'asked'>>;
@@ -127,8 +126,8 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
         instructions: ofBusiness,
         signal: abortSignal,
         noteUsage: (took) => {
-          usage = withStep(usage, took);
-          const known = withStep(undefined, took);
+          const known = usageOf(took);
+          usage = sumOfUsage(usage, known);
           if (known) noteStep?.(known);
         },
       });
@@ -180,6 +179,7 @@ export const createModelBackend = (options: ModelBackendOptions): AiBackend => {
     ...(takes.length > 0 ? { readsFiles: true } : {}),
     confidential: [...confidentialOf(canary), ...(apiKey === null ? [] : [apiKey])],
     published,
+    ...(search ? { near: nearIn(search) } : {}),
     stepwise: { next, look },
     generate: inOneGo({ next, look }, () => tooSlow(service, deadlineMs), deadlineMs),
   };

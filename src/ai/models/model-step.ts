@@ -10,7 +10,15 @@ import {
   tool,
 } from 'ai';
 import type { Readable, ReadFile, ReplyRequest } from '../backend.ts';
-import type { AgentStep, CallOutcome, Ground, Progress, WantedCall } from '../steps.ts';
+import {
+  type AgentStep,
+  type CallOutcome,
+  type Ground,
+  NO_SUCH_TOOL,
+  NO_TOOL,
+  type Progress,
+  type WantedCall,
+} from '../steps.ts';
 import type { ToolOffer } from '../tools/tool.ts';
 import { type ModelAnswer, modelAnswerSchema } from './answer.ts';
 import { ShownArticles, searchKnowledgeTool } from './articles.ts';
@@ -129,11 +137,10 @@ export const askForStep = async (parts: StepParts): Promise<ModelStep> => {
     const { toolCallId: id, toolName, input } = call;
     const refused = (why: string): Pick<WantedCall, 'outcome'> => ({ outcome: { ok: false, why } });
     return {
-      // A name that a model makes up may hold the customer's words: the run's story names calls.
-      ...{ id, name: Object.hasOwn(tools, toolName) ? toolName : 'none', input, rule: rules.get(toolName) ?? 'reads' },
+      ...{ id, name: Object.hasOwn(tools, toolName) ? toolName : NO_TOOL, input, rule: rules.get(toolName) ?? 'reads' },
       ...(index < MOST_CALLS ? {} : refused('these are too many calls at once')),
       ...('invalid' in call && call.invalid ? refused('the input is not what the tool takes') : {}),
-      ...(Object.hasOwn(tools, toolName) ? {} : refused('there is no such tool')),
+      ...(Object.hasOwn(tools, toolName) ? {} : { outcome: NO_SUCH_TOOL }),
     };
   });
   const isTooLong = JSON.stringify(said).length > LONGEST_SAID;

@@ -2,8 +2,10 @@ import type { Source } from '../../ai/backend.ts';
 import type { Figures, OutcomeReport, OutcomeWindow } from '../../reports/outcome-report.ts';
 import { shareInWords } from '../../rules/amounts.ts';
 import { durationWords, waitInWords } from '../../rules/duration.ts';
+import { threadUrl } from '../../rules/thread-url.ts';
 import type { HandoffReasonCode, WaitingCustomers } from '../../sessions/outcomes.ts';
 import { type Html, html, NOTHING } from '../pages/html.ts';
+import { outcomeChart } from './outcome-chart.ts';
 import { linked, table, time } from './parts.ts';
 import { dayBars } from './skip-chart.ts';
 import type { TemporalLinks } from './temporal-links.ts';
@@ -27,7 +29,7 @@ const REASONS: Record<HandoffReasonCode, string> = {
 const DAYS_SHOWN = 14;
 
 const threadLinks = (portalId: string, threadId: string, links: TemporalLinks): Html =>
-  html`${linked(threadId, `https://app.hubspot.com/live-messages/${portalId}/inbox/${threadId}`, `Thread ${threadId} in HubSpot`)}${links.list('') === null ? NOTHING : html` <span class="faint">${linked('runs', links.list(`HubSpotThreadId="${threadId}"`), `Runs of thread ${threadId} in Temporal`)}</span>`}`;
+  html`${linked(threadId, threadUrl(portalId, threadId), `Thread ${threadId} in HubSpot`)}${links.list('') === null ? NOTHING : html` <span class="faint">${linked('runs', links.list(`HubSpotThreadId="${threadId}"`), `Runs of thread ${threadId} in Temporal`)}</span>`}`;
 
 /** Customers who wait for an agent, the longest wait first. */
 export const waitsPart = ({ count, longest }: WaitingCustomers, links: TemporalLinks, now: Date): Html => {
@@ -95,6 +97,7 @@ export const outcomesPart = ({ windows, byDay, by, resolvedAfterMs }: OutcomeRep
     ),
   );
   return html`<p>By the UTC day on which a conversation began. It is resolved once the customer is silent for ${durationWords(resolvedAfterMs)} after the AI's answer: docs/outcomes.md says how each is counted.</p>
+${outcomeChart({ windows, byDay })}
 ${table('Conversations by outcome', ['Outcome', ...names, `Last ${days.length} days`], measures)}
 ${reasons.length === 0 ? NOTHING : html`<h3>Handed off because</h3>\n${table('Reasons of handoffs', ['Reason', ...names], reasons)}`}
 <h3>By portal, channel and language, ${longest.days} days</h3>

@@ -10,6 +10,7 @@ import type { WaitingCustomers } from '../../sessions/outcomes.ts';
 import type { SessionOverview } from '../../sessions/session-overview.ts';
 import type { Stop } from '../../sessions/stops.ts';
 import type { AttentionRuns, RunOverview, Skips } from '../../temporal/run-overview.ts';
+import type { Drafts } from './drafts.ts';
 
 /** A part that could be read, or the reason why not, in a line for people. */
 export type Reading<Value> = { known: Value } | { unknown: string };
@@ -34,6 +35,8 @@ export interface Overview {
   /** Customers whom the AI handed to agents, and who wait for one. */
   waits: Reading<WaitingCustomers>;
   outcomes: Reading<OutcomeReport>;
+  /** Drafts that wait for a person; absent where they can't be decided here. */
+  drafts?: Reading<Drafts>;
   /** Where an operator has stopped the AI. */
   stops: Reading<Stop[]>;
   attention: Reading<AttentionRuns>;
@@ -51,6 +54,7 @@ export interface OverviewSources {
   /** `null`: the sessions are in another process's embedded database. */
   sessions: (() => Promise<SessionOverview>) | null;
   knowledge?: (() => Promise<SourceState[]>) | null;
+  drafts?: () => Promise<Drafts>;
   /** `null`: as the sessions. */
   waits: (() => Promise<WaitingCustomers>) | null;
   /** `null`: as the sessions. */
@@ -98,7 +102,7 @@ const connectionOf = (installation: Installation | undefined): Pick<PortalHealth
  * the error.
  */
 export const createOverview = (
-  { runs, waits, outcomes, sessions, stops, knowledge, configured, installed }: OverviewSources,
+  { runs, waits, outcomes, sessions, stops, knowledge, drafts, configured, installed }: OverviewSources,
   failed: (error: unknown) => void,
 ): (() => Promise<Overview>) => {
   const tryReading = async <Value>(read: () => Promise<Value>, otherwise: string): Promise<Reading<Value>> => {
@@ -131,7 +135,7 @@ export const createOverview = (
   }, PORTALS_MS);
 
   return async () => {
-    const [waitsNow, outcomesRead, stopsNow, attention, sessionsNow, skipsNow, portalsNow, waiting, knowledgeNow] =
+    const [waitsNow, outcomesRead, stopsNow, attention, sessionsNow, skipsNow, portalsNow, ...others] =
       await Promise.all([
         waits ? tryReading(waits, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
         outcomesNow ? tryReading(outcomesNow, DATABASE_AWAY) : { unknown: SESSIONS_ELSEWHERE },
@@ -142,7 +146,9 @@ export const createOverview = (
         tryReading(portals, installed ? EITHER_AWAY : TEMPORAL_AWAY),
         installed?.waiting ? tryReading(installed.waiting, DATABASE_AWAY) : undefined,
         knowledge ? tryReading(knowledge, DATABASE_AWAY) : undefined,
+        drafts ? tryReading(drafts, TEMPORAL_AWAY) : undefined,
       ]);
+    const [waiting, knowledgeNow, draftsNow] = others;
     return {
       waits: waitsNow,
       outcomes: outcomesRead,
@@ -153,6 +159,7 @@ export const createOverview = (
       portals: portalsNow,
       ...(knowledgeNow ? { knowledge: knowledgeNow } : {}),
       ...(waiting ? { waiting } : {}),
+      ...(draftsNow ? { drafts: draftsNow } : {}),
     };
   };
 };

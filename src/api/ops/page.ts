@@ -6,22 +6,18 @@ import type { SourceState } from '../../sessions/knowledge.ts';
 import type { SessionOverview, SessionState } from '../../sessions/session-overview.ts';
 import type { Stop } from '../../sessions/stops.ts';
 import type { AttentionRun, AttentionRuns, Repeated, Skips } from '../../temporal/run-overview.ts';
-import { htmlDocument } from '../pages/document.ts';
 import { type Html, html, NOTHING } from '../pages/html.ts';
+import type { FormKeys } from './action-forms.ts';
 import { adviceOn, type Who } from './advice.ts';
+import { draftsPart } from './drafts.ts';
+import { type Around, deskPage, frame } from './frame.ts';
+import { glance } from './glance.ts';
 import { articlesPart, gapsPart, outcomesPart, waitsPart } from './outcome-parts.ts';
 import type { Overview, PortalHealth } from './overview.ts';
 import { linked, part, table, time } from './parts.ts';
+import { DRAFTS_PATH, INSTALLATION_PATH, LOGIN_PATH, OPS_PATH, RETRY_PATH, STOP_PATH } from './paths.ts';
 import { dayBars } from './skip-chart.ts';
 import type { TemporalLinks } from './temporal-links.ts';
-
-export const OPS_PATH = '/ops';
-export const STYLE_PATH = `${OPS_PATH}/style.css`;
-export const LOGIN_PATH = `${OPS_PATH}/login`;
-export const LOGOUT_PATH = `${OPS_PATH}/logout`;
-export const RETRY_PATH = `${OPS_PATH}/retry`;
-export const STOP_PATH = `${OPS_PATH}/stop`;
-export const INSTALLATION_PATH = `${OPS_PATH}/installation`;
 
 const WHO: Record<Who, string> = {
   itself: 'It tries again by itself.',
@@ -69,21 +65,22 @@ export const NOTICES: Record<
   'installation-failed': "Nothing was done: the session database doesn't answer. Try again in a while.",
 };
 
-const frame = (title: string, body: Html): Html =>
-  htmlDocument(title, html`<link rel="stylesheet" href="${STYLE_PATH}">`, body);
-
-/** Asks for the token. `problem`: why the last try was none. */
-export const loginPage = ({ problem }: { problem?: string } = {}): Html =>
+/** Asks for the token. `problem`: why the last try was none. `next`: the page that was wanted. */
+export const loginPage = ({ problem, next = OPS_PATH }: { problem?: string; next?: string } = {}): Html =>
   frame(
     'Sign in',
     html`<main class="narrow">
 <h1>Threadkeeper operations</h1>
 ${problem === undefined ? NOTHING : html`<p role="alert" class="problem">${problem}</p>`}
 <form method="post" action="${LOGIN_PATH}" class="login">
+<input type="hidden" name="next" value="${next}">
 <input name="username" autocomplete="username" value="operations" hidden>
 <label for="token">Token</label>
 <input id="token" name="token" type="password" autocomplete="current-password" required autofocus aria-describedby="which">
 <p id="which" class="faint">The setting OPS_TOKEN. The page works over https, and over http on this machine only.</p>
+<label for="name">Your name (optional)</label>
+<input id="name" name="name" maxlength="60" autocomplete="name" aria-describedby="who">
+<p id="who" class="faint">What you do here is noted under it. All share one token, so nobody checks it.</p>
 <button>Sign in</button>
 </form>
 </main>`,
@@ -199,55 +196,52 @@ const waitingPart = (waiting: readonly WaitingInstallation[], formKey: string): 
 ${table('Installations that wait', ['Portal', 'What would change', 'Asked (UTC)', 'Your answer'], rows)}`;
 };
 
+/** So many drafts stand on the first page. */
+export const DRAFTS_SHOWN = 3;
+
 /**
- * The operations page. Ids, states, times and titles of articles: no word of a customer, but in gaps that were read
- * with their questions.
+ * The operations page: what matters now, then what became of conversations, then how everything is. Ids, states, times
+ * and titles of articles: no word of a customer, but in gaps and drafts that were read with their words.
  */
 export const opsPage = (
-  {
-    waits,
-    outcomes,
-    stops,
-    attention,
-    sessions,
-    skips,
-    portals,
-    knowledge = { known: [] },
-    waiting = { known: [] },
-  }: Overview,
+  overview: Overview,
   {
     links,
     formKey,
     notice,
     installPath,
     now,
-  }: {
-    links: TemporalLinks;
-    formKey: string;
-    notice: string | null;
-    installPath: string;
-    now: Date;
-  },
-): Html =>
-  frame(
-    'Operations',
-    html`<header>
-<h1>Threadkeeper operations</h1>
-<p>As of ${time(now)} UTC. <a href="${OPS_PATH}">Refresh</a></p>
-<form method="post" action="${LOGOUT_PATH}"><input type="hidden" name="key" value="${formKey}"><button class="quiet">Sign out</button></form>
-</header>
-<main>
-${notice === null ? NOTHING : html`<p role="status" class="notice">${notice}</p>`}
+    once = '',
+    name = null,
+  }: Omit<Around, 'name'> &
+    Partial<Pick<Around, 'name'> & FormKeys> & {
+      links: TemporalLinks;
+      notice: string | null;
+      installPath: string;
+    },
+): Html => {
+  const { waits, outcomes, drafts, stops, attention, sessions, skips, portals } = overview;
+  const { knowledge = { known: [] }, waiting = { known: [] } } = overview;
+  const stopping = part('Emergency stop', stops, (known) =>
+    stopsPart(known, 'known' in portals ? portals.known : [], formKey),
+  );
+  return deskPage(
+    { title: 'Operations', current: OPS_PATH },
+    { formKey, name, now },
+    html`${notice === null ? NOTHING : html`<p role="status" class="notice">${notice}</p>`}
+${glance(overview, now)}
+${'known' in stops && stops.known.length > 0 ? stopping : NOTHING}
 ${part('Who waits now', waits, (known) => waitsPart(known, links, now))}
-${'known' in waiting && waiting.known.length === 0 ? NOTHING : part('Wait to be confirmed', waiting, (known) => waitingPart(known, formKey))}
-${part('Emergency stop', stops, (known) => stopsPart(known, 'known' in portals ? portals.known : [], formKey))}
 ${part('Needs attention', attention, (known) => attentionPart(known, links, formKey))}
+${drafts === undefined ? NOTHING : part('Drafts to approve', drafts, (known) => html`${draftsPart(known, { formKey, once }, { now, choose: 'nothing' })}${known.count === 0 ? NOTHING : html`<p><a href="${DRAFTS_PATH}">All drafts</a></p>`}`)}
+${'known' in waiting && waiting.known.length === 0 ? NOTHING : part('Wait to be confirmed', waiting, (known) => waitingPart(known, formKey))}
+${'known' in stops && stops.known.length > 0 ? NOTHING : stopping}
 ${part('Outcomes', outcomes, outcomesPart)}
 ${'known' in outcomes ? part('Knowledge gaps', outcomes, (known) => gapsPart(known, links)) : NOTHING}
 ${'known' in outcomes ? part('Articles', outcomes, articlesPart) : NOTHING}
 ${part('Portals', portals, (known) => portalsPart(known, links, installPath))}
 ${'known' in knowledge && knowledge.known.length === 0 ? NOTHING : part('Knowledge', knowledge, knowledgePart)}
 ${part('Sessions', sessions, (known) => sessionsPart(known, links))}
-${part('Skipped', skips, (known) => skipsPart(known, links))}
-</main>`,
+${part('Skipped', skips, (known) => skipsPart(known, links))}`,
   );
+};

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import express, { type CookieOptions, type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import { portalIdSchema } from '../../hubspot/id-schemas.ts';
@@ -10,19 +11,11 @@ import { cookieOf } from '../pages/cookies.ts';
 import { type Html, sendHtml } from '../pages/html.ts';
 import { STYLE } from '../pages/style.ts';
 import { createTokenBuckets } from '../token-buckets.ts';
+import { addDesk, byOf, type DeskParts } from './desk-routes.ts';
 import type { Overview } from './overview.ts';
-import {
-  INSTALLATION_PATH,
-  LOGIN_PATH,
-  LOGOUT_PATH,
-  loginPage,
-  NOTICES,
-  OPS_PATH,
-  opsPage,
-  RETRY_PATH,
-  STOP_PATH,
-  STYLE_PATH,
-} from './page.ts';
+import { loginPage, NOTICES, opsPage } from './page.ts';
+import { INSTALLATION_PATH, LOGIN_PATH, LOGOUT_PATH, OPS_PATH, RETRY_PATH, STOP_PATH, STYLE_PATH } from './paths.ts';
+import { DESK_STYLE } from './style.ts';
 import type { TemporalLinks } from './temporal-links.ts';
 import { BROWSER_MS, VISIT_MS, type Visits } from './visits.ts';
 
@@ -36,6 +29,8 @@ export interface OpsDependencies {
    * Stops the AI, or ends a stop (`by` is `null`). False: it was so before. Absent where this process has no database.
    */
   stop?: (scope: StopScope, by: string | null) => Promise<boolean>;
+  /** The pages beside the first one; absent: there is only that. */
+  desk?: DeskParts;
   links: TemporalLinks;
   logger: Logger;
   /** Milliseconds since the epoch. */
@@ -45,9 +40,6 @@ export interface OpsDependencies {
   /** The installation pages' own check of who has signed in; absent where there are none. */
   installCookiePath?: string;
 }
-
-/** Everybody here has the same token: who it was is not known. */
-const BY = 'the operations page';
 
 const COOKIE = 'threadkeeper_ops';
 const BROWSER_COOKIE = 'threadkeeper_ops_browser';
@@ -79,15 +71,21 @@ const field = (request: Request, name: string): string => {
 const isFromElsewhere = (request: Request): boolean =>
   !['same-origin', 'none', undefined].includes(request.get('sec-fetch-site'));
 
+/** Where somebody wanted to go before they were asked for the token: a page of ours, and no other. */
+const nextIn = (request: Request): string => {
+  const wanted = field(request, 'next');
+  return wanted === OPS_PATH || new RegExp(`^${OPS_PATH}[/?][\\w/?&=.%+:~-]{0,1000}$`).test(wanted) ? wanted : OPS_PATH;
+};
+
 const noticeIn = (request: Request): string | null => {
   const said = new URL(request.originalUrl, 'http://localhost').searchParams.get('notice') ?? '';
   return Object.hasOwn(NOTICES, said) ? NOTICES[said as keyof typeof NOTICES] : null;
 };
 
 /**
- * The operations page for whoever knows the token: `GET /ops` shows, `POST /ops/retry` runs a run again that gave up. A
- * visit is a signed cookie that scripts and other sites don't get; what changes something carries a key of the visit as
- * well.
+ * The operations page for whoever knows the token: `GET /ops` shows, `POST /ops/retry` runs a run again that gave up,
+ * and the pages of the desk beside it. A visit is a signed cookie that scripts and other sites don't get; what changes
+ * something carries a key of the visit as well.
  */
 export const opsRoutes = (options: OpsDependencies): Router => {
   const {
@@ -96,6 +94,7 @@ export const opsRoutes = (options: OpsDependencies): Router => {
     repeat,
     settle,
     stop,
+    desk,
     links,
     logger,
     clock,
@@ -114,17 +113,28 @@ export const opsRoutes = (options: OpsDependencies): Router => {
   });
   const visitPaths = [OPS_PATH, ...(installCookiePath === undefined ? [] : [installCookiePath])];
 
+  /** Of a visit that has been checked. */
+  const around = (request: Request) => {
+    const visit = visitIn(request) ?? '';
+    return { formKey: visits.formKey(visit), name: visits.nameOf(visit), now: new Date(clock()) };
+  };
+
   const show: RequestHandler = async (request, response) => {
-    const visit = visitIn(request);
-    if (!visits.isGood(visit) || !(await visits.isOpen(visit))) return send(response, 200, loginPage());
     const page = opsPage(await overview(), {
+      ...around(request),
+      once: randomBytes(12).toString('base64url'),
       links,
-      formKey: visits.formKey(visit),
       notice: noticeIn(request),
       installPath: INSTALL_PATH,
-      now: new Date(clock()),
     });
     send(response, 200, page);
+  };
+
+  const signedIn: RequestHandler = async (request, response, next) => {
+    const visit = visitIn(request);
+    if (visits.isGood(visit) && (await visits.isOpen(visit))) return next();
+    if (request.method === 'GET') return send(response, 200, loginPage({ next: request.originalUrl }));
+    response.redirect(303, OPS_PATH);
   };
 
   const logIn: RequestHandler = (request, response) => {
@@ -136,23 +146,23 @@ export const opsRoutes = (options: OpsDependencies): Router => {
       const waitSeconds = Math.ceil(waitMs / 1000);
       response.set('Retry-After', `${waitSeconds}`);
       const problem = `Too many wrong tokens came. Try again in ${waitSeconds} seconds.`;
-      return send(response, 429, loginPage({ problem }));
+      return send(response, 429, loginPage({ problem, next: nextIn(request) }));
     }
     if (!visits.isToken(field(request, 'token'))) {
       logger.warn('Somebody gave a wrong token for the operations page');
-      return send(response, 401, loginPage({ problem: 'That is not the token.' }));
+      return send(response, 401, loginPage({ problem: 'That is not the token.', next: nextIn(request) }));
     }
     fromOne.giveBack(who);
     if (!isKnown) fromAll.giveBack('strangers');
     logger.info('Somebody signed in to the operations page');
-    const visit = visits.begin();
+    const visit = visits.begin(field(request, 'name'));
     for (const path of visitPaths) response.cookie(COOKIE, visit, { ...cookieFor(request, path), maxAge: VISIT_MS });
     response
       .cookie(BROWSER_COOKIE, isKnown ? browser : visits.nameBrowser(), {
         ...cookieFor(request, LOGIN_PATH),
         maxAge: BROWSER_MS,
       })
-      .redirect(303, OPS_PATH);
+      .redirect(303, nextIn(request));
   };
 
   /** Only what the visit's own page sent; else the page, which asks for the token where there is no visit. */
@@ -195,7 +205,7 @@ export const opsRoutes = (options: OpsDependencies): Router => {
     const where: StopScope | null = scope === 'all' ? scope : portalId.success ? portalId.data : null;
     const became = async () => {
       if (!stop || where === null || (action !== 'stop' && action !== 'end')) return 'stop-failed';
-      const changed = await stop(where, action === 'stop' ? BY : null);
+      const changed = await stop(where, action === 'stop' ? byOf(around(request).name) : null);
       if (changed) logger.warn({ scope: where }, `The AI's stop was ${action === 'stop' ? 'begun' : 'ended'} on /ops`);
       if (action === 'stop') return changed ? 'stop-begun' : 'stop-held';
       return changed ? 'stop-ended' : 'stop-gone';
@@ -219,14 +229,18 @@ export const opsRoutes = (options: OpsDependencies): Router => {
 
   const form = express.urlencoded({ extended: false, limit: '8kb', inflate: false });
   const router = Router({ strict: true, caseSensitive: true });
-  router.get(OPS_PATH, show);
+  router.get(OPS_PATH, signedIn, show);
   router.get(STYLE_PATH, (_request, response) => {
-    response.set({ 'Cache-Control': 'max-age=300', 'X-Content-Type-Options': 'nosniff' }).type('css').send(STYLE);
+    response
+      .set({ 'Cache-Control': 'max-age=300', 'X-Content-Type-Options': 'nosniff' })
+      .type('css')
+      .send(STYLE + DESK_STYLE);
   });
   router.post(LOGIN_PATH, form, logIn);
   router.post(LOGOUT_PATH, form, fromOurPage, logOut);
   router.post(RETRY_PATH, form, fromOurPage, retry);
   router.post(STOP_PATH, form, fromOurPage, changeStop);
   router.post(INSTALLATION_PATH, form, fromOurPage, answerInstallation);
+  if (desk) addDesk(router, desk, { links, logger, signedIn, fromOurPage, around, send });
   return router;
 };

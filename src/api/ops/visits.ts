@@ -19,8 +19,10 @@ const REMEMBERED = 10_000;
 export interface Visits {
   /** Says whether this is the token. Takes as long for a wrong one. */
   isToken(given: string): boolean;
-  /** The cookie's value of a new visit. */
-  begin(): string;
+  /** The cookie's value of a new visit. `name`: how the visitor calls themselves, as {@link nameOf} gives it back. */
+  begin(name?: string): string;
+  /** How the visitor of a good visit calls themselves; `null`: they have not said. Nobody has checked it. */
+  nameOf(visit: string): string | null;
   /** Says whether it was begun here, and its time is not over. It may have been ended: see {@link Visits.isOpen}. */
   isGood(visit: string | undefined): visit is string;
   /** Says whether it is good and was not ended. */
@@ -44,6 +46,19 @@ export interface VisitOptions {
   /** Called with the reason why {@link VisitOptions.ended} could not be asked. */
   failed?: (error: unknown) => void;
 }
+
+/** In characters: a name is for people to read, and goes with each request. */
+const LONGEST_NAME = 60;
+
+/** A name in one line, without what could not be seen, or would turn the words around it. */
+const plainName = (name: string): string =>
+  name
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Cs}]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, LONGEST_NAME)
+    .toWellFormed()
+    .trim();
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const isSame = (left: string, right: string): boolean => timingSafeEqual(digest(left), digest(right));
@@ -69,10 +84,11 @@ export const createVisits = (
   const begunHere = new Map<string, number>();
   const endedHere = new Map<string, number>();
 
-  const partsOf = (visit: string | undefined): { signed: string; until: number; id: string } | null => {
-    const [, signed = '', until = '', id = '', signature = ''] =
-      /^((\d{1,15})\.([\w-]{16}))\.([\w-]{43})$/.exec(visit ?? '') ?? [];
-    return signed !== '' && isSame(signature, sign('visit', signed)) ? { signed, until: Number(until), id } : null;
+  const partsOf = (visit: string | undefined): { until: number; id: string; name: string } | null => {
+    const [, signed = '', until = '', id = '', name = '', signature = ''] =
+      /^((\d{1,15})\.([\w-]{16})(?:\.([\w-]{1,400}))?)\.([\w-]{43})$/.exec(visit ?? '') ?? [];
+    if (signed === '' || !isSame(signature, sign('visit', signed))) return null;
+    return { until: Number(until), id, name: Buffer.from(name, 'base64url').toString() };
   };
   const isGood = (visit: string | undefined): visit is string => {
     const parts = partsOf(visit);
@@ -81,12 +97,15 @@ export const createVisits = (
 
   return {
     isToken: (given) => isSame(given, token),
-    begin() {
+    begin(name = '') {
       const until = clock() + VISIT_MS;
       const id = randomBytes(12).toString('base64url');
       remember(begunHere, id, until, clock());
-      return `${until}.${id}.${sign('visit', `${until}.${id}`)}`;
+      const said = plainName(name);
+      const signed = [until, id, ...(said === '' ? [] : [Buffer.from(said).toString('base64url')])].join('.');
+      return `${signed}.${sign('visit', signed)}`;
     },
+    nameOf: (visit) => partsOf(visit)?.name || null,
     isGood,
     async isOpen(visit) {
       const parts = partsOf(visit);

@@ -1,4 +1,5 @@
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../hubspot/ids.ts';
+import { threadUrl } from '../thread-url.ts';
 
 /**
  * What people outside can be notified of. `needs-attention`: a run that a person has to look at. `not-picked-up`: no
@@ -58,7 +59,7 @@ export const linksOf = (
   { portalId, threadId, run }: Pick<Notification, 'portalId' | 'threadId' | 'run'>,
   { runs, ops }: { runs?: string; ops?: string } = {},
 ): NotificationLinks => ({
-  ...(threadId === undefined ? {} : { thread: `https://app.hubspot.com/live-messages/${portalId}/inbox/${threadId}` }),
+  ...(threadId === undefined ? {} : { thread: threadUrl(portalId, threadId) }),
   ...(run === undefined || runs === undefined ? {} : { run: `${runs}/${encodeURIComponent(run)}` }),
   ...(ops === undefined ? {} : { ops }),
 });

@@ -1,4 +1,4 @@
-import type { CallOutcome, FinishedCall, WantedCall } from '../../ai/steps.ts';
+import type { CallOutcome, FinishedCall, NO_TOOL, WantedCall } from '../../ai/steps.ts';
 import type { Autonomy } from '../speaking/autonomy.ts';
 
 /** No answer takes more steps, whatever a backend thinks of its own bound. */
@@ -59,8 +59,8 @@ const OWN_LOOKS: Record<string, string> = {
   readTicket: "read the ticket's properties",
 };
 
-/** A call of a tool that there isn't has this name: a model's own may hold the customer's words. */
-const NONE: WantedCall['name'] = 'none';
+/** The name of a call of a tool that there isn't: {@link NO_TOOL}, of which rules may import the type alone. */
+const NONE: typeof NO_TOOL = 'none';
 
 /** Why a call failed of which nobody knows whether it took effect. */
 export const UNKNOWN = 'nobody knows whether it was done';

@@ -49,7 +49,7 @@ const handedOff = (reason: string, escalation: Escalation | null): Post => ({
 });
 
 /** What keeps an answer from being sent: the stricter of an escalation rule, and of what the answer lacks. */
-const heldBack = (
+export const heldBack = (
   answer: Answer,
   level: Autonomy,
   channel: string,

@@ -1,9 +1,13 @@
+import { patched } from '@temporalio/workflow';
 import type { Conversation } from '../../hubspot/conversation.ts';
 import { durationWords } from '../../rules/duration.ts';
 import { endIfSilenced, endUnlessMayAnswer } from './may-still-answer.ts';
 import { postUnlessThreadChanged } from './post.ts';
 import { recordTurn } from './record.ts';
 import { EndRun, type Placed, type Question, type ReplyRun, skip } from './run.ts';
+
+/** Runs that began before it are not found as those that wait for approval. */
+const DRAFTS_ARE_FOUND = 'drafts-are-found';
 
 /**
  * Waits for what becomes of a draft: the reply that an agent has approved, or the draft itself where none has in time.
@@ -13,6 +17,7 @@ import { EndRun, type Placed, type Question, type ReplyRun, skip } from './run.t
 export const awaitApproval = async (run: ReplyRun, draft: Placed, question: Question): Promise<Placed> => {
   const { onApproval } = draft.post;
   if (!onApproval) return draft;
+  if (patched(DRAFTS_ARE_FOUND)) run.story.awaitApproval();
   const conversation = await untilDecided(run, question, 'the draft');
   const { decision } = run.approval;
   if (decision === null) {

@@ -80,7 +80,7 @@ const changeIfAgreed = async (run: ReplyRun, call: WantedCall, calls: CallsFor):
       ...{ sought, words, to: null, seen: null, mayBeLost: isLastTry },
     }),
   );
-  await untilDecided(run, calls.question, `${call.name}`);
+  await untilDecided(run, calls.question, call.name);
   const { decision } = run.approval;
   const refused = (why: string): CallOutcome => {
     run.approval.close({ outcome: 'not-called', reason: why });

@@ -6,6 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AiActivities } from '../../activities/ai/ai.ts';
+import type { NearArticleActivities } from '../../activities/ai/near-articles.ts';
 import type { ToolActivities } from '../../activities/ai/tool-calls.ts';
 import type { CatchUpActivities, PortalLookActivities } from '../../activities/catch-ups.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
@@ -105,6 +106,8 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       scheduleToCloseTimeout: giveUpAfterMs,
       retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
     }),
+    /** A search in memory; what its words mean may have to be asked of a server. */
+    articleSearches: activityCalls<NearArticleActivities>({ ...patiently, priority, startToCloseTimeout: '20s' }),
     /** Single statements. */
     sessionCalls: activityCalls<SessionActivities & ShadowActivities>({
       ...patiently,

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { longestText } from '../../hubspot/channels.ts';
+import { isChannelName, longestText } from '../../hubspot/channels.ts';
 import {
   type ContactId,
   DIGITS,
@@ -35,6 +35,7 @@ import {
   replyToMessageRun,
 } from '../../runs/reply-to-message.ts';
 import { type SyncTicketPropertyInput, syncTicketPropertyRun } from '../../runs/sync-ticket-property.ts';
+import { type TestQuestionInput, testQuestionRun } from '../../runs/test-question.ts';
 import { type WatchPickUpInput, watchPickUpRun } from '../../runs/watch-pick-up.ts';
 import {
   boolean,
@@ -174,6 +175,16 @@ const expireSessions = object({ retentionMs: int(1) });
 
 const refreshKnowledge = object({ sources: list(text({ min: 1, max: 2_000 })) });
 
+const testQuestion = object({
+  portalId,
+  channel: field(
+    (value) => (typeof value === 'string' && isChannelName(value) ? value : undefined),
+    'must be the name of a channel, such as live chat or email',
+  ),
+  question: text({ trimmed: true, min: 1, max: LONGEST_TEXT }),
+  by,
+});
+
 const workflowId = text({ min: 1, max: 1000 });
 
 const start = discriminatedUnion('type', {
@@ -261,3 +272,5 @@ export const parseForgetContact = parser<ForgetContactInput>(forgetContact, forg
 export const parseExpireSessions = parser<ExpireSessionsInput>(expireSessions, expireSessionsRun.example);
 
 export const parseRefreshKnowledge = parser<RefreshKnowledgeInput>(refreshKnowledge, refreshKnowledgeRun.example);
+
+export const parseTestQuestion = parser<TestQuestionInput>(testQuestion, testQuestionRun.example);

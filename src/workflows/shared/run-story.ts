@@ -4,7 +4,7 @@ import type { Spent } from '../../ai/prices.ts';
 import type { TicketId } from '../../hubspot/ids.ts';
 import { spentInWords } from '../../rules/amounts.ts';
 import type { EscalationReason } from '../../rules/escalation/escalation.ts';
-import type { AttentionCause } from '../../runs/outcomes.ts';
+import { type AttentionCause, AWAITS_APPROVAL } from '../../runs/outcomes.ts';
 import { renderRunDetails, waitingFor } from '../../runs/run-details.ts';
 import { type About, aboutInWords, foundBy } from '../../runs/run-type.ts';
 import {
@@ -81,6 +81,12 @@ export class RunStory<Result extends { outcome: string; reason?: string; escalat
   /** The run does nothing until something happens. */
   wait(until: string): void {
     this.describe(waitingFor(until));
+  }
+
+  /** A draft of this run waits for an agent: so that it is found by that. */
+  awaitApproval(): void {
+    const channel = this.channel ? [{ key: CHANNEL, value: this.channel }] : [];
+    upsertSearchAttributes([...this.identity, { key: OUTCOME, value: AWAITS_APPROVAL }, ...channel]);
   }
 
   /** Adds what a call of the AI took. */

@@ -77,6 +77,8 @@ const page = (context) => html`
     </div>
     <div class="row start">
       <span class="pill ${context.state.worker.state}"><span class="dot" aria-hidden="true"></span>Worker ${{ polls: 'running', starting: 'starting', stopped: 'killed' }[context.state.worker.state]}</span>
+      <a class="button quiet" href=${context.state.opsUrl} target="_blank" rel="noreferrer">Desk&nbsp;↗</a>
+      <a class="button quiet" href=${`${context.state.opsUrl}/test`} target="_blank" rel="noreferrer">Test&nbsp;a&nbsp;question&nbsp;↗</a>
       <a class="button quiet" href=${context.state.temporalUrl} target="_blank" rel="noreferrer">Temporal&nbsp;Web&nbsp;UI&nbsp;↗</a>
     </div>
   </header>
