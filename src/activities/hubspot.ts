@@ -12,6 +12,7 @@ import type { PostBody } from '../rules/replying/post-body.ts';
 import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
 import { speakerOf } from '../rules/speaking/speaker.ts';
 import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
+import type { Turn } from '../sessions/store.ts';
 import { withFailures } from './failures.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { withUncertainPost } from './lost-post.ts';
@@ -32,14 +33,19 @@ export interface PostInput extends OnThread {
   seen: ThreadSnapshot | null;
   /** An earlier activity has given up on this post, and nobody knows whether it took effect. */
   mayBeLost?: boolean;
+  /** Recorded once the post is on the thread; absent: the run sees to that. */
+  turn?: Omit<Turn, 'postedMessageId'>;
 }
 
 /**
  * `moved`: not posted, because the conversation is no longer as it was seen; `now` is how it stands, without texts
  * (customers' words stand in the history once), or `null` where the thread is gone. With `stopped`: not posted, because
  * an operator has stopped the AI in this portal, and nobody looked how the thread stands. Comments are posted anyway.
+ * `recorded`: the turn that came along is recorded.
  */
-export type Posted = { moved: false; messageId: MessageId } | { moved: true; now: Conversation | null; stopped?: true };
+export type Posted =
+  | { moved: false; messageId: MessageId; recorded?: true }
+  | { moved: true; now: Conversation | null; stopped?: true };
 
 /** A message, read in full. */
 export interface FullText {

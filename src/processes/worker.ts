@@ -8,6 +8,7 @@ import { createNearArticleActivities } from '../activities/ai/near-articles.ts';
 import { createToolActivities } from '../activities/ai/tool-calls.ts';
 import { createCatchUpActivities, createPortalLookActivities } from '../activities/catch-ups.ts';
 import { createCrmActivities } from '../activities/crm.ts';
+import { createFirstReads } from '../activities/first-reads.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
 import { createKnowledgeActivities } from '../activities/knowledge.ts';
@@ -259,6 +260,9 @@ export const startWorker = async (
 
   const starter = createRunStarter(client, config.taskQueue, logger);
   const reading = createAiReading(portal);
+  const portalActivities = createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace));
+  const sessionActivities = createSessionActivities(sessions, { isStopped });
+  const hubspotActivities = createHubSpotActivities(portal, { ...parts.hubspot, isStopped });
   const toolsOf = createToolsOf(portal, parts.toolboxOf);
   const workers = await createWorkers({
     connection,
@@ -284,7 +288,7 @@ export const startWorker = async (
         ...createToolActivities({ ais: portalAis, reading, toolsOf, isStopped }),
         ...createNearArticleActivities(portalAis),
         ...createHistoryActivities(client),
-        ...createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace)),
+        ...portalActivities,
         ...createKnowledgeActivities({
           sources: knowledgeSources?.sources ?? [],
           store: knowledge,
@@ -292,13 +296,18 @@ export const startWorker = async (
           ...(parts.knowledge?.mayConnectTo ? { mayConnectTo: parts.knowledge.mayConnectTo } : {}),
         }),
         ...createRunActivities(starter, config.hubspotActivitiesPerSecond),
-        ...createSessionActivities(sessions, { isStopped }),
+        ...sessionActivities,
         ...createShadowActivities(sessions),
         ...createNotificationActivities((portalId) => notifyTargetOf(config, portalId)),
         ...createThreadRunActivities(createThreadRuns(client)),
       },
       hubspot: {
-        ...createHubSpotActivities(portal, { ...parts.hubspot, isStopped }),
+        ...hubspotActivities,
+        ...createFirstReads({
+          settingsOf: (portalId) => portalActivities.portalSettings(portalId),
+          hubspot: hubspotActivities,
+          sessions: sessionActivities,
+        }),
         ...createThreadActivities(portal),
         ...createPortalLookActivities(
           async () => [...configured, ...(await installed())],

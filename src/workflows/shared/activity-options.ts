@@ -10,6 +10,7 @@ import type { NearArticleActivities } from '../../activities/ai/near-articles.ts
 import type { ToolActivities } from '../../activities/ai/tool-calls.ts';
 import type { CatchUpActivities, PortalLookActivities } from '../../activities/catch-ups.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
+import type { FirstReadActivities } from '../../activities/first-reads.ts';
 import type { HistoryActivities } from '../../activities/histories.ts';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
 import type { KnowledgeActivities } from '../../activities/knowledge.ts';
@@ -67,6 +68,15 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       priority: portalPriority(portalId, PRIORITY_KEY.start),
       startToCloseTimeout: '1m',
     }),
+    /** The same with what else a run begins with. Where none has come after ten minutes, each step is taken by itself. */
+    firstReads: activityCalls<FirstReadActivities>({
+      ...hubspot,
+      priority: portalPriority(portalId, urgency === 'sync' ? PRIORITY_KEY.sync : PRIORITY_KEY.start),
+      startToCloseTimeout: '1m',
+      scheduleToCloseTimeout: '10m',
+    }),
+    /** A read of the thread, and a statement or two. */
+    looks: activityCalls<FirstReadActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
     /** A look into the thread and one POST; a call ends after 20 s, and past it the fate of a POST is unknown. */
     hubspotPosts: activityCalls<HubSpotActivities>({ ...hubspot, priority: first, startToCloseTimeout: '1m' }),
     /** A ticket takes the whole conversation with it, page by page; a call ends after 20 s. */

@@ -110,7 +110,7 @@ const commandByHand = object({
 
 const noticeOwnerChange = object({ ...onThread, assignedTo: ownerOrNobody, occurredAt: time });
 
-const checkDelivery = object({ ...onThread, messageId, notice: optional(boolean) });
+const checkDelivery = object({ ...onThread, messageId, notice: optional(boolean), afterMs: optional(int(0)) });
 
 const handOff = object({
   ...onThread,
