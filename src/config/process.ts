@@ -81,6 +81,15 @@ export const processVariables = {
         'its event loop turns and it asks Temporal for tasks, else 503. A thread of its own answers, also when ' +
         'the worker hangs. Absent: nowhere.',
     }),
+  WORKFLOW_STACK_TRACE_LIMIT: wholeNumber(3, 0, 100)
+    .optional()
+    .meta({
+      takes: '0 to 100',
+      without: '`3`',
+      description:
+        'So many lines has the stack of an error in a workflow, and of each promise, for the Web UI’s call stack. ' +
+        'Temporal’s SDK takes one for every promise: more lines cost a worker CPU. Raise it to look for a fault.',
+    }),
   WATCHDOG: duration('30s', '1h', '5s').describe(
     'An API or worker whose event loop stands still for so long ends itself, so that Docker, Kubernetes or ' +
       'systemd starts it again. `0s`: never.',

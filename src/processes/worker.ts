@@ -45,9 +45,10 @@ import { createRunStarter } from '../temporal/run-starter.ts';
 import { hubspotCalls, stopsInForce, tokenRefreshes } from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
-import { createWorkers } from '../temporal/worker.ts';
+import { createWorkers, type WorkersOptions } from '../temporal/worker.ts';
 import { readCurrentVersion, versionInWords, versionWarnings } from '../temporal/worker-version.ts';
 import { findWorkflows, type WorkflowSource } from '../temporal/workflow-bundle.ts';
+import { withWorkflowStacks } from '../temporal/workflow-stacks.ts';
 import { tracedAis } from '../tracing/ai.ts';
 import { tracedCalls } from '../tracing/hubspot.ts';
 import { tracedActivities, tracedStarts } from '../tracing/temporal.ts';
@@ -264,7 +265,7 @@ export const startWorker = async (
   const sessionActivities = createSessionActivities(sessions, { isStopped });
   const hubspotActivities = createHubSpotActivities(portal, { ...parts.hubspot, isStopped });
   const toolsOf = createToolsOf(portal, parts.toolboxOf);
-  const workers = await createWorkers({
+  const options: WorkersOptions = {
     connection,
     namespace: temporal.namespace,
     taskQueue: config.taskQueue,
@@ -317,7 +318,8 @@ export const startWorker = async (
         ...createCrmActivities(portal),
       },
     },
-  });
+  };
+  const workers = await withWorkflowStacks(config.workflowStackTraceLimit, () => createWorkers(options));
   const work = workers.run();
   const gauge = stopsInForce();
   const endOfWatch = new AbortController();
