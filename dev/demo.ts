@@ -2,18 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { WEBHOOK_PATH } from '../src/api/app.ts';
 import { OPS_PATH } from '../src/api/ops/paths.ts';
 import { answerHelp } from '../src/command-line.ts';
-import { demoSettings, loadDemoConfig } from '../src/config.ts';
+import { type Config, demoSettings, loadDemoConfig } from '../src/config.ts';
 import { onFreePort } from '../src/lib/ports.ts';
 import { createLogger } from '../src/logging.ts';
 import { startApi } from '../src/processes/api.ts';
 import { startEmbeddedTemporal } from '../src/processes/embedded-temporal.ts';
-import { Resources, runProcess } from '../src/processes/lifecycle.ts';
+import { announceStop, Resources, runProcess } from '../src/processes/lifecycle.ts';
 import { createClient } from '../src/temporal/connection.ts';
 import { openTracing } from '../src/tracing/open-tracing.ts';
+import { startShop } from './demo/shop/shop.ts';
 import { startPlayground } from './demo/start-playground.ts';
 import { playConversation } from './demo/story.ts';
 import { createTerminal } from './demo/terminal.ts';
@@ -25,18 +27,29 @@ const PORTAL_ID = '62515';
 const APP_ID = '2438486';
 const AI_ACTOR_ID = 'A-500';
 const PLAYGROUND_PORT = 3001;
+const SHOP_TOOLS = fileURLToPath(new URL('demo/shop/tools.yaml', import.meta.url));
 
 /** The conversation did not go as it should. */
 class DemoFailed extends Error {
   override readonly name = 'DemoFailed';
 }
 
+/** The settings of a made-up shop's tools, where a language model can use them and no others are set. */
+const openShop = async ({ ai, tools }: Config, resources: Resources): Promise<Record<string, string>> => {
+  if (!('model' in ai) || tools !== null) return {};
+  const token = randomBytes(16).toString('hex');
+  const shop = await startShop(token);
+  resources.add(() => shop.close());
+  return { TOOLS_FILE: SHOP_TOOLS, DEMO_SHOP_URL: shop.url, DEMO_SHOP_TOKEN: token };
+};
+
 answerHelp('demo');
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 const terminal = createTerminal((text) => process.stdout.write(text));
 
-await runProcess(async (resources) => {
+await runProcess(async (resources, stopping) => {
+  announceStop(stopping, resources, (line) => terminal.line(`\n${line}.`));
   terminal.title('Threadkeeper, with everything embedded: Temporal, HubSpot (simulated), worker and API');
   // The simulated HubSpot forgets everything when it ends, so the rest does too.
   const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-demo-'));
@@ -64,6 +77,7 @@ await runProcess(async (resources) => {
   });
   // Wrong settings are named before anything takes time.
   const wanted = loadDemoConfig(own('http://localhost', 'http://localhost'));
+  const shop = await openShop(wanted, resources);
   const temporal = await startEmbeddedTemporal(wanted, terminal.progress, resources);
   uiUrl = temporal.uiUrl;
   const simulator = await startSimulator({
@@ -90,7 +104,7 @@ await runProcess(async (resources) => {
   });
   const { api, settings, config } = await onFreePort(wanted.port, async (port) => {
     const webhookUrl = `http://localhost:${port}${WEBHOOK_PATH}`;
-    const settings = own(webhookUrl, simulator.url, port);
+    const settings = { ...own(webhookUrl, simulator.url, port), ...shop };
     const config = loadDemoConfig(settings);
     const opened = new Resources();
     try {
@@ -137,13 +151,18 @@ await runProcess(async (resources) => {
   terminal.fact('Desk', `${api.url}${OPS_PATH}  what the AI did, who waits, drafts to approve, questions to try`);
   terminal.fact('', `${opsToken}  is its token, until the demo ends`);
   terminal.fact('Temporal', `${temporal.uiUrl}  every run, step by step`);
-  terminal.fact('', `${temporal.settings.address}  for the temporal command: --address ${temporal.settings.address}`);
+  const { address } = temporal.settings;
+  terminal.fact('', `${address}  is its address: npm run temporal -- workflow list --address ${address}`);
   terminal.fact('API', `${api.url}  webhooks, health, metrics`);
+  if (shop.TOOLS_FILE)
+    terminal.fact('Shop', `${shop.DEMO_SHOP_URL}  the AI looks orders up there: ask where order 10234 is`);
 
-  if (worker.state !== 'polls')
-    terminal.progress('The worker is starting: it opens its database and bundles the workflows');
+  terminal.line('');
+  const startedAt = performance.now();
+  if (worker.state !== 'polls') terminal.progress('The worker is starting');
   const failed = Promise.race([worker.failed, temporal.failed]);
   await Promise.race([worker.polls, failed]);
+  terminal.progress(`The worker runs after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
   const went = await Promise.race([
     playConversation({
       simulator,
@@ -152,7 +171,7 @@ await runProcess(async (resources) => {
       uiUrl: temporal.uiUrl,
       playgroundUrl,
       terminal,
-      asksByNumber: config.ai.backend === 'knowledge' && config.ai.clarifyingQuestions !== 0,
+      isForeseeable: config.ai.backend === 'knowledge' && config.ai.clarifyingQuestions !== 0,
     }),
     failed,
   ]);

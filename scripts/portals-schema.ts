@@ -3,6 +3,7 @@ import { escalationContent } from '../src/config/escalation.ts';
 import { knowledgeFileContent } from '../src/config/knowledge-file.ts';
 import { portalsFileContent } from '../src/config/portals-file.ts';
 import { INSTEAD } from '../src/config/primitives.ts';
+import { toolsFileContent } from '../src/config/tools-file-content.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -15,7 +16,8 @@ const requiredOf = ({ shape }: z.ZodObject): string[] =>
   Object.entries(shape).flatMap(([name, field]) => (z.safeParse(field, undefined).success ? [] : [name]));
 
 /** Without links, which lead somewhere in `docs/configuration.md` alone, and Markdown's marks. */
-const plainText = (markdown: string): string => markdown.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
+export const plainText = (markdown: string): string =>
+  markdown.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
 
 /** What the reference says beside a field, put into words: an editor shows nothing but the description. */
 const forEditors = (schema: JsonSchema): JsonSchema =>
@@ -65,4 +67,11 @@ export const knowledgeSchema = (): JsonSchema =>
   editorSchema(knowledgeFileContent, {
     title: "Threadkeeper's sources of articles",
     description: 'The file that KNOWLEDGE_SOURCES names.',
+  });
+
+/** Of `TOOLS_FILE`. */
+export const toolsSchema = (): JsonSchema =>
+  editorSchema(toolsFileContent, {
+    title: "Threadkeeper's tools",
+    description: 'The file that TOOLS_FILE names.',
   });

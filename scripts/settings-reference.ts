@@ -1,38 +1,28 @@
 import { z } from 'zod';
 import { SETTINGS_BY_SUBJECT } from '../src/config/environment.ts';
 
-type Row = readonly [variable: string, type: string, fallback: string, meaning: string];
-
-/** A setting's row: what its schema says by itself, and what is said beside it (`GlobalMeta`). */
-const rowOf = (name: string, setting: z.core.JSONSchema.BaseSchema): Row => {
-  const { takes, without, description = '', default: fallback } = setting;
-  const words = (setting.enum ?? []).map((word) => `\`${word}\``).join(', ');
-  const isText = typeof fallback === 'string' && fallback !== '';
-  return [
-    `\`${name}\``,
-    String(takes ?? words),
-    String(without ?? (isText ? `\`${fallback}\`` : 'none')),
-    description.replaceAll('|', '\\|'),
-  ];
+/** What counts where a setting is absent: a value, or what the schema says instead. */
+const withoutIt = ({ without, default: fallback }: z.core.JSONSchema.BaseSchema): string => {
+  const said = typeof without === 'string' ? without : undefined;
+  if (said?.startsWith('required')) return said;
+  const value = typeof fallback === 'string' && fallback !== '' ? `\`${fallback}\`` : 'none';
+  return `default: ${said ?? value}`;
 };
 
-const HEAD: Row = ['variable', 'type', 'default', 'meaning'];
-
-/** A table in Markdown, its columns aligned. */
-const table = (rows: readonly Row[]): string => {
-  const widths = HEAD.map((_, at) => Math.max(...[HEAD, ...rows].map((row) => row[at]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
-  return [HEAD, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('\n');
+/** A setting under a heading of its own, so that a link can lead to it. What the schema doesn't say is in `GlobalMeta`. */
+const entryOf = (name: string, setting: z.core.JSONSchema.BaseSchema): string => {
+  const words = (setting.enum ?? []).map((word) => `\`${word}\``).join(', ');
+  return `### ${name}\n\n${String(setting.takes ?? words)} · ${withoutIt(setting)}\n\n${setting.description ?? ''}`;
 };
 
 /** The settings of each subject, from the schema that the processes read them with. */
-const tables = (): Map<string, string> =>
+const entries = (): Map<string, string> =>
   new Map(
     Object.entries(SETTINGS_BY_SUBJECT).map(([subject, schema]) => {
       const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
       const settings = Object.entries(properties).filter((entry) => typeof entry[1] === 'object');
-      return [subject, table(settings.map(([name, setting]) => rowOf(name, setting as z.core.JSONSchema.BaseSchema)))];
+      const written = settings.map(([name, setting]) => entryOf(name, setting as z.core.JSONSchema.BaseSchema));
+      return [subject, written.join('\n\n')];
     }),
   );
 
@@ -40,11 +30,11 @@ const BEGIN = '<!-- Written by npm run settings from src/config: change it there
 const END = '<!-- The end of what npm run settings writes. -->';
 
 /**
- * The page with its tables as the schema has them: each stands between two marks, below the heading of its subject.
+ * The page with its settings as the schema has them: each subject is between two marks, below its heading.
  * @throws {Error} when a subject has no place on the page, or a place no subject
  */
 export const withSettings = (page: string): string => {
-  const left = tables();
+  const left = entries();
   const written = page.split(/^(?=## )/m).map((section) => {
     const [before, rest] = section.split(BEGIN);
     if (before === undefined || rest === undefined) return section;

@@ -36,7 +36,7 @@ const PLAIN: readonly (readonly [RegExp, string])[] = [
 ];
 
 const plainText = (token: Token): string => {
-  if (token.type === 'codespan') return '`code`';
+  if (token.type === 'codespan') return '`Code`';
   if (token.type === 'image' || token.type === 'html') return '';
   if (token.type === 'br') return ' ';
   const { tokens } = token as Partial<Tokens.Text>;
@@ -97,6 +97,12 @@ const faultsOfTable = ({ header, rows }: Tokens.Table): ProseFault[] => {
     ]),
   ];
 };
+
+/** The same of a text that is no page, such as an error's message. Names in backticks or quotes count as a word. */
+export const faultsOfText = (text: string): ProseFault[] =>
+  sentencesOf(text.replace(/`[^`]*`|"[^"]*"/g, '`Code`')).flatMap((sentence) =>
+    faultsOf(sentence).map((fault) => ({ sentence, fault })),
+  );
 
 /**
  * Finds what makes a page hard to read: sentences of too many thoughts, words that are riddles, and tables that no

@@ -13,15 +13,17 @@ import { fromContent } from './ai/knowledge/sources/article.ts';
 import { readFolder } from './ai/knowledge/sources/folder.ts';
 import { type Consideration, createKnowledgeBackend, loadKnowledgeBackend } from './ai/knowledge.ts';
 import { answerHelp, WRONG_CALL } from './command-line.ts';
-import { type Config, ConfigError, loadAskConfig } from './config.ts';
+import { type Config, ConfigError, loadAskConfig, plainAdvice, problemsIn } from './config.ts';
 import type { PortalId, ThreadId } from './hubspot/ids.ts';
 
 /** As long as an attempt of the product's. */
 const ANSWER_MS = 90_000;
 
 const lineSchema = z.object({
-  id: z.union([z.string(), z.number()]).transform(String),
-  question: z.union([z.string(), z.array(z.string()).min(1)]).transform((asked) => [asked].flat()),
+  id: z.union([z.string(), z.number()], 'must be text or a number').transform(String),
+  question: z
+    .union([z.string(), z.array(z.string()).min(1)], 'must be text, or a list of texts')
+    .transform((asked) => [asked].flat()),
   channel: z.string().default('live chat'),
   transcript: z
     .array(z.object({ from: z.enum(['customer', 'ai', 'agent']), text: z.string() }))
@@ -66,13 +68,12 @@ const answerLines = async (ai: AiBackend): Promise<number> => {
     if (text.trim() === '') continue;
     let id: string | null = null;
     try {
-      const line = lineSchema.parse(JSON.parse(text));
+      const line = lineSchema.parse(JSON.parse(text), { error: plainAdvice });
       id = line.id;
       process.stdout.write(`${JSON.stringify(inJson(id, await ask(ai, line)))}\n`);
     } catch (error) {
       failures += 1;
-      const reason =
-        error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : (error as Error).message;
+      const reason = error instanceof z.ZodError ? problemsIn(error).join(', ') : (error as Error).message;
       process.stdout.write(`${JSON.stringify({ id, action: 'error', reason })}\n`);
     }
   }

@@ -15,7 +15,7 @@ export const COMMANDS = {
       'Answers the question behind the options with the AI of your environment. Prints each passage that was ' +
       'considered, its scores and the decision. Posts nothing.',
     options: {
-      channel: 'as the AI sees it; live chat unless given',
+      channel: 'the channel that the AI assumes (default: live chat)',
       json: 'reads JSON lines, {"id","question","channel"?,"transcript"?}, and answers each with one',
       knowledge: 'another folder of articles than KNOWLEDGE_DIR',
     },
@@ -26,27 +26,27 @@ export const COMMANDS = {
   },
   doctor: {
     does:
-      'Checks every setting against the real systems and says how to mend each. Changes nothing. Ends with 1 if ' +
-      'something has to be mended.',
+      'Checks every setting against the real systems and says how to fix each. Changes nothing. Ends with 1 if ' +
+      'something has to be fixed.',
     options: {
-      json: 'the same for a program',
+      json: 'prints JSON',
       notify: 'sends one notification to NOTIFY_URL, as a test',
     },
   },
   eval: {
     does:
-      "Plays YAML conversations (files behind the options; else the demo's) on the AI of your environment. Ends " +
+      "Plays YAML conversations (the files after the options, or the demo's) on the AI of your environment. Ends " +
       'with 1 if an answer is not as expected.',
     options: {
       backtest:
-        "replays a portal's closed threads instead: what the AI would have said beside what agents said; posts nothing",
-      days: 'with --backtest: no thread older than so many days; 90 unless given',
+        "compares what the AI would have said on a portal's closed threads with what agents said, and posts nothing",
+      days: 'with --backtest: leaves out threads that are older than so many days (default: 90)',
       golden: 'asks the golden set instead, or its languages named behind the options, and compares with its baseline',
-      'in-flight': 'how many at once; 4 unless given',
-      json: 'the same for a program',
-      out: 'with --backtest: the folder for backtest.html and backtest.json; backtest/PORTAL in DATA_DIR unless given',
-      portal: 'with --backtest: which one; the first unless given',
-      threads: 'with --backtest: the newest so many closed threads; 100 unless given',
+      'in-flight': 'how many at once (default: 4)',
+      json: 'prints JSON',
+      out: 'with --backtest: the folder of the two reports (default: backtest/PORTAL in DATA_DIR)',
+      portal: 'with --backtest: which portal (default: the first)',
+      threads: 'with --backtest: how many of the newest closed threads (default: 100)',
       update: 'with --golden: writes the figures into the baseline, and into eval/README.md',
     },
   },
@@ -54,11 +54,21 @@ export const COMMANDS = {
     does: 'Prints a new key for PAYLOAD_KEYS or TOKEN_KEYS. It is kept nowhere else.',
   },
   outcomes: {
-    does: 'Prints what became of conversations, how soon the AI answered, who waits, what nobody could answer.',
+    does: 'Prints how conversations ended, how soon the AI answered, who waits, and what nobody could answer.',
     options: {
-      days: 'how many days back, today included; 7 unless given',
-      top: 'how many customers, gaps and articles; 10 unless given',
-      json: 'the same for a program',
+      days: 'how many days, with today (default: 7)',
+      top: 'how many customers, gaps and articles (default: 10)',
+      json: 'prints JSON',
+    },
+  },
+  'roll-out': {
+    does:
+      'Says before a roll-out whether it would take away workers that get new runs or still have some: then it ' +
+      'ends with 1. Changes nothing. The options name the workers that stay.',
+    options: {
+      deployment: "the workers' deployment; threadkeeper unless given",
+      build: 'the build id of workers that stay, once for each; the newest first',
+      unversioned: 'workers without a version stay',
     },
   },
   setup: {
@@ -69,9 +79,9 @@ export const COMMANDS = {
   shadow: {
     does: "Prints how alike the AI's drafts in shadow mode are to what agents wrote.",
     options: {
-      days: 'how many days back; 30 unless given',
-      worst: 'how many of the least alike pairs; 5 unless given',
-      json: 'the same for a program',
+      days: 'how many days (default: 30)',
+      worst: 'how many of the least similar pairs (default: 5)',
+      json: 'prints JSON',
     },
   },
   stop: {
@@ -79,19 +89,19 @@ export const COMMANDS = {
       'Stops the AI at once, in every portal or in one: it posts nothing to customers, also after restarts, ' +
       'until the stop is ended. Comments to agents go on.',
     options: {
-      portal: 'only in this portal; every one unless given',
-      by: 'who stops it, for others to read; your user name unless given',
+      portal: 'only in this portal (default: in all)',
+      by: 'who stops it, for others to read (default: your user name)',
       end: 'ends the stop: the AI answers what comes from then on',
-      list: 'changes nothing; prints which stops are in force',
-      json: 'the same for a program',
+      list: 'prints which stops are in force, and changes nothing',
+      json: 'prints JSON',
     },
   },
   usage: {
     does: 'Prints what the AI took, in tokens and cost, by portal, day and thread.',
     options: {
-      days: 'how many days back, today included; 7 unless given',
-      threads: 'how many of the dearest threads; 10 unless given',
-      json: 'the same for a program',
+      days: 'how many days, with today (default: 7)',
+      threads: 'how many of the most expensive threads (default: 10)',
+      json: 'prints JSON',
     },
   },
 } as const satisfies Record<string, CommandHelp>;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { AiConfig } from './ai/ai-config.ts';
 import type { KnowledgeSources } from './ai/knowledge/sources/source.ts';
 import type { Prices } from './ai/prices.ts';
+import type { ToolsConfig } from './ai/tools/tools-config.ts';
 import { aiReader, modelsAtOnce, readAis } from './config/ai.ts';
 import { readPrices } from './config/ai-prices.ts';
 import { apiEnvironment } from './config/api.ts';
@@ -16,6 +17,7 @@ import { notifyProblems } from './config/notify.ts';
 import { type OAuthConfig, readOAuth } from './config/oauth.ts';
 import type { Portal } from './config/portal.ts';
 import { readPortals } from './config/portals.ts';
+import { readTools, type ToolSecrets } from './config/tools-files.ts';
 import { readTracing } from './config/tracing.ts';
 import type { Warning } from './config/warning.ts';
 import { readWorkerVersion } from './config/worker-version.ts';
@@ -28,7 +30,7 @@ import type { TracingSettings } from './tracing/tracing.ts';
 
 export type { AiConfig } from './ai/ai-config.ts';
 export { SETTINGS } from './config/environment.ts';
-export { ConfigError } from './config/errors.ts';
+export { ConfigError, plainAdvice, problemsIn } from './config/errors.ts';
 export type { SettingInForce } from './config/in-force.ts';
 export { settingsInForce } from './config/in-force.ts';
 export type { OAuthConfig } from './config/oauth.ts';
@@ -100,6 +102,8 @@ export interface Config {
   knowledgeSources: KnowledgeSources | null;
   /** Absolute path of what the business asks of its AI, in portals that say nothing of their own; `null`: nothing. */
   instructionsFile: string | null;
+  /** The tools of a language model, in portals that have none of their own; `null`: there are none. */
+  tools: ToolsConfig | null;
   /** Domains to which a reply may link, `*` for any; `null`: those that the articles name. */
   linkDomains: string[] | null;
   /** These work, but not as they should. */
@@ -108,9 +112,13 @@ export interface Config {
 
 /**
  * Reads every setting from an environment. An empty variable counts as absent.
+ * @param secretsOfTools where the files of tools find their secrets; `null`: the process needs no tools
  * @throws {ConfigError} that names every wrong or missing setting at once.
  */
-export const loadConfig = (environment: Record<string, string | undefined>): Config => {
+export const loadConfig = (
+  environment: Record<string, string | undefined>,
+  secretsOfTools: ToolSecrets | null = environment,
+): Config => {
   const present = presentIn(environment);
   const { env, wrong, problems } = readEnvironment(present);
   // What is wrong is reported at the end: the others are looked at all the same.
@@ -123,7 +131,9 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
   const aiOf = aiReader(env, wrong);
   const read = readPortals(present, env, aiOf);
   problems.push(...read.problems, ...notifyProblems(env, wrong));
-  const { portals, webhookSecrets } = read;
+  const { webhookSecrets } = read;
+  const { tools, portals, problems: ofTools } = readTools(env.TOOLS_FILE, read.portals, secretsOfTools);
+  problems.push(...ofTools);
   const oauth = right(readOAuth(env, wrong, webhookSecrets));
   const ais = right(readAis(env, aiOf));
   if (ais) problems.push(...modelsAtOnce([ais.ai, ...ais.aiFallbacks, ...portals.flatMap(({ ai }) => ai ?? [])]));
@@ -173,6 +183,7 @@ export const loadConfig = (environment: Record<string, string | undefined>): Con
     knowledgeDir: resolve(env.KNOWLEDGE_DIR),
     knowledgeSources,
     instructionsFile: env.INSTRUCTIONS_FILE === undefined ? null : resolve(env.INSTRUCTIONS_FILE),
+    tools,
     linkDomains: env.REPLY_LINK_DOMAINS ?? null,
     warnings,
   };
@@ -185,10 +196,16 @@ const processEnvironment = process.env;
 export const loadProcessConfig = (): Config => loadConfig(processEnvironment);
 
 /**
+ * The same for a command that calls no tool, and so needs none of their secrets.
+ * @throws {ConfigError}
+ */
+export const loadReportConfig = (): Config => loadConfig(processEnvironment, null);
+
+/**
  * {@link loadConfig} over the environment of the API's own process, which needs no secret that only workers use.
  * @throws {ConfigError}
  */
-export const loadApiConfig = (): Config => loadConfig(apiEnvironment(processEnvironment));
+export const loadApiConfig = (): Config => loadConfig(apiEnvironment(processEnvironment), null);
 
 /** {@link settingsInForce} of the process's own environment. */
 export const processSettings = (): SettingInForce[] => settingsInForce(processEnvironment);
@@ -230,17 +247,18 @@ export const loadCodecServerSettings = (
  * @throws {ConfigError}
  */
 export const loadDemoConfig = (own: Record<string, string>): Config =>
-  loadConfig(demoEnvironment(processEnvironment, own));
+  loadConfig(demoEnvironment(processEnvironment, own), { ...processEnvironment, ...own });
 
 /** {@link settingsInForce} of the demo. */
 export const demoSettings = (own: Record<string, string>): SettingInForce[] =>
   settingsInForce(demoEnvironment(processEnvironment, own));
 
 /**
- * {@link loadDemoConfig}, for a command that looks into what the workers keep of sources.
+ * {@link loadDemoConfig}, for a command that looks into what the workers keep of sources, and calls no tool.
  * @throws {ConfigError}
  */
 export const loadAskConfig = (own: Record<string, string>): Config => {
   const { DATABASE_URL, DATA_DIR } = presentIn(processEnvironment);
-  return loadDemoConfig({ ...(DATABASE_URL ? { DATABASE_URL } : {}), ...(DATA_DIR ? { DATA_DIR } : {}), ...own });
+  const kept = { ...(DATABASE_URL ? { DATABASE_URL } : {}), ...(DATA_DIR ? { DATA_DIR } : {}) };
+  return loadConfig(demoEnvironment(processEnvironment, { ...kept, ...own }), null);
 };

@@ -60,7 +60,7 @@ export const logWarnings = (logger: Logger, warnings: readonly { setting: string
  * only type, message, code, stack and causes are written.
  */
 export const createLogger = ({ level, pretty = false, destination = process.stdout }: LoggerOptions): Logger => {
-  const prettify = prettyFactory({ ignore: 'time' });
+  const prettify = prettyFactory({ singleLine: true, translateTime: 'SYS:HH:MM:ss' });
   const output: DestinationStream = pretty
     ? { write: (line) => destination.write(String(prettify(line))) }
     : destination;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_CSAT_MESSAGES } from '../src/config/csat.ts';
 import { ConfigError, loadCodecServerSettings, loadConfig, loadQueueSettings } from '../src/config.ts';
 import { problemsOf } from './support/config-problems.ts';
 import { DEFAULT_HANDOFF, DEFAULT_SETTINGS } from './support/settings.ts';
@@ -65,6 +66,7 @@ describe('one portal', () => {
       knowledgeDir: resolve('knowledge'),
       knowledgeSources: null,
       instructionsFile: null,
+      tools: null,
       linkDomains: null,
       warnings: [],
       maxOutputTokens: 4_096,
@@ -225,6 +227,7 @@ describe('each setting', () => {
     ['HANDOFF_PICK_UP', '2d', { handoff: { pickUpMs: 2 * 86_400_000 } }],
     ['AFTER_HANDOFF', 'answer', { handoff: { after: 'answer' } }],
     ['EMAIL_REPLY_ALL', 'true', { replyAll: true }],
+    ['CSAT', 'true', { csat: { messages: DEFAULT_CSAT_MESSAGES, delayMs: 60_000, waitMs: 259_200_000 } }],
     ['AI_READS_NOTES', 'true', { aiReadsNotes: true }],
     ['COLLEAGUES_BY_DOMAIN', 'false', { colleaguesByDomain: false }],
     ['TIME_ZONE', 'Europe/Berlin', { timeZone: 'Europe/Berlin' }],
@@ -349,6 +352,11 @@ describe('each setting', () => {
     ]),
     ['HANDOFF_OUT_OF_HOURS', 'wait', 'must be now, in-hours or stay'],
     ['HANDOFF_PICK_UP', '8d', 'must be a duration between 0s and 7d, such as 30m'],
+    ['CSAT', 'yes', 'must be true or false'],
+    ['CSAT_WAIT', '0s', 'must be at least 1m'],
+    ['CSAT_WAIT', '31d', 'must be a duration between 0s and 30d, such as 72h'],
+    ['CSAT_DELAY', '2d', 'must be a duration between 0s and 24h, such as 1m'],
+    ['CSAT_MESSAGE', 'x'.repeat(1001), 'must be the question to the customer, at most 1000 characters'],
     ['AFTER_HANDOFF', 'stop', 'must be silent or answer'],
     [
       'AI_CONTACT_FIELDS',
@@ -385,11 +393,11 @@ describe('each setting', () => {
   });
 
   it.each([
-    ['full', 'AUTONOMY.default must be off, shadow, draft, approve or auto'],
-    ['email=full', 'AUTONOMY.email must be off, shadow, draft, approve or auto'],
+    ['full', 'AUTONOMY must be off, shadow, draft, approve or auto'],
+    ['email=full', 'AUTONOMY of email must be off, shadow, draft, approve or auto'],
     [
       'auto, fax=draft',
-      'AUTONOMY.fax is no channel: live chat, messenger, email, forms, customer portal, whatsapp, sms, ' +
+      'AUTONOMY of fax is no channel: live chat, messenger, email, forms, customer portal, whatsapp, sms, ' +
         'instagram, migration, or channel and the id of a custom one',
     ],
   ])('AUTONOMY=%s is refused with a line that says what fits', (value, problem) => {
@@ -397,12 +405,16 @@ describe('each setting', () => {
   });
 
   it.each([
-    ['MIN_CONFIDENCE', '1.1', 'MIN_CONFIDENCE.default must be a number from 0 to 1, such as 0.7'],
-    ['MIN_CONFIDENCE', '70%', 'MIN_CONFIDENCE.default must be a number from 0 to 1, such as 0.7'],
-    ['MIN_CONFIDENCE', 'email=-1', 'MIN_CONFIDENCE.email must be a number from 0 to 1, such as 0.7'],
-    ['MIN_CONFIDENCE', 'chat=0.5', expect.stringMatching(/^MIN_CONFIDENCE\.chat is no channel: live chat, messenger/)],
-    ['REQUIRE_SOURCES', 'yes', 'REQUIRE_SOURCES.default must be true or false'],
-    ['REQUIRE_SOURCES', 'email=1', 'REQUIRE_SOURCES.email must be true or false'],
+    ['MIN_CONFIDENCE', '1.1', 'MIN_CONFIDENCE must be a number from 0 to 1, such as 0.7'],
+    ['MIN_CONFIDENCE', '70%', 'MIN_CONFIDENCE must be a number from 0 to 1, such as 0.7'],
+    ['MIN_CONFIDENCE', 'email=-1', 'MIN_CONFIDENCE of email must be a number from 0 to 1, such as 0.7'],
+    [
+      'MIN_CONFIDENCE',
+      'chat=0.5',
+      expect.stringMatching(/^MIN_CONFIDENCE of chat is no channel: live chat, messenger/),
+    ],
+    ['REQUIRE_SOURCES', 'yes', 'REQUIRE_SOURCES must be true or false'],
+    ['REQUIRE_SOURCES', 'email=1', 'REQUIRE_SOURCES of email must be true or false'],
   ])('%s=%s is refused with a line that says what fits and where', (name, value, problem) => {
     expect(problemsOf({ ...ONE_PORTAL, [name]: value })).toEqual([problem]);
   });
@@ -810,7 +822,7 @@ portals:
   });
 
   it.each([
-    ['full', 'autonomy.default must be off, shadow, draft, approve or auto'],
+    ['full', 'autonomy must be off, shadow, draft, approve or auto'],
     ['{live chat: 1}', 'autonomy.live chat must be off, shadow, draft, approve or auto'],
     ['[auto]', 'autonomy must be off, shadow, draft, approve or auto, or levels by channel'],
   ])('refuses %s for autonomy', (said, message) => {
@@ -833,10 +845,10 @@ portals:
   });
 
   it.each([
-    ['minConfidence: 7', 'minConfidence.default must be a number from 0 to 1, such as 0.7'],
+    ['minConfidence: 7', 'minConfidence must be a number from 0 to 1, such as 0.7'],
     ['minConfidence: {email: high}', 'minConfidence.email must be a number from 0 to 1, such as 0.7'],
     ['minConfidence: [0.5]', 'minConfidence must be a number from 0 to 1, such as 0.7, or numbers by channel'],
-    ['requireSources: sometimes', 'requireSources.default must be true or false'],
+    ['requireSources: sometimes', 'requireSources must be true or false'],
     ['lowConfidence: skip', 'lowConfidence must be handoff, draft or approve'],
   ])('refuses %s', (said, message) => {
     const file = `portals: [{portalId: 1, accessToken: a, aiActorId: A-1, clientSecret: s, ${said}}]`;
@@ -883,7 +895,7 @@ portals:
       `PORTALS_FILE ${path}: portals.1.assistMode must be true or false`,
       `PORTALS_FILE ${path}: portals.1.unassignedThreads must be skip or claim`,
       `PORTALS_FILE ${path}: portals.1.emailDelay must be a duration between 0s and 1h, such as 5s`,
-      `PORTALS_FILE ${path}: portals.1 Unrecognized key: "colour"`,
+      `PORTALS_FILE ${path}: portals.1 has no field "colour"`,
     ]);
   });
 
@@ -986,7 +998,7 @@ describe('an app that portals install', () => {
     [
       'HUBSPOT_CLIENT_SECRET',
       undefined,
-      "is missing: the app's client secret, which signs the webhooks; several, comma-separated, while one is rotated",
+      "is missing: the app's client secret, which signs the webhooks (two, comma-separated, while you replace it)",
     ],
   ])('%s as %s is a problem', (name, value, problem) => {
     expect(problemsOf({ ...APP, [name]: value })).toEqual([`${name} ${problem}`]);
@@ -1044,7 +1056,7 @@ describe('PAYLOAD_KEYS and the codec server', () => {
     for (const PAYLOAD_KEYS of [undefined, '', ' , ']) {
       expect(problemsOf({ ...required, PAYLOAD_KEYS, PORT: 'x' })).toEqual([
         'PORT must be a port number, 0 to 65535',
-        'PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required; npm run keys prints a key',
+        'PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required (npm run keys prints a key)',
       ]);
     }
     expect(problemsOf({ ...required, PAYLOAD_KEYS: 'secret' })).toHaveLength(1);

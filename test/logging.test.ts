@@ -25,8 +25,9 @@ describe('the log', () => {
 
   it('is for people at a terminal when it is pretty', () => {
     const { logger, lines } = logging({ pretty: true });
-    logger.info('Listening');
-    expect(lines.join('')).toMatch(/INFO.*Listening/);
+    logger.info({ port: 3000, host: 'localhost' }, 'Listening');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^\[\d\d:\d\d:\d\d\].*INFO.*Listening.*3000.*localhost.*\n$/);
   });
 
   it.each([

@@ -57,6 +57,8 @@ export const startPlayground = async (
     }),
     changed,
     options.onProgress,
+    undefined,
+    options.onProgress,
   );
   const runs = createRuns(client, () => worker.state === 'polls', changed);
   const playground = createPlayground({ ...options, worker, controls, runs });

@@ -23,8 +23,8 @@ export interface Stage {
   /** The page, without a slash at the end. */
   playgroundUrl: string;
   terminal: Terminal;
-  /** Whether the AI asks back in the way that the search of the articles does; a model may word it as it likes. */
-  asksByNumber: boolean;
+  /** It is known what the AI does: it searches the articles alone. A model asks and hands over as it likes. */
+  isForeseeable: boolean;
 }
 
 const workflowIdOf = (portalId: string, { threadId, messageId }: WrittenIds): string =>
@@ -127,7 +127,6 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
   const flackert = 'Kann ich die blaue Lampe dimmen? Sie flackert.';
   const isHandedOffInGerman = await playHandoff({ channel: 'chat', name: 'Jona Vogt', text: flackert });
 
-  return (
-    answered.outcome === 'replied' && silenced.outcome === 'skipped' && hasAsked && isHandedOff && isHandedOffInGerman
-  );
+  const wentAsForeseen = hasAsked && isHandedOff && isHandedOffInGerman;
+  return answered.outcome === 'replied' && silenced.outcome === 'skipped' && (wentAsForeseen || !stage.isForeseeable);
 };

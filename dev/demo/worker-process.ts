@@ -12,6 +12,14 @@ export interface Order {
   aiIsDown: boolean;
 }
 
+/** What a worker has done of its start, in a sentence without its full stop. */
+export interface Step {
+  step: string;
+}
+
+const isStep = (message: unknown): message is Step =>
+  typeof message === 'object' && message !== null && 'step' in message;
+
 /** `stopped`: killed from the page, until it is started again there. */
 export type WorkerState = 'starting' | 'polls' | 'stopped';
 
@@ -62,13 +70,14 @@ const STOP_GRACE_MS = 35_000;
 /**
  * A worker that isn't started yet. When it dies without an order of ours, whatever killed it, a new one is started.
  * `onChange` is called whenever its state has changed, `onDeath` with a line when a new one has to take over, or when
- * one has to be killed that does not stop within `stopGraceMs`.
+ * one has to be killed that does not stop within `stopGraceMs`. `onStep` hears of each step of the first start.
  */
 export const createDemoWorker = (
   order: () => Order,
   onChange: () => void,
   onDeath: (line: string) => void = () => undefined,
   stopGraceMs: number = STOP_GRACE_MS,
+  onStep: (step: string) => void = () => undefined,
 ): DemoWorker => {
   let child: ChildProcess | null = null;
   let state: WorkerState = 'stopped';
@@ -151,6 +160,8 @@ export const createDemoWorker = (
     child = started;
     started.on('message', (message) => {
       if (isAnswered(message)) return answered(message);
+      // Later starts are seen on the page.
+      if (isStep(message)) return hasPolled ? undefined : onStep(message.step);
       hasPolled = true;
       fruitless = 0;
       become('polls');

@@ -3,15 +3,18 @@ import type { AiBackend } from '../../src/ai/backend.ts';
 import { AiUnavailable } from '../../src/ai/errors.ts';
 import { openPortalAis } from '../../src/ai/index.ts';
 import { type Config, loadDemoConfig } from '../../src/config.ts';
+import { userCacheDir } from '../../src/lib/user-cache-dir.ts';
 import { createLogger } from '../../src/logging.ts';
 import { runProcess } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
+import { openWorkflows } from '../../src/processes/workflows.ts';
 import { openDatabase } from '../../src/sessions/open-session-store.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { installRuntime } from '../../src/temporal/runtime.ts';
 import { openTracing } from '../../src/tracing/open-tracing.ts';
+import { freshDatabase } from './fresh-database.ts';
 import { answerFrom, isAsked } from './worker-database.ts';
-import type { Order } from './worker-process.ts';
+import type { Order, Step } from './worker-process.ts';
 
 /** The one portal of the demo. */
 const portalIn = ({ portals: [portal] }: Config) => {
@@ -45,6 +48,12 @@ const unlessDown = (ai: AiBackend, isDown: () => boolean): AiBackend => {
   };
 };
 
+/** Says to the demo what has been done of the start. */
+const say = (step: string): void => {
+  const said: Step = { step };
+  process.send?.(said);
+};
+
 // However the demo ends, its worker ends too.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 // It may have ended while this one was loading.
@@ -56,8 +65,16 @@ await runProcess(async (resources) => {
   const config = loadDemoConfig(order.settings);
   const { settings } = portalIn(config);
   const logger = createLogger({ level: config.logLevel, pretty: true });
+  const workflows = openWorkflows(config, () => say('The workflows are being bundled. Later starts find the bundle'));
+  workflows.catch(() => undefined);
+  if (config.databaseUrl === undefined) {
+    await freshDatabase(config.dataDir, userCacheDir(config.xdgCacheHome), () =>
+      say('The database is being made. Later starts copy it'),
+    );
+  }
   const database = await openDatabase({ ...config, logger });
   resources.add(() => database.close());
+  say('The database is open');
   process.on('message', async (next: Order | object) => {
     if (isAsked(next)) return void process.send?.(await answerFrom(database.db, next));
     order = next as Order;
@@ -72,6 +89,7 @@ await runProcess(async (resources) => {
     ai: unlessDown(ai, () => order.aiIsDown),
     database,
     tracing,
+    workflows,
   });
   process.send?.('polls');
   return { work };

@@ -33,7 +33,7 @@ export class UncertainPost {
   throwIfUnsettled(): void {
     if (this.lost === null || Date.now() >= this.lost.settledAt) return;
     this.leave(this.lost);
-    throw new DeliveryUnknown('What was posted does not show yet; it may still come');
+    throw new DeliveryUnknown('What was posted does not show yet and may still come');
   }
 
   /** Posts, and leaves word of it before it does. */

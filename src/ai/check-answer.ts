@@ -211,7 +211,8 @@ const repeats = (text: string, { transcript }: ReplyRequest): boolean => {
   return letters.length >= SHORTEST_REPETITION && last !== undefined && lettersOf(last.text).startsWith(letters);
 };
 
-const asPosted = (markup: string): Posted => ({ text: toPlainText(markup), richText: toHtml(markup) });
+/** Markup as it goes out. */
+export const asPosted = (markup: string): Posted => ({ text: toPlainText(markup), richText: toHtml(markup) });
 
 /**
  * Says why what an AI wrote for the customer may not go out, as one line for agents that holds none of it; `null`: it
@@ -270,5 +271,5 @@ export const safeReason = (reason: string, rules: AnswerRules, email: string | n
   // It stands rendered in a comment, and as it is in a ticket.
   const forms = [asPosted(`Reason: ${line}`), { text: line.replaceAll('](', '] ('), richText: '' }];
   const isUnfit = leaks(line, rules.confidential) || forms.some((form) => leadsElsewhere(form, allowed));
-  return isUnfit ? 'the AI hands over; its reason was withheld, as it held a link or something confidential' : line;
+  return isUnfit ? 'the AI hands over, and its reason was withheld: it held a link or something confidential' : line;
 };

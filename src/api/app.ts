@@ -41,6 +41,8 @@ export interface AppDependencies {
   oauth?: Router;
   /** The operations page. */
   ops?: Router;
+  /** Where customers rate. */
+  rating?: Router;
   /** Milliseconds since the epoch. */
   clock?: () => number;
   startDeadlineMs?: number;
@@ -108,6 +110,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
     traced = (_request, _response, next) => next(),
     oauth,
     ops,
+    rating,
     clock = Date.now,
     startDeadlineMs = START_DEADLINE_MS,
     readinessDeadlineMs = READINESS_DEADLINE_MS,
@@ -156,6 +159,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
 
   if (oauth) app.use(oauth);
   if (ops) app.use(ops);
+  if (rating) app.use(rating);
 
   app.use(() => {
     throw new Refused('not-found');

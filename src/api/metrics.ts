@@ -60,7 +60,7 @@ export const createApiMetrics = (registry: Registry): ApiMetrics => {
   return {
     events: new Counter({
       name: 'threadkeeper_webhook_events_total',
-      help: 'Events of acknowledged webhook deliveries, by what became of them',
+      help: 'Events of acknowledged webhook deliveries, by result',
       labelNames: ['fate', 'reason'],
       registers,
     }),
@@ -82,7 +82,7 @@ export const createApiMetrics = (registry: Registry): ApiMetrics => {
     }),
     ack: new Histogram({
       name: 'threadkeeper_webhook_ack_seconds',
-      help: 'Time to answer a webhook delivery; HubSpot gives up after 5 s',
+      help: 'Time to answer a webhook delivery (HubSpot gives up after 5 s)',
       labelNames: ['status'],
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 4, 5],
       registers,

@@ -205,7 +205,7 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
       title: `Portal ${portalId} is connected`,
       paragraphs: [
         `The AI speaks there as ${aiActorId}.`,
-        'Next: give this user the conversations that it shall answer, in the routing of the inbox. Then write ' +
+        'Next: give this user the conversations that it should answer, in the routing of the inbox. Then write ' +
           'to it as a customer.',
         'Nothing has to be restarted. npm run doctor checks the connection.',
       ],

@@ -31,7 +31,10 @@ const price = amount(() => true, 'for a million tokens');
 export const aiVariables = {
   AI_BACKEND: aiBackend
     .default('knowledge')
-    .describe('Who answers, see below. With many portals, `aiBackend` of a portal in `PORTALS_FILE` comes before it.'),
+    .describe(
+      'The [AI that answers](ai-backends.md). With many portals, `aiBackend` of a portal in ' +
+        '`PORTALS_FILE` is used instead.',
+    ),
   AI_FALLBACK: z
     .string()
     .transform(commaSeparated)
@@ -39,7 +42,9 @@ export const aiVariables = {
     .optional()
     .meta({
       takes: 'comma-separated, of the same',
-      description: 'Who answers, in this order, while the first one fails or refuses. `knowledge` needs no network.',
+      description:
+        'The AIs that are asked, in this order, while the first one fails or refuses. `knowledge` needs no ' +
+        'network.',
     }),
   KNOWLEDGE_DIR: z
     .string()
@@ -47,8 +52,9 @@ export const aiVariables = {
     .meta({
       takes: 'path',
       description:
-        'The folder of articles (markdown, HTML, PDF, Word) that `knowledge` and the models search, read once at ' +
-        "start. The one in this repository belongs to the demo's made-up shop.",
+        'The folder of articles that `knowledge` and the models search. It is read once at the start. ' +
+        'Articles are markdown, HTML, PDF or Word files. The folder in this repository belongs to the ' +
+        'made-up shop of the demo.',
     }),
   KNOWLEDGE_SOURCES: z
     .string()
@@ -56,25 +62,25 @@ export const aiVariables = {
     .meta({
       takes: 'path',
       description:
-        'A YAML file with [where articles come from](#where-articles-come-from): folders, web sites, ' +
-        "HubSpot's knowledge base, read anew while the worker runs. Beside it `KNOWLEDGE_DIR` counts only where it " +
-        'is set, as one more folder.',
+        'A YAML file that lists [where articles come from](articles.md#where-articles-come-from): folders, ' +
+        "web sites, HubSpot's knowledge base. The worker reads them again and again. `KNOWLEDGE_DIR` is " +
+        'then used only if you set it too.',
     }),
   CLARIFYING_QUESTIONS: z
     .enum(['0', '1', '2', '3'], { error: 'must be 0, 1, 2 or 3' })
     .default('1')
     .transform(Number)
     .describe(
-      'How often the AI may ask back in one matter, before it answers or hands off: `knowledge`, which of two ' +
-        'or three articles is meant; a language model and `http`, what is missing. An answer, or an agent, ends ' +
-        'the matter.',
+      'How often the AI may ask the customer back about one question before it answers or hands off. ' +
+        '`knowledge` asks which of two or three articles is meant. A language model and `http` ask for ' +
+        'what is missing.',
     ),
   EMBEDDING_BASE_URL: baseUrl.optional().meta({
     without: 'words alone',
     description:
-      "Base of an embedding server's API with its version, such as `https://api.openai.com/v1`, or " +
-      '`http://localhost:11434/v1` for Ollama: `knowledge` then finds what means the same in other words too. ' +
-      "Customers' questions go there.",
+      'The address of an embedding server with its version, such as `https://api.openai.com/v1`, or ' +
+      '`http://localhost:11434/v1` for Ollama. With it `knowledge` finds [articles with the same meaning ' +
+      "in other words](articles.md#search-by-meaning). Customers' questions go to that server.",
   }),
   EMBEDDING_MODEL: z
     .string()
@@ -84,14 +90,14 @@ export const aiVariables = {
       takes: 'text',
       without: 'required with `EMBEDDING_BASE_URL`',
       description:
-        "The embedding model's name, as its server has it. Without a server: `local` for a small English model in " +
-        'this process, fetched once, or `local:FOLDER` for your own, with `model.onnx` and `tokenizer.json`; both ' +
-        'need `onnxruntime-node`.',
+        'The name of the embedding model on its server. Without a server, `local` runs a small English ' +
+        'model in the worker, and `local:FOLDER` runs your own (`model.onnx`, `tokenizer.json`). Both need ' +
+        '`onnxruntime-node`.',
     }),
   EMBEDDING_API_KEY: z.string().optional().meta({
     takes: 'text',
     without: 'none',
-    description: "The embedding server's key. Some servers want none.",
+    description: 'The key of the embedding server. Some servers need none.',
   }),
   INSTRUCTIONS_FILE: z
     .string()
@@ -99,9 +105,18 @@ export const aiVariables = {
     .meta({
       takes: 'path',
       description:
-        'A markdown file that says what a language model or `http` is to do: tone, name, policies, words, what ' +
-        'it always hands over. See [Instructions](#instructions). With many portals, `instructionsFile` of a ' +
-        'portal in `PORTALS_FILE` comes before it.',
+        'A markdown file with [instructions](instructions.md) for a language model or `http`: name, tone, ' +
+        'policies, what it always hands over. With many portals, `instructionsFile` of a portal in ' +
+        '`PORTALS_FILE` is used instead.',
+    }),
+  TOOLS_FILE: z
+    .string()
+    .optional()
+    .meta({
+      takes: 'path',
+      description:
+        'A YAML file of [tools](tools.md) that a language model may use: look-ups in your own systems, and what ' +
+        'it may change there. With many portals, `toolsFile` of a portal in `PORTALS_FILE` comes before it.',
     }),
   REPLY_LINK_DOMAINS: z
     .string()
@@ -117,58 +132,63 @@ export const aiVariables = {
     .optional()
     .meta({
       takes: 'comma-separated domains, or `*`',
-      without: 'those that the articles name; with `opencx` and `http` any',
+      without: 'those that the articles name, and any with `opencx` and `http`',
       description:
-        'Where links and email addresses in a reply may lead, subdomains included. A reply with another one is ' +
-        'handed off: see below.',
+        'The domains that links and email addresses in a reply may have, with their subdomains. A reply ' +
+        'with any other domain goes to agents. See [which links are ' +
+        'allowed](ai-backends.md#which-links-are-allowed).',
     }),
   LLM_BASE_URL: baseUrl.optional().meta({
-    without: "required for `openai-compatible`; Anthropic's",
+    without: "required for `openai-compatible`, Anthropic's address for `anthropic`",
     description:
-      "Base of the model's API with its version, such as `https://api.openai.com/v1`, " +
+      "The address of the model's API with its version, such as `https://api.openai.com/v1`, or " +
       '`http://localhost:11434/v1` for Ollama.',
   }),
   LLM_API_KEY: z.string().optional().meta({
     takes: 'text',
     without: 'required for `anthropic`',
-    description: "The model's key. Some servers want none.",
+    description: "The key of the model's API. Some servers need none.",
   }),
   LLM_MODEL: z.string().optional().meta({
     takes: 'text',
     without: 'required for both',
-    description: "The model's name, as its server has it.",
+    description: 'The name of the model on its server.',
   }),
   LLM_FILES: z
     .enum(['none', 'text', 'text,images'], { error: 'must be none, text or text,images' })
     .optional()
     .transform((kinds): FileKind[] | undefined => kinds && FILES[kinds])
     .meta({
-      without: '`text`; with `anthropic` `text,images`',
-      description: 'What of attachments the model takes: see [What the AI sees](#what-the-ai-sees).',
+      without: '`text`, and `text,images` with `anthropic`',
+      description: 'Which attachments the model gets. See [what the AI sees](what-the-ai-sees.md#attachments).',
     }),
   LLM_MAX_OUTPUT_TOKENS: wholeNumber(4_096, 256, 64_000).describe(
-    'The most tokens that the model may write in one call: an answer takes several where it looks things up. A ' +
-      'model that thinks before it answers needs more, as its thoughts count.',
+    'The most tokens that the model may write in one call. An answer that looks things up takes ' +
+      'several calls. A model that thinks before it answers needs more, because its thoughts count.',
   ),
   LLM_INPUT_PRICE: price
     .optional()
     .describe(
-      'What a million tokens cost that the model reads, in any currency. It holds for every AI that reports ' +
-        'its tokens, `http` too. Absent: tokens are counted, costs are not.',
+      'The price of a million tokens that the model reads, in any currency. It is used for every AI that ' +
+        'reports its tokens, also for `http`. Without it tokens are counted, but costs are not.',
     ),
   LLM_OUTPUT_PRICE: price
     .optional()
-    .describe('The same of those that it writes, in the same currency; both prices or neither.'),
-  OPENCX_API_URL: baseUrl.optional().meta({ without: 'required for `opencx`', description: "Base of OpenCX's API." }),
+    .describe(
+      'The price of a million tokens that the model writes, in the same currency. Set both prices or ' + 'neither.',
+    ),
+  OPENCX_API_URL: baseUrl
+    .optional()
+    .meta({ without: 'required for `opencx`', description: "The address of OpenCX's API." }),
   OPENCX_API_KEY: z
     .string()
     .optional()
-    .meta({ takes: 'text', without: 'required for `opencx`', description: 'Its key.' }),
-  AI_HTTP_URL: httpUrl.optional().meta({ without: 'required for `http`', description: 'Where your own AI listens.' }),
+    .meta({ takes: 'text', without: 'required for `opencx`', description: "The key of OpenCX's API." }),
+  AI_HTTP_URL: httpUrl.optional().meta({ without: 'required for `http`', description: 'The address of your own AI.' }),
   AI_HTTP_SECRET: z.string().min(16, 'must have at least 16 characters').optional().meta({
     takes: 'at least 16 characters',
     without: 'required for `http`',
-    description: 'Signs every request to it.',
+    description: 'The secret that signs every request to your own AI.',
   }),
 };
 

@@ -11,22 +11,23 @@ export const encryptionVariables = {
   PAYLOAD_KEYS: payloadKeys.optional().meta({
     takes: '`id:base64`, comma-separated',
     description:
-      'Keys of 32 bytes, as `npm run keys` prints them. The first encrypts, all decrypt. API, workers and ' +
-      'codec server need the same. Absent: nothing is encrypted.',
+      'Keys of 32 bytes that encrypt what Temporal stores. `npm run keys` prints one. The first key ' +
+      'encrypts, and all decrypt. API, workers and codec server need the same keys. Absent: nothing is ' +
+      'encrypted.',
   }),
   PAYLOAD_ENCRYPTION: z
     .enum(['optional', 'required'], { error: 'must be optional or required' })
     .default('optional')
     .describe(
-      '`required`: nothing starts without `PAYLOAD_KEYS`, and what comes from Temporal in clear text is ' +
-        'refused: see [operations](operations.md#refuse-clear-text).',
+      'With `required` no process starts without `PAYLOAD_KEYS`, and clear text from Temporal is ' +
+        'refused. See [refuse clear text](encryption.md#refuse-clear-text).',
     ),
   CODEC_SERVER_HOST: z
     .string()
     .regex(/^[\w.:-]+$/, 'must be an address of this machine, such as 127.0.0.1 or 0.0.0.0')
     .default('127.0.0.1')
-    .meta({ takes: 'address', description: 'Where `npm run codec-server` listens.' }),
-  CODEC_SERVER_PORT: wholeNumber(8081, 0, 65_535).describe('Its port.'),
+    .meta({ takes: 'address', description: 'The address on which `npm run codec-server` listens.' }),
+  CODEC_SERVER_PORT: wholeNumber(8081, 0, 65_535).describe('The port of the codec server.'),
   CODEC_SERVER_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, 'must have at least 16 characters, without spaces')
@@ -34,7 +35,8 @@ export const encryptionVariables = {
     .meta({
       takes: 'at least 16 characters, no spaces',
       description:
-        'What callers have to show: `Authorization: Bearer …`. Required unless it listens on a loopback address.',
+        'The token that callers must send: `Authorization: Bearer …`. It is required unless the server ' +
+        'listens on a loopback address.',
     }),
   CODEC_SERVER_UI_ORIGIN: z
     .string()
@@ -50,7 +52,7 @@ export const encryptionVariables = {
     )
     .meta({
       takes: 'origins, comma-separated',
-      description: 'Where the Temporal Web UI stands, as browsers name it: no other page may call.',
+      description: 'The addresses at which browsers open the Temporal Web UI. No other page may call the codec server.',
     }),
 };
 
@@ -66,6 +68,6 @@ export const readEncryption = (
 ): { payloadKeys: PayloadKey[]; encryption: EncryptionPolicy } | string[] => {
   const required = PAYLOAD_ENCRYPTION === 'required';
   if (required && payloadKeys.length === 0 && !wrong.has('PAYLOAD_KEYS'))
-    return ['PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required; npm run keys prints a key'];
+    return ['PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required (npm run keys prints a key)'];
   return { payloadKeys, encryption: { required } };
 };

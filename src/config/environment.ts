@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { aiVariables } from './ai.ts';
+import { csatVariables } from './csat.ts';
 import { encryptionVariables } from './encryption.ts';
-import { problemsIn } from './errors.ts';
+import { plainAdvice, problemsIn } from './errors.ts';
 import { handoffVariables } from './handoff.ts';
 import { hubspotVariables } from './hubspot.ts';
 import { misspeltWarnings } from './misspelt.ts';
@@ -25,6 +26,7 @@ export const SETTINGS_BY_SUBJECT = {
   HubSpot: z.object(hubspotVariables),
   'How the AI behaves': z.object(behaviourVariables),
   Handoffs: z.object(handoffVariables),
+  Ratings: z.object(csatVariables),
   Notifications: z.object(notifyVariables),
   'Many portals': z.object(manyPortals),
   'Portals that install the app': z.object(oauthVariables),
@@ -47,6 +49,7 @@ export const environmentSchema = z
     ...oauthVariables,
     ...behaviourVariables,
     ...handoffVariables,
+    ...csatVariables,
     ...notifyVariables,
   })
   .strip();
@@ -72,7 +75,7 @@ export const warningsIn = (present: Record<string, string>): Warning[] => [
 
 /** Reads the environment: its values, what of it is wrong (by name), and how (a line each). */
 export const readEnvironment = (present: Record<string, string>) => {
-  const parsed = environmentSchema.safeParse(present);
+  const parsed = environmentSchema.safeParse(present, { error: plainAdvice });
   if (parsed.success) return { env: parsed.data, wrong: new Set<unknown>(), problems: [] };
   const wrong = new Set<unknown>(parsed.error.issues.map(({ path }) => path[0]));
   // What is wrong is left out, so that the settings that hang on one another can be looked at all the same.

@@ -6,7 +6,7 @@ import { type ActorId, toActorId } from '../hubspot/ids.ts';
 import { ESCALATION_ACTIONS } from '../rules/escalation/escalation.ts';
 import { type EscalationRules, KNOWN_TOPICS } from '../rules/escalation/escalation-rules.ts';
 import { isPhrase } from '../rules/escalation/phrases.ts';
-import { problemsIn, unknownFieldAdvice } from './errors.ts';
+import { plainAdvice, problemsIn } from './errors.ts';
 import { listOf } from './list-of.ts';
 import { INSTEAD, numberAsText } from './primitives.ts';
 
@@ -32,7 +32,7 @@ const phrase = z.preprocess(
     .string({ error: `must be ${WORDS}` })
     .trim()
     .max(200, 'must have 200 characters at most')
-    .refine(isPhrase, 'must be a word or a phrase; * is for the rest of a word, at its begin or end'),
+    .refine(isPhrase, 'must be a word or a phrase. * is the rest of a word, at its begin or end'),
 );
 const phrases = oneOrMore(phrase, WORDS);
 
@@ -81,7 +81,7 @@ const conditions = z
       .describe('The message has one of these words or phrases: whole words, in any case, with or without accents.'),
     topics: oneOrMore(topicName, 'names of topics')
       .optional()
-      .describe(`The message has a word of one of these topics; or ${KNOWN_TOPICS.join(', ')}.`),
+      .describe(`The message has a word of one of these topics, or of ${KNOWN_TOPICS.join(', ')}.`),
     sentiment: oneOrMore(z.enum(SENTIMENTS, { error: `must be ${listOf(SENTIMENTS)}` }), 'negative')
       .optional()
       .describe('How the customer feels. negative is known by words, the others by an AI that says so.'),
@@ -104,7 +104,7 @@ const rule = z
       .min(1, 'is empty')
       .max(80, 'must have 80 characters at most')
       .describe("For people: the run's story has it, and what agents read."),
-    when: conditions.describe('Holds where all of this is so; of a list, one is enough.'),
+    when: conditions.describe('The rule applies if all of this is true. In a list one true value is enough.'),
     do: z
       .enum(ESCALATION_ACTIONS, { error: `must be ${listOf(ESCALATION_ACTIONS)}` })
       .describe(
@@ -200,6 +200,6 @@ export const readEscalationRules = (path: string): EscalationRules | string[] =>
   const parsed = z
     .record(z.string(), z.unknown(), { error: 'must hold a list named rules' })
     .pipe(escalationContent)
-    .safeParse(content, { error: unknownFieldAdvice });
+    .safeParse(content, { error: plainAdvice });
   return parsed.success ? toRules(parsed.data) : problemsByLine(parsed.error, text, `${name}:`);
 };

@@ -98,69 +98,73 @@ const AFTER_ERROR = 'must be silent or answer';
 /** The environment says this of handoffs. */
 export const handoffVariables = {
   HANDOFF_TICKETS: flag(true).describe(
-    'Agents get a ticket with the whole conversation in it, tied to the thread and its contact. Not with ' +
-      '`TICKETING_ENABLED=false`.',
+    'Whether a handoff makes a ticket that holds the whole conversation. The ticket is linked to the ' +
+      'thread and its contact. There is none with `TICKETING_ENABLED=false`.',
   ),
-  HANDOFF_TICKET_PIPELINE: crmId
-    .optional()
-    .meta({ takes: 'id', description: "HubSpot's id of the ticket pipeline; without it the first one." }),
-  HANDOFF_TICKET_STAGE: crmId
-    .optional()
-    .meta({ takes: 'id', description: "HubSpot's id of the stage; without it the pipeline's first open one." }),
+  HANDOFF_TICKET_PIPELINE: crmId.optional().meta({
+    takes: 'id',
+    description: "HubSpot's id of the pipeline for these tickets. Without it the first pipeline is used.",
+  }),
+  HANDOFF_TICKET_STAGE: crmId.optional().meta({
+    takes: 'id',
+    description: "HubSpot's id of the stage. Without it the first open stage of the pipeline is used.",
+  }),
   HANDOFF_TICKET_KEY_PROPERTY: propertyName.optional().meta({
     takes: 'property',
     description:
-      'A ticket property of your own that holds each value once (`hasUniqueValue`). With it HubSpot itself ' +
-      'makes no ticket twice; without it Threadkeeper looks for the ticket first.',
+      'A ticket property of your own in which HubSpot allows each value only once (`hasUniqueValue`). ' +
+      'With it HubSpot itself refuses a second ticket. Without it Threadkeeper searches for the ticket ' +
+      'first.',
   }),
   HANDOFF_CLOSED_TICKET: closedTicket.describe(
-    "Where the thread's ticket is closed: `new` makes another one for the new matter; `reopen` puts the old " +
-      "one back into its pipeline's first open stage, with the new matter at the top of its content.",
+    "What happens when the thread's ticket is closed. `new` makes another ticket. `reopen` puts the " +
+      'old one back into the first open stage, with the new question at the top of its content.',
   ),
   HANDOFF_TICKET_PROPERTIES: mappingInText.default({}).meta({
     takes: 'names, comma-separated',
     without: 'none',
-    description: 'What of the session goes into the ticket: `plan=customer_plan, order=order_number`.',
+    description: 'Which values of the session are copied into the ticket: `plan=customer_plan, order=order_number`.',
   }),
   HANDOFF_ASSIGN_TO: asList.default([]).meta({
     takes: 'rules, comma-separated',
     without: 'none',
-    description: 'Who gets the thread, see below. Without it nobody: agents see it as unassigned.',
+    description: 'The agents who [get the thread](handoffs.md#who-gets-it). Without it nobody is assigned.',
   }),
-  HANDOFF_ESCALATE_TO: actor
-    .optional()
-    .meta({ takes: '`A-` and digits', description: 'Who gets a thread that nobody took over, and its ticket.' }),
+  HANDOFF_ESCALATE_TO: actor.optional().meta({
+    takes: '`A-` and digits',
+    description: 'The agent who gets a thread, and its ticket, when nobody took it over in time.',
+  }),
   HANDOFF_MESSAGE: message
     .default(DEFAULT_HANDOFF_MESSAGE)
     .transform(toMessages)
     .meta({
       takes: 'text, `none`',
       description:
-        'The notice to the customer, once. `none`: nothing. The default is said in German, French, Spanish, ' +
-        'Portuguese, Italian, Dutch and Polish too.',
+        'The notice that the customer gets once. `none`: no notice. The default exists in German, French, ' +
+        'Spanish, Portuguese, Italian, Dutch and Polish too.',
     }),
   HANDOFF_PICK_UP: pickUp.describe(
-    'So long an agent has to take over: to answer, own, or close the thread. Then agents are informed again, ' +
-      'and `NeedsAttention` is set. `0s`: for ever.',
+    'How long agents have to take a thread over: to answer it, own it or close it. After that agents ' +
+      'are informed again and `NeedsAttention` is set. `0s`: there is no limit.',
   ),
   BUSINESS_HOURS: businessHours.meta({
     takes: 'days and hours, comma-separated',
     without: 'always',
     description:
-      'When agents work, by the clocks of `TIME_ZONE`: `mon-fri 09:00-12:30, mon-fri 13:00-17:00, fri ' +
-      '22:00-02:00`. See [Business hours](#business-hours).',
+      'When agents work, in the time zone `TIME_ZONE`: `mon-fri 09:00-12:30, mon-fri 13:00-17:00, fri ' +
+      '22:00-02:00`. See [business hours](handoffs.md#business-hours).',
   }),
   HOLIDAYS: businessHolidays.meta({
     takes: 'days, comma-separated',
     without: 'none',
     description:
-      'Days on which no agent works, whatever `BUSINESS_HOURS` says: `2026-12-31`, `12-25` for each year, ' +
-      '`12-24..01-01` for all days between.',
+      'Days on which no agent works: `2026-12-31` for one day, `12-25` for each year, `12-24..01-01` for ' +
+      'all days between.',
   }),
   HANDOFF_OUT_OF_HOURS: outOfHours.describe(
-    'What becomes of a handoff outside of `BUSINESS_HOURS`: everything at once; nobody gets the thread ' +
-      'before they begin (`in-hours`); or the AI also goes on answering on it until then (`stay`). Ticket, ' +
-      'comment and word to the customer are there at once in any case.',
+    'What waits when a handoff happens outside `BUSINESS_HOURS`. `now`: nothing waits. `in-hours`: ' +
+      'nobody gets the thread before agents begin. `stay`: the same, and the AI keeps answering until ' +
+      'then. Ticket, comment and notice never wait.',
   ),
   HANDOFF_OUT_OF_HOURS_MESSAGE: message
     .transform(toMessages)
@@ -169,16 +173,16 @@ export const handoffVariables = {
       takes: 'text, `none`',
       without: `\`${DEFAULT_CLOSED_MESSAGE}\``,
       description:
-        'The notice to the customer outside of `BUSINESS_HOURS`. `{opening}` becomes when agents are back, in ' +
-        'the language of the customer: `Monday 09:00`. `none`: `HANDOFF_MESSAGE`. The default is said in the ' +
-        'same languages.',
+        'The notice that the customer gets outside `BUSINESS_HOURS`. `{opening}` is replaced by the time ' +
+        "when agents are back, such as `Monday 09:00`, in the customer's language. `none`: " +
+        '`HANDOFF_MESSAGE` is used. The default exists in the same languages.',
     }),
   AFTER_HANDOFF: z
     .enum(['silent', 'answer'], { error: AFTER_ERROR })
     .default('silent')
     .describe(
-      "Whether the AI says nothing more on the thread until an agent assigns it to the AI's user again, or " +
-        'goes on answering.',
+      'What the AI does after a handoff. `silent`: it says nothing until an agent assigns the thread to ' +
+        "the AI's user again. `answer`: it keeps answering.",
     ),
 };
 
@@ -191,8 +195,8 @@ const texts = z.union([message.transform(toMessages), z.record(z.string().min(1)
 export const handoffInFile = z
   .strictObject({
     tickets: yamlFlag(true).describe('true: agents get a ticket.'),
-    pipeline: crmId.optional().describe("The ticket pipeline's id; the first one without it."),
-    stage: crmId.optional().describe("The stage's id; the pipeline's first open one without it."),
+    pipeline: crmId.optional().describe("The ticket pipeline's id. Without it the first pipeline is used."),
+    stage: crmId.optional().describe("The stage's id. Without it the first open stage of the pipeline is used."),
     keyProperty: propertyName
       .optional()
       .describe('A ticket property that holds each value once: by it no ticket can be made twice.'),
@@ -208,19 +212,21 @@ export const handoffInFile = z
     escalateTo: actor.optional().describe('Who gets a thread that nobody took over, and its ticket.'),
     message: texts
       .default(DEFAULT_HANDOFF_MESSAGES)
-      .describe('The notice to the customer, or none; or texts by language, * for all others.'),
+      .describe('The notice to the customer, or none. It can be texts by language, with * for all others.'),
     businessHours: businessHours.describe(
       'When agents work, by timeZone, such as mon-fri 09:00-17:00, sat 10:00-14:00.',
     ),
     holidays: businessHolidays.describe('Days on which no agent works, such as 2026-12-31, 12-25, 12-24..01-01.'),
     outOfHours: outOfHours.describe(
-      'What becomes of a handoff outside of them: now, in-hours (nobody gets the thread before), or stay (the AI ' +
-        'goes on until then).',
+      'What happens with a handoff outside these hours: now, in-hours (nobody gets the thread before they begin), or ' +
+        'stay (the AI keeps answering until then).',
     ),
     outOfHoursMessage: texts
       .default(DEFAULT_CLOSED_MESSAGES)
-      .describe('The notice to the customer then, or none; or texts by language. {opening}: when agents are back.'),
-    pickUp: pickUp.describe('So long an agent has to take over before someone should know. 0s: for ever.'),
+      .describe(
+        'The notice to the customer then, or none. It can be texts by language. {opening} is when agents are back.',
+      ),
+    pickUp: pickUp.describe('How long agents have to take over until they are informed again. 0s: there is no limit.'),
     after: z
       .enum(['silent', 'answer'], { error: AFTER_ERROR })
       .default('silent')

@@ -10,12 +10,12 @@ export const hubspotVariables = {
   HUBSPOT_PORTAL_ID: z.string().optional().meta({
     takes: 'digits',
     without: 'required',
-    description: 'The HubSpot account.',
+    description: 'The number of your HubSpot account.',
   }),
   HUBSPOT_ACCESS_TOKEN: z.string().optional().meta({
     takes: 'text',
     without: 'required',
-    description: "The app's access token (`pat-…`).",
+    description: 'The access token of your HubSpot app. It begins with `pat-`.',
   }),
   HUBSPOT_CLIENT_SECRET: z
     .string()
@@ -24,13 +24,14 @@ export const hubspotVariables = {
       takes: 'text, comma-separated',
       without: 'required',
       description:
-        "The app's client secret, which signs the webhooks; several while one is rotated. With `PORTALS_FILE`: " +
-        'for all portals there without a secret of their own.',
+        'The client secret of your HubSpot app. HubSpot signs its webhooks with it. Give two, the new one ' +
+        'first, while you replace it. With `PORTALS_FILE` it is for all portals that have no secret of ' +
+        'their own.',
     }),
   HUBSPOT_AI_ACTOR_ID: z.string().optional().meta({
     takes: '`A-` and digits',
     without: 'required',
-    description: 'The user that the AI speaks as.',
+    description: 'The HubSpot user in whose name the AI writes.',
   }),
   WEBHOOK_PUBLIC_URL: required(
     'the URL that HubSpot calls, as configured there, such as https://example.com/webhooks/hubspot',
@@ -40,19 +41,19 @@ export const hubspotVariables = {
       takes: 'URL',
       without: 'required',
       description:
-        'The URL that HubSpot calls, letter by letter as configured there: signature v3 signs it. Best without ' +
-        'a query.',
+        'The URL that HubSpot calls. It must be exactly the URL that you gave HubSpot, because HubSpot ' +
+        'signs it. Use one without a query.',
     }),
-  HUBSPOT_API_URL: baseUrl.prefault('https://api.hubapi.com').describe("Base of HubSpot's API."),
+  HUBSPOT_API_URL: baseUrl.prefault('https://api.hubapi.com').describe("The address of HubSpot's API."),
   HUBSPOT_API_VERSION: z
     .enum(API_VERSIONS, { error: `must be ${API_VERSIONS.join(' or ')}` })
     .default('v3')
     .describe(
-      "Which version of HubSpot's API is called: the same calls under other paths. HubSpot supports v3 until " +
-        'September 2027.',
+      "The version of HubSpot's API that Threadkeeper calls. Both versions offer the same calls. HubSpot " +
+        'supports `v3` until September 2027.',
     ),
   HUBSPOT_ALLOW_SIGNATURE_V1: flag(false).describe(
-    'Accept the old signature v1 where no v3 header came. v1 signs no time, so a captured call can be ' +
-      'replayed; the same event still runs only once.',
+    "Accept HubSpot's old signature v1 when a webhook has no v3 signature. A v1 signature has no time " +
+      'in it, so somebody who captured a webhook can send it again. The same event still runs only once.',
   ),
 };

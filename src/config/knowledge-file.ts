@@ -4,7 +4,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import type { KnowledgeSource, KnowledgeSources } from '../ai/knowledge/sources/source.ts';
 import { portalIdSchema } from '../hubspot/id-schemas.ts';
-import { problemsIn, unknownFieldAdvice } from './errors.ts';
+import { plainAdvice, problemsIn } from './errors.ts';
 import { duration, httpUrl, text, yamlFlag } from './primitives.ts';
 
 const MOST_SOURCES = 50;
@@ -14,7 +14,7 @@ const name = z
   .trim()
   .regex(/^[^\p{C}]{1,200}$/u, 'must be a line of at most 200 characters')
   .optional()
-  .describe('What it is called in reports; without it its path, URL or portal. A new name is a new source.');
+  .describe('Its name in reports. Without it the path, URL or portal. A new name makes a new source.');
 const language = z
   .string({ error: 'must be a language tag, such as de or pt-BR' })
   .regex(/^[a-zA-Z]{2,3}(?:-[a-zA-Z\d]{2,8})*$/, 'must be a language tag, such as de or pt-BR')
@@ -42,7 +42,7 @@ const domain = z
 const folder = z.strictObject({
   type: z.literal('folder').describe('Files of a folder and its subfolders: .md, .html, .pdf, .docx.'),
   folder: text('the path of a folder').describe(
-    'Its path, which every worker has to have; a relative one begins where this file is.',
+    'Its path, which every worker needs. A relative path begins where this file is.',
   ),
   name,
   language,
@@ -127,7 +127,7 @@ export const readKnowledgeFile = (path: string, besides: string | undefined): Kn
   } catch (error) {
     return [`KNOWLEDGE_SOURCES ${path} can't be read: ${(error as Error).message.split('\n')[0]}`];
   }
-  const parsed = knowledgeFileSchema.safeParse(content, { error: unknownFieldAdvice });
+  const parsed = knowledgeFileSchema.safeParse(content, { error: plainAdvice });
   if (!parsed.success) return problemsIn(parsed.error, `KNOWLEDGE_SOURCES ${path}:`);
   const listed = parsed.data.sources.map((source) => sourceOf(source, dirname(resolve(path))));
   const own: KnowledgeSource[] =

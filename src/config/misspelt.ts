@@ -2,7 +2,7 @@ import { nearestName } from './nearest-name.ts';
 import type { Warning } from './warning.ts';
 
 /** Read by `@temporalio/envconfig`, beside those that Threadkeeper looks at. (Temporal: environment configuration.) */
-const TEMPORALS_OWN = [
+export const TEMPORALS_OWN = [
   'TEMPORAL_ADDRESS',
   'TEMPORAL_API_KEY',
   'TEMPORAL_CODEC_AUTH',

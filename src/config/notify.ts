@@ -4,7 +4,7 @@ import { NOTIFY_EVENTS, type NotifySettings } from '../rules/notify/notification
 import { commaSeparated, flag, httpUrl, yamlFlag } from './primitives.ts';
 
 const SECRET_ERROR =
-  'must be whsec_ and base64 of 24 to 64 bytes, such as whsec_ and what openssl rand -base64 32 prints; two, ' +
+  'must be whsec_ and base64 of 24 to 64 bytes, such as whsec_ and what openssl rand -base64 32 prints. Give two, ' +
   'comma-separated, while one is replaced';
 
 const isSecret = (text: string): boolean => {
@@ -30,16 +30,17 @@ export const notifyVariables = {
   NOTIFY_URL: httpUrl
     .optional()
     .describe(
-      'Where [notifications](notifications.md) are posted: a webhook of yours, or an incoming webhook of Slack. ' +
-        'Absent: nobody is notified.',
+      'Where [notifications](notifications.md) are sent: a webhook of yours, or an incoming webhook of ' +
+        'Slack. Absent: nobody is notified.',
     ),
   NOTIFY_FORMAT: format.describe(
-    '`webhook`: signed by the Standard Webhooks specification. `slack`: as Slack takes it, also Mattermost.',
+    'The form of a notification. `webhook`: signed by the Standard Webhooks specification. `slack`: as ' +
+      'Slack and Mattermost take it.',
   ),
   NOTIFY_SECRET: secrets.optional().meta({
     takes: '`whsec_` and base64',
     without: 'required with `NOTIFY_FORMAT=webhook`',
-    description: 'Signs the notifications. Two, comma-separated, while one is replaced: both sign.',
+    description: 'The key that signs the notifications. Give two while you replace it: both sign.',
   }),
   NOTIFY_EVENTS: z
     .string()
@@ -49,11 +50,12 @@ export const notifyVariables = {
     .meta({
       takes: 'comma-separated',
       without: 'all',
-      description: 'What is notified of: `handoff`, `needs-attention`, `not-picked-up`, `budget`, `stopped`.',
+      description:
+        'The events that are notified: `handoff`, `needs-attention`, `not-picked-up`, `budget`, `stopped`, `csat`.',
     }),
   NOTIFY_SHOW_TEXT: flag(false).describe(
-    "Whether a notification has the AI's or an agent's own words on why, which may repeat the customer's. `false`: a " +
-      'code.',
+    "Whether a notification includes the reason in the AI's or the agent's own words. These may repeat " +
+      'what the customer wrote. `false`: only a code.',
   ),
 };
 
@@ -63,7 +65,7 @@ export const notifyInFile = z
     url: httpUrl.describe("Where notifications are posted: a webhook of yours, or an incoming webhook of Slack's."),
     format: format.describe('webhook: signed by the Standard Webhooks specification. slack: as Slack takes it.'),
     secret: secrets.optional().describe('whsec_ and base64. Two, comma-separated, while one is replaced.'),
-    events: eventNames.default([...NOTIFY_EVENTS]).describe('What is notified of; all without it.'),
+    events: eventNames.default([...NOTIFY_EVENTS]).describe('The events that are notified. Without it all of them.'),
     showText: yamlFlag(false).describe("true: with the AI's own words on why, which may repeat the customer's."),
   })
   .refine(({ format: form, secret }) => form === 'slack' || secret !== undefined, {

@@ -36,7 +36,7 @@ const allowedPortals = z
 export const oauthVariables = {
   HUBSPOT_CLIENT_ID: z.string().optional().meta({
     takes: 'text',
-    description: 'The client id of an OAuth app. With it, the API serves `/oauth/install` and `/oauth/callback`.',
+    description: 'The client id of your OAuth app. With it the API serves `/oauth/install` and `/oauth/callback`.',
   }),
   HUBSPOT_REDIRECT_URL: httpUrl
     .refine((url) => url.endsWith(CALLBACK_PATH), `must end in ${CALLBACK_PATH}`)
@@ -44,21 +44,21 @@ export const oauthVariables = {
     .meta({
       takes: `URL ending \`${CALLBACK_PATH}\``,
       without: `\`${CALLBACK_PATH}\` at \`WEBHOOK_PUBLIC_URL\`'s host`,
-      description: 'Where HubSpot sends people back to, letter by letter as in the app.',
+      description: 'Where HubSpot sends people back to. It must be exactly the URL in your app.',
     }),
   OAUTH_PORTALS: allowedPortals.meta({
     takes: '`first:N`, or portal ids, comma-separated',
     description:
-      'Which portals may connect themselves at `/oauth/install`: the first N that do, or these. Who has ' +
-      '[signed in](operations.md#operations-page) may connect any. The default is for your own portal: connect ' +
-      'it first, and no other can follow by itself.',
+      'Which portals may connect themselves at `/oauth/install`: the first N, or a list. Somebody who is ' +
+      '[signed in](operations-page.md) may connect any portal. The default is for one portal: connect ' +
+      'your own first, and no stranger can follow.',
   }),
   TOKEN_KEYS: tokenKeys.optional().meta({
     takes: '`id:base64`, comma-separated',
     without: 'required with `HUBSPOT_CLIENT_ID`',
     description:
-      'Keys of 32 bytes that encrypt the tokens in the database. The first encrypts, all decrypt; API, workers ' +
-      'and doctor need the same.',
+      'Keys of 32 bytes that encrypt the tokens in the database. The first key encrypts, and all ' +
+      'decrypt. API, workers and doctor need the same keys.',
   }),
 };
 
@@ -87,7 +87,7 @@ export const readOAuth = (
   const { HUBSPOT_CLIENT_ID: clientId, TOKEN_KEYS: tokenKeys } = env;
   if (!clientId) return null;
   if (env.PORTALS_FILE)
-    return ['HUBSPOT_CLIENT_ID has no effect beside PORTALS_FILE: portals install the app, or stand in the file'];
+    return ['HUBSPOT_CLIENT_ID has no effect beside PORTALS_FILE: portals install the app, or are listed in the file'];
   if (!tokenKeys)
     return wrong.has('TOKEN_KEYS')
       ? []

@@ -61,80 +61,90 @@ export const portalFields = {
   unassignedThreads: z
     .enum(['skip', 'claim'], { error: 'must be skip or claim' })
     .default('skip')
-    .describe('What to do with a thread that nobody owns: stay silent, or assign it to the AI and answer.'),
+    .describe(
+      'What happens with a thread that nobody owns. `skip`: the AI stays silent. `claim`: the AI becomes ' +
+        'its owner and answers.',
+    ),
   closedThreads: z
     .enum(['tell', 'answer'], { error: 'must be tell or answer' })
     .default('tell')
     .describe(
-      'What to do where a customer comes back to a thread that was closed, and that nobody or an agent owns: ' +
-        'inform agents, or take the thread for the AI and answer. See [Closed threads](#closed-threads).',
+      "What happens when a customer writes on a closed thread that the AI doesn't own. `tell`: agents " +
+        'are informed. `answer`: the AI becomes its owner and answers. See [closed ' +
+        'threads](handoffs.md#closed-threads).',
     ),
   emailDelay: duration('5s').describe(
-    'How long an email waits before the AI looks at the thread: people send corrections. `500ms`, `5s`, `2m`, ' +
-      '`1.5h`: every duration has one number and one unit, but for `0`.',
+    'How long an email waits before the AI reads the thread, because people send corrections. Like ' +
+      'every duration it is one number with one unit: `500ms`, `5s`, `2m`, `1.5h`. Only `0` needs no ' +
+      'unit.',
   ),
   quietPeriod: duration('2s').describe(
-    "How long a message on any other channel waits: people write in bursts, and the newest message's run " +
-      'answers them all.',
+    'How long a message on any other channel waits, because people send several messages in a row. The ' +
+      'AI then answers all of them in one reply.',
   ),
   quietPeriodMax: duration('15s').describe(
-    'A customer who goes on writing, each message within this of the last, gets an answer after this long all ' +
-      'the same.',
+    'The longest wait of a customer who keeps writing. After this time the AI answers, even if more ' +
+      'messages follow.',
   ),
   deliveryCheck: duration('30s').describe(
-    'How long after a reply HubSpot is asked whether it was delivered; a failed one becomes a handoff. The ' +
-      'same for the word to the customer at a handoff. Live chat has no delivery that could fail. `0s`: never.',
+    'How long after a reply Threadkeeper asks HubSpot whether it was delivered. A reply that failed ' +
+      'becomes a handoff. The same check is made of the notice that a customer gets at a handoff. Live ' +
+      'chat needs no check. `0s`: never.',
   ),
   attentionAfter: duration('10m', '24h').describe(
-    'HubSpot, the AI or the database may fail for so long before the run is marked (`NeedsAttention`). Then ' +
-      'the AI is given up and agents are informed; the others are tried for the rest of a day.',
+    'How long HubSpot, the AI or the database may fail before a run is marked with `NeedsAttention`. ' +
+      'After this time agents take over from an AI that fails. Calls to HubSpot and the database are ' +
+      'retried for a day.',
   ),
   maxRepliesPerHour: wholeNumber(20, 1, 1000).describe(
-    'More replies within an hour on one thread, or to one address over all threads, end in a handoff: two ' +
-      'machines may be talking to each other. What such an address then writes again gets no answer for an hour.',
+    'The most replies within an hour on one thread, and to one address over all threads. Past that two ' +
+      'machines may be talking to each other, so the thread goes to agents. Such an address gets no ' +
+      'answer for an hour.',
   ),
   maxAiCallsPerHour: wholeNumber(30, 1, 10_000).describe(
-    'The AI is asked at most so often within an hour for one contact, and on one thread; drafts and answers ' +
-      'that nobody saw count too. A message past that goes to agents, with a comment that says so.',
+    'How often the AI is asked within an hour, for one contact and on one thread. Drafts and answers ' +
+      'that nobody saw count too. Past that the message goes to agents, with a comment that says why.',
   ),
   maxMessageAge: duration('24h', '30d').describe(
-    'A message older than this when its run begins is not answered (`too-old`).',
+    'A message that is older than this when its run begins gets no answer (`too-old`).',
   ),
   approvalTimeout: duration('24h', '30d').describe(
-    "How long a draft waits for an agent's [approval](#autonomy). Then it ends as a draft.",
+    "How long a draft waits for an agent's [approval](autonomy.md#approval). After that it stays a " +
+      'draft, and nothing is sent.',
   ),
   // The newest minute is left to the webhooks.
   catchUpInterval: duration('5m', '24h', '1m').describe(
-    "How often a Temporal Schedule looks through the portal's threads for [messages that no webhook " +
-      'announced](operations.md#messages-whose-webhook-never-came). `0s`: never.',
+    "How often Threadkeeper looks through a portal's threads for [messages that no webhook " +
+      'announced](missed-messages.md). `0s`: never.',
   ),
-  timeZone: z
-    .string({ error: ZONE_ERROR })
-    .default('UTC')
-    .refine(isTimeZone, ZONE_ERROR)
-    .meta({ takes: 'time zone', description: 'Where the business is: a language model gets date and time there.' }),
+  timeZone: z.string({ error: ZONE_ERROR }).default('UTC').refine(isTimeZone, ZONE_ERROR).meta({
+    takes: 'time zone',
+    description: 'The time zone of your business. A language model gets the date and the time there.',
+  }),
   colleagueDomains: senders(
-    "Domains and addresses of the business's own people, beside the portal's mailboxes: what they mail is an " +
-      "agent's, not a customer's. See [Email](#email).",
+    "More addresses and domains of your own people. What they mail counts as an agent's answer, not as " +
+      "a customer's question. See [email](email.md).",
   ),
   answerSenders: senders(
-    "Senders that are answered though they look like machines, such as the `noreply@` of a website's form. See " +
-      '[Email](#email).',
+    'Senders that the AI answers even though they look like machines, such as `noreply@` of your ' +
+      "website's form. See [email](email.md).",
   ),
-  ignoreSenders: senders('Senders that are never answered, nor handed to agents. See [Email](#email).'),
+  ignoreSenders: senders(
+    'Senders that nobody answers: neither the AI, nor an agent by a handoff. See [email](email.md).',
+  ),
   aiDailyBudget: amount((number) => number > 0, 'above 0')
     .optional()
     .describe(
-      'Once the AI has cost this much in a UTC day in this portal, `auto` becomes `draft` until the day is ' +
-        'over ([tokens and cost](operations.md#tokens-and-cost)). In the currency of `LLM_INPUT_PRICE` and ' +
-        '`LLM_OUTPUT_PRICE`, which it needs.',
+      "The AI's cost in one portal and UTC day after which `auto` becomes `draft` until midnight. It is " +
+        'in the currency of `LLM_INPUT_PRICE` and `LLM_OUTPUT_PRICE`, and needs both. See [tokens and ' +
+        'cost](cost.md).',
     ),
   aiDailyCeiling: amount((number) => number > 0, 'above 0')
     .optional()
     .describe(
-      'Once the AI has cost this much in a UTC day in this portal, it is not asked any more until the day is ' +
-        'over: each message goes to agents, with a comment that says so ([tokens and ' +
-        'cost](operations.md#tokens-and-cost)). In the same currency, with the same prices.',
+      "The AI's cost in one portal and UTC day after which the AI is not asked until midnight. Each " +
+        'message then goes to agents, with a comment that says why. It needs the same prices as ' +
+        '`AI_DAILY_BUDGET`. See [tokens and cost](cost.md).',
     ),
 };
 
@@ -170,6 +180,7 @@ export const toSettings = ({
   | 'aiCommands'
   | 'ticketingEnabled'
   | 'handoff'
+  | 'csat'
   | 'notify'
   | 'signatures'
   | 'replyAll'

@@ -3,6 +3,7 @@ import type { EscalationRules } from '../rules/escalation/escalation-rules.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { assisted } from '../rules/speaking/autonomy.ts';
 import { AUTONOMOUS, autonomyInEnvironment } from './autonomy.ts';
+import { csatInEnvironment, csatSettings, csatVariables } from './csat.ts';
 import { readEscalationRules } from './escalation.ts';
 import { handoffInEnvironment, handoffSettings, handoffVariables } from './handoff.ts';
 import { notifyInEnvironment, notifyOf, notifyVariables } from './notify.ts';
@@ -17,12 +18,13 @@ export const behaviourVariables = {
     takes: 'levels, comma-separated',
     without: '`auto`',
     description:
-      'How far the AI may go, see [Autonomy](#autonomy). `auto` for every channel, or also by channel: `auto, ' +
-      'email=draft, live chat=off`.',
+      'What the AI may do: `off`, `shadow` (it is asked, nothing is posted), `draft`, `approve` or ' +
+      '`auto`. It can be set by channel: `auto, email=draft, live chat=off`. See [how far the AI may ' +
+      'go](autonomy.md).',
   }),
   ASSIST_MODE: flag(false).describe(
-    'Never answer the customer: whatever `AUTONOMY` says, each answer is left as an internal comment, whoever ' +
-      'owns the thread. Channels that are `off` or `shadow` stay so.',
+    'With `true` the AI never answers a customer. It leaves each answer as an internal comment, no ' +
+      'matter who owns the thread. Channels that are `off` or `shadow` stay as they are.',
   ),
   ...surenessVariables,
   ESCALATION_RULES: z
@@ -31,11 +33,15 @@ export const behaviourVariables = {
     .meta({
       takes: 'path',
       description:
-        'A YAML file with rules by which a message goes to agents, or its answer is left to them: see ' +
-        '[Escalation rules](#escalation-rules).',
+        'A YAML file with [escalation rules](escalation-rules.md). A rule sends a message to agents, or ' +
+        "leaves the AI's answer to them.",
     }),
-  AI_COMMANDS: flag(true).describe('Agents [command the AI](commands.md) by internal comments that begin with `/ai`.'),
-  TICKETING_ENABLED: flag(true).describe('Bring changed ticket properties into the session, where the AI finds them.'),
+  AI_COMMANDS: flag(true).describe(
+    'Whether agents can [give the AI commands](commands.md) in internal comments that begin with `/ai`.',
+  ),
+  TICKETING_ENABLED: flag(true).describe(
+    'Whether Threadkeeper keeps changed ticket properties for the conversation. The AI can read them ' + 'there.',
+  ),
   UNASSIGNED_THREADS: portalFields.unassignedThreads,
   CLOSED_THREADS: portalFields.closedThreads,
   EMAIL_DELAY: portalFields.emailDelay,
@@ -51,7 +57,10 @@ export const behaviourVariables = {
   TIME_ZONE: portalFields.timeZone,
   COLLEAGUE_DOMAINS: portalFields.colleagueDomains,
   COLLEAGUES_BY_DOMAIN: flag(true).describe(
-    "Who mails from the domain of one of the portal's mailboxes is a colleague, unless it is a provider's such as `gmail.com`. `false` where customers have addresses there, as at a university. Users of the portal are colleagues anyway. See [Email](#email).",
+    'With `true`, everyone who mails from the domain of one of your mailboxes is a colleague. Domains ' +
+      "of mail providers, such as `gmail.com`, don't count. Set `false` if customers have addresses on " +
+      'your domain, as at a university. Users of your HubSpot account are colleagues in any case. See ' +
+      '[email](email.md).',
   ),
   ANSWER_SENDERS: portalFields.answerSenders,
   IGNORE_SENDERS: portalFields.ignoreSenders,
@@ -65,26 +74,28 @@ export const behaviourVariables = {
     .meta({
       takes: 'text',
       description:
-        "What stands below the AI's mails, drafts of mails included. `\\n` begins a new line, a blank line a " +
-        'new paragraph. For one signature per sender domain see [Email](#email).',
+        "The text below the AI's emails, and below drafts of emails. `\\n` begins a new line, and a blank " +
+        'line begins a new paragraph. [Email](email.md#signatures) shows how each domain gets its own.',
     }),
   EMAIL_REPLY_ALL: flag(false).describe(
-    "Whoever else got the customer's mail (To, Cc) gets a copy of the AI's answer: HubSpot copies nobody by " +
-      'itself. See [Email](#email).',
+    "Whether the AI's answer also goes to the people in To and Cc of the customer's mail. HubSpot " +
+      'itself copies nobody. See [email](email.md#copies).',
   ),
   AI_CONTACT_FIELDS: fieldNames.describe(
-    "Internal names of the contact's properties that a language model may read: see [What the AI " +
-      'sees](#what-the-ai-sees).',
+    "The contact's properties that a language model may read, by their internal names. See [what the " +
+      'AI sees](what-the-ai-sees.md).',
   ),
-  AI_TICKET_FIELDS: fieldNames.describe("The same of the thread's ticket."),
+  AI_TICKET_FIELDS: fieldNames.describe(
+    "The ticket's properties that a language model may read, by their internal names.",
+  ),
   AI_READS_NOTES: flag(false).describe(
-    "The AI sees agents' internal comments on the thread, and is instructed that the customer must not. See " +
-      '[What the AI sees](#what-the-ai-sees).',
+    "Whether the AI sees agents' internal comments on the thread. The AI is instructed not to repeat " +
+      'them to the customer. See [what the AI sees](what-the-ai-sees.md).',
   ),
 };
 
 /** The environment says this of a portal, beside who it is. */
-export const portalVariables = { ...behaviourVariables, ...handoffVariables, ...notifyVariables };
+export const portalVariables = { ...behaviourVariables, ...handoffVariables, ...csatVariables, ...notifyVariables };
 
 type PortalVariables = z.infer<z.ZodObject<typeof portalVariables>>;
 
@@ -99,6 +110,7 @@ export const portalDefaultsIn = (env: PortalVariables): Omit<PortalSettings, 'po
   aiCommands: env.AI_COMMANDS,
   ticketingEnabled: env.TICKETING_ENABLED,
   handoff: handoffSettings(handoffInEnvironment(env), env.TICKETING_ENABLED),
+  ...csatSettings(csatInEnvironment(env)),
   replyAll: env.EMAIL_REPLY_ALL,
   colleaguesByDomain: env.COLLEAGUES_BY_DOMAIN,
   aiReadsNotes: env.AI_READS_NOTES,

@@ -1,5 +1,6 @@
 import type { NotifyTarget } from '../activities/notifications.ts';
 import type { AiConfig } from '../ai/ai-config.ts';
+import type { ToolsConfig } from '../ai/tools/tools-config.ts';
 import type { WebhookSecret } from '../hubspot/signature.ts';
 import type { EscalationRules } from '../rules/escalation/escalation-rules.ts';
 import type { PortalSettings } from '../rules/settings.ts';
@@ -18,6 +19,10 @@ export interface Portal {
   notify?: NotifyTarget;
   /** Absolute path of what the business asks of its AI here; absent: as in the others. */
   instructionsFile?: string;
+  /** Absolute path of the tools that the AI has here; absent: the same as in the others. */
+  toolsFile?: string;
+  /** What stands there. Absent also in a process that needs no tools. */
+  tools?: ToolsConfig;
 }
 
 /** Both the single-portal variables and `PORTALS_FILE` give this. */

@@ -8,7 +8,8 @@ import type { PortalId } from '../hubspot/ids.ts';
 import { AUTONOMY_LEVELS, assisted } from '../rules/speaking/autonomy.ts';
 import { type AiReader, aiBackend } from './ai.ts';
 import { AUTONOMOUS, autonomyInFile } from './autonomy.ts';
-import { problemsIn, unknownFieldAdvice } from './errors.ts';
+import { csatInFile, csatSettings } from './csat.ts';
+import { plainAdvice, problemsIn } from './errors.ts';
 import { escalationContent, problemsByLine, toRules } from './escalation.ts';
 import { handoffInFile, handoffSettings } from './handoff.ts';
 import { notifyInFile, notifyOf } from './notify.ts';
@@ -44,25 +45,26 @@ const portalInFileSchema = z.strictObject({
   }),
   minConfidence: surenessInFile.minConfidence.meta({
     description:
-      'How sure the AI has to be, by its own word, for an answer to be sent: one number for every channel, ' +
-      'or numbers by channel, default for the others.',
+      'How sure the AI must be before its answer is sent: one number for every channel, ' +
+      'or numbers by channel, with default for the others.',
     [INSTEAD]: { type: 'number', minimum: 0, maximum: 1 },
   }),
   lowConfidence: surenessInFile.lowConfidence.describe(
-    'What becomes of an answer that is less sure, or lacks the source that it needs.',
+    'What happens with an answer that is less sure, or lacks the source that it needs.',
   ),
   requireSources: surenessInFile.requireSources.meta({
-    description: 'true: an answer is sent only where the AI names an article that it comes from; or by channel.',
+    description:
+      'true: an answer is sent only if the AI names the article that it comes from. It can be set by channel.',
     [INSTEAD]: { type: 'boolean' },
   }),
   aiCommands: yamlFlag(true).describe('true: agents command the AI by internal comments that begin with /ai.'),
   assistMode: yamlFlag(false).describe('true: never answer the customer, leave drafts as internal comments.'),
   ticketingEnabled: yamlFlag(true).describe("true: bring changed ticket properties into the conversation's session."),
-  replyAll: yamlFlag(false).describe("true: whoever else got the customer's mail gets the AI's answer too."),
+  replyAll: yamlFlag(false).describe("true: the people in To and Cc of the customer's mail also get the AI's answer."),
   signatures: signatures
     .default({})
     .describe(
-      "What stands below the AI's mails, by the domain that they go out from, such as *.example.com; * for all others.",
+      "The text below the AI's mails, by the domain that they go out from, such as *.example.com. * is for all others.",
     ),
   colleaguesByDomain: yamlFlag(true).describe(
     "true: who mails from the domain of one of the portal's mailboxes is a colleague. false where customers have addresses there.",
@@ -71,11 +73,15 @@ const portalInFileSchema = z.strictObject({
   instructionsFile: text('a path')
     .optional()
     .describe('A markdown file that says what the AI is to do here, instead of INSTRUCTIONS_FILE.'),
+  toolsFile: text('a path')
+    .optional()
+    .describe('A YAML file of tools that a language model may use here, instead of TOOLS_FILE.'),
   aiContactFields: fieldNames.describe("Internal names of the contact's properties that a language model may read."),
   aiTicketFields: fieldNames.describe("The same of the thread's ticket."),
   aiReadsNotes: yamlFlag(false).describe("true: the AI sees agents' internal comments on the thread."),
   escalation: escalationContent.optional().describe('When the AI is not asked, or its answer is not sent by itself.'),
-  handoff: handoffInFile.describe('What becomes of a thread that the AI hands to agents.'),
+  handoff: handoffInFile.describe('What happens with a thread that the AI hands to agents.'),
+  csat: csatInFile.describe('Whether customers are asked for a rating.'),
   notify: notifyInFile.optional().describe('Who outside of HubSpot is notified of what.'),
   ...portalFields,
 });
@@ -112,7 +118,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
   } catch (error) {
     return [`PORTALS_FILE ${path} can't be read: ${(error as Error).message.split('\n')[0]}`];
   }
-  const parsed = portalsFileSchema.safeParse(content, { error: unknownFieldAdvice });
+  const parsed = portalsFileSchema.safeParse(content, { error: plainAdvice });
   if (!parsed.success) return problemsOf(parsed.error, yaml, `PORTALS_FILE ${path}:`);
   const problems: string[] = [];
   const seen = new Set<PortalId>();
@@ -153,8 +159,10 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
         colleaguesByDomain,
         escalation,
         handoff,
+        csat,
         notify,
         instructionsFile,
+        toolsFile,
         ...fields
       }) => {
         const ai = ais.get(portalId);
@@ -170,6 +178,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
             aiCommands,
             ticketingEnabled,
             handoff: handoffSettings(handoff, ticketingEnabled),
+            ...csatSettings(csat),
             replyAll,
             aiReadsNotes,
             colleaguesByDomain,
@@ -181,6 +190,7 @@ export const readPortalsFile = (path: string, sharedSecrets: string[], aiOf: AiR
           ...(escalation ? { escalation: toRules(escalation) } : {}),
           ...(notifying ? { notify: notifying.target } : {}),
           ...(instructionsFile === undefined ? {} : { instructionsFile: resolve(instructionsFile) }),
+          ...(toolsFile === undefined ? {} : { toolsFile: resolve(toolsFile) }),
         };
       },
     ),

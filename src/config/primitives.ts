@@ -119,8 +119,8 @@ export const httpUrl = z
   })
   .refine((url) => !hasUserInfo(url), {
     error:
-      'must have no user or password before its host, which logs would show: leave out all from after // to ' +
-      'the @, and give a key in the setting that is for it',
+      'must have no user or password before its host, because logs would show them. Leave out all from after // to ' +
+      'the @. A key has a setting of its own',
     abort: true,
   })
   .meta({ takes: 'URL' });
@@ -128,7 +128,7 @@ export const httpUrl = z
 /** One that paths are put behind: after a query they would be part of it. Without slashes at its end. */
 export const baseUrl = httpUrl
   .refine((url) => !/[?#]/.test(url), {
-    error: 'must end before its ? or #, since paths are put behind it; a key belongs in the setting that is for it',
+    error: 'must end before its ? or #, because paths are added to it. A key has a setting of its own',
     abort: true,
   })
   .transform((url) => url.replace(/\/+$/, ''));

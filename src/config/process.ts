@@ -13,13 +13,13 @@ export const processVariables = {
     .default('3000')
     .transform(Number)
     .refine((port) => port <= 65_535, PORT_ERROR)
-    .meta({ takes: '0 to 65535', description: "The API's port. `0`: a free one." }),
+    .meta({ takes: '0 to 65535', description: 'The port of the API. `0`: any free port.' }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',
     })
     .default('info')
-    .describe('`error` in the demo.'),
+    .describe('How much the processes log. The demo uses `error`.'),
   OPS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{24,}$/, { error: 'must have at least 24 characters, without spaces', abort: true })
@@ -28,20 +28,23 @@ export const processVariables = {
     .meta({
       takes: 'at least 24 characters, no spaces, nothing that is soon guessed',
       description:
-        "Opens the [operations page](operations.md#operations-page), `/ops` on the API's port. Absent: there " +
-        'is no page.',
+        "The password of the [operations page](operations-page.md), `/ops` on the API's port. Absent: the " +
+        "page doesn't exist.",
     }),
   OPS_SHOW_TEXT: flag(false).describe(
-    'Whether the [operations page](operations.md#operations-page) shows what customers wrote and the AI answered: drafts, conversations, and questions that nobody could answer. `false`: only ids, outcomes and titles of articles.',
+    'Whether the [operations page](operations-page.md) shows what customers wrote and the AI answered: ' +
+      'drafts, conversations, and questions that nobody could answer. `false`: only ids, outcomes and ' +
+      'titles of articles.',
   ),
   RESOLVED_AFTER: duration('24h', '30d', '1m').describe(
-    'A customer who is silent for so long after an answer of the AI has what they wanted: the conversation counts as resolved ([outcomes](outcomes.md)). What comes later begins another one.',
+    "How long a customer must be silent after the AI's answer until the conversation counts as " +
+      'resolved. What comes later begins another conversation. See [outcomes](outcomes.md).',
   ),
   TEMPORAL_UI_URL: baseUrl
     .optional()
     .describe(
-      "The Temporal Web UI as browsers reach it, for the operations page's links to runs. `npm start` knows " +
-        'its own; absent elsewhere: no links.',
+      'The address of the Temporal Web UI as browsers reach it. Links to runs use it. `npm start` finds ' +
+        'its own. Absent: no links.',
     ),
   DATABASE_URL: z
     .string()
@@ -52,13 +55,13 @@ export const processVariables = {
     .meta({
       takes: '`postgres://…`',
       description:
-        'The session store. Absent: a database inside the process, its files in `DATA_DIR`; then only one ' +
-        'worker process can run.',
+        'The PostgreSQL database of the sessions. Absent: an embedded database with its files in ' +
+        '`DATA_DIR`. Then only one worker process can run.',
     }),
   HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(6, 0, 1000).describe(
-    'So many activities may call HubSpot each second in one portal, all workers together; each makes one to ' +
-      'three calls, and HubSpot allows an app 10 to 19 calls a second. `0`: no limit. Kept by Temporal, see ' +
-      '[operations](operations.md#fairness-and-hubspots-limits).',
+    'The most HubSpot steps that begin each second in one portal, over all workers. One step makes one ' +
+      'to three calls, and HubSpot allows an app 10 to 19 calls a second. `0`: no limit. See [rate ' +
+      'limits](rate-limits.md).',
   ),
   WORKER_METRICS_ADDRESS: z
     .string()
@@ -67,7 +70,7 @@ export const processVariables = {
     .meta({
       takes: '`address:port`',
       description:
-        'Where a worker serves its metrics for Prometheus, an IP address and a port, such as `0.0.0.0:9464`. ' +
+        'The IP address and port where a worker serves its metrics for Prometheus, such as `0.0.0.0:9464`. ' +
         'Absent: nowhere.',
     }),
   WORKER_HEALTH_ADDRESS: z
@@ -77,8 +80,8 @@ export const processVariables = {
     .meta({
       takes: '`address:port`',
       description:
-        'Where a worker answers `GET /healthz`, an IP address and a port, such as `127.0.0.1:9465`: 200 while ' +
-        'its event loop turns and it asks Temporal for tasks, else 503. A thread of its own answers, also when ' +
+        'The IP address and port where a worker answers `GET /healthz`, such as `127.0.0.1:9465`. It ' +
+        'answers 200 while the worker works and asks Temporal for tasks, else 503. It also answers when ' +
         'the worker hangs. Absent: nowhere.',
     }),
   WORKFLOW_STACK_TRACE_LIMIT: wholeNumber(3, 0, 100)
@@ -87,12 +90,12 @@ export const processVariables = {
       takes: '0 to 100',
       without: '`3`',
       description:
-        'So many lines has the stack of an error in a workflow, and of each promise, for the Web UI’s call stack. ' +
-        'Temporal’s SDK takes one for every promise: more lines cost a worker CPU. Raise it to look for a fault.',
+        'How many lines the stack traces of workflows have. Temporal makes one for every promise, so more lines cost ' +
+        'a worker CPU. Raise it to look for a fault.',
     }),
   WATCHDOG: duration('30s', '1h', '5s').describe(
-    'An API or worker whose event loop stands still for so long ends itself, so that Docker, Kubernetes or ' +
-      'systemd starts it again. `0s`: never.',
+    'How long the event loop of an API or worker may hang before the process ends itself. Docker, ' +
+      'Kubernetes or systemd then starts it again. `0s`: never.',
   ),
   ...tracingVariables,
   // Temporal keeps names that begin with __ to itself.
@@ -103,8 +106,8 @@ export const processVariables = {
     .meta({
       takes: 'letters, digits, `_` `-`',
       description:
-        'Worker Versioning: the deployment that the workers belong to. Both or neither with the next; see ' +
-        '[operations](operations.md#worker-versions).',
+        'The deployment that the workers belong to, for [worker versions](worker-versions.md). Set it ' +
+        'together with `WORKER_BUILD_ID`, or set neither.',
     }),
   WORKER_BUILD_ID: z
     .string()
@@ -113,20 +116,20 @@ export const processVariables = {
     .meta({
       takes: 'letters, digits, `_` `.` `-`',
       description:
-        'Which build of it these workers are, such as the release or the image tag. Another one for every ' +
-        'build that is rolled out.',
+        'The build of these workers, such as the release or the image tag. Every build that you roll out ' +
+        'needs another one.',
     }),
   SESSION_RETENTION: duration('0s', '3650d', '1d').describe(
-    'Sessions without activity for so long are deleted, with their turns and ticket properties, of every ' +
-      'portal: see [operations](operations.md#forget). `0s`: never.',
+    'How long a session without activity is kept, with its turns and ticket properties. See ' +
+      '[forget](privacy.md#forget). `0s`: for ever.',
   ),
-  DATA_DIR: z
-    .string()
-    .default('.data')
-    .meta({ takes: 'path', description: 'Files of the embedded database and the embedded Temporal server.' }),
+  DATA_DIR: z.string().default('.data').meta({
+    takes: 'path',
+    description: 'The folder for files of the embedded database and the embedded Temporal server.',
+  }),
   XDG_CACHE_HOME: z.string().optional().meta({
     takes: 'path',
     without: '`~/.cache`',
-    description: 'A `temporal` program that had to be fetched is kept in its folder `threadkeeper`.',
+    description: 'The cache folder. A downloaded `temporal` program is kept in its folder `threadkeeper`.',
   }),
 };

@@ -23,7 +23,7 @@ export const tokenKeys = payloadKeys.transform(([first, ...others], context): [P
 
 /** Client secrets of the app: more than one while it is rotated. */
 export const secretList = required(
-  "the app's client secret, which signs the webhooks; several, comma-separated, while one is rotated",
+  "the app's client secret, which signs the webhooks (two, comma-separated, while you replace it)",
 )
   .transform(commaSeparated)
   .refine((secrets) => secrets.length > 0, 'holds no secret');

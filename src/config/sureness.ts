@@ -36,9 +36,9 @@ const lowConfidence = z
   .enum(ESCALATION_ACTIONS, { error: 'must be handoff, draft or approve' })
   .default('handoff')
   .describe(
-    'What becomes of an answer that is less sure than `MIN_CONFIDENCE`, or lacks the source that ' +
-      '`REQUIRE_SOURCES` wants: the thread goes to agents, or the answer is left for them as a draft, which ' +
-      'waits for their approval with `approve`.',
+    'What happens with an answer that is less sure than `MIN_CONFIDENCE`, or that lacks the source ' +
+      '`REQUIRE_SOURCES` asks for. `handoff`: the thread goes to agents. `draft`: the answer stays an ' +
+      "internal comment. `approve`: the same, and it waits for an agent's approval.",
   );
 
 /** What the environment says of the answers that are sent by themselves. */
@@ -52,16 +52,17 @@ export const surenessVariables = {
       takes: '0 to 1, by channel',
       without: `\`${LEAST_CONFIDENCE}\``,
       description:
-        'How sure the AI has to be, by its own word, for an answer to be sent: see [Answers that are held ' +
-        'back](#answers-that-are-held-back). `0.5` for every channel, or also by channel: `0.5, email=0.7`. ' +
-        '`0`: it may be as unsure as it is.',
+        'How sure the AI must be before its answer is sent. Give one number, or numbers by channel: `0.5, ' +
+        'email=0.7`. With `0` every answer is sure enough. See [answers that are held ' +
+        'back](autonomy.md#answers-that-are-held-back).',
     }),
   LOW_CONFIDENCE: lowConfidence,
   REQUIRE_SOURCES: flagsInText.default({ default: false }).meta({
     takes: '`true`, `false`, by channel',
     without: '`false`',
     description:
-      'An answer is sent only where the AI names an article that it comes from; also by channel: `false, email=true`.',
+      'Whether an answer is sent only when the AI names the article that it comes from. Can be set by ' +
+      'channel: `false, email=true`.',
   }),
 };
 

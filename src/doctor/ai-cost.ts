@@ -29,8 +29,9 @@ const limitsOf = ({ portals }: CostSettings): DailyLimit[] =>
     ...(ceiling === undefined ? [] : [{ portalId, most: ceiling, isCeiling: true }]),
   ]);
 
-const STOPPED = 'The AI is not asked until tomorrow (UTC): messages go to agents. npm run usage says what was dear.';
-const DRAFTS = 'What the AI would send is a draft until tomorrow (UTC). npm run usage says what was dear.';
+const STOPPED =
+  'Until tomorrow (UTC) the AI is not asked, and messages go to agents. npm run usage shows what was expensive.';
+const DRAFTS = 'Until tomorrow (UTC) the AI only writes drafts. npm run usage shows what was expensive.';
 
 const checkSpent = async (
   config: CostSettings,

@@ -17,8 +17,8 @@ const checkKnowledge = async (folder: string): Promise<CheckResult> => {
   if (!first) return ok(`Knowledge: ${found}.`);
   const files = leftOut.length === 1 ? 'a file is' : `${leftOut.length} files are`;
   return warning(
-    `Knowledge: ${found}; ${files} left out, such as ${first.path}: ${first.reason}.`,
-    'Save such a file anew, as markdown or HTML where nothing else helps, or take it out of the folder.',
+    `Knowledge: ${found}, ${files} left out, such as ${first.path} (${first.reason}).`,
+    'Save such a file again, as markdown or HTML if nothing else helps, or remove it from the folder.',
   );
 };
 
@@ -52,7 +52,7 @@ const probe = async (service: Service, timeoutMs: number): Promise<{ status: num
   }
   if (status === 401 || status === 403) return problem(`${name} refuses the key (${status}).`, keyRemedy);
   if (status >= 500) {
-    return problem(`${name} can't answer now (${status}).`, `Check ${urlSetting}; else run doctor again in a while.`);
+    return problem(`${name} can't answer now (${status}).`, `Check ${urlSetting}, or run doctor again in a while.`);
   }
   return { status, text };
 };
@@ -120,7 +120,7 @@ const checkModel = async (ai: ModelConfig, timeoutMs: number, hasSources: boolea
   if (models === null) return info(`${name} answers. Not checked: the key and the model, as it lists no models.`);
   return models.includes(ai.model)
     ? ok(`${name} takes the key and has ${ai.model}.`)
-    : warning(`${name} doesn't list ${ai.model}.`, 'Check LLM_MODEL; some servers take names that they do not list.');
+    : warning(`${name} doesn't list ${ai.model}.`, 'Check LLM_MODEL. Some servers accept names that they do not list.');
 };
 
 const WHERE: Record<AiConfig['backend'], string> = {

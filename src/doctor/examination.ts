@@ -5,6 +5,7 @@ import { createCrmClient } from '../hubspot/crm.ts';
 import { plainSettings, type TemporalSettings } from '../temporal/envconfig.ts';
 import { aiCheck, aisOf } from './ai.ts';
 import { costChecks } from './ai-cost.ts';
+import { withCustomers } from './customers.ts';
 import { databaseCheck } from './database.ts';
 import { type Check, examine, type Finding, notChecked } from './finding.ts';
 import { checkHandoffs } from './handoffs.ts';
@@ -17,6 +18,7 @@ import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from './portal.ts';
 import { sendersCheck } from './senders.ts';
 import { surenessChecks } from './sureness.ts';
 import { checkTemporal } from './temporal.ts';
+import { checkTools } from './tools.ts';
 import { addressCheck, signatureCheck } from './webhook.ts';
 import { selfTest } from './webhook-self-test.ts';
 
@@ -50,8 +52,7 @@ const attempt = <T>(read: () => T): Attempt<T> => {
   }
 };
 
-const IN_ENVIRONMENT_FILE =
-  'Correct it in the environment or .env; .env.example and docs/configuration.md describe every setting.';
+const IN_ENVIRONMENT_FILE = 'Correct it in the environment or .env. docs/configuration.md describes every setting.';
 
 const settingsWarnings = (warnings: readonly Warning[]): Finding[] =>
   warnings.map(({ message }) => ({ check: 'settings', level: 'warning', message, remedy: IN_ENVIRONMENT_FILE }));
@@ -123,12 +124,7 @@ const portalFindings = async (config: Config, deadlineMs: number): Promise<Findi
   return perPortal.flat();
 };
 
-/**
- * Checks every setting against the real systems. Changes nothing there; a test notification goes out on request.
- * Each check stands for itself: one that fails or
- * hangs leaves the others alone. What can't be known before another thing is mended is named as not checked.
- */
-export const examineSettings = async ({
+const examineAll = async ({
   readConfig,
   readTemporal,
   deadlineMs = 5_000,
@@ -164,6 +160,7 @@ export const examineSettings = async ({
       ),
     ),
     checkSources(config, deadlineMs),
+    checkTools(config, { deadlineMs, timeoutMs: deadlineMs * CALL_SHARE }),
     Promise.all(
       [...instructionChecks(config), ...costChecks(config, clock()), ...surenessChecks(config)].map((check) =>
         examine(check, deadlineMs),
@@ -182,3 +179,11 @@ export const examineSettings = async ({
   const warnings = config.warnings.filter(({ setting }) => setting !== 'WEBHOOK_PUBLIC_URL');
   return [readable, ...settingsWarnings(warnings), ...temporalFailure, ...areas.flat()];
 };
+
+/**
+ * Checks every setting against the real systems, and says what that means for customers. Changes nothing there; a test notification goes out on request.
+ * Each check stands for itself: one that fails or
+ * hangs leaves the others alone. What can't be known before another thing is fixed is named as not checked.
+ */
+export const examineSettings = async (options: ExaminationOptions): Promise<Finding[]> =>
+  withCustomers(await examineAll(options));

@@ -18,6 +18,8 @@ export interface CheckResult {
 /** A result, and what it is about, such as `database`. */
 export interface Finding extends CheckResult {
   check: string;
+  /** What it means for customers, where it is a warning or a problem. */
+  customers?: string;
 }
 
 export const ok = (message: string): CheckResult => ({ level: 'ok', message });
@@ -43,6 +45,6 @@ export const examine = async ({ name, run, whenSilent }: Check, deadlineMs: numb
   return { check: name, ...result };
 };
 
-/** The findings for what could not be looked at, since something else has to be mended first. */
+/** The findings for what could not be looked at, since something else has to be fixed first. */
 export const notChecked = (names: readonly string[], because: string): Finding[] =>
   names.map((check) => ({ check, ...info(`Not checked: ${because}.`) }));

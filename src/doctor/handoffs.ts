@@ -31,7 +31,7 @@ const tolerated = (error: unknown, scope: string): CheckResult => {
     return warning(message, `Add to the app's scopes: ${scopes}. Or set HANDOFF_TICKETS to false.`);
   }
   if (error instanceof HubSpotRateLimited) return warning(message, 'Run doctor again in a while.');
-  return warning(message, 'See the HANDOFF_ settings in docs/configuration.md.');
+  return warning(message, 'See docs/handoffs.md.');
 };
 
 const attempt = async (work: () => Promise<CheckResult>, scope: string): Promise<CheckResult> => {
@@ -64,7 +64,7 @@ const checkOwners = async ({ crm, handoff }: HandoffsUnderExamination): Promise<
   const strangers: ActorId[] = [];
   for (const actorId of new Set(handoff.assignTo.map(({ to }) => to)))
     if ((await crm.ownerOf(actorId)) === null) strangers.push(actorId);
-  if (strangers.length === 0) return ok('Whoever gets a thread owns its ticket too.');
+  if (strangers.length === 0) return ok('Each agent who gets a thread also owns its ticket.');
   return warning(
     `${strangers.join(', ')} can't own tickets: the tickets of their threads have no owner.`,
     "Look in HubSpot's settings, Users & Teams, whether they are active users with a seat.",

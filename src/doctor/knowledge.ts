@@ -26,12 +26,12 @@ export const judgeSource = (source: KnowledgeSource, state: SourceState | undefi
   const served = `${count(articles, 'article')} of ${place}, read at ${at(readAt)}`;
   if (why !== null) {
     return warning(
-      sentence(`${served}, are served still: the try at ${at(triedAt)} failed: ${why}`),
-      'It is tried again by itself; what was read before is served meanwhile.',
+      sentence(`The AI still answers from ${served}. Reading again at ${at(triedAt)} failed: ${why}`),
+      'Nothing: it is tried again by itself.',
     );
   }
   if (leftOut === 0) return ok(`${served}.`);
-  return info(sentence(`${served}; ${leftOut} left out, such as ${leftOutExample}`));
+  return info(sentence(`${served}. Left out: ${leftOut}, such as ${leftOutExample}`));
 };
 
 const statesOn = async (databaseUrl: string, names: string[]): Promise<SourceState[]> => {

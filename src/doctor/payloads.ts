@@ -2,20 +2,22 @@ import { isLoopback } from '../lib/loopback.ts';
 import type { EncryptionPolicy } from '../temporal/payload-codec.ts';
 import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 
-const SEES = 'whoever may read Temporal reads what customers write';
+const SEES = 'everyone who can read Temporal can read what customers write';
 const REMEDY =
   'npm run keys prints a key: set it as PAYLOAD_KEYS for the API and every worker, and restart them ' +
-  '(docs/operations.md, Privacy).';
+  '(docs/encryption.md).';
 
 const judge = (keys: number, address: string, { required }: EncryptionPolicy): CheckResult => {
   if (keys > 0) {
     const by = keys === 1 ? 'by 1 key' : `by the first of ${keys} keys, which all decrypt`;
-    const clearText = required ? 'refused' : 'taken all the same, without PAYLOAD_ENCRYPTION=required';
-    return ok(`What Temporal stores is encrypted ${by}; clear text is ${clearText}.`);
+    const clearText = required ? 'refused' : 'accepted too, without PAYLOAD_ENCRYPTION=required';
+    return ok(`What Temporal stores is encrypted ${by}. Clear text is ${clearText}.`);
   }
   const isHere = isLoopback(address.replace(/:\d+$/, ''));
   return isHere
-    ? info(`What Temporal stores is not encrypted: ${SEES}. It runs on this machine; for others there is PAYLOAD_KEYS.`)
+    ? info(
+        `What Temporal stores is not encrypted: ${SEES}. That is fine on this machine. Set PAYLOAD_KEYS before you use another server.`,
+      )
     : warning(`What Temporal stores is not encrypted: ${SEES}.`, REMEDY);
 };
 

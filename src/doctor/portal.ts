@@ -81,7 +81,7 @@ const checkActor = async ({ settings, client, names }: PortalUnderExamination): 
   try {
     const { type } = await client.actor(aiActorId);
     if (type === 'AGENT') return ok(`${aiActorId} is a user of this portal.`);
-    return problem(`${aiActorId} is of type ${type}; HubSpot lets only a user (AGENT) send.`, howTo);
+    return problem(`${aiActorId} is of type ${type}, and HubSpot lets only a user (AGENT) send.`, howTo);
   } catch (error) {
     if (error instanceof HubSpotNotFound) return problem(`This portal has no user ${aiActorId}.`, howTo);
     return explain(error, grant(SCOPE_OF.getActor));
@@ -119,7 +119,7 @@ const checkChannels = async ({ client }: PortalUnderExamination): Promise<CheckR
     const named = dead.map((account) => `${account.name} (${account.id}: ${stateInWords(account)})`);
     return warning(
       `HubSpot can't send by ${named.join(', ')}.`,
-      "Connect it anew in HubSpot's settings, Inboxes, Channels; or take it away there if nobody uses it.",
+      "Connect it again in HubSpot's settings, Inboxes, Channels, or remove it there if nobody uses it.",
     );
   } catch (error) {
     return explain(error, grant(SCOPE_OF.listChannelAccounts));

@@ -60,7 +60,7 @@ export const sendersCheck = (
   name: `portal ${settings.portalId}: senders`,
   async run() {
     const problems = senderProblems(settings, await client.ownAddresses());
-    if (problems.length > 0) return warning(`${problems.join('. ')}.`, 'See Email in docs/configuration.md.');
+    if (problems.length > 0) return warning(`${problems.join('. ')}.`, 'See docs/email.md.');
     const { domains, users } = await client.ownPeople();
     if (users.length === 0)
       return warning(

@@ -51,7 +51,7 @@ const judgeRetention = ({ retentionMs }: NamespaceState, namespace: string, at: 
   const kept = `Closed runs are kept for ${ms(retentionMs, { long: true })}`;
   if (retentionMs >= LEAST_RETENTION_MS) return ok(`${kept}.`);
   return warning(
-    `${kept}; an event that HubSpot repeats later than that runs again.`,
+    `${kept}. An event that HubSpot repeats later than that runs again.`,
     `npm run setup, or: temporal operator namespace update --namespace ${namespace} --retention ` +
       `${RETENTION_DAYS}d${at}`,
   );
@@ -101,7 +101,7 @@ const judgeRateLimit = (limit: number, configured: number): CheckResult => {
   if (limit === configured) return ok(`${inWords(limit)}.`.replace(/^n/, 'N'));
   if (limit === 0) return info(`None yet: npm run setup, or a worker's start, sets ${inWords(configured)}.`);
   return warning(
-    `Temporal has ${inWords(limit)}; HUBSPOT_ACTIVITIES_PER_SECOND says ${configured}.`,
+    `Temporal has ${inWords(limit)}, but HUBSPOT_ACTIVITIES_PER_SECOND is ${configured}.`,
     'npm run setup, or restart the workers with the same setting.',
   );
 };

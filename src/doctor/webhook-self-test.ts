@@ -89,7 +89,7 @@ const NO_TLS = /CERT|SSL|TLS|SELF_SIGNED|VERIFY/;
 const judgeFailure = (error: unknown, place: string, timeoutMs: number): CheckResult => {
   if ((error as Error).name === 'TimeoutError') {
     return problem(
-      `${place} doesn't answer within ${timeoutMs / 1000} s; HubSpot waits 5 s.`,
+      `${place} doesn't answer within ${timeoutMs / 1000} s, and HubSpot waits 5 s.`,
       'Check the tunnel, proxy or firewall there.',
     );
   }
@@ -104,7 +104,7 @@ const judgeFailure = (error: unknown, place: string, timeoutMs: number): CheckRe
       'Serve https there, with a certificate that is valid for its name: HubSpot takes no other.',
     );
   }
-  return problem(message, `${START}, and the tunnel or proxy to it; check host and port in WEBHOOK_PUBLIC_URL.`);
+  return problem(message, `${START}, and the tunnel or proxy to it. Check host and port in WEBHOOK_PUBLIC_URL.`);
 };
 
 /**

@@ -43,7 +43,7 @@ export const signatureCheck = (allowSignatureV1: boolean): Check => ({
   run: () =>
     allowSignatureV1
       ? warning(
-          'Signature v1 is allowed: it holds no time, so whoever captured a call can send it again, for ever. ' +
+          'Signature v1 is allowed: it holds no time, so somebody who captured a call can send it again. ' +
             'The same event still runs only once.',
           'Set HUBSPOT_ALLOW_SIGNATURE_V1=false, unless your app gets no X-HubSpot-Signature-v3.',
         )

@@ -1,9 +1,10 @@
 import type { Connection } from '@temporalio/client';
-import { tsToMs } from '@temporalio/common/lib/time.js';
 import { hubspotTaskQueue } from '../runs/task-queues.ts';
 import type { BoundedCalls } from '../temporal/bounded-calls.ts';
 import {
   isSameVersion,
+  pollingNow,
+  pollingVersions,
   readCurrentVersion,
   setCurrentVersionCommand,
   setUnversionedCommand,
@@ -12,14 +13,9 @@ import {
 } from '../temporal/worker-version.ts';
 import { type Check, type CheckResult, ok, warning } from './finding.ts';
 
-/** A poll lasts up to 60 s, and the server remembers a poller for minutes after its last one. */
-const POLLED_WITHIN_MS = 90_000;
-
 // temporal.api.enums.v1.TaskQueueType.
 const WORKFLOW = 1;
 const ACTIVITY = 2;
-// temporal.api.enums.v1.WorkerVersioningMode.
-const VERSIONED = 2;
 
 interface Polling {
   service: Connection['workflowService'];
@@ -44,7 +40,7 @@ export const judgeVersions = (
     ? setCurrentVersionCommand(namespace, first)
     : current && setUnversionedCommand(namespace, current);
   return warning(
-    `${getNewRuns}, and none of them polls; those that do are ${polling.map(inWords).join(', ')}.`,
+    `${getNewRuns}, but none of them polls. Those that poll are ${polling.map(inWords).join(', ')}.`,
     `Start them, or: ${remedy}`,
   );
 };
@@ -61,7 +57,7 @@ export const workerChecks = ({ service, calls, namespace, taskQueue }: Polling):
     const { pollers } = await calls.call(() =>
       service.describeTaskQueue({ namespace, taskQueue: { name: queue }, taskQueueType }),
     );
-    return pollers.filter(({ lastAccessTime }) => Date.now() - tsToMs(lastAccessTime) < POLLED_WITHIN_MS);
+    return pollingNow(pollers);
   };
   const polled = (name: string, queue: string, types: number[]): Pick<Check, 'name' | 'run'> => ({
     name,
@@ -85,12 +81,7 @@ export const workerChecks = ({ service, calls, namespace, taskQueue }: Polling):
           readCurrentVersion({ workflowService: service }, { namespace, taskQueue }),
         );
         const pollers = await pollersOf(taskQueue, WORKFLOW);
-        const polling = pollers.map(({ deploymentOptions }) =>
-          deploymentOptions?.workerVersioningMode === VERSIONED
-            ? { deploymentName: deploymentOptions.deploymentName ?? '', buildId: deploymentOptions.buildId ?? '' }
-            : null,
-        );
-        return judgeVersions(namespace, current, distinct(polling));
+        return judgeVersions(namespace, current, distinct(pollingVersions(pollers)));
       },
     },
   ];

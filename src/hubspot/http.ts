@@ -147,7 +147,7 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
       const isPost = method === 'post';
       const fateUnknown = (message: string, options: { cause?: unknown; settlesWithinMs?: number } = {}): Error =>
         isPost
-          ? new DeliveryUnknown(`${message}; whether it took effect is unknown`, options)
+          ? new DeliveryUnknown(`${message}: whether it took effect is unknown`, options)
           : new HubSpotUnavailable(message, { cause: options.cause });
 
       const template = pathIn(options.apiVersion, path);

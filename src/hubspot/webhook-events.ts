@@ -73,6 +73,18 @@ export interface ThreadOwnerEvent {
   occurredAt: number;
 }
 
+/** A thread was closed, or opened again. */
+export interface ThreadStatusEvent {
+  index: number;
+  kind: 'threadStatus';
+  portalId: PortalId;
+  threadId: ThreadId;
+  /** HubSpot: not guaranteed to be unique. */
+  eventId: string;
+  /** False: it was opened, or HubSpot says what nobody knows yet. */
+  closed: boolean;
+}
+
 /** A thread was deleted for good, so that nothing of it may be kept. */
 export interface ThreadErasureEvent {
   index: number;
@@ -98,6 +110,7 @@ export type WebhookEvent =
   | MessageEvent
   | TicketPropertyEvent
   | ThreadOwnerEvent
+  | ThreadStatusEvent
   | ThreadErasureEvent
   | ContactErasureEvent
   /** A type that nothing here acts on. */
@@ -165,6 +178,16 @@ const threadOwnerFields = z.object({
   occurredAt: integer,
 });
 
+const threadStatusFields = z.object({
+  portalId: portalIdSchema,
+  objectId: threadIdSchema,
+  eventId,
+  propertyValue: z
+    .unknown()
+    .optional()
+    .transform((value) => typeof value === 'string' && value.trim().toUpperCase() === 'CLOSED'),
+});
+
 const threadErasureFields = z.object({ portalId: portalIdSchema, objectId: threadIdSchema, eventId });
 const contactErasureFields = z.object({ portalId: portalIdSchema, objectId: contactIdSchema, eventId });
 
@@ -212,6 +235,13 @@ const parseThreadOwner = (index: number, raw: object): WebhookEvent => {
   return { index, kind: 'threadOwner', threadId, assignedTo, ...fields };
 };
 
+const parseThreadStatus = (index: number, raw: object): WebhookEvent => {
+  const { success, data, error } = threadStatusFields.safeParse(raw);
+  if (!success) return rejectedFor(index, error);
+  const { objectId: threadId, propertyValue: closed, ...fields } = data;
+  return { index, kind: 'threadStatus', threadId, closed, ...fields };
+};
+
 const parseThreadErasure = (index: number, raw: object): WebhookEvent => {
   const { success, data, error } = threadErasureFields.safeParse(raw);
   if (!success) return rejectedFor(index, error);
@@ -246,6 +276,7 @@ const parseEvent = (raw: unknown, index: number): WebhookEvent => {
       return parseMessage(index, raw);
     case 'conversation.propertyChange':
       if (raw.propertyName === 'assignedTo') return parseThreadOwner(index, raw);
+      if (raw.propertyName === 'status') return parseThreadStatus(index, raw);
       break;
     // Both come in the older shape only: HubSpot's generic subscriptions don't have them.
     case 'conversation.privacyDeletion':

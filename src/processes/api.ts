@@ -8,16 +8,20 @@ import { DRAFTS_SHOWN } from '../api/ops/page.ts';
 import { isOperator, type OpsDependencies, opsRoutes } from '../api/ops/routes.ts';
 import { temporalLinks } from '../api/ops/temporal-links.ts';
 import { createVisits, type Visits } from '../api/ops/visits.ts';
+import { ratingRoutes } from '../api/rating/routes.ts';
 import { type Listening, listen } from '../api/server.ts';
 import type { Config, SettingInForce } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { cached } from '../lib/cached.ts';
+import { asksForRatings } from '../rules/rating/may-ask.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
 import type { OutcomeStore } from '../sessions/outcomes.ts';
+import type { RatingStore } from '../sessions/ratings.ts';
 import type { StopScope } from '../sessions/stops.ts';
 import { type BoundedCalls, boundCalls } from '../temporal/bounded-calls.ts';
 import { createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
+import { createRate, type Rate } from '../temporal/ratings.ts';
 import { createRunOverview } from '../temporal/run-overview.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
 import { tracedRequests } from '../tracing/http.ts';
@@ -47,9 +51,11 @@ const sessionsNow = async (open: Opens) => {
   return await readSessions((await open()).db, { now: Date.now(), limit: LATEST_SESSIONS });
 };
 
-const outcomesIn = async (open: Opens): Promise<OutcomeStore> => {
+const outcomesIn = async (open: Opens): Promise<OutcomeStore & RatingStore> => {
   const { createSqlOutcomeStore } = await import('../sessions/sql-outcome-store.ts');
-  return createSqlOutcomeStore((await open()).db);
+  const { createSqlRatingStore } = await import('../sessions/sql-rating-store.ts');
+  const { db } = await open();
+  return { ...createSqlOutcomeStore(db), ...createSqlRatingStore(db) };
 };
 const waitsNow = async (open: Opens) => {
   const { waitingSince } = await import('../reports/outcome-report.ts');
@@ -174,6 +180,23 @@ const opsDependencies = (
   };
 };
 
+/** Says whether any portal, configured or installed, asks its customers for ratings. */
+const mayAskForRatings = ({ portals, oauth }: Config): boolean =>
+  [...portals.map(({ settings }) => settings), ...(oauth ? [oauth.portalDefaults] : [])].some(asksForRatings);
+
+const ratingParts = (config: Config, client: Client, calls: BoundedCalls, installations: Installations | null) => {
+  const rate = createRate(client);
+  const bounded: Rate = (closing, rating) => calls.call(() => rate(closing, rating));
+  const asks = async (portalId: PortalId): Promise<boolean> => {
+    const configured = config.portals.map(({ settings }) => settings);
+    const settings =
+      configured.find((one) => one.portalId === portalId) ??
+      (await installations?.settings())?.find((one) => one.portalId === portalId);
+    return settings !== undefined && asksForRatings(settings);
+  };
+  return { rate: bounded, asks };
+};
+
 /**
  * Opens the HTTP side into `resources`. It listens before Temporal is up: until then deliveries are answered with 503,
  * and HubSpot brings them again. `settings`: those that the operations page shows.
@@ -226,6 +249,9 @@ export const startApi = async (
             opsDependencies(config, { visits, client, calls, open: reachable, installations, settings, logger }),
           ),
         }
+      : {}),
+    ...(mayAskForRatings(config)
+      ? { rating: ratingRoutes({ ...ratingParts(config, client, calls, installations), logger }) }
       : {}),
     ...(tracing ? { traced: tracedRequests(tracing, WEBHOOK_PATH) } : {}),
     ...(oauth ? { installed: oauth.installations.settings, oauth: oauth.routes } : {}),

@@ -38,7 +38,7 @@ export class EmbeddedTemporalInUse extends Error {
 
   constructor(dataDir: string) {
     super(
-      `Another Threadkeeper process runs the embedded Temporal server in ${dataDir}, and only one can: stop ` +
+      `Another Threadkeeper process runs the embedded Temporal server in ${dataDir}, and only one can. Stop ` +
         'it, set DATA_DIR to another folder, or set TEMPORAL_ADDRESS to a server that both share.',
     );
   }
@@ -110,7 +110,7 @@ export const startEmbeddedTemporal = async (
       signal,
     });
     unlock = await lockFolder(dataDir, {
-      onWait: () => onProgress(`Another process has ${dataDir}, or was killed: waiting for its lock to lapse`),
+      onWait: () => onProgress(`Another process has ${dataDir}, or was killed: waiting for its lock to expire`),
     });
     if (!unlock) throw new EmbeddedTemporalInUse(dataDir);
     const options = { cliPath: cli.path, dataDir, signal };

@@ -38,15 +38,26 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 export const UNTIL_STOPPED: Promise<never> = new Promise(() => undefined);
 
 /**
+ * Says of a process that a signal has reached it, and when everything is closed. To be called before anything else is
+ * opened into `resources`.
+ */
+export const announceStop = (stopping: AbortSignal, resources: Resources, say: (line: string) => void): void => {
+  stopping.addEventListener('abort', () => say('Stopping. Steps that have begun may end first'));
+  resources.add(() => {
+    if (stopping.aborted) say('Stopped');
+  });
+};
+
+/**
  * Runs a process: starts it, waits for SIGINT, SIGTERM or the end of its work, closes what it opened, last first, and
  * exits: 0 after a signal or a normal end, 1 after a failure, whose line goes to standard error. A second signal exits
  * at once.
  *
  * `start` opens what it needs into `resources` and gives back its work: a promise that ends when there is no more to do
- * ({@link UNTIL_STOPPED}: never).
+ * ({@link UNTIL_STOPPED}: never). `stopping` is aborted by the signal.
  */
 export const runProcess = async (
-  start: (resources: Resources) => Promise<{ work: Promise<unknown> }>,
+  start: (resources: Resources, stopping: AbortSignal) => Promise<{ work: Promise<unknown> }>,
 ): Promise<never> => {
   const resources = new Resources();
   const stopping = new AbortController();
@@ -64,7 +75,7 @@ export const runProcess = async (
     exitCode = 1;
     process.stderr.write(`${explain(error)}\n`);
   };
-  const work = start(resources).then((started) => started.work);
+  const work = start(resources, stopping.signal).then((started) => started.work);
   await Promise.race([work, signalled]).catch(report);
   work.catch(() => undefined);
   await resources.close().catch((error) => {

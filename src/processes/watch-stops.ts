@@ -40,7 +40,7 @@ export const watchStops = async (
         });
       await Promise.all([...begun.map((stop) => notify(stop, 'begun')), ...ended.map((stop) => notify(stop, 'ended'))]);
     } catch (error) {
-      logger.warn({ err: error }, 'Stops of the AI could not be listed; they hold nevertheless');
+      logger.warn({ err: error }, 'Stops of the AI could not be listed: they stay in force');
     }
   };
   await look();

@@ -14,6 +14,7 @@ import { createHubSpotActivities, type HubSpotActivityOptions } from '../activit
 import { createKnowledgeActivities } from '../activities/knowledge.ts';
 import { createNotificationActivities, type NotifyTarget } from '../activities/notifications.ts';
 import { createPortalActivities } from '../activities/portals.ts';
+import { createRatingActivities } from '../activities/ratings.ts';
 import { createRunActivities } from '../activities/runs.ts';
 import { createSessionActivities } from '../activities/sessions.ts';
 import { createShadowActivities } from '../activities/shadow.ts';
@@ -21,6 +22,7 @@ import { createThreadRunActivities } from '../activities/thread-runs.ts';
 import { createThreadActivities } from '../activities/threads.ts';
 import type { AiBackend } from '../ai/backend.ts';
 import { type AiParts, openPortalAis, type PortalAis } from '../ai/index.ts';
+import { openToolboxes } from '../ai/tools/index.ts';
 import type { Toolbox } from '../ai/tools/tool.ts';
 import type { Config } from '../config.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
@@ -47,7 +49,7 @@ import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers, type WorkersOptions } from '../temporal/worker.ts';
 import { readCurrentVersion, versionInWords, versionWarnings } from '../temporal/worker-version.ts';
-import { findWorkflows, type WorkflowSource } from '../temporal/workflow-bundle.ts';
+import type { WorkflowSource } from '../temporal/workflow-bundle.ts';
 import { withWorkflowStacks } from '../temporal/workflow-stacks.ts';
 import { tracedAis } from '../tracing/ai.ts';
 import { tracedCalls } from '../tracing/hubspot.ts';
@@ -58,6 +60,7 @@ import { openLiveAis } from './knowledge.ts';
 import type { Resources } from './lifecycle.ts';
 import { noticesOfStop } from './notify-stops.ts';
 import { watchStops } from './watch-stops.ts';
+import { openWorkflows } from './workflows.ts';
 
 /**
  * Bounds one call of HubSpot's API, in ms. Well below the activities' startToClose, so that a slow answer is ours to
@@ -148,7 +151,8 @@ const linksOf = (
   ...(temporalUiUrl === undefined
     ? {}
     : { runs: `${temporalUiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows` }),
-  // Beside the webhooks, behind the same proxy.
+  // Both beside the webhooks, behind the same proxy.
+  rating: new URL('../rate', webhookPublicUrl).href,
   ...(opsToken === undefined ? {} : { ops: new URL('../ops', webhookPublicUrl).href }),
 });
 
@@ -174,7 +178,7 @@ export const startWorker = async (
   logger: Logger,
   resources: Resources,
   parts: {
-    workflows?: WorkflowSource;
+    workflows?: WorkflowSource | Promise<WorkflowSource>;
     ai?: AiBackend;
     toolboxOf?: (portalId: PortalId) => Toolbox;
     hubspot?: HubSpotActivityOptions;
@@ -184,7 +188,10 @@ export const startWorker = async (
   } = {},
 ): Promise<{ work: Promise<void>; sessions: SessionStore; stops: Stops; isPolling: () => boolean }> => {
   const { payloadKeys, encryption } = config;
-  const { workflows = findWorkflows({ encrypting: payloadKeys.length > 0 }) } = parts;
+  const workflows =
+    parts.workflows ?? openWorkflows(config, () => logger.info('The workflows are being bundled, which takes seconds'));
+  // It fails below, where it is waited for.
+  Promise.resolve(workflows).catch(() => undefined);
   const { ai, tracing = null } = parts;
   const database = parts.database ?? (await openDatabase({ ...config, logger }));
   const sessions = createSqlSessionStore(database.db, database.close);
@@ -264,12 +271,13 @@ export const startWorker = async (
   const portalActivities = createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace));
   const sessionActivities = createSessionActivities(sessions, { isStopped });
   const hubspotActivities = createHubSpotActivities(portal, { ...parts.hubspot, isStopped });
-  const toolsOf = createToolsOf(portal, parts.toolboxOf);
+  const tools = await openToolboxes(config, { warn: (line) => logger.warn(line), signal: closing.signal });
+  const toolsOf = createToolsOf(portal, parts.toolboxOf ?? tools.toolboxOf);
   const options: WorkersOptions = {
     connection,
     namespace: temporal.namespace,
     taskQueue: config.taskQueue,
-    workflows,
+    workflows: await workflows,
     payloadKeys,
     encryption,
     version,
@@ -299,6 +307,7 @@ export const startWorker = async (
         ...createRunActivities(starter, config.hubspotActivitiesPerSecond),
         ...sessionActivities,
         ...createShadowActivities(sessions),
+        ...createRatingActivities(sessions, { isStopped }),
         ...createNotificationActivities((portalId) => notifyTargetOf(config, portalId)),
         ...createThreadRunActivities(createThreadRuns(client)),
       },

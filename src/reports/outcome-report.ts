@@ -14,6 +14,7 @@ import {
   type OutcomeStore,
   type WaitingCustomers,
 } from '../sessions/outcomes.ts';
+import type { RatingCount, RatingStore } from '../sessions/ratings.ts';
 import { utcDay } from '../sessions/usage.ts';
 import { table } from './table.ts';
 
@@ -50,6 +51,16 @@ export interface GapGroup {
   threads: { portalId: PortalId; threadId: ThreadId }[];
 }
 
+/** What customers said who were asked for a rating. */
+export interface Ratings {
+  asked: number;
+  answered: number;
+  /** Of the scores, 1 to 5; `null`, as the next one: nobody has answered. */
+  average: number | null;
+  /** How many of those who answered gave 4 or 5, 0 to 1. */
+  goodShare: number | null;
+}
+
 /** What the AI did for customers. Days are UTC's. */
 export interface OutcomeReport {
   resolvedAfterMs: number;
@@ -59,6 +70,8 @@ export interface OutcomeReport {
   byDay: { day: string; figures: Figures }[];
   /** Of the longest window. */
   by: Record<'portal' | 'channel' | 'language', { name: string; figures: Figures }[]>;
+  /** Of those asked within the longest window, all together and by portal and channel, those asked most first. */
+  ratings: { all: Ratings; by: ({ portal: PortalId; channel: string } & Ratings)[] };
   waiting: WaitingCustomers;
   /** Of the longest window, what was asked most first. */
   gaps: GapGroup[];
@@ -134,9 +147,21 @@ export const groupGaps = (gaps: readonly Gap[], showText: boolean): GapGroup[] =
     .toSorted((a, b) => b.count - a.count);
 };
 
+const ratingsOf = (counts: readonly RatingCount[]): Ratings => {
+  const sum = (of: (count: RatingCount) => number): number => counts.reduce((total, count) => total + of(count), 0);
+  const answered = sum((count) => count.answered);
+  const each = (total: number): number | null => (answered === 0 ? null : total / answered);
+  return {
+    asked: sum(({ asked }) => asked),
+    answered,
+    average: each(sum((count) => count.sum)),
+    goodShare: each(sum(({ good }) => good)),
+  };
+};
+
 /** Reads the report. `windows`: in days, today included; `top`: how many customers, gaps and articles. */
 export const readOutcomes = async (
-  store: OutcomeStore,
+  store: OutcomeStore & Pick<RatingStore, 'ratingCounts'>,
   {
     windows,
     top,
@@ -157,6 +182,7 @@ export const readOutcomes = async (
     read.push({ days, since, figures: figuresOf(within), reasons: reasonsOf(within), ...times });
   }
   const days = Array.from({ length: longest }, (_, ago) => utcDay(now - (longest - 1 - ago) * DAY_MS));
+  const ratings = await store.ratingCounts(asked(longest).since);
   const gaps = await store.gaps(asked(longest).since, MOST_GAPS);
   return {
     resolvedAfterMs,
@@ -166,6 +192,10 @@ export const readOutcomes = async (
       portal: groupedBy(counts, ({ portalId }) => portalId),
       channel: groupedBy(counts, ({ channel }) => channel),
       language: groupedBy(counts, ({ language }) => language),
+    },
+    ratings: {
+      all: ratingsOf(ratings),
+      by: ratings.map((count) => ({ portal: count.portalId, channel: count.channel, ...ratingsOf([count]) })),
     },
     waiting: await store.waitingCustomers(waitingSince(now), top),
     gaps: groupGaps(gaps, showText).slice(0, top),
@@ -181,11 +211,23 @@ const cellsOf = (figures: Figures): string[] => [
   shareInWords(figures.resolvedShare),
 ];
 
+/** As people read it: `4.3`; `–` where nobody has answered. */
+export const averageInWords = (average: number | null): string => (average === null ? '–' : average.toFixed(1));
+
+const ratingTable = ({ by }: OutcomeReport['ratings']): string =>
+  table(
+    [left('portal'), left('channel'), ...['asked', 'rated', 'average', '4 and 5 %'].map((heading) => ({ heading }))],
+    by.map(({ portal, channel, asked, answered, average, goodShare }) => [
+      ...[portal, channel, String(asked), String(answered), averageInWords(average), shareInWords(goodShare)],
+    ]),
+  );
+
 /** Renders the report for people, the longest window in full. No customer's words, though it may hold some. */
 export const renderOutcomes = ({
   windows,
   byDay,
   by,
+  ratings,
   waiting,
   gaps,
   articles,
@@ -195,7 +237,7 @@ export const renderOutcomes = ({
   const total = longest?.figures.conversations ?? 0;
   const silence = durationWords(resolvedAfterMs);
   const parts = [
-    `Conversations by day (UTC) since ${longest?.since}; resolved: silent for ${silence} after an answer`,
+    `Conversations by day (UTC) since ${longest?.since} (resolved: silent for ${silence} after an answer)`,
     total === 0
       ? 'None.'
       : table(
@@ -221,6 +263,7 @@ export const renderOutcomes = ({
       parts.push(table([left('handed off because'), { heading: 'conversations' }], rows));
     }
   }
+  if (ratings.all.asked > 0) parts.push('Ratings by customers', ratingTable(ratings));
   parts.push(`Customers who wait for an agent: ${waiting.count}`);
   if (waiting.count > 0) {
     const rows = waiting.longest.map(({ portalId, threadId, since, cause }) => [

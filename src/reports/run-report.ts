@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { type Config, ConfigError, loadProcessConfig } from '../config.ts';
+import { type Config, ConfigError, loadReportConfig } from '../config.ts';
 import { SessionStoreError } from '../sessions/errors.ts';
 import { openSessionStore } from '../sessions/open-session-store.ts';
 import type { SessionStore } from '../sessions/store.ts';
@@ -31,7 +31,7 @@ export const runReport = async (
 ): Promise<void> => {
   let store: SessionStore | undefined;
   try {
-    const config = loadProcessConfig();
+    const config = loadReportConfig();
     const text = await report(async () => {
       // Its words are for whoever waits at the terminal; what is printed may be for a program.
       const logger = pino({ level: 'info', base: null }, pino.destination(2));

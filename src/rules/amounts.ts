@@ -13,7 +13,7 @@ export const amountInWords = (millionths: number): string => {
 export const spentInWords = ({ inputTokens, outputTokens, cost, threadCost }: Spent): string => {
   const read = `the AI read ${numberInWords(inputTokens)} and wrote ${numberInWords(outputTokens)} tokens`;
   if (cost === null) return read;
-  const soFar = threadCost === null ? '' : `; this thread ${amountInWords(threadCost)} so far`;
+  const soFar = threadCost === null ? '' : `, this thread ${amountInWords(threadCost)} so far`;
   return `${read}, cost ${amountInWords(cost)}${soFar}`;
 };
 

@@ -77,4 +77,4 @@ export const COMMAND_LIST = `A comment that begins with \`/ai\` commands the AI:
 - \`/ai pause\`, \`/ai pause 2h\` keeps the AI silent on this thread
 - \`/ai resume\` lets it speak again
 - \`/ai handoff …\` hands the thread to agents, with your reason
-- \`/ai why\` describes what became of the latest messages`;
+- \`/ai why\` describes what happened to the latest messages`;

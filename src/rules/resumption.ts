@@ -117,5 +117,5 @@ export const resumedWords = (resumed: Resumed, settings: PortalSettings): string
   const may = `The AI may speak on this thread again${taken}.`;
   const limit = limitNow(resumed, settings);
   if (limit === null) return `${may} ${onNextMessage(resumed, settings)}`;
-  return `${may} For now the customer’s next message goes to agents all the same: ${limit}.`;
+  return `${may} For now the customer’s next message goes to agents anyway: ${limit}.`;
 };

@@ -2,6 +2,7 @@ import type { ActorId, PortalId } from '../hubspot/ids.ts';
 import type { Sureness } from './escalation/sureness.ts';
 import type { HandoffSettings } from './handoff/handoff-settings.ts';
 import type { NotifySettings } from './notify/notification.ts';
+import type { RatingSettings } from './rating/rating-settings.ts';
 import type { PortalAutonomy } from './speaking/autonomy.ts';
 
 /** A run on one portal is decided by these. Plain data: it goes into the run's history, so no secret may stand here. */
@@ -75,11 +76,14 @@ export interface PortalSettings {
   /** Who mails from the domain of one of the portal's mailboxes is a colleague; absent: they are. */
   colleaguesByDomain?: boolean;
   /**
-   * Where people see runs, each by its workflow ID behind a slash, and the operations page; absent: nobody has said.
+   * Where people see runs, each by its workflow ID behind a slash, and the operations page; where customers rate.
+   * Absent: nobody has said.
    */
-  links?: { runs?: string; ops?: string };
+  links?: { runs?: string; ops?: string; rating?: string };
   /** Who works outside of HubSpot is notified of these; absent: of nothing. */
   notify?: NotifySettings;
+  /** Customers are asked for a rating once a thread is closed; absent: they are not. */
+  csat?: RatingSettings;
   /** Whoever else got the customer's mail gets the AI's answer too; absent: no. */
   replyAll?: boolean;
 }

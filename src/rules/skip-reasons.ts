@@ -19,6 +19,7 @@ export const SKIP_REASONS = [
   'empty-message',
   'message-not-found',
   'too-old',
+  'rating',
   'channel-off',
   'ai-limit',
   'answer-loop',

@@ -29,12 +29,13 @@ const WHY_SILENT: Record<SkipReason, string> = {
   'empty-message': 'it says nothing',
   'message-not-found': 'HubSpot does not know it any more',
   'too-old': 'it was too old to answer',
+  rating: 'it is the customer’s rating',
   'channel-off': 'the AI is off on this channel',
   'thread-spam': 'the thread is spam',
   'thread-archived': 'the thread is archived',
   'ticketing-disabled': 'ticketing is off',
   'empty-value': 'it has no value',
-  'ai-limit': 'a limit of the AI is reached, and in shadow mode nobody hears of it',
+  'ai-limit': 'a limit of the AI is reached, and in shadow mode nobody is informed',
   'answer-loop': 'its sender’s address has got as many answers within the hour as it may, and writes the same again',
   'answered-elsewhere': 'the same mail came to another thread, and was answered there',
   'no-session': 'there is no session',
@@ -58,6 +59,6 @@ const minute = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} U
 export const whyAnswer = (runs: PastRun[]): string =>
   runs.length === 0
     ? 'I know of no message on this thread.'
-    : `What became of the latest messages, the newest first:\n\n${runs
+    : `What happened to the latest messages, the newest first:\n\n${runs
         .map((run) => `- ${minute(run.startedAt)}, message ${run.messageId}: ${whatBecame(run)}`)
         .join('\n')}`;

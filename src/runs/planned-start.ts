@@ -1,3 +1,4 @@
+import { askForRatingRun } from './ask-for-rating.ts';
 import { followCommandRun } from './follow-command.ts';
 import { forgetContactRun } from './forget-contact.ts';
 import { forgetThreadRun } from './forget-thread.ts';
@@ -11,6 +12,7 @@ const STARTABLE = {
   replyToMessage: replyToMessageRun,
   followCommand: followCommandRun,
   noticeOwnerChange: noticeOwnerChangeRun,
+  askForRating: askForRatingRun,
   syncTicketProperty: syncTicketPropertyRun,
   forgetThread: forgetThreadRun,
   forgetContact: forgetContactRun,

@@ -1,3 +1,4 @@
+import { askForRatingRun } from './ask-for-rating.ts';
 import { catchUpRun } from './catch-up.ts';
 import { catchUpPortalsRun } from './catch-up-portals.ts';
 import { checkDeliveryRun } from './check-delivery.ts';
@@ -23,6 +24,7 @@ export const RUN_TYPES = [
   checkDeliveryRun,
   handOffRun,
   watchPickUpRun,
+  askForRatingRun,
   notifyRun,
   syncTicketPropertyRun,
   dispatchDeliveryRun,

@@ -18,7 +18,7 @@ const takeLock = async (folder: string, logger: Pick<Logger, 'info'> | undefined
     onWait: () =>
       logger?.info(
         { folder },
-        'another process has the embedded database, or was killed: waiting for its lock to lapse',
+        'another process has the embedded database, or was killed: waiting for its lock to expire',
       ),
     onLost,
   });

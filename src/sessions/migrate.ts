@@ -14,6 +14,7 @@ import { keepVectors } from './migrations/0011-keep-vectors.ts';
 import { keepKnowledge } from './migrations/0012-keep-knowledge.ts';
 import { noteOutcomes } from './migrations/0014-note-outcomes.ts';
 import { keepStops } from './migrations/0017-keep-stops.ts';
+import { keepRatings } from './migrations/0018-keep-ratings.ts';
 import { keepCatchUps } from './migrations/0020-keep-catch-ups.ts';
 import type { Database } from './schema.ts';
 
@@ -33,6 +34,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-keep-knowledge': keepKnowledge,
   '0014-note-outcomes': noteOutcomes,
   '0017-keep-stops': keepStops,
+  '0018-keep-ratings': keepRatings,
   '0020-keep-catch-ups': keepCatchUps,
 };
 

@@ -125,6 +125,19 @@ export interface Database {
     human_words: Generated<string>;
     drafted_at: Generated<Date>;
   };
+  /** Customers who were asked how good the help was. */
+  ratings: {
+    portal_id: PortalId;
+    thread_id: ThreadId;
+    /** The newest message that the AI had answered by then: one ask for each. */
+    answered_message_id: MessageId;
+    workflow_id: string;
+    channel: string;
+    asked_at: Generated<Date>;
+    /** 1 to 5; null, as the next one: they have not answered. */
+    score: number | null;
+    rated_at: Date | null;
+  };
   installations: {
     portal_id: PortalId;
     ai_actor_id: ActorId;

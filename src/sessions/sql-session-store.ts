@@ -3,6 +3,7 @@ import type { Source } from '../ai/backend.ts';
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
 import type { Database } from './schema.ts';
 import { createSqlOutcomeStore } from './sql-outcome-store.ts';
+import { createSqlRatingStore } from './sql-rating-store.ts';
 import { createSqlReplyAdmissions } from './sql-reply-admissions.ts';
 import { createSqlShadowStore } from './sql-shadow-store.ts';
 import { createSqlUsageStore } from './sql-usage-store.ts';
@@ -99,6 +100,10 @@ const erase = async (db: Kysely<Database>, threads: RawBuilder<unknown>): Promis
       delete from admitted_replies row using gone
       where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id
     ),
+    gone_ratings as (
+      delete from ratings row using gone
+      where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id
+    ),
     gone_sessions as (
       delete from sessions row using gone
       where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id returning 1
@@ -121,6 +126,7 @@ export const createSqlSessionStore = (db: Kysely<Database>, close: () => Promise
   ...createSqlShadowStore(db),
   ...createSqlOutcomeStore(db),
   ...createSqlReplyAdmissions(db),
+  ...createSqlRatingStore(db),
 
   async open({ portalId, threadId, contactId, ticketId, channelId, asking }) {
     const row = await db

@@ -1,6 +1,7 @@
 import type { HandoffCause, Source } from '../ai/backend.ts';
 import type { ContactId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { OutcomeStore } from './outcomes.ts';
+import type { RatingStore } from './ratings.ts';
 import type { ReplyAdmissions } from './replies.ts';
 import type { ShadowStore } from './shadow.ts';
 import type { UsageStore } from './usage.ts';
@@ -139,7 +140,7 @@ export interface ErasedRows {
  * The session store. Every call is idempotent: a second one with the same input changes nothing.
  * Throws the driver's error when the database is away; Temporal tries again.
  */
-export interface SessionStore extends UsageStore, ShadowStore, ReplyAdmissions, OutcomeStore {
+export interface SessionStore extends UsageStore, ShadowStore, ReplyAdmissions, OutcomeStore, RatingStore {
   /**
    * Creates the session, or brings contact, ticket and channel up to date (a `null` never overwrites a value). Who asks
    * speaks for the portal, unless someone took over since the message.

@@ -201,7 +201,7 @@ export const prepareNamespace = async (
   }
   if (retentionMs < wantedRetentionMs) {
     warnings.push(
-      `Namespace "${namespace}" keeps closed runs for ${ms(retentionMs, { long: true })}; an event that ` +
+      `Namespace "${namespace}" keeps closed runs for ${ms(retentionMs, { long: true })}. An event that ` +
         'HubSpot repeats later than that runs again. Raise it: temporal operator namespace update --namespace ' +
         `${namespace} --retention ${RETENTION_DAYS}d`,
     );

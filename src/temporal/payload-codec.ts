@@ -62,8 +62,8 @@ export class PayloadMisplaced extends Error {
 
   constructor(made: PayloadPlace, read: PayloadPlace) {
     super(
-      `A payload of ${named(made)} stands in ${named(read)}: someone who can write to Temporal's database ` +
-        'moved it. Find out who, and terminate the run; until then it waits.',
+      `A payload of ${named(made)} is in ${named(read)}: someone who can write to Temporal's database ` +
+        'moved it. Find out who, and terminate the run. Until then it waits.',
     );
   }
 }
@@ -74,7 +74,7 @@ export class PayloadNotEncrypted extends Error {
 
   constructor() {
     super(
-      'A payload is not encrypted, and PAYLOAD_ENCRYPTION is required: start by hand through the codec server ' +
+      'A payload is not encrypted, and PAYLOAD_ENCRYPTION is required. Start your own runs through the codec server ' +
         '(temporal --codec-endpoint), or set PAYLOAD_ENCRYPTION=optional until runs from before have ended. ' +
         'Until then its run waits.',
     );

@@ -8,8 +8,19 @@ import {
 import type { Logger } from 'pino';
 import { REPLY_LATENCY } from '../runs/reply-to-message.ts';
 
-// The SDK warns of it each time; the Worker of HubSpot's activities has no workflows on purpose.
-const EXPECTED = 'No workflows registered, not polling for workflow tasks';
+// What the SDK says at every start and end, and nobody has to act on. The Worker of HubSpot's activities has no
+// workflows on purpose.
+const EXPECTED = new Set([
+  'No workflows registered, not polling for workflow tasks',
+  'No Nexus services registered, not polling for Nexus tasks',
+  'Worker state changed',
+]);
+
+// Temporal tries it again: why it failed is enough, and the stack is for those who look for a bug.
+const ATTEMPT_FAILED = 'Activity failed';
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? [error.message, ...(error.cause ? [reasonOf(error.cause)] : [])].join(': ') : 'not an Error';
 
 // At trace the SDK logs whole tasks, payloads with customers' words in them: of its fields only single values are
 // taken.
@@ -20,8 +31,12 @@ const toPino = (logger: Logger): TemporalLogger => {
   // Pino knows how to print an error only under its own key.
   const fields = ({ error, err = error, ...rest }: LogMetadata = {}) =>
     err === undefined ? single(rest) : { ...single(rest), err };
+  const attempt = ({ error, ...rest }: LogMetadata = {}) => ({ ...single(rest), reason: reasonOf(error) });
   const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: LogMetadata) =>
-    logger[message === EXPECTED ? 'debug' : level](fields(meta), message);
+    logger[EXPECTED.has(message) ? 'debug' : level](
+      message === ATTEMPT_FAILED && !logger.isLevelEnabled('debug') ? attempt(meta) : fields(meta),
+      message,
+    );
   const by = {
     TRACE: write('trace'),
     DEBUG: write('debug'),

@@ -1,4 +1,5 @@
 import type { Connection } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 
 /** A worker is this version of this Worker Deployment (Temporal's Worker Versioning). */
 export interface WorkerVersion {
@@ -23,13 +24,39 @@ export const versionInWords = ({ deploymentName, buildId }: WorkerVersion): stri
 export const isSameVersion = (one: WorkerVersion | null, other: WorkerVersion | null): boolean =>
   one?.deploymentName === other?.deploymentName && one?.buildId === other?.buildId;
 
+/** A task queue of the workflows. */
+export interface PlacedQueue {
+  namespace: string;
+  taskQueue: string;
+}
+
+// temporal.api.enums.v1.WorkerVersioningMode.
+const VERSIONED = 2;
+
+/** A poll lasts up to 60 s, and the server remembers a poller for minutes after its last one. */
+const POLLED_WITHIN_MS = 90_000;
+
+type PollerInfo = Awaited<ReturnType<Connection['workflowService']['describeTaskQueue']>>['pollers'][number];
+
+/** Those who poll now, of the pollers that the server remembers. */
+export const pollingNow = (pollers: readonly PollerInfo[]): PollerInfo[] =>
+  pollers.filter(({ lastAccessTime }) => Date.now() - tsToMs(lastAccessTime) < POLLED_WITHIN_MS);
+
+/** The versions of those who poll now; `null`: workers without one. */
+export const pollingVersions = (pollers: readonly PollerInfo[]): (WorkerVersion | null)[] =>
+  pollingNow(pollers).map(({ deploymentOptions }) =>
+    deploymentOptions?.workerVersioningMode === VERSIONED
+      ? { deploymentName: deploymentOptions.deploymentName ?? '', buildId: deploymentOptions.buildId ?? '' }
+      : null,
+  );
+
 // temporal.api.enums.v1.TaskQueueType.
 const WORKFLOW = 1;
 
 /** The version that gets new runs of a task queue; `null`: workers without one do. */
 export const readCurrentVersion = async (
   { workflowService }: Pick<Connection, 'workflowService'>,
-  { namespace, taskQueue }: { namespace: string; taskQueue: string },
+  { namespace, taskQueue }: PlacedQueue,
 ): Promise<WorkerVersion | null> => {
   const { versioningInfo } = await workflowService.describeTaskQueue({
     namespace,

@@ -15,5 +15,6 @@ export { notify } from './notify/notify.ts';
 export { expireSessions } from './privacy/expire-sessions.ts';
 export { forgetContact } from './privacy/forget-contact.ts';
 export { forgetThread } from './privacy/forget-thread.ts';
+export { askForRating } from './rating/ask-for-rating.ts';
 export { replyToMessage } from './reply/reply-to-message.ts';
 export { unknownType as default } from './unknown-type.ts';

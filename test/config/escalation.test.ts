@@ -77,7 +77,7 @@ rules:
     [
       'a misspelt condition',
       RULE('    do: draft\n    when:\n      channels: email\n      wrods: a'),
-      ['line 6: rules.0.when Unrecognized key: "wrods" (did you mean words?)'],
+      ['line 6: rules.0.when has no field "wrods" (did you mean words?)'],
     ],
     [
       'a topic that there is not',
@@ -96,7 +96,7 @@ rules:
           '    do: approve\n    assignTo: A-1',
       ),
       [
-        'line 4: rules.0.when.words.0 must be a word or a phrase; * is for the rest of a word, at its begin or end',
+        'line 4: rules.0.when.words.0 must be a word or a phrase. * is the rest of a word, at its begin or end',
         `line 5: rules.0.when.channels.0 must be a channel: ${HUBSPOT_CHANNELS.join(', ')}, or channel and ` +
           `the id of a custom one`,
         'line 6: rules.0.when.languages.0 must be a language such as de, or pt-BR',

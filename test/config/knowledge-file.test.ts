@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { knowledgeSchema } from '../../scripts/portals-schema.ts';
 import { ConfigError, loadConfig } from '../../src/config.ts';
-import { codeBlocks, read, section } from '../docs/markdown.ts';
+import { codeBlocks, read } from '../docs/markdown.ts';
 import { problemsOf } from '../support/config-problems.ts';
 
 const ONE_PORTAL = {
@@ -29,8 +29,7 @@ const problemsIn = (yaml: string): string[] => {
   const problems = problemsOf({ ...ONE_PORTAL, KNOWLEDGE_SOURCES: file });
   return problems.map((problem) => problem.replace(`KNOWLEDGE_SOURCES ${file}`, 'FILE'));
 };
-const example =
-  codeBlocks(section('docs/configuration.md', 'The AI'), 'yaml').find((block) => block.includes('sources:')) ?? '';
+const example = codeBlocks(read('docs/articles.md'), 'yaml').find((block) => block.includes('sources:')) ?? '';
 const site = (changes: string) => `sources: [{ type: site, sitemap: "https://a.example/sitemap.xml", ${changes} }]`;
 
 describe('KNOWLEDGE_SOURCES', () => {

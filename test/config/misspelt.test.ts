@@ -109,8 +109,8 @@ it('a field that PORTALS_FILE doesn’t know is refused, with the right name whe
     writeFileSync(path, `portals: [{${portal}, emailDellay: 5s, colour: red, handoff: {pickup: 1h}}]`);
     const { WEBHOOK_PUBLIC_URL } = ONE_PORTAL;
     expect(() => loadConfig({ WEBHOOK_PUBLIC_URL, PORTALS_FILE: path })).toThrow(
-      `  PORTALS_FILE ${path}: portals.0.handoff Unrecognized key: "pickup" (did you mean pickUp?)\n` +
-        `  PORTALS_FILE ${path}: portals.0 Unrecognized keys: "emailDellay" (did you mean emailDelay?), "colour"\n`,
+      `  PORTALS_FILE ${path}: portals.0.handoff has no field "pickup" (did you mean pickUp?)\n` +
+        `  PORTALS_FILE ${path}: portals.0 has no field "emailDellay" (did you mean emailDelay?), "colour"\n`,
     );
   } finally {
     rmSync(directory, { recursive: true });

@@ -64,7 +64,7 @@ describe.each(URLS)('%s', (name) => {
     (userInfo) => {
       const { problems, message } = refusal(name, `https://${userInfo}example.com${pathIn(name)}`);
       expect(problems).toEqual([
-        expect.stringMatching(new RegExp(`^${name}(\\.0)? must have no user or password.*leave out`)),
+        expect.stringMatching(new RegExp(`^${name}(\\.0)? must have no user or password.*Leave out`)),
       ]);
       expect(message).not.toMatch(/hun|bot:|@evil/);
     },

@@ -29,7 +29,7 @@ describe('startEmbeddedTemporal', () => {
     const unlock = await lockFolder(join(dataDir, 'temporal'));
     const told: string[] = [];
     await expect(start(told)).rejects.toThrow(EmbeddedTemporalInUse);
-    expect(told).toEqual([expect.stringContaining('waiting for its lock to lapse')]);
+    expect(told).toEqual([expect.stringContaining('waiting for its lock to expire')]);
     await unlock?.();
     expect((await start()).uiUrl).toMatch(/^http:/);
   });

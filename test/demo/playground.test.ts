@@ -1,16 +1,22 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createControls } from '../../dev/demo/playground/controls.ts';
 import { createPlayground, type PlaygroundParts } from '../../dev/demo/playground/playground.ts';
+import { lostAnswerOf } from '../../dev/demo/playground/posts.ts';
+import { runUrl } from '../../dev/demo/playground/run-url.ts';
 import { becameOf } from '../../dev/demo/playground/timeline.ts';
 import type { Simulator } from '../../dev/simulator/simulator.ts';
+import { readConversations } from '../../eval/conversation.ts';
 import { loadConfig } from '../../src/config.ts';
 import { postKeyMarker } from '../../src/hubspot/markers.ts';
 import { draftBody, replyBody } from '../../src/rules/replying/post-body.ts';
 import { parseRunDetails } from '../../src/runs/run-details.ts';
-import { AI, APP_ID, callApi, createStage } from '../simulator/stage.ts';
+import { AI, APP_ID, callApi, createStage, replyTo, THREADS } from '../simulator/stage.ts';
 
 const stage = createStage();
 
@@ -22,13 +28,14 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-const [portal] = loadConfig({
+const ENVIRONMENT = {
   WEBHOOK_PUBLIC_URL: 'http://localhost/webhooks/hubspot',
   HUBSPOT_PORTAL_ID: '62515',
   HUBSPOT_ACCESS_TOKEN: 'pat-eu1-test',
   HUBSPOT_CLIENT_SECRET: 'a-client-secret',
   HUBSPOT_AI_ACTOR_ID: AI,
-}).portals;
+};
+const [portal] = loadConfig(ENVIRONMENT).portals;
 
 /** The playground of a simulator, without a worker and without Temporal. */
 const startPlayground = async (simulator: Simulator) => {
@@ -49,6 +56,7 @@ const startPlayground = async (simulator: Simulator) => {
     portal: settings,
     appId: APP_ID,
     opsUrl: 'http://localhost:3000/ops',
+    temporalAddress: '127.0.0.1:7233',
     worker,
     controls,
     runs: {
@@ -138,6 +146,85 @@ describe('the playground', () => {
     ]);
   });
 
+  it('lists each conversation with its last words, its owner and whether its reply is on the way', async () => {
+    const receiver = await stage.receiver();
+    const simulator = await stage.simulator({ webhookUrl: receiver.url, webhook: { batchSize: 1 } });
+    const { ask } = await startPlayground(simulator);
+    const { threadId } = simulator.customerWrites({ name: 'Kim', text: 'Hi\n\nthere' });
+    await simulator.settle();
+    const listed = async () => (await ask('GET', 'state')).body.threads[0];
+    expect(await listed()).toMatchObject({
+      customer: 'Kim',
+      channel: 'live chat',
+      ownedBy: 'ai',
+      preview: { by: 'customer', words: 'Hi there' },
+      awaits: 'writing',
+    });
+    simulator.agentWrites(threadId, { text: 'Hello', actorId: 'A-5' });
+    expect((await listed()).preview).toEqual({ by: 'agent', words: 'Hello' });
+  });
+
+  it('lets a second person write on an email thread, and shows whom an answer goes to', async () => {
+    const simulator = await stage.simulator();
+    const { ask, threadOf } = await startPlayground(simulator);
+    const alma = { name: 'Alma', email: 'alma@example.org', channel: 'email' };
+    const { threadId } = (await ask('POST', 'messages', { ...alma, text: 'Hi' })).body;
+    await ask('POST', 'messages', { threadId, name: 'Ben', email: 'ben@example.org', text: 'Me too' });
+    await ask('POST', 'messages', { threadId, name: 'Alma', email: 'alma@example.org', text: 'Yes' });
+    const toBen = {
+      recipients: [
+        {
+          recipientField: 'TO',
+          deliveryIdentifiers: [{ type: 'HS_EMAIL_ADDRESS', value: 'ben@example.org' }],
+        },
+      ],
+    };
+    const posted = await callApi(
+      simulator,
+      'POST',
+      `${THREADS}/${threadId}/messages`,
+      replyTo(simulator, threadId, toBen),
+    );
+    expect(posted.status).toBeLessThan(300);
+    const thread = await threadOf(threadId);
+    expect(thread.customer).toBe('Alma');
+    expect(thread.items.map(({ author, to }: { author: string; to: string | null }) => [author, to])).toEqual([
+      ['Alma', null],
+      ['Ben', null],
+      ['Alma', null],
+      ['The AI', 'ben@example.org'],
+    ]);
+  });
+
+  it('gives a conversation as a case that the evaluation can play', async () => {
+    const simulator = await stage.simulator();
+    const { url } = await startPlayground(simulator);
+    const { threadId } = simulator.customerWrites({ name: 'Kim', text: 'Hi' });
+    simulator.customerWrites({ threadId, text: 'How long is it?' });
+    const post = (changes: Record<string, unknown>) =>
+      callApi(simulator, 'POST', `${THREADS}/${threadId}/messages`, replyTo(simulator, threadId, changes));
+    await post({ text: 'Two days.\n\nSource: How long does shipping take?' });
+    simulator.customerWrites({ threadId, text: 'And a question for a person' });
+    simulator.agentWrites(threadId, { text: 'Done', actorId: 'A-5' });
+    simulator.customerWrites({ threadId, text: 'It is broken' });
+    await post({ type: 'COMMENT', text: '🔄 AI decided to handoff\n\nReason: broken', richText: 'x' });
+    const response = await fetch(`${url}/playground/threads/${threadId}/eval-case`);
+    expect(response.headers.get('content-disposition')).toBe(`attachment; filename=conversation-${threadId}.yaml`);
+    const folder = await mkdtemp(join(tmpdir(), 'eval-case-'));
+    await writeFile(join(folder, 'case.yaml'), await response.text());
+    const [played] = readConversations(join(folder, 'case.yaml'));
+    await rm(folder, { recursive: true });
+    expect(played).toMatchObject({ name: 'a conversation of Kim', channel: 'live chat' });
+    expect(played?.turns).toEqual([
+      {
+        customer: ['Hi', 'How long is it?'],
+        expect: expect.objectContaining({ action: 'reply', source: ['How long does shipping take?'] }),
+      },
+      { customer: ['It is broken'], expect: expect.objectContaining({ action: 'handoff' }) },
+    ]);
+    expect((await fetch(`${url}/playground/threads/1/eval-case`)).status).toBe(404);
+  });
+
   it('refuses what makes no sense, and says why', async () => {
     const simulator = await stage.simulator();
     const { ask } = await startPlayground(simulator);
@@ -212,8 +299,14 @@ describe('the playground', () => {
       await ask('PUT', 'switches', { hubspot });
       expect([hubspot, await read()]).toEqual([hubspot, status]);
     }
-    await ask('PUT', 'switches', { autonomy: 'draft', quietPeriodMs: 500, twice: true });
-    expect(controls.settings()).toEqual({ AUTONOMY: 'draft', ASSIST_MODE: 'false', QUIET_PERIOD: '500ms' });
+    await ask('PUT', 'switches', { autonomy: 'draft', quietPeriodMs: 500, maxRepliesPerHour: 2, twice: true });
+    expect(controls.settings()).toEqual({
+      AUTONOMY: 'draft',
+      ASSIST_MODE: 'false',
+      QUIET_PERIOD: '500ms',
+      MAX_REPLIES_PER_HOUR: '2',
+    });
+    expect(loadConfig({ ...ENVIRONMENT, ...controls.settings() }).portals[0]?.settings.maxRepliesPerHour).toBe(2);
     expect(simulator.webhook.duplicate).toBe('same-event-id');
     await ask('PUT', 'worker', { order: 'kill' });
     await ask('PUT', 'worker', { order: 'start' });
@@ -251,20 +344,73 @@ describe('the timeline', () => {
     expect(told.customer.workflow).toEqual({
       type: 'replyToMessage',
       id: workflowId,
-      url: `http://127.0.0.1:8233/namespaces/demo/workflows/${encodeURIComponent(workflowId)}`,
+      // The ID as it is: who copies the link has it.
+      url: `http://127.0.0.1:8233/namespaces/demo/workflows/${workflowId}`,
     });
     expect(told.customer.followUps).toEqual([
       {
         workflow: {
           type: 'handOff',
           id: `handoff:of:${workflowId}`,
-          url: `http://127.0.0.1:8233/namespaces/demo/workflows/${encodeURIComponent(`handoff:of:${workflowId}`)}`,
+          url: `http://127.0.0.1:8233/namespaces/demo/workflows/handoff:of:${workflowId}`,
         },
         run: null,
       },
     ]);
     expect(told.owner).toMatchObject({ title: 'Owner removed' });
     expect(told.other).toMatchObject({ title: 'Thread status CLOSED', workflow: null, why: 'unsupported-type' });
+  });
+
+  it('shows a conversation’s own events, however many others came since', async () => {
+    const receiver = await stage.receiver();
+    const simulator = await stage.simulator({ webhookUrl: receiver.url, webhook: { batchSize: 1 } });
+    const { ask } = await startPlayground(simulator);
+    const { threadId } = simulator.customerWrites({ name: 'Kim', text: 'The first' });
+    await simulator.settle();
+    const { threadId: other } = simulator.customerWrites({ text: 'Hi' });
+    for (let count = 0; count < 100; count += 1) simulator.customerWrites({ threadId: other, text: `More ${count}` });
+    await simulator.settle();
+    const wordsOf = async (query: string) =>
+      (await ask('GET', `state?${query}`)).body.timeline.map(({ words }: { words: string }) => words);
+    expect(await wordsOf(`thread=${threadId}`)).toEqual(['The first']);
+    const all = await wordsOf(`thread=${threadId}&events=all`);
+    expect(all).toContain('More 99');
+    expect(all).not.toContain('The first');
+  });
+
+  it('shows the webhook of an event: what HubSpot sent, which attempt it was, and the API’s answer', async () => {
+    const receiver = await stage.receiver();
+    const simulator = await stage.simulator({ webhookUrl: receiver.url });
+    const { ask } = await startPlayground(simulator);
+    const { threadId, messageId } = simulator.customerWrites({ text: 'Hi' });
+    await simulator.settle();
+    const [entry] = (await ask('GET', `state?thread=${threadId}`)).body.timeline;
+    expect(entry).toMatchObject({ attempt: 1, status: 200, event: { messageId, objectId: Number(threadId) } });
+  });
+
+  it('counts what HubSpot received of a reply whose answer got lost', async () => {
+    const simulator = await stage.simulator();
+    const { threadId, messageId } = simulator.customerWrites({ text: 'Hi' });
+    const post = (kind: string) =>
+      callApi(
+        simulator,
+        'POST',
+        `${THREADS}/${threadId}/messages`,
+        replyTo(simulator, threadId, { richText: `Hello${postKeyMarker(`${kind}.${messageId}`)}` }),
+      ).catch(() => null);
+    await post('told');
+    expect(lostAnswerOf(simulator, messageId)).toBeNull();
+    simulator.faults.add({ kind: 'reset-after', match: { route: 'postMessage' } });
+    await post('replied');
+    expect(lostAnswerOf(simulator, messageId)).toEqual({ received: 1 });
+    expect(lostAnswerOf(simulator, 'another')).toBeNull();
+    await post('replied');
+    expect(lostAnswerOf(simulator, messageId)).toEqual({ received: 2 });
+  });
+
+  it('links a run by its workflow ID as it is, but for what a path needs escaped', () => {
+    const url = runUrl('http://127.0.0.1:8233', 'demo', 'owner:1:2-3:A-5@1767607200000/a b?');
+    expect(url).toBe('http://127.0.0.1:8233/namespaces/demo/workflows/owner:1:2-3:A-5@1767607200000%2Fa%20b%3F');
   });
 
   it('reads a run’s details: what it waits for, and its steps', () => {

@@ -93,12 +93,12 @@ describe('docs/run-by-hand.md', () => {
   });
 });
 
-describe('docs/operations.md', () => {
+describe('docs/metrics.md', () => {
   it('has every metric of the API, and no other', async () => {
     const registry = new Registry();
     createApiMetrics(registry);
     const names = (await registry.getMetricsAsJSON()).map(({ name }) => name);
-    expect(firstColumn(section('docs/operations.md', 'Metrics'))).toEqual(names);
+    expect(firstColumn(section('docs/metrics.md', 'Metrics'))).toEqual(names);
   });
 });
 

@@ -87,7 +87,7 @@ describe('what the AI costs', () => {
     expect(await look({ portals: withCeiling(400_000), databaseUrl })).toMatchObject({
       level: 'warning',
       message: `${COUNTED} Portal 62515 has spent 0.40 of its ceiling of 0.40 today.`,
-      remedy: expect.stringContaining('The AI is not asked until tomorrow'),
+      remedy: expect.stringContaining('Until tomorrow (UTC) the AI is not asked'),
     });
   });
 });

@@ -261,7 +261,7 @@ const BROKEN: Broken[] = [
     what: 'encryption that is required without a key',
     breaks: () => ({ PAYLOAD_KEYS: '', PAYLOAD_ENCRYPTION: 'required' }),
     found: ['settings'],
-    says: /PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required; npm run keys prints a key/,
+    says: /PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required (npm run keys prints a key)/,
   },
   {
     what: 'a database that can not be reached',

@@ -54,7 +54,7 @@ it('exits 0 where there are warnings at most, and prints a line for each check',
   const { code, stdout, stderr } = await doctor();
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^ok {7}settings: /);
-  expect(stdout).toMatch(/^warning {2}HubSpot worker: .*\n {9}to do: /m);
+  expect(stdout).toMatch(/^warning {2}HubSpot worker: .*\n {9}customers: .*\n {9}to do: /m);
   expect(stdout).toMatch(/\n0 problems, 3 warnings\n$/);
   expect(code).toBe(0);
 });
@@ -66,6 +66,7 @@ it('exits 1 where there is a problem; with --json the findings are all that it p
     check: `portal ${PORTAL_ID}: token`,
     level: 'problem',
     message: expect.any(String),
+    customers: 'Their messages wait. They are answered once this works.',
     remedy: expect.stringContaining('HUBSPOT_ACCESS_TOKEN'),
   });
   expect(stdout + stderr).not.toContain('pat-mistyped');

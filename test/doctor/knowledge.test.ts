@@ -24,14 +24,14 @@ describe('what doctor says of a source', () => {
       'read but for some files',
       { ...state, articles: 1, leftOut: 2, leftOutExample: 'a.pdf: it holds no text' },
       'info',
-      '1 article of /help, read at 2026-02-03 04:05 UTC; 2 left out, such as a.pdf: it holds no text.',
+      '1 article of /help, read at 2026-02-03 04:05 UTC. Left out: 2, such as a.pdf: it holds no text.',
     ],
     [
       'read once, and no more',
       { ...state, problem: 'The disk is away' },
       'warning',
-      '12 articles of /help, read at 2026-02-03 04:05 UTC, are served still: ' +
-        'the try at 2026-02-03 05:05 UTC failed: The disk is away.',
+      'The AI still answers from 12 articles of /help, read at 2026-02-03 04:05 UTC. ' +
+        'Reading again at 2026-02-03 05:05 UTC failed: The disk is away.',
     ],
     [
       'never readable',

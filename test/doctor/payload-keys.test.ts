@@ -69,7 +69,7 @@ describe('the keys, tried on what Temporal holds', () => {
     });
     const { level, message } = await look(taskQueue, 2, false);
     expect(level).toBe('problem');
-    expect(message).toMatch(new RegExp(`of workflow "${from}".* stands in workflow "${workflowId}"`));
+    expect(message).toMatch(new RegExp(`of workflow "${from}".* is in workflow "${workflowId}"`));
     await end(from, workflowId);
   });
 });

@@ -28,14 +28,14 @@ describe('what Temporal stores', () => {
       check: 'payloads',
       level: 'ok',
       message:
-        'What Temporal stores is encrypted by the first of 2 keys, which all decrypt; clear text is taken all ' +
-        'the same, without PAYLOAD_ENCRYPTION=required.',
+        'What Temporal stores is encrypted by the first of 2 keys, which all decrypt. Clear text is ' +
+        'accepted too, without PAYLOAD_ENCRYPTION=required.',
     });
     expect(await look(keys.slice(1), 'localhost:7233')).toMatchObject({
       level: 'ok',
-      message: expect.stringMatching(/^What Temporal stores is encrypted by 1 key; /),
+      message: expect.stringMatching(/^What Temporal stores is encrypted by 1 key. /),
     });
     const required = await examine(payloadsCheck(keys, 'localhost:7233', { required: true }), 1_000);
-    expect(required).toMatchObject({ level: 'ok', message: expect.stringMatching(/clear text is refused\.$/) });
+    expect(required).toMatchObject({ level: 'ok', message: expect.stringMatching(/Clear text is refused\.$/) });
   });
 });

@@ -97,7 +97,7 @@ it('warns of channel accounts by which HubSpot can not send, each by its name an
   expect((await examined()).channels).toMatchObject({
     level: 'warning',
     message: "HubSpot can't send by Support mailbox (304951228: not authorized), Support sms (418072920: not active).",
-    remedy: expect.stringContaining('Connect it anew'),
+    remedy: expect.stringContaining('Connect it again'),
   });
 });
 

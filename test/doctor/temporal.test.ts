@@ -166,7 +166,7 @@ describe('checkTemporal', () => {
     await limitRate(connection, queue, 5);
     expect(await limitFound()).toMatchObject({
       level: 'warning',
-      message: 'Temporal has 5 activities a second in each portal; HUBSPOT_ACTIVITIES_PER_SECOND says 6.',
+      message: 'Temporal has 5 activities a second in each portal, but HUBSPOT_ACTIVITIES_PER_SECOND is 6.',
     });
   });
 

@@ -339,7 +339,7 @@ describe('/ai resume', () => {
 });
 
 describe('/ai why', () => {
-  it('describes what became of the latest messages', async () => {
+  it('describes what happened to the latest messages', async () => {
     const first = ask();
     const { threadId } = first;
     await product.resultOf(first);

@@ -55,5 +55,5 @@ it('a new message costs six calls, on a thread with 5,000 messages too', async (
   expect(transcript?.at(-1)).toMatchObject({ from: 'agent', text: 'Answer 2499' });
   expect(leftOut).toEqual({ questions: 0, lines: 0, older: true });
   const run = temporal.client.workflow.getHandle(product.workflowIdOf(asked));
-  expect(await detailsOf(run)).toContain('the AI is given the newest messages: older ones stand on the thread');
+  expect(await detailsOf(run)).toContain('the AI gets only the newest messages of a long thread');
 });

@@ -10,7 +10,10 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
 // A channel for each level: every product takes seconds to start.
-const product = useProduct(temporal, { AUTONOMY: 'auto, email=approve, whatsapp=off, instagram=shadow' });
+const product = useProduct(temporal, {
+  AUTONOMY: 'auto, email=approve, whatsapp=off, instagram=shadow',
+  ...{ CSAT: 'true', CSAT_DELAY: '0s' },
+});
 const PORTAL = PORTAL_ID as PortalId;
 
 const shown = new Set<SkipReason>();
@@ -167,6 +170,15 @@ describe('the AI stays silent, and the run says why', () => {
     const input = { portalId: PORTAL_ID, threadId, messageId: 'never-written' };
     expect(await runByHand('replyToMessage', input)).toEqual({ outcome: 'skipped', reason: 'message-not-found' });
     shown.add('message-not-found');
+  });
+
+  it('rating: the customer answers how good the help was', async () => {
+    const asked = asks();
+    await product.resultOf(asked);
+    product.simulator.closeThread(asked.threadId);
+    while (!JSON.stringify(product.postedBy(asked.threadId)).includes('from 1 (poor)')) await delay(20);
+    const rated = asks({ threadId: asked.threadId, text: '4/5' });
+    await expectSkip(rated, 'rating');
   });
 
   it('thread-spam: a thread marked as spam', async () => {

@@ -26,7 +26,7 @@ it('a run says what the AI took, also to whoever searches for it', async () => {
     1_010, 0.00315,
   ]);
   expect(await detailsOf(handle)).toContain(
-    'the AI read 1,000 and wrote 10 tokens, cost 0.00315; this thread 0.00315 so far',
+    'the AI read 1,000 and wrote 10 tokens, cost 0.00315, this thread 0.00315 so far',
   );
 });
 

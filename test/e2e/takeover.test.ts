@@ -121,7 +121,7 @@ describe('the event of a new owner', () => {
     });
     expect(notice).toEqual({
       outcome: 'noticed',
-      reason: `${AGENT_ID} owns the thread; signalled ${product.workflowIdOf(asked)}`,
+      reason: `${AGENT_ID} owns the thread, signalled ${product.workflowIdOf(asked)}`,
     });
     expect(await product.resultOf(asked)).toEqual({ outcome: 'skipped', reason: 'owned-by-human' });
   });

@@ -39,6 +39,7 @@ const eventOf = ({ subscriptionType, objectType, propertyName }: Subscription) =
 const KINDS = Object.keys({
   message: true,
   threadOwner: true,
+  threadStatus: true,
   ticketProperty: true,
   threadErasure: true,
   contactErasure: true,

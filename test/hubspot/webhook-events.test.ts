@@ -97,7 +97,19 @@ describe('an owner event', () => {
     expect(parseOne({ ...OWNER_CHANGE, ...change })).toEqual(rejected(reason));
   });
 
-  it.each(['status', 'isArchived', 'somethingNew'])('is no event about %s', (propertyName) => {
+  it.each([
+    ['CLOSED', true],
+    [' closed ', true],
+    ['OPEN', false],
+    ['', false],
+    [undefined, false],
+  ])('of a status is known: %j', (propertyValue, closed) => {
+    expect(parseOne({ ...OWNER_CHANGE, propertyName: 'status', propertyValue })).toMatchObject({
+      ...{ kind: 'threadStatus', portalId: '62515', threadId: '6065362089', closed },
+    });
+  });
+
+  it.each(['isArchived', 'somethingNew'])('is no event about %s', (propertyName) => {
     expect(parseOne({ ...OWNER_CHANGE, propertyName })).toEqual({
       index: 0,
       kind: 'other',

@@ -1,19 +1,22 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { faultsOfPage } from '../../scripts/words.ts';
-import { PAGES, read } from '../docs/markdown.ts';
+import { textsOf } from '../../scripts/texts.ts';
+import { faultsOfPage, faultsOfText } from '../../scripts/words.ts';
+import { PAGES, ROOT, read } from '../docs/markdown.ts';
 
 /** These are still to be put into plain words. */
-const NOT_YET = [
-  'CHANGELOG.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  'docs/architecture.md',
-  'docs/configuration.md',
-  'docs/operations.md',
-  'docs/security.md',
-];
+const NOT_YET = ['CHANGELOG.md', 'docs/architecture.md', 'docs/docker.md', 'docs/kubernetes.md'];
+
+/** These list what a schema or HubSpot has, or are the words of a whole subject: no reader reads them from top to bottom. */
+const LONGER = ['CHANGELOG.md', 'docs/architecture.md', 'docs/configuration.md'];
+const MOST_WORDS = 2_000;
 
 describe('the words of a page', () => {
+  it.each(PAGES.filter((page) => !LONGER.includes(page)).map((page) => [page]))('are few enough in %s', (page) => {
+    expect(read(page).split(/\s+/).length).toBeLessThanOrEqual(MOST_WORDS);
+  });
+
   it.each(PAGES.filter((page) => !NOT_YET.includes(page)).map((page) => [page]))('are plain in %s', (page) => {
     expect(faultsOfPage(read(page))).toEqual([]);
   });
@@ -35,5 +38,38 @@ describe('the words of a page', () => {
     ['a row of links', `[One](a.md) · ${'[Another one](b.md) · '.repeat(20)}`],
   ])('don’t count in %s', (_, markdown) => {
     expect(faultsOfPage(markdown)).toEqual([]);
+  });
+});
+
+/** What these say comes to people: settings, doctor, logs, errors, comments in HubSpot, the desk, the commands. */
+const SPEAKING = [
+  'src/*.ts',
+  'src/{activities,config,doctor,processes,reports,rules,runs,sessions,temporal,workflows}/**/*.ts',
+  'src/api/ops/*.ts',
+];
+/** Lists of words, and what browsers read. */
+const NO_SENTENCES = /^src\/(rules\/(mail\/reaction|escalation\/sentiment)|config\/guessable|api\/ops\/routes)\.ts$/;
+
+describe('the words of a message', () => {
+  it('are plain in the code, which users read as settings, advice, logs and comments', () => {
+    const files = globSync(SPEAKING, { cwd: ROOT }).filter((path) => !NO_SENTENCES.test(path));
+    expect(files.length).toBeGreaterThan(200);
+    const faults = files.flatMap((path) =>
+      textsOf(path, read(path)).flatMap(({ line, text }) =>
+        faultsOfText(text).map(({ fault, sentence }) => `${join(path)}:${line} ${fault}: ${sentence}`),
+      ),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it.each([
+    ['parts that are joined', `const a = 'Mend ' +\n  'the token now.';`],
+    ['a template', ['const a = `It waits; then $', '{it} posts.`;'].join('')],
+  ])('are found in %s', (_, code) => {
+    expect(textsOf('a.ts', code).flatMap(({ text }) => faultsOfText(text))).toHaveLength(1);
+  });
+
+  it('don’t count in names, paths and keys', () => {
+    expect(textsOf('a.ts', "const a = ['stands', 'a;b', 'src/a.ts']; import('x');")).toEqual([]);
   });
 });

@@ -1,77 +1,10 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
+import { CHART } from '../../scripts/helm-chart.ts';
 import { SECRETS_OF_WORKERS } from '../../src/config/api.ts';
 import { SETTINGS } from '../../src/config.ts';
-import { ROOT, read } from '../docs/markdown.ts';
-
-const CHART = 'deploy/helm/threadkeeper';
-const KUBERNETES = ['--kube-version', '1.31.0'];
-
-/** As much of a manifest as is looked at here. */
-interface Manifest {
-  kind: string;
-  metadata: { name: string };
-  spec: {
-    replicas?: number;
-    rules?: { http: { paths: { path: string; pathType: string }[] } }[];
-    template?: { spec: Pod };
-    triggers?: { metadata: Record<string, string> }[];
-    podSelector?: { matchLabels: Record<string, string> };
-    policyTypes?: string[];
-    ingress?: Rule[];
-    egress?: Rule[];
-  };
-}
-interface Rule {
-  ports: { port: number | string; protocol: string }[];
-  from?: object[];
-  to?: object[];
-}
-interface Pod {
-  volumes: { name: string; secret?: { secretName: string } }[];
-  terminationGracePeriodSeconds?: number;
-  automountServiceAccountToken: boolean;
-  securityContext: object;
-  containers: {
-    image: string;
-    command: string[];
-    securityContext: object;
-    env?: {
-      name: string;
-      value?: string;
-      valueFrom?: { secretKeyRef: { name: string; key: string; optional: boolean } };
-    }[];
-    envFrom?: { secretRef?: { name: string } }[];
-    livenessProbe?: object;
-    resources: { requests: object; limits: object };
-  }[];
-}
-
-const hasHelm = ((): boolean => {
-  try {
-    execFileSync('helm', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-const itWithHelm = hasHelm ? it : it.skip;
-
-const helm = async (...words: string[]): Promise<string> =>
-  (await promisify(execFile)('helm', words, { cwd: ROOT, maxBuffer: 10_000_000 })).stdout;
-const render = async (...values: string[]): Promise<Manifest[]> => {
-  const set = values.flatMap((value) => ['--set', value]);
-  const text = await helm('template', 'shop', CHART, ...KUBERNETES, ...set);
-  return parseAllDocuments(text)
-    .map((document) => document.toJS() as Manifest | null)
-    .filter((manifest) => manifest !== null);
-};
-const podsOf = (manifests: Manifest[]): [string, Pod][] =>
-  manifests.flatMap(({ kind, spec, metadata }) =>
-    spec?.template ? [[`${kind} ${metadata.name}`, spec.template.spec] as [string, Pod]] : [],
-  );
+import { read } from '../docs/markdown.ts';
+import { hasHelm, helm, itWithHelm, KUBERNETES, type Manifest, type Pod, podsOf, type Rule, render } from './chart.ts';
 
 it('has the version of the product', () => {
   const { version } = JSON.parse(read('package.json')) as { version: string };
@@ -103,6 +36,7 @@ describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () =>
     'ingress.tlsSecret=certificate',
     'portalsSecret=portals',
     'knowledgeConfigMap=articles',
+    'codecServer.enabled=true',
   ];
 
   itWithHelm('passes its linter', async () => {
@@ -114,8 +48,11 @@ describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () =>
     const pods = podsOf(await render(...everything));
     expect(pods.map(([name]) => name.replace(/-[0-9a-f]{6}$/, '')).sort()).toEqual([
       'Deployment shop-threadkeeper-api',
+      'Deployment shop-threadkeeper-codec-server',
+      'Deployment shop-threadkeeper-worker',
       'Deployment shop-threadkeeper-worker-0-0-9',
       'Deployment shop-threadkeeper-worker-0-1-0',
+      'Job shop-threadkeeper-roll-out',
       'Job shop-threadkeeper-setup',
     ]);
     for (const [name, pod] of pods) {
@@ -131,7 +68,7 @@ describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () =>
         });
         if (name.startsWith('Deployment')) expect(container.livenessProbe).toBeDefined();
       }
-      if (name.includes('worker')) expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(30);
+      if (name.includes('-worker')) expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(30);
     }
   });
 
@@ -140,7 +77,8 @@ describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () =>
       const [[, pod] = []] = podsOf(await render(...values)).filter(([name]) => name.includes(component));
       const { env = [], envFrom = [] } = pod?.containers[0] ?? {};
       const single = env.flatMap(({ name, valueFrom }) => {
-        if (valueFrom) expect(valueFrom.secretKeyRef).toEqual({ name: 'threadkeeper', key: name, optional: true });
+        const optional = !(component === '-worker' && name === 'DATABASE_URL');
+        if (valueFrom) expect(valueFrom.secretKeyRef).toEqual({ name: 'threadkeeper', key: name, optional });
         return valueFrom ? [name] : [];
       });
       return { single, whole: envFrom.flatMap(({ secretRef }) => secretRef?.name ?? []) };
@@ -154,7 +92,7 @@ describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () =>
     }
     const setup = await secretsOf('-setup');
     expect([setup.whole, setup.single.filter((name) => !name.startsWith('TEMPORAL_'))]).toEqual([[], []]);
-    expect(await secretsOf('-worker')).toEqual({ single: [], whole: ['threadkeeper'] });
+    expect(await secretsOf('-worker')).toEqual({ single: ['DATABASE_URL'], whole: ['threadkeeper'] });
 
     const portals = (pods: [string, Pod][]) =>
       pods.map(([name, { volumes }]) => [
@@ -219,11 +157,13 @@ describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () =>
     expect(builds).toEqual([
       ['threadkeeper:0.1.0', '0.1.0'],
       ['threadkeeper:0.0.9', '0.0.9'],
+      ['threadkeeper:0.1.0', undefined],
     ]);
     const [[, plain] = []] = podsOf(await render()).filter(([name]) => name.includes('worker'));
     expect(plain?.containers[0]?.env?.map(({ name }) => name)).toEqual([
       'WORKER_METRICS_ADDRESS',
       'WORKER_HEALTH_ADDRESS',
+      'DATABASE_URL',
     ]);
   });
 

@@ -45,7 +45,7 @@ describe('npm run demo', () => {
     expect(demo.output()).toMatch(/Customer\s+How long does shipping take\?/);
     expect(demo.output()).toMatch(/AI\s+Standard shipping takes 2 to 4 working days/);
     expect(demo.output()).toMatch(
-      /replied after [\d.]+ s\s+http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/message%3A62515%3A/,
+      /replied after [\d.]+ s\s+http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/message:62515:/,
     );
     expect(demo.output()).toMatch(/skipped \(owned-by-human\)/);
     expect(demo.output()).toMatch(/AI\s+Which of these do you mean\?.*\n\s+1\. /);
@@ -79,6 +79,10 @@ describe('npm run demo', () => {
     it('stays up', async () => {
       expect(await answers(playground)).toBe(true);
       expect(await answers(temporal)).toBe(true);
+      expect(demo.output()).toMatch(/\/ops {2}.*\n\s+[\w-]{24} {2}is its token/);
+      const [, address = ''] = /temporal -- workflow list --address (\S+)/.exec(demo.output()) ?? [];
+      expect(demo.output()).toContain(`${address}  `);
+      expect(demo.output()).toMatch(/The database is open\n[\s\S]*The worker runs after [\d.]+ s/);
       expect(demo.output()).toMatch(/API\s+http:\/\/localhost:[1-9]\d+/);
       // Temporal's usual ports may be another test's.
       expect(demo.output()).not.toContain('the API takes');
@@ -88,6 +92,7 @@ describe('npm run demo', () => {
 
     it('ends with 0 at a Ctrl-C, and leaves nothing behind', async () => {
       expect(await demo.ends('SIGINT')).toBe(0);
+      expect(demo.output()).toMatch(/\nStopping\. .*\n[\s\S]*Stopped\.\n$/);
       expect(await answers(playground)).toBe(false);
       expect(await answers(temporal)).toBe(false);
       expect(await demo.leftBehind()).toEqual([]);
@@ -126,7 +131,12 @@ describe('npm start', () => {
       ...portalEnvironment(simulator, publicUrl),
     });
     try {
-      await product.says(/API listens/);
+      const [line = ''] = await product.says(/\{.*"msg":"Ready"\}/);
+      expect(JSON.parse(line)).toMatchObject({
+        webhooks: publicUrl,
+        temporal: expect.stringMatching(/^http:/),
+        metrics: `http://localhost:${port}/metrics`,
+      });
       const answered = new Promise<void>((resolve) => {
         simulator.on(() => {
           if (simulator.ledger.length > 0) resolve();
@@ -135,6 +145,8 @@ describe('npm start', () => {
       simulator.customerWrites({ channel: 'chat', text: 'How long does shipping take?' });
       await answered;
       expect(await product.ends('SIGTERM')).toBe(0);
+      expect(product.output()).toMatch(/"Stopping\. [^"]*"\}\n[\s\S]*"msg":"Stopped"\}\n$/);
+      expect(product.output()).not.toMatch(/webpack|Nexus/i);
     } finally {
       await product.ends('SIGKILL');
       await simulator.close();

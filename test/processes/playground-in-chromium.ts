@@ -111,12 +111,12 @@ export const describePlayground = (demo: () => { url: string; output: string }):
         .eventOf('How long does the shipping take, please?')
         .getByRole('link')
         .getAttribute('href');
-      expect(href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/message%3A62515%3A/);
+      expect(href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/message:62515:/);
     });
 
     step('stays silent once the agent has taken over, and says why', async () => {
       // By keyboard.
-      await page.getByRole('button', { name: 'Take over', exact: true }).press('Enter');
+      await page.locator('#take-over').press('Enter');
       await visitor.sees(page.locator('#owner', { hasText: 'You' }));
       await visitor.writes('Is anybody there?');
       await visitor.seesRunOf('Is anybody there?', 'skipped');
@@ -159,7 +159,9 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       await visitor.writes('How do I reset my password?');
       await visitor.seesRunOf('How do I reset my password?', 'replied');
       expect(await page.locator('#customer .theirs').count()).toBe(4);
-      await visitor.clicks('Mend everything');
+      const told = 'HubSpot received 1 POST; found, not repeated';
+      await visitor.sees(visitor.eventOf('How do I reset my password?').getByText(told));
+      await visitor.clicks('Repair everything');
       await visitor.sees(page.locator('select[name=hubspot]').and(page.locator(':has(option:checked[value=none])')));
     });
 
@@ -174,7 +176,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
         await visitor.sees(page.getByText(told));
         await visitor.writes(question);
         await visitor.sees(visitor.eventOf(question).getByText('Retrying'));
-        await visitor.clicks('Mend everything');
+        await visitor.clicks('Repair everything');
         await visitor.seesRunOf(question, 'replied');
         expect(await replies.count()).toBe(before + 1);
         expect(await visitor.eventOf(question).textContent()).toMatch(/took \d+ attempts/);
@@ -185,7 +187,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       await visitor.sees(page.getByText('The AI is down.'));
       await visitor.writes('How do I delete my account?');
       await visitor.sees(visitor.eventOf('How do I delete my account?').getByText('generateReply, attempt'));
-      await visitor.clicks('Mend everything');
+      await visitor.clicks('Repair everything');
       await visitor.seesRunOf('How do I delete my account?', 'replied');
     });
 
@@ -195,6 +197,25 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       await visitor.seesRunOf('How do gift cards work?', 'drafted');
       await visitor.sees(page.getByRole('button', { name: 'Use as my reply' }));
       await page.locator('select[name=autonomy]').selectOption('auto');
+    });
+
+    step('does not show a refused command as a success', async () => {
+      await page.locator('#agent .segments').getByText('Internal comment').click();
+      await page.locator('#agent textarea').fill('/ai dance');
+      await visitor.clicks('Comment');
+      const command = page.locator('.event.comment', { hasText: '/ai dance' });
+      await visitor.sees(command.locator('.badge.warn', { hasText: 'Command refused' }));
+      expect(await command.locator('.badge.good').count()).toBe(0);
+    });
+
+    step('keeps the tour’s ticks when another conversation is opened and the page is loaded again', async () => {
+      const ticked = page.locator('.tour .done', { hasText: 'Ask a question' });
+      await page.getByRole('button', { name: 'Ask a question' }).click();
+      await visitor.sees(ticked);
+      await visitor.clicks('New chat');
+      expect(await ticked.count()).toBe(1);
+      await page.reload();
+      await visitor.sees(ticked);
     });
 
     step('asks once what a customer means, and hands off in the language of one whom no article answers', async () => {
@@ -219,7 +240,42 @@ export const describePlayground = (demo: () => { url: string; output: string }):
     step('shows the runs that a run has started, each with the way to it', async () => {
       const check = visitor.eventOf('How can I pay?').locator('.follow-ups li[data-type=checkDelivery]');
       await visitor.sees(check.getByText(/for HubSpot to deliver/));
-      expect(await check.getByRole('link').getAttribute('href')).toMatch(/\/workflows\/sent%3A62515%3A/);
+      expect(await check.getByRole('link').getAttribute('href')).toMatch(/\/workflows\/sent:62515:/);
+    });
+
+    for (const [title, told] of [
+      ['A customer in a hurry', 'The customer has written three messages and got one reply.'],
+      ['Two people on a thread', 'It sends the second answer to Ben’s address.'],
+      ['A loop with another help desk', 'It hands the thread to agents, and the loop has ended.'],
+    ] as const)
+      step(`plays a scene by itself: ${title}`, async () => {
+        await visitor.clicks(title);
+        await visitor.sees(page.locator('.caption', { hasText: 'The end' }));
+        expect(await page.locator('.caption').textContent()).toContain(told);
+      });
+
+    step('has ended the loop with a handoff, after as many replies as the scene allows', async () => {
+      expect(await page.locator('#customer .theirs', { hasText: 'Source:' }).count()).toBe(2);
+      expect(await page.locator('.event[data-run=handed-off]').count()).toBe(1);
+      expect(await page.locator('.event[data-run=skipped]', { hasText: 'Your request has number' }).count()).toBe(1);
+    });
+
+    step('plays a scene by itself: HubSpot is down for a minute, or until someone repairs it', async () => {
+      await visitor.clicks('HubSpot is down for a minute');
+      await visitor.sees(page.locator('.caption', { hasText: '2 of 4' }));
+      await visitor.sees(page.locator('.event', { hasText: 'Do you ship to Norway?' }).getByText(/next try at \d/));
+      await visitor.sees(page.locator('.conversation', { hasText: 'The reply is waiting …' }));
+      await visitor.clicks('Repair everything');
+      await visitor.sees(page.locator('.caption', { hasText: 'The end' }));
+      expect(await page.locator('#customer .theirs').count()).toBe(1);
+    });
+
+    it('shows the conversation, its events and the switches on one screen of 1440 × 900', async () => {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      for (const pane of ['#customer', '#agent', '#timeline', '#switches']) {
+        const box = await page.locator(pane).boundingBox();
+        expect([pane, box !== null && box.y >= 0 && box.y + box.height <= 900]).toEqual([pane, true]);
+      }
     });
 
     it.each([

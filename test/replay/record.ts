@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WrittenIds } from '../../dev/simulator/simulator.ts';
@@ -9,8 +10,10 @@ import type { AiAnswer } from '../../src/ai/backend.ts';
 import { AiRefused } from '../../src/ai/errors.ts';
 import type { HandOffResult } from '../../src/runs/hand-off.ts';
 import { plannedReply } from '../../src/runs/planned-start.ts';
+import { modelSays, startModelServer } from '../support/model-server.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { startReceiver } from '../support/receiver.ts';
+import { shopTools, startShop } from '../support/shop.ts';
 import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
@@ -47,6 +50,7 @@ const watching = useProduct(temporal, { CATCH_UP_INTERVAL: '24h' });
 const receiver = await startReceiver();
 afterAll(() => receiver.close());
 const notifying = useProduct(temporal, { NOTIFY_URL: receiver.url, NOTIFY_FORMAT: 'slack', HANDOFF_PICK_UP: '1s' });
+const rating = useProduct(temporal, { CSAT: 'true', CSAT_DELAY: '100ms' });
 
 const articles = mkdtempSync(join(tmpdir(), 'threadkeeper-recorded-'));
 const sources = join(articles, 'knowledge.yaml');
@@ -54,6 +58,18 @@ writeFileSync(join(articles, 'a.md'), '# A\n\nWords.');
 writeFileSync(sources, 'sources: [{ type: folder, name: help, folder: . }]');
 const reading = useProduct(temporal, { KNOWLEDGE_SOURCES: sources });
 afterAll(() => rmSync(articles, { recursive: true }));
+
+const [model, shop] = await Promise.all([startModelServer(), startShop()]);
+afterAll(() => Promise.all([model.close(), shop.close()]));
+const calling = useProduct(
+  temporal,
+  {
+    ...{ AI_BACKEND: 'openai-compatible', LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'scripted', LLM_API_KEY: '' },
+    ...{ KNOWLEDGE_DIR: 'knowledge', APPROVAL_TIMEOUT: '2s', ATTENTION_AFTER: '20s' },
+  },
+  {},
+  { configuredAi: true, toolboxOf: () => shopTools(shop.url) },
+);
 
 const echo = product.ai.answer;
 beforeEach(() => {
@@ -446,4 +462,115 @@ it('test-question', async () => {
     throw new AiRefused('The key is wrong');
   };
   await record('test-question-refused', await start('testQuestion', question));
+});
+it('ratings', async () => {
+  const [portal] = rating.config.portals;
+  const csat = { ...portal?.settings.csat, waitMs: 60_000 };
+  const closing = async (channel: 'chat' | 'email', waitMs = csat.waitMs): Promise<WrittenIds> => {
+    Object.assign(portal?.settings ?? {}, { csat: { ...csat, waitMs } });
+    const asked = rating.simulator.customerWrites({ channel, text: 'Hello' });
+    await rating.resultOf(asked);
+    rating.simulator.closeThread(asked.threadId);
+    return asked;
+  };
+  const runOf = async ({ threadId }: WrittenIds): Promise<string> => {
+    const query = `WorkflowType = 'askForRating' AND HubSpotThreadId = '${threadId}'`;
+    for (;;) {
+      for await (const { workflowId } of temporal.client.workflow.list({ query })) return workflowId;
+      await delay(100);
+    }
+  };
+  const questionOn = async ({ threadId }: WrittenIds): Promise<string> => {
+    for (;;) {
+      const [, question] = rating.postedBy(threadId);
+      if (question) return 'text' in question ? question.text : '';
+      await delay(50);
+    }
+  };
+  const inChat = await closing('chat');
+  await questionOn(inChat);
+  const { threadId } = inChat;
+  const number = rating.simulator.customerWrites({ channel: 'chat', text: '5', threadId });
+  await recordRun('rating-on-thread', number, rating);
+  await record('rated-on-thread', await runOf(inChat));
+  const byMail = await closing('email');
+  const token = /([\w-]+)\?lang/.exec(await questionOn(byMail))?.[1];
+  const workflowId = await runOf(byMail);
+  await temporal.client.workflow.getHandle(workflowId).executeUpdate('rate', { args: [{ token, score: 2 }] });
+  await record('rated-by-mail', workflowId);
+  await record('not-rated', await runOf(await closing('chat', 100)));
+  const unanswered = rating.simulator.customerWrites({ channel: 'chat', text: 'Hello', assignedTo: AGENT_ID });
+  rating.simulator.closeThread(unanswered.threadId);
+  await record('not-asked', await runOf(unanswered));
+  const asked = rating.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
+  await rating.resultOf(asked);
+  rating.simulator.faults.add({ kind: 'status', status: 400, match: { route: 'postMessage' } });
+  rating.simulator.closeThread(asked.threadId);
+  await record('rating-not-posted', await runOf(asked));
+});
+
+const askForOrder = () => calling.simulator.customerWrites({ channel: 'chat', text: 'Where is my order 10234?' });
+const order = { order: '10234' };
+/** The model wants these, a step each, and then says that it is done. */
+const wants = (...steps: string[][]): void => {
+  model.script = ({ toolResults }) => {
+    let seen = 0;
+    for (const tools of steps) {
+      if (seen === toolResults.length) return { uses: tools.map((tool) => ({ tool, input: order })) };
+      seen += tools.length;
+    }
+    return modelSays({ text: 'It is done.' });
+  };
+};
+const waits = async ({ threadId }: WrittenIds) => {
+  while (calling.postedBy(threadId).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
+it('tools', async () => {
+  wants(['order_status', 'order_status'], ['hold_order', 'order_status'], ['nothing_of_the_kind']);
+  await recordRun('tools', askForOrder(), calling);
+});
+
+it('tools-that-wait', async () => {
+  const { simulator } = calling;
+  wants(['cancel_order']);
+  const agreed = askForOrder();
+  await waits(agreed);
+  simulator.agentComments(agreed.threadId, { actorId: AGENT_ID, text: '/ai send' });
+  await recordRun('tool-agreed-to', agreed, calling);
+  const refused = askForOrder();
+  await waits(refused);
+  simulator.agentComments(refused.threadId, { actorId: AGENT_ID, text: '/ai skip' });
+  await recordRun('tool-refused', refused, calling);
+  await recordRun('tool-not-decided', askForOrder(), calling);
+
+  const taken = askForOrder();
+  await waits(taken);
+  simulator.assign(taken.threadId, AGENT_ID);
+  await recordRun('tool-taken-over', taken, calling);
+
+  wants(['order_status']);
+  shop.react = () => 'fail';
+  await recordRun('tool-away', askForOrder(), calling);
+  wants(['hold_order']);
+  await recordRun('tool-unknown', askForOrder(), calling);
+  const reached = Promise.withResolvers<void>();
+  shop.react = () => {
+    reached.resolve();
+    return 'hang';
+  };
+  wants(['order_status']);
+  const broken = askForOrder();
+  await reached.promise;
+  simulator.assign(broken.threadId, AGENT_ID);
+  await recordRun('tool-broken-off', broken, calling);
+  shop.react = () => 'answer';
+
+  model.script = ({ toolResults }) =>
+    toolResults.length === 0 ? { uses: [{ tool: 'hold_order', input: order }] } : 'hang';
+  const calls = model.calls.length;
+  const silenced = askForOrder();
+  while (model.calls.length < calls + 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  simulator.assign(silenced.threadId, AGENT_ID);
+  await recordRun('tool-then-silence', silenced, calling);
 });

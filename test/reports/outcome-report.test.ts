@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import { groupGaps, outcomesJson, readOutcomes, renderOutcomes } from '../../src/reports/outcome-report.ts';
 import type { ConversationCount, Gap, OutcomeStore } from '../../src/sessions/outcomes.ts';
+import type { RatingStore } from '../../src/sessions/ratings.ts';
 import { someOutcomes } from '../support/outcomes.ts';
 
 const portalId = '62515' as PortalId;
@@ -14,7 +15,7 @@ describe('readOutcomes', () => {
     ...changes,
   });
   const asked: unknown[] = [];
-  const store: OutcomeStore = {
+  const store: OutcomeStore & Pick<RatingStore, 'ratingCounts'> = {
     conversationCounts: async ({ since }) => {
       asked.push(['counts', new Date(since).toISOString()]);
       return [
@@ -32,13 +33,17 @@ describe('readOutcomes', () => {
       asked.push(['waiting', new Date(since).toISOString()]);
       return { count: 0, longest: [] };
     },
+    ratingCounts: async () => [
+      { portalId, channel: 'email', asked: 3, answered: 2, sum: 9, good: 2 },
+      { portalId, channel: 'live chat', asked: 2, answered: 1, sum: 1, good: 0 },
+    ],
     gaps: async () => [],
     articleUses: async () => [],
   };
 
   it('counts today as one of the days, and each window by itself', async () => {
     const options = { top: 5, resolvedAfterMs: 1, now, showText: false };
-    const { windows, byDay, by } = await readOutcomes(store, { windows: [3, 1], ...options });
+    const { windows, byDay, by, ratings } = await readOutcomes(store, { windows: [3, 1], ...options });
     expect(windows).toMatchObject([
       { days: 1, since: '2026-01-31', reasons: [{ reason: 'no-answer', count: 1 }] },
       { days: 3, since: '2026-01-29' },
@@ -54,6 +59,11 @@ describe('readOutcomes', () => {
     expect(by.channel.map(({ name, figures }) => [name, figures.conversations])).toEqual([
       ['email', 6],
       ['live chat', 5],
+    ]);
+    expect(ratings.all).toEqual({ asked: 5, answered: 3, average: 10 / 3, goodShare: 2 / 3 });
+    expect(ratings.by).toMatchObject([
+      { portal: portalId, channel: 'email', average: 4.5, goodShare: 1 },
+      { channel: 'live chat', average: 1, goodShare: 0 },
     ]);
     expect(asked).toEqual([
       ['counts', '2026-01-29T00:00:00.000Z'],

@@ -21,7 +21,7 @@ describe('spentInWords', () => {
   const spent = { inputTokens: 1_234, outputTokens: 56, cost: 3_100, threadCost: 12_300 };
 
   it.each([
-    ['everything', spent, 'the AI read 1,234 and wrote 56 tokens, cost 0.0031; this thread 0.0123 so far'],
+    ['everything', spent, 'the AI read 1,234 and wrote 56 tokens, cost 0.0031, this thread 0.0123 so far'],
     ['no prices', { ...spent, cost: null, threadCost: null }, 'the AI read 1,234 and wrote 56 tokens'],
     [
       'a call that was not recorded',

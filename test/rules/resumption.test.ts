@@ -63,17 +63,17 @@ describe('what an agent is told of /ai resume', () => {
     [
       'the ceiling is spent',
       words({ spent: 5 }, { aiDailyCeilingMillionths: 5 }),
-      /goes to agents all the same: today's ceiling/,
+      /goes to agents anyway: today's ceiling/,
     ],
     [
       'the contact’s calls are',
       words({ calls: 3 }, { maxAiCallsPerHour: 3 }),
-      /goes to agents all the same: the AI has been asked 3 times/,
+      /goes to agents anyway: the AI has been asked 3 times/,
     ],
     [
       'it has written as often as it may',
       words({ conversation: conversation([fromAi({ at: 1 }), newest]) }, { maxRepliesPerHour: 1 }),
-      /goes to agents all the same: the AI has written 1 replies/,
+      /goes to agents anyway: the AI has written 1 replies/,
     ],
   ])('where %s', (_, said, expected) => {
     expect(said).toMatch(expected);

@@ -19,7 +19,7 @@ it.each<[PastRun, string]>([
   [run(null), 'still at work, or waiting for an agent'],
 ])('%j is told as %j', (past, line) => {
   expect(whyAnswer([past])).toBe(
-    `What became of the latest messages, the newest first:\n\n- 2026-01-01 12:34 UTC, message m1: ${line}`,
+    `What happened to the latest messages, the newest first:\n\n- 2026-01-01 12:34 UTC, message m1: ${line}`,
   );
 });
 

@@ -3,19 +3,19 @@ import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { escalationSchema, portalsSchema } from '../../scripts/portals-schema.ts';
 import { escalationContent } from '../../src/config/escalation.ts';
-import { codeBlocks, read, section } from '../docs/markdown.ts';
+import { codeBlocks, read } from '../docs/markdown.ts';
 
 const FILE = 'schemas/portals.schema.json';
 const schema = portalsSchema();
 const isValid = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
 
-const [example = ''] = codeBlocks(section('docs/configuration.md', 'Many portals'), 'yaml');
+const [example = ''] = codeBlocks(read('docs/many-portals.md'), 'yaml');
 const PORTAL = { portalId: 62515, accessToken: 'pat-eu1-1', aiActorId: 'A-500' };
 
 describe('the JSON Schema of ESCALATION_RULES', () => {
   const file = 'schemas/escalation-rules.schema.json';
   const fits = new Ajv({ strict: true, allowUnionTypes: true }).compile(escalationSchema());
-  const [rules = ''] = codeBlocks(section('docs/configuration.md', 'Escalation rules'), 'yaml');
+  const [rules = ''] = codeBlocks(read('docs/escalation-rules.md'), 'yaml');
 
   it('is the one that is published: npm run schema', () => {
     expect(JSON.parse(read(file))).toEqual(JSON.parse(JSON.stringify(escalationSchema())));

@@ -1,5 +1,7 @@
-import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
@@ -190,5 +192,30 @@ describe('a release', () => {
       'id-token': 'write',
       attestations: 'write',
     });
+  });
+
+  it('is a chart too, once its image is there, with who built it', () => {
+    const chart = jobs.chart;
+    expect([chart?.needs, chart?.permissions]).toEqual(['image', image?.permissions]);
+    const attest = chart?.steps.find(({ uses }) => uses?.startsWith('actions/attest-build-provenance@'))?.with;
+    expect(attest).toMatchObject({
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own
+      'subject-digest': '${{ steps.push.outputs.digest }}',
+      'push-to-registry': true,
+    });
+  });
+
+  it('gives the chart the name of its image', () => {
+    const [edit] = (jobs.chart?.steps ?? []).flatMap(({ run }) => (run?.includes('sed --in-place') ? [run] : []));
+    const folder = mkdtempSync(join(tmpdir(), 'release-'));
+    try {
+      cpSync(join(ROOT, 'deploy'), join(folder, 'deploy'), { recursive: true });
+      const script = `IMAGE=ghcr.io/owner/product\n${edit ?? 'false'}`;
+      execFileSync('bash', ['-e', '-c', script], { cwd: folder, stdio: 'pipe' });
+      const { image: named } = parse(readFileSync(join(folder, 'deploy/helm/threadkeeper/values.yaml'), 'utf8'));
+      expect(named.repository).toBe('ghcr.io/owner/product');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

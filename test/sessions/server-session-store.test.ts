@@ -73,6 +73,7 @@ if (!hasPostgres) {
       { name: '0012-keep-knowledge' },
       { name: '0014-note-outcomes' },
       { name: '0017-keep-stops' },
+      { name: '0018-keep-ratings' },
       { name: '0020-keep-catch-ups' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
@@ -107,6 +108,9 @@ if (!hasPostgres) {
     await store.recordAiCall(call);
     const draft = { answeredMessageId: message, askedAt: 1, action: 'reply', words: 'Hello' } as const;
     await store.keepShadowDraft({ portalId: portal, threadId, ...draft });
+    await store.noteAsk({
+      ...{ portalId: portal, threadId, answeredMessageId: message, workflowId: 'w', channel: 'email' },
+    });
     const counts = async (): Promise<number[]> => {
       const found = [];
       for (const { table_name } of tables) {

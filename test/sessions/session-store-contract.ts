@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { ContactId, MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
 import type { SessionMode, SessionStore, Silence } from '../../src/sessions/store.ts';
 import { describeOutcomeStore } from './outcome-store-contract.ts';
+import { describeRatingStore } from './rating-store-contract.ts';
 import { describeReplyAdmissions } from './reply-admissions-contract.ts';
 import { describeShadowStore } from './shadow-store-contract.ts';
 import { describeUsageStore } from './usage-store-contract.ts';
@@ -388,6 +389,7 @@ export const describeSessionStore = (name: string, openStore: () => Promise<Sess
     describeUsageStore(() => store);
     describeReplyAdmissions(() => store);
     describeShadowStore(() => store);
+    describeRatingStore(() => store);
 
     describeOutcomeStore(() => store);
 

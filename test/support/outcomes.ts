@@ -64,6 +64,13 @@ export const someOutcomes = ({ showText = false } = {}): OutcomeReport => {
       ],
       language: [{ name: 'de', figures: all }],
     },
+    ratings: {
+      all: { asked: 10, answered: 4, average: 4.25, goodShare: 0.75 },
+      by: [
+        { portal: portalId, channel: 'email', asked: 8, answered: 4, average: 4.25, goodShare: 0.75 },
+        { portal: portalId, channel: 'live chat', asked: 2, answered: 0, average: null, goodShare: null },
+      ],
+    },
     waiting: someoneWaits,
     gaps: [
       {

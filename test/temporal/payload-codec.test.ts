@@ -166,7 +166,7 @@ describe('a payload’s place', () => {
   ])('keeps it from %s, which the refusal names', async (_, made, read) => {
     const refusal = codec.decode(await sealFor(made), read);
     await expect(refusal).rejects.toBeInstanceOf(PayloadMisplaced);
-    await expect(refusal).rejects.toThrow(/payload of workflow ".*" of namespace "support" stands in workflow ".*"/);
+    await expect(refusal).rejects.toThrow(/payload of workflow ".*" of namespace "support" is in workflow ".*"/);
   });
 
   it('can’t be changed, taken away or put on', async () => {

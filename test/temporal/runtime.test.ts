@@ -41,9 +41,26 @@ describe('installRuntime', () => {
     expect(line).not.toHaveProperty('jobs');
   });
 
-  it('keeps quiet about the Worker that has no workflows on purpose', () => {
-    Runtime.instance().logger.warn('No workflows registered, not polling for workflow tasks');
+  it('keeps quiet about what the SDK says at every start', () => {
+    const { logger } = Runtime.instance();
+    logger.warn('No workflows registered, not polling for workflow tasks');
+    logger.info('No Nexus services registered, not polling for Nexus tasks');
+    logger.info('Worker state changed', { state: 'RUNNING' });
     expect(logged()).toEqual([]);
+  });
+
+  it('logs an attempt that failed with its reasons, and without a stack', () => {
+    const error = new Error('no answer', { cause: new TypeError('fetch failed') });
+    Runtime.instance().logger.warn('Activity failed', { error, activityType: 'post', attempt: 2 });
+    const [line] = logged();
+    expect(line).toMatchObject({
+      level: 40,
+      msg: 'Activity failed',
+      activityType: 'post',
+      attempt: 2,
+      reason: 'no answer: fetch failed',
+    });
+    expect(JSON.stringify(line)).not.toContain('runtime.test.ts');
   });
 
   it('leaves signals to the process', () => {

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { readNeededWorkers } from '../../src/temporal/roll-out.ts';
 import {
   readCurrentVersion,
   setCurrentVersionCommand,
@@ -15,6 +16,8 @@ import type { WorkflowSource } from '../../src/temporal/workflow-bundle.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 import type { BuildActivities, Builds } from './fixtures/version-a.ts';
+
+const ROLL_OUT = fileURLToPath(new URL('../../src/roll-out.ts', import.meta.url));
 
 describe('A roll-out', () => {
   const temporal = useTemporal();
@@ -80,10 +83,13 @@ describe('A roll-out', () => {
     const deploymentName = uniqueName('deployment');
     const [a, b] = ['a', 'b'].map((buildId) => ({ deploymentName, buildId })) as [WorkerVersion, WorkerVersion];
     const start = starter(taskQueue);
+    const needed = () => readNeededWorkers(temporal.client.connection, { namespace, taskQueue }, deploymentName);
+    expect(await needed()).toEqual([]);
 
     const stopA = await runBuild(taskQueue, 'a', a);
     await obey(setCurrentVersionCommand(namespace, a));
     expect(await readCurrentVersion(temporal.client.connection, { namespace, taskQueue })).toEqual(a);
+    expect(await needed()).toEqual([{ version: a, need: 'gets new runs' }]);
     const old = await start(30);
     await asleep(old);
 
@@ -91,7 +97,19 @@ describe('A roll-out', () => {
     const between = await start(1);
     await obey(setCurrentVersionCommand(namespace, b));
     await untilRunsGoTo('b', start);
+    expect(await needed()).toEqual([
+      { version: b, need: 'gets new runs' },
+      { version: a, need: 'still has runs' },
+    ]);
     const young = await start(5);
+    const rollOut = (...builds: string[]) =>
+      promisify(execFile)(
+        process.execPath,
+        [ROLL_OUT, '--deployment', deploymentName, ...builds.flatMap((build) => ['--build', build])],
+        { env: { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TEMPORAL_TASK_QUEUE: taskQueue } },
+      );
+    await expect(rollOut('b')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('still has runs') });
+    expect((await rollOut('b', 'a')).stdout).toContain('No workers that are needed go');
 
     expect(await resultsOf(young)).toEqual(Array(5).fill(allOf('b')));
     // All of them, and those that began while B was there but not current.
@@ -113,6 +131,9 @@ describe('A roll-out', () => {
     const stopOld = await runBuild(taskQueue, 'a', null);
     const before = await start(2);
     await asleep(before);
+    expect(await readNeededWorkers(temporal.client.connection, { namespace, taskQueue }, 'none')).toEqual([
+      { version: null, need: 'gets new runs' },
+    ]);
     const stopVersioned = await runBuild(taskQueue, 'a', version);
     await obey(setCurrentVersionCommand(namespace, version));
     await stopOld();

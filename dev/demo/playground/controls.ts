@@ -9,6 +9,8 @@ export interface Switches {
   autonomy: Autonomy;
   quietPeriodMs: number;
   emailDelayMs: number;
+  /** So many replies within an hour end in a handoff: two machines may be writing to each other. */
+  maxRepliesPerHour: number;
   hubspot: HubSpotFault;
   aiIsDown: boolean;
   /** HubSpot delivers every event twice. */
@@ -32,6 +34,7 @@ export const createControls = (
     autonomy: portal.autonomy.default,
     quietPeriodMs: portal.quietPeriodMs,
     emailDelayMs: portal.emailDelayMs,
+    maxRepliesPerHour: portal.maxRepliesPerHour,
     hubspot: 'none',
     aiIsDown: false,
     twice: false,
@@ -45,6 +48,7 @@ export const createControls = (
       if (change.autonomy !== undefined) Object.assign(touched, { AUTONOMY: change.autonomy, ASSIST_MODE: 'false' });
       if (change.quietPeriodMs !== undefined) touched.QUIET_PERIOD = `${change.quietPeriodMs}ms`;
       if (change.emailDelayMs !== undefined) touched.EMAIL_DELAY = `${change.emailDelayMs}ms`;
+      if (change.maxRepliesPerHour !== undefined) touched.MAX_REPLIES_PER_HOUR = String(change.maxRepliesPerHour);
       if (change.hubspot !== undefined) breakHubSpot(simulator, change.hubspot);
       if (change.twice !== undefined) simulator.webhook.duplicate = change.twice ? 'same-event-id' : 'none';
       onChange();

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { AUTONOMY_LEVELS } from '../../../src/rules/speaking/autonomy.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { DemoWorker } from '../worker-process.ts';
+import { awaitedReplies } from './awaited-replies.ts';
 import type { Controls } from './controls.ts';
+import { evalCaseOf } from './eval-case.ts';
 import { HUBSPOT_FAULTS } from './faults.ts';
 import { AGENT, createPeople } from './people.ts';
 import { createThreadViews, STAGES } from './threads.ts';
@@ -14,6 +16,8 @@ import { createTimeline, type TimelineSources } from './timeline.ts';
 export interface PlaygroundParts extends Pick<TimelineSources, 'portal' | 'uiUrl' | 'namespace'> {
   /** The operations page's address. */
   opsUrl: string;
+  /** Temporal's, `host:port`, for commands that are copied. */
+  temporalAddress: string;
   simulator: Simulator;
   appId: string;
   worker: Pick<DemoWorker, 'state' | 'pid' | 'start' | 'kill'>;
@@ -27,7 +31,7 @@ export interface Playground {
   changed(): void;
 }
 
-/** The page shows this many deliveries, the newest; older ones can be found in Temporal. */
+/** The page shows this many events, the newest; older ones can be found in Temporal. */
 const TIMELINE_LENGTH = 80;
 
 const words = z.string().trim().min(1).max(20_000);
@@ -59,6 +63,7 @@ const switches = z
     autonomy: z.enum(AUTONOMY_LEVELS),
     quietPeriodMs: delay,
     emailDelayMs: delay,
+    maxRepliesPerHour: z.number().int().min(1).max(1_000),
     hubspot: z.enum(HUBSPOT_FAULTS),
     aiIsDown: z.boolean(),
     twice: z.boolean(),
@@ -103,7 +108,7 @@ const LIT_HTML = fileURLToPath(new URL('../../../node_modules/lit-html', import.
 /**
  * The playground: a page at `/` where one is the customer and the agent, breaks things, and watches what becomes of
  * every event, and the JSON routes behind it under `/playground`. Part of the demo alone, which is not built for
- * production: whoever reaches the port may use it.
+ * production: anyone who reaches the port may use it.
  */
 export const createPlayground = (parts: PlaygroundParts): Playground => {
   const { simulator, portal, worker, controls, runs, uiUrl, namespace, opsUrl } = parts;
@@ -112,6 +117,7 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
   const timeline = createTimeline({ simulator, portal, people, runs, uiUrl, namespace });
   const OWNERS = { agent: AGENT, ai: portal.aiActorId, nobody: null };
 
+  const startedAt = new Date().toISOString();
   const streams = new Set<Response>();
   const changed = (): void => {
     for (const stream of streams) stream.write('data: changed\n\n');
@@ -127,23 +133,38 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
   app.use(secured);
   app.use('/playground', express.json({ limit: '100kb' }));
 
-  /** All that the page shows, with the thread that it asks for. */
+  /** All that the page shows, with the thread that it asks for, and the events of it or of all (`events=all`). */
   app.get('/playground/state', (request, response) => {
-    const { thread } = request.query;
+    const { thread, events } = request.query;
+    const threadId = typeof thread === 'string' ? thread : null;
+    const awaits = awaitedReplies(timeline(TIMELINE_LENGTH), worker.state === 'polls');
     response.set('cache-control', 'no-store').json({
-      threads: views.list(),
-      thread: typeof thread === 'string' ? views.thread(thread) : null,
-      timeline: timeline(TIMELINE_LENGTH),
+      startedAt,
+      threads: views.list().map((one) => ({ ...one, awaits: awaits.get(one.id) ?? null })),
+      thread: threadId === null ? null : views.thread(threadId),
+      timeline: timeline(TIMELINE_LENGTH, events === 'all' ? null : threadId),
       worker: { state: worker.state, pid: worker.pid },
       switches: controls.switches,
       stages: STAGES,
       temporalUrl: `${uiUrl}/namespaces/${namespace}/workflows`,
       opsUrl,
+      temporalAddress: parts.temporalAddress,
     });
   });
 
+  /** The conversation as a case for `npm run eval`. */
+  app.get('/playground/threads/:threadId/eval-case', (request, response) => {
+    const { threadId } = request.params;
+    response
+      .attachment(`conversation-${threadId}.yaml`)
+      .type('text/yaml')
+      .send(evalCaseOf(views.thread(threadId)));
+  });
+
   app.post('/playground/messages', (request, response) => {
-    response.status(201).json(simulator.customerWrites(present(read(customerMessage, request.body))));
+    const message = present(read(customerMessage, request.body));
+    const actorId = views.actorOf(message);
+    response.status(201).json(simulator.customerWrites({ ...message, ...(actorId === null ? {} : { actorId }) }));
   });
 
   app.post('/playground/threads/:threadId/agent-messages', (request, response) => {

@@ -8,6 +8,8 @@ import { GRPC, grpcStatus } from '../../../src/temporal/grpc-status.ts';
 export interface Retry {
   activity: string;
   attempt: number;
+  /** When it is tried next, ISO time; `null` while it is being tried. */
+  at: string | null;
 }
 
 /** How a run stands, for people. */
@@ -57,12 +59,16 @@ const LIST_EVERY_MS = 900;
 /** More than the page shows events. */
 const LISTED = 200;
 
+const isoOf = (time: { seconds?: unknown; nanos?: number | null } | null | undefined): string | null =>
+  time ? new Date(Number(time.seconds ?? 0) * 1_000 + (time.nanos ?? 0) / 1e6).toISOString() : null;
+
 const retryingIn = ({ raw }: WorkflowExecutionDescription): (Retry & { failure: string }) | null => {
   const activity = raw.pendingActivities?.find(({ attempt }) => Number(attempt ?? 1) > 1);
   if (!activity) return null;
   return {
     activity: activity.activityType?.name ?? 'an activity',
     attempt: Number(activity.attempt),
+    at: isoOf(activity.nextAttemptScheduleTime),
     failure: activity.lastFailure?.message ?? '',
   };
 };
@@ -108,7 +114,7 @@ export const createRuns = (client: Client, isWorkerUp: () => boolean, onChange: 
     const isNews = description.historyLength !== seen.queriedAt;
     const details = isNews && isWorkerUp() ? await detailsOf(workflowId) : null;
     if (details) seen.queriedAt = description.historyLength;
-    const again = retrying && { activity: retrying.activity, attempt: retrying.attempt };
+    const again = retrying && { activity: retrying.activity, attempt: retrying.attempt, at: retrying.at };
     const earlier = (before?.retried ?? []).filter(({ activity }) => activity !== again?.activity);
     const view: RunView = {
       ...(isOver

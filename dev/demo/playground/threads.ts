@@ -15,6 +15,8 @@ export interface ItemView {
   side: 'customer' | 'ai' | 'agent' | 'comment' | 'note';
   text: string;
   subject: string | null;
+  /** The addresses that our own mail goes to, in words; `null` for all else. */
+  to: string | null;
   /** What HubSpot says became of our own message where that is bad news. */
   failed: boolean;
   /** A draft of the AI's: the reply by itself, and whether a run waits for a decision on it; `null` for all else. */
@@ -58,6 +60,22 @@ const draftIn = (item: ThreadItem): ItemView['draft'] => {
   return { words: item.text.split('\n\n').slice(1).join('\n\n'), forApproval: kind === 'for-approval' };
 };
 
+const recipientsOf = (item: ThreadItem): string | null => {
+  if (item.type !== 'MESSAGE' || item.direction !== 'OUTGOING') return null;
+  const addresses = (item.recipients ?? []).flatMap(({ deliveryIdentifier }) =>
+    deliveryIdentifier?.type === 'HS_EMAIL_ADDRESS' ? [deliveryIdentifier.value] : [],
+  );
+  return addresses.length === 0 ? null : addresses.join(', ');
+};
+
+const PREVIEW = 60;
+
+/** The beginning of what was said last to or by the customer, for the list. */
+const previewOf = (item: ThreadItem | undefined, people: People): { by: ItemView['side']; words: string } | null =>
+  item && 'text' in item
+    ? { by: sideOf(item, people), words: item.text.replace(/\s+/g, ' ').trim().slice(0, PREVIEW) }
+    : null;
+
 /** The portal's threads and tickets, as the page shows them. */
 export const createThreadViews = (simulator: Simulator, people: People, aiActorId: string) => {
   const itemView = (item: ThreadItem): ItemView => {
@@ -69,6 +87,7 @@ export const createThreadViews = (simulator: Simulator, people: People, aiActorI
       side: note === null ? sideOf(item, people) : 'note',
       text: note ?? ('text' in item ? item.text : ''),
       subject: 'subject' in item ? (item.subject ?? null) : null,
+      to: recipientsOf(item),
       failed: item.type === 'MESSAGE' && item.status?.statusType === 'FAILED',
       draft: draftIn(item),
     };
@@ -105,11 +124,22 @@ export const createThreadViews = (simulator: Simulator, people: People, aiActorI
       customer: first ? people.authorOf(first) : 'A customer',
       ownedBy: ownedBy(thread),
       status: thread.status,
+      preview: previewOf(messages.at(-1), people),
       latestAt: messages.at(-1)?.createdAt ?? thread.createdAt,
     };
   };
 
   return {
+    /**
+     * The actor who writes, where that is another person than the one who began the thread: their address is another.
+     * `null` where the simulator knows who it is.
+     */
+    actorOf: ({ threadId, email }: { threadId?: string; email?: string }): string | null => {
+      if (threadId === undefined || email === undefined) return null;
+      const first = simulator.messages(threadId).find((item) => item.type === 'MESSAGE');
+      const began = first?.type === 'MESSAGE' ? first.senders[0]?.deliveryIdentifier?.value : undefined;
+      return began === email ? null : `E-${email}`;
+    },
     /** Every thread, the one that was written on last first. */
     list: () =>
       simulator

@@ -3,6 +3,7 @@ import { parseWebhookEvents } from '../../../src/hubspot/webhook-events.ts';
 import type { PortalSettings } from '../../../src/rules/settings.ts';
 import type { Delivery, Simulator } from '../../simulator/simulator.ts';
 import type { People } from './people.ts';
+import { type LostAnswer, lostAnswerOf } from './posts.ts';
 import { runUrl } from './run-url.ts';
 import type { FollowUp, Runs, RunView } from './runs.ts';
 
@@ -35,18 +36,24 @@ export interface TimelineEntry {
   words: string | null;
   /** From 2 on HubSpot delivers again. */
   attempt: number;
+  /** The HTTP status of the API's answer; `null` where none came. */
+  status: number | null;
+  /** The event as HubSpot sent it. */
+  event: SentEvent;
   became: Became;
   /** Why it was ignored or rejected; the status of a refusal. */
   why: string | null;
   workflow: LinkedRun['workflow'] | null;
   /** `null` until it was looked at. */
   run: RunView | null;
+  /** What HubSpot has of the run's posts where it took one and its answer got lost; `null` where none did. */
+  lostAnswer: LostAnswer | null;
   /** The runs that its run started, and those that they did. */
   followUps: LinkedRun[];
 }
 
 export interface TimelineSources {
-  simulator: Pick<Simulator, 'deliveries' | 'messages' | 'tickets'>;
+  simulator: Pick<Simulator, 'deliveries' | 'messages' | 'tickets' | 'ledger' | 'calls'>;
   portal: PortalSettings;
   people: People;
   runs: Pick<Runs, 'follow' | 'view' | 'followUps'>;
@@ -85,11 +92,20 @@ export const plannedFor = (event: SentEvent, portal: PortalSettings) => {
 export const createTimeline = (sources: TimelineSources) => {
   const { simulator, portal, people, runs } = sources;
 
+  const threadOf = ({ objectId, subscriptionType }: SentEvent): string | null =>
+    String(subscriptionType).startsWith('ticket.')
+      ? (simulator.tickets().find(({ id }) => id === String(objectId))?.threadIds[0] ?? null)
+      : String(objectId);
+
   const describe = (event: SentEvent): Pick<TimelineEntry, 'threadId' | 'kind' | 'title' | 'words'> => {
     const objectId = String(event.objectId);
     if (String(event.subscriptionType).startsWith('ticket.')) {
-      const threadId = simulator.tickets().find(({ id }) => id === objectId)?.threadIds[0] ?? null;
-      return { threadId, kind: 'ticket', title: `Ticket ${event.propertyName}`, words: String(event.propertyValue) };
+      return {
+        threadId: threadOf(event),
+        kind: 'ticket',
+        title: `Ticket ${event.propertyName}`,
+        words: String(event.propertyValue),
+      };
     }
     const about = { threadId: objectId, words: null };
     if (event.propertyName === 'assignedTo') {
@@ -136,20 +152,26 @@ export const createTimeline = (sources: TimelineSources) => {
       at: new Date(delivery.sentAt).toISOString(),
       ...describe(event),
       attempt: delivery.attempt + 1,
+      status: delivery.status,
+      event,
       became,
       why: why ?? planned.why,
       workflow: linked?.workflow ?? null,
       run: linked?.run ?? null,
+      lostAnswer: workflow && event.messageId !== undefined ? lostAnswerOf(simulator, String(event.messageId)) : null,
       followUps: workflow && became === 'started' ? runs.followUps(workflow.workflowId).map(linkedRun) : [],
     };
   };
 
-  /** @param limit at most so many deliveries */
-  return (limit: number): TimelineEntry[] => {
-    const first = Math.max(0, simulator.deliveries.length - limit);
-    return simulator.deliveries
-      .slice(first)
-      .flatMap((delivery, place) => delivery.events.map((event) => entryOf(delivery, event, first + place)))
-      .toReversed();
+  /** @param limit at most so many events; @param threadId of this conversation alone, `null` for all */
+  return (limit: number, threadId: string | null = null): TimelineEntry[] => {
+    const entries: TimelineEntry[] = [];
+    for (const [index, delivery] of [...simulator.deliveries.entries()].toReversed()) {
+      for (const event of delivery.events.toReversed()) {
+        if (entries.length === limit) return entries;
+        if (threadId === null || threadOf(event) === threadId) entries.push(entryOf(delivery, event, index));
+      }
+    }
+    return entries;
   };
 };

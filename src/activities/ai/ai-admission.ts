@@ -126,7 +126,7 @@ export const createAdmission = ({ sessions, prices, limitsOf, maxOutputTokens }:
     try {
       await withDeadline(end(), SETTLE_WITHIN_MS);
     } catch (error) {
-      log.warn('What became of a call of the AI could not be noted: it counts as one that was broken off', {
+      log.warn('The result of a call of the AI could not be noted: it counts as one that broke off', {
         portalId,
         err: error,
       });

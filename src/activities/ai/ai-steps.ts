@@ -1,4 +1,5 @@
 import type { ReplyRequest } from '../../ai/backend.ts';
+import type { Leak } from '../../ai/check-input.ts';
 import type { Spent } from '../../ai/prices.ts';
 import type { Ground, Progress, UseTools, WantedCall } from '../../ai/steps.ts';
 import { withoutMarkers } from '../../hubspot/markers.ts';
@@ -13,15 +14,37 @@ export type Ask = ReplyRequest & { agent?: Progress };
  */
 export type ToolsWanted = Omit<UseTools, 'ground' | 'usage'> & { ground?: Ground; spent?: Spent; held?: true };
 
-/** In characters: an agent reads it. */
-const LONGEST_PREVIEW = 2_000;
+/** In characters: an agent reads it to its end, for nothing of it is cut. */
+const LONGEST_PREVIEW = 6_000;
 
-/** What a model wants called, as a run may go on with it: with what an agent has to see of it. */
-export const asWanted = (calls: readonly WantedCall[], tools: CallerTools): WantedCall[] =>
-  calls.map((call) => {
-    if (call.outcome || call.rule === 'reads') return call;
-    const preview = tools.preview(call);
-    return preview === null
-      ? { ...call, outcome: { ok: false, why: 'the input is not what the tool takes' } }
-      : { ...call, preview: withoutMarkers(preview).slice(0, LONGEST_PREVIEW) };
-  });
+const LEADS_ELSEWHERE = "the input holds a link, or an address that is not the customer's own";
+
+/**
+ * What a model wants called, as a run may go on with it: with what an agent has to see of it. `leak`: what of an input
+ * no answer could hold. `null`: something confidential, which nobody may be given. An agent who has to agree sees where
+ * an input leads.
+ */
+export const asWanted = (
+  calls: readonly WantedCall[],
+  tools: CallerTools,
+  leak: (input: unknown) => Leak,
+): WantedCall[] | null => {
+  const wanted: WantedCall[] = [];
+  for (const call of calls) {
+    const { name, input, rule } = call;
+    const held = tools.offers.some((offer) => offer.name === name) ? leak(input) : null;
+    if (held === 'confidential') return null;
+    const refused = (why: string) => wanted.push({ ...call, outcome: { ok: false, why } });
+    if (call.outcome) wanted.push(call);
+    else if (held === 'elsewhere' && rule !== 'approve') refused(LEADS_ELSEWHERE);
+    else if (rule === 'reads') wanted.push(call);
+    else {
+      const preview = tools.preview(call);
+      if (preview === null) refused('the input is not what the tool takes');
+      else if (preview.length > LONGEST_PREVIEW) refused('the input is longer than an agent would read');
+      else if (withoutMarkers(preview) !== preview.trim()) refused('the input holds a mark of ours');
+      else wanted.push({ ...call, preview });
+    }
+  }
+  return wanted;
+};

@@ -1,6 +1,7 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { AiAnswer, AiBackend, GenerateContext, HandoffCause, ReplyRequest, Source } from '../../ai/backend.ts';
-import { type AnswerRules, givesAway, safeReason, whyNotSendable, withRealLanguage } from '../../ai/check-answer.ts';
+import { type AnswerRules, safeReason, whyNotSendable, withRealLanguage } from '../../ai/check-answer.ts';
+import { leakIn } from '../../ai/check-input.ts';
 import { AiUnavailable, AiUnreadable } from '../../ai/errors.ts';
 import type { PortalAis } from '../../ai/index.ts';
 import { smallTalkIn } from '../../ai/knowledge/small-talk.ts';
@@ -195,15 +196,11 @@ export const createAiActivities = (
         await admitted.answered(usage !== undefined);
         const { ground, usage: _, ...wanted } = answer;
         // What the model was given in confidence leaves by no tool either.
-        if (
-          wanted.calls.some(
-            ({ name, input }) =>
-              tools.offers.some((offer) => offer.name === name) && givesAway(JSON.stringify(input) ?? '', rules),
-          )
-        )
+        const calls = asWanted(wanted.calls, tools, (input) => leakIn(input, rules, request.contact.email));
+        if (calls === null)
           return { ...handoff('the AI would have given a tool something confidential', 'not-sendable'), ...spent };
         const isNew = JSON.stringify(ground) !== JSON.stringify(agent?.ground);
-        return { ...wanted, calls: asWanted(wanted.calls, tools), ...(isNew ? { ground } : {}), ...spent };
+        return { ...wanted, calls, ...(isNew ? { ground } : {}), ...spent };
       }
       // What a customer wrote into a file is as much their own words as a message is.
       const asked = { ...request, questions: [...request.questions, ...inFiles] };

@@ -21,7 +21,7 @@ const ENGLISH: Phrases = {
     "This comes from an automatic search of our help articles. If it doesn't answer your question, ask for a person.",
   partly: 'I found nothing about the rest of what you asked.',
   part: 'This is a part of a longer article:',
-  which: 'Which of these do you mean? A number is enough; if none of them fits, ask for a person.',
+  which: 'Which of these do you mean? A number is enough. If none of them fits, ask for a person.',
 };
 
 const OTHERS: Record<string, Phrases> = {

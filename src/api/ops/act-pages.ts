@@ -22,7 +22,8 @@ const CONSEQUENCES: Record<Action, string> = {
   skip: 'No answer goes out to these customers.',
   pause: 'The AI says nothing on these threads, and a comment on each says so.',
   resume: 'The AI may speak on these threads again.',
-  handoff: 'Each of these threads goes to agents, with a ticket where handoffs make one, and its customer may be told.',
+  handoff:
+    'Each of these threads goes to agents, with a ticket where handoffs make one, and its customer may get a notice.',
   retry: 'Each of these runs begins again from its start.',
 };
 

@@ -56,7 +56,7 @@ const columns = (byDay: OutcomeReport['byDay']): Html => {
   });
   const [first, last] = [byDay[0]?.day ?? '', byDay.at(-1)?.day ?? ''];
   const width = byDay.length * COLUMN;
-  const label = `Conversations by day, ${first} to ${last}; the most of a day: ${most}`;
+  const label = `Conversations by day, ${first} to ${last}. The most of a day: ${most}`;
   return html`<figure class="columns"><svg role="img" aria-label="${label}" viewBox="0 0 ${width} ${TALL}" preserveAspectRatio="none">${drawn}</svg>
 <figcaption class="faint"><span>${first}</span><span>at most ${most} a day</span><span>${last}</span></figcaption></figure>`;
 };

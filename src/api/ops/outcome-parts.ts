@@ -1,5 +1,5 @@
 import type { Source } from '../../ai/backend.ts';
-import type { Figures, OutcomeReport, OutcomeWindow } from '../../reports/outcome-report.ts';
+import { averageInWords, type Figures, type OutcomeReport, type OutcomeWindow } from '../../reports/outcome-report.ts';
 import { shareInWords } from '../../rules/amounts.ts';
 import { durationWords, waitInWords } from '../../rules/duration.ts';
 import { threadUrl } from '../../rules/thread-url.ts';
@@ -67,7 +67,8 @@ const numbers = (cells: readonly (string | number)[]): Html[] =>
   cells.map((cell) => html`<td class="number">${cell}</td>`);
 
 /** What became of conversations. */
-export const outcomesPart = ({ windows, byDay, by, resolvedAfterMs }: OutcomeReport): Html => {
+export const outcomesPart = (report: OutcomeReport): Html => {
+  const { windows, byDay, by, resolvedAfterMs } = report;
   const longest = windows.at(-1);
   if (!longest || longest.figures.conversations === 0)
     return html`<p>No conversation in ${longest?.days ?? 0} days.</p>`;
@@ -101,11 +102,24 @@ ${outcomeChart({ windows, byDay })}
 ${table('Conversations by outcome', ['Outcome', ...names, `Last ${days.length} days`], measures)}
 ${reasons.length === 0 ? NOTHING : html`<h3>Handed off because</h3>\n${table('Reasons of handoffs', ['Reason', ...names], reasons)}`}
 <h3>By portal, channel and language, ${longest.days} days</h3>
-${table('Outcomes by portal, channel and language', ['Where', 'Conversations', 'Resolved', 'Handed off', 'Drafts'], groups)}`;
+${table('Outcomes by portal, channel and language', ['Where', 'Conversations', 'Resolved', 'Handed off', 'Drafts'], groups)}${ratingsPart(report)}`;
 };
 
 const article = (source: Source | null): Html =>
   source === null ? html`none is near` : html`${source.title} <code class="faint">${source.path}</code>`;
+
+/** What customers said who were asked how good the help was. */
+const ratingsPart = ({ ratings: { all, by }, windows }: OutcomeReport): Html => {
+  if (all.asked === 0) return NOTHING;
+  const rows = by.map(
+    ({ portal, channel, asked, answered, average, goodShare }) =>
+      html`<th scope="row">${portal} <span class="faint">${channel}</span></th>${numbers([asked, answered, averageInWords(average), shareInWords(goodShare)])}`,
+  );
+  return html`
+<h3>Ratings by customers, ${windows.at(-1)?.days ?? 0} days</h3>
+<p>${all.answered} of ${all.asked} customers who were asked have rated, from 1 to 5: ${averageInWords(all.average)} on average, ${shareInWords(all.goodShare)} gave 4 or 5.</p>
+${table('Ratings by portal and channel', ['Where', 'Asked', 'Rated', 'Average', '4 and 5'], rows)}`;
+};
 
 /** What nobody could answer, the most frequent first. */
 export const gapsPart = ({ gaps, windows }: OutcomeReport, links: TemporalLinks): Html => {

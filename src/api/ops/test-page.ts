@@ -69,7 +69,7 @@ const list = (lines: readonly string[], none: string): Html =>
 const costOf = ({ spent }: TestQuestionResult): string => {
   if (!spent) return 'Not known: a search of articles costs nothing, and other AIs may not say what they took.';
   const tokens = `${numberInWords(spent.inputTokens)} tokens read, ${numberInWords(spent.outputTokens)} written`;
-  return spent.cost === null ? `${tokens}; no prices are set.` : `${tokens}: ${amountInWords(spent.cost)}.`;
+  return spent.cost === null ? `${tokens}, but no prices are set.` : `${tokens}: ${amountInWords(spent.cost)}.`;
 };
 
 const resultPart = (result: TestQuestionResult, casePath: string): Html => {

@@ -6,10 +6,13 @@ import type {
   RejectReason,
   ThreadErasureEvent,
   ThreadOwnerEvent,
+  ThreadStatusEvent,
   TicketPropertyEvent,
   WebhookEvent,
 } from '../../hubspot/webhook-events.ts';
+import { asksForRatings } from '../../rules/rating/may-ask.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
+import { askForRatingRun } from '../../runs/ask-for-rating.ts';
 import { followCommandRun } from '../../runs/follow-command.ts';
 import { forgetContactRun } from '../../runs/forget-contact.ts';
 import { forgetThreadRun } from '../../runs/forget-thread.ts';
@@ -28,6 +31,8 @@ export const IGNORE_REASONS = [
   'comment',
   'empty-value',
   'ticketing-disabled',
+  'not-closed',
+  'csat-off',
 ] as const;
 export type IgnoreReason = (typeof IGNORE_REASONS)[number];
 
@@ -54,7 +59,7 @@ export const portalsSpokenFor = (
 };
 
 /** An event that is a run by itself. */
-type DirectEvent = MessageEvent | ThreadOwnerEvent | ThreadErasureEvent | ContactErasureEvent;
+type DirectEvent = MessageEvent | ThreadOwnerEvent | ThreadStatusEvent | ThreadErasureEvent | ContactErasureEvent;
 
 const whyNoRun = (
   event: DirectEvent | TicketPropertyEvent,
@@ -62,6 +67,10 @@ const whyNoRun = (
 ): IgnoreReason | null => {
   if (!portal) return 'unknown-portal';
   if (event.kind === 'message') return event.messageType === 'COMMENT' && !portal.aiCommands ? 'comment' : null;
+  if (event.kind === 'threadStatus') {
+    if (!event.closed) return 'not-closed';
+    return asksForRatings(portal) ? null : 'csat-off';
+  }
   if (event.kind !== 'ticketProperty') return null;
   if (!portal.ticketingEnabled) return 'ticketing-disabled';
   // The older shape of the event says REDACTED for a sensitive value, the newer one sets a flag (HubSpot: webhooks
@@ -80,6 +89,9 @@ const plannedSync = (event: TicketPropertyEvent): PlannedStart => {
 
 const plannedNotice = ({ portalId, threadId, assignedTo, occurredAt, eventId }: ThreadOwnerEvent): PlannedStart =>
   planned(noticeOwnerChangeRun, { portalId, threadId, assignedTo, occurredAt }, eventId);
+
+const plannedAsk = ({ portalId, threadId, eventId }: ThreadStatusEvent): PlannedStart =>
+  planned(askForRatingRun, { portalId, threadId }, eventId);
 
 /** Only its words say whether a comment commands the AI, and only its run reads them. */
 const plannedCommand = ({ portalId, threadId, messageId }: MessageEvent): PlannedStart =>
@@ -107,6 +119,8 @@ const plannedOf = (event: DirectEvent): PlannedStart => {
       return plannedMessage(event);
     case 'threadOwner':
       return plannedNotice(event);
+    case 'threadStatus':
+      return plannedAsk(event);
     case 'threadErasure':
       return plannedThreadErasure(event);
     case 'contactErasure':

@@ -7,24 +7,15 @@ import type { PortalSettings } from '../settings.ts';
 import { autonomyOn } from '../speaking/autonomy.ts';
 import { hasHumanReplied } from '../speaking/burst.ts';
 import { whyAiMayNotSpeak } from '../speaking/owner-gate.ts';
+import { ownOf, textIn } from '../texts.ts';
 import { momentInWords } from './business-hours.ts';
 import type { HandoffReason } from './handoff-reason.ts';
-import { isLanguage } from './handoff-settings.ts';
 
 /** The message that a customer gets when the thread goes to agents, and where. */
 export interface CustomerNotice {
   words: PostBody;
   to: Destination;
 }
-
-/** The language of the text that a customer of this one gets, where it is not the one for all. */
-const ownOf = (messages: Record<string, string>, language: string | undefined): string | undefined =>
-  Object.keys(messages).find((key) => key !== '*' && isLanguage(language, key));
-
-const messageIn = (messages: Record<string, string>, language: string | undefined): string | null => {
-  const own = ownOf(messages, language);
-  return (own === undefined ? messages['*'] : messages[own]) ?? null;
-};
 
 /** Outside of business hours. Times in ms since the epoch. */
 export interface Closed {
@@ -37,7 +28,7 @@ const closedMessage = (
   language: string | undefined,
   { handoff: { closedMessages = {} }, timeZone = 'UTC' }: PortalSettings,
 ): string | null =>
-  messageIn(closedMessages, language)?.replaceAll('{opening}', () =>
+  textIn(closedMessages, language)?.replaceAll('{opening}', () =>
     momentInWords(opening, now, timeZone, languageOf(closedMessages, language)),
   ) ?? null;
 
@@ -68,7 +59,7 @@ export const customerNotice = (
 ): CustomerNotice | { none: string } => {
   const level = autonomyOn(settings, message.channelId);
   if (level !== 'auto') return { none: `on ${channelName(message.channelId)} the AI doesn't answer by itself` };
-  const text = (closed && closedMessage(closed, language, settings)) ?? messageIn(settings.handoff.messages, language);
+  const text = (closed && closedMessage(closed, language, settings)) ?? textIn(settings.handoff.messages, language);
   if (text === null) return { none: 'no message is set' };
   if (!mayNotifyCustomer(conversation, message, settings)) return { none: 'the AI may not speak here' };
   const to = routeReply(message, settings);

@@ -24,7 +24,7 @@ export const closedNote = (
     `Outside of business hours, which begin ${momentInWords(closed.opening, closed.now, timeZone)} ` + `(${timeZone}).`;
   if (outOfHours === 'now') return when;
   return outOfHours === 'stay'
-    ? `${when} Until then the AI goes on answering here; then the thread is handed over.`
+    ? `${when} Until then the AI keeps answering here. Then the thread is handed over.`
     : `${when} The thread is handed over then.`;
 };
 

@@ -4,9 +4,9 @@ import { threadUrl } from '../thread-url.ts';
 /**
  * What people outside can be notified of. `needs-attention`: a run that a person has to look at. `not-picked-up`: no
  * agent took a handoff over in time. `budget`: one of the AI's limits is reached. `stopped`: an operator has stopped
- * the AI, or has let it go again.
+ * the AI, or has let it go again. `csat`: a customer has rated.
  */
-export const NOTIFY_EVENTS = ['handoff', 'needs-attention', 'not-picked-up', 'budget', 'stopped'] as const;
+export const NOTIFY_EVENTS = ['handoff', 'needs-attention', 'not-picked-up', 'budget', 'stopped', 'csat'] as const;
 export type NotifyEvent = (typeof NOTIFY_EVENTS)[number];
 
 /** What a portal notifies of. No address and no secret: it goes into the histories of runs. */
@@ -40,6 +40,8 @@ export interface Notification {
   sentiment?: 'positive' | 'neutral' | 'negative';
   /** The customer waits since then, in ms since the epoch. */
   waitingSince?: number;
+  /** The customer's rating, 1 to 5. */
+  score?: number;
   /** The workflow ID of the run in which it happened. */
   run?: string;
 }

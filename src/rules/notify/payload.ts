@@ -27,6 +27,7 @@ const TITLES: Record<NotifyEvent, string> = {
   'not-picked-up': 'No agent took the conversation over in time',
   budget: 'A limit of the AI is reached',
   stopped: "The AI's emergency stop",
+  csat: 'A customer has rated the help',
 };
 
 /** Slack reads these three as its own markup, such as a mention of a whole channel. */
@@ -43,12 +44,13 @@ const LINK_WORDS: [keyof NotificationLinks, string][] = [
 
 /** The body for an incoming webhook of Slack's, or of what takes the same: Mattermost, Rocket.Chat. */
 export const slackBody = (notification: Notification, links: NotificationLinks): object => {
-  const { event, portalId, channel, reason, detail, words, language, sentiment } = notification;
+  const { event, portalId, channel, reason, detail, words, language, sentiment, score } = notification;
   const waited = waitedSeconds(notification);
   const title = TITLES[event];
   const why = [detail ?? reason, words].filter((line) => line !== undefined);
   const facts = [
     `portal ${portalId}`,
+    score === undefined ? undefined : `${score} of 5`,
     channel,
     language,
     sentiment,

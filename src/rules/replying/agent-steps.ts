@@ -34,8 +34,12 @@ export const verdictOn = (call: Pick<WantedCall, 'rule' | 'outcome'>, { level, o
 
 const lengthOf = (outcome: CallOutcome): number => ('found' in outcome ? 0 : JSON.stringify(outcome).length);
 
+/** In place of what a call gave: JSON that is cut in its middle says something else. */
+const NO_ROOM = '[left out: too much was looked up before]';
+
 /**
- * Outcomes of one step within what is left of the room, by those of the steps before. Articles have room of their own.
+ * Outcomes of one step, as far as there is room for them beside those of the steps before: each as a whole or not at
+ * all. Articles have room of their own.
  */
 export const withinRoom = (
   outcomes: readonly CallOutcome[],
@@ -44,13 +48,12 @@ export const withinRoom = (
   let left = LONGEST_RESULTS - before.reduce((sum, { outcome }) => sum + lengthOf(outcome), 0);
   return outcomes.map((outcome) => {
     if ('found' in outcome || !outcome.ok) return outcome;
-    const fitting = outcome.text.length <= left ? outcome : { ok: true as const, text: cutTo(outcome.text, left) };
-    left -= fitting.text.length;
-    return fitting;
+    const length = lengthOf(outcome);
+    if (length > left) return { ok: true, text: NO_ROOM };
+    left -= length;
+    return outcome;
   });
 };
-
-const cutTo = (text: string, longest: number): string => `${text.slice(0, Math.max(longest, 0))} [cut]`;
 
 /** A model's own look-ups, as people read of them. */
 const OWN_LOOKS: Record<string, string> = {

@@ -7,7 +7,8 @@ import type { ActorId, MessageId } from '../../hubspot/ids.ts';
  * a post of ours goes by it, never by the words. A draft `for-approval` waits for an agent's decision; `limit-…` hands
  * over because of that limit; `undelivered` is about one of our own; `unread-files` stands beside an answer; `command`
  * answers an agent's comment; `told` says that agents will answer, and `not-picked-up` that none has. `tool-approval`
- * asks whether a tool may be called, and `tool-calls` says which were where no answer came of it.
+ * asks whether a tool may be called, and `tool-calls` says which were where no answer came of it. `rating` asks the
+ * customer how good the help was.
  */
 export const POST_KINDS = [
   'replied',
@@ -25,6 +26,7 @@ export const POST_KINDS = [
   'not-picked-up',
   'tool-approval',
   'tool-calls',
+  'rating',
 ] as const;
 export type PostKind = (typeof POST_KINDS)[number];
 
@@ -51,6 +53,10 @@ export const postKeyOf = (answered: MessageId, kind: PostKind, number = 1): stri
 export const postKindIn = (key: string): PostKind | null =>
   POST_KINDS.find((kind) => key.replace(/^([a-z-]+)-\d+\./, '$1.').startsWith(postKeyOf('' as MessageId, kind))) ??
   null;
+
+/** Says whether a post of ours asks the customer for a rating: that is nobody's answer to anything. */
+export const asksForRating = ({ postKey }: Pick<Message, 'postKey'>): boolean =>
+  postKey !== null && postKindIn(postKey) === 'rating';
 
 /** The message that a post with this key answers. */
 export const answeredIn = (key: string): MessageId => key.slice(key.indexOf('.') + 1) as MessageId;

@@ -48,7 +48,7 @@ export const withinBounds = (
 
 /** Describes what was left out, for the run's story; no customer's word. */
 export const leftOutInWords = ({ questions, lines, older }: NonNullable<ReplyRequest['leftOut']>): string => {
-  if (questions + lines === 0) return 'the AI is given the newest messages: older ones stand on the thread';
+  if (questions + lines === 0) return 'the AI gets only the newest messages of a long thread';
   const parts = [
     ...(questions === 0 ? [] : [`${questions} of the customer’s unanswered messages, the oldest`]),
     ...(lines === 0 ? [] : [`${lines} of the earlier messages`]),

@@ -1,6 +1,6 @@
 import type { Message } from '../../hubspot/conversation.ts';
 import type { ActorId, MessageId } from '../../hubspot/ids.ts';
-import { postKeyOf } from '../replying/own-post.ts';
+import { asksForRating, postKeyOf } from '../replying/own-post.ts';
 import { isNewer } from './burst.ts';
 import { speakerOf } from './speaker.ts';
 
@@ -23,7 +23,8 @@ const isNotice = ({ postKey }: Message): boolean => postKey?.startsWith(postKeyO
 
 /**
  * Finds what a bounce on a thread is about: the AI's last message before it. `null` where an agent has written to the
- * customer since, who has the bounce before them, or where the AI has written nothing.
+ * customer since, who has the bounce before them, where the AI has written nothing, or where it has only asked for a
+ * rating, for which nobody waits.
  */
 export const returnedPost = (
   messages: readonly Message[],
@@ -32,7 +33,9 @@ export const returnedPost = (
 ): ReturnedPost | null => {
   const last = messages.findLast(
     (other) =>
-      other.kind === 'message' && isNewer(bounce, other) && ['ai', 'agent'].includes(speakerOf(other, aiActorId)),
+      other.kind === 'message' &&
+      isNewer(bounce, other) &&
+      (asksForRating(other) || ['ai', 'agent'].includes(speakerOf(other, aiActorId))),
   );
   if (!last || speakerOf(last, aiActorId) !== 'ai') return null;
   return { messageId: last.id, isNotice: isNotice(last) };

@@ -2,8 +2,11 @@ import { authorOf, isMachineActor } from '../../hubspot/author.ts';
 import type { Message, MessageAuthor } from '../../hubspot/conversation.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
 import { automaticMail } from '../mail/automatic-mail.ts';
+import { asksForRating } from '../replying/own-post.ts';
 
-/** The one who said something on a thread. `bot` is any machine that isn't our AI. */
+/**
+ * The one who said something on a thread. `bot` is any machine that isn't our AI; it is one too that asks for a rating.
+ */
 export type Speaker = 'customer' | 'ai' | 'agent' | 'bot';
 
 const SPEAKERS: Record<MessageAuthor, Speaker> = {
@@ -23,6 +26,7 @@ const SPEAKERS: Record<MessageAuthor, Speaker> = {
  * answered the customer.
  */
 export const speakerOf = (message: Message, aiActorId: ActorId): Speaker => {
+  if (asksForRating(message)) return 'bot';
   if (message.reading) return SPEAKERS[message.reading.author];
   const actor = authorOf(message)?.actorId ?? null;
   if (actor === aiActorId) return 'ai';

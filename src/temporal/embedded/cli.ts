@@ -80,7 +80,7 @@ const installWheel = async (
     const reason = reasonOf(error);
     if (reason === 'not found') throw new Error('python3 is not installed');
     if (/No module named '?pip/.test(reason)) {
-      throw new Error("python3 has no pip (Debian and Ubuntu: install python3-pip; elsewhere: 'python3 -m ensurepip')");
+      throw new Error("python3 has no pip (Debian and Ubuntu: install python3-pip, elsewhere: 'python3 -m ensurepip')");
     }
     throw new Error(reason);
   }

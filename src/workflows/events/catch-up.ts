@@ -46,7 +46,7 @@ export async function catchUp(input: unknown): Promise<CatchUpResult> {
 
   const starts = unanswered.map((message) => plannedReply({ portalId, ...message }));
   const { started, duplicate } = await runStarts.startRuns(count(starts.length, 'unanswered message'), { starts });
-  story.step(`unanswered: ${started} without a run, started now; ${duplicate} had one`);
+  story.step(`unanswered: ${started} without a run, started now, and ${duplicate} with one`);
   if (started > 0) log.warn('Messages found that no webhook had announced', { portalId, started });
   return await end(started);
 }

@@ -18,5 +18,5 @@ export async function noticeOwnerChange(input: unknown): Promise<NoticeOwnerChan
   const mode = modeUnder(assignedTo, settings.aiActorId);
   const signalled = await recordTakeover(activitiesOf(portalId, 'reply'), { portalId, threadId, mode, at: occurredAt });
   const owner = `${assignedTo ?? 'nobody'} owns the thread`;
-  return story.end({ outcome: 'noticed', reason: signalled ? `${owner}; signalled ${signalled}` : owner });
+  return story.end({ outcome: 'noticed', reason: signalled ? `${owner}, signalled ${signalled}` : owner });
 }

@@ -47,6 +47,6 @@ export async function refreshKnowledge(input: unknown): Promise<RefreshKnowledge
   const failed = sources.filter(({ became }) => became === 'failed');
   if (failed.length === 0) return story.end({ outcome: 'refreshed', sources });
   const reason = `not read: ${failed.map(({ source }) => source).join(', ')}`;
-  log.warn('Sources of articles could not be read; what was read of them before is served', { sources: failed });
+  log.warn('Sources of articles could not be read: the AI answers from what was read before', { sources: failed });
   return story.end({ outcome: 'incomplete', sources, reason });
 }

@@ -32,7 +32,7 @@ export class Approval {
     setHandler(decideDraftSignal, (input) => this.takeIfItFits(input), { description: WHAT });
     setHandler(decideDraftUpdate, (input) => this.takeAndAnswer(input), {
       validator: (input) => this.check(input),
-      description: `${WHAT}; answers once that is done`,
+      description: `${WHAT}, and answers once that is done`,
     });
   }
 

@@ -39,7 +39,7 @@ const handoffAtAddressCap = (run: ReplyRun, { admissions: { admission } }: Quest
   if (admission === undefined || admission.verdict === 'admitted') return null;
   const reason = addressCapReason(admission.replies);
   if (admission.verdict === 'over' && admission.isRepeated) {
-    run.story.step(`${reason}; it writes the same again`);
+    run.story.step(`${reason}, and it writes the same again`);
     throw skip('answer-loop');
   }
   if (admission.verdict === 'capped') run.story.alarm('answer-loop', reason);

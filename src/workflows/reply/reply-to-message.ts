@@ -9,6 +9,7 @@ import { awaitApproval } from './await-approval.ts';
 import { endAfter } from './give-up.ts';
 import { handOffThread } from './hand-off-thread.ts';
 import { commentUnreadFiles, postUnlessThreadChanged } from './post.ts';
+import { endIfRating } from './rating.ts';
 import { fetchMessage, waitForMore } from './read-message.ts';
 import { readThread } from './read-thread.ts';
 import { recordTurn, watchReply } from './record.ts';
@@ -38,6 +39,8 @@ export async function replyToMessage(input: unknown): Promise<ReplyToMessageResu
 const answer = async (run: ReplyRun): Promise<ReplyToMessageResult> => {
   // Skips what no customer wrote (rules/speaking/message-filter.ts), what is too old, and channels where the AI is off.
   const message = await fetchMessage(run);
+  // Skips a number, a star or a thumb where the customer was asked for one (rules/rating/rating-in.ts).
+  await endIfRating(run, message);
   await waitForMore(run, message);
   for (;;) {
     // Skips where a person is at work or has answered, and where a newer message's run answers

@@ -26,23 +26,30 @@ export const askerIn = (request: ReplyRequest): ToolCallInput['who'] => {
 /** A changing call of which nobody knows whether it took effect. */
 type Unknown = { unknown: string };
 
-const activityInput = (run: ReplyRun, { name, input, rule }: WantedCall, { who }: CallsFor): ToolCallInput => {
+/** Has a tool called. A look that can't be had now is no reason to leave the customer without an answer. */
+const callTool = async (
+  run: ReplyRun,
+  { name, input, rule }: WantedCall,
+  { who }: CallsFor,
+): Promise<CallOutcome | Unknown> => {
+  const { toolReads, toolChanges } = run.calls.short;
+  const isReading = rule === 'reads';
   run.calledTools += 1;
-  return { who, call: { name, input }, rule, idempotencyKey: `${run.workflowId}/${run.calledTools}` };
-};
-
-/** A look that can't be had now is no reason to leave the customer without an answer. */
-const read = async (run: ReplyRun, call: WantedCall, calls: CallsFor): Promise<CallOutcome> => {
+  const idempotencyKey = `${run.workflowId}/${run.calledTools}`;
+  let result: CallResult;
   try {
-    return seen(await run.calls.short.toolReads.callTool(callInWords(call.name), activityInput(run, call, calls)));
+    const asked = { who, call: { name, input }, rule, idempotencyKey };
+    result = await (isReading ? toolReads : toolChanges).callTool(callInWords(name), asked);
   } catch (error) {
-    run.story.step(`could not ${callInWords(call.name)}: ${failureReason(error)}`);
-    return { ok: false, why: 'it is not available now' };
+    if (isCancellation(error)) throw error;
+    const reason = failureReason(error);
+    run.story.step(
+      isReading ? `could not ${callInWords(name)}: ${reason}` : `${name}: nobody knows whether it was done: ${reason}`,
+    );
+    return isReading ? { ok: false, why: 'it is not available now' } : { unknown: reason };
   }
-};
-
-const seen = (result: CallResult): CallOutcome => {
   if ('stopped' in result) throw skip('stopped');
+  if (!isReading) run.story.step(`${name}: ${result.ok ? 'done' : result.why}`);
   return result;
 };
 
@@ -52,16 +59,7 @@ const seen = (result: CallResult): CallOutcome => {
  */
 const change = async (run: ReplyRun, call: WantedCall, calls: CallsFor): Promise<CallOutcome | Unknown> => {
   await lookAgain(run, calls.question, `owner and messages before the AI may ${callInWords(call.name)}`);
-  const input = activityInput(run, call, calls);
-  try {
-    const outcome = seen(await run.calls.short.toolChanges.callTool(callInWords(call.name), input));
-    run.story.step(`${call.name}: ${outcome.ok ? 'done' : outcome.why}`);
-    return outcome;
-  } catch (error) {
-    const reason = failureReason(error);
-    run.story.step(`${call.name}: nobody knows whether it was done: ${reason}`);
-    return { unknown: reason };
-  }
+  return await callTool(run, call, calls);
 };
 
 /** Asks an agent whether a call may be made, and waits for that as for a draft. @returns what came of the call */
@@ -96,16 +94,12 @@ const changeIfAgreed = async (run: ReplyRun, call: WantedCall, calls: CallsFor):
   return outcome;
 };
 
-const decided = async (run: ReplyRun, call: WantedCall, calls: CallsFor): Promise<CallOutcome | Unknown | null> => {
+const outcomeOf = async (run: ReplyRun, call: WantedCall, calls: CallsFor): Promise<CallOutcome | Unknown> => {
   const verdict = verdictOn(call, calls.leave);
   if (verdict.does === 'nothing') return verdict.outcome;
-  if (call.rule === 'reads') return await run.threadChanges.cancelOnChange(() => read(run, call, calls));
-  return verdict.does === 'call' ? await change(run, call, calls) : await changeIfAgreed(run, call, calls);
+  if (verdict.does === 'ask-agent') return await changeIfAgreed(run, call, calls);
+  return await (call.rule === 'reads' ? callTool : change)(run, call, calls);
 };
-
-const finished = ({ id, name, input, rule }: WantedCall, outcome: CallOutcome): FinishedCall => ({
-  ...{ id, name, input, rule, outcome },
-});
 
 /**
  * Makes the calls of one step: at once where all of them only read, else one after the other. `null`: broken off, since
@@ -116,31 +110,24 @@ export const makeCalls = async (
   { calls: wanted }: ToolsWanted,
   calls: CallsFor,
 ): Promise<FinishedCall[] | AiAnswer | null> => {
-  if (wanted.every(({ rule }) => rule === 'reads'))
-    return await run.threadChanges.cancelOnChange(() =>
-      Promise.all(
-        wanted.map(async (call) => {
-          const verdict = verdictOn(call, calls.leave);
-          return finished(call, verdict.does === 'nothing' ? verdict.outcome : await read(run, call, calls));
-        }),
-      ),
-    );
+  const isReading = ({ rule }: WantedCall): boolean => rule === 'reads';
   const made: FinishedCall[] = [];
-  for (const call of wanted) {
-    const outcome = await decided(run, call, calls);
-    if (outcome === null) return null;
-    if ('unknown' in outcome) {
-      const failed = finished(call, { ok: false, why: UNKNOWN });
-      run.changes.push(failed);
-      return {
-        ...{ action: 'handoff', cause: 'ai-failed', aiSessionId: null },
-        reason: `please see whether ${call.name} was done: it did not answer (${outcome.unknown})`,
-      };
+  for (const together of wanted.every(isReading) ? [wanted] : wanted.map((call) => [call])) {
+    const call = () => Promise.all(together.map((one) => outcomeOf(run, one, calls)));
+    const outcomes = together.every(isReading) ? await run.threadChanges.cancelOnChange(call) : await call();
+    if (outcomes === null) return null;
+    for (const [index, { id, name, input, rule, outcome: known }] of together.entries()) {
+      const outcome = outcomes[index];
+      if (outcome === undefined) continue;
+      const isUnknown = 'unknown' in outcome;
+      const one = { id, name, input, rule, outcome: isUnknown ? { ok: false as const, why: UNKNOWN } : outcome };
+      // What was decided without a call is no change.
+      if (rule !== 'reads' && known === undefined) run.changes.push(one);
+      made.push(one);
+      if (!isUnknown) continue;
+      const reason = `please see whether ${name} was done: it did not answer (${outcome.unknown})`;
+      return { action: 'handoff', cause: 'ai-failed', aiSessionId: null, reason };
     }
-    const one = finished(call, outcome);
-    // What was decided without a call is no change.
-    if (call.rule !== 'reads' && call.outcome === undefined) run.changes.push(one);
-    made.push(one);
   }
   return made;
 };

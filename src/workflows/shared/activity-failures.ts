@@ -29,6 +29,7 @@ const DATABASE_ACTIVITIES = new Set([
   'rememberHandoff',
   'keepShadowDraft',
   'compareWithShadow',
+  'openAsk',
 ]);
 
 /** The type of what an activity failed with last. */

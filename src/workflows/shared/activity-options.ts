@@ -16,6 +16,7 @@ import type { HubSpotActivities } from '../../activities/hubspot.ts';
 import type { KnowledgeActivities } from '../../activities/knowledge.ts';
 import type { NotificationActivities } from '../../activities/notifications.ts';
 import type { PortalActivities } from '../../activities/portals.ts';
+import type { RatingActivities } from '../../activities/ratings.ts';
 import type { RunActivities } from '../../activities/runs.ts';
 import type { SessionActivities } from '../../activities/sessions.ts';
 import type { ShadowActivities } from '../../activities/shadow.ts';
@@ -119,7 +120,7 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
     /** A search in memory; what its words mean may have to be asked of a server. */
     articleSearches: activityCalls<NearArticleActivities>({ ...patiently, priority, startToCloseTimeout: '20s' }),
     /** Single statements. */
-    sessionCalls: activityCalls<SessionActivities & ShadowActivities>({
+    sessionCalls: activityCalls<SessionActivities & ShadowActivities & RatingActivities>({
       ...patiently,
       priority,
       startToCloseTimeout: '10s',
@@ -178,9 +179,9 @@ export const portalLooks = () =>
   });
 
 /** Calls of the session store, as activities or beside the workflow. */
-export type SessionCalls = ActivityCalls<SessionActivities>;
+export type SessionCalls = ActivityCalls<SessionActivities & RatingActivities>;
 
-const sessionsAtOnce: SessionCalls = localActivityCalls<SessionActivities>({
+const sessionsAtOnce: SessionCalls = localActivityCalls<SessionActivities & RatingActivities>({
   startToCloseTimeout: '2s',
   retry: { maximumAttempts: 1 },
 });

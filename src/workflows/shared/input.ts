@@ -15,7 +15,9 @@ import {
 } from '../../hubspot/ids.ts';
 import { COMMANDS } from '../../rules/command.ts';
 import { NOTIFY_EVENTS } from '../../rules/notify/notification.ts';
+import { isScore } from '../../rules/rating/rating-settings.ts';
 import { LIMITS } from '../../rules/speaking/limits.ts';
+import { type AskForRatingInput, askForRatingRun, type RatedInput, type RateInput } from '../../runs/ask-for-rating.ts';
 import { type CatchUpInput, catchUpRun } from '../../runs/catch-up.ts';
 import { type CatchUpPortalsInput, catchUpPortalsRun } from '../../runs/catch-up-portals.ts';
 import { type CheckDeliveryInput, checkDeliveryRun } from '../../runs/check-delivery.ts';
@@ -99,6 +101,11 @@ const onThread = { portalId, threadId };
 const aboutMessage = object({ ...onThread, messageId });
 const by = optional(text({ trimmed: true, min: 1, max: 200 }));
 
+/** From 1 to 5. */
+const score = field((value) => (isScore(value) ? value : undefined), 'must be a number from 1 to 5');
+
+const askForRating = object(onThread);
+
 const replyToMessage = object({ ...onThread, messageId, appId: optional(text()), anyAge: optional(boolean) });
 
 const commandByHand = object({
@@ -153,6 +160,7 @@ const notification = object({
   language: optional(text()),
   sentiment: optional(enumOf(['positive', 'neutral', 'negative'])),
   waitingSince: optional(time),
+  score: optional(score),
   run: optional(text()),
 });
 
@@ -192,6 +200,7 @@ const start = discriminatedUnion('type', {
   followCommand: object({ type: enumOf(['followCommand']), workflowId, input: aboutMessage }),
   noticeOwnerChange: object({ type: enumOf(['noticeOwnerChange']), workflowId, input: noticeOwnerChange }),
   syncTicketProperty: object({ type: enumOf(['syncTicketProperty']), workflowId, input: syncTicketProperty }),
+  askForRating: object({ type: enumOf(['askForRating']), workflowId, input: askForRating }),
   forgetThread: object({ type: enumOf(['forgetThread']), workflowId, input: forgetThread }),
   forgetContact: object({ type: enumOf(['forgetContact']), workflowId, input: forgetContact }),
 });
@@ -260,6 +269,12 @@ export const parseDraftDecision = parser<DraftDecision>(draftDecision, {
   text: 'It ships tomorrow.',
   by: 'A-12345',
 });
+
+export const parseAskForRating = parser<AskForRatingInput>(askForRating, askForRatingRun.example);
+
+export const parseRate = parser<RateInput>(object({ token: text({ max: 100 }), score }), { token: '…', score: 5 });
+
+export const parseRated = parser<RatedInput>(object({ score }), { score: 5 });
 
 export const parseCatchUp = parser<CatchUpInput>(catchUp, catchUpRun.example);
 

@@ -66,6 +66,36 @@ describe('a deletion for good', () => {
   });
 });
 
+describe('a closed thread', () => {
+  const csat = { messages: { '*': 'How was it?' }, delayMs: 0, waitMs: 1 };
+  const asking = portalsSpokenFor([...PORTALS, portal('4', { csat })], null);
+  const closing = (changes: object = {}) =>
+    ownerChange({ portalId: 4, propertyName: 'status', propertyValue: 'CLOSED', ...changes });
+  const ASK = { type: 'askForRating', workflowId: 'csat:4:10-5', input: { portalId: '4', threadId: '10' } };
+
+  it('is an askForRating run, once however often it comes', () => {
+    const again = closing({ propertyValue: 'closed', attemptNumber: 2 });
+    expect(planned([closing(), again], asking)).toEqual({ ...NOTHING, starts: [ASK], duplicates: 1 });
+  });
+
+  it.each([
+    ['csat-off', { portalId: 1 }],
+    ['not-closed', { propertyValue: 'OPEN' }],
+    ['not-closed', { propertyValue: null }],
+    ['not-closed', { propertyValue: { a: 1 } }],
+    ['unknown-portal', { portalId: 9 }],
+  ])('needs no run: %s', (reason, changes) => {
+    expect(planned([closing(changes)], asking)).toEqual({ ...NOTHING, ignored: [{ index: 0, reason }] });
+  });
+
+  it('makes no sense without its ids', () => {
+    expect(planned([closing({ eventId: '' }), closing({ objectId: 'ten' })], asking).rejected).toEqual([
+      { index: 0, reason: 'bad-eventId' },
+      { index: 1, reason: 'bad-objectId' },
+    ]);
+  });
+});
+
 describe('an owner change', () => {
   const NOTICE = {
     type: 'noticeOwnerChange',

@@ -54,7 +54,7 @@ Operations page: https://o.example/ops`);
     expect(closedNote(null, 'now', berlin)).toBeNull();
     expect(closedNote(closed, 'now', berlin)).toBe(begin);
     expect(closedNote(closed, 'in-hours', berlin)).toBe(`${begin} The thread is handed over then.`);
-    expect(closedNote(closed, 'stay', berlin)).toMatch(/Until then the AI goes on answering here/);
+    expect(closedNote(closed, 'stay', berlin)).toMatch(/Until then the AI keeps answering here/);
   });
 
   it('says why there is no ticket, and what else is missing', () => {

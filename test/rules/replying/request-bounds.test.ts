@@ -60,7 +60,7 @@ describe('leftOutInWords', () => {
       'too long for the AI, left out: 56 of the customer’s unanswered messages, the oldest',
     );
     expect(leftOutInWords({ questions: 0, lines: 0, older: true })).toBe(
-      'the AI is given the newest messages: older ones stand on the thread',
+      'the AI gets only the newest messages of a long thread',
     );
     expect(leftOutInWords({ questions: 1, lines: 2 })).toBe(
       'too long for the AI, left out: 1 of the customer’s unanswered messages, the oldest, and 2 of the ' +

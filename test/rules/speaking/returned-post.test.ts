@@ -12,6 +12,11 @@ describe('returnedPost', () => {
     ['is not what came after the bounce', [fromAi({ at: 1 }), bounce, fromAi({ at: 11 })], { messageId: 'm1' }],
     ['is known for a notice', [fromAi({ at: 1, postKey: 'told.m0' }), bounce], { messageId: 'm1', isNotice: true }],
     ['is known for a reply', [fromAi({ at: 1, postKey: 'replied.m0' }), bounce], { messageId: 'm1', isNotice: false }],
+    [
+      'is nothing where the AI only asked for a rating',
+      [fromAi({ at: 1 }), fromAi({ at: 2, postKey: 'rating.m0' }), bounce],
+      null,
+    ],
     ['is nothing where an agent wrote last', [fromAi({ at: 1 }), fromAgent({ at: 2 }), bounce], null],
     ['is nothing where nobody has written', [fromCustomer({ at: 1 }), bounce], null],
   ])('%s', (_, messages, expected) => {

@@ -1,5 +1,8 @@
 {{- define "threadkeeper.name" -}}
-{{- if contains .Chart.Name .Release.Name -}}{{ .Release.Name | trunc 40 | trimSuffix "-" }}{{- else -}}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 40 | trimSuffix "-" }}{{- end -}}
+{{- $name := .Values.nameOverride | default .Chart.Name -}}
+{{- if .Values.fullnameOverride -}}{{ .Values.fullnameOverride | trunc 40 | trimSuffix "-" }}
+{{- else if contains $name .Release.Name -}}{{ .Release.Name | trunc 40 | trimSuffix "-" }}
+{{- else -}}{{ printf "%s-%s" .Release.Name $name | trunc 40 | trimSuffix "-" }}{{- end -}}
 {{- end }}
 
 {{- define "threadkeeper.tag" -}}
@@ -8,7 +11,7 @@
 
 {{/* A tag as part of a name: v1.4.0 becomes v1-4-0; with a hash, since different tags may look alike then. */}}
 {{- define "threadkeeper.suffix" -}}
-{{ . | lower | replace "." "-" | replace "_" "-" | trunc 12 | trimSuffix "-" }}-{{ . | sha256sum | trunc 6 }}
+{{ . | lower | replace "." "-" | replace "_" "-" | trunc 12 | trimSuffix "-" }}-{{ printf "build %s" . | sha256sum | trunc 6 }}
 {{- end }}
 
 {{- define "threadkeeper.selector" -}}
@@ -20,57 +23,45 @@ app.kubernetes.io/component: {{ .component }}
 {{- define "threadkeeper.labels" -}}
 {{ include "threadkeeper.selector" . }}
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
-{{- define "threadkeeper.podSecurity" -}}
-runAsNonRoot: true
-# The user node of the image.
-runAsUser: 1000
-runAsGroup: 1000
-fsGroup: 1000
-seccompProfile: { type: RuntimeDefault }
+{{/* root, component, values (the key of its values where it is not the component). */}}
+{{- define "threadkeeper.podLabels" -}}
+{{- include "threadkeeper.labels" . }}
+{{- $own := index .root.Values (.values | default .component) | default dict }}
+{{- with merge (dict) ($own.podLabels | default dict) .root.Values.podLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
+{{/* The components whose pods are workers. Those with a version are a kind of their own: no selector means both. */}}
+{{- define "threadkeeper.workers" -}}
+{{- $versioning := .Values.versioning -}}
+{{- if not $versioning.enabled -}}worker
+{{- else if $versioning.unversionedWorkers -}}worker,versioned-worker
+{{- else -}}versioned-worker{{- end -}}
+{{- end }}
+
+{{/* A value as the text that a person wrote: no 6.2515e+07 for a portal, and YAML's off is no false to AUTONOMY. */}}
+{{- define "threadkeeper.text" -}}
+{{- if kindIs "string" .value -}}{{ .value }}
+{{- else if and (eq .name "AUTONOMY") (eq (toString .value) "false") -}}off
+{{- else -}}{{ toJson .value }}{{- end -}}
+{{- end }}
+
+{{/* The settings of the ConfigMap, as YAML. */}}
 {{- define "threadkeeper.settings" -}}
-PORT: "3000"
-{{- range $name, $value := .Values.settings }}
-{{ $name }}: {{ $value | quote }}
-{{- end }}
-{{- if .Values.portalsSecret }}
-PORTALS_FILE: /etc/threadkeeper/portals.yaml
-{{- end }}
-{{- if .Values.instructionsConfigMap }}
-INSTRUCTIONS_FILE: /app/instructions/instructions.md
-{{- end }}
-{{- end }}
-
-{{/* What every container of Threadkeeper has: image, settings, a root file system that nobody writes to. */}}
-{{- define "threadkeeper.container" -}}
-image: "{{ .root.Values.image.repository }}:{{ .tag }}"
-imagePullPolicy: {{ .root.Values.image.pullPolicy }}
-securityContext:
-  allowPrivilegeEscalation: false
-  readOnlyRootFilesystem: true
-  capabilities: { drop: [ALL] }
-{{- if not .beforeRelease }}
-envFrom:
-  - configMapRef: { name: {{ include "threadkeeper.name" .root }} }
-  {{- if not .secretKeys }}
-  - secretRef: { name: {{ .root.Values.existingSecret }} }
-  {{- end }}
-{{- end }}
-volumeMounts:
-  - { name: tmp, mountPath: /tmp }
-  {{- if .root.Values.portalsSecret }}
-  - { name: portals, mountPath: /etc/threadkeeper, readOnly: true }
-  {{- end }}
-  {{- if .root.Values.knowledgeConfigMap }}
-  - { name: knowledge, mountPath: /app/knowledge, readOnly: true }
-  {{- end }}
-  {{- if .root.Values.instructionsConfigMap }}
-  - { name: instructions, mountPath: /app/instructions, readOnly: true }
-  {{- end }}
+{{- $settings := dict "PORT" "3000" -}}
+{{- range $name, $value := .Values.settings -}}
+{{- if not (kindIs "invalid" $value) }}{{ $_ := set $settings $name (include "threadkeeper.text" (dict "name" $name "value" $value)) }}{{ end -}}
+{{- end -}}
+{{- if .Values.portalsSecret }}{{ $_ := set $settings "PORTALS_FILE" "/etc/threadkeeper/portals.yaml" }}{{ end -}}
+{{- if .Values.instructionsConfigMap }}{{ $_ := set $settings "INSTRUCTIONS_FILE" "/app/instructions/instructions.md" }}{{ end -}}
+{{ toYaml $settings }}
 {{- end }}
 
 {{/* What the API gets of the Secret, comma-separated. */}}
@@ -80,51 +71,23 @@ volumeMounts:
 {{ join "," $keys }}
 {{- end }}
 
-{{/* Single settings of the Secret, each where it is there. */}}
-{{- define "threadkeeper.secretKeys" -}}
-{{- range .keys }}
-- name: {{ . }}
-  valueFrom: { secretKeyRef: { name: {{ $.root.Values.existingSecret }}, key: {{ . }}, optional: true } }
-{{- end }}
-{{- end }}
-
-{{- define "threadkeeper.volumes" -}}
-{{- $values := .root.Values -}}
-- name: tmp
-  emptyDir: {}
-{{- if $values.portalsSecret }}
-- name: portals
-  secret: { secretName: {{ .portalsSecret | default $values.portalsSecret }} }
-{{- end }}
-{{- if $values.knowledgeConfigMap }}
-- name: knowledge
-  configMap: { name: {{ $values.knowledgeConfigMap }} }
-{{- end }}
-{{- if $values.instructionsConfigMap }}
-- name: instructions
-  configMap: { name: {{ $values.instructionsConfigMap }} }
-{{- end }}
+{{/* "yes" where workers get DATABASE_URL from extraEnv, or may get it from extraEnvFrom. */}}
+{{- define "threadkeeper.ownDatabaseUrl" -}}
+{{- $worker := .Values.worker -}}
+{{- range concat .Values.extraEnv $worker.extraEnv }}{{ if eq .name "DATABASE_URL" }}yes{{ end }}{{ end -}}
+{{- if concat .Values.extraEnvFrom $worker.extraEnvFrom }}yes{{ end -}}
 {{- end }}
 
-{{/* root; portalsSecret: in place of the one for all. */}}
-{{- define "threadkeeper.pod" -}}
-{{- $values := .root.Values -}}
-automountServiceAccountToken: false
-{{- with $values.serviceAccount.name }}
-serviceAccountName: {{ . }}
-{{- end }}
-{{- with $values.imagePullSecrets }}
-imagePullSecrets: {{- toYaml . | nindent 2 }}
-{{- end }}
-securityContext: {{- include "threadkeeper.podSecurity" .root | nindent 2 }}
-{{- with $values.nodeSelector }}
-nodeSelector: {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with $values.tolerations }}
-tolerations: {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with $values.affinity }}
-affinity: {{- toYaml . | nindent 2 }}
-{{- end }}
-volumes: {{- include "threadkeeper.volumes" . | nindent 2 }}
+{{/* What the pods take of objects that are not the chart's: name, kind, and the value that names it, as a list in JSON. */}}
+{{- define "threadkeeper.references" -}}
+{{- $values := .Values -}}
+{{- $references := list
+  (dict "value" "existingSecret" "kind" "Secret" "name" $values.existingSecret "for" "secret")
+  (dict "value" "portalsSecret" "kind" "Secret" "name" $values.portalsSecret "for" "portals")
+  (dict "value" "api.portalsSecret" "kind" "Secret" "name" (ternary $values.api.portalsSecret "" (ne $values.portalsSecret "")) "for" "api-portals")
+  (dict "value" "knowledgeConfigMap" "kind" "ConfigMap" "name" $values.knowledgeConfigMap "for" "knowledge")
+  (dict "value" "instructionsConfigMap" "kind" "ConfigMap" "name" $values.instructionsConfigMap "for" "instructions") -}}
+{{- $named := list -}}
+{{- range $references }}{{ if .name }}{{ $named = append $named . }}{{ end }}{{ end -}}
+{{ toJson $named }}
 {{- end }}

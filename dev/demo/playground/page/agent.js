@@ -2,9 +2,12 @@ import { live } from '/vendor/lit-html/directives/live.js';
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
 import { sendOnEnter } from './customer.js';
-import { CHANNELS, initialsOf, shortTimeOf } from './words.js';
+import { CHANNELS, shortTimeOf } from './words.js';
 
 const OWNERS = { ai: 'The AI', you: 'You', nobody: 'Nobody', 'another agent': 'Another agent' };
+const AWAITS = { writing: 'The AI is writing …', waiting: 'The reply is waiting …' };
+const BY = { ai: 'AI: ', agent: 'Agent: ' };
+const previewOf = ({ preview }) => (preview === null ? '' : `${BY[preview.by] ?? ''}${preview.words}`);
 const COMMANDS = ['/ai why', '/ai pause', '/ai resume', '/ai handoff'];
 const PRIORITIES = ['', 'LOW', 'MEDIUM', 'HIGH', 'URGENT'];
 const KNOWN_PROPERTIES = ['hs_ticket_priority'];
@@ -17,9 +20,11 @@ const conversation = (thread, { state, act }) => html`
       aria-current=${state.thread?.id === thread.id ? 'true' : nothing}
       @click=${() => act.open(thread)}
     >
-      <span class="face" aria-hidden="true">${initialsOf(thread.customer)}</span>
-      <span class="who"><b>${thread.customer}</b><small>${CHANNELS[thread.channel] ?? thread.channel} · ${shortTimeOf(thread.latestAt)}</small></span>
-      <span class="owner-dot ${thread.ownedBy === 'ai' ? 'ai' : 'person'}" title="Owner: ${OWNERS[thread.ownedBy]}"></span>
+      <span class="who">
+        <span class="who-head"><b dir="auto">${thread.customer}</b><time datetime=${thread.latestAt}>${shortTimeOf(thread.latestAt)}</time></span>
+        <small class="preview" dir="auto">${thread.awaits ? html`<i>${AWAITS[thread.awaits]}</i>` : previewOf(thread)}</small>
+        <small>${CHANNELS[thread.channel] ?? thread.channel} · <span class=${thread.ownedBy === 'ai' ? 'owned-by-ai' : ''}>${OWNERS[thread.ownedBy]}</span></small>
+      </span>
     </button>
   </li>
 `;
@@ -52,10 +57,17 @@ const historyItem = (item, context) =>
           ${item.side === 'comment' ? html`<span class="tag">Internal comment</span>` : nothing}
           <time datetime=${item.at}>${shortTimeOf(item.at)}</time>
         </header>
-        <p>${item.text}</p>
+        <p dir="auto">${item.text}</p>
+        ${item.to ? html`<small>To ${item.to}</small>` : nothing}
         ${item.side === 'comment' ? draftButtons(item, context) : nothing}
       </li>
     `;
+
+/** The last line of a conversation while its reply is on the way. */
+const writing = ({ state }) => {
+  const awaits = state.threads.find(({ id }) => id === state.thread?.id)?.awaits;
+  return awaits ? html`<li class="note writing"><span>${AWAITS[awaits]}</span></li>` : nothing;
+};
 
 const editable = (ticket, name, value, { act }) => html`
   <label>
@@ -74,8 +86,8 @@ const ticketPanel = (thread, context) => {
   if (!ticket) {
     return html`
       <p class="no-ticket">
-        No ticket yet. A handoff makes one.
-        <button type="button" class="small quiet" @click=${() => act.createTicket(thread.id)}>Create one by hand</button>
+        No ticket yet.
+        <button type="button" class="small quiet" @click=${() => act.createTicket(thread.id)}>Create one</button>
       </p>
     `;
   }
@@ -91,7 +103,7 @@ const ticketPanel = (thread, context) => {
   return html`
     <details class="ticket">
       <summary><span>Ticket ${ticket.id}</span><span class="tag">${ticket.stageLabel}</span></summary>
-      <p class="hint">A change is an event: its run brings it to the AI’s session, the newest value wins.</p>
+      <p class="hint">Each change is an event. A run saves the new value in the AI’s session. The newest value counts.</p>
       <div class="fields">
         ${select(
           'hs_pipeline_stage',
@@ -133,8 +145,8 @@ const threadPane = (context) => {
     <div class="thread">
       <header class="thread-head">
         <div>
-          <h3>${thread.customer}</h3>
-          <small>${thread.subject ?? CHANNELS[thread.channel] ?? thread.channel} · conversation ${thread.id}</small>
+          <h3 dir="auto">${thread.customer}</h3>
+          <small dir="auto">${thread.subject ?? CHANNELS[thread.channel] ?? thread.channel} · conversation ${thread.id}</small>
         </div>
         <p class="owner">Owner <strong id="owner" class="${thread.ownedBy === 'ai' ? 'ai' : 'person'}">${OWNERS[thread.ownedBy]}</strong></p>
         <div class="row start">
@@ -148,7 +160,7 @@ const threadPane = (context) => {
           thread.items,
           ({ id }) => id,
           (item) => historyItem(item, context),
-        )}</ol>
+        )}${writing(context)}</ol>
       </div>
       <form class="composer" @submit=${act.answer}>
         <fieldset class="segments tight">
@@ -181,7 +193,8 @@ const threadPane = (context) => {
             rows="2"
             required
             class=${isComment ? 'comment' : ''}
-            placeholder=${isComment ? 'Only agents see it. /ai … commands the AI.' : 'Reply to the customer as an agent…'}
+            dir="auto"
+            placeholder=${isComment ? 'Only agents see this.' : 'Reply to the customer as an agent…'}
             @keydown=${sendOnEnter}
           ></textarea>
         </label>
@@ -192,11 +205,26 @@ const threadPane = (context) => {
 };
 
 /** The agent's side, as HubSpot's inbox. */
-export const agentPane = (context) => html`
+export const agentPane = (context) => {
+  const { thread } = context.state;
+  return html`
   <section id="agent" class="pane" aria-labelledby="agent-title">
     <header class="pane-head">
       <h2 id="agent-title">You are the agent</h2>
-      <small>HubSpot’s inbox, simulated</small>
+      ${
+        thread
+          ? html`
+            <a
+              class="button small quiet"
+              id="eval-case"
+              href=${`/playground/threads/${thread.id}/eval-case`}
+              download
+              title="Saves this conversation as a file for npm run eval"
+              >Save as an eval case</a
+            >
+          `
+          : html`<small>HubSpot’s inbox, simulated</small>`
+      }
     </header>
     <div class="inbox">
       <nav aria-label="Conversations">
@@ -212,3 +240,4 @@ export const agentPane = (context) => html`
     </div>
   </section>
 `;
+};

@@ -14,20 +14,30 @@ export const sendOnEnter = (event) => {
 /** Whom the customer takes it from. */
 const AUTHORS = { customer: 'You', ai: 'Support, the AI', agent: 'Support, a person' };
 
-const bubble = ({ at, side, text, failed }) => html`
-  <li class="bubble ${side === 'customer' ? 'mine' : 'theirs'}">
-    <p>${text}</p>
-    <small>${AUTHORS[side]} · ${shortTimeOf(at)}${failed ? ' · not delivered' : ''}</small>
-  </li>
-`;
+/** Of two people on a thread, one began it: that is you. */
+const authorIn = ({ side, author }, customer) => (side === 'customer' && author !== customer ? author : AUTHORS[side]);
 
-const mail = ({ at, side, text, subject }) => html`
-  <li class="mail ${side === 'customer' ? 'mine' : 'theirs'}">
-    <header><b>${AUTHORS[side]}</b><time datetime=${at}>${shortTimeOf(at)}</time></header>
-    ${subject ? html`<p class="subject">${subject}</p>` : nothing}
-    <p>${text}</p>
+const bubble = (customer) => (item) => {
+  const { at, side, text, failed } = item;
+  return html`
+  <li class="bubble ${side === 'customer' ? 'mine' : 'theirs'}">
+    <p dir="auto">${text}</p>
+    <small>${authorIn(item, customer)} · ${shortTimeOf(at)}${failed ? ' · not delivered' : ''}</small>
   </li>
 `;
+};
+
+const mail = (customer) => (item) => {
+  const { at, side, text, subject, to } = item;
+  return html`
+  <li class="mail ${side === 'customer' ? 'mine' : 'theirs'}">
+    <header><b>${authorIn(item, customer)}</b><time datetime=${at}>${shortTimeOf(at)}</time></header>
+    ${subject ? html`<p class="subject" dir="auto">${subject}</p>` : nothing}
+    ${to ? html`<p class="subject">To ${to}</p>` : nothing}
+    <p dir="auto">${text}</p>
+  </li>
+`;
+};
 
 const empty = (channel) => html`
   <li class="empty">
@@ -42,10 +52,14 @@ const empty = (channel) => html`
   </li>
 `;
 
+const WRITING = html`<li class="bubble writing"><p>Support is writing …</p></li>`;
+
 /** The customer's side: a chat widget, or a mailbox. */
 export const customerPane = ({ state, ui, act }) => {
   const { thread } = state;
   const isEmail = ui.channel === 'email';
+  // A customer sees the dots of a chat, never those of an email.
+  const isWriting = !isEmail && state.threads.find(({ id }) => id === thread?.id)?.awaits === 'writing';
   const items = (thread?.items ?? []).filter(({ side }) => side !== 'comment' && side !== 'note');
   return html`
     <section id="customer" class="pane" aria-labelledby="customer-title">
@@ -71,7 +85,7 @@ export const customerPane = ({ state, ui, act }) => {
         )}
       </fieldset>
       <div class="talk" role="log" aria-label="What the customer sees" tabindex="0">
-        <ol>${items.length === 0 ? empty(ui.channel) : repeat(items, ({ id }) => id, isEmail ? mail : bubble)}</ol>
+        <ol>${items.length === 0 ? empty(ui.channel) : repeat(items, ({ id }) => id, (isEmail ? mail : bubble)(thread.customer))}${isWriting ? WRITING : nothing}</ol>
       </div>
       <form class="composer" @submit=${act.write}>
         ${
@@ -98,6 +112,7 @@ export const customerPane = ({ state, ui, act }) => {
             name="text"
             rows=${isEmail ? 4 : 2}
             required
+            dir="auto"
             placeholder=${isEmail ? 'Write your email…' : 'Write a message…'}
             @keydown=${isEmail ? nothing : sendOnEnter}
           ></textarea>

@@ -1,11 +1,16 @@
 import { html, nothing, render } from '/vendor/lit-html/lit-html.js';
 import { agentPane } from './agent.js';
 import { customerPane } from './customer.js';
+import { keepTour, readTour } from './done.js';
+import { createHands } from './hands.js';
+import { nextPerson } from './people.js';
+import { createPlayer } from './player.js';
+import { SCENES } from './scenes.js';
 import { ask, listen, oneAtATime } from './server.js';
 import { switchesPane } from './switches.js';
 import { timelinePane } from './timeline.js';
-import { tour } from './tour.js';
-import { runInWords } from './words.js';
+import { doneSteps, STEPS, tour } from './tour.js';
+import { channelOf, runInWords } from './words.js';
 
 /** The conversation that the page's address names, if it does. */
 const named = /^#thread-(\d+)$/.exec(location.hash)?.[1] ?? null;
@@ -20,12 +25,17 @@ const ui = {
   composing: 'reply',
   filter: 'thread',
   echoes: false,
-  name: 'Alex Example',
-  email: 'alex@example.org',
+  name: '',
+  email: '',
+  /** Someone has written a name of their own: it stays. */
+  isNamed: false,
   isConnected: true,
   problem: null,
-  /** When each step of the tour was begun, ISO time. */
+  /** When each step of the tour was begun, ISO time; the keys of those that are done. */
   begun: {},
+  done: [],
+  /** What the page explains just now, of a step or a scene; `null`: nothing. */
+  line: null,
 };
 let state = null;
 
@@ -64,7 +74,7 @@ const banner = (context) => {
   return html`
     <div class="banner" role="status">
       <span>${text.charAt(0).toUpperCase()}${text.slice(1)}.</span>
-      <button type="button" class="small" id="mend" @click=${context.act.mend}>Mend everything</button>
+      <button type="button" class="small" id="repair" @click=${context.act.repair}>Repair everything</button>
     </div>
   `;
 };
@@ -73,7 +83,7 @@ const page = (context) => html`
   <header class="top">
     <div class="brand">
       <img src="icon.svg" alt="" width="32" height="32" />
-      <div><h1>Threadkeeper playground</h1><p>HubSpot is simulated; everything else is the real thing.</p></div>
+      <div><h1>Threadkeeper playground</h1><p>HubSpot is simulated. Everything else is real.</p></div>
     </div>
     <div class="row start">
       <span class="pill ${context.state.worker.state}"><span class="dot" aria-hidden="true"></span>Worker ${{ polls: 'running', starting: 'starting', stopped: 'killed' }[context.state.worker.state]}</span>
@@ -102,24 +112,38 @@ const announce = () => {
 
 const draw = () => {
   if (state === null) return;
+  if (!ui.isNamed) Object.assign(ui, nextPerson(state.threads));
   render(page({ state, ui, act }), root);
   keepAtEnd();
   announce();
 };
 
-const channelOf = ({ channel }) => (channel === 'email' ? 'email' : 'chat');
+/** A step that was seen done stays so, whatever conversation is open. */
+const noteDone = () => {
+  const done = doneSteps(state, ui);
+  if (done.length === ui.done.length) return;
+  ui.done = done;
+  keepTour(state.startedAt, ui);
+};
 
 const look = oneAtATime(async () => {
   try {
-    let fresh = await ask('GET', `state${ui.threadId === null ? '' : `?thread=${ui.threadId}`}`);
+    const wanted = (threadId) => ({
+      ...(threadId === null ? {} : { thread: threadId }),
+      ...(ui.filter === 'all' ? { events: 'all' } : {}),
+    });
+    const stateOf = (threadId) => ask('GET', `state?${new URLSearchParams(wanted(threadId))}`);
+    let fresh = await stateOf(ui.threadId);
     const newest = fresh.threads[0];
     if (ui.followsNewest && newest && newest.id !== ui.threadId) {
       ui.threadId = newest.id;
-      fresh = await ask('GET', `state?thread=${newest.id}`);
+      fresh = await stateOf(newest.id);
     }
     // Another conversation was opened meanwhile: its own look follows.
     if ((fresh.thread?.id ?? null) !== ui.threadId) return;
+    if (state?.startedAt !== fresh.startedAt) Object.assign(ui, readTour(fresh.startedAt));
     state = fresh;
+    noteDone();
     if (state.thread) ui.channel = channelOf(state.thread);
   } catch (error) {
     ui.problem = error.message;
@@ -144,77 +168,46 @@ const show = (threadId) => {
   history.replaceState(null, '', threadId === null ? location.pathname : `#thread-${threadId}`);
 };
 
-const writeAs = async (text, subject = 'A question') => {
-  const written = await ask('POST', 'messages', {
-    text,
-    ...(ui.threadId === null
-      ? { name: ui.name, email: ui.email, channel: ui.channel, ...(ui.channel === 'email' ? { subject } : {}) }
-      : { threadId: ui.threadId }),
-  });
-  show(written.threadId);
-};
+const hands = createHands({ ui, stateNow: () => state, show });
+
+const player = createPlayer({
+  hands,
+  stateNow: () => state,
+  onLine: (line) => {
+    ui.line = line;
+    draw();
+    void look();
+  },
+});
 
 const begin = (key) => {
+  player.stop();
+  const { title, text } = STEPS.find((step) => step.key === key);
+  ui.line = { title, say: text, place: null, plays: false };
   ui.begun = { ...ui.begun, [key]: new Date().toISOString() };
+  keepTour(state.startedAt, ui);
 };
 
-/** A conversation that the AI may answer, for the steps of the tour that need one. */
-const ownChat = async () => {
-  const thread = state.thread;
-  if (thread && channelOf(thread) === 'chat' && thread.ownedBy === 'ai' && !thread.ticket) return;
-  ui.channel = 'chat';
-  show(null);
-};
-
-const inNewChat = async (text) => {
-  ui.channel = 'chat';
-  show(null);
-  await writeAs(text);
-};
-
-const TOUR = {
-  ask: () => inNewChat('How long does shipping take?'),
-  takeOver: async () => {
-    if (ui.threadId === null) await TOUR.ask();
-    await ask('PUT', `threads/${ui.threadId}/owner`, { owner: 'agent' });
-    await writeAs('Thank you!');
-  },
-  giveBack: async () => {
-    if (ui.threadId === null) await TOUR.ask();
-    await ask('PUT', `threads/${ui.threadId}/owner`, { owner: 'ai' });
-    await writeAs('How do I return an item?');
-  },
-  sayLittle: () => inNewChat('I have a question about delivery.'),
-  handOff: () => inNewChat('Kann ich die blaue Lampe dimmen? Sie flackert.'),
-  twice: async () => {
-    const newest = state.timeline.find(({ kind, workflow }) => kind === 'customer' && workflow);
-    if (newest) await ask('POST', `deliveries/${newest.id}/again`);
-    else await act.set({ twice: true });
-  },
-  kill: async () => {
-    await ask('PUT', 'worker', { order: 'kill' });
-    await ownChat();
-    await writeAs('Do you ship to Norway?');
-  },
-  lose: async () => {
-    await ask('PUT', 'switches', { hubspot: 'lost-answer' });
-    await ownChat();
-    await writeAs('How long is the warranty?');
-  },
+/** Another conversation is opened: a scene that plays has lost its place. */
+const leave = () => {
+  if (ui.line?.plays) player.stop();
 };
 
 const act = {
   begin: () => {
+    leave();
     show(null);
     void look();
   },
   onChannel: (channel) => {
+    leave();
     ui.channel = channel;
     const newest = state.threads.find((thread) => channelOf(thread) === channel);
     show(newest?.id ?? null);
     void look();
   },
   open: (thread) => {
+    leave();
     show(thread.id);
     void look();
   },
@@ -223,16 +216,17 @@ const act = {
     const { text, subject } = event.target.elements;
     void attempt(async () => {
       begin('ask');
-      await writeAs(text.value, subject?.value || undefined);
+      await hands.write({ text: text.value, subject: subject?.value || undefined });
       text.value = '';
     });
   },
   suggest: (text) => {
     begin('ask');
-    void attempt(() => writeAs(text));
+    void attempt(() => hands.write({ text }));
   },
   rename: (event) => {
     ui[event.target.name] = event.target.value;
+    ui.isNamed = true;
     draw();
   },
   compose: (what) => {
@@ -258,7 +252,7 @@ const act = {
   },
   giveTo: (owner) => {
     begin(owner === 'agent' ? 'takeOver' : 'giveBack');
-    void attempt(() => ask('PUT', `threads/${ui.threadId}/owner`, { owner }));
+    void attempt(() => hands.giveTo(owner));
   },
   createTicket: (threadId) => void attempt(() => ask('POST', `threads/${threadId}/ticket`)),
   setProperty: (ticketId, name, value) =>
@@ -283,24 +277,22 @@ const act = {
   set: (change) => {
     if (change.hubspot === 'lost-answer') begin('lose');
     if (change.twice) begin('twice');
-    return attempt(() => ask('PUT', 'switches', change));
+    return attempt(() => hands.set(change));
   },
-  mend: () =>
-    void attempt(async () => {
-      await ask('PUT', 'switches', { hubspot: 'none', aiIsDown: false, twice: false });
-      await ask('PUT', 'worker', { order: 'start' });
-    }),
+  repair: () => void attempt(hands.repair),
   filterBy: (filter) => {
     ui.filter = filter;
-    draw();
+    void look();
   },
   toggleEchoes: () => {
     ui.echoes = !ui.echoes;
     draw();
   },
+  play: (key) => void player.play(SCENES.find((scene) => scene.key === key)),
+  stop: player.stop,
   tour: (key) => {
     begin(key);
-    void attempt(TOUR[key]);
+    void attempt(hands.tour[key]);
   },
 };
 

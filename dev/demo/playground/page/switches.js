@@ -1,5 +1,5 @@
 import { live } from '/vendor/lit-html/directives/live.js';
-import { html, nothing } from '/vendor/lit-html/lit-html.js';
+import { html } from '/vendor/lit-html/lit-html.js';
 
 const AUTONOMY = [
   ['auto', 'Answers by itself'],
@@ -17,6 +17,12 @@ const HUBSPOT = [
 const DELAYS = [0, 2_000, 5_000, 10_000, 30_000];
 
 const WORKER = { polls: 'Running', starting: 'Starting…', stopped: 'Killed' };
+
+const noteOf = ({ state, pid }) => {
+  if (pid === null) return 'Runs wait in Temporal';
+  // A killed worker's lock on the database ends by itself.
+  return state === 'starting' ? `process ${pid}, up to 5 s after a kill` : `process ${pid}`;
+};
 
 const delays = (current) =>
   [...new Set([...DELAYS, current])]
@@ -52,7 +58,7 @@ export const switchesPane = ({ state, act }) => {
           <p>
             <span class="dot" aria-hidden="true"></span>
             <b id="worker-state">Worker: ${WORKER[worker.state]}</b>
-            <small>${worker.pid ? `process ${worker.pid}` : 'Runs wait in Temporal'}</small>
+            <small>${noteOf(worker)}</small>
           </p>
           ${
             isUp
@@ -60,16 +66,14 @@ export const switchesPane = ({ state, act }) => {
               : html`<button type="button" id="start-worker" @click=${() => act.worker('start')}>Start again</button>`
           }
         </div>
-        ${worker.state === 'starting' ? html`<p class="hint">A worker that follows a killed one first waits until its database lock has lapsed, 5 s.</p>` : nothing}
         ${choice('hubspot', 'HubSpot’s API', HUBSPOT, switches.hubspot, (hubspot) => act.set({ hubspot }))}
-        ${toggle('aiIsDown', 'The AI is down', switches.aiIsDown, (aiIsDown) => act.set({ aiIsDown }))}
-        ${toggle('twice', 'HubSpot delivers each event twice', switches.twice, (twice) => act.set({ twice }))}
-        <h3>Settings of the product</h3>
-        ${choice('autonomy', 'The AI', AUTONOMY, switches.autonomy, (autonomy) => act.set({ autonomy }))}
-        <div class="pair">
-          ${choice('quietPeriodMs', 'Quiet period', delays(switches.quietPeriodMs), String(switches.quietPeriodMs), (ms) => act.set({ quietPeriodMs: Number(ms) }))}
-          ${choice('emailDelayMs', 'Email delay', delays(switches.emailDelayMs), String(switches.emailDelayMs), (ms) => act.set({ emailDelayMs: Number(ms) }))}
+        <div class="toggles">
+          ${toggle('aiIsDown', 'The AI is down', switches.aiIsDown, (aiIsDown) => act.set({ aiIsDown }))}
+          ${toggle('twice', 'HubSpot delivers each event twice', switches.twice, (twice) => act.set({ twice }))}
         </div>
+        ${choice('autonomy', 'The AI', AUTONOMY, switches.autonomy, (autonomy) => act.set({ autonomy }))}
+        ${choice('quietPeriodMs', 'Quiet period', delays(switches.quietPeriodMs), String(switches.quietPeriodMs), (ms) => act.set({ quietPeriodMs: Number(ms) }))}
+        ${choice('emailDelayMs', 'Email delay', delays(switches.emailDelayMs), String(switches.emailDelayMs), (ms) => act.set({ emailDelayMs: Number(ms) }))}
       </div>
     </section>
   `;

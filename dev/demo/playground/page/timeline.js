@@ -1,6 +1,6 @@
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
-import { becameInWords, followUpInWords, runInWords, timeOf } from './words.js';
+import { becameInWords, followUpInWords, lostAnswerInWords, runInWords, timeOf } from './words.js';
 
 const badge = ({ label, tone }) => html`<span class="badge ${tone}">${label}</span>`;
 
@@ -13,6 +13,25 @@ const steps = ({ steps: taken }) =>
         <ol>${taken.map((step) => html`<li>${step}</li>`)}</ol>
       </details>
     `;
+
+const showCommand = ({ id }, address) => `npm run temporal -- workflow show --address ${address} --workflow-id '${id}'`;
+
+/** What HubSpot sent, and what it got as an answer. */
+const webhook = ({ status, attempt, event, workflow }, { temporalAddress }) => html`
+  <details class="steps">
+    <summary>Webhook: ${status ?? 'no answer'}</summary>
+    <p>This was delivery ${attempt} of the event. The API ${status === null ? 'gave no answer' : `answered ${status}`}.</p>
+    ${
+      workflow
+        ? html`
+          <p>This command shows its run:</p>
+          <pre tabindex="0" aria-label="A command that shows the run">${showCommand(workflow, temporalAddress)}</pre>
+        `
+        : nothing
+    }
+    <pre tabindex="0" aria-label="The event as HubSpot sent it">${JSON.stringify(event, null, 2)}</pre>
+  </details>
+`;
 
 const runLink = ({ type, url }, about) =>
   html`<a href=${url} target="_blank" rel="noreferrer" aria-label="Run in Temporal: ${type}, ${about}">Run in Temporal&nbsp;↗</a>`;
@@ -28,13 +47,13 @@ const followUpViews = ({ followUps, title, run: starter }, worker) =>
           ({ workflow }) => workflow.id,
           (followUp) => {
             const { workflow, run } = followUp;
-            const stands = followUpInWords(followUp, starter, worker);
+            const how = followUpInWords(followUp, starter, worker);
             return html`
               <li data-type=${workflow.type} data-run=${run?.state ?? 'running'}>
                 <p class="verdict">
-                  <b class="purpose">${stands.purpose}</b> ${badge(stands)}
-                  ${stands.code ? html`<code>${stands.code}</code>` : nothing}
-                  <span class="why">${stands.why}</span>
+                  <b class="purpose">${how.purpose}</b> ${badge(how)}
+                  ${how.code ? html`<code>${how.code}</code>` : nothing}
+                  <span class="why">${how.why}</span>
                   ${runLink(workflow, title)}
                 </p>
               </li>
@@ -48,12 +67,13 @@ const entryView = (entry, { state, act }) => {
   const became = becameInWords(entry);
   const isTwin = entry.became === 'duplicate';
   const run = entry.workflow && !isTwin ? runInWords(entry.run, state.worker) : null;
+  const lost = entry.lostAnswer && !isTwin ? lostAnswerInWords(entry.lostAnswer, entry.run) : null;
   return html`
     <li class="event ${entry.kind}" data-became=${entry.became} data-run=${run ? (entry.run?.state ?? 'running') : nothing}>
       <time datetime=${entry.at}>${timeOf(entry.at)}</time>
       <div class="what">
         <p class="title">
-          <b>${entry.title}</b>${entry.words ? html` <q>${entry.words}</q>` : nothing}
+          <b>${entry.title}</b>${entry.words ? html` <q dir="auto">${entry.words}</q>` : nothing}
           ${entry.attempt > 1 ? html`<span class="tag">attempt ${entry.attempt}</span>` : nothing}
         </p>
         <p class="verdict">
@@ -61,9 +81,10 @@ const entryView = (entry, { state, act }) => {
           ${run?.code ? html`<code>${run.code}</code>` : nothing}
           <span class="why">${run ? run.why : became.why}</span>
         </p>
-        ${entry.run && !isTwin ? steps(entry.run) : nothing}
+        ${lost ? html`<p class="verdict lost">${badge(lost)} <span class="why">${lost.why}</span></p>` : nothing}
       </div>
       <div class="more">
+        ${entry.run && !isTwin ? steps(entry.run) : nothing} ${webhook(entry, state)}
         <button type="button" class="link" @click=${() => act.deliverAgain(entry)} aria-label="Deliver again: ${entry.title}">Deliver again</button>
         ${entry.workflow ? runLink(entry.workflow, entry.title) : nothing}
       </div>
@@ -75,16 +96,13 @@ const entryView = (entry, { state, act }) => {
 /** What became of every event that HubSpot sent, the newest first. */
 export const timelinePane = (context) => {
   const { state, ui, act } = context;
-  const isThread = ui.filter === 'thread' && state.thread !== null;
-  const shown = state.timeline.filter(
-    ({ threadId, kind }) => (!isThread || threadId === state.thread.id) && (ui.echoes || kind !== 'ai'),
-  );
+  const shown = state.timeline.filter(({ kind }) => ui.echoes || kind !== 'ai');
   return html`
     <section id="timeline" class="pane" aria-labelledby="timeline-title">
       <header class="pane-head">
         <h2 id="timeline-title">What became of each event</h2>
         <div class="row start">
-          <label class="check"><input type="checkbox" .checked=${ui.echoes} @change=${act.toggleEchoes} /> <span>Echoes of the AI’s own posts</span></label>
+          <label class="check"><input type="checkbox" .checked=${ui.echoes} @change=${act.toggleEchoes} /> <span>The AI’s own posts</span></label>
           <fieldset class="segments tight">
             <legend class="unseen">Which events</legend>
             ${[
@@ -104,7 +122,7 @@ export const timelinePane = (context) => {
       <ol class="events" aria-label="Events, the newest first">
         ${
           shown.length === 0
-            ? html`<li class="empty"><b>No event yet</b><span>Each webhook that HubSpot sends shows up here, with the run that it started.</span></li>`
+            ? html`<li class="empty"><b>No event yet</b><span>Each webhook of HubSpot appears here, with the run that it starts.</span></li>`
             : repeat(
                 shown,
                 ({ id }) => id,

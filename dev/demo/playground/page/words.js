@@ -30,6 +30,18 @@ const SKIPS = {
   'skipped-by-agent': 'an agent refused the draft',
   'no-session': 'the AI has not spoken about this ticket yet',
   'channel-off': 'the AI is switched off',
+  'ai-marker': 'the AI wrote it',
+  stopped: 'an operator has stopped the AI',
+  'empty-message': 'the message has no words',
+  'message-not-found': 'HubSpot does not have the message any more',
+  'too-old': 'the message is too old to answer',
+  'ai-limit': 'the AI has been asked too often',
+  'answer-loop': 'two machines may be writing to each other',
+  'answered-elsewhere': 'the customer got the answer on another thread',
+  'thread-spam': 'the thread is spam',
+  'thread-archived': 'the thread is in the archive',
+  'ticketing-disabled': 'ticketing is off',
+  'empty-value': 'the value is empty',
 };
 
 /** What a run that another one started is for. */
@@ -78,11 +90,23 @@ const effortOf = ({ state, tookMs, retried }) => [
   ...retried.map(({ activity, attempt }) => `${activity} took ${attempt} attempts`),
 ];
 
+/**
+ * A command's run ends as followed also where nothing came of the command. Its reason then says so, or begins with how
+ * the draft's own run has ended.
+ */
+const IS_REFUSED =
+  /: refused$|^not understood$|^paused no more$|^(?:replied|called|skipped|superseded|drafted|handed-off|not-called|needs-attention)\b/;
+
+const endOf = ({ state, reason }) => {
+  const isRefused = state === 'followed' && IS_REFUSED.test(reason ?? '');
+  return isRefused ? { label: 'Command refused', tone: 'warn' } : (ENDS[state] ?? { label: state, tone: 'calm' });
+};
+
 /** How the run stands: a label, its tone, a reason as a code, and one in words. */
 export const runInWords = (run, worker) => {
-  if (run === null) return { label: 'Waiting', tone: 'busy', why: 'for its first step' };
+  if (run === null) return { label: 'Starting', tone: 'busy', why: 'it waits for its first step' };
   if (run.state !== 'running') {
-    const end = ENDS[run.state] ?? { label: run.state, tone: 'calm' };
+    const end = endOf(run);
     const isCode = run.state === 'skipped';
     const why = isCode ? (SKIPS[run.reason] ?? '') : (run.reason ?? '');
     return { ...end, code: isCode ? run.reason : null, why: [why, ...effortOf(run)].filter(Boolean).join(', ') };
@@ -90,8 +114,10 @@ export const runInWords = (run, worker) => {
   if (worker.state !== 'polls')
     return { label: 'Waiting', tone: 'warn', why: 'safe in Temporal until a worker is back' };
   if (run.retrying) {
-    const { activity, attempt } = run.retrying;
-    return { label: 'Retrying', tone: 'warn', code: `${activity}, attempt ${attempt}`, why: run.reason ?? '' };
+    const { activity, attempt, at } = run.retrying;
+    const next = at === null ? 'the next try is under way' : `next try at ${timeOf(at)}`;
+    const why = [run.reason, next].filter(Boolean).join(', ');
+    return { label: 'Retrying', tone: 'warn', code: `${activity}, attempt ${attempt}`, why };
   }
   if (run.waitsFor) return { label: 'Waiting', tone: 'busy', why: `for ${run.waitsFor}` };
   return { label: 'Running', tone: 'busy', why: run.steps.at(-1) ?? '' };
@@ -109,13 +135,17 @@ export const timeOf = (iso) => new Date(iso).toLocaleTimeString([], { timeStyle:
 
 export const shortTimeOf = (iso) => new Date(iso).toLocaleTimeString([], { timeStyle: 'short', hourCycle: 'h23' });
 
-export const initialsOf = (name) =>
-  name
-    .split(/\s+/)
-    .map((part) => part.charAt(0))
-    .slice(0, 2)
-    .join('')
-    .toUpperCase();
+/** What HubSpot has of a post whose answer got lost: a label, and what it means. */
+export const lostAnswerInWords = ({ received }, run) => {
+  const posts = `HubSpot received ${received} ${received === 1 ? 'POST' : 'POSTs'}`;
+  if (received > 1) return { label: `${posts}; repeated`, tone: 'bad', why: 'the customer may see the reply twice' };
+  if (run === null || run.state === 'running')
+    return { label: posts, tone: 'warn', why: 'its answer got lost, so the run looks for its reply on the thread' };
+  return { label: `${posts}; found, not repeated`, tone: 'good', why: 'HubSpot’s answer got lost' };
+};
 
 /** HubSpot's channels, for people; those that the page can write on. */
 export const CHANNELS = { 'live chat': 'Live chat', email: 'Email' };
+
+/** The page's own word for a conversation's channel: `email`, and `chat` for all others. */
+export const channelOf = ({ channel }) => (channel === 'email' ? 'email' : 'chat');

@@ -1,0 +1,59 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type ModelServer, modelSays, startModelServer } from '../support/model-server.ts';
+import { Product } from '../support/product.ts';
+import { AGENT_ID } from '../support/simulator.ts';
+import { useTemporal } from '../support/temporal.ts';
+import { startToolServer, type ToolServer } from '../support/tool-server.ts';
+
+const product = new Product(useTemporal());
+let model: ModelServer;
+let shop: ToolServer;
+
+beforeAll(async () => {
+  [model, shop] = await Promise.all([startModelServer(), startToolServer()]);
+  const settings = {
+    ...{ AI_BACKEND: 'openai-compatible', LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'scripted', LLM_API_KEY: '' },
+    ...{ KNOWLEDGE_DIR: 'knowledge', TOOLS_FILE: 'dev/demo/shop/tools.yaml' },
+    ...{ DEMO_SHOP_URL: shop.url, DEMO_SHOP_TOKEN: 'shop-secret' },
+  };
+  await product.start(settings, {}, { configuredAi: true });
+});
+afterAll(async () => {
+  await product.stop();
+  await Promise.all([model.close(), shop.close()]);
+});
+
+const posted = (threadId: string) => product.postedBy(threadId).map((item) => ('text' in item ? item.text : ''));
+
+it('looks an order up by the tool of the file, and answers from what may be seen of it', async () => {
+  shop.answer = () => ({ json: { order: '10234', status: 'with the carrier', cardEndsWith: '4242' } });
+  model.script = ({ toolResults }) =>
+    toolResults.length === 0
+      ? { uses: [{ tool: 'orderStatus', input: { order: '10234' } }] }
+      : modelSays({ text: 'It is with the carrier.' });
+  const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Where is my order 10234?' });
+  expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+  expect(model.calls.at(-1)?.toolResults).toEqual(['{"order":"10234","status":"with the carrier"}']);
+  expect(shop.requests).toMatchObject([{ path: '/orders/10234', headers: { authorization: 'Bearer shop-secret' } }]);
+  expect(model.calls.map(({ body }) => body).join()).not.toContain('shop-secret');
+});
+
+it('shows an agent what a tool of the file would change, and changes it once they agree', async () => {
+  shop.requests.length = 0;
+  shop.answer = () => ({ json: { order: '10235', status: 'cancelled' } });
+  model.script = ({ toolResults }) =>
+    toolResults.length === 0
+      ? { uses: [{ tool: 'cancelOrder', input: { order: '10235', reason: 'Ordered twice' } }] }
+      : modelSays({ text: 'Your order is cancelled.' });
+  const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Please cancel my order 10235' });
+  while (posted(asked.threadId).length === 0) await delay(20);
+  const [comment = ''] = posted(asked.threadId);
+  expect(comment).toContain(`POST ${shop.url}/orders/10235/cancel`);
+  expect(comment).toContain(`{"reason":"Ordered twice","thread":"${asked.threadId}"}`);
+  expect(comment).not.toContain('shop-secret');
+  expect(shop.requests).toEqual([]);
+  product.simulator.agentComments(asked.threadId, { actorId: AGENT_ID, text: '/ai send' });
+  expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+  expect(shop.requests).toMatchObject([{ headers: { 'idempotency-key': `${product.workflowIdOf(asked)}/1` } }]);
+});
