@@ -106,10 +106,14 @@ export const temporalCli = async () => {
 };
 
 /** The product's embedded Temporal server: SQLite with a write-ahead log. */
-export const startTemporal = async (resources: Resources): Promise<string> => {
+/** `metricsPort`: where the server shows its own metrics. */
+export const startTemporal = async (resources: Resources, metricsPort?: number): Promise<string> => {
   const { path: cliPath } = await temporalCli();
   const dataDir = await folderOf('temporal', resources);
-  const server = await startDevServer({ cliPath, dataDir, port: await findFreePort(), uiPort: await findFreePort() });
+  const server = await startDevServer({
+    ...{ cliPath, dataDir, port: await findFreePort(), uiPort: await findFreePort() },
+    ...(metricsPort === undefined ? {} : { metricsPort }),
+  });
   resources.add(() => server.stop());
   return server.settings.address;
 };

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ALL } from './contenders.ts';
 
-export const PARTS = ['ingestion', 'end-to-end', 'scale', 'filtered', 'startup', 'kills'] as const;
+export const PARTS = ['ingestion', 'end-to-end', 'scale', 'filtered', 'startup', 'kills', 'cost'] as const;
 export type PartName = (typeof PARTS)[number];
 
 /** How much is measured. */

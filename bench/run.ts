@@ -13,6 +13,7 @@ import type { Bench } from './bench.ts';
 import type { Built } from './contenders.ts';
 import { describeMachine } from './machine.ts';
 import { type Options, type PartName, readOptions } from './options.ts';
+import { measureCost } from './parts/cost.ts';
 import { measureEndToEnd } from './parts/end-to-end.ts';
 import { measureFiltered } from './parts/filtered.ts';
 import { measureIngestion } from './parts/ingestion.ts';
@@ -28,6 +29,7 @@ const MEASURES: Record<PartName, (bench: Bench) => Promise<PartResult>> = {
   filtered: measureFiltered,
   startup: measureStartup,
   kills: measureKills,
+  cost: measureCost,
 };
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));

@@ -81,6 +81,8 @@ export interface Config {
   /** `host:port` to serve the worker's metrics on; without it they are off. */
   workerMetricsAddress: string | undefined;
   workerHealthAddress: string | undefined;
+  /** Lines of a stack in workflows; absent: three. */
+  workflowStackTraceLimit: number | undefined;
   /** The event loop may stand still for so long, in ms; 0: for ever. */
   watchdogMs: number;
   /** The version that the workers are; `null`: they have none, and every worker may take every run. */
@@ -172,6 +174,7 @@ export const loadConfig = (
     hubspotActivitiesPerSecond: env.HUBSPOT_ACTIVITIES_PER_SECOND,
     workerMetricsAddress: env.WORKER_METRICS_ADDRESS,
     workerHealthAddress: env.WORKER_HEALTH_ADDRESS,
+    workflowStackTraceLimit: env.WORKFLOW_STACK_TRACE_LIMIT,
     watchdogMs: env.WATCHDOG,
     workerVersion,
     tracing: readTracing(env),

@@ -43,6 +43,7 @@ describe('one portal', () => {
       allowSignatureV1: false,
       hubspotActivitiesPerSecond: 6,
       workerMetricsAddress: undefined,
+      workflowStackTraceLimit: undefined,
       workerHealthAddress: undefined,
       watchdogMs: 30_000,
       workerVersion: null,

@@ -12,6 +12,7 @@ import type { PostBody } from '../rules/replying/post-body.ts';
 import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
 import { speakerOf } from '../rules/speaking/speaker.ts';
 import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
+import type { Turn } from '../sessions/store.ts';
 import { withFailures } from './failures.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { withUncertainPost } from './lost-post.ts';
@@ -33,6 +34,8 @@ export interface PostInput extends OnThread {
   seen: ThreadSnapshot | null;
   /** An earlier activity has given up on this post, and nobody knows whether it took effect. */
   mayBeLost?: boolean;
+  /** Recorded once the post is on the thread; absent: the run sees to that. */
+  turn?: Omit<Turn, 'postedMessageId'>;
 }
 
 /** What a run has put on a thread. `found`: it stood there already, from an earlier attempt or run; absent: posted now. */
@@ -40,6 +43,8 @@ export interface OwnPost {
   moved: false;
   messageId: MessageId;
   found?: true;
+  /** The turn that came along is recorded. */
+  recorded?: true;
 }
 
 /**

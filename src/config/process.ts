@@ -90,6 +90,15 @@ export const processVariables = {
         'answers 200 while the worker works and asks Temporal for tasks, else 503. It also answers when ' +
         'the worker hangs. Absent: nowhere.',
     }),
+  WORKFLOW_STACK_TRACE_LIMIT: wholeNumber(3, 0, 100)
+    .optional()
+    .meta({
+      takes: '0 to 100',
+      without: '`3`',
+      description:
+        'How many lines the stack traces of workflows have. Temporal makes one for every promise, so more lines cost ' +
+        'a worker CPU. Raise it to look for a fault.',
+    }),
   WATCHDOG: duration('30s', '1h', '5s').describe(
     'How long the event loop of an API or worker may hang before the process ends itself. Docker, ' +
       'Kubernetes or systemd then starts it again. `0s`: never.',

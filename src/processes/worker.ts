@@ -6,7 +6,9 @@ import { createAiReading } from '../activities/ai/ai-reading.ts';
 import { createToolsOf } from '../activities/ai/caller-tools.ts';
 import { createNearArticleActivities } from '../activities/ai/near-articles.ts';
 import { createToolActivities } from '../activities/ai/tool-calls.ts';
+import { createCatchUpActivities, createPortalLookActivities } from '../activities/catch-ups.ts';
 import { createCrmActivities } from '../activities/crm.ts';
+import { createFirstReads } from '../activities/first-reads.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
 import { createKnowledgeActivities } from '../activities/knowledge.ts';
@@ -30,6 +32,7 @@ import type { PortalId } from '../hubspot/ids.ts';
 import { createKnowledgeBase, type KnowledgeBase } from '../hubspot/knowledge-base.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { notifyRun } from '../runs/notify.ts';
+import { createCatchUps } from '../sessions/catch-ups.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
 import { createSqlKnowledgeStore } from '../sessions/sql-knowledge-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
@@ -44,9 +47,10 @@ import { createRunStarter } from '../temporal/run-starter.ts';
 import { hubspotCalls, stopsInForce, tokenRefreshes } from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
-import { createWorkers } from '../temporal/worker.ts';
+import { createWorkers, type WorkersOptions } from '../temporal/worker.ts';
 import { readCurrentVersion, versionInWords, versionWarnings } from '../temporal/worker-version.ts';
 import type { WorkflowSource } from '../temporal/workflow-bundle.ts';
+import { withWorkflowStacks } from '../temporal/workflow-stacks.ts';
 import { tracedAis } from '../tracing/ai.ts';
 import { tracedCalls } from '../tracing/hubspot.ts';
 import { tracedActivities, tracedStarts } from '../tracing/temporal.ts';
@@ -220,6 +224,7 @@ export const startWorker = async (
   const chosenAis: PortalAis = ai ? { ...ais, backendOf: () => ai } : ais;
   const portalAis = tracing ? tracedAis(tracing, chosenAis) : chosenAis;
   const stops = createStops(database.db);
+  const catchUps = createCatchUps(database.db);
   const isStopped = (portalId: PortalId) => stops.holds(portalId);
   const refreshes = tokenRefreshes();
   const installations = openInstallations(config, database, {
@@ -251,6 +256,7 @@ export const startWorker = async (
       client.schedule,
       config.taskQueue,
       all,
+      catchUps,
       config.sessionRetentionMs,
       refreshing && { ...refreshing, now },
     );
@@ -262,9 +268,16 @@ export const startWorker = async (
 
   const starter = createRunStarter(client, config.taskQueue, logger);
   const reading = createAiReading(portal);
+  const portalActivities = createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace));
+  const sessionActivities = createSessionActivities(sessions, { isStopped });
+  const hubspotActivities = createHubSpotActivities(portal, {
+    ...parts.hubspot,
+    isStopped,
+    ownerNames: config.opsShowText,
+  });
   const tools = await openToolboxes(config, { warn: (line) => logger.warn(line), signal: closing.signal });
   const toolsOf = createToolsOf(portal, parts.toolboxOf ?? tools.toolboxOf);
-  const workers = await createWorkers({
+  const options: WorkersOptions = {
     connection,
     namespace: temporal.namespace,
     taskQueue: config.taskQueue,
@@ -284,10 +297,11 @@ export const startWorker = async (
           createEscalation(portal),
           toolsOf,
         ),
+        ...createCatchUpActivities(catchUps),
         ...createToolActivities({ ais: portalAis, reading, toolsOf, isStopped }),
         ...createNearArticleActivities(portalAis),
         ...createHistoryActivities(client),
-        ...createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace)),
+        ...portalActivities,
         ...createKnowledgeActivities({
           sources: knowledgeSources?.sources ?? [],
           store: knowledge,
@@ -295,19 +309,30 @@ export const startWorker = async (
           ...(parts.knowledge?.mayConnectTo ? { mayConnectTo: parts.knowledge.mayConnectTo } : {}),
         }),
         ...createRunActivities(starter, config.hubspotActivitiesPerSecond),
-        ...createSessionActivities(sessions, { isStopped }),
+        ...sessionActivities,
         ...createShadowActivities(sessions),
         ...createRatingActivities(sessions, { isStopped }),
         ...createNotificationActivities((portalId) => notifyTargetOf(config, portalId)),
         ...createThreadRunActivities(createThreadRuns(client)),
       },
       hubspot: {
-        ...createHubSpotActivities(portal, { ...parts.hubspot, isStopped, ownerNames: config.opsShowText }),
+        ...hubspotActivities,
+        ...createFirstReads({
+          settingsOf: (portalId) => portalActivities.portalSettings(portalId),
+          hubspot: hubspotActivities,
+          sessions: sessionActivities,
+        }),
         ...createThreadActivities(portal),
+        ...createPortalLookActivities(
+          async () => [...configured, ...(await installed())],
+          (portalId) => portal(portalId).client,
+          catchUps,
+        ),
         ...createCrmActivities(portal),
       },
     },
-  });
+  };
+  const workers = await withWorkflowStacks(config.workflowStackTraceLimit, () => createWorkers(options));
   const work = workers.run();
   const gauge = stopsInForce();
   const endOfWatch = new AbortController();

@@ -5,6 +5,8 @@ export interface CatchUpInput {
   portalId: PortalId;
   /** Where the first run begins, ISO time; as far back as messages are answered, unless given. */
   since?: string;
+  /** The next look at the portal begins where this run has ended. */
+  advances?: boolean;
 }
 
 export interface CatchUpResult {
@@ -13,14 +15,14 @@ export interface CatchUpResult {
   threads: number;
   /** Runs of messages that no webhook had announced. */
   started: number;
-  /** Where the next run of the schedule goes on: ISO time, by HubSpot's clock. */
+  /** Where the next look goes on: ISO time, by HubSpot's clock. */
   checkedUntil: string;
 }
 
-/** The workflow IDs of these runs begin with it, and so do the IDs of their schedules. */
+/** The workflow IDs of these runs begin with it, and so do the IDs of the schedules of earlier versions. */
 export const CATCH_UP_IDS = 'catch-up:';
 
-/** One run each time that a portal's schedule of this workflow ID fires; Temporal adds the time to it. */
+/** One run each time that a look at a portal finds news: one at a time, of the same workflow ID. */
 export const catchUpRun = {
   type: 'catchUp',
   title: 'Catch up',

@@ -1,5 +1,6 @@
 import { askForRatingRun } from './ask-for-rating.ts';
 import { catchUpRun } from './catch-up.ts';
+import { catchUpPortalsRun } from './catch-up-portals.ts';
 import { checkDeliveryRun } from './check-delivery.ts';
 import { dispatchDeliveryRun } from './dispatch-delivery.ts';
 import { expireSessionsRun } from './expire-sessions.ts';
@@ -32,6 +33,7 @@ export const RUN_TYPES = [
   syncTicketPropertyRun,
   dispatchDeliveryRun,
   catchUpRun,
+  catchUpPortalsRun,
   forgetThreadRun,
   forgetContactRun,
   expireSessionsRun,

@@ -15,6 +15,7 @@ import { keepKnowledge } from './migrations/0012-keep-knowledge.ts';
 import { noteOutcomes } from './migrations/0014-note-outcomes.ts';
 import { keepStops } from './migrations/0017-keep-stops.ts';
 import { keepRatings } from './migrations/0018-keep-ratings.ts';
+import { keepCatchUps } from './migrations/0020-keep-catch-ups.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
@@ -34,6 +35,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0014-note-outcomes': noteOutcomes,
   '0017-keep-stops': keepStops,
   '0018-keep-ratings': keepRatings,
+  '0020-keep-catch-ups': keepCatchUps,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>

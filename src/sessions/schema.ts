@@ -173,6 +173,15 @@ export interface Database {
     stopped_by: string;
     stopped_at: Generated<Date>;
   };
+  /** How far each portal's threads have been looked through for messages that no webhook announced. */
+  catch_ups: {
+    portal_id: PortalId;
+    checked_until: Date;
+    /** Null: never. */
+    looked_at: Date | null;
+    /** When a look found a message last, or the first look was; null: there was none. */
+    news_at: Date | null;
+  };
   /** Visits of the operations page that were ended before their time. */
   ended_visits: {
     id: string;

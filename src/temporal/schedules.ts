@@ -1,30 +1,14 @@
-import {
-  ScheduleAlreadyRunning,
-  type ScheduleClient,
-  ScheduleNotFoundError,
-  type ScheduleOptions,
-  ScheduleOverlapPolicy,
-} from '@temporalio/client';
-import pMap from 'p-map';
-import type { PortalId } from '../hubspot/ids.ts';
+import { type ScheduleClient, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { PortalSettings } from '../rules/settings.ts';
-import { CATCH_UP_IDS, type CatchUpInput, catchUpRun } from '../runs/catch-up.ts';
 import { type ExpireSessionsInput, expireSessionsRun } from '../runs/expire-sessions.ts';
 import { type RefreshKnowledgeInput, refreshKnowledgeRun } from '../runs/refresh-knowledge.ts';
-import { foundBy, summaryOf } from '../runs/run-type.ts';
+import { summaryOf } from '../runs/run-type.ts';
+import type { CatchUps } from '../sessions/catch-ups.ts';
+import { prepareCatchUps } from './catch-up-schedules.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
+import { bringInStep, unlessGone, type WantedSchedule } from './schedule-steps.ts';
 
-/** `catch-up:{portalId}`: the schedule, and the beginning of its runs' workflow IDs; Temporal adds the time. */
-export const catchUpScheduleId = (portalId: PortalId): string => catchUpRun.workflowId({ portalId });
-
-/**
- * What came in the last minutes before the schedule was made is nobody's yet; what is older has been waiting for
- * people.
- */
-const BEFORE_IT_BEGAN_MS = 10 * 60_000;
-
-/** Portals may be hundreds, and a worker's start waits for their schedules. */
-const IN_FLIGHT = 10;
+const HOUR_MS = 60 * 60_000;
 
 /** What is read anew, and how often. */
 export interface KnowledgeSchedule {
@@ -35,36 +19,14 @@ export interface KnowledgeSchedule {
   now: boolean;
 }
 
-const scheduleOf = ({ portalId, catchUpIntervalMs }: PortalSettings, taskQueue: string) => {
-  const input: CatchUpInput = { portalId, since: new Date(Date.now() - BEFORE_IT_BEGAN_MS).toISOString() };
-  const typedSearchAttributes = foundBy(catchUpRun.about(input));
-  return {
-    scheduleId: catchUpScheduleId(portalId),
-    // Without jitter the runs of all portals would begin at once.
-    spec: { intervals: [{ every: catchUpIntervalMs }], jitter: catchUpIntervalMs / 2 },
-    action: {
-      type: 'startWorkflow',
-      workflowType: catchUpRun.type,
-      workflowId: catchUpRun.workflowId(input),
-      args: [input],
-      taskQueue,
-      typedSearchAttributes,
-      staticSummary: summaryOf(catchUpRun, input),
-    },
-    // A run goes on where the one before has ended, so none has to be made up for.
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
-    typedSearchAttributes,
-  } satisfies ScheduleOptions;
-};
-
 /** `session-retention:{taskQueue}`: the one schedule of a deployment that deletes what has been silent for long. */
 export const retentionScheduleId = (taskQueue: string): string => expireSessionsRun.workflowId({}, taskQueue);
 
-const retentionScheduleOf = (retentionMs: number, taskQueue: string) => {
+const retentionScheduleOf = (retentionMs: number, taskQueue: string): WantedSchedule => {
   const input: ExpireSessionsInput = { retentionMs };
   return {
     scheduleId: retentionScheduleId(taskQueue),
-    spec: { intervals: [{ every: '1d' }], jitter: '1h' },
+    spec: { intervals: [{ every: 24 * HOUR_MS, offset: 0 }], jitter: HOUR_MS },
     action: {
       type: 'startWorkflow',
       workflowType: expireSessionsRun.type,
@@ -74,18 +36,18 @@ const retentionScheduleOf = (retentionMs: number, taskQueue: string) => {
       staticSummary: summaryOf(expireSessionsRun, input),
     },
     // One that was missed while Temporal was away is made up for.
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1d' },
-  } satisfies ScheduleOptions;
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: 24 * HOUR_MS },
+  };
 };
 
 /** `knowledge:{taskQueue}`: the one schedule of a deployment that reads sources of articles anew. */
 export const knowledgeScheduleId = (taskQueue: string): string => refreshKnowledgeRun.workflowId({}, taskQueue);
 
-const knowledgeScheduleOf = ({ sources, refreshMs }: KnowledgeSchedule, taskQueue: string) => {
+const knowledgeScheduleOf = ({ sources, refreshMs }: KnowledgeSchedule, taskQueue: string): WantedSchedule => {
   const input: RefreshKnowledgeInput = { sources: [...sources] };
   return {
     scheduleId: knowledgeScheduleId(taskQueue),
-    spec: { intervals: [{ every: refreshMs }], jitter: refreshMs / 10 },
+    spec: { intervals: [{ every: refreshMs, offset: 0 }], jitter: Math.floor(refreshMs / 10) },
     action: {
       type: 'startWorkflow',
       workflowType: refreshKnowledgeRun.type,
@@ -95,88 +57,40 @@ const knowledgeScheduleOf = ({ sources, refreshMs }: KnowledgeSchedule, taskQueu
       staticSummary: summaryOf(refreshKnowledgeRun, input),
     },
     // What is read is as it is now: one that was missed would find the same.
-    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
-  } satisfies ScheduleOptions;
-};
-
-const createOrUpdate = async (
-  client: ScheduleClient,
-  wanted:
-    | ReturnType<typeof scheduleOf>
-    | ReturnType<typeof retentionScheduleOf>
-    | ReturnType<typeof knowledgeScheduleOf>,
-): Promise<void> => {
-  try {
-    await client.create(wanted);
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    const { scheduleId, ...changes } = wanted;
-    // Its state stays, as someone may have paused it, and so does where catching up began.
-    const keepsArgs = changes.action.workflowType === catchUpRun.type;
-    await client.getHandle(scheduleId).update(({ state, action: { args } }) => ({
-      ...changes,
-      action: { ...changes.action, ...(keepsArgs && args ? { args } : {}) },
-      state,
-    }));
-  }
-};
-
-const unlessGone = async <Result>(work: Promise<Result>): Promise<Result | null> => {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof ScheduleNotFoundError || grpcStatus(error) === GRPC.NOT_FOUND) return null;
-    throw error;
-  }
-};
-
-/** Takes away the schedules of portals that this task queue's workers know no more: each of their runs would fail. */
-const removeForgotten = async (client: ScheduleClient, taskQueue: string, known: Set<string>): Promise<void> => {
-  for await (const { scheduleId } of client.list()) {
-    if (!scheduleId.startsWith(CATCH_UP_IDS) || known.has(scheduleId)) continue;
-    // A handle would decode what stands in the schedule; another deployment's may be encrypted with a key that isn't
-    // here.
-    const { namespace } = client.options;
-    const found = await unlessGone(client.workflowService.describeSchedule({ namespace, scheduleId }));
-    if (found?.schedule?.action?.startWorkflow?.taskQueue?.name !== taskQueue) continue;
-    await unlessGone(client.getHandle(scheduleId).delete());
-  }
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: 60_000 },
+  };
 };
 
 /**
- * Brings the schedules of `catchUp` runs in step with the settings of every portal that is configured: makes and
- * changes them, and removes those of other portals on this task queue and those with an interval of 0. The same with
- * the one schedule of `expireSessions`, where sessions are kept for a time only (`sessionRetentionMs`, 0: for ever),
- * and that of `refreshKnowledge`, where there are sources to read (`knowledge`, `null`: there are none). A paused one
- * stays paused. Doing it again, or at once from several workers, changes nothing.
- * @returns `warnings`: one readable line where the server allows no schedules, which is no reason not to answer
- * messages
+ * Brings the schedules in step with the settings of every portal that is configured: those of `catchUpPortals` runs
+ * ({@link prepareCatchUps}); the one of `expireSessions`, where sessions are kept for a time only
+ * (`sessionRetentionMs`, 0: for ever); and that of `refreshKnowledge`, where there are sources to read (`knowledge`,
+ * `null`: there are none). A paused one stays paused. Doing it again, or at once from several workers, changes nothing.
+ * @returns `warnings`, one readable line each: a server that allows no schedules is no reason not to answer messages
  */
 export const prepareSchedules = async (
   client: ScheduleClient,
   taskQueue: string,
   portals: readonly PortalSettings[],
+  catchUps: Pick<CatchUps, 'begin' | 'keepOnly'>,
   sessionRetentionMs = 0,
   knowledge: KnowledgeSchedule | null = null,
 ): Promise<{ warnings: string[] }> => {
-  const wanted = portals.filter(({ catchUpIntervalMs }) => catchUpIntervalMs > 0);
-  const schedules = wanted.map((settings) => scheduleOf(settings, taskQueue));
   const retention = sessionRetentionMs > 0 ? retentionScheduleOf(sessionRetentionMs, taskQueue) : null;
   try {
-    if (retention) await createOrUpdate(client, retention);
+    if (retention) await bringInStep(client, retention);
     else await unlessGone(client.getHandle(retentionScheduleId(taskQueue)).delete());
     if (knowledge) {
-      await createOrUpdate(client, knowledgeScheduleOf(knowledge, taskQueue));
+      await bringInStep(client, knowledgeScheduleOf(knowledge, taskQueue));
       // Several workers may want it at once: the first one's run does for all.
       if (knowledge.now) await client.getHandle(knowledgeScheduleId(taskQueue)).trigger(ScheduleOverlapPolicy.SKIP);
     } else await unlessGone(client.getHandle(knowledgeScheduleId(taskQueue)).delete());
-    await pMap(schedules, (schedule) => createOrUpdate(client, schedule), { concurrency: IN_FLIGHT });
-    await removeForgotten(client, taskQueue, new Set(schedules.map(({ scheduleId }) => scheduleId)));
-    return { warnings: [] };
+    return await prepareCatchUps(client, taskQueue, portals, catchUps);
   } catch (error) {
     const status = grpcStatus(error);
     if (status !== GRPC.PERMISSION_DENIED && status !== GRPC.UNIMPLEMENTED) throw error;
-    if (schedules.length === 0 && !retention && !knowledge) return { warnings: [] };
+    const wantsNone = portals.every(({ catchUpIntervalMs }) => catchUpIntervalMs === 0);
+    if (wantsNone && !retention && !knowledge) return { warnings: [] };
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     return {
       warnings: [

@@ -3,6 +3,7 @@
 export { followAction } from './command/follow-action.ts';
 export { followCommand } from './command/follow-command.ts';
 export { catchUp } from './events/catch-up.ts';
+export { catchUpPortals } from './events/catch-up-portals.ts';
 export { dispatchDelivery } from './events/dispatch-delivery.ts';
 export { noticeOwnerChange } from './events/notice-owner-change.ts';
 export { syncTicketProperty } from './events/sync-ticket-property.ts';

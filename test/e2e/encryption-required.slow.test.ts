@@ -86,7 +86,7 @@ describe('with PAYLOAD_ENCRYPTION=required, the product', () => {
     const asked = product.simulator.customerWrites({ channel: 'email', text: 'Where is my order?' });
     expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
     const [posted] = product.postedBy(asked.threadId);
-    const check = `sent:${PORTAL_ID}:${asked.threadId}-${posted?.id}`;
+    const check = `message:${PORTAL_ID}:${asked.threadId}-${posted?.id}`;
     expect(await product.resultOfRun(check)).toEqual({ outcome: 'delivered' });
   });
 

@@ -219,7 +219,7 @@ describe('a handoff with rules', () => {
     simulator.behaviour.undeliverable = 'mailbox full';
     const first = simulator.customerWrites({ channel: 'email', text: 'One' });
     const { postedMessageId } = await assigning.resultOf(first);
-    const sent = `sent:${PORTAL_ID}:${first.threadId}-${postedMessageId}`;
+    const sent = `message:${PORTAL_ID}:${first.threadId}-${postedMessageId}`;
     expect(await assigning.resultOfRun<CheckDeliveryResult>(sent)).toMatchObject({ outcome: 'handed-off' });
     expect(textOf(commentsOn(assigning, first.threadId)[0])).toContain('could not deliver the reply: mailbox full');
     simulator.behaviour.undeliverable = null;

@@ -220,7 +220,7 @@ describe('the product, at LOG_LEVEL=trace', () => {
     const asked = asks({ channel: 'email' });
     const { postedMessageId } = await product.resultOf(asked);
     behaviour.undeliverable = null;
-    const check = `sent:${PORTAL_ID}:${asked.threadId}-${postedMessageId}`;
+    const check = `message:${PORTAL_ID}:${asked.threadId}-${postedMessageId}`;
     expect(await product.resultOfRun(check)).toMatchObject({ outcome: 'handed-off' });
   });
 

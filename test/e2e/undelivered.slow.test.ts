@@ -7,7 +7,8 @@ import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
-const product = useProduct(temporal, { DELIVERY_CHECK: '100ms' });
+// HubSpot announces nothing of ours: what checks a delivery is a run of its own then.
+const product = useProduct(temporal, { DELIVERY_CHECK: '100ms' }, { behaviour: { echo: 'none' } });
 
 const MAIL: CustomerMessage = {
   channel: 'email',
@@ -34,7 +35,7 @@ const attributesOf = async (workflowId: string) => {
   const { typedSearchAttributes } = await temporal.client.workflow.getHandle(workflowId).describe();
   return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
 };
-const sentOf = (threadId: string, messageId: string | undefined) => `sent:${PORTAL_ID}:${threadId}-${messageId}`;
+const sentOf = (threadId: string, messageId: string | undefined) => `message:${PORTAL_ID}:${threadId}-${messageId}`;
 
 /** The AI has answered, and HubSpot took the answer for delivered. */
 const answered = async (changes: Partial<CustomerMessage> = {}): Promise<WrittenIds> => {

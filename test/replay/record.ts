@@ -18,7 +18,8 @@ import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 // `npm run test:record` writes the histories that replay.test.ts replays: one for each way through the workflows. To be
-// run when a way is new, never to make a failing replay pass: runs in flight can't be recorded again.
+// run when a way is new, never to make a failing replay pass: runs in flight can't be recorded again. The histories in
+// `in-single-steps` are of runs that began before several steps were taken in one: they stay as they are.
 
 const temporal = useTemporal();
 const product = useProduct(temporal);
@@ -43,6 +44,10 @@ const careful = useProduct(temporal, {
   HANDOFF_PICK_UP: '1s',
 });
 
+const delivering = useProduct(temporal, { DELIVERY_CHECK: '500ms' });
+
+// The runs are by hand: its schedule begins hours later.
+const watching = useProduct(temporal, { CATCH_UP_INTERVAL: '24h' });
 const receiver = await startReceiver();
 afterAll(() => receiver.close());
 const notifying = useProduct(temporal, { NOTIFY_URL: receiver.url, NOTIFY_FORMAT: 'slack', HANDOFF_PICK_UP: '1s' });
@@ -292,15 +297,23 @@ it('quiet-period', () =>
   recordRun('quiet-period', careful.simulator.customerWrites({ channel: 'chat', text: 'Hello' }), careful));
 
 it('delivery', async () => {
-  const asked = careful.simulator.customerWrites({ channel: 'email', text: 'Hello' });
-  const { postedMessageId } = await careful.resultOf(asked);
-  await recordRun('reply-watched', asked, careful);
-  await record('delivered', `sent:${PORTAL_ID}:${asked.threadId}-${postedMessageId}`);
-  careful.simulator.behaviour.undeliverable = 'full';
-  const lost = careful.simulator.customerWrites({ channel: 'email', text: 'Hello' });
-  const undelivered = (await careful.resultOf(lost)).postedMessageId;
-  await record('undelivered', `sent:${PORTAL_ID}:${lost.threadId}-${undelivered}`);
-  careful.simulator.behaviour.undeliverable = null;
+  // Whichever of the look and the event of our reply comes first does for both.
+  const { behaviour } = delivering.simulator;
+  for (const echo of ['none', 'before-answer'] as const) {
+    behaviour.echo = echo;
+    const name = (looked: string) => (echo === 'none' ? looked : `${looked}-by-event`);
+    behaviour.undeliverable = null;
+    const asked = delivering.simulator.customerWrites({ channel: 'email', text: 'Hello' });
+    const { postedMessageId } = await delivering.resultOf(asked);
+    await recordRun(name('reply-watched'), asked, delivering);
+    await record(name('delivered'), `message:${PORTAL_ID}:${asked.threadId}-${postedMessageId}`);
+    behaviour.undeliverable = 'full';
+    const lost = delivering.simulator.customerWrites({ channel: 'email', text: 'Hello' });
+    const undelivered = (await delivering.resultOf(lost)).postedMessageId;
+    await record(name('undelivered'), `message:${PORTAL_ID}:${lost.threadId}-${undelivered}`);
+  }
+  behaviour.undeliverable = null;
+  behaviour.echo = 'after-answer';
 });
 
 it('returned', async () => {
@@ -320,7 +333,7 @@ it('returned', async () => {
   await careful.resultOf(lost);
   const lostHandoff = `handoff:${PORTAL_ID}:${lost.threadId}-${lost.messageId}`;
   const { toldMessageId } = await careful.resultOfRun<HandOffResult>(lostHandoff);
-  await record('undelivered-notice', `sent:${PORTAL_ID}:${lost.threadId}-${toldMessageId}`);
+  await record('undelivered-notice', `message:${PORTAL_ID}:${lost.threadId}-${toldMessageId}`);
   simulator.behaviour.undeliverable = null;
   await recordRun('bounce-of-notice', mail({ ...bounce, threadId: asked.threadId }), careful);
   careful.ai.answer = echo;
@@ -446,6 +459,15 @@ it('catch-up', async () => {
   product.simulator.setWebhookUrl(null);
   chat({ agoMs: 120_000 });
   await record('catch-up', await start('catchUp', { portalId: PORTAL_ID }));
+});
+
+it('catch-up-portals', async () => {
+  watching.simulator.setWebhookUrl(null);
+  await record('catch-up-portals-without-news', await start('catchUpPortals', { batch: 0 }, watching));
+  // Long enough ago to be looked at, not so long that it waits for people.
+  watching.simulator.customerWrites({ channel: 'chat', text: 'Hello', agoMs: 120_000 });
+  await record('catch-up-portals', await start('catchUpPortals', { batch: 0 }, watching));
+  await record('catch-up-that-advances', `catch-up:${PORTAL_ID}`);
 });
 it('notified-of-handoff', async () => {
   receiver.answers.push({ status: 503 }, { status: 410 });

@@ -7,7 +7,7 @@ import { useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
 const folder = new URL('histories/', import.meta.url);
-const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
 const history = (name: string) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
 
 // Every run in flight at a deployment is replayed by the new code: it must do what the old code did.

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ThreadId } from '../../src/hubspot/ids.ts';
 import { openDatabase, openSessionStore } from '../../src/sessions/open-session-store.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
+import { describeCatchUps } from './catch-ups-contract.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
 import { describeStops } from './stops-contract.ts';
 
@@ -18,6 +19,9 @@ const unknownContact = { contactId: null, ticketId: null, channelId: null };
 const shared = temporaryFolder();
 describeSessionStore('an embedded database', async () => open(await withEmbeddedDatabase(shared)));
 describeStops('an embedded database', async () =>
+  openDatabase({ databaseUrl: undefined, dataDir: await withEmbeddedDatabase(shared) }),
+);
+describeCatchUps('an embedded database', async () =>
   openDatabase({ databaseUrl: undefined, dataDir: await withEmbeddedDatabase(shared) }),
 );
 afterAll(() => rmSync(shared, { recursive: true, force: true }));

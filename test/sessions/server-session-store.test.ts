@@ -7,6 +7,7 @@ import pg from 'pg';
 import type { MessageId } from '../../src/hubspot/ids.ts';
 import { openDatabase, openSessionStore } from '../../src/sessions/open-session-store.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { describeCatchUps } from './catch-ups-contract.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
 import { describeStops } from './stops-contract.ts';
 
@@ -37,6 +38,9 @@ if (!hasPostgres) {
   describeSessionStore('a PostgreSQL server', () => open(server.url()));
   describeStops('a PostgreSQL server', async () =>
     openDatabase({ databaseUrl: await server.createDatabase('stops'), dataDir: '/nowhere' }),
+  );
+  describeCatchUps('a PostgreSQL server', async () =>
+    openDatabase({ databaseUrl: await server.createDatabase('catch_ups'), dataDir: '/nowhere' }),
   );
 
   it('sets up an empty database once when several processes start on it together', async () => {
@@ -70,6 +74,7 @@ if (!hasPostgres) {
       { name: '0014-note-outcomes' },
       { name: '0017-keep-stops' },
       { name: '0018-keep-ratings' },
+      { name: '0020-keep-catch-ups' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
   });

@@ -2,15 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { type ScheduleClient, ScheduleNotFoundError, ServiceError } from '@temporalio/client';
 import type { PortalId } from '../../src/hubspot/ids.ts';
 import type { PortalSettings } from '../../src/rules/settings.ts';
+import { catchUpScheduleId } from '../../src/temporal/catch-up-schedules.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { GRPC } from '../../src/temporal/grpc-status.ts';
 import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
-import {
-  catchUpScheduleId,
-  knowledgeScheduleId,
-  prepareSchedules,
-  retentionScheduleId,
-} from '../../src/temporal/schedules.ts';
+import { knowledgeScheduleId, prepareSchedules, retentionScheduleId } from '../../src/temporal/schedules.ts';
 import { eventually } from '../support/eventually.ts';
 import { settings } from '../support/messages.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -20,64 +16,148 @@ const HOUR = 3_600_000;
 
 const portal = (catchUpIntervalMs = HOUR): PortalSettings =>
   settings({ portalId: String(Math.floor(Math.random() * 1e9) + 1e9) as PortalId, catchUpIntervalMs });
-const scheduleOf = ({ portalId }: PortalSettings) => client.schedule.getHandle(catchUpScheduleId(portalId));
+const scheduleOf = (taskQueue: string, batch = 0) => client.schedule.getHandle(catchUpScheduleId(taskQueue, batch));
+
+/** Where portals are caught up to, as the database would keep it. */
+class Noted {
+  readonly since = new Map<PortalId, string>();
+  async begin(portals: readonly { portalId: PortalId; since: string }[]): Promise<void> {
+    for (const { portalId, since } of portals) if (!this.since.has(portalId)) this.since.set(portalId, since);
+  }
+  async keepOnly(portalIds: readonly PortalId[]): Promise<void> {
+    for (const portalId of this.since.keys()) if (!portalIds.includes(portalId)) this.since.delete(portalId);
+  }
+}
+const noted = new Noted();
 const prepare = (taskQueue: string, ...portals: PortalSettings[]) =>
-  prepareSchedules(client.schedule, taskQueue, portals);
+  prepareSchedules(client.schedule, taskQueue, portals, noted);
 
 /** Schedules are listed a moment after they were made. */
-const untilListed = async ({ portalId }: PortalSettings): Promise<void> => {
-  for (;;) {
-    for await (const { scheduleId } of client.schedule.list()) if (scheduleId === catchUpScheduleId(portalId)) return;
+const untilListed = async (wanted: string): Promise<void> => {
+  for (;;) for await (const { scheduleId } of client.schedule.list()) if (scheduleId === wanted) return;
+};
+
+/** As earlier versions made it. */
+const scheduleOfEarlierVersion = async (
+  taskQueue: string,
+  { portalId }: PortalSettings,
+  since: string,
+  paused = false,
+) => {
+  const id = `catch-up:${portalId}`;
+  await client.schedule.create({
+    scheduleId: id,
+    spec: { intervals: [{ every: HOUR }] },
+    action: { type: 'startWorkflow', workflowType: 'catchUp', workflowId: id, args: [{ portalId, since }], taskQueue },
+    state: { paused },
+  });
+  await untilListed(id);
+  return client.schedule.getHandle(id);
+};
+
+/** The changes that were made by the client, by name. */
+const counting = () => {
+  const written: string[] = [];
+  const { schedule } = createClient(connection, []);
+  const { workflowService } = schedule;
+  for (const name of ['createSchedule', 'updateSchedule', 'deleteSchedule'] as const) {
+    const original = workflowService[name].bind(workflowService) as (request: { scheduleId: string }) => unknown;
+    Object.assign(workflowService, {
+      [name]: (request: { scheduleId: string }) => {
+        written.push(`${name} ${request.scheduleId}`);
+        return original(request);
+      },
+    });
   }
+  return { schedule, written, close: () => schedule.connection.close() };
 };
 
 describe('prepareSchedules', () => {
-  it('makes one for each portal, also when several workers start at once', async () => {
+  it('makes one for a hundred portals, also when several workers start at once', async () => {
     const taskQueue = uniqueName('schedules');
-    const [one, other] = [portal(), portal(2 * HOUR)];
-    const prepared = await Promise.all([1, 2, 3].map(() => prepare(taskQueue, one, other)));
+    const portals = Array.from({ length: 101 }, (_, n) => portal(n === 0 ? HOUR : 2 * HOUR));
+    const prepared = await Promise.all([1, 2, 3].map(() => prepare(taskQueue, ...portals)));
     expect(prepared).toEqual(prepared.map(() => ({ warnings: [] })));
-    expect(await scheduleOf(one).describe()).toMatchObject({
-      spec: { intervals: [{ every: HOUR }] },
-      action: { workflowType: 'catchUp', taskQueue, args: [{ portalId: one.portalId, since: expect.any(String) }] },
+    const [first, second] = await Promise.all([0, 1].map((batch) => scheduleOf(taskQueue, batch).describe()));
+    expect(first).toMatchObject({
+      action: { workflowType: 'catchUpPortals', taskQueue, args: [{ batch: 0 }] },
       policies: { overlap: 'SKIP', catchupWindow: 60_000 },
       state: { paused: false },
     });
-    expect(await scheduleOf(other).describe()).toMatchObject({ spec: { intervals: [{ every: 2 * HOUR }] } });
+    expect(second).toMatchObject({ action: { args: [{ batch: 1 }] } });
+    expect([first, second].map((one) => one?.spec.intervals?.[0]?.every).sort()).toEqual([HOUR, 2 * HOUR].sort());
+    expect(first?.spec.intervals?.[0]?.offset).not.toBe(second?.spec.intervals?.[0]?.offset);
+    for (const { portalId } of portals)
+      expect(Date.now() - Date.parse(noted.since.get(portalId) ?? '')).toBeGreaterThanOrEqual(10 * 60_000);
+  });
+
+  it('writes only what is another than before', async () => {
+    const taskQueue = uniqueName('schedules');
+    const portals = Array.from({ length: 100 }, () => portal());
+    await prepareSchedules(client.schedule, taskQueue, portals, noted, 24 * HOUR);
+    const { schedule, written, close } = counting();
+    const again = (...all: PortalSettings[]) => prepareSchedules(schedule, taskQueue, all, noted, 24 * HOUR);
+    await again(...portals);
+    expect(written.filter((line) => line.startsWith('updateSchedule') || line.includes('catch-ups'))).toEqual([]);
+    await again(...portals.slice(1), portal());
+    expect(written.filter((line) => line.includes('catch-ups'))).toEqual([]);
+    await again(...portals, portal());
+    expect(written.filter((line) => line.includes('catch-ups'))).toEqual([
+      `createSchedule ${catchUpScheduleId(taskQueue, 1)}`,
+    ]);
+    await close();
   });
 
   it('follows the settings, and leaves one paused that someone has paused', async () => {
     const taskQueue = uniqueName('schedules');
     const paused = portal();
     await prepare(taskQueue, paused);
-    await scheduleOf(paused).pause('moving house');
+    await scheduleOf(taskQueue).pause('moving house');
     await prepare(taskQueue, { ...paused, catchUpIntervalMs: 3 * HOUR });
-    expect(await scheduleOf(paused).describe()).toMatchObject({
+    expect(await scheduleOf(taskQueue).describe()).toMatchObject({
       spec: { intervals: [{ every: 3 * HOUR }] },
       state: { paused: true, note: 'moving house' },
     });
   });
 
-  it('removes those whose interval is 0 or whose portal is configured no more, but no other task queue’s', async () => {
-    const taskQueue = uniqueName('schedules');
-    const [kept, off, forgotten, foreign] = [portal(), portal(), portal(), portal()];
-    await prepare(taskQueue, kept, off, forgotten);
-    await prepare(uniqueName('schedules'), foreign);
-    for (const made of [kept, off, forgotten, foreign]) await untilListed(made);
-    await prepare(taskQueue, kept, { ...off, catchUpIntervalMs: 0 });
-    await scheduleOf(kept).describe();
-    await scheduleOf(foreign).describe();
-    for (const gone of [off, forgotten])
-      await expect(scheduleOf(gone).describe()).rejects.toThrow(ScheduleNotFoundError);
+  it('removes those that no portal needs any more, but no other task queue’s', async () => {
+    const [taskQueue, another] = [uniqueName('schedules'), uniqueName('schedules')];
+    const [off, foreign] = [portal(), portal()];
+    await prepare(taskQueue, off);
+    await prepare(another, foreign);
+    for (const queue of [taskQueue, another]) await untilListed(catchUpScheduleId(queue, 0));
+    await prepare(taskQueue, { ...off, catchUpIntervalMs: 0 });
+    await scheduleOf(another).describe();
+    await expect(scheduleOf(taskQueue).describe()).rejects.toThrow(ScheduleNotFoundError);
+    expect(noted.since.has(off.portalId)).toBe(false);
+  });
+
+  it('takes the place of an earlier version’s, one for each portal, from where these began', async () => {
+    const [taskQueue, another] = [uniqueName('schedules'), uniqueName('schedules')];
+    const [kept, paused, forgotten, foreign] = [portal(), portal(), portal(), portal()];
+    const since = new Date(Date.now() - 5 * HOUR).toISOString();
+    const old = await Promise.all([
+      scheduleOfEarlierVersion(taskQueue, kept, since),
+      scheduleOfEarlierVersion(taskQueue, paused, since, true),
+      scheduleOfEarlierVersion(taskQueue, forgotten, since),
+    ]);
+    const others = await scheduleOfEarlierVersion(another, foreign, since);
+    const { warnings } = await prepare(taskQueue, kept, paused);
+    expect(warnings).toEqual([expect.stringContaining(`The catch-up of ${paused.portalId} was paused`)]);
+    for (const gone of old) await expect(gone.describe()).rejects.toThrow(ScheduleNotFoundError);
+    await others.describe();
+    expect(noted.since.get(kept.portalId)).toBe(since);
+    expect(noted.since.has(forgotten.portalId)).toBe(false);
+    await others.delete();
   });
 
   it('is not held up by another deployment’s, which are encrypted with a key that isn’t here', async () => {
     const encrypting = createClient(connection, readPayloadKeys(newPayloadKey(new Date())) ?? []);
-    const foreign = portal();
-    await prepareSchedules(encrypting.schedule, uniqueName('schedules'), [foreign]);
-    await untilListed(foreign);
-    expect(await prepare(uniqueName('schedules'), portal())).toEqual({ warnings: [] });
-    await encrypting.schedule.getHandle(catchUpScheduleId(foreign.portalId)).delete();
+    const [own, another] = [uniqueName('schedules'), uniqueName('schedules')];
+    await prepareSchedules(encrypting.schedule, another, [portal()], noted);
+    await untilListed(catchUpScheduleId(another, 0));
+    expect(await prepare(own, portal())).toEqual({ warnings: [] });
+    await scheduleOf(another).delete();
     await encrypting.connection.close();
   });
 
@@ -85,13 +165,13 @@ describe('prepareSchedules', () => {
     const taskQueue = uniqueName('schedules');
     const schedule = client.schedule.getHandle(retentionScheduleId(taskQueue));
     for (const retentionMs of [24 * HOUR, 48 * HOUR]) {
-      await prepareSchedules(client.schedule, taskQueue, [], retentionMs);
+      await prepareSchedules(client.schedule, taskQueue, [], noted, retentionMs);
       expect(await schedule.describe()).toMatchObject({
         spec: { intervals: [{ every: 24 * HOUR }] },
         action: { workflowType: 'expireSessions', taskQueue, args: [{ retentionMs }] },
       });
     }
-    await prepareSchedules(client.schedule, taskQueue, [], 0);
+    await prepareSchedules(client.schedule, taskQueue, [], noted, 0);
     await expect(schedule.describe()).rejects.toThrow(ScheduleNotFoundError);
   });
 
@@ -99,20 +179,20 @@ describe('prepareSchedules', () => {
     const taskQueue = uniqueName('schedules');
     const schedule = client.schedule.getHandle(knowledgeScheduleId(taskQueue));
     const wanted = { sources: ['help'], refreshMs: HOUR, now: false };
-    await prepareSchedules(client.schedule, taskQueue, [], 0, wanted);
+    await prepareSchedules(client.schedule, taskQueue, [], noted, 0, wanted);
     expect(await schedule.describe()).toMatchObject({
       spec: { intervals: [{ every: HOUR }] },
       action: { workflowType: 'refreshKnowledge', taskQueue, args: [{ sources: ['help'] }] },
       info: { numActionsTaken: 0 },
     });
     const more = { sources: ['help', 'site'], refreshMs: 2 * HOUR, now: true };
-    await Promise.all([1, 2].map(() => prepareSchedules(client.schedule, taskQueue, [], 0, more)));
+    await Promise.all([1, 2].map(() => prepareSchedules(client.schedule, taskQueue, [], noted, 0, more)));
     await eventually(async () => expect((await schedule.describe()).info.numActionsTaken).toBeGreaterThan(0));
     expect(await schedule.describe()).toMatchObject({
       spec: { intervals: [{ every: 2 * HOUR }] },
       action: { args: [{ sources: ['help', 'site'] }] },
     });
-    await prepareSchedules(client.schedule, taskQueue, []);
+    await prepareSchedules(client.schedule, taskQueue, [], noted);
     await expect(schedule.describe()).rejects.toThrow(ScheduleNotFoundError);
   });
 
@@ -127,21 +207,21 @@ describe('prepareSchedules', () => {
     };
     const refusing = {
       create: refuse,
-      getHandle: () => ({ delete: refuse }),
+      getHandle: () => ({ describe: refuse, delete: refuse }),
       async *list() {
         yield await refuse();
       },
     } as unknown as ScheduleClient;
 
     it('says in one line what that means and what to do', async () => {
-      const { warnings } = await prepareSchedules(refusing, 'threadkeeper', [portal()]);
+      const { warnings } = await prepareSchedules(refusing, 'threadkeeper', [portal()], noted);
       expect(warnings).toEqual([
         expect.stringMatching(/^Temporal allows no schedules .*unauthorized.*CATCH_UP_INTERVAL=0s.*$/),
       ]);
     });
 
     it('says nothing where nobody wants any', async () => {
-      expect(await prepareSchedules(refusing, 'threadkeeper', [portal(0)])).toEqual({ warnings: [] });
+      expect(await prepareSchedules(refusing, 'threadkeeper', [portal(0)], noted)).toEqual({ warnings: [] });
     });
   });
 });

@@ -1,5 +1,5 @@
 import type { ListedThread, Message } from '../../hubspot/conversation.ts';
-import type { ActorId, MessageId, ThreadId } from '../../hubspot/ids.ts';
+import type { ActorId, MessageId, PortalId, ThreadId } from '../../hubspot/ids.ts';
 import { earlierPost } from '../replying/own-post.ts';
 import type { PortalSettings } from '../settings.ts';
 import { hasHumanReplied, isBySameAuthor } from './burst.ts';
@@ -21,7 +21,55 @@ const CROSSED_MS = 5_000;
 /** A run reads this many threads, a few a second. The next one reads what is left. */
 const MOST_THREADS = 500;
 
+/** One run looks through so many portals. */
+const BATCH = 100;
+
+/** A portal without a message for so long, in ms, is silent: it is looked at less often. */
+const SILENT_AFTER_MS = 24 * 60 * 60_000;
+
+/** A silent portal is looked at in every third interval, but so often at least, in ms. */
+const SILENT_EVERY_MS = 15 * 60_000;
+
 const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** Portals that are looked through together. */
+export interface Batch {
+  /** Its place among the batches, from 0 on. */
+  batch: number;
+  portals: PortalSettings[];
+  /** Its runs begin this often, in ms: as often as the one of its portals that is looked at most often. */
+  everyMs: number;
+}
+
+const byId = ({ portalId: one }: { portalId: PortalId }, { portalId: other }: { portalId: PortalId }): number =>
+  one < other ? -1 : Number(one > other);
+
+/** Every portal that is to be looked through, in batches. A new portal moves few others to the next batch. */
+export const batchesOf = (portals: readonly PortalSettings[]): Batch[] => {
+  const wanted = portals.filter(({ catchUpIntervalMs }) => catchUpIntervalMs > 0).sort(byId);
+  return Array.from({ length: Math.ceil(wanted.length / BATCH) }, (_, batch) => {
+    const own = wanted.slice(batch * BATCH, (batch + 1) * BATCH);
+    return { batch, portals: own, everyMs: Math.min(...own.map(({ catchUpIntervalMs }) => catchUpIntervalMs)) };
+  });
+};
+
+/**
+ * Says whether a portal's turn has come. `lookedAt`, `newsAt`: when it was looked at, and when that found a message
+ * last, ISO times; `null`: never.
+ */
+export const isDue = (
+  now: number,
+  { lookedAt, newsAt }: { lookedAt: string | null; newsAt: string | null },
+  { catchUpIntervalMs }: Pick<PortalSettings, 'catchUpIntervalMs'>,
+  everyMs: number,
+): boolean => {
+  if (lookedAt === null) return true;
+  const isSilent = newsAt !== null && now - Date.parse(newsAt) >= SILENT_AFTER_MS;
+  const silentMs = Math.max(catchUpIntervalMs, Math.min(3 * catchUpIntervalMs, SILENT_EVERY_MS));
+  const ownMs = isSilent ? silentMs : catchUpIntervalMs;
+  // Whoever triggers a run by hand has every portal looked at that each run looks at.
+  return ownMs <= everyMs || now - Date.parse(lookedAt) >= ownMs - everyMs / 2;
+};
 
 /** The messages that a run looks for. ISO times. */
 export interface Stretch {

@@ -19,6 +19,8 @@ export interface DevServerOptions {
   dataDir: string;
   port: number;
   uiPort: number;
+  /** Where the server shows its own metrics; absent: on a port of its choice. */
+  metricsPort?: number;
   /** Gives the start up: what runs of the server is stopped, and the start fails. */
   signal?: AbortSignal;
 }
@@ -62,10 +64,11 @@ kill "$watcher" 2>/dev/null
 exit "$status"
 `;
 
-const serverArguments = ({ dataDir, port, uiPort }: DevServerOptions): string[] => [
+const serverArguments = ({ dataDir, port, uiPort, metricsPort }: DevServerOptions): string[] => [
   'server',
   'start-dev',
   ...['--ip', HOST, '--port', String(port), '--ui-port', String(uiPort), '--ui-disable-news-fetch'],
+  ...(metricsPort === undefined ? [] : ['--metrics-port', String(metricsPort)]),
   ...['--db-filename', join(dataDir, 'temporal.db'), '--log-level', 'warn'],
   // Two to three times the starts per second of the defaults; a closed transaction still survives a crash of the
   // server.

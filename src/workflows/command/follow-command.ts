@@ -1,5 +1,7 @@
+import { patched } from '@temporalio/workflow';
 import type { FollowCommandResult } from '../../runs/follow-command.ts';
 import { portalSettings } from '../shared/activity-options.ts';
+import { FEWER_STEPS, readFirst } from '../shared/first-read.ts';
 import { parseFollowCommand } from '../shared/input.ts';
 import { decideDraft } from './decide-draft.ts';
 import { explainCommands, explainRuns } from './explain.ts';
@@ -16,8 +18,12 @@ import { understand } from './understand.ts';
  */
 export async function followCommand(input: unknown): Promise<FollowCommandResult> {
   const asked = parseFollowCommand(input);
-  const run = new CommandRun(asked, await portalSettings(asked.portalId));
-  const order = await understand(run);
+  const { settings, message } =
+    'messageId' in asked && patched(FEWER_STEPS)
+      ? await readFirst(asked, `comment ${asked.messageId}`)
+      : { settings: await portalSettings(asked.portalId), message: undefined };
+  const run = new CommandRun(asked, settings);
+  const order = await understand(run, message);
   if ('outcome' in order) return order;
   const { wish } = order;
   switch (wish.command) {

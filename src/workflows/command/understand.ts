@@ -3,18 +3,18 @@ import { commandIn, wishOf } from '../../rules/command.ts';
 import type { FollowCommandResult } from '../../runs/follow-command.ts';
 import type { CommandRun, Order } from './run.ts';
 
-/** Reads the command. @returns the run's end where the comment holds none */
-export const understand = async (run: CommandRun): Promise<Order | FollowCommandResult> => {
+/** Reads the command, `known` where it has been read. @returns the run's end where the comment holds none */
+export const understand = async (run: CommandRun, known?: Message | null): Promise<Order | FollowCommandResult> => {
   if ('command' in run.asked) {
     const { command, text = '', by = null } = run.asked;
     // HubSpot's clock isn't at hand; a second's difference doesn't matter here.
     return understood(run, { wish: wishOf({ word: command, text }), at: Date.now(), by });
   }
   const { messageId } = run.asked;
-  const comment = await run.activities.hubspotFirstReads.fetchMessage(`comment ${messageId}`, {
-    ...run.thread,
-    messageId,
-  });
+  const comment =
+    known === undefined
+      ? await run.activities.hubspotFirstReads.fetchMessage(`comment ${messageId}`, { ...run.thread, messageId })
+      : known;
   if (comment === null) return run.story.end({ outcome: 'skipped', reason: 'message-not-found' });
   const command = commandIn(comment, run.settings.aiActorId);
   if (command === null) return run.story.end({ outcome: 'skipped', reason: 'comment' });

@@ -1,7 +1,9 @@
-import { sleep } from '@temporalio/workflow';
+import { patched, sleep } from '@temporalio/workflow';
+import type { Message } from '../../hubspot/conversation.ts';
 import { durationWords } from '../../rules/duration.ts';
-import { type CheckDeliveryResult, checkDeliveryRun } from '../../runs/check-delivery.ts';
+import { type CheckDeliveryInput, type CheckDeliveryResult, checkDeliveryRun } from '../../runs/check-delivery.ts';
 import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
+import { FEWER_STEPS, readFirst } from '../shared/first-read.ts';
 import { parseCheckDelivery } from '../shared/input.ts';
 import { RunStory } from '../shared/run-story.ts';
 import { runHandOff } from './start.ts';
@@ -15,28 +17,59 @@ import { commentUndeliveredNotice } from './undelivered-notice.ts';
  */
 export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult> {
   const sent = parseCheckDelivery(input);
-  const { portalId, threadId, messageId, notice = false } = sent;
-  const settings = await portalSettings(portalId);
-  const { deliveryCheckMs } = settings;
-  const { hubspotReads, lastWords } = activitiesOf(portalId, 'sync');
-  const story = new RunStory<CheckDeliveryResult>(checkDeliveryRun.about(sent), settings);
+  const story = new RunStory<CheckDeliveryResult>(checkDeliveryRun.about(sent));
+  const { afterMs } = sent;
+  if (afterMs === undefined || !patched(FEWER_STEPS)) {
+    const settings = await portalSettings(sent.portalId);
+    story.notifies(settings);
+    await untilSent(story, settings.deliveryCheckMs);
+    return story.end(await lookWhetherDelivered(story, sent, await readAgain(sent)));
+  }
+  await untilSent(story, afterMs);
+  const { settings, message } = await readFirst(sent, `reply ${sent.messageId}`, 'sync');
+  story.notifies(settings);
+  return story.end(await lookWhetherDelivered(story, sent, message === undefined ? await readAgain(sent) : message));
+}
 
-  story.wait(`HubSpot to deliver, ${durationWords(deliveryCheckMs)}`);
-  await sleep(deliveryCheckMs, { summary: 'HubSpot delivers' });
-  const reply = await hubspotReads.fetchMessage(`reply ${messageId}`, { portalId, threadId, messageId });
-  if (reply === null) return story.end({ outcome: 'skipped', reason: 'message-not-found' });
-  if (reply.undelivered === null) return story.end({ outcome: 'delivered' });
+type Story = Pick<RunStory<never>, 'wait' | 'alarm' | 'onTicket' | 'posted'>;
+
+/** Waits as long as HubSpot may take to find out that a message can't be delivered. */
+export const untilSent = async (story: Story, ms: number): Promise<void> => {
+  story.wait(`HubSpot to deliver, ${durationWords(ms)}`);
+  await sleep(ms, { summary: 'HubSpot delivers' });
+};
+
+/** The message as it is now; `null`: HubSpot doesn't know it. */
+export const readAgain = async (sent: CheckDeliveryInput): Promise<Message | null> => {
+  const { portalId, threadId, messageId } = sent;
+  const { hubspotReads } = activitiesOf(portalId, 'sync');
+  return await hubspotReads.fetchMessage(`reply ${messageId}`, { portalId, threadId, messageId });
+};
+
+/** Does what has to be done where HubSpot could not deliver the message. @returns how the run ends */
+export const lookWhetherDelivered = async (
+  story: Story,
+  { portalId, threadId, messageId, notice = false }: CheckDeliveryInput,
+  reply: Message | null,
+): Promise<CheckDeliveryResult> => {
+  if (reply === null) return { outcome: 'skipped', reason: 'message-not-found' };
+  if (reply.undelivered === null) return { outcome: 'delivered' };
 
   const reason = `HubSpot could not deliver the ${notice ? 'notice' : 'reply'}: ${reply.undelivered}`;
   story.alarm('delivery-failed', reason);
   if (notice) {
+    const { lastWords } = activitiesOf(portalId, 'sync');
     const sentAt = reply.createdAt;
     await commentUndeliveredNotice({ lastWords }, { portalId, threadId, messageId, sentAt, reason }, story);
-    return story.end({ outcome: 'handed-off', reason });
+    return { outcome: 'handed-off', reason };
   }
-  // They would be notified on the way that has just failed.
-  const asked = { ...sent, reason: `the customer did not get the AI's last reply. ${reason}`, tell: false } as const;
-  const handedOff = await runHandOff({ ...asked, kind: 'undelivered' });
+  const handedOff = await runHandOff({
+    ...{ portalId, threadId, messageId },
+    reason: `the customer did not get the AI's last reply. ${reason}`,
+    // They would be notified on the way that has just failed.
+    tell: false,
+    kind: 'undelivered',
+  });
   if (handedOff?.ticketId) story.onTicket(handedOff.ticketId);
-  return story.end({ outcome: 'handed-off', reason });
-}
+  return { outcome: 'handed-off', reason };
+};

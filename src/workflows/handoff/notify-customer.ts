@@ -3,8 +3,10 @@ import { channelName, LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
 import { customerNotice, mayNotifyCustomer } from '../../rules/handoff/customer-notice.ts';
 import { snapshotOf } from '../../rules/replying/thread-snapshot.ts';
-import { checkDeliveryRun } from '../../runs/check-delivery.ts';
+import { lateDeliveryCheckRun } from '../../runs/check-delivery.ts';
+import { FEWER_STEPS } from '../shared/first-read.ts';
 import { leaveBehind } from '../shared/leave-behind.ts';
+import { watchDelivery } from '../shared/watch-delivery.ts';
 import type { Found } from './read-thread.ts';
 import { attempt, type HandOffRun } from './run.ts';
 
@@ -53,6 +55,9 @@ const notNotified = (run: HandOffRun, why: string): null => {
  */
 export const watchNotice = async (run: HandOffRun, messageId: MessageId | null): Promise<void> => {
   const isChat = run.channel === channelName(LIVE_CHAT_CHANNEL_ID);
-  if (messageId === null || isChat || run.settings.deliveryCheckMs === 0 || !patched(CHECKS_NOTICES)) return;
-  await leaveBehind(checkDeliveryRun, { ...run.thread, messageId, notice: true });
+  const { deliveryCheckMs: afterMs } = run.settings;
+  if (messageId === null || isChat || afterMs === 0 || !patched(CHECKS_NOTICES)) return;
+  const sent = { ...run.thread, messageId, notice: true };
+  if (patched(FEWER_STEPS)) await watchDelivery({ ...sent, afterMs });
+  else await leaveBehind(lateDeliveryCheckRun, sent);
 };

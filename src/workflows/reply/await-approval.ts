@@ -32,7 +32,8 @@ export const awaitApproval = async (run: ReplyRun, draft: Placed, question: Ques
   const edited = decision.text ?? null;
   const reason = `${edited === null ? 'approved' : 'edited'} by ${decision.by ?? 'an agent'}`;
   const post = { ...onApproval(edited), reason };
-  const messageId = await postUnlessThreadChanged(run, post, { ...question, conversation });
+  const { answer } = draft;
+  const messageId = await postUnlessThreadChanged(run, { post, answer }, { ...question, conversation });
   if (messageId === null)
     throw new EndRun({ outcome: 'drafted', reason: 'another answer came first', postedMessageId: draft.messageId });
   return { ...draft, post, messageId };

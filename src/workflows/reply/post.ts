@@ -10,7 +10,7 @@ import { REPLY_LATENCY } from '../../runs/reply-to-message.ts';
 import { failureReason } from '../shared/activity-failures.ts';
 import { LOST_POST_SETTLES } from '../shared/escalation.ts';
 import { endIfSilenced, hasAnotherAnswer } from './may-still-answer.ts';
-import { type Question, type ReplyRun, skip } from './run.ts';
+import { type Placed, type Question, type ReplyRun, skip, turnOf } from './run.ts';
 
 const replyLatency = () =>
   metricMeter.createHistogram(
@@ -34,15 +34,18 @@ export const measureLatency = ({ approval }: ReplyRun, outcome: Outcome): void =
  */
 export const postUnlessThreadChanged = async (
   run: ReplyRun,
-  { outcome, words, to, onApproval }: Post,
+  { post: wanted, answer }: Pick<Placed, 'post' | 'answer'>,
   question: Question,
 ): Promise<MessageId | null> => {
+  const { outcome, words, to, onApproval } = wanted;
   if (run.threadChanges.pending) await endIfSilenced(run);
   if (onApproval) run.approval.open();
   const sought = run.fingerprint(onApproval ? 'for-approval' : outcome, words);
   let known = question.conversation;
+  // A draft that waits for an agent's decision is no turn yet.
+  const turn = run.takesFewerSteps && !onApproval ? turnOf(run, { post: wanted, answer }, question.burst) : null;
   for (;;) {
-    const post = { ...run.thread, sought, words, to, seen: snapshotOf(known) };
+    const post = { ...run.thread, sought, words, to, seen: snapshotOf(known), ...(turn ? { turn } : {}) };
     const posted = await run.calls.untilDone(
       ({ hubspotPosts }, isLastTry) => hubspotPosts.post(inWords(to), { ...post, mayBeLost: isLastTry }),
       () => sleep(LOST_POST_SETTLES, { summary: 'a lost post may still show' }),
@@ -51,6 +54,7 @@ export const postUnlessThreadChanged = async (
     if (!posted.moved) {
       run.story.posted(to ? 'reply' : 'draft', posted);
       measureLatency(run, outcome);
+      if (posted.recorded) run.recorded = posted.messageId;
       return posted.messageId;
     }
     if (await hasAnotherAnswer(run, question, known, posted.now)) return null;

@@ -4,6 +4,7 @@ import type { Message } from '../../hubspot/conversation.ts';
 import { automaticMail } from '../../rules/mail/automatic-mail.ts';
 import { autonomyOn } from '../../rules/speaking/autonomy.ts';
 import { whyNotForAi } from '../../rules/speaking/message-filter.ts';
+import { sentToCustomer } from '../../rules/speaking/own-message.ts';
 import { speakerOf } from '../../rules/speaking/speaker.ts';
 import { recordTakeover } from '../shared/thread-changes.ts';
 import { handOverIfReturned } from './returned.ts';
@@ -12,9 +13,13 @@ import { compareWithShadow } from './shadow.ts';
 
 /** Ends the run where the rules keep the message from the AI, and where it is too old. */
 export const fetchMessage = async (run: ReplyRun): Promise<Message> => {
-  const message = await run.calls.untilDone(({ hubspotFirstReads }) =>
-    hubspotFirstReads.fetchMessage(`message ${run.asked.messageId}`, run.asked),
-  );
+  const { message: known } = run.first;
+  const message =
+    known === undefined
+      ? await run.calls.untilDone(({ hubspotFirstReads }) =>
+          hubspotFirstReads.fetchMessage(`message ${run.asked.messageId}`, run.asked),
+        )
+      : known;
   if (message === null) throw skip('message-not-found');
   run.askedAt = message.createdAt;
   run.story.onChannel(channelName(message.channelId));
@@ -24,6 +29,7 @@ export const fetchMessage = async (run: ReplyRun): Promise<Message> => {
     if (what) run.story.step(what);
     if (filtered === 'sender-is-bot' && automaticMail(message) === 'bounce') await handOverIfReturned(run, message);
     await noteIfAgent(run, message);
+    if (filtered === 'outgoing' && run.takesFewerSteps) run.sent ??= sentToCustomer(message, run.rulesContext());
     throw skip(filtered);
   }
   run.level = autonomyOn(run.settings, message.channelId);

@@ -1,13 +1,13 @@
 import { metricMeter, sleep } from '@temporalio/workflow';
+import type { Look, Opened } from '../../activities/first-reads.ts';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
 import type { Admissions } from '../../activities/sessions.ts';
 import type { Conversation, Message } from '../../hubspot/conversation.ts';
 import { earlierPost } from '../../rules/replying/own-post.ts';
-import { speaksToCustomers } from '../../rules/speaking/autonomy.ts';
 import { levelWithin } from '../../rules/speaking/budget.ts';
 import { unansweredMessages } from '../../rules/speaking/burst.ts';
+import { type Opening, openingFor } from '../../rules/speaking/opening.ts';
 import { mustClaim, ownerInWords } from '../../rules/speaking/owner-gate.ts';
-import { senderKeys } from '../../rules/speaking/sender-address.ts';
 import { watchInactivityRun } from '../../runs/watch-inactivity.ts';
 import type { ReplyAdmission } from '../../sessions/replies.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
@@ -35,8 +35,8 @@ export const readThread = async (
   run: ReplyRun,
   message: Message,
 ): Promise<{ question: Question; session: Session }> => {
-  const found = await look(run, message);
-  const { session, turns, ...admissions } = await openSession(run, found, message);
+  const { found, opened } = await look(run, message);
+  const { session, turns, ...admissions } = await openSession(run, found, message, opened);
   const conversation = await claimIfUnassigned(run, found);
   const { messages, closings } = conversation;
   const burst = unansweredMessages(messages, message, { ...run.rulesContext(turns), closings });
@@ -44,11 +44,9 @@ export const readThread = async (
 };
 
 /** Ends the run where the AI may not speak; all that is decided here is decided again right before the post. */
-const look = async (run: ReplyRun, message: Message): Promise<Conversation> => {
+const look = async (run: ReplyRun, message: Message): Promise<{ found: Conversation; opened?: Opened }> => {
   run.threadChanges.markSeen();
-  const found = await run.calls.untilDone(({ hubspotReads }) =>
-    hubspotReads.fetchConversation('owner and messages before asking the AI', run.thread),
-  );
+  const { conversation: found, ...more } = await lookAt(run, message);
   if (found === null) throw skip('message-not-found');
   const conversation = await meetWhoCameBack(run, found, message);
   await endUnlessMayAnswer(run, conversation, message);
@@ -56,8 +54,30 @@ const look = async (run: ReplyRun, message: Message): Promise<Conversation> => {
   if (earlier) throw answeredBefore(run, earlier);
   const { thread } = conversation;
   run.story.step(`may speak: the thread is ${thread.assignedTo ? `owned by ${ownerInWords(thread)}` : 'nobody’s'}`);
-  return conversation;
+  // Whoever has taken the thread meanwhile is not in the session that was opened before.
+  return conversation === found ? { found, ...more } : { found: conversation };
 };
+
+/** The thread, and its session where the AI may speak; the first time, the first read may have brought both. */
+const lookAt = async (run: ReplyRun, message: Message): Promise<Look> => {
+  const { conversation, opened } = run.first;
+  delete run.first.conversation;
+  if (conversation && !run.threadChanges.any) return { conversation, ...(opened ? { opened } : {}) };
+  const summary = 'owner and messages before asking the AI';
+  if (!run.takesFewerSteps)
+    return {
+      conversation: await run.calls.untilDone(({ hubspotReads }) =>
+        hubspotReads.fetchConversation(summary, run.thread),
+      ),
+    };
+  const { appId } = run.asked;
+  const opening = openingOf(run, message);
+  const asked = { ...run.thread, messageId: message.id, opening, ...(appId === undefined ? {} : { appId }) };
+  return await run.calls.untilDone(({ looks }) => looks.lookAndOpen(summary, asked));
+};
+
+const openingOf = (run: ReplyRun, message: Message): Opening =>
+  openingFor(message, run.settings, { level: run.level, workflowId: run.workflowId, alone: run.answersAlone });
 
 /**
  * The session of the thread, which knows what HubSpot doesn't: a pause, a handoff, what has been answered, what was
@@ -67,22 +87,15 @@ const openSession = async (
   run: ReplyRun,
   conversation: Conversation,
   message: Message,
+  known?: Opened,
 ): Promise<{ session: Session; turns: RecordedTurn[] } & Admissions> => {
   const { thread } = conversation;
-  const asking = { workflowId: run.workflowId, at: Date.parse(message.createdAt) };
-  const { aiDailyBudgetMillionths: budget, maxRepliesPerHour: mostPerHour } = run.settings;
-  const keys = speaksToCustomers(run.level) ? senderKeys(message, run.settings) : null;
-  const sender = keys && { ...keys, messageId: message.id, writtenAt: asking.at, mostPerHour, alone: run.answersAlone };
-  const opened = await run.calls.untilSessionsAnswer((sessions) =>
-    sessions.openSession(`session of thread ${thread.id}`, {
-      thread,
-      channelId: message.channelId,
-      // Agents who take a thread in a shadowed portal have nothing to stop.
-      ...(run.level === 'shadow' ? {} : { asking }),
-      ...(budget === undefined ? {} : { budget }),
-      ...(sender === null ? {} : { sender }),
-    }),
-  );
+  const { aiDailyBudgetMillionths: budget } = run.settings;
+  const opened =
+    known ??
+    (await run.calls.untilSessionsAnswer((sessions) =>
+      sessions.openSession(`session of thread ${thread.id}`, { thread, ...openingOf(run, message) }),
+    ));
   applyBudget(run, budget, opened.spentToday);
   if (opened.stopped) throw skip('stopped');
   if (opened.session.silenced) throw skip(opened.session.silenced);

@@ -1,13 +1,14 @@
 import { log, metricMeter } from '@temporalio/workflow';
 import { LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { Message } from '../../hubspot/conversation.ts';
-import { causeOf, turnNotes } from '../../rules/turn-notes.ts';
-import { checkDeliveryRun } from '../../runs/check-delivery.ts';
+import { causeOf } from '../../rules/turn-notes.ts';
+import { lateDeliveryCheckRun } from '../../runs/check-delivery.ts';
 import { watchInactivityRun } from '../../runs/watch-inactivity.ts';
 import { failureReason } from '../shared/activity-failures.ts';
 import { askSessions, type SessionCalls } from '../shared/activity-options.ts';
 import { leaveBehind } from '../shared/leave-behind.ts';
-import type { Placed, ReplyRun } from './run.ts';
+import { watchDelivery } from '../shared/watch-delivery.ts';
+import { type Placed, type ReplyRun, turnOf } from './run.ts';
 
 const handoffs = () =>
   metricMeter.createCounter('threadkeeper_handoffs_total', 'handoff', "The AI's handoffs to agents, by cause");
@@ -20,10 +21,9 @@ export const recordTurn = async (
 ): Promise<void> => {
   const { outcome } = post;
   if (outcome === 'handed-off') handoffs().add(1, { portal: run.asked.portalId, cause: causeOf(answer, post) });
-  const answeredMessageIds = burst.map(({ id }) => id);
+  if (run.recorded === postedMessageId) return;
   try {
-    const notes = turnNotes(answer, post, burst);
-    const turn = { ...run.thread, answeredMessageIds, outcome, postedMessageId, workflowId: run.workflowId, notes };
+    const turn = { ...turnOf(run, { post, answer }, burst), postedMessageId };
     const record = (sessions: SessionCalls) => sessions.recordTurn(outcome, turn);
     await askSessions(record, () => record(run.calls.long.sessionCalls));
   } catch (error) {
@@ -37,10 +37,12 @@ export const recordTurn = async (
  * Leaves a run behind that asks HubSpot some time later whether the reply arrived. Not on live chat, where the
  * customer's own browser fetches it.
  */
-export const watchDelivery = async (run: ReplyRun, { post: { outcome, to }, messageId }: Placed): Promise<void> => {
-  if (outcome !== 'replied' || to?.channelId === LIVE_CHAT_CHANNEL_ID || run.settings.deliveryCheckMs === 0) return;
+export const watchReply = async (run: ReplyRun, { post: { outcome, to }, messageId }: Placed): Promise<void> => {
+  const { deliveryCheckMs: afterMs } = run.settings;
+  if (outcome !== 'replied' || to?.channelId === LIVE_CHAT_CHANNEL_ID || afterMs === 0) return;
   // It has been checked where an earlier run of this message posted the reply.
-  await leaveBehind(checkDeliveryRun, { ...run.thread, messageId });
+  if (run.takesFewerSteps) await watchDelivery({ ...run.thread, messageId, afterMs });
+  else await leaveBehind(lateDeliveryCheckRun, { ...run.thread, messageId });
 };
 
 /** Leaves a run behind that looks later whether the customer has replied, where the portal wants that. */

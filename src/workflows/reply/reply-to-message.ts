@@ -1,6 +1,8 @@
+import { patched } from '@temporalio/workflow';
 import { whatToPost } from '../../rules/replying/what-to-post.ts';
 import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
 import { portalSettings } from '../shared/activity-options.ts';
+import { FEWER_STEPS, readFirst } from '../shared/first-read.ts';
 import { parseReplyToMessage } from '../shared/input.ts';
 import { askAi, handoffAtCap } from './ask-ai.ts';
 import { awaitApproval } from './await-approval.ts';
@@ -10,7 +12,7 @@ import { commentUnreadFiles, postUnlessThreadChanged } from './post.ts';
 import { endIfRating } from './rating.ts';
 import { fetchMessage, waitForMore } from './read-message.ts';
 import { readThread } from './read-thread.ts';
-import { recordTurn, watchDelivery, watchInactivity } from './record.ts';
+import { recordTurn, watchInactivity, watchReply } from './record.ts';
 import { ReplyRun } from './run.ts';
 import { keepShadowDraft } from './shadow.ts';
 
@@ -24,7 +26,11 @@ import { keepShadowDraft } from './shadow.ts';
  */
 export async function replyToMessage(input: unknown): Promise<ReplyToMessageResult> {
   const asked = parseReplyToMessage(input);
-  const run = new ReplyRun(asked, await portalSettings(asked.portalId));
+  const takesFewerSteps = patched(FEWER_STEPS);
+  const first = takesFewerSteps
+    ? await readFirst(asked, `message ${asked.messageId}`, 'reply', true)
+    : { settings: await portalSettings(asked.portalId) };
+  const run = new ReplyRun(asked, first, takesFewerSteps);
   const result = await answer(run).catch((error) => endAfter(run, error));
   await run.approval.answerDeciders(result);
   return result;
@@ -51,14 +57,14 @@ const answer = async (run: ReplyRun): Promise<ReplyToMessageResult> => {
     const messageId =
       post.outcome === 'handed-off'
         ? await handOffThread(run, post, answer, question)
-        : await postUnlessThreadChanged(run, post, question);
+        : await postUnlessThreadChanged(run, { post, answer }, question);
     // Another run's answer came first: think again with it.
     if (messageId === null) continue;
 
     await commentUnreadFiles(run, answer, post);
     const placed = await awaitApproval(run, { post, answer, messageId }, question);
     await recordTurn(run, placed, question.burst);
-    await watchDelivery(run, placed);
+    await watchReply(run, placed);
     await watchInactivity(run, placed);
     const { outcome, reason, escalation } = placed.post;
     return run.story.end({

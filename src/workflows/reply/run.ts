@@ -1,4 +1,5 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { setHandler, workflowInfo } from '@temporalio/workflow';
+import type { FirstRead } from '../../activities/first-reads.ts';
 import type { Admissions } from '../../activities/sessions.ts';
 import type { AiAnswer } from '../../ai/backend.ts';
 import type { FinishedCall } from '../../ai/steps.ts';
@@ -11,11 +12,13 @@ import type { PortalSettings } from '../../rules/settings.ts';
 import type { SkipReason } from '../../rules/skip-reasons.ts';
 import type { Autonomy } from '../../rules/speaking/autonomy.ts';
 import type { BurstContext } from '../../rules/speaking/burst.ts';
+import { turnNotes } from '../../rules/turn-notes.ts';
 import { type ReplyToMessageInput, type ReplyToMessageResult, replyToMessageRun } from '../../runs/reply-to-message.ts';
-import type { RecordedTurn } from '../../sessions/store.ts';
+import type { RecordedTurn, Turn } from '../../sessions/store.ts';
 import { Escalation } from '../shared/escalation.ts';
 import { RunStory } from '../shared/run-story.ts';
 import { ThreadChanges } from '../shared/thread-changes.ts';
+import { deliveryIsToBeChecked } from '../shared/watch-delivery.ts';
 import { Approval } from './approval.ts';
 
 /** The question of a run, as it has found it. */
@@ -79,11 +82,26 @@ export class ReplyRun {
   /** So many calls were made, and so many comments have asked whether one may be: each has its number. */
   calledTools = 0;
   approvalComments = 0;
+  /** The message is ours, and this run is to look later whether it arrived; `null`: nothing of the kind. */
+  sent: { notice: boolean } | null = null;
+  /** Runs of earlier versions read the settings first, and the session by itself. */
+  readonly takesFewerSteps: boolean;
+  /** The first read has brought these along; what is absent is still to be read. */
+  readonly first: Pick<FirstRead, 'message' | 'conversation' | 'opened'>;
+  /** The activity that posted this message has recorded the turn too. */
+  recorded: MessageId | null = null;
   /** The same mail's run on another thread was waited for, and has not answered: this one does. */
   answersAlone = false;
 
-  constructor(asked: ReplyToMessageInput, settings: PortalSettings) {
+  constructor(asked: ReplyToMessageInput, { settings, ...first }: FirstRead, takesFewerSteps: boolean) {
     const { portalId, threadId } = asked;
+    this.takesFewerSteps = takesFewerSteps;
+    this.first = first;
+    const description = 'The message is one of ours: look later whether it arrived';
+    const noteSent = (sent?: { notice?: unknown }): void => {
+      this.sent = { notice: sent?.notice === true };
+    };
+    setHandler(deliveryIsToBeChecked, noteSent, { description });
     this.asked = asked;
     this.thread = { portalId, threadId };
     this.settings = settings;
@@ -102,3 +120,15 @@ export class ReplyRun {
     return { key: postKeyOf(this.asked.messageId, kind, number), text, since: this.askedAt };
   }
 }
+
+/** What is recorded of a post, but for its id: it settles these messages, and how. */
+export const turnOf = (
+  run: ReplyRun,
+  { post, answer }: Pick<Placed, 'post' | 'answer'>,
+  burst: Message[],
+): Omit<Turn, 'postedMessageId'> => {
+  const answeredMessageIds = burst.map(({ id }) => id);
+  const { outcome } = post;
+  const { workflowId } = run;
+  return { ...run.thread, answeredMessageIds, outcome, workflowId, notes: turnNotes(answer, post, burst) };
+};

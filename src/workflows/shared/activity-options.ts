@@ -8,7 +8,9 @@ import {
 import type { AiActivities } from '../../activities/ai/ai.ts';
 import type { NearArticleActivities } from '../../activities/ai/near-articles.ts';
 import type { ToolActivities } from '../../activities/ai/tool-calls.ts';
+import type { CatchUpActivities, PortalLookActivities } from '../../activities/catch-ups.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
+import type { FirstReadActivities } from '../../activities/first-reads.ts';
 import type { HistoryActivities } from '../../activities/histories.ts';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
 import type { KnowledgeActivities } from '../../activities/knowledge.ts';
@@ -67,6 +69,15 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       priority: portalPriority(portalId, PRIORITY_KEY.start),
       startToCloseTimeout: '1m',
     }),
+    /** The same with what else a run begins with. Where none has come after ten minutes, each step is taken by itself. */
+    firstReads: activityCalls<FirstReadActivities>({
+      ...hubspot,
+      priority: portalPriority(portalId, urgency === 'sync' ? PRIORITY_KEY.sync : PRIORITY_KEY.start),
+      startToCloseTimeout: '1m',
+      scheduleToCloseTimeout: '10m',
+    }),
+    /** A read of the thread, and a statement or two. */
+    looks: activityCalls<FirstReadActivities>({ ...hubspot, startToCloseTimeout: '1m' }),
     /** A look into the thread and one POST; a call ends after 20 s, and past it the fate of a POST is unknown. */
     hubspotPosts: activityCalls<HubSpotActivities>({ ...hubspot, priority: first, startToCloseTimeout: '1m' }),
     /** A ticket takes the whole conversation with it, page by page; a call ends after 20 s. */
@@ -114,6 +125,8 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       priority,
       startToCloseTimeout: '10s',
     }),
+    /** A single statement. */
+    catchUpNotes: activityCalls<CatchUpActivities>({ ...patiently, priority, startToCloseTimeout: '10s' }),
     /**
      * Temporal's own lists, and a run that acts on a decision: it posts within seconds, or as long as HubSpot is away.
      */
@@ -150,6 +163,20 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
 
 /** A look into our own configuration, without I/O: no task queue needed. */
 export const { portalSettings } = proxyLocalActivities<PortalActivities>({ startToCloseTimeout: '5s' });
+
+/**
+ * A batch of portals: a hundred, of which each may take 20 s. They have a fairness key of their own, as they are no one
+ * portal's.
+ */
+export const portalLooks = () =>
+  activityCalls<PortalLookActivities>({
+    priority: { priorityKey: PRIORITY_KEY.catchUp, fairnessKey: 'catch-ups' },
+    taskQueue: hubspotTaskQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '10m',
+    scheduleToCloseTimeout: OUTAGE_MS,
+    ...aliveWithin,
+    retry,
+  });
 
 /** Calls of the session store, as activities or beside the workflow. */
 export type SessionCalls = ActivityCalls<SessionActivities & RatingActivities>;

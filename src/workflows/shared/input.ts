@@ -19,6 +19,7 @@ import { isScore } from '../../rules/rating/rating-settings.ts';
 import { LIMITS } from '../../rules/speaking/limits.ts';
 import { type AskForRatingInput, askForRatingRun, type RatedInput, type RateInput } from '../../runs/ask-for-rating.ts';
 import { type CatchUpInput, catchUpRun } from '../../runs/catch-up.ts';
+import { type CatchUpPortalsInput, catchUpPortalsRun } from '../../runs/catch-up-portals.ts';
 import { type CheckDeliveryInput, checkDeliveryRun } from '../../runs/check-delivery.ts';
 import { type DispatchDeliveryInput, dispatchDeliveryRun } from '../../runs/dispatch-delivery.ts';
 import { type ExpireSessionsInput, expireSessionsRun } from '../../runs/expire-sessions.ts';
@@ -131,7 +132,7 @@ const followAction = object({
 
 const noticeOwnerChange = object({ ...onThread, assignedTo: ownerOrNobody, occurredAt: time });
 
-const checkDelivery = object({ ...onThread, messageId, notice: optional(boolean) });
+const checkDelivery = object({ ...onThread, messageId, notice: optional(boolean), afterMs: optional(int(0)) });
 
 const handOff = object({
   ...onThread,
@@ -231,7 +232,9 @@ const draftDecision = discriminatedUnion('decision', {
   edit: object({ decision: enumOf(['edit']), text: text({ trimmed: true, min: 1, max: LONGEST_TEXT }), by }),
 });
 
-const catchUp = object({ portalId, since: optional(isoTime) });
+const catchUp = object({ portalId, since: optional(isoTime), advances: optional(boolean) });
+
+const catchUpPortals = object({ batch: int(0) });
 
 /**
  * Checks what a run was started with. Runs are started by hand too, so the failure shows what fits.
@@ -295,6 +298,8 @@ export const parseRate = parser<RateInput>(object({ token: text({ max: 100 }), s
 export const parseRated = parser<RatedInput>(object({ score }), { score: 5 });
 
 export const parseCatchUp = parser<CatchUpInput>(catchUp, catchUpRun.example);
+
+export const parseCatchUpPortals = parser<CatchUpPortalsInput>(catchUpPortals, catchUpPortalsRun.example);
 
 export const parseForgetThread = parser<ForgetThreadInput>(forgetThread, forgetThreadRun.example);
 

@@ -1,4 +1,4 @@
-import type { SearchAttributePair } from '@temporalio/common';
+import type { SearchAttributePair, SearchAttributeUpdatePair } from '@temporalio/common';
 import { log, metricMeter, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Spent } from '../../ai/prices.ts';
 import type { MessageId, TicketId } from '../../hubspot/ids.ts';
@@ -40,11 +40,13 @@ export class RunStory<Result extends { outcome: string; reason?: string; escalat
   private readonly subject: string[];
   private readonly identity: SearchAttributePair[];
   private readonly about: About;
-  private readonly notifying: Notifying | undefined;
+  private notifying: Notifying | undefined;
   private readonly steps: string[] = [];
   private readonly posts: PostInWords[] = [];
   private channel: string | null = null;
   private alarmed: AttentionCause | null = null;
+  /** The run is found by this end already; `null`: by none. */
+  private knownEnd: Result | null = null;
   /** It adds up all calls of the AI; cost in millionths. */
   private readonly took: { tokens: number; cost: number | null } = { tokens: 0, cost: null };
 
@@ -59,6 +61,11 @@ export class RunStory<Result extends { outcome: string; reason?: string; escalat
     const { typedSearchAttributes } = workflowInfo();
     this.identity = foundBy(about).filter(({ key }) => typedSearchAttributes.get(key) === undefined);
     this.describe('running');
+  }
+
+  /** These settings say who is notified of its alarms. */
+  notifies(settings: Notifying): void {
+    this.notifying = settings;
   }
 
   /** Channel by its name for people. */
@@ -93,6 +100,12 @@ export class RunStory<Result extends { outcome: string; reason?: string; escalat
   awaitApproval(): void {
     const channel = this.channel ? [{ key: CHANNEL, value: this.channel }] : [];
     upsertSearchAttributes([...this.identity, { key: OUTCOME, value: AWAITS_APPROVAL }, ...channel]);
+  }
+
+  /** The run has one more thing to wait for, and is found by how it ends unless that changes it. */
+  endsLater(result: Result): void {
+    upsertSearchAttributes(this.attributesOf(result));
+    this.knownEnd = result;
   }
 
   /** Adds what a call of the AI took. */
@@ -130,20 +143,27 @@ export class RunStory<Result extends { outcome: string; reason?: string; escalat
     // result.
     const reason = result.outcome === 'handed-off' ? undefined : result.reason;
     this.describe(reason ? `${result.outcome}: ${reason}` : result.outcome);
-    const attributes: SearchAttributePair[] = [...this.identity, { key: OUTCOME, value: result.outcome }];
-    if (skipped && result.reason) attributes.push({ key: SKIP_REASON, value: result.reason });
+    if (this.knownEnd?.outcome !== result.outcome || this.knownEnd.reason !== result.reason)
+      upsertSearchAttributes(this.attributesOf(result));
+    runs().add(1, {
+      outcome: result.outcome,
+      reason: skipped && result.reason ? result.reason : '',
+    });
+    const { escalation } = result;
+    if (escalation) escalations().add(1, { outcome: result.outcome, reason: escalation });
+    return result;
+  }
+
+  private attributesOf(result: Result): SearchAttributeUpdatePair[] {
+    const attributes: SearchAttributeUpdatePair[] = [...this.identity, { key: OUTCOME, value: result.outcome }];
+    if (result.outcome === 'skipped' && result.reason) attributes.push({ key: SKIP_REASON, value: result.reason });
+    else if (this.knownEnd?.outcome === 'skipped') attributes.push({ key: SKIP_REASON, value: null });
     const { escalation } = result;
     if (escalation) attributes.push({ key: ESCALATION_REASON, value: escalation });
     if (this.channel) attributes.push({ key: CHANNEL, value: this.channel });
     if (this.took.tokens > 0) attributes.push({ key: AI_TOKENS, value: this.took.tokens });
     if (this.took.cost !== null) attributes.push({ key: AI_COST, value: this.took.cost / 1e6 });
-    upsertSearchAttributes(attributes);
-    runs().add(1, {
-      outcome: result.outcome,
-      reason: skipped && result.reason ? result.reason : '',
-    });
-    if (escalation) escalations().add(1, { outcome: result.outcome, reason: escalation });
-    return result;
+    return attributes;
   }
 
   private describe(state: string): void {

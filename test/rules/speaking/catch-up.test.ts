@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ListedThread, Message } from '../../../src/hubspot/conversation.ts';
-import type { ThreadId } from '../../../src/hubspot/ids.ts';
+import type { PortalId, ThreadId } from '../../../src/hubspot/ids.ts';
 import type { PortalSettings } from '../../../src/rules/settings.ts';
 import {
+  batchesOf,
   checkedUntil,
+  isDue,
   messagesLeftUnanswered,
   stretchToCheck,
   threadsToRead,
@@ -41,6 +43,55 @@ describe('stretchToCheck', () => {
 
   it('goes no further back than messages are answered, however long nobody has looked', () => {
     expect(stretch('2025-12-01T00:00:00.000Z')).toMatchObject({ after: at('10:00:00.000') });
+  });
+});
+
+describe('batchesOf', () => {
+  const portals = (count: number, catchUpIntervalMs = 300_000) =>
+    Array.from({ length: count }, (_, n) => settings({ portalId: String(1000 + n) as PortalId, catchUpIntervalMs }));
+  const sizes = (all: PortalSettings[]) => batchesOf(all).map((batch) => batch.portals.length);
+
+  it('puts a hundred portals together, but those that nobody looks through', () => {
+    expect([0, 1, 100, 101, 250].map((count) => sizes(portals(count)))).toEqual([
+      [],
+      [1],
+      [100],
+      [100, 1],
+      [100, 100, 50],
+    ]);
+    expect(sizes([...portals(3), ...portals(9, 0)])).toEqual([3]);
+  });
+
+  it('has each portal in one batch, whatever order they come in', () => {
+    const all = portals(150);
+    expect(batchesOf(all.toReversed())).toEqual(batchesOf(all));
+    expect(new Set(batchesOf(all).flatMap((batch) => batch.portals.map(({ portalId }) => portalId))).size).toBe(150);
+  });
+
+  it('begins a batch as often as its portal that is looked at most often', () => {
+    expect(batchesOf([...portals(2, 600_000), ...portals(1, 60_000)])).toMatchObject([{ everyMs: 60_000 }]);
+  });
+});
+
+describe('isDue', () => {
+  const MINUTE = 60_000;
+  const ago = (minutes: number | null) => (minutes === null ? null : new Date(NOON - minutes * MINUTE).toISOString());
+  const due = (looked: number | null, news: number | null, interval = 5, every = interval) =>
+    isDue(NOON, { lookedAt: ago(looked), newsAt: ago(news) }, { catchUpIntervalMs: interval * MINUTE }, every * MINUTE);
+
+  it.each<[string, boolean, Parameters<typeof due>]>([
+    ['was never looked at', true, [null, null]],
+    ['is looked at by each run, also by one that somebody began early', true, [0, 10]],
+    ['has a longer interval than its batch, half over', false, [5, 10, 10, 1]],
+    ['has a longer interval than its batch, over but for the length of a run', true, [9.6, 10, 10, 1]],
+    ['has been silent for a day, after one interval', false, [5, 24 * 60]],
+    ['has been silent for a day, after three', true, [14.9, 24 * 60]],
+    ['has been silent for less', true, [5, 24 * 60 - 1]],
+    ['is silent, looked at each hour anyway', true, [60, 48 * 60, 60]],
+    ['is silent, looked at each ten minutes', true, [14.9, 48 * 60, 10]],
+    ['is silent, looked at each minute', false, [2, 48 * 60, 1]],
+  ])('a portal that %s: %s', (_, expected, given) => {
+    expect(due(...given)).toBe(expected);
   });
 });
 
