@@ -86,7 +86,13 @@ export default defineConfig({
   themeConfig: {
     sidebar: navigation(readFileSync(`${DOCS}/README.md`, 'utf8'), repository),
     outline: [2, 3],
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        // Each setting has a heading: pages that explain come first.
+        miniSearch: { searchOptions: { boostDocument: (id) => (id.includes('/configuration') ? 0.2 : 1) } },
+      },
+    },
     ...(repository && {
       socialLinks: [{ icon: 'github', link: repository }],
       editLink: { pattern: `${repository}/edit/main/docs/:path`, text: 'Edit this page' },

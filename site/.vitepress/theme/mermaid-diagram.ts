@@ -1,6 +1,13 @@
 import { useData } from 'vitepress';
 import { defineComponent, h, onMounted, ref, useId, watch } from 'vue';
 
+// Shrunk to the width of the page nobody could read a wide one: it is moved sideways instead.
+const NATURAL_SIZE = {
+  flowchart: { useMaxWidth: false },
+  sequence: { useMaxWidth: false },
+  state: { useMaxWidth: false },
+};
+
 /**
  * A diagram in Mermaid's language. Its text is shown until the browser has drawn it, in light or dark as the page is.
  */
@@ -13,7 +20,13 @@ export const MermaidDiagram = defineComponent({
     const draw = async (): Promise<void> => {
       // Only pages with a diagram load it: it is larger than all pages together.
       const { default: mermaid } = await import('mermaid');
-      mermaid.initialize({ startOnLoad: false, theme: isDark.value ? 'dark' : 'default', fontFamily: 'inherit' });
+      mermaid.initialize({
+        startOnLoad: false,
+        theme: isDark.value ? 'dark' : 'default',
+        themeVariables: { fontSize: '14px' },
+        fontFamily: 'inherit',
+        ...NATURAL_SIZE,
+      });
       svg.value = (await mermaid.render(id, text)).svg;
     };
     onMounted(draw);
