@@ -32,6 +32,8 @@ export const MermaidDiagram = defineComponent({
     onMounted(draw);
     watch(isDark, draw);
     return () =>
-      svg.value === undefined ? h('pre', text) : h('div', { class: 'mermaid-diagram', innerHTML: svg.value });
+      svg.value === undefined
+        ? h('pre', text)
+        : h('div', { class: 'mermaid-diagram', tabindex: 0, innerHTML: svg.value });
   },
 });
