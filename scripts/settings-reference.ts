@@ -9,7 +9,9 @@ const withoutIt = ({ without, default: fallback }: z.core.JSONSchema.BaseSchema)
   return `default: ${said ?? value}`;
 };
 
-/** A setting under a heading of its own, so that a link can lead to it. What the schema doesn't say is in `GlobalMeta`. */
+/**
+ * A setting under a heading of its own, so that a link can lead to it. What the schema doesn't say is in `GlobalMeta`.
+ */
 const entryOf = (name: string, setting: z.core.JSONSchema.BaseSchema): string => {
   const words = (setting.enum ?? []).map((word) => `\`${word}\``).join(', ');
   return `### ${name}\n\n${String(setting.takes ?? words)} · ${withoutIt(setting)}\n\n${setting.description ?? ''}`;

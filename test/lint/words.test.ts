@@ -8,7 +8,10 @@ import { PAGES, ROOT, read } from '../docs/markdown.ts';
 /** These are still to be put into plain words. */
 const NOT_YET = ['CHANGELOG.md', 'docs/architecture.md', 'docs/docker.md', 'docs/kubernetes.md'];
 
-/** These list what a schema or HubSpot has, or are the words of a whole subject: no reader reads them from top to bottom. */
+/**
+ * These list what a schema or HubSpot has, or are the words of a whole subject: no reader reads them from top to
+ * bottom.
+ */
 const LONGER = ['CHANGELOG.md', 'docs/architecture.md', 'docs/configuration.md'];
 const MOST_WORDS = 2_000;
 
