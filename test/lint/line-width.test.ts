@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { PAGES, ROOT, read } from '../docs/markdown.ts';
 
 const WIDTH = 120;
-const FOLDERS = ['src', 'dev', 'test', 'scripts', 'bench', 'eval', 'lint'];
+const FOLDERS = ['src', 'dev', 'test', 'scripts', 'bench', 'eval', 'lint', 'site'];
 const GENERATED = /^src\/hubspot\/openapi\.ts$|^test\/replay\/histories\/|^bench\/results\//;
 
 const tracked = (ending: RegExp): string[] =>
