@@ -20,7 +20,7 @@ export default {
       },
     ],
   },
-  // Only for what hangs. A lost task costs up to a minute, and a machine that is busy with something else takes several times
-  // as long for everything.
+  // Only for what hangs. A lost task costs up to a minute, and a machine that is busy with something else takes several
+  // times as long for everything.
   testTimeout: 240_000,
 };

@@ -1,19 +1,7 @@
 import { z } from 'zod';
 import { SETTINGS_BY_SUBJECT } from '../src/config/environment.ts';
 import { plainText } from './portals-schema.ts';
-
-const WIDTH = 120;
-
-/** A comment of as many lines as it takes. */
-const comment = (text: string): string[] => {
-  const lines = ['#'];
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1)} ${word}`;
-    if (longer.length > WIDTH) lines.push(`# ${word}`);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines;
-};
+import { wrapped } from './wrap.ts';
 
 /** What each setting is for, in the words of its schema. */
 const comments = (): Map<string, string[]> =>
@@ -22,7 +10,7 @@ const comments = (): Map<string, string[]> =>
       Object.entries(z.toJSONSchema(schema, { io: 'input' }).properties ?? {}).map(([name, setting]) => {
         const { takes, enum: words, description = '' } = setting as z.core.JSONSchema.BaseSchema;
         const values = String(takes ?? (words ?? []).join(', '));
-        return [name, comment(plainText(values === '' ? description : `${description} (${values})`))];
+        return [name, wrapped(plainText(values === '' ? description : `${description} (${values})`), '# ')];
       }),
     ),
   );

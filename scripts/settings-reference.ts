@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SETTINGS_BY_SUBJECT } from '../src/config/environment.ts';
+import { wrapped } from './wrap.ts';
 
 /** What counts where a setting is absent: a value, or what the schema says instead. */
 const withoutIt = ({ without, default: fallback }: z.core.JSONSchema.BaseSchema): string => {
@@ -9,10 +10,13 @@ const withoutIt = ({ without, default: fallback }: z.core.JSONSchema.BaseSchema)
   return `default: ${said ?? value}`;
 };
 
-/** A setting under a heading of its own, so that a link can lead to it. What the schema doesn't say is in `GlobalMeta`. */
+/**
+ * A setting under a heading of its own, so that a link can lead to it. What the schema doesn't say is in `GlobalMeta`.
+ */
 const entryOf = (name: string, setting: z.core.JSONSchema.BaseSchema): string => {
   const words = (setting.enum ?? []).map((word) => `\`${word}\``).join(', ');
-  return `### ${name}\n\n${String(setting.takes ?? words)} · ${withoutIt(setting)}\n\n${setting.description ?? ''}`;
+  const values = wrapped(`${String(setting.takes ?? words)} · ${withoutIt(setting)}`);
+  return [`### ${name}`, '', ...values, '', ...wrapped(setting.description ?? '')].join('\n');
 };
 
 /** The settings of each subject, from the schema that the processes read them with. */

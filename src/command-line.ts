@@ -9,7 +9,10 @@ export interface CommandHelp {
   options?: Record<string, string>;
 }
 
-/** The commands that people call, by name: `npm run NAME -- options` in a checkout, `threadkeeper NAME options` elsewhere. */
+/**
+ * The commands that people call, by name: `npm run NAME -- options` in a checkout, `threadkeeper NAME options`
+ * elsewhere.
+ */
 export const COMMANDS = {
   api: {
     does: 'Takes webhooks and starts runs, until SIGTERM. Settings come from the environment.',

@@ -14,7 +14,7 @@ interface Program {
 }
 
 const PROGRAMS: Record<string, Program> = {
-  demo: { does: 'plays a conversation with everything embedded; needs no account', module: '../dev/demo' },
+  demo: { does: 'plays a conversation, with no account and nothing to set up', module: '../dev/demo' },
   start: { does: 'API and worker in one, with a Temporal server where none is configured', module: './start' },
   api: { does: 'takes webhooks and starts runs', module: './api' },
   worker: { does: 'runs workflows and activities', module: './worker' },
@@ -23,8 +23,11 @@ const PROGRAMS: Record<string, Program> = {
   doctor: { does: 'checks every setting against the real systems', module: './doctor' },
   ask: { does: 'answers a question with the AI of your environment, and posts nothing', module: './ask' },
   eval: { does: 'plays conversations, or your closed threads, on that AI', module: '../eval/run' },
-  stop: { does: 'stops the AI at once, in every portal or in one; ends a stop', module: './stop' },
-  outcomes: { does: 'prints what became of conversations', module: './outcomes' },
+  stop: { does: 'stops the AI at once in one portal or in all, or ends a stop', module: './stop' },
+  outcomes: {
+    does: 'prints how many conversations the AI resolved, and why others went to agents',
+    module: './outcomes',
+  },
   usage: { does: 'prints tokens and cost', module: './usage' },
   shadow: { does: 'prints how shadow mode goes', module: './shadow' },
   keys: { does: 'prints a new key for PAYLOAD_KEYS or TOKEN_KEYS', module: './keys' },
@@ -37,7 +40,7 @@ const EXAMPLES = [
   ['threadkeeper demo', 'see it work, with nothing configured'],
   ['threadkeeper doctor', 'is every setting right?'],
   ['threadkeeper start', 'run it all in this process'],
-  ['threadkeeper stop --by Kim', 'silence the AI now; --end lets it speak again'],
+  ['threadkeeper stop --by Kim', 'silence the AI now (--end lets it speak again)'],
   ['threadkeeper usage --days 30', 'what the AI cost'],
   ['threadkeeper temporal workflow list', "Temporal's runs"],
 ];
@@ -51,7 +54,7 @@ ${columns(
   NAMES.map((name) => [name, PROGRAMS[name]?.does ?? ''] as const),
   14,
 )}
-  --help        prints this; behind a command, what that takes
+  --help        prints this, or what a command takes
   --version     prints the version
 
 Settings come from the environment, and from the file .env in this folder where there is one.

@@ -133,7 +133,8 @@ export const measureCost = async (bench: Bench): Promise<PartResult> => {
     title: 'What an event costs, with all that follows',
     notes: [
       `${count} events of each kind in deliveries of ten, after as many that are not counted; medians of ` +
-        `${rounds.length}. Actions are the server’s metric \`action\`. It counts what a \`patched\` leaves in a history, ` +
+        `${rounds.length}. Actions are the server’s metric \`action\`. ` +
+        `It counts what a \`patched\` leaves in a history, ` +
         'one marker and one search attribute for each, which Temporal Cloud does not bill: two less for a reply, two ' +
         'for a check of a delivery. CPU is that of all processes, Temporal’s included.',
     ],
@@ -153,7 +154,9 @@ export const measureCost = async (bench: Bench): Promise<PartResult> => {
         wanted: '≤ 1',
         measured: short(perBare),
         met: perBare <= 1,
-        why: 'sessions, priorities, summaries and search attributes; two thirds of the workflow thread is the SDK’s own.',
+        why:
+          'sessions, priorities, summaries and search attributes; ' +
+          'two thirds of the workflow thread is the SDK’s own.',
       },
     ],
     plots: {},

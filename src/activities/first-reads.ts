@@ -34,13 +34,13 @@ export interface FirstRead extends Partial<Look> {
 }
 
 /**
- * Several steps of a run in one: each activity is one more round between server and worker. What fails of the later ones is
- * left out, so that the run takes that step by itself, and tries and escalates it as such.
+ * Several steps of a run in one: each activity is one more round between server and worker. What fails of the later
+ * ones is left out, so that the run takes that step by itself, and tries and escalates it as such.
  */
 export interface FirstReadActivities {
   /**
-   * The portal's settings and the message. For a run that may answer it, which gives its workflow ID, and where it would
-   * wait for nothing, also the thread and its session.
+   * The portal's settings and the message. For a run that may answer it, which gives its workflow ID, and where it
+   * would wait for nothing, also the thread and its session.
    * @throws {ApplicationFailure} `UnknownPortal`, not retryable
    */
   readMessage(input: ReplyToMessageInput & { workflowId?: string }): Promise<FirstRead>;

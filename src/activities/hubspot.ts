@@ -38,7 +38,9 @@ export interface PostInput extends OnThread {
   turn?: Omit<Turn, 'postedMessageId'>;
 }
 
-/** What a run has put on a thread. `found`: it stood there already, from an earlier attempt or run; absent: posted now. */
+/**
+ * What a run has put on a thread. `found`: it stood there already, from an earlier attempt or run; absent: posted now.
+ */
 export interface OwnPost {
   moved: false;
   messageId: MessageId;
@@ -94,8 +96,9 @@ export interface HubSpotActivities {
    */
   post(input: PostInput): Promise<Posted>;
   /**
-   * Closes the thread, unless the conversation has moved on since it was seen, or an operator has stopped the AI in this
-   * portal. `own`: what this run has put there since. As with a post, what happens between look and call goes unseen.
+   * Closes the thread, unless the conversation has moved on since it was seen, or an operator has stopped the AI in
+   * this portal. `own`: what this run has put there since. As with a post, what happens between look and call goes
+   * unseen.
    */
   closeThread(
     input: OnThread & { seen: ThreadSnapshot; own: MessageId | null },

@@ -10,8 +10,8 @@ const MOST_NAMES = 1_000;
 const LONGEST_NAME = 100;
 
 /**
- * Gives a person's name, as of the last hour; `null` where HubSpot says none, or doesn't answer: no run may wait, or fail,
- * for the sake of a name.
+ * Gives a person's name, as of the last hour; `null` where HubSpot says none, or doesn't answer: no run may wait, or
+ * fail, for the sake of a name.
  */
 export const createOwnerNames = () => {
   const known = new Map<string, () => Promise<string | null>>();

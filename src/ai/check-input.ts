@@ -23,8 +23,9 @@ const plain = (text: string): string =>
 export type Leak = 'confidential' | 'elsewhere' | null;
 
 /**
- * Looks for what no answer may hold in what a model wants to give a tool of the business, or several in one step. `confidential`: a key, or what
- * the model was given in confidence. `elsewhere`: a link, or an address that is not the customer's own, as `email` says.
+ * Looks for what no answer may hold in what a model wants to give a tool of the business, or several in one step.
+ * `confidential`: a key, or what the model was given in confidence. `elsewhere`: a link, or an address that is not the
+ * customer's own, as `email` says.
  */
 export const leakIn = (input: unknown, rules: AnswerRules, email: string | null): Leak => {
   const text = [...valuesIn(input), ...namesIn(input)].join('\n');

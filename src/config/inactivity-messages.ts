@@ -15,8 +15,12 @@ export const DEFAULT_FAREWELLS: Record<string, string> = {
   '*': "We haven't heard back from you, so we are closing this conversation. If you need us, just write here again.",
   de: 'Wir haben nichts mehr von Ihnen gehört und schließen dieses Gespräch. Schreiben Sie gern jederzeit wieder hier.',
   fr: 'Sans nouvelles de votre part, nous fermons cette conversation. Écrivez-nous de nouveau ici à tout moment.',
-  es: 'No hemos tenido noticias suyas, así que cerramos esta conversación. Puede volver a escribirnos aquí cuando quiera.',
-  pt: 'Não tivemos mais notícias suas, por isso encerramos esta conversa. Pode voltar a escrever-nos aqui quando quiser.',
+  es:
+    'No hemos tenido noticias suyas, así que cerramos esta conversación. ' +
+    'Puede volver a escribirnos aquí cuando quiera.',
+  pt:
+    'Não tivemos mais notícias suas, por isso encerramos esta conversa. ' +
+    'Pode voltar a escrever-nos aqui quando quiser.',
   it: 'Non abbiamo più avuto sue notizie, quindi chiudiamo questa conversazione. Può riscriverci qui in ogni momento.',
   nl: 'We hebben niets meer van u gehoord en sluiten dit gesprek. Schrijf ons gerust opnieuw hier.',
   pl: 'Nie otrzymaliśmy odpowiedzi, więc zamykamy tę rozmowę. W każdej chwili można napisać tutaj ponownie.',

@@ -33,8 +33,10 @@ const texts = z.union([message.transform(toMessages), z.record(z.string().min(1)
 /** A portal of `PORTALS_FILE` says this of them. */
 export const inactivityInFile = z
   .strictObject({
-    after: after.describe('So long a customer has to reply to an answer of the AI, such as 24h. 0s: for ever.'),
-    message: texts.optional().describe('What the customer gets then, or none; or texts by language, * for all others.'),
+    after: after.describe('How long a customer has to reply to an answer of the AI, such as 24h. 0s: no limit.'),
+    message: texts
+      .optional()
+      .describe('The message that the customer gets then, or none. Or texts by language, * for all others.'),
     close: yamlFlag(false).describe('true: then the thread is closed, too.'),
   })
   .refine((said) => !isIdle(said), { error: 'does nothing: set close to true, or a message' });

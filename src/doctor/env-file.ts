@@ -36,7 +36,8 @@ export const environmentFileFindings = (file: string): Finding[] => {
   const names = readInTwoWays(file);
   if (names.length === 0) return [];
   const found = warning(
-    `Node.js and Docker Compose read other values of ${names.join(', ')} in .env: by a $, #, \`, a backslash or an open quote.`,
+    `Node.js and Docker Compose read other values of ${names.join(', ')} in .env: ` +
+      'by a $, #, `, a backslash or an open quote.',
     "Write each value in single quotes, which no ' may be within: NAME='a$b#c'.",
   );
   return [{ check: '.env', ...found }];

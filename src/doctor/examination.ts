@@ -182,8 +182,8 @@ const examineAll = async ({
 };
 
 /**
- * Checks every setting against the real systems, and says what that means for customers. Changes nothing there; a test notification goes out on request.
- * Each check stands for itself: one that fails or
+ * Checks every setting against the real systems, and says what that means for customers. Changes nothing there; a test
+ * notification goes out on request. Each check stands for itself: one that fails or
  * hangs leaves the others alone. What can't be known before another thing is fixed is named as not checked.
  */
 export const examineSettings = async (options: ExaminationOptions): Promise<Finding[]> =>

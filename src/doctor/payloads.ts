@@ -16,7 +16,8 @@ const judge = (keys: number, address: string, { required }: EncryptionPolicy): C
   const isHere = isLoopback(address.replace(/:\d+$/, ''));
   return isHere
     ? info(
-        `What Temporal stores is not encrypted: ${SEES}. That is fine on this machine. Set PAYLOAD_KEYS before you use another server.`,
+        `What Temporal stores is not encrypted: ${SEES}. That is fine on this machine. ` +
+          'Set PAYLOAD_KEYS before you use another server.',
       )
     : warning(`What Temporal stores is not encrypted: ${SEES}.`, REMEDY);
 };

@@ -3,7 +3,9 @@ import type { Finding, Level } from './finding.ts';
 
 const LABEL_WIDTH = 'problem'.length;
 
-/** The findings for a person: one line each, under it what it means for customers and what to do; the last line sums up. */
+/**
+ * The findings for a person: one line each, under it what it means for customers and what to do; the last line sums up.
+ */
 export const renderText = (findings: readonly Finding[], colors: ReturnType<typeof createColors>): string => {
   const paint: Record<Level, (text: string) => string> = {
     ok: colors.green,

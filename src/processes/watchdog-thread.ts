@@ -40,8 +40,8 @@ const look = (): void => {
   if (process.pid === 1) {
     writeSync(
       2,
-      `The event loop has stood still for ${loop} s, and the first process of a container can't end itself: start ` +
-        'it behind an init, as the image does by its entrypoint (WATCHDOG).\n',
+      `The event loop has stood still for ${loop} s, and the first process of a container can't end itself. ` +
+        'Start it behind an init, as the entrypoint of the image does (WATCHDOG).\n',
     );
     return;
   }

@@ -127,7 +127,8 @@ export const prepareCatchUps = async (
       paused.length === 0
         ? []
         : [
-            `The catch-up of ${paused.join(', ')} was paused: one schedule is for many portals now, and they are looked ` +
+            `The catch-up of ${paused.join(', ')} was paused: ` +
+              'one schedule is for many portals now, and they are looked ' +
               'through again. Set CATCH_UP_INTERVAL=0s (catchUpInterval) for a portal that is not to be.',
           ],
   };

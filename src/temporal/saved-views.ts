@@ -14,8 +14,8 @@ export const SAVED_VIEWS: readonly SavedView[] = [
 ];
 
 /**
- * The address that shows a view, and saves it in the browser: each time that it is opened, so once is enough. It holds no
- * columns, which the Web UI keeps in the browser alone. `uiUrl`: of the Web UI, without a slash at its end.
+ * The address that shows a view, and saves it in the browser: each time that it is opened, so once is enough. It holds
+ * no columns, which the Web UI keeps in the browser alone. `uiUrl`: of the Web UI, without a slash at its end.
  */
 export const savedViewUrl = (uiUrl: string, namespace: string, { name, query }: SavedView): string =>
   `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows` +

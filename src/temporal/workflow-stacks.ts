@@ -4,8 +4,9 @@ import { setFlagsFromString } from 'node:v8';
 const USUAL_LINES = 3;
 
 /**
- * Has the threads that `make` starts for workflows keep stacks of `lines` at most: the SDK takes one for each promise of
- * a workflow, which was a fifth of the worker's CPU at V8's ten lines. Code outside of these threads keeps its stacks.
+ * Has the threads that `make` starts for workflows keep stacks of `lines` at most: the SDK takes one for each promise
+ * of a workflow, which was a fifth of the worker's CPU at V8's ten lines. Code outside of these threads keeps its
+ * stacks.
  */
 export const withWorkflowStacks = async <Made>(lines: number | undefined, make: () => Promise<Made>): Promise<Made> => {
   const usual = Error.stackTraceLimit;

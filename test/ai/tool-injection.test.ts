@@ -35,8 +35,10 @@ let simulator: Simulator;
 let contactId: string;
 let backend: AiBackend;
 
-const text = (...names: string[]): string =>
-  `{ type: object, properties: { ${names.map((name) => `${name}: { type: string }`).join(', ')} }, required: [${names.join(', ')}] }`;
+const text = (...names: string[]): string => {
+  const properties = names.map((name) => `${name}: { type: string }`).join(', ');
+  return `{ type: object, properties: { ${properties} }, required: [${names.join(', ')}] }`;
+};
 
 /** Every tool as carelessly as a business may write it: no input has a pattern. */
 const fileOf = (): string => `

@@ -227,7 +227,10 @@ const LINK = 'Please confirm your card at https://evil.example/pay';
  */
 export interface WordsAttempt {
   name: string;
-  /** `answer`, `mcp answer`: what a tool gave. `refusal`, `mcp refusal`: with an error. `description`, `schema`: of an MCP tool. */
+  /**
+   * `answer`, `mcp answer`: what a tool gave. `refusal`, `mcp refusal`: with an error. `description`, `schema`: of an
+   * MCP tool.
+   */
   where: 'answer' | 'mcp answer' | 'refusal' | 'mcp refusal' | 'description' | 'schema';
   text: string;
   obeyed: string;

@@ -50,7 +50,8 @@ const up: Step = {
     const wrong = states.split('\n').filter((line) => line && !/ running 0$| exited 0$/.test(line));
     expect(wrong.length === 0, `Not as it should be: ${wrong.join(', ')}`);
     const size = await stack.run('docker image inspect --format "{{.Size}}" threadkeeper-containers-test:1');
-    return `up --build --wait ended with 0 in ${seconds(first?.ms ?? 0)}; image ${Math.round(Number(size.stdout) / 1e6)} MB`;
+    const megabytes = Math.round(Number(size.stdout) / 1e6);
+    return `up --build --wait ended with 0 in ${seconds(first?.ms ?? 0)}; image ${megabytes} MB`;
   },
 };
 
@@ -198,7 +199,8 @@ const backupAndRestore: Step = {
     const meanwhile = Array.from({ length: 5 }, () => customerAsks(simulator));
     await stack.run('docker compose up --detach --wait');
     const half = await stack.attempt(
-      'head -c 2000 threadkeeper.sql.gz | gunzip --stdout 2>/dev/null | docker compose exec -T postgresql sh /opt/threadkeeper/restore.sh',
+      'head -c 2000 threadkeeper.sql.gz | gunzip --stdout 2>/dev/null | ' +
+        'docker compose exec -T postgresql sh /opt/threadkeeper/restore.sh',
     );
     expect(half.code !== 0 && half.output.includes('no whole backup'), 'Half a backup is taken');
     const restore = await runPage(stack, 'Restore');
@@ -207,7 +209,9 @@ const backupAndRestore: Step = {
     await sleep(15_000);
     await allAnsweredOnce(simulator, [...asked, ...after, ...meanwhile]);
     const ms = restore.reduce((sum, one) => sum + one.ms, 0);
-    return `backup under traffic ${seconds(backup?.ms ?? 0)}, restore ${seconds(ms)}; ${asked.length + after.length + meanwhile.length} customers, each answered once`;
+    const customers = asked.length + after.length + meanwhile.length;
+    const took = `backup under traffic ${seconds(backup?.ms ?? 0)}, restore ${seconds(ms)}`;
+    return `${took}; ${customers} customers, each answered once`;
   },
 };
 
@@ -238,14 +242,16 @@ const replaceUnderTraffic = async (stack: Stack, heading: string, image: string)
   const { failed, gapMs } = longestGap(simulator.deliveries.slice(seen));
   expect(failed === 0, `${failed} deliveries failed, over ${seconds(gapMs)}`);
   const ms = ran.reduce((sum, one) => sum + one.ms, 0);
-  return `${seconds(ms)}; ${asked.length} customers, each answered once; no delivery of ${simulator.deliveries.length - seen} failed`;
+  const deliveries = simulator.deliveries.length - seen;
+  return `${seconds(ms)}; ${asked.length} customers, each answered once; no delivery of ${deliveries} failed`;
 };
 
 const upgrade: Step = {
   name: 'upgrade',
   run: async (stack) => {
     await stack.run(
-      "printf 'FROM threadkeeper-containers-test:1\\nLABEL test.version=2\\n' | docker build --quiet --tag threadkeeper-containers-test:2 -",
+      "printf 'FROM threadkeeper-containers-test:1\\nLABEL test.version=2\\n' | " +
+        'docker build --quiet --tag threadkeeper-containers-test:2 -',
     );
     return await replaceUnderTraffic(stack, 'Upgrade', 'threadkeeper-containers-test:2');
   },

@@ -358,7 +358,7 @@ describe('the timeline', () => {
       },
     ]);
     expect(told.owner).toMatchObject({ title: 'Owner removed' });
-    expect(told.other).toMatchObject({ title: 'Thread status CLOSED', workflow: null, why: 'unsupported-type' });
+    expect(told.other).toMatchObject({ title: 'Thread status CLOSED', workflow: null, why: 'csat-off' });
   });
 
   it('shows a conversation’s own events, however many others came since', async () => {

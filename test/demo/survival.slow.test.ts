@@ -86,7 +86,9 @@ describe('a demo', () => {
   };
 
   it('says where Temporal listens, for browsers and for the temporal command', () => {
-    const [, address] = /(127\.0\.0\.1:\d+) {2}for the temporal command: --address \1\n/.exec(demo.output()) ?? [];
+    const [, address] =
+      /(127\.0\.0\.1:\d+) {2}is its address: npm run temporal -- workflow list --address \1\n/.exec(demo.output()) ??
+      [];
     expect(address).toBeDefined();
     expect(demo.output()).toMatch(/Temporal\s+http:\/\/127\.0\.0\.1:\d+/);
   });

@@ -102,13 +102,6 @@ describe('docs/metrics.md', () => {
   });
 });
 
-describe('docs/architecture.md', () => {
-  it('has every search attribute, and no other', () => {
-    const listed = firstColumn(section('docs/architecture.md', 'Search attributes'));
-    expect(listed).toEqual(SEARCH_ATTRIBUTES.map(({ name }) => name));
-  });
-});
-
 describe('docs/alerts.md', () => {
   it('has a section for every alert, in order, and no other', () => {
     const alerts = [...read('ops/alerts.yaml').matchAll(/^\s*- alert: (\w+)$/gm)].map(([, name]) => name);

@@ -20,8 +20,11 @@ const EXAMPLE = new Map(
 );
 
 /** Each setting below a heading of its own: what may stand there, what counts without it, and what it means. */
-const REFERENCE = [...read(PAGE).matchAll(/^### ([A-Z0-9_]+)\n\n(.+) · (.+)\n\n(.+)$/gm)].map(
-  ([, name = '', takes = '', without = '', meaning = '']) => ({ name, takes, without, meaning }),
+const REFERENCE = [...read(PAGE).matchAll(/^### ([A-Z0-9_]+)\n\n((?:.+\n)+)\n((?:.+\n)+)/gm)].map(
+  ([, name = '', values = '', meaning = '']) => {
+    const [takes = '', without = ''] = values.trim().replaceAll('\n', ' ').split(' · ');
+    return { name, takes, without, meaning };
+  },
 );
 
 /** What counts without it, by variable; Temporal's and Compose's own are in tables. */

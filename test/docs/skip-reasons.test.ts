@@ -6,7 +6,7 @@ import { ESCALATION_REASONS } from '../../src/rules/escalation/escalation.ts';
 import { SKIP_REASONS } from '../../src/rules/skip-reasons.ts';
 import { OUTCOMES } from '../../src/runs/outcomes.ts';
 import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
-import { codesIn, firstColumn, namedItems, section, tableRows } from './markdown.ts';
+import { codesIn, namedItems, section, tableRows } from './markdown.ts';
 
 const PAGE = 'docs/skip-reasons.md';
 
@@ -30,10 +30,12 @@ describe('docs/troubleshooting.md', () => {
   });
 });
 
-describe('docs/architecture.md', () => {
-  it('has every workflow type and every outcome', () => {
-    const types = section('docs/architecture.md', 'Workflow types');
-    expect(firstColumn(types)).toEqual(expect.arrayContaining([...WORKFLOW_TYPES]));
-    for (const outcome of OUTCOMES) expect(types).toContain(`\`${outcome}\``);
+describe('docs/run-types.md', () => {
+  it('has the results of every workflow type, and every outcome of a reply', () => {
+    const results = section('docs/run-types.md', 'Results');
+    const described = [...results.matchAll(/^- (.*?): /gm)].flatMap(([, names = '']) => codesIn(names));
+    expect(described.sort()).toEqual([...WORKFLOW_TYPES].sort());
+    const [, ofReply = ''] = /^- `replyToMessage`: (.*)$/m.exec(results) ?? [];
+    expect(codesIn(ofReply)).toEqual(expect.arrayContaining([...OUTCOMES]));
   });
 });

@@ -219,7 +219,7 @@ const BROKEN: Broken[] = [
     },
     found: ['retention'],
     level: 'warning',
-    says: /1 day; .* npm run setup, or: temporal operator namespace update/,
+    says: /1 day\. .* npm run setup, or: temporal operator namespace update/,
     mend: obey,
   },
   {

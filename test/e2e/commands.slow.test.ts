@@ -330,7 +330,7 @@ describe('/ai resume', () => {
     await claiming.resultOf(first);
     await claiming.resultOf(ask('Two', threadId, claiming));
     expect(await claiming.resultOf(ask('Three', threadId, claiming))).toMatchObject({ outcome: 'handed-off' });
-    expect(await resumes(threadId, claiming)).toContain('the customer’s next message goes to agents all the same');
+    expect(await resumes(threadId, claiming)).toContain('the customer’s next message goes to agents anyway');
     const comments = claiming.postedBy(threadId).length;
     expect(await claiming.resultOf(ask('Four', threadId, claiming))).toMatchObject({ outcome: 'handed-off' });
     expect(claiming.postedBy(threadId)).toHaveLength(comments + 1);

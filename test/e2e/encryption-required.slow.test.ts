@@ -12,12 +12,12 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const PAYLOAD_KEYS = newPayloadKey(new Date());
 const temporal = useTemporal();
-const product = useProduct(temporal, {
-  PAYLOAD_KEYS,
-  PAYLOAD_ENCRYPTION: 'required',
-  DELIVERY_CHECK: '100ms',
-  SESSION_RETENTION: '1d',
-});
+const product = useProduct(
+  temporal,
+  { PAYLOAD_KEYS, PAYLOAD_ENCRYPTION: 'required', DELIVERY_CHECK: '100ms', SESSION_RETENTION: '1d' },
+  // The event of a reply would check its delivery.
+  { behaviour: { echo: 'none' } },
+);
 const codec = createPayloadCodec(readPayloadKeys(PAYLOAD_KEYS) ?? []);
 const { stranger } = temporal;
 const { namespace } = temporal.settings;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { WrittenIds } from '../../dev/simulator/simulator.ts';
+import { type NoticeOwnerChangeInput, noticeOwnerChangeRun } from '../../src/runs/notice-owner-change.ts';
 import { type Product, useProduct } from '../support/product.ts';
 import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';
@@ -40,9 +41,13 @@ const ticketInComment = (by: Product, threadId: string): string => {
   const comment = by.postedBy(threadId).findLast(({ type }) => type === 'COMMENT');
   return /\/ticket\/(\d+)/.exec(comment && 'text' in comment ? comment.text : '')?.[1] ?? '';
 };
-/** The AI has the thread again, and the customer wants a person again. */
-const asksAgain = (by: Product, threadId: string): WrittenIds => {
+/** The AI has the thread again, and the customer wants a person again once that is noticed. */
+const asksAgain = async (by: Product, threadId: string): Promise<WrittenIds> => {
   by.simulator.assign(threadId, AI_ACTOR_ID);
+  await by.simulator.settle();
+  const [event] = by.simulator.deliveries.at(-1)?.events ?? [];
+  const change = { portalId: PORTAL_ID, threadId, assignedTo: AI_ACTOR_ID, occurredAt: Number(event?.occurredAt) };
+  await by.resultOfRun(noticeOwnerChangeRun.workflowId(change as NoticeOwnerChangeInput, String(event?.eventId)));
   return by.simulator.customerWrites({ threadId, text: MATTER });
 };
 
@@ -75,12 +80,12 @@ describe('a handoff on a thread whose ticket is closed', () => {
     for (let round = 0; round < 2; round += 1) {
       simulator.setTicketProperty(ids.at(-1) ?? '', 'hs_pipeline_stage', '4');
       await simulator.settle();
-      await handedOff(by, asksAgain(by, threadId));
+      await handedOff(by, await asksAgain(by, threadId));
       ids.push(ticketInComment(by, threadId));
     }
     expect(new Set(ids).size).toBe(3);
     await simulator.settle();
-    await handedOff(by, asksAgain(by, threadId));
+    await handedOff(by, await asksAgain(by, threadId));
     expect(ticketInComment(by, threadId)).toBe(ids.at(-1));
   });
 

@@ -54,7 +54,9 @@ const mistyped = (value: unknown, given: Schema | undefined, path = ''): [unknow
   return [Array.isArray(value) ? 7 : [7], [path]];
 };
 
-/** Values that are `null`, as a key with nothing behind it is: those that may be, and the paths of those that may not. */
+/**
+ * Values that are `null`, as a key with nothing behind it is: those that may be, and the paths of those that may not.
+ */
 const withoutValues = (some: object, given: Schema, path = ''): [object, string[]] => {
   const { properties = {}, required = [] } = resolved(given);
   const parts = Object.entries(some).map(([name, value]): [string, unknown, string[]] => {

@@ -22,7 +22,7 @@ const CUSTOMERS_WORD = 'pomegranate';
 /** What the customer, the AI and a ticket say. */
 const CUSTOMERS_WORDS = [CUSTOMERS_WORD, 'shipping take', 'working days'];
 const PAYLOAD_KEYS = newPayloadKey(new Date());
-// Here no portal has installed the app, and the AI neither holds an answer back nor hands over.
+// Here no portal has installed the app, the AI neither holds an answer back nor hands over, and nobody rates.
 const ABSENT = [
   'threadkeeper_needs_attention_total',
   'temporal_activity_execution_failed',
@@ -30,6 +30,7 @@ const ABSENT = [
   'threadkeeper_token_refreshes_total',
   'threadkeeper_escalations_total',
   'threadkeeper_handoffs_total',
+  'threadkeeper_ratings_total',
 ];
 /** Up to those that exist only where the AI has used something. */
 const [METRICS = ''] = section('docs/metrics.md', 'Metrics of a worker').split('These exist once');

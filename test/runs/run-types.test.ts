@@ -17,8 +17,8 @@ describe('the run types', () => {
     expect([...WORKFLOW_TYPES].sort()).toEqual(exported.sort());
   });
 
-  it('have the workflow IDs that docs/architecture.md shows, and no other type is shown', () => {
-    const rows = tableRows(section('docs/architecture.md', 'Workflow types'));
+  it('have the workflow IDs that docs/run-types.md shows, and no other type is shown', () => {
+    const rows = tableRows(section('docs/run-types.md', 'Workflow types'));
     const shown = rows
       .slice(rows.findIndex(([type]) => type === 'type') + 2)
       .map(([type = '', , id = '']) => [type, id].map((cell) => cell.replaceAll('`', '')));

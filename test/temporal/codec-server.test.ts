@@ -57,7 +57,7 @@ describe('the codec server', () => {
     }
     const { status, body } = await post(open, '/decode', { payloads }, { 'X-Namespace': 'sales' });
     expect(status).toBe(422);
-    expect(body.message).toContain('of namespace "support" stands in');
+    expect(body.message).toContain('of namespace "support" is in workflow');
   });
 
   it('takes an object without payloads, as the temporal command sends it', async () => {

@@ -33,7 +33,9 @@ const withShortNotes = (schema: unknown): unknown => {
   return Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, withShortNotes(value)]));
 };
 
-/** The server's schema without what we fill in, and with no other field than it names; `null`: it is none, or too long. */
+/**
+ * The server's schema without what we fill in, and with no other field than it names; `null`: it is none, or too long.
+ */
 const offeredSchema = ({ inputSchema }: Listed, { fill }: McpToolConfig): JsonSchema | null => {
   if (!isObject(inputSchema) || JSON.stringify(inputSchema).length > LONGEST_SCHEMA) return null;
   const { properties, required, ...others } = withShortNotes(inputSchema) as Record<string, unknown>;

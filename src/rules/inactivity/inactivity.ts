@@ -78,7 +78,9 @@ export const whyLeftAlone = (
   return since.some(isForAgents) ? 'agents have the thread' : null;
 };
 
-/** The message to a customer who has not replied, and where it goes; or why there is none. It looks like every reply. */
+/**
+ * The message to a customer who has not replied, and where it goes; or why there is none. It looks like every reply.
+ */
 export const inactivityNotice = (
   message: Message,
   language: string | undefined,

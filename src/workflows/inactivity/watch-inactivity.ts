@@ -22,8 +22,8 @@ type Story = RunStory<WatchInactivityResult>;
 
 /**
  * Waits for a customer's reply to an answer of the AI's. Where none comes in time, the customer gets a message, or the
- * thread is closed, as the portal wants it. A newer message ends the wait, and so does whatever forbids the AI to speak:
- * a person who owns the thread, a pause, a handoff, an operator's stop.
+ * thread is closed, as the portal wants it. A newer message ends the wait, and so does whatever forbids the AI to
+ * speak: a person who owns the thread, a pause, a handoff, an operator's stop.
  * @throws {ApplicationFailure} `InvalidInput` or `UnknownPortal`, at once.
  */
 export async function watchInactivity(input: unknown): Promise<WatchInactivityResult> {
@@ -61,7 +61,10 @@ export async function watchInactivity(input: unknown): Promise<WatchInactivityRe
   } catch (error) {
     return story.end({ outcome: 'left-alone', reason: `HubSpot did not close it: ${failureReason(error)}` });
   }
-  return story.end({ outcome: 'closed', reason: notTold === null ? silence : `${silence}; not told: ${notTold}` });
+  return story.end({
+    outcome: 'closed',
+    reason: notTold === null ? silence : `${silence}. The customer got no message: ${notTold}`,
+  });
 }
 
 /** The thread where the customer has not replied, as it stands, and the message that was answered. */

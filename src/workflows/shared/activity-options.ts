@@ -69,7 +69,9 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
       priority: portalPriority(portalId, PRIORITY_KEY.start),
       startToCloseTimeout: '1m',
     }),
-    /** The same with what else a run begins with. Where none has come after ten minutes, each step is taken by itself. */
+    /**
+     * The same with what else a run begins with. Where none has come after ten minutes, each step is taken by itself.
+     */
     firstReads: activityCalls<FirstReadActivities>({
       ...hubspot,
       priority: portalPriority(portalId, urgency === 'sync' ? PRIORITY_KEY.sync : PRIORITY_KEY.start),
