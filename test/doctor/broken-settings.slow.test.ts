@@ -261,7 +261,7 @@ const BROKEN: Broken[] = [
     what: 'encryption that is required without a key',
     breaks: () => ({ PAYLOAD_KEYS: '', PAYLOAD_ENCRYPTION: 'required' }),
     found: ['settings'],
-    says: /PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required (npm run keys prints a key)/,
+    says: /PAYLOAD_KEYS is missing: PAYLOAD_ENCRYPTION is required \(npm run keys prints a key\)/,
   },
   {
     what: 'a database that can not be reached',
@@ -309,7 +309,7 @@ const BROKEN: Broken[] = [
       return { HUBSPOT_AI_ACTOR_ID: 'A-7' };
     },
     found: [portal('AI user')],
-    says: /A-7 is of type BOT; HubSpot lets only a user .* Set HUBSPOT_AI_ACTOR_ID/,
+    says: /A-7 is of type BOT, and HubSpot lets only a user .* Set HUBSPOT_AI_ACTOR_ID/,
   },
   {
     what: 'a mailbox that nobody authorized again',
@@ -319,14 +319,14 @@ const BROKEN: Broken[] = [
     },
     found: [portal('channels')],
     level: 'warning',
-    says: new RegExp(`Support mailbox \\(${EMAIL_ACCOUNT}: not authorized\\).* Connect it anew`),
+    says: new RegExp(`Support mailbox \\(${EMAIL_ACCOUNT}: not authorized\\).* Connect it again`),
     mend: () => simulator.setChannelAccount(EMAIL_ACCOUNT, { authorized: true }),
   },
   {
     what: 'a public URL at which nothing listens',
     breaks: () => ({ WEBHOOK_PUBLIC_URL: `http://${nobody}${WEBHOOK_PATH}` }),
     found: ['webhook self-test'],
-    says: /can't be reached .* check host and port in WEBHOOK_PUBLIC_URL/,
+    says: /can't be reached .* Check host and port in WEBHOOK_PUBLIC_URL/,
   },
   {
     what: "another app's client secret",
