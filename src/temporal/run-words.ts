@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import proto from '@temporalio/proto';
 import type { AiAnswer, ReplyRequest, Source } from '../ai/backend.ts';
+import type { WantedCall } from '../ai/steps.ts';
 import type { DraftDecision } from '../runs/reply-to-message.ts';
 
 /** What was asked and said in the run of one message: customers' words. */
@@ -10,6 +11,8 @@ export interface RunWords {
   asked: string[];
   /** The AI's answer, also where it was held back; `null`: none yet, or it handed off. */
   answer: string | null;
+  /** Calls of tools that the AI wants, each as an agent has to see it; empty: none, or it has answered since. */
+  wanted: string[];
   /** Why the AI handed off, in its own words. */
   handoff: string | null;
   sources: Source[];
@@ -21,7 +24,11 @@ export interface RunWords {
 }
 
 type Payloads = proto.temporal.api.common.v1.IPayloads | null | undefined;
-type Answer = Partial<Extract<AiAnswer, { action: 'reply' }>> & { reason?: string; unsent?: string };
+type Answer = Partial<Extract<AiAnswer, { action: 'reply' }>> & {
+  reason?: string;
+  unsent?: string;
+  calls?: Pick<WantedCall, 'name' | 'preview'>[];
+};
 /** Of the activity that posts: `to` is absent where it is an internal comment. */
 interface Posting {
   to?: object | null;
@@ -31,6 +38,7 @@ interface Posting {
 const NOTHING: RunWords = {
   asked: [],
   answer: null,
+  wanted: [],
   handoff: null,
   sources: [],
   confidence: null,
@@ -68,10 +76,11 @@ export const createRunWords = (client: Client) => {
       const done = inputs.get(String(scheduledEventId));
       if (done?.activity === 'generateReply') {
         const { questions } = ((await decoded(done.input)) ?? {}) as Partial<ReplyRequest>;
-        const { text, unsent, reason, sources, confidence } = ((await decoded(result)) ?? {}) as Answer;
+        const { text, unsent, reason, sources, confidence, calls = [] } = ((await decoded(result)) ?? {}) as Answer;
         Object.assign(words, {
           asked: questions ?? [],
           answer: text ?? unsent ?? null,
+          wanted: calls.flatMap(({ name, preview }) => (preview === undefined ? [] : `${name}: ${preview}`)),
           handoff: reason ?? null,
           sources: sources ?? [],
           confidence: confidence ?? null,

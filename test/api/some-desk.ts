@@ -24,6 +24,7 @@ const run = (thread: number, changes: Partial<MessageRun> = {}): MessageRun => (
 const words = (changes: Partial<RunWords> = {}): RunWords => ({
   asked: ['Where is my vase?'],
   answer: `It left our warehouse yesterday.\n\nhttps://example.com/${'track'.repeat(60)}`,
+  wanted: [],
   handoff: null,
   sources: [{ title: 'Where is my order?', path: 'orders.md' }],
   confidence: 0.98,
@@ -32,10 +33,17 @@ const words = (changes: Partial<RunWords> = {}): RunWords => ({
   ...changes,
 });
 
-/** Two drafts, one of them with a word that no line has room for. */
+/** Two drafts, with a word that no line has room for, and a call that waits. */
 export const someDrafts = (): Drafts => ({
-  shown: [run(10), run(11)].map((one) => ({ run: one, words: words() })),
-  count: 2,
+  shown: [
+    { run: run(10), words: words() },
+    { run: run(11), words: words() },
+    {
+      run: run(12),
+      words: words({ answer: null, wanted: ['cancel_order: POST https://shop.example/orders/10234/cancel'] }),
+    },
+  ],
+  count: 3,
   more: false,
   showText: true,
 });

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { WrittenIds } from '../../dev/simulator/simulator.ts';
+import { createConversations, type MessageRun, type MessageRuns } from '../../src/temporal/conversations.ts';
+import { createRunWords } from '../../src/temporal/run-words.ts';
 import { type ModelServer, modelSays, type Reaction, startModelServer } from '../support/model-server.ts';
 import { Product } from '../support/product.ts';
 import { type Shop, shopTools, startShop } from '../support/shop.ts';
@@ -116,6 +118,15 @@ describe('the calls that a model wants', () => {
   });
 });
 
+/** What waits for an agent, once that is so: Temporal's list follows what happens by a moment. */
+const drafts = async (is: (found: MessageRuns) => boolean): Promise<MessageRun[]> => {
+  for (;;) {
+    const found = await createConversations(product.client, product.taskQueue).drafts();
+    if (is(found)) return found.runs;
+    await delay(50);
+  }
+};
+
 describe('a call that changes something', () => {
   it('waits until an agent has seen exactly what would be called, and agreed', async () => {
     calling(['cancel_order'], { text: 'Your order is cancelled.' });
@@ -124,11 +135,17 @@ describe('a call that changes something', () => {
     expect(comment).toContain(`POST ${shop.url}/orders/10234/cancel`);
     expect(comment).toContain('/ai send');
     expect(shop.requests).toEqual([]);
+    const workflowId = product.workflowIdOf(asked);
+    const [waiting] = await drafts(({ runs }) => runs.some((run) => run.workflowId === workflowId));
+    const { wanted, answer } = await createRunWords(product.client)(workflowId, waiting?.runId ?? '');
+    expect(wanted).toEqual([expect.stringMatching(/^cancel_order: POST .*\/orders\/10234\/cancel/)]);
+    expect(answer).toBeNull();
     await expect(decide(asked, { decision: 'edit', text: 'x' })).rejects.toThrow();
     product.simulator.agentComments(asked.threadId, { actorId: AGENT_ID, text: '/ai send' });
     expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
     expect([...shop.cancelled]).toEqual([[`${product.workflowIdOf(asked)}/1`, '/orders/10234/cancel']]);
     expect(posted(asked).slice(1)).toEqual(['Your order is cancelled.']);
+    await drafts(({ runs }) => runs.every((run) => run.workflowId !== workflowId));
   });
 
   it('is not made where an agent skips it, and the model hears of that', async () => {

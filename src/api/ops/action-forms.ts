@@ -35,9 +35,12 @@ export const threadActions = (of: string): Html =>
 ${actionButton('resume', 'Resume', `Resume the AI on ${of}`)}
 <span class="pair"><label><span class="faint">Because</span> <input name="why" maxlength="500" placeholder="optional" autocomplete="off"></label> ${actionButton('handoff', 'Hand off', `Hand off ${of}`)}</span>`;
 
-/** Approve and skip. */
-export const draftActions = (of: string): Html =>
-  html`${actionButton('send', 'Approve and send', `Approve and send ${of}`, 'main')} ${actionButton('skip', 'Skip', `Skip ${of}: no answer goes out`)}`;
+/** Approve and skip. `isCall`: a tool waits to be called, and no draft to be sent. */
+export const draftActions = (of: string, isCall = false): Html => {
+  const approve = isCall ? 'Approve the call' : 'Approve and send';
+  const skipped = isCall ? 'the tool is not called' : 'no answer goes out';
+  return html`${actionButton('send', approve, `${isCall ? 'Approve' : approve} ${of}`, 'main')} ${actionButton('skip', 'Skip', `Skip ${of}: ${skipped}`)}`;
+};
 
 /** The words of an agent's in place of a draft. */
 export const editAction = (of: string, text: string, rows: number): Html =>

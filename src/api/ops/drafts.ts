@@ -32,12 +32,13 @@ const checkbox = (run: MessageRun, of: string, choose: Choose): Html =>
     : html`<label class="choose"><input type="checkbox" name="item" value="${itemValue(run)}" form="${CHOSEN}"${choose === 'all' ? ' checked' : ''} aria-label="Choose ${of}"></label>`;
 
 const card = ({ run, words }: Draft, keys: FormKeys, now: Date, choose: Choose): Html => {
-  const of = `the draft on thread ${run.threadId}`;
+  const wantsCall = words !== null && words.wanted.length > 0;
+  const of = `the ${wantsCall ? 'call' : 'draft'} on thread ${run.threadId}`;
   const waited = waitInWords(Math.max(0, now.getTime() - run.startedAt.getTime()));
   return html`<li class="card">
 <div class="card-head">${checkbox(run, of, choose)}<p><strong>Waits ${waited}</strong> <span class="faint">${run.channel ?? ''} · portal ${run.portalId} · ${linked(`thread ${run.threadId}`, conversationPath(run))} · ${hubspotThread(run)}</span></p></div>
 ${words === null ? NOTHING : wordsInFull(words)}
-${actionForm(keys, html`${hidden('item', itemValue(run))}${draftActions(of)} ${editAction(of, words?.answer ?? '', ROWS)}`)}
+${actionForm(keys, html`${hidden('item', itemValue(run))}${draftActions(of, wantsCall)} ${wantsCall ? NOTHING : editAction(of, words?.answer ?? '', ROWS)}`)}
 </li>
 `;
 };

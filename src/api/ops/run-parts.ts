@@ -81,11 +81,12 @@ const said = (who: string, kind: string, text: string): Html =>
   html`<div class="said ${kind}"><span class="who">${who}</span><p class="text">${text}</p></div>`;
 
 /** What was asked and said, in full. */
-export const wordsInFull = ({ asked, answer, handoff, sent, sources, confidence, decided }: RunWords): Html => {
+export const wordsInFull = ({ asked, answer, wanted, handoff, sent, sources, confidence, decided }: RunWords): Html => {
   const isEdited = sent !== null && answer !== null && !sent.includes(answer.trim());
   const from = sources.map(({ title, path }) => html`<li>${title} <code class="faint">${path}</code></li>`);
   return html`${asked.map((text) => said('Customer', 'customer', text))}
 ${answer === null ? NOTHING : said(sent === null ? 'AI, not sent' : isEdited ? "The AI's draft" : 'AI', sent === null ? 'draft' : 'ai', answer)}
+${wanted.map((call) => said('The AI wants to call', 'draft', call))}
 ${isEdited ? said('Sent', 'ai', sent) : NOTHING}
 ${handoff === null ? NOTHING : html`<p class="faint">The AI handed off: ${handoff}</p>`}
 ${decided === null ? NOTHING : html`<p class="faint">Decided by ${decided.by ?? 'an agent'}: ${decided.decision}</p>`}

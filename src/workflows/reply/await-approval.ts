@@ -17,7 +17,6 @@ const DRAFTS_ARE_FOUND = 'drafts-are-found';
 export const awaitApproval = async (run: ReplyRun, draft: Placed, question: Question): Promise<Placed> => {
   const { onApproval } = draft.post;
   if (!onApproval) return draft;
-  if (patched(DRAFTS_ARE_FOUND)) run.story.awaitApproval();
   const conversation = await untilDecided(run, question, 'the draft');
   const { decision } = run.approval;
   if (decision === null) {
@@ -44,6 +43,7 @@ export const untilDecided = async (run: ReplyRun, question: Question, what: stri
   const { approvalTimeoutMs } = run.settings;
   const until = Date.now() + approvalTimeoutMs;
   let { conversation } = question;
+  if (patched(DRAFTS_ARE_FOUND)) run.story.awaitApproval();
   for (;;) {
     run.story.wait(`an agent’s decision on ${what}, at most ${durationWords(approvalTimeoutMs)}`);
     await run.approval.wait(until - Date.now(), run.threadChanges);

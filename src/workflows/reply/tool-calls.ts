@@ -80,6 +80,7 @@ const changeIfAgreed = async (run: ReplyRun, call: WantedCall, calls: CallsFor):
   );
   if (!asked.moved) run.story.posted('comment', asked);
   await untilDecided(run, calls.question, call.name);
+  run.story.goOn();
   const { decision } = run.approval;
   const refused = (why: string): CallOutcome => {
     run.approval.close({ outcome: 'not-called', reason: why });

@@ -45,6 +45,7 @@ export class RunStory<Result extends { outcome: string; reason?: string; escalat
   private readonly posts: PostInWords[] = [];
   private channel: string | null = null;
   private alarmed: AttentionCause | null = null;
+  private awaits = false;
   /** The run is found by this end already; `null`: by none. */
   private knownEnd: Result | null = null;
   /** It adds up all calls of the AI; cost in millionths. */
@@ -96,10 +97,18 @@ export class RunStory<Result extends { outcome: string; reason?: string; escalat
     this.describe(waitingFor(until));
   }
 
-  /** A draft of this run waits for an agent: so that it is found by that. */
+  /** A draft of this run, or a call that it wants, waits for an agent: so that it is found by that. */
   awaitApproval(): void {
     const channel = this.channel ? [{ key: CHANNEL, value: this.channel }] : [];
     upsertSearchAttributes([...this.identity, { key: OUTCOME, value: AWAITS_APPROVAL }, ...channel]);
+    this.awaits = true;
+  }
+
+  /** An agent has decided, and the run has more to do than to end. */
+  goOn(): void {
+    if (!this.awaits) return;
+    this.awaits = false;
+    upsertSearchAttributes([{ key: OUTCOME, value: null }]);
   }
 
   /** The run has one more thing to wait for, and is found by how it ends unless that changes it. */
