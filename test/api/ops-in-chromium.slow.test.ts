@@ -206,15 +206,20 @@ const TOKEN = 'the-token-of-operations-page';
     await page.getByRole('status').waitFor();
     expect(acted.at(-1)).toMatchObject({ action: 'send', by: 'Ann on /ops', items: [{ runId: 'r10' }] });
     await page.getByRole('link', { name: 'Back to drafts' }).press('Enter');
+    await page.getByText('cancel_order: POST').waitFor();
+    await page.getByRole('button', { name: 'Approve the call on thread 12' }).waitFor();
     await page.getByRole('link', { name: 'Choose all' }).press('Enter');
     await page.getByRole('button', { name: 'Skip the chosen drafts' }).press('Enter');
     await page.getByRole('heading', { name: 'Do this to all of them?' }).waitFor();
     expect(await faults()).toEqual([]);
     expect(acted).toHaveLength(1);
-    await page.getByRole('button', { name: 'Skip: all 2' }).press('Enter');
+    await page.getByRole('button', { name: 'Skip: all 3' }).press('Enter');
     await page.getByRole('heading', { name: 'What was done' }).waitFor();
     expect(await faults()).toEqual([]);
-    expect(acted.at(-1)).toMatchObject({ action: 'skip', items: [{ runId: 'r10' }, { runId: 'r11' }] });
+    expect(acted.at(-1)).toMatchObject({
+      action: 'skip',
+      items: [{ runId: 'r10' }, { runId: 'r11' }, { runId: 'r12' }],
+    });
     await page.close();
   });
 
