@@ -5,7 +5,7 @@ import { spawnNode } from '../test/support/spawned.ts';
 
 // The README's pictures of the playground, light and dark: a demo is started and played with, as a visitor would.
 
-const SIZE = { width: 1280, height: 1300 };
+const SIZE = { width: 1440, height: 900 };
 const SCHEMES = ['light', 'dark'] as const;
 const pathOf = (scheme: string): string =>
   fileURLToPath(new URL(`../docs/images/playground-${scheme}.png`, import.meta.url));
@@ -23,7 +23,7 @@ const play = async (page: Page): Promise<void> => {
   await step('Take over');
   await untilRun(page, 'Thank you!', 'skipped');
   await step('Give back');
-  await untilRun(page, 'How do I return something?', 'replied');
+  await untilRun(page, 'How do I return an item?', 'replied');
   await step('Deliver twice');
   await page.locator('.event[data-became=duplicate]').waitFor();
   await step('Kill the worker');
