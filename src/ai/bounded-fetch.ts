@@ -10,6 +10,16 @@ export class AnswerTooLarge extends Error {
   }
 }
 
+/** The answer with a body that was read from it. The length and the encoding were of the body on its way. */
+export const withBody = (
+  { status, statusText, headers }: Response,
+  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
+): Response => {
+  const kept = new Headers(headers);
+  for (const name of ['content-encoding', 'content-length']) kept.delete(name);
+  return new Response([204, 304].includes(status) ? null : body, { status, statusText, headers: kept });
+};
+
 /**
  * `fetch` of an answer that is read to its end, up to 2 MiB, and no redirect followed: it would turn a POST into a GET,
  * and carry the key elsewhere.
@@ -24,10 +34,5 @@ export const boundedFetch: typeof fetch = async (input, init) => {
     if (length > LONGEST_BODY) throw new AnswerTooLarge();
     chunks.push(chunk);
   }
-  const { status, statusText, headers } = response;
-  // The length and the encoding were of the body on its way.
-  const kept = new Headers(headers);
-  for (const name of ['content-encoding', 'content-length']) kept.delete(name);
-  const body = [204, 304].includes(status) ? null : Buffer.concat(chunks);
-  return new Response(body, { status, statusText, headers: kept });
+  return withBody(response, Buffer.concat(chunks));
 };

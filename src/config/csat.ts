@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PortalSettings } from '../rules/settings.ts';
 import { duration, flag, yamlFlag } from './primitives.ts';
+import { textsByLanguage } from './texts.ts';
 
 /** The question for a rating unless something else is set. */
 const DEFAULT_CSAT_MESSAGE = 'This conversation is closed. How good was our help?';
@@ -54,10 +55,7 @@ export const csatInFile = z
     enabled: yamlFlag(false).describe('true: the customer of a closed conversation is asked how good the help was.'),
     delay: delay.describe('How long after the closing the customer is asked.'),
     wait: wait.describe('How long the customer has time to rate.'),
-    message: z
-      .union([message.transform(toMessages), z.record(z.string().min(1), message)], {
-        error: 'must be the question to the customer, or texts by language',
-      })
+    message: textsByLanguage(message, toMessages, 'must be the question to the customer, or texts by language')
       .default(DEFAULT_CSAT_MESSAGES)
       .describe('The question, or texts by language, * for all others.'),
   })

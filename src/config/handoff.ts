@@ -15,6 +15,7 @@ import {
   DEFAULT_HANDOFF_MESSAGES,
 } from './handoff-messages.ts';
 import { commaSeparated, duration, flag, numberAsText, yamlFlag } from './primitives.ts';
+import { textsByLanguage } from './texts.ts';
 
 const ACTOR = /^(A-)?\d+$/;
 const ASSIGN_ERROR =
@@ -187,9 +188,7 @@ export const handoffVariables = {
 };
 
 /** One for all languages, or one each. */
-const texts = z.union([message.transform(toMessages), z.record(z.string().min(1), message)], {
-  error: 'must be the notice to the customer, or none, or texts by language',
-});
+const texts = textsByLanguage(message, toMessages, 'must be the notice to the customer, or none, or texts by language');
 
 /** Reads what `PORTALS_FILE` says of a portal's handoffs. */
 export const handoffInFile = z

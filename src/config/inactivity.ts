@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { InactivitySettings } from '../rules/inactivity/inactivity.ts';
 import { DEFAULT_FAREWELLS, DEFAULT_REMINDERS } from './inactivity-messages.ts';
 import { duration, flag, yamlFlag } from './primitives.ts';
+import { textsByLanguage } from './texts.ts';
 
 const message = z.string({ error: 'must be the message to the customer, or none' }).trim().min(1).max(4_000);
 const after = duration('0s', '30d');
@@ -26,9 +27,11 @@ export const inactivityVariables = {
 };
 
 /** One for all languages, or one each. */
-const texts = z.union([message.transform(toMessages), z.record(z.string().min(1), message)], {
-  error: 'must be the message to the customer, or none, or texts by language',
-});
+const texts = textsByLanguage(
+  message,
+  toMessages,
+  'must be the message to the customer, or none, or texts by language',
+);
 
 /** A portal of `PORTALS_FILE` says this of them. */
 export const inactivityInFile = z

@@ -1,5 +1,5 @@
 import { createMCPClient, type ListToolsResult, type MCPClient, MCPClientError } from '@ai-sdk/mcp';
-import { AnswerTooLarge } from '../bounded-fetch.ts';
+import { AnswerTooLarge, withBody } from '../bounded-fetch.ts';
 import { isPassing, refusalIn } from './status.ts';
 import { ToolUnavailable } from './tool.ts';
 import type { McpServerConfig } from './tools-config.ts';
@@ -41,11 +41,7 @@ const fetchTo =
     const signals = [signal, ...(init?.signal ? [init.signal] : [])];
     try {
       const response = await fetch(to, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
-      const { status, statusText } = response;
-      const headers = new Headers(response.headers);
-      for (const name of ['content-encoding', 'content-length']) headers.delete(name);
-      const body = [204, 304].includes(status) ? null : (response.body?.pipeThrough(bounded()) ?? null);
-      return new Response(body, { status, statusText, headers });
+      return withBody(response, response.body?.pipeThrough(bounded()) ?? null);
     } catch (error) {
       failed(error);
       throw error;
