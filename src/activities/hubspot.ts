@@ -87,9 +87,11 @@ export interface HubSpotActivities {
   claimThread(input: OnThread): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
    * Gives a thread to an agent, or to nobody (`null`), where it is the AI's, nobody's, or one of `from`: a person who
-   * has it keeps it.
+   * has it keeps it. `knownTo`: the workflow ID of the run that waits for this one; absent: there is none.
    */
-  passThread(input: OnThread & { to: ActorId | null; from: ActorId[] }): Promise<'assigned' | 'owned' | 'unavailable'>;
+  passThread(
+    input: OnThread & { to: ActorId | null; from: ActorId[]; knownTo?: string },
+  ): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
    * Looks at the thread and posts, unless the post stands there already or the conversation has moved on since it was
    * seen (design promises 3 and 4). HubSpot can't post on a condition: what happens between look and POST goes unseen.

@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { MessageId } from '../../src/hubspot/ids.ts';
 import { openDatabase, openSessionStore } from '../../src/sessions/open-session-store.ts';
+import { createOwnChanges } from '../../src/sessions/own-changes.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { describeCatchUps } from './catch-ups-contract.ts';
+import { describeOwnChanges } from './own-changes-contract.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
 import { describeStops } from './stops-contract.ts';
 
@@ -43,6 +45,10 @@ if (!hasPostgres) {
     openDatabase({ databaseUrl: await server.createDatabase('catch_ups'), dataDir: '/nowhere' }),
   );
 
+  describeOwnChanges('a PostgreSQL server', async () =>
+    openDatabase({ databaseUrl: await server.createDatabase('own_changes'), dataDir: '/nowhere' }),
+  );
+
   it('sets up an empty database once when several processes start on it together', async () => {
     const url = await server.createDatabase('started_together');
     const children = Array.from({ length: 3 }, () =>
@@ -75,6 +81,7 @@ if (!hasPostgres) {
       { name: '0017-keep-stops' },
       { name: '0018-keep-ratings' },
       { name: '0020-keep-catch-ups' },
+      { name: '0022-keep-own-changes' },
     ]);
     expect(sessions).toEqual([{ number: 3 }]);
   });
@@ -111,6 +118,9 @@ if (!hasPostgres) {
     await store.noteAsk({
       ...{ portalId: portal, threadId, answeredMessageId: message, workflowId: 'w', channel: 'email' },
     });
+    const { db, close } = await openDatabase({ databaseUrl: url, dataDir: '/nowhere' });
+    await createOwnChanges(db).noteMessage({ portalId: portal, threadId, messageId: message });
+    await close();
     const counts = async (): Promise<number[]> => {
       const found = [];
       for (const { table_name } of tables) {

@@ -1,3 +1,4 @@
+import { workflowInfo } from '@temporalio/workflow';
 import type { FoundTicket } from '../../activities/crm.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
 import { watchPickUpRun } from '../../runs/watch-pick-up.ts';
@@ -18,9 +19,15 @@ export const assignThread = async (run: HandOffRun, { now }: Found): Promise<Act
   }
   const { after } = run.settings.handoff;
   const to = run.assignee();
+  const { parent } = workflowInfo();
   if (to === null && after === 'answer') return before;
   const assigned = await attempt(run, 'the thread was not passed on', ({ hubspotPosts }) =>
-    hubspotPosts.passThread(to ? `assign the thread to ${to}` : 'release the thread', { ...run.thread, to, from: [] }),
+    hubspotPosts.passThread(to ? `assign the thread to ${to}` : 'release the thread', {
+      ...run.thread,
+      to,
+      from: [],
+      ...(parent === undefined ? {} : { knownTo: parent.workflowId }),
+    }),
   );
   if (assigned === 'assigned') run.story.step(to ? `assigned to ${to}` : 'released: nobody owns it');
   if (assigned === 'owned') run.story.step('a person owns it, and keeps it');
