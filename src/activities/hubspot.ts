@@ -152,10 +152,15 @@ const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
 const partial = (conversation: Conversation, messages: Message[]): Pick<Conversation, 'isPartial'> =>
   conversation.isPartial || messages.length < conversation.messages.length ? { isPartial: true } : {};
 
-const withoutTexts = (conversation: Conversation): Conversation => {
+/** The newest messages, `withoutTexts`: what a run keeps of a conversation that it does not answer. */
+export const newestWithoutTexts = (conversation: Conversation): Conversation => {
   const messages = conversation.messages.slice(-CONVERSATION_MESSAGES).map(withoutWords);
   return { ...conversation, messages, ...partial(conversation, messages) };
 };
+
+/** The thread was read, and not its messages alone. */
+const isWhole = (read: Pick<Conversation, 'messages'> & Partial<Conversation>): read is Conversation =>
+  read.thread !== undefined;
 
 /** As far back as a decision needs it. */
 const NEWEST = { messages: CONVERSATION_MESSAGES };
@@ -240,7 +245,7 @@ export const createHubSpotActivities = (
         const found = await named(await client.conversation(threadId, MESSAGE_TEXT, NEWEST));
         const senders = await sendersOf(portalId, found.messages);
         const conversation = { ...found, messages: readNewest(found.messages, senders) };
-        if (textless) return withoutTexts(conversation);
+        if (textless) return newestWithoutTexts(conversation);
         const messages = newestOf(conversation.messages, aiActorId);
         return { ...conversation, messages, ...partial(conversation, messages) };
       }),
@@ -268,7 +273,7 @@ export const createHubSpotActivities = (
         const found = await named(await client.conversation(threadId, MESSAGE_TEXT, NEWEST));
         const message = await client.message(threadId, messageId, MESSAGE_TEXT);
         const senders = await sendersOf(portalId, [...found.messages, ...(message ? [message] : [])]);
-        const now = withoutTexts({ ...found, messages: readNewest(found.messages, senders) });
+        const now = newestWithoutTexts({ ...found, messages: readNewest(found.messages, senders) });
         return message && { now, message: withoutWords(readMessage(message, senders)) };
       }),
 
@@ -287,15 +292,19 @@ export const createHubSpotActivities = (
         const { client, aiActorId } = portal(portalId);
         // No post of this run is older than the message that it is about.
         const reach = { ...NEWEST, since: sought.since };
-        const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER, reach));
+        const look = async (): Promise<Pick<Conversation, 'messages'> & Partial<Conversation>> =>
+          seen === null
+            ? { messages: await client.messages(threadId, Number.MAX_SAFE_INTEGER, reach) }
+            : await client.conversation(threadId, Number.MAX_SAFE_INTEGER, reach);
+        const now = await orNothing(look);
         if (now === null) return { moved: true, now };
         const lostAfter = fate.mayBeLost && seen ? seen.newestMessageId : undefined;
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
         if (standing) return { moved: false, messageId: standing, found: true };
         fate.throwIfUnsettled();
-        if (seen && hasChangedSince(now, seen)) {
+        if (seen && isWhole(now) && hasChangedSince(now, seen)) {
           const messages = readNewest(now.messages, await sendersOf(portalId, now.messages));
-          return { moved: true, now: withoutTexts({ ...now, messages }) };
+          return { moved: true, now: newestWithoutTexts({ ...now, messages }) };
         }
 
         // The last look before the post, so that a stop is obeyed within seconds.

@@ -9,6 +9,7 @@ import { createToolActivities } from '../activities/ai/tool-calls.ts';
 import { createCatchUpActivities, createPortalLookActivities } from '../activities/catch-ups.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createFirstReads } from '../activities/first-reads.ts';
+import { createHandoffActivities } from '../activities/handoffs.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
 import { createKnowledgeActivities } from '../activities/knowledge.ts';
@@ -329,6 +330,7 @@ export const startWorker = async (
           hubspot: hubspotActivities,
           sessions: sessionActivities,
         }),
+        ...createHandoffActivities({ settingsOf, portal, sessions: sessionActivities }),
         ...createThreadActivities(portal),
         ...createPortalLookActivities(
           async () => [...configured, ...(await installed())],

@@ -22,3 +22,15 @@ export const aboutHandoff = ({ consulted = [], called = [], unsent, links = {} }
   ...(links.run === undefined ? [] : [`What the AI did: ${links.run}`]),
   ...(links.ops === undefined ? [] : [`Operations page: ${links.ops}`]),
 ];
+
+/** Where agents see what was done, by the workflow ID of the run that says most; `null` where nobody has said. */
+export const handoffLinks = (
+  { runs, ops }: { runs?: string; ops?: string } = {},
+  workflowId: string,
+): NonNullable<HandoffReason['links']> | null =>
+  runs === undefined && ops === undefined
+    ? null
+    : {
+        ...(runs === undefined ? {} : { run: `${runs}/${encodeURIComponent(workflowId)}` }),
+        ...(ops === undefined ? {} : { ops }),
+      };

@@ -12,8 +12,9 @@ import { attempt, type HandOffRun } from './run.ts';
  */
 export const assignThread = async (run: HandOffRun, { now }: Found): Promise<ActorId | null> => {
   const before = now.thread.assignedTo;
-  if (run.onlyComments) return before;
-  if (run.outOfHours !== 'now') {
+  const { onlyComments, outOfHours } = run.circumstances;
+  if (onlyComments) return before;
+  if (outOfHours !== 'now') {
     run.story.step('nobody gets the thread before business hours begin');
     return before;
   }
@@ -41,9 +42,9 @@ export const watchPickUp = async (
   owner: ActorId | null,
   ticket: FoundTicket | null,
 ): Promise<void> => {
-  const { closed, outOfHours } = run;
+  const { onlyComments, closed, outOfHours } = run.circumstances;
   const waits = closed !== null && outOfHours !== 'now';
-  if (run.onlyComments || (run.settings.handoff.pickUpMs === 0 && !waits)) return;
+  if (onlyComments || (run.settings.handoff.pickUpMs === 0 && !waits)) return;
   // An earlier run that handed this message over has it watched.
   await leaveBehind(watchPickUpRun, {
     ...run.thread,
