@@ -239,7 +239,7 @@ export const startApi = async (
       secrets: config.webhookSecrets,
       allowSignatureV1: config.allowSignatureV1,
       portals: config.portals.map(({ settings }) => settings),
-      bulkRunsPerSecond: config.hubspotActivitiesPerSecond,
+      bulkRunsPerSecond: config.bulkRunsPerSecond,
     },
     starter: {
       start: (planned) => calls.call(() => starter.start(planned)),
