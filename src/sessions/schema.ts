@@ -182,7 +182,7 @@ export interface Database {
     /** When a look found a message last, or the first look was; null: there was none. */
     news_at: Date | null;
   };
-  /** Visits of the operations page that were ended before their time. */
+  /** Visits of the desk that were ended before their time. */
   ended_visits: {
     id: string;
     /** After that it is no visit anyway. */

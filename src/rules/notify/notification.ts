@@ -52,11 +52,11 @@ export interface NotificationLinks {
   thread?: string;
   /** The run in Temporal's Web UI. */
   run?: string;
-  /** The operations page. */
+  /** The desk. */
   ops?: string;
 }
 
-/** `settings`: where runs and the operations page are, as far as the portal's settings say. */
+/** `settings`: where runs and the desk are, as far as the portal's settings say. */
 export const linksOf = (
   { portalId, threadId, run }: Pick<Notification, 'portalId' | 'threadId' | 'run'>,
   { runs, ops }: { runs?: string; ops?: string } = {},

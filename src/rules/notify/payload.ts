@@ -39,7 +39,7 @@ const LONGEST_WORDS = 500;
 const LINK_WORDS: [keyof NotificationLinks, string][] = [
   ['thread', 'Open in HubSpot'],
   ['run', 'What the AI did'],
-  ['ops', 'Operations page'],
+  ['ops', 'The desk'],
 ];
 
 /** The body for an incoming webhook of Slack's, or of what takes the same: Mattermost, Rocket.Chat. */

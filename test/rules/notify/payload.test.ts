@@ -19,7 +19,7 @@ const HANDOFF: Notification = {
 };
 const LINKS = linksOf(HANDOFF, { runs: 'https://ui.example/workflows', ops: 'https://desk.example/ops' });
 
-it('links lead to the thread, the run and the operations page, as far as they are known', () => {
+it('links lead to the thread, the run and the desk, as far as they are known', () => {
   expect(LINKS).toEqual({
     thread: 'https://app.hubspot.com/live-messages/62515/inbox/987',
     run: 'https://ui.example/workflows/message%3A62515%3A987-abc',
