@@ -36,7 +36,7 @@ const card = ({ run, words }: Draft, keys: FormKeys, now: Date, choose: Choose):
   const of = `the ${wantsCall ? 'call' : 'draft'} on thread ${run.threadId}`;
   const waited = waitInWords(Math.max(0, now.getTime() - run.startedAt.getTime()));
   return html`<li class="card">
-<div class="card-head">${checkbox(run, of, choose)}<p><strong>Waits ${waited}</strong> <span class="faint">${run.channel ?? ''} · portal ${run.portalId} · ${linked(`thread ${run.threadId}`, conversationPath(run))} · ${hubspotThread(run)}</span></p></div>
+<div class="card-head">${checkbox(run, of, choose)}<p><strong>Waits ${waited}</strong> <span class="faint">${run.channel ?? ''} · portal ${run.portalId} · ${linked(`thread ${run.threadId}`, conversationPath(run))} · ${hubspotThread(run)}<br>Workflow ID <code>${run.workflowId}</code></span></p></div>
 ${words === null ? NOTHING : wordsInFull(words)}
 ${actionForm(keys, html`${hidden('item', itemValue(run))}${draftActions(of, wantsCall)} ${wantsCall ? NOTHING : editAction(of, words?.answer ?? '', ROWS)}`)}
 </li>

@@ -1,4 +1,5 @@
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../hubspot/ids.ts';
+import { inAddress } from '../run-address.ts';
 import { threadUrl } from '../thread-url.ts';
 
 /**
@@ -62,6 +63,6 @@ export const linksOf = (
   { runs, ops }: { runs?: string; ops?: string } = {},
 ): NotificationLinks => ({
   ...(threadId === undefined ? {} : { thread: threadUrl(portalId, threadId) }),
-  ...(run === undefined || runs === undefined ? {} : { run: `${runs}/${encodeURIComponent(run)}` }),
+  ...(run === undefined || runs === undefined ? {} : { run: `${runs}/${inAddress(run)}` }),
   ...(ops === undefined ? {} : { ops }),
 });
