@@ -16,10 +16,7 @@ export const describeCallLedger = (url: () => Promise<string>): void =>
     const ledgers = () => {
       portals += 1;
       return workers.map(({ db }) =>
-        createSqlCallLedger(db, String(portals) as PortalId, {
-          onTrouble: (error) => troubles.push(error),
-          deadlineMs,
-        }),
+        createSqlCallLedger(db, String(portals) as PortalId, { onTrouble: (error) => troubles.push(error) }),
       ) as [ReturnType<typeof createSqlCallLedger>, ReturnType<typeof createSqlCallLedger>];
     };
 
