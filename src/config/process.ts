@@ -72,11 +72,11 @@ export const processVariables = {
         "The most calls of HubSpot's API that all workers together make each second in one portal. Where HubSpot says " +
         "that the portal has fewer, that counts. `0`: no limit but HubSpot's own. See [rate limits](rate-limits.md).",
     }),
-  HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(13, 0, 1000)
+  HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(12, 0, 1000)
     .optional()
     .meta({
       takes: '0 to 1000',
-      without: 'two thirds of `HUBSPOT_CALLS_PER_SECOND`',
+      without: '0.6 times `HUBSPOT_CALLS_PER_SECOND`',
       description:
         'The most HubSpot steps that begin each second in one portal, over all workers. One step makes one to three ' +
         'calls, and `HUBSPOT_CALLS_PER_SECOND` counts those: this only keeps what has to wait in its queue. `0`: no ' +

@@ -45,7 +45,7 @@ const CALLS_OF_AN_ACTIVITY = 2;
 const SPARE = 3;
 
 /** The least urgent calls leave this share of the limit to the others, by urgency. */
-const LEFT_TO_OTHERS: Record<number, number> = { 3: 0.1, 4: 0.25, 5: 0.35 };
+const LEFT_TO_OTHERS: Record<number, number> = { 4: 0.25, 5: 0.35 };
 
 /** It is asked again so soon at least, in ms: others give back what they have not used. */
 const ASK_AGAIN_MS = 300;
@@ -75,7 +75,7 @@ export const createCallBudget = (
   /** Leased, and not made. */
   let spare = { calls: 0, until: 0 };
   /** When each call of the last lease was made. */
-  let made: number[] = [];
+  let made: { at: number }[] = [];
   let isAsking = false;
   let again: { timer: NodeJS.Timeout; limit: number } | null = null;
   let closedUntil = 0;
@@ -111,7 +111,12 @@ export const createCallBudget = (
 
   const go = (work: object | undefined): void => {
     spare.calls -= 1;
-    made.push(now());
+    const call = { at: now() };
+    made.push(call);
+    // A process that is held up in between sends it later.
+    setImmediate(() => {
+      call.at = now();
+    });
     if (work === undefined || begun.has(work)) return;
     begun.add(work);
     for (const other of waiting) if (other.work === work) other.urgency = 0;
@@ -128,7 +133,7 @@ export const createCallBudget = (
     const before = made;
     made = [];
     spare.calls = 0;
-    const ages = before.map((at) => Math.max(0, Math.round(askedAt - at))).filter((age) => age < WINDOW_MS);
+    const ages = before.map(({ at }) => Math.max(0, Math.floor(askedAt - at))).filter((age) => age < WINDOW_MS);
     try {
       const lease = await ledger.lease({ limits: wanted, made: ages });
       spare = { calls: lease.calls, until: askedAt + lease.forMs };

@@ -48,10 +48,10 @@ export const retryInMs = (limits: readonly number[], leaveInMs: readonly number[
   return tooMany <= 0 ? 0 : Math.max(0, leaveInMs.toSorted((a, b) => a - b)[tooMany - 1] ?? 0);
 };
 
-/** They are counted as made when they are leased, in ms. */
-const AT_ONCE_MS = 20;
+/** What has been leased may be made for so long, in ms; it counts as made by then. */
+const LEASED_MS = 20;
 
-/** A ledger that this process alone writes: no call is ever given back. */
+/** A ledger that this process alone writes. */
 export interface LocalLedger extends CallLedger {
   /** Counts calls that another ledger has leased. */
   count(calls: number): void;
@@ -60,23 +60,25 @@ export interface LocalLedger extends CallLedger {
 /** `now`: ms of a clock that never jumps. */
 export const createLocalLedger = (now: () => number = () => performance.now()): LocalLedger => {
   let calls: number[] = [];
+  let last: number[] = [];
   let closedUntil = 0;
-  const count = (more: number): void => {
-    const at = now();
-    calls = [...calls.filter((one) => one > at - WINDOW_MS), ...Array.from({ length: more }, () => at)];
-  };
   return {
     isDear: false,
-    count,
-    async lease({ limits }) {
-      const closedForMs = Math.max(0, closedUntil - now());
-      count(0);
+    count(more) {
+      const at = now();
+      calls = [...calls, ...last].filter((one) => one > at - WINDOW_MS);
+      last = Array.from({ length: more }, () => at);
+    },
+    async lease({ limits, made }) {
+      const at = now();
+      const closedForMs = Math.max(0, closedUntil - at);
+      calls = [...calls, ...made.map((age) => at - age)].filter((one) => one > at - WINDOW_MS);
       const granted = closedForMs > 0 ? 0 : admitted(limits, calls.length);
-      count(granted);
-      const leaveInMs = calls.map((one) => one + WINDOW_MS - now());
+      last = Array.from({ length: granted }, () => at + LEASED_MS);
+      const leaveInMs = [...calls, ...last].map((one) => one + WINDOW_MS - at);
       return {
         calls: granted,
-        forMs: AT_ONCE_MS,
+        forMs: LEASED_MS,
         retryInMs: retryInMs(limits.slice(granted), leaveInMs),
         closedForMs,
       };

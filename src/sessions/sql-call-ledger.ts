@@ -15,6 +15,9 @@ const LEFT_ALONE_MS = 5_000;
 /** Without the database, a worker takes this part of the limit for its share. */
 const SHARE = 4;
 
+/** Calls that were made are of the lease '', whoever made them. */
+const NO_LEASE = 'none';
+
 interface Row {
   granted: number;
   /** Milliseconds since the epoch, the database's clock, as all of them. */
@@ -39,8 +42,8 @@ export const createSqlCallLedger = (
   }: { onTrouble?: (error: unknown) => void; deadlineMs?: number },
 ): CallLedger => {
   const own = createLocalLedger();
-  /** What this worker has leased last; none where nobody knows what became of it. */
-  let before = '';
+  /** What this worker has leased last. */
+  let before = NO_LEASE;
   let troubleUntil = 0;
 
   const ask = async (lease: string, limits: readonly number[], made: readonly number[]): Promise<Row> => {
@@ -103,7 +106,7 @@ export const createSqlCallLedger = (
           };
         } catch (error) {
           // What it has leased, if anything, comes back by itself.
-          before = '';
+          before = NO_LEASE;
           troubleUntil = performance.now() + LEFT_ALONE_MS;
           onTrouble(error);
         }
