@@ -50,7 +50,7 @@ export const oauthVariables = {
     takes: '`first:N`, or portal ids, comma-separated',
     description:
       'Which portals may connect themselves at `/oauth/install`: the first N, or a list. Somebody who is ' +
-      '[signed in](operations-page.md) may connect any portal. The default is for one portal: connect ' +
+      '[signed in](desk.md) may connect any portal. The default is for one portal: connect ' +
       'your own first, and no stranger can follow.',
   }),
   TOKEN_KEYS: tokenKeys.optional().meta({

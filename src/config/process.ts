@@ -17,7 +17,7 @@ export const processVariables = {
   OPS_PORT: port.optional().meta({
     takes: '0 to 65535',
     description:
-      'A port of their own for the operations page and `/metrics`. They are then not on `PORT`, so that a proxy ' +
+      'A port of their own for the desk and `/metrics`. They are then not on `PORT`, so that a proxy ' +
       'publishes neither. `docker-compose.yml` sets 3001. Absent: all is on `PORT`.',
   }),
   LOG_LEVEL: z
@@ -34,11 +34,10 @@ export const processVariables = {
     .meta({
       takes: 'at least 24 characters, no spaces, nothing that is soon guessed',
       description:
-        "The password of the [operations page](operations-page.md), `/ops` on the API's port. Absent: the " +
-        "page doesn't exist.",
+        "The password of the [desk](desk.md), `/ops` on the API's port. Absent: the " + "page doesn't exist.",
     }),
   OPS_SHOW_TEXT: flag(false).describe(
-    'Whether the [operations page](operations-page.md) shows what customers wrote and the AI answered: ' +
+    'Whether the [desk](desk.md) shows what customers wrote and the AI answered: ' +
       'drafts, conversations, and questions that nobody could answer. Runs in Temporal then also name the ' +
       'agents who own threads. `false`: only ids, outcomes and titles of articles.',
   ),
