@@ -96,7 +96,7 @@ await runProcess(async (resources, stopping) => {
   const logger = createLogger({ level: wanted.logLevel, pretty: true });
   const tracing = await openTracing(wanted.tracing, 'api', logger);
   resources.add(() => tracing?.close());
-  // It starts after the API, whose operations page looks into the database in its process.
+  // It starts after the API, whose desk looks into the database in its process.
   let demoWorker: DemoWorker | undefined;
   const database = workerDatabase(async (sql, parameters) => {
     if (!demoWorker) throw new Error('The worker has not started yet');

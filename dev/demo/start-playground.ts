@@ -17,7 +17,7 @@ export interface PlaygroundOptions {
   /** The address of the Temporal Web UI; it has no slash at its end. */
   uiUrl: string;
   namespace: string;
-  /** The operations page's address. */
+  /** The desk's address. */
   opsUrl: string;
   /** The page's; another one where it is in use. */
   port: number;

@@ -29,7 +29,7 @@ export class DemoWorkerEnded extends Error {
   override readonly name = 'DemoWorkerEnded';
 
   constructor() {
-    super('The worker ends before it polls; why, it has said above.');
+    super('The worker ended before it was ready. Its last lines above say why.');
   }
 }
 

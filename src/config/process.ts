@@ -65,11 +65,25 @@ export const processVariables = {
         'The PostgreSQL database of the sessions. Absent: an embedded database with its files in ' +
         '`DATA_DIR`. Then only one worker process can run.',
     }),
-  HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(6, 0, 1000).describe(
-    'The most HubSpot steps that begin each second in one portal, over all workers. One step makes one ' +
-      'to three calls, and HubSpot allows an app 10 to 19 calls a second. `0`: no limit. See [rate ' +
-      'limits](rate-limits.md).',
-  ),
+  HUBSPOT_CALLS_PER_SECOND: wholeNumber(19, 0, 1000)
+    .optional()
+    .meta({
+      takes: '0 to 1000',
+      without: '`19`',
+      description:
+        "The most calls of HubSpot's API that all workers together make each second in one portal. Where HubSpot says " +
+        "that the portal has fewer, that counts. `0`: no limit but HubSpot's own. See [rate limits](rate-limits.md).",
+    }),
+  HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(13, 0, 1000)
+    .optional()
+    .meta({
+      takes: '0 to 1000',
+      without: 'two thirds of `HUBSPOT_CALLS_PER_SECOND`',
+      description:
+        'The most HubSpot steps that begin each second in one portal, over all workers. One step makes one to three ' +
+        'calls, and `HUBSPOT_CALLS_PER_SECOND` counts those: this only keeps what has to wait in its queue. `0`: no ' +
+        'limit, and none on calls either unless you set it. See [rate limits](rate-limits.md).',
+    }),
   WORKER_METRICS_ADDRESS: z
     .string()
     .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port to serve metrics on, such as 0.0.0.0:9464')

@@ -16,6 +16,7 @@ import {
   portalEnvironment,
 } from '../support/simulator.ts';
 import type { ContainerOptions } from './options.ts';
+import { startRelay } from './relay.ts';
 
 /** What an operator has of the repository, and Docker's build takes. */
 const CHECKOUT = [
@@ -50,8 +51,17 @@ export interface Stack {
   simulator: Simulator;
   /** Where the API is reached from this machine. */
   apiUrl: string;
+  /** The same of the second API, which answers while the first is replaced. */
+  standbyUrl: string;
   opsUrl: string;
   prometheusUrl: string;
+  grafanaUrl: string;
+  /** Where HubSpot's deliveries arrive. */
+  hubspotCalls: string;
+  /** Leads HubSpot's deliveries to another proxy; with none, to that of the profile `https`. */
+  leadTo(url?: string): void;
+  /** An image of a proxy, or what the options name in its place. */
+  imageOf(image: string): string;
   /** Changes settings in `.env`. */
   set(settings: Record<string, string>): Promise<void>;
   /** Runs a line as an operator's shell does, in the checkout; whatever it ends with. */
@@ -113,7 +123,8 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
   );
   await writeFile(dockerfile, replaced);
 
-  const [port, ops, temporal, ui, prometheus, grafana, http, https] = [
+  const [port, standby, ops, temporal, ui, prometheus, grafana, http, https] = [
+    await findFreePort(),
     await findFreePort(),
     await findFreePort(),
     await findFreePort(),
@@ -125,7 +136,9 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
   ];
   await writeFile(join(folder, 'docker-compose.override.yml'), overrides(images, { temporal, ui }));
   const apiUrl = `http://127.0.0.1:${port}`;
-  const publicUrl = `http://127.0.0.1:${http}/webhooks/hubspot`;
+  const ownProxy = `http://127.0.0.1:${http}`;
+  const relay = await startRelay(ownProxy);
+  const publicUrl = `${relay.url}/webhooks/hubspot`;
   const simulator = await startSimulator({
     portalId: PORTAL_ID,
     appId: APP_ID,
@@ -139,6 +152,7 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
     ...portalEnvironment(simulator, publicUrl),
     HUBSPOT_API_URL: `http://host.docker.internal:${new URL(simulator.url).port}`,
     PORT: String(port),
+    STANDBY_PORT: String(standby),
     OPS_PORT: String(ops),
     PROMETHEUS_PORT: String(prometheus),
     GRAFANA_PORT: String(grafana),
@@ -178,8 +192,13 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
     folder,
     simulator,
     apiUrl,
+    standbyUrl: `http://127.0.0.1:${standby}`,
     opsUrl: `http://127.0.0.1:${ops}`,
     prometheusUrl: `http://127.0.0.1:${prometheus}`,
+    grafanaUrl: `http://127.0.0.1:${grafana}`,
+    hubspotCalls: relay.url,
+    leadTo: (url = ownProxy) => relay.leadTo(url),
+    imageOf: (image) => images[image.split(':')[0] ?? ''] ?? image,
     set: async (changes) => {
       Object.assign(settings, changes);
       await write();
@@ -192,6 +211,7 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
         await promisify(execFile)('docker', ['image', 'rm', `threadkeeper-containers-test:${tag}`]).catch(() => null);
       }
       await simulator.close();
+      await relay.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
