@@ -75,7 +75,11 @@ describe('.env.example', () => {
   });
 
   it('leads to pages that exist', () => {
-    const pages = [...read('.env.example').replaceAll('\n# ', ' ').matchAll(/docs\/[\w-]+\.md/g)].map(([path]) => path);
+    const pages = [
+      ...read('.env.example')
+        .replaceAll('\n# ', ' ')
+        .matchAll(/docs\/[\w-]+\.md/g),
+    ].map(([path]) => path);
     expect(pages.length).toBeGreaterThan(20);
     expect(pages.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
