@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import { apiEnvironment, SECRETS_OF_WORKERS } from '../../src/config/api.ts';
 import { loadConfig, SETTINGS } from '../../src/config.ts';
 import { findFreePort } from '../../src/lib/ports.ts';
-import { ROOT, read } from '../docs/markdown.ts';
+import { ROOT, read, section, tableRows } from '../docs/markdown.ts';
 import { spawnNode } from '../support/spawned.ts';
 
 interface Service {
@@ -65,6 +65,26 @@ describe('docker-compose.yml', () => {
       ]);
     },
   );
+
+  it('asks a machine of 4 GB for no more memory than it has, and says so in docs/docker.md', () => {
+    const mib = (limit = ''): number => Number.parseInt(limit, 10) * (limit.endsWith('g') ? 1024 : 1);
+    const limits = Object.fromEntries(
+      Object.entries(services)
+        .filter(([name, { mem_limit, profiles = [] }]) => mem_limit && (profiles.length === 0 || name === 'proxy'))
+        .map(([name, { mem_limit }]) => [name, mib(mem_limit)]),
+    );
+    expect(Object.values(limits).reduce((sum, limit) => sum + limit, 0)).toBeLessThanOrEqual(3.5 * 1024);
+    const names: Record<string, string> = { PostgreSQL: 'postgresql', 'Web UI': 'temporal-ui' };
+    const rows = tableRows(section('docs/docker.md', 'Size')).slice(2);
+    expect(
+      Object.fromEntries(
+        rows.map(([name = '', , limit = '']) => [names[name] ?? name.toLowerCase(), Number.parseInt(limit, 10)]),
+      ),
+    ).toEqual(limits);
+    for (const [name, most = '', limit = ''] of rows) {
+      expect([name, Number.parseInt(most, 10) * 1.4 < Number.parseInt(limit, 10)]).toEqual([name, true]);
+    }
+  });
 
   it('builds its image once, under a name that is a setting', () => {
     const ours = Object.values(services).filter(({ image }) => image === '${THREADKEEPER_IMAGE:-threadkeeper}');
