@@ -1,6 +1,6 @@
 #!/bin/sh
 # Replaces the API of docker-compose.yml by the image and the settings of now, while a second one answers in its
-# place: no delivery fails behind a proxy that knows both (docs/proxy.md). The workers come first (docs/docker.md).
+# place: the service `front` finds both by one name, and no delivery fails. The workers come first (docs/docker.md).
 set -eu
 
 take_away() { docker compose rm --stop --force api-standby >/dev/null 2>&1; }

@@ -55,15 +55,8 @@ const PROXIES: Proxy[] = [
 const start = async (stack: Stack, proxy: Proxy): Promise<string> => {
   const port = await findFreePort();
   const [block = ''] = codeBlocks(section(PAGE, 'A proxy of your own'), proxy.language);
-  const ports = ['127.0.0.1:3000', '127.0.0.1:3010'];
-  expect(
-    ports.every((one) => block.includes(one)),
-    `${PAGE} has no block for ${proxy.name} with both ports`,
-  );
-  const text = proxy
-    .adjust(block, port)
-    .replaceAll('127.0.0.1:3000', new URL(stack.apiUrl).host)
-    .replaceAll('127.0.0.1:3010', new URL(stack.standbyUrl).host);
+  expect(block.includes('127.0.0.1:3000'), `${PAGE} has no block for ${proxy.name}`);
+  const text = proxy.adjust(block, port).replaceAll('127.0.0.1:3000', new URL(stack.apiUrl).host);
   await writeFile(join(stack.folder, 'proxy.conf'), text);
   const files = [
     ['proxy.conf', proxy.path],

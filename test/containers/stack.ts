@@ -51,8 +51,6 @@ export interface Stack {
   simulator: Simulator;
   /** Where the API is reached from this machine. */
   apiUrl: string;
-  /** The same of the second API, which answers while the first is replaced. */
-  standbyUrl: string;
   opsUrl: string;
   prometheusUrl: string;
   grafanaUrl: string;
@@ -105,7 +103,7 @@ const overrides = (images: Record<string, string>, ports: { temporal: number; ui
   replace(images['temporalio/server'], ['temporal']);
   replace(images['temporalio/admin-tools'], ['temporal-schema', 'temporal-namespace']);
   replace(images['temporalio/ui'], ['temporal-ui']);
-  replace(images.caddy, ['proxy']);
+  replace(images.caddy, ['front', 'proxy']);
   replace(images['prom/prometheus'], ['prometheus']);
   replace(images['grafana/grafana'], ['grafana']);
   const lines = Object.entries(services).map(([name, words]) => [`  ${name}:`, ...words.map((word) => `    ${word}`)]);
@@ -123,8 +121,7 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
   );
   await writeFile(dockerfile, replaced);
 
-  const [port, standby, ops, temporal, ui, prometheus, grafana, http, https] = [
-    await findFreePort(),
+  const [port, ops, temporal, ui, prometheus, grafana, http, https] = [
     await findFreePort(),
     await findFreePort(),
     await findFreePort(),
@@ -152,7 +149,6 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
     ...portalEnvironment(simulator, publicUrl),
     HUBSPOT_API_URL: `http://host.docker.internal:${new URL(simulator.url).port}`,
     PORT: String(port),
-    STANDBY_PORT: String(standby),
     OPS_PORT: String(ops),
     PROMETHEUS_PORT: String(prometheus),
     GRAFANA_PORT: String(grafana),
@@ -192,7 +188,6 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
     folder,
     simulator,
     apiUrl,
-    standbyUrl: `http://127.0.0.1:${standby}`,
     opsUrl: `http://127.0.0.1:${ops}`,
     prometheusUrl: `http://127.0.0.1:${prometheus}`,
     grafanaUrl: `http://127.0.0.1:${grafana}`,
