@@ -6,6 +6,7 @@ import { createAiReading } from '../activities/ai/ai-reading.ts';
 import { createToolsOf } from '../activities/ai/caller-tools.ts';
 import { createNearArticleActivities } from '../activities/ai/near-articles.ts';
 import { createToolActivities } from '../activities/ai/tool-calls.ts';
+import { callAsker } from '../activities/call-asker.ts';
 import { createCatchUpActivities, createPortalLookActivities } from '../activities/catch-ups.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createFirstReads } from '../activities/first-reads.ts';
@@ -26,6 +27,8 @@ import { openToolboxes } from '../ai/tools/index.ts';
 import type { Toolbox } from '../ai/tools/tool.ts';
 import type { Config } from '../config.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
+import { createCallBudget } from '../hubspot/call-budget.ts';
+import { type CallLedger, createLocalLedger } from '../hubspot/call-ledger.ts';
 import { createHubSpotClient, type HubSpotClient } from '../hubspot/client.ts';
 import { type CrmClient, createCrmClient } from '../hubspot/crm.ts';
 import type { PortalId } from '../hubspot/ids.ts';
@@ -34,6 +37,7 @@ import type { PortalSettings } from '../rules/settings.ts';
 import { notifyRun } from '../runs/notify.ts';
 import { createCatchUps } from '../sessions/catch-ups.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
+import { createSqlCallLedger } from '../sessions/sql-call-ledger.ts';
 import { createSqlKnowledgeStore } from '../sessions/sql-knowledge-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
 import { createSqlVectorStore } from '../sessions/sql-vector-store.ts';
@@ -84,11 +88,20 @@ const sendersIn = ({
  * A portal by its id, configured or installed. Every run has checked its portal first (`portalSettings`), though maybe
  * in another process, which heard of a new installation a moment before: then Temporal tries again.
  */
-const portalsOf = (config: Config, installations: Installations | null, tracing: Tracing | null) => {
+const portalsOf = (
+  config: Config,
+  installations: Installations | null,
+  tracing: Tracing | null,
+  ledgerOf: (portalId: PortalId) => CallLedger,
+) => {
   const calls = hubspotCalls();
+  const perSecond = config.hubspotCallsPerSecond;
   const clientsOf = (portalId: PortalId, accessToken: string | AccessTokens) => {
+    const budget =
+      perSecond > 0 ? createCallBudget({ perSecond, ledger: ledgerOf(portalId), asker: callAsker }) : undefined;
     const http = {
       accessToken,
+      budget,
       apiUrl: config.hubspotApiUrl,
       apiVersion: config.hubspotApiVersion,
       timeoutMs: HUBSPOT_TIMEOUT_MS,
@@ -129,6 +142,25 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
     const { aiFields, escalation } = installations.oauth;
     return { aiActorId, senders: sendersIn(settings), aiFields, escalation, ...clients };
   };
+};
+
+/**
+ * Where a portal's calls are counted: in the database that workers share. An embedded one has a single worker, which
+ * counts by itself.
+ */
+const callLedgers = (
+  { databaseUrl, hubspotCallsPerSecond }: Config,
+  db: OpenDatabase['db'],
+  logger: Logger,
+): ((portalId: PortalId) => CallLedger) => {
+  if (databaseUrl === undefined) return () => createLocalLedger();
+  const onTrouble = (error: unknown): void =>
+    logger.warn(
+      { err: error },
+      `The session database does not count the calls of HubSpot (${hubspotCallsPerSecond} a second): ` +
+        'for some seconds this worker makes a quarter of them at most',
+    );
+  return (portalId) => createSqlCallLedger(db, portalId, { onTrouble });
 };
 
 /** Gives what the AI of a portal may do, configured or installed. */
@@ -246,7 +278,7 @@ export const startWorker = async (
   const configured = config.portals.map(({ settings }) => settings);
   const installedFirst = await installed();
   const portals = [...configured, ...installedFirst];
-  const portal = portalsOf(config, installations, tracing);
+  const portal = portalsOf(config, installations, tracing, callLedgers(config, database.db, logger));
   const refreshing = knowledgeSources && {
     sources: knowledgeSources.sources.map(({ name }) => name),
     refreshMs: knowledgeSources.refreshMs,
@@ -308,7 +340,7 @@ export const startWorker = async (
           knowledgeBaseOf: (portalId) => portal(portalId).knowledgeBase,
           ...(parts.knowledge?.mayConnectTo ? { mayConnectTo: parts.knowledge.mayConnectTo } : {}),
         }),
-        ...createRunActivities(starter, config.hubspotActivitiesPerSecond),
+        ...createRunActivities(starter, config.bulkRunsPerSecond),
         ...sessionActivities,
         ...createShadowActivities(sessions),
         ...createRatingActivities(sessions, { isStopped }),

@@ -57,7 +57,7 @@ describe('the playground’s words', () => {
 
   it('say of a lost answer that the reply was found, not repeated, once the run has ended', () => {
     expect(lostAnswerInWords({ received: 1 }, { ...RUN, state: 'replied' })).toMatchObject({
-      label: 'HubSpot received 1 POST; found, not repeated',
+      label: 'HubSpot received 1 POST: found, not repeated',
       tone: 'good',
     });
     expect(lostAnswerInWords({ received: 1 }, RUN)).toMatchObject({ label: 'HubSpot received 1 POST', tone: 'warn' });

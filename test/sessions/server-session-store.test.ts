@@ -7,6 +7,7 @@ import pg from 'pg';
 import type { MessageId } from '../../src/hubspot/ids.ts';
 import { openDatabase, openSessionStore } from '../../src/sessions/open-session-store.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { describeCallLedger } from './call-ledger-contract.ts';
 import { describeCatchUps } from './catch-ups-contract.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
 import { describeStops } from './stops-contract.ts';
@@ -42,6 +43,8 @@ if (!hasPostgres) {
   describeCatchUps('a PostgreSQL server', async () =>
     openDatabase({ databaseUrl: await server.createDatabase('catch_ups'), dataDir: '/nowhere' }),
   );
+
+  describeCallLedger(() => server.createDatabase('call_ledger'));
 
   it('sets up an empty database once when several processes start on it together', async () => {
     const url = await server.createDatabase('started_together');

@@ -138,10 +138,11 @@ export const shortTimeOf = (iso) => new Date(iso).toLocaleTimeString([], { timeS
 /** What HubSpot has of a post whose answer got lost: a label, and what it means. */
 export const lostAnswerInWords = ({ received }, run) => {
   const posts = `HubSpot received ${received} ${received === 1 ? 'POST' : 'POSTs'}`;
-  if (received > 1) return { label: `${posts}; repeated`, tone: 'bad', why: 'the customer may see the reply twice' };
+  if (received > 1)
+    return { label: `${posts}, the reply was repeated`, tone: 'bad', why: 'the customer may see the reply twice' };
   if (run === null || run.state === 'running')
     return { label: posts, tone: 'warn', why: 'its answer got lost, so the run looks for its reply on the thread' };
-  return { label: `${posts}; found, not repeated`, tone: 'good', why: 'HubSpot’s answer got lost' };
+  return { label: `${posts}: found, not repeated`, tone: 'good', why: 'HubSpot’s answer got lost' };
 };
 
 /** HubSpot's channels, for people; those that the page can write on. */
