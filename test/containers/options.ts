@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 // npm run test:containers -- [--node-image node:24-slim] [--postgres-image postgres:17]
 //   [--temporal-image temporalio/server:1.32.1] [--admin-tools-image temporalio/admin-tools:1.32.1]
 //   [--proxy-image caddy:2.10.2] [--ui-image temporalio/ui:2.54.1] [--prometheus-image prom/prometheus:v3.5.0]
-//   [--grafana-image IMAGE] [--nginx-image nginx:1.29] [--traefik-image traefik:v3.5] [--build-arg NAME=VALUE]… [--only STEP,…] [--keep] [--json]
+//   [--grafana-image IMAGE] [--nginx-image nginx:1.29] [--traefik-image traefik:v3.5]
+//   [--build-arg NAME=VALUE]… [--only STEP,…] [--keep] [--json]
 
 /** How the stack is run on this machine. */
 export interface ContainerOptions {

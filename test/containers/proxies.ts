@@ -31,7 +31,8 @@ const PROXIES: Proxy[] = [
     language: 'caddy',
     path: '/etc/caddy/Caddyfile',
     adjust: (text, port) =>
-      `{\n\tadmin off\n\tauto_https disable_redirects\n}\n${text.replace(`${SITE} {`, `https://${SITE}:${port} {\n\ttls internal`)}`,
+      '{\n\tadmin off\n\tauto_https disable_redirects\n}\n' +
+      text.replace(`${SITE} {`, `https://${SITE}:${port} {\n\ttls internal`),
     words: () => '',
   },
   {
@@ -100,7 +101,8 @@ export const proxies: Step = {
   run: async (stack) => {
     const said: string[] = [];
     await stack.run(
-      `openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=${SITE} -keyout proxy.key -out proxy.pem 2>/dev/null`,
+      `openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=${SITE} ` +
+        '-keyout proxy.key -out proxy.pem 2>/dev/null',
     );
     // Both proxies stay: the profile's own goes on as it did.
     for (const proxy of PROXIES) {

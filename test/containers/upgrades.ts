@@ -51,7 +51,7 @@ export const rollback: Step = {
   run: async (stack) => await replaceUnderTraffic(stack, 'Roll back', await otherImage(stack)),
 };
 
-/** One command for all, which stops the API before it starts the new one: HubSpot brings again what failed meanwhile. */
+/** One command for all. It stops the API before it starts the new one: HubSpot brings again what failed meanwhile. */
 export const changeSetting: Step = {
   name: 'setting',
   run: async (stack) => {
