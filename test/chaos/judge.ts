@@ -43,7 +43,7 @@ export const OFFENCES = {
   'ticket twice': 'a second ticket for one thread that was handed over',
   ghost: 'a post that answers no question of its thread',
   'ran twice': 'a second run for one event',
-  'without a run': 'a message whose event was taken and has no run',
+  'without a run': 'a message of somebody else’s whose event was taken and has no run',
   stuck: 'a run that is open, failed, or gave up',
   'old value': 'a ticket’s property that is not the newest in its session',
   contract: 'an answer of the simulated HubSpot that its description forbids',
@@ -239,7 +239,9 @@ const runOffences = ({ runs, histories, portalId }: Facts): Violation[] => {
     else if (outcome === 'needs-attention') add('stuck', `${workflowId} gave up`, threadIn(workflowId));
   }
   for (const { thread, items } of histories) {
-    for (const { id } of items.filter(isMessage)) {
+    for (const { id, client } of items.filter(isMessage)) {
+      // The event of a post of our own needs none, once it is noted as ours.
+      if (client.clientType === 'INTEGRATION') continue;
       const workflowId = replyToMessageRun.workflowId({ portalId, threadId: thread.id, messageId: id } as never);
       if (!seen.has(workflowId)) add('without a run', workflowId, thread.id);
     }
