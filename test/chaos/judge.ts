@@ -224,7 +224,7 @@ const tooLate = (thread: ThreadFacts): { human: { post: Post; ms: number }[]; ne
   return { human, newer };
 };
 
-const runOffences = ({ runs, histories, portalId }: Facts): Violation[] => {
+const runOffences = ({ runs, histories, posts, portalId }: Facts): Violation[] => {
   const violations: Violation[] = [];
   const add = (offence: Offence, detail: string, threadId: string | null): number =>
     violations.push({ offence, threadId, detail });
@@ -238,10 +238,10 @@ const runOffences = ({ runs, histories, portalId }: Facts): Violation[] => {
     if (status !== 'COMPLETED') add('stuck', `${workflowId} is ${status}`, threadIn(workflowId));
     else if (outcome === 'needs-attention') add('stuck', `${workflowId} gave up`, threadIn(workflowId));
   }
+  // The event of a post of our own needs none, once it is noted as ours.
+  const own = new Set(posts.map(({ id }) => id));
   for (const { thread, items } of histories) {
-    for (const { id, client } of items.filter(isMessage)) {
-      // The event of a post of our own needs none, once it is noted as ours.
-      if (client.clientType === 'INTEGRATION') continue;
+    for (const { id } of items.filter((one) => isMessage(one) && !own.has(one.id))) {
       const workflowId = replyToMessageRun.workflowId({ portalId, threadId: thread.id, messageId: id } as never);
       if (!seen.has(workflowId)) add('without a run', workflowId, thread.id);
     }
