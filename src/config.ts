@@ -43,7 +43,7 @@ export type { WebhookSecret } from './hubspot/signature.ts';
 /** Every setting, checked. Temporal's own (`TEMPORAL_ADDRESS` and so on) are read by @temporalio/envconfig. */
 export interface Config extends HubSpotRates {
   port: number;
-  /** The port of the operations page and of the metrics, where they have one of their own. */
+  /** The port of the desk and of the metrics, where they have one of their own. */
   opsPort: number | undefined;
   logLevel: string;
   /** Task queue of the workflows; HubSpot's activities run on `{taskQueue}-hubspot`. */
@@ -61,9 +61,9 @@ export interface Config extends HubSpotRates {
   dataDir: string;
   /** Sessions without activity for so long are deleted, in ms. 0: none. */
   sessionRetentionMs: number;
-  /** The token that opens the operations page; without it there is none. */
+  /** The token that opens the desk; without it there is none. */
   opsToken: string | undefined;
-  /** The operations page shows customers' words. */
+  /** The desk shows customers' words. */
   opsShowText: boolean;
   /** So long a silence after an answer, in ms, resolves a conversation. */
   resolvedAfterMs: number;

@@ -41,9 +41,9 @@ export interface AppDependencies {
   traced?: RequestHandler;
   /** Where portals install the app. */
   oauth?: Router;
-  /** The operations page. */
+  /** The desk. */
   ops?: Router;
-  /** Metrics and operations page are served elsewhere, by {@link createOpsApp}. */
+  /** Metrics and the desk are served elsewhere, by {@link createOpsApp}. */
   opsApart?: boolean;
   /** Those of the registry, where they were made already. */
   metrics?: ApiMetrics;
@@ -133,7 +133,7 @@ const refuseTheRest = (app: Express, metrics: ApiMetrics, logger: Logger, logged
   app.use(answerRefusals(metrics, logger, mayLog));
 };
 
-/** What is for operators alone, on a port of its own (`OPS_PORT`): `GET /metrics`, and the operations page. */
+/** What is for operators alone, on a port of its own (`OPS_PORT`): `GET /metrics`, and the desk. */
 export const createOpsApp = ({
   registry,
   metrics = createApiMetrics(registry),

@@ -41,10 +41,10 @@ export const aiVariables = {
     .pipe(z.array(z.enum(AI_BACKENDS, { error: 'must be a comma-separated list of what AI_BACKEND can be' })))
     .optional()
     .meta({
-      takes: 'comma-separated, of the same',
+      takes: 'names of AIs, comma-separated',
       description:
-        'The AIs that are asked, in this order, while the first one fails or refuses. `knowledge` needs no ' +
-        'network.',
+        'The AIs that are asked, in this order, when the AI of `AI_BACKEND` fails or its service refuses ' +
+        'the call. `knowledge` needs no network. Names as in `AI_BACKEND`.',
     }),
   KNOWLEDGE_DIR: z
     .string()
@@ -76,11 +76,12 @@ export const aiVariables = {
         'what is missing.',
     ),
   EMBEDDING_BASE_URL: baseUrl.optional().meta({
-    without: 'words alone',
+    without: 'none',
     description:
       'The address of an embedding server with its version, such as `https://api.openai.com/v1`, or ' +
-      '`http://localhost:11434/v1` for Ollama. With it `knowledge` finds [articles with the same meaning ' +
-      "in other words](articles.md#search-by-meaning). Customers' questions go to that server.",
+      '`http://localhost:11434/v1` for Ollama. With it `knowledge` also finds [articles with the same ' +
+      "meaning in other words](articles.md#search-by-meaning). Customers' questions go to that server. " +
+      'Without it only words are compared.',
   }),
   EMBEDDING_MODEL: z
     .string()
@@ -132,17 +133,19 @@ export const aiVariables = {
     .optional()
     .meta({
       takes: 'comma-separated domains, or `*`',
-      without: 'those that the articles name, and any with `opencx` and `http`',
+      without: 'the domains of your articles',
       description:
         'The domains that links and email addresses in a reply may have, with their subdomains. A reply ' +
-        'with any other domain goes to agents. See [which links are ' +
+        'with any other domain goes to agents. Without it the domains that your articles name are allowed. ' +
+        'If the AI is `opencx` or `http`, any domain is then allowed. See [which links are ' +
         'allowed](ai-backends.md#which-links-are-allowed).',
     }),
   LLM_BASE_URL: baseUrl.optional().meta({
-    without: "required for `openai-compatible`, Anthropic's address for `anthropic`",
+    without: 'required for `openai-compatible`',
     description:
       "The address of the model's API with its version, such as `https://api.openai.com/v1`, or " +
-      '`http://localhost:11434/v1` for Ollama.',
+      "`http://localhost:11434/v1` for Ollama. For `anthropic` it is Anthropic's own address unless you " +
+      'set it.',
   }),
   LLM_API_KEY: z.string().optional().meta({
     takes: 'text',
@@ -151,7 +154,7 @@ export const aiVariables = {
   }),
   LLM_MODEL: z.string().optional().meta({
     takes: 'text',
-    without: 'required for both',
+    without: 'required for `openai-compatible` and `anthropic`',
     description: 'The name of the model on its server.',
   }),
   LLM_FILES: z

@@ -17,8 +17,9 @@ export const processVariables = {
   OPS_PORT: port.optional().meta({
     takes: '0 to 65535',
     description:
-      'A port of their own for the operations page and `/metrics`. They are then not on `PORT`, so that a proxy ' +
-      'publishes neither. `docker-compose.yml` sets 3001. Absent: all is on `PORT`.',
+      'A second port, for [the desk](desk.md) and `/metrics`. They are then not on `PORT`, so a proxy in ' +
+      "front of `PORT` can't make them public. `docker-compose.yml` sets 3001. Absent: they are on " +
+      '`PORT`.',
   }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -32,13 +33,13 @@ export const processVariables = {
     .refine((token) => !isGuessable(token), 'is soon guessed: take what `openssl rand -hex 24` prints')
     .optional()
     .meta({
-      takes: 'at least 24 characters, no spaces, nothing that is soon guessed',
+      takes: 'at least 24 characters, no spaces, hard to guess',
       description:
-        "The password of the [operations page](operations-page.md), `/ops` on the API's port. Absent: the " +
-        "page doesn't exist.",
+        'The password of [the desk](desk.md), the page `/ops`. `openssl rand -hex 24` prints one. Absent: ' +
+        "the page doesn't exist.",
     }),
   OPS_SHOW_TEXT: flag(false).describe(
-    'Whether the [operations page](operations-page.md) shows what customers wrote and the AI answered: ' +
+    'Whether the [desk](desk.md) shows what customers wrote and the AI answered: ' +
       'drafts, conversations, and questions that nobody could answer. Runs in Temporal then also name the ' +
       'agents who own threads. `false`: only ids, outcomes and titles of articles.',
   ),
@@ -101,8 +102,8 @@ export const processVariables = {
       takes: '`address:port`',
       description:
         'The IP address and port where a worker answers `GET /healthz`, such as `127.0.0.1:9465`. It ' +
-        'answers 200 while the worker works and asks Temporal for tasks, else 503. It also answers when ' +
-        'the worker hangs. Absent: nowhere.',
+        'answers 200 while the worker works and asks Temporal for tasks, else 503. A thread of its own ' +
+        'answers, so even a worker that hangs answers 503. Absent: nowhere.',
     }),
   WORKFLOW_STACK_TRACE_LIMIT: wholeNumber(3, 0, 100)
     .optional()
@@ -110,8 +111,8 @@ export const processVariables = {
       takes: '0 to 100',
       without: '`3`',
       description:
-        'How many lines the stack traces of workflows have. Temporal makes one for every promise, so more lines cost ' +
-        'a worker CPU. Raise it to look for a fault.',
+        "How many lines the stack traces of workflows have. Temporal's SDK makes a stack trace for each " +
+        'promise in a workflow, so more lines cost CPU. Raise it only while you look for a fault.',
     }),
   WATCHDOG: duration('30s', '1h', '5s').describe(
     'How long the event loop of an API or worker may hang before the process ends itself. Docker, ' +
@@ -136,12 +137,13 @@ export const processVariables = {
     .meta({
       takes: 'letters, digits, `_` `.` `-`',
       description:
-        'The build of these workers, such as the release or the image tag. Every build that you roll out ' +
-        'needs another one.',
+        'The build of these workers, such as the release or the image tag. Give each build that you roll ' +
+        'out a new name.',
     }),
   SESSION_RETENTION: duration('0s', '3650d', '1d').describe(
-    'How long a session without activity is kept, with its turns and ticket properties. See ' +
-      '[forget](privacy.md#forget). `0s`: for ever.',
+    'How long a session without activity is kept. Its turns (what the AI did) and its ticket ' +
+      'properties are deleted with it. See [delete old sessions](privacy.md#delete-old-sessions). `0s`: ' +
+      'for ever.',
   ),
   DATA_DIR: z.string().default('.data').meta({
     takes: 'path',

@@ -68,8 +68,8 @@ const judgeSearchAttributes = (state: NamespaceState, namespace: string, at: str
   if (missing === null) return warning("The server doesn't say which there are.", `Make sure of them: ${create(all)}`);
   if (mistyped.length > 0) {
     return problem(
-      'Of another type than they should: ' +
-        `${mistyped.join(', ')}${missing.length > 0 ? `; missing: ${missing.join(', ')}` : ''}.`,
+      `These have a wrong type: ${mistyped.join(', ')}.` +
+        (missing.length > 0 ? ` These are missing: ${missing.join(', ')}.` : ''),
       `${searchAttributeCommand('remove', namespace, mistyped)}${at} && ${create([...mistyped, ...missing])}`,
     );
   }

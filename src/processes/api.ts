@@ -31,7 +31,7 @@ import { openDesk } from './api-desk.ts';
 import type { Installations } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
-/** The operations page shows this many threads. */
+/** The desk shows this many threads. */
 const LATEST_SESSIONS = 20;
 /** And this many customers who wait, gaps and articles, of so many days. */
 const MOST_SHOWN = 10;
@@ -94,7 +94,7 @@ const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Log
 };
 
 /**
- * Decides who may see the operations page. Those who signed out are known to all processes where there is a database
+ * Decides who may see the desk. Those who signed out are known to all processes where there is a database
  * that all reach.
  */
 const visitsOf = (opsToken: string, open: Opens | null, logger: Logger): Visits => {
@@ -108,7 +108,7 @@ const visitsOf = (opsToken: string, open: Opens | null, logger: Logger): Visits 
       add: async (id, until) => await (await kept()).add(id, until),
       has: async (id) => await (await kept()).has(id),
     },
-    failed: (err) => logger.warn({ err }, 'Whether a visit of the operations page has ended could not be looked up'),
+    failed: (err) => logger.warn({ err }, 'Whether a visit of the desk has ended could not be looked up'),
   });
 };
 
@@ -170,7 +170,7 @@ const opsDependencies = (
           installCookiePath: new URL('.', installations.oauth.app.redirectUrl).pathname,
         }
       : {}),
-    overview: createOverview(sources, (err) => logger.warn({ err }, 'The operations page could not be filled')),
+    overview: createOverview(sources, (err) => logger.warn({ err }, 'The desk could not be filled')),
     ...(open ? { stop: changeStopIn(open) } : {}),
     repeat,
     desk,
@@ -199,7 +199,7 @@ const ratingParts = (config: Config, client: Client, calls: BoundedCalls, instal
 
 /**
  * Opens the HTTP side into `resources`. It listens before Temporal is up: until then deliveries are answered with 503,
- * and HubSpot brings them again. `settings`: those that the operations page shows.
+ * and HubSpot brings them again. `settings`: those that the desk shows.
  * @throws {CannotListen}
  */
 export const startApi = async (
@@ -263,7 +263,7 @@ export const startApi = async (
     const opsApp = createOpsApp({ registry, metrics, logger, ...(ops ? { ops } : {}) });
     const opsListening = await listen(opsApp, { port: config.opsPort, setting: 'OPS_PORT' });
     resources.add(() => opsListening.close());
-    logger.info({ url: opsListening.url }, 'Operations page and metrics listen');
+    logger.info({ url: opsListening.url }, 'Desk and metrics listen');
   }
   // A query could hold a secret.
   const [webhookPublicUrl] = config.webhookPublicUrl.split(/[?#]/);

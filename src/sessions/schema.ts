@@ -200,7 +200,7 @@ export interface Database {
     /** HubSpot refuses calls until then. */
     closed_until: number | string;
   };
-  /** Visits of the operations page that were ended before their time. */
+  /** Visits of the desk that were ended before their time. */
   ended_visits: {
     id: string;
     /** After that it is no visit anyway. */

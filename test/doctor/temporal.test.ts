@@ -165,7 +165,7 @@ describe('checkTemporal', () => {
     );
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
     const found = (await examined(namespace)).get('search attributes');
-    const message = 'Of another type than they should: Outcome, AiTokens, AiCost.';
+    const message = 'These have a wrong type: Outcome, AiTokens, AiCost.';
     expect(found).toMatchObject({ level: 'problem', message });
     await obey(found?.remedy);
     expect((await examined(namespace)).get('search attributes')).toMatchObject({ level: 'ok' });

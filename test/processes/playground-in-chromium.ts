@@ -159,7 +159,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       await visitor.writes('How do I reset my password?');
       await visitor.seesRunOf('How do I reset my password?', 'replied');
       expect(await page.locator('#customer .theirs').count()).toBe(4);
-      const told = 'HubSpot received 1 POST; found, not repeated';
+      const told = 'HubSpot received 1 POST: found, not repeated';
       await visitor.sees(visitor.eventOf('How do I reset my password?').getByText(told));
       await visitor.clicks('Repair everything');
       await visitor.sees(page.locator('select[name=hubspot]').and(page.locator(':has(option:checked[value=none])')));

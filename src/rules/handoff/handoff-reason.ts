@@ -10,7 +10,7 @@ export interface HandoffReason {
   consulted?: readonly string[];
   /** What it had called of the business's tools, with what came of it. */
   called?: readonly string[];
-  /** Where agents see what was done: the run, and the operations page. */
+  /** Where agents see what was done: the run, and the desk. */
   links?: { run?: string; ops?: string };
 }
 
@@ -20,5 +20,5 @@ export const aboutHandoff = ({ consulted = [], called = [], unsent, links = {} }
   ...(called.length === 0 ? [] : [`The AI called: ${called.join('; ')}`]),
   ...(unsent === undefined ? [] : [`The AI would have answered, which was not sent:\n${unsent}`]),
   ...(links.run === undefined ? [] : [`What the AI did: ${links.run}`]),
-  ...(links.ops === undefined ? [] : [`Operations page: ${links.ops}`]),
+  ...(links.ops === undefined ? [] : [`The desk: ${links.ops}`]),
 ];

@@ -8,6 +8,7 @@ import type { HandoffReason } from '../../rules/handoff/handoff-reason.ts';
 import type { OutOfHours } from '../../rules/handoff/handoff-settings.ts';
 import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
 import type { PostBody } from '../../rules/replying/post-body.ts';
+import { inAddress } from '../../rules/run-address.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
 import { type HandOffInput, type HandOffResult, handOffRun } from '../../runs/hand-off.ts';
 import { failureReason, isFinal } from '../shared/activity-failures.ts';
@@ -58,7 +59,7 @@ export class HandOffRun {
     const { parent, workflowId } = workflowInfo();
     const { runs, ops } = this.settings.links ?? {};
     // The run that asked the AI says more than this one.
-    const run = runs === undefined ? undefined : `${runs}/${encodeURIComponent(parent?.workflowId ?? workflowId)}`;
+    const run = runs === undefined ? undefined : `${runs}/${inAddress(parent?.workflowId ?? workflowId)}`;
     return {
       reason,
       ...(language === undefined ? {} : { language }),
