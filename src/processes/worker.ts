@@ -7,13 +7,15 @@ import { createToolsOf } from '../activities/ai/caller-tools.ts';
 import { createNearArticleActivities } from '../activities/ai/near-articles.ts';
 import { createToolActivities } from '../activities/ai/tool-calls.ts';
 import { callAsker } from '../activities/call-asker.ts';
-import { createCatchUpActivities, createPortalLookActivities } from '../activities/catch-ups.ts';
+import { createCatchUpActivities, createPortalLookActivities, createPortalLooks } from '../activities/catch-ups.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createFirstReads } from '../activities/first-reads.ts';
+import { createHandoffActivities } from '../activities/handoffs.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
 import { createKnowledgeActivities } from '../activities/knowledge.ts';
 import { createNotificationActivities, type NotifyTarget } from '../activities/notifications.ts';
+import { noteOwnChanges } from '../activities/own-changes.ts';
 import { createPortalActivities } from '../activities/portals.ts';
 import { createRatingActivities } from '../activities/ratings.ts';
 import { createRunActivities } from '../activities/runs.ts';
@@ -37,12 +39,14 @@ import type { PortalSettings } from '../rules/settings.ts';
 import { notifyRun } from '../runs/notify.ts';
 import { createCatchUps } from '../sessions/catch-ups.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
+import { createOwnChanges } from '../sessions/own-changes.ts';
 import { createSqlCallLedger } from '../sessions/sql-call-ledger.ts';
 import { createSqlKnowledgeStore } from '../sessions/sql-knowledge-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
 import { createSqlVectorStore } from '../sessions/sql-vector-store.ts';
 import { createStops, type Stops } from '../sessions/stops.ts';
 import type { SessionStore } from '../sessions/store.ts';
+import { isCatchUpPaused, startCatchUp, turnsOf } from '../temporal/catch-up-schedules.ts';
 import { connectWorkers, createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
@@ -63,6 +67,7 @@ import { type Installations, openInstallations, watchPortals } from './installat
 import { openLiveAis } from './knowledge.ts';
 import type { Resources } from './lifecycle.ts';
 import { noticesOfStop } from './notify-stops.ts';
+import { watchLostWebhooks } from './watch-lost-webhooks.ts';
 import { watchStops } from './watch-stops.ts';
 import { openWorkflows } from './workflows.ts';
 
@@ -298,15 +303,22 @@ export const startWorker = async (
   const versions = versionWarnings(temporal.namespace, version, current);
   for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings, ...versions]) logger.warn(warning);
 
+  const known = async () => [...configured, ...(await installed())];
+  const look = createPortalLooks(known, (portalId) => portal(portalId).client, catchUps);
   const starter = createRunStarter(client, config.taskQueue, logger);
   const reading = createAiReading(portal);
   const portalActivities = createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace));
   const sessionActivities = createSessionActivities(sessions, { isStopped });
-  const hubspotActivities = createHubSpotActivities(portal, {
+  const settingsOf = (portalId: PortalId) => portalActivities.portalSettings(portalId);
+  const plainActivities = createHubSpotActivities(portal, {
     ...parts.hubspot,
     isStopped,
     ownerNames: config.opsShowText,
   });
+  const hubspotActivities = {
+    ...plainActivities,
+    ...noteOwnChanges(plainActivities, createOwnChanges(database.db), settingsOf),
+  };
   const tools = await openToolboxes(config, { warn: (line) => logger.warn(line), signal: closing.signal });
   const toolsOf = createToolsOf(portal, parts.toolboxOf ?? tools.toolboxOf);
   const options: WorkersOptions = {
@@ -350,16 +362,13 @@ export const startWorker = async (
       hubspot: {
         ...hubspotActivities,
         ...createFirstReads({
-          settingsOf: (portalId) => portalActivities.portalSettings(portalId),
+          settingsOf,
           hubspot: hubspotActivities,
           sessions: sessionActivities,
         }),
+        ...createHandoffActivities({ settingsOf, portal, sessions: sessionActivities }),
         ...createThreadActivities(portal),
-        ...createPortalLookActivities(
-          async () => [...configured, ...(await installed())],
-          (portalId) => portal(portalId).client,
-          catchUps,
-        ),
+        ...createPortalLookActivities(look),
         ...createCrmActivities(portal),
       },
     },
@@ -372,13 +381,28 @@ export const startWorker = async (
     signal: endOfWatch.signal,
     logger,
     changed: async (stop, change) => {
-      const notices = noticesOfStop(stop, change, [...configured, ...(await installed())], Date.now());
+      const notices = noticesOfStop(stop, change, await known(), Date.now());
       for (const notice of notices) await starter.startOwn(notifyRun, notice);
     },
   });
   resources.add(async () => {
     endOfWatch.abort();
     await watchingStops;
+  });
+  const endOfLooks = new AbortController();
+  const looking = watchLostWebhooks(
+    {
+      turns: async () => turnsOf(await known()),
+      catchUps,
+      isPaused: (batch) => isCatchUpPaused(client.schedule, config.taskQueue, batch),
+      look,
+      found: (news) => startCatchUp(client.workflow, config.taskQueue, news),
+    },
+    { signal: endOfLooks.signal, logger },
+  );
+  resources.add(async () => {
+    endOfLooks.abort();
+    await looking;
   });
   if (installations) {
     const stopping = new AbortController();

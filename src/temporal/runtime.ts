@@ -23,9 +23,9 @@ const reasonOf = (error: unknown): string =>
   error instanceof Error ? [error.message, ...(error.cause ? [reasonOf(error.cause)] : [])].join(': ') : 'not an Error';
 
 // At trace the SDK logs whole tasks, payloads with customers' words in them: of its fields only single values are
-// taken.
+// taken. With a task's token anyone who reaches Temporal could end the task.
 const single = (meta: LogMetadata): LogMetadata =>
-  Object.fromEntries(Object.entries(meta).filter(([, value]) => typeof value !== 'object'));
+  Object.fromEntries(Object.entries(meta).filter(([key, value]) => key !== 'taskToken' && typeof value !== 'object'));
 
 const toPino = (logger: Logger): TemporalLogger => {
   // Pino knows how to print an error only under its own key.
