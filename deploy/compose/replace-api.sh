@@ -1,20 +1,16 @@
 #!/bin/sh
 # Replaces the API of docker-compose.yml by the image and the settings of now, while a second one answers in its
-# place: behind the proxy of the profile https no delivery fails. The workers come first (docs/docker.md, Upgrade).
+# place: the service `front` finds both by one name, and no delivery fails. The workers come first (docs/docker.md).
 set -eu
 
-meanwhile=$(docker compose run --detach --no-deps --use-aliases api)
-trap 'docker rm --force "$meanwhile" >/dev/null' EXIT
-tries=60
-until [ "$(docker inspect --format '{{.State.Health.Status}}' "$meanwhile")" = healthy ]; do
-  tries=$((tries - 1))
-  if [ "$tries" = 0 ]; then
-    echo 'The new API does not become healthy. Nothing was replaced. Its log ends with:' >&2
-    docker logs --tail 20 "$meanwhile" >&2
-    exit 1
-  fi
-  sleep 1
-done
+take_away() { docker compose rm --stop --force api-standby >/dev/null 2>&1; }
+trap take_away EXIT
+trap 'exit 130' INT TERM HUP
+
+take_away
+if ! docker compose up --detach --wait --wait-timeout 60 --no-deps api-standby; then
+  echo 'The new API does not become healthy. Nothing was replaced. Its log ends with:' >&2
+  docker compose logs --no-log-prefix --tail 20 api-standby >&2
+  exit 1
+fi
 docker compose up --detach --wait --no-deps api
-# It answers what it has taken, then ends.
-docker stop --time 20 "$meanwhile" >/dev/null

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 // npm run test:containers -- [--node-image node:24-slim] [--postgres-image postgres:17]
 //   [--temporal-image temporalio/server:1.32.1] [--admin-tools-image temporalio/admin-tools:1.32.1]
 //   [--proxy-image caddy:2.10.2] [--ui-image temporalio/ui:2.54.1] [--prometheus-image prom/prometheus:v3.5.0]
-//   [--grafana-image IMAGE] [--build-arg NAME=VALUE]… [--only STEP,…] [--keep] [--json]
+//   [--grafana-image IMAGE] [--nginx-image nginx:1.29] [--traefik-image traefik:v3.5]
+//   [--build-arg NAME=VALUE]… [--only STEP,…] [--keep] [--json]
 
 /** How the stack is run on this machine. */
 export interface ContainerOptions {
@@ -28,6 +29,8 @@ const REPLACED = {
   'proxy-image': 'caddy',
   'prometheus-image': 'prom/prometheus',
   'grafana-image': 'grafana/grafana',
+  'nginx-image': 'nginx',
+  'traefik-image': 'traefik',
 } as const;
 
 /** @throws {Error} for words that nobody knows */
@@ -44,6 +47,8 @@ export const readOptions = (words: string[]): ContainerOptions => {
       'proxy-image': text,
       'prometheus-image': text,
       'grafana-image': text,
+      'nginx-image': text,
+      'traefik-image': text,
       'build-arg': { type: 'string', multiple: true },
       only: text,
       keep: { type: 'boolean' },

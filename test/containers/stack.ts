@@ -16,6 +16,7 @@ import {
   portalEnvironment,
 } from '../support/simulator.ts';
 import type { ContainerOptions } from './options.ts';
+import { startRelay } from './relay.ts';
 
 /** What an operator has of the repository, and Docker's build takes. */
 const CHECKOUT = [
@@ -52,6 +53,13 @@ export interface Stack {
   apiUrl: string;
   opsUrl: string;
   prometheusUrl: string;
+  grafanaUrl: string;
+  /** Where HubSpot's deliveries arrive. */
+  hubspotCalls: string;
+  /** Leads HubSpot's deliveries to another proxy; with none, to that of the profile `https`. */
+  leadTo(url?: string): void;
+  /** An image of a proxy, or what the options name in its place. */
+  imageOf(image: string): string;
   /** Changes settings in `.env`. */
   set(settings: Record<string, string>): Promise<void>;
   /** Runs a line as an operator's shell does, in the checkout; whatever it ends with. */
@@ -95,7 +103,7 @@ const overrides = (images: Record<string, string>, ports: { temporal: number; ui
   replace(images['temporalio/server'], ['temporal']);
   replace(images['temporalio/admin-tools'], ['temporal-schema', 'temporal-namespace']);
   replace(images['temporalio/ui'], ['temporal-ui']);
-  replace(images.caddy, ['proxy']);
+  replace(images.caddy, ['front', 'proxy']);
   replace(images['prom/prometheus'], ['prometheus']);
   replace(images['grafana/grafana'], ['grafana']);
   const lines = Object.entries(services).map(([name, words]) => [`  ${name}:`, ...words.map((word) => `    ${word}`)]);
@@ -125,7 +133,9 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
   ];
   await writeFile(join(folder, 'docker-compose.override.yml'), overrides(images, { temporal, ui }));
   const apiUrl = `http://127.0.0.1:${port}`;
-  const publicUrl = `http://127.0.0.1:${http}/webhooks/hubspot`;
+  const ownProxy = `http://127.0.0.1:${http}`;
+  const relay = await startRelay(ownProxy);
+  const publicUrl = `${relay.url}/webhooks/hubspot`;
   const simulator = await startSimulator({
     portalId: PORTAL_ID,
     appId: APP_ID,
@@ -180,6 +190,10 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
     apiUrl,
     opsUrl: `http://127.0.0.1:${ops}`,
     prometheusUrl: `http://127.0.0.1:${prometheus}`,
+    grafanaUrl: `http://127.0.0.1:${grafana}`,
+    hubspotCalls: relay.url,
+    leadTo: (url = ownProxy) => relay.leadTo(url),
+    imageOf: (image) => images[image.split(':')[0] ?? ''] ?? image,
     set: async (changes) => {
       Object.assign(settings, changes);
       await write();
@@ -192,6 +206,7 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
         await promisify(execFile)('docker', ['image', 'rm', `threadkeeper-containers-test:${tag}`]).catch(() => null);
       }
       await simulator.close();
+      await relay.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,44 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PORTAL_ID } from '../support/simulator.ts';
 import { allAnsweredOnce, customerAsks, isAnswered, traffic, until } from './customers.ts';
-import { commandsOf } from './pages.ts';
+import { load } from './load.ts';
+import { monitoring } from './monitoring.ts';
+import { proxies } from './proxies.ts';
 import type { Ran, Stack } from './stack.ts';
-
-/** A part of the test. It gives its figures in a line, and throws where something is not as promised. */
-export interface Step {
-  name: string;
-  run(stack: Stack): Promise<string>;
-}
-
-const PAGE = 'docs/docker.md';
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
-const expect = (holds: boolean, problem: string): void => {
-  if (!holds) throw new Error(problem);
-};
-
-/** Runs a part of docs/docker.md, line for line. `exec` needs no terminal here. */
-const runPage = async (stack: Stack, heading: string, omit = /^$/): Promise<Ran[]> => {
-  const ran: Ran[] = [];
-  for (const line of commandsOf(PAGE, heading).filter((command) => !omit.test(command))) {
-    ran.push(await stack.run(line.replace(/docker compose exec (?!-T)/, 'docker compose exec -T ')));
-  }
-  expect(ran.length > 0, `${PAGE} shows no command below "${heading}"`);
-  return ran;
-};
-
-const container = async (stack: Stack, service: string): Promise<string> =>
-  (await stack.run(`docker compose ps --all --quiet ${service}`)).stdout.trim();
-
-const inspect = async (stack: Stack, service: string, format: string): Promise<string> =>
-  (await stack.run(`docker inspect --format '${format}' ${await container(stack, service)}`)).stdout.trim();
-
-const healthOf = (stack: Stack, service: string): Promise<string> =>
-  inspect(stack, service, '{{.State.Health.Status}}');
-
-const answered = async (stack: Stack, what: string, timeoutMs?: number): Promise<number> => {
-  const asked = customerAsks(stack.simulator);
-  return await until(what, () => isAnswered(stack.simulator, asked), timeoutMs);
-};
+import { answered, expect, healthOf, inspect, runPage, type Step, seconds } from './support.ts';
+import { changeSetting, rollback, upgrade } from './upgrades.ts';
 
 const up: Step = {
   name: 'up',
@@ -215,53 +183,6 @@ const backupAndRestore: Step = {
   },
 };
 
-const longestGap = (deliveries: Stack['simulator']['deliveries']): { failed: number; gapMs: number } => {
-  const failed = deliveries.filter(({ status }) => status !== 200);
-  const gapMs = failed.reduce((longest, { sentAt }) => {
-    const next = deliveries.find((one) => one.sentAt > sentAt && one.status === 200);
-    return Math.max(longest, (next?.sentAt ?? sentAt) - sentAt);
-  }, 0);
-  return { failed: failed.length, gapMs };
-};
-
-const replaceUnderTraffic = async (stack: Stack, heading: string, image: string): Promise<string> => {
-  const { simulator } = stack;
-  const seen = simulator.deliveries.length;
-  const customers = traffic(simulator, 1_000);
-  await sleep(2_000);
-  await stack.set({ THREADKEEPER_IMAGE: image });
-  const ran = await runPage(stack, heading, /build/);
-  await sleep(2_000);
-  const asked = customers.stop();
-  await allAnsweredOnce(simulator, asked);
-  await simulator.settle();
-  for (const service of ['api', 'worker']) {
-    const runs = await inspect(stack, service, '{{.Config.Image}}');
-    expect(runs === image, `${service} runs ${runs}`);
-  }
-  const { failed, gapMs } = longestGap(simulator.deliveries.slice(seen));
-  expect(failed === 0, `${failed} deliveries failed, over ${seconds(gapMs)}`);
-  const ms = ran.reduce((sum, one) => sum + one.ms, 0);
-  const deliveries = simulator.deliveries.length - seen;
-  return `${seconds(ms)}; ${asked.length} customers, each answered once; no delivery of ${deliveries} failed`;
-};
-
-const upgrade: Step = {
-  name: 'upgrade',
-  run: async (stack) => {
-    await stack.run(
-      "printf 'FROM threadkeeper-containers-test:1\\nLABEL test.version=2\\n' | " +
-        'docker build --quiet --tag threadkeeper-containers-test:2 -',
-    );
-    return await replaceUnderTraffic(stack, 'Upgrade', 'threadkeeper-containers-test:2');
-  },
-};
-
-const rollback: Step = {
-  name: 'rollback',
-  run: (stack) => replaceUnderTraffic(stack, 'Roll back', 'threadkeeper-containers-test:1'),
-};
-
 const password: Step = {
   name: 'password',
   run: async (stack) => {
@@ -284,49 +205,21 @@ const down: Step = {
   },
 };
 
-const monitoring: Step = {
-  name: 'monitoring',
-  run: async (stack) => {
-    await stack.run('docker compose --profile monitoring up --detach --wait prometheus');
-    const ask = async (path: string): Promise<unknown> => {
-      const answer = (await (await fetch(`${stack.prometheusUrl}/api/v1/${path}`)).json()) as { data: unknown };
-      return answer.data;
-    };
-    const jobs = async (): Promise<string[]> => {
-      const { activeTargets } = (await ask('targets').catch(() => ({ activeTargets: [] }))) as {
-        activeTargets: { health: string; labels: { job: string } }[];
-      };
-      return activeTargets.filter(({ health }) => health === 'up').map(({ labels }) => labels.job);
-    };
-    const expected = ['temporal', 'threadkeeper-api', 'threadkeeper-worker'];
-    const ms = await until(
-      'Prometheus reads all three',
-      async () => {
-        const found = await jobs();
-        return expected.every((job) => found.includes(job));
-      },
-      90_000,
-    );
-    const { groups } = (await ask('rules')) as { groups: { rules: { health: string }[] }[] };
-    const rules = groups.flatMap((group) => group.rules);
-    expect(rules.length > 10 && !rules.some(({ health }) => health === 'err'), 'The alert rules are not all in force');
-    await stack.run('docker compose --profile monitoring rm --stop --force prometheus');
-    return `API, worker and Temporal are read after ${seconds(ms)}; ${rules.length} alert rules`;
-  },
-};
-
 /** In this order: each begins with what the one before has left. */
 export const STEPS: Step[] = [
   up,
   reply,
   exposure,
   monitoring,
+  load,
   emergencyStop,
   hungWorker,
   temporalHealth,
   backupAndRestore,
   upgrade,
   rollback,
+  proxies,
+  changeSetting,
   password,
   down,
 ];

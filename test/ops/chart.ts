@@ -18,7 +18,13 @@ export interface Manifest {
   spec: {
     replicas?: number;
     selector?: { matchLabels: Record<string, string> };
-    rules?: { http: { paths: { path: string; pathType: string }[] } }[];
+    rules?: {
+      http?: { paths: { path: string; pathType: string }[] };
+      matches?: { path: { type: string; value: string } }[];
+    }[];
+    ports?: { name: string; port: number; targetPort: string }[];
+    type?: string;
+    endpoints?: { port: string }[];
     template?: { metadata: Manifest['metadata']; spec: Pod };
     triggers?: { metadata: Record<string, string> }[];
     podSelector?: { matchLabels: Record<string, string> };
@@ -50,7 +56,8 @@ export interface Pod {
   securityContext: object;
   containers: {
     image: string;
-    command: string[];
+    args: string[];
+    ports?: { name: string; containerPort: number }[];
     securityContext: object;
     env?: {
       name: string;

@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import { apiEnvironment, SECRETS_OF_WORKERS } from '../../src/config/api.ts';
 import { loadConfig, SETTINGS } from '../../src/config.ts';
 import { findFreePort } from '../../src/lib/ports.ts';
-import { ROOT, read } from '../docs/markdown.ts';
+import { ROOT, read, section, tableRows } from '../docs/markdown.ts';
 import { spawnNode } from '../support/spawned.ts';
 
 interface Service {
@@ -29,6 +29,8 @@ interface Service {
   logging?: unknown;
   healthcheck?: { test: string[] };
   privileged?: boolean;
+  profiles?: string[];
+  networks?: Record<string, { aliases: string[] }>;
 }
 
 const text = read('docker-compose.yml');
@@ -48,7 +50,7 @@ const SECRETS_OF_THE_API = ['HUBSPOT_CLIENT_SECRET', 'OPS_TOKEN', 'PAYLOAD_KEYS'
 describe('docker-compose.yml', () => {
   it.each(Object.entries(services))('lets %s become no more than it is at its start', (name, service) => {
     expect(service).toMatchObject({ security_opt: ['no-new-privileges:true'], cap_drop: ['ALL'] });
-    const isProxy = name === 'proxy';
+    const isProxy = name === 'proxy' || name === 'front';
     expect([service.cap_add, service.privileged]).toEqual([isProxy ? ['NET_BIND_SERVICE'] : undefined, undefined]);
     expect([name, service.read_only ?? false]).toEqual([name, !(name in WRITABLE)]);
   });
@@ -63,6 +65,26 @@ describe('docker-compose.yml', () => {
       ]);
     },
   );
+
+  it('asks a machine of 4 GB for no more memory than it has, and says so in docs/docker.md', () => {
+    const mib = (limit = ''): number => Number.parseInt(limit, 10) * (limit.endsWith('g') ? 1024 : 1);
+    const limits = Object.fromEntries(
+      Object.entries(services)
+        .filter(([name, { mem_limit, profiles = [] }]) => mem_limit && (profiles.length === 0 || name === 'proxy'))
+        .map(([name, { mem_limit }]) => [name, mib(mem_limit)]),
+    );
+    expect(Object.values(limits).reduce((sum, limit) => sum + limit, 0)).toBeLessThanOrEqual(3.5 * 1024);
+    const names: Record<string, string> = { PostgreSQL: 'postgresql', 'Web UI': 'temporal-ui' };
+    const rows = tableRows(section('docs/docker.md', 'Size')).slice(2);
+    expect(
+      Object.fromEntries(
+        rows.map(([name = '', , limit = '']) => [names[name] ?? name.toLowerCase(), Number.parseInt(limit, 10)]),
+      ),
+    ).toEqual(limits);
+    for (const [name, most = '', limit = ''] of rows) {
+      expect([name, Number.parseInt(most, 10) * 1.4 < Number.parseInt(limit, 10)]).toEqual([name, true]);
+    }
+  });
 
   it('builds its image once, under a name that is a setting', () => {
     const ours = Object.values(services).filter(({ image }) => image === '${THREADKEEPER_IMAGE:-threadkeeper}');
@@ -84,10 +106,10 @@ describe('docker-compose.yml', () => {
   });
 
   it('has what its profiles mount, and scrapes each process of ours and Temporal', () => {
-    const mounted = ['prometheus', 'grafana', 'proxy'].flatMap((name) =>
+    const mounted = ['prometheus', 'grafana', 'proxy', 'front'].flatMap((name) =>
       (services[name]?.volumes ?? []).filter((volume) => volume.startsWith('./')).map((volume) => volume.split(':')[0]),
     );
-    expect(mounted).toHaveLength(5);
+    expect(mounted).toHaveLength(6);
     for (const path of mounted) expect([path, existsSync(join(ROOT, path ?? ''))]).toEqual([path, true]);
     const { scrape_configs: jobs } = parse(read('deploy/compose/monitoring/prometheus.yml'));
     expect(JSON.stringify(jobs)).toContain(`api:${services.api?.environment?.OPS_PORT}`);
@@ -102,6 +124,19 @@ describe('docker-compose.yml', () => {
     const published = Object.entries(services).flatMap(([name, { ports = [] }]) => (name === 'proxy' ? [] : ports));
     expect(published.length).toBeGreaterThan(2);
     for (const port of published) expect(port.replace('${API_BIND:-127.0.0.1}', '127.0.0.1')).toMatch(/^127\.0\.0\.1:/);
+  });
+
+  it('has an API that stands in for the other, with the same settings and no port of this machine', () => {
+    const { api, 'api-standby': standby } = services;
+    expect(standby).toMatchObject({ environment: api?.environment, image: api?.image, mem_limit: api?.mem_limit });
+    expect([standby?.profiles, standby?.ports]).toEqual([['standby'], []]);
+    expect(standby?.networks?.default?.aliases).toEqual(['api']);
+    const script = read('deploy/compose/replace-api.sh');
+    expect(script).toMatch(/up --detach --wait .* api-standby\b/);
+    // Both wait for the API of that name, and longer than one takes to be gone.
+    for (const name of ['Caddyfile', 'front.Caddyfile']) {
+      expect(read(`deploy/compose/proxy/${name}`)).toMatch(/reverse_proxy api:3000 \{[^}]*lb_try_duration 4s/);
+    }
   });
 
   it('has no password that works without being set', () => {
@@ -168,13 +203,11 @@ const hasCompose = ((): boolean => {
   });
 
   it('gives the API the database where portals install the app, and another address where one is set', async () => {
-    const { api } = await config({ POSTGRES_PASSWORD: 'pw', HUBSPOT_CLIENT_ID: 'id' }, { API_BIND: '0.0.0.0' });
+    const { api, front } = await config({ POSTGRES_PASSWORD: 'pw', HUBSPOT_CLIENT_ID: 'id' }, { API_BIND: '0.0.0.0' });
     expect(api.environment.DATABASE_URL).toBe('postgres://threadkeeper:pw@postgresql:5432/threadkeeper');
-    expect(api.ports).toMatchObject([{ host_ip: '0.0.0.0' }, { host_ip: '127.0.0.1', target: 3001 }]);
-    expect((await config({ POSTGRES_PASSWORD: 'pw' })).api.ports).toMatchObject([
-      { host_ip: '127.0.0.1' },
-      { host_ip: '127.0.0.1' },
-    ]);
+    expect(api.ports).toMatchObject([{ host_ip: '127.0.0.1', target: 3001 }]);
+    expect(front.ports).toMatchObject([{ host_ip: '0.0.0.0', target: 3000 }]);
+    expect((await config({ POSTGRES_PASSWORD: 'pw' })).front.ports).toMatchObject([{ host_ip: '127.0.0.1' }]);
   });
 });
 

@@ -85,6 +85,40 @@ describe(`The pods of ${CHART}, by helm${hasHelm ? '' : ' (skipped: not installe
     for (const [, { serviceAccountName }] of podsOf(minimal)) expect(serviceAccountName).toBeUndefined();
   });
 
+  itWithHelm('begin with what the image begins with, since only what is not the first process can end itself', () => {
+    for (const [name, { containers }] of [...podsOf(everything), ...podsOf(plain)])
+      for (const container of containers)
+        expect([name, container]).toEqual([name, expect.not.objectContaining({ command: expect.anything() })]);
+    expect(read('Dockerfile')).toMatch(/^ENTRYPOINT \["tini", "--"\]$/m);
+    expect(podsByKind(everything).api?.containers[0]?.args).toEqual(expect.arrayContaining(['node', 'dist/api.js']));
+  });
+
+  itWithHelm('have a Service of its own for metrics and the operations page, where those have a port', async () => {
+    const apart = await template(...ci('everything'), '--set', 'settings.OPS_PORT=3001');
+    const api = podsByKind(apart).api?.containers[0];
+    expect(api?.ports).toEqual([
+      { name: 'http', containerPort: 3000 },
+      { name: 'ops', containerPort: 3001 },
+    ]);
+    expect(named(apart, 'Service', 'shop-threadkeeper-api')?.spec.ports?.map(({ name }) => name)).toEqual(['http']);
+    const service = named(apart, 'Service', 'shop-threadkeeper-api-ops');
+    expect(service?.spec).toMatchObject({ type: 'ClusterIP', ports: [{ name: 'ops', port: 3001, targetPort: 'ops' }] });
+    const monitor = named(apart, 'ServiceMonitor', 'shop-threadkeeper-api');
+    expect(monitor?.spec.endpoints?.map(({ port }) => port)).toEqual(['ops']);
+    expect(service?.metadata.labels).toMatchObject(monitor?.spec.selector?.matchLabels ?? { none: true });
+    const policy = named(apart, 'NetworkPolicy', 'shop-threadkeeper-api');
+    const reached = policy?.spec.ingress?.find(({ ports }) => ports.some(({ port }) => port === 'ops'));
+    expect(reached?.from).toEqual(named(apart, 'NetworkPolicy', 'shop-threadkeeper-worker')?.spec.ingress?.[0]?.from);
+
+    const scraped = named(
+      await template(...ci('minimal'), '--set', 'settings.OPS_PORT=3001'),
+      'Deployment',
+      'shop-threadkeeper-api',
+    );
+    expect(scraped?.spec.template?.metadata.annotations).toMatchObject({ 'prometheus.io/port': '3001' });
+    expect(named(everything, 'Service', 'shop-threadkeeper-api-ops')).toBeUndefined();
+  });
+
   itWithHelm('leave no log of a failed set-up behind that nobody finds', () => {
     const jobs = everything.filter(({ kind }) => kind === 'Job');
     expect(jobs).toHaveLength(2);

@@ -102,7 +102,7 @@ describe(`${CHART}, by helm${hasHelm ? '' : ' (skipped: not installed)'}`, () =>
 
   itWithHelm('lets no upgrade or way back take away workers that are needed', async () => {
     const checkOf = async (...values: string[]) => named(await render(...values), 'Job', 'shop-threadkeeper-roll-out');
-    const words = (job: Manifest | undefined) => job?.spec.template?.spec.containers[0]?.command.slice(2).join(' ');
+    const words = (job: Manifest | undefined) => job?.spec.template?.spec.containers[0]?.args.slice(2).join(' ');
     const plain = await checkOf();
     expect(plain?.metadata.annotations).toMatchObject({
       'helm.sh/hook': 'pre-upgrade,pre-rollback',

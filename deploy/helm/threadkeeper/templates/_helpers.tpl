@@ -64,6 +64,25 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{ toYaml $settings }}
 {{- end }}
 
+{{/* The port of metrics and the operations page, where they have one of their own; else empty. */}}
+{{- define "threadkeeper.opsPort" -}}
+{{- $port := .Values.settings.OPS_PORT -}}
+{{- if not (kindIs "invalid" $port) }}{{ include "threadkeeper.text" (dict "name" "OPS_PORT" "value" $port) }}{{ end -}}
+{{- end }}
+
+{{/* The paths of the API that strangers call, as a list in JSON: path, and whether all below it are meant. */}}
+{{- define "threadkeeper.publicPaths" -}}
+{{- $paths := list
+  (dict "path" "/webhooks/hubspot" "below" false)
+  (dict "path" "/hubspot/actions" "below" true)
+  (dict "path" "/rate" "below" true) -}}
+{{- if .root.Values.settings.HUBSPOT_CLIENT_ID -}}
+{{- $paths = concat $paths (list (dict "path" "/oauth/install" "below" false) (dict "path" "/oauth/callback" "below" false)) -}}
+{{- end -}}
+{{- range .extraPaths }}{{ $paths = append $paths (dict "path" . "below" false) }}{{ end -}}
+{{- toJson ($paths | uniq) -}}
+{{- end }}
+
 {{/* What the API gets of the Secret, comma-separated. */}}
 {{- define "threadkeeper.apiKeys" -}}
 {{- $keys := .Values.api.secretKeys -}}
