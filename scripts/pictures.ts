@@ -5,11 +5,10 @@ import { startChromium } from '../test/support/chromium.ts';
 import { spawnNode } from '../test/support/spawned.ts';
 import { animate, type Frame } from './animate.ts';
 
-// Every picture of the docs, light and dark: a demo is started and played with, as a visitor would. Words behind the
+// Every picture of the docs: a demo is started and played with, as a visitor would. Words behind the
 // script's name choose some of film, playground, desk, temporal.
 
 const SIZE = { width: 1440, height: 900 };
-const SCHEMES = ['light', 'dark'] as const;
 const PATIENCE_MS = 90_000;
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../docs/images/${name}`, import.meta.url));
@@ -19,16 +18,12 @@ const keep = async (name: string, picture: Buffer): Promise<void> => {
   process.stdout.write(`docs/images/${name}  ${Math.round(picture.length / 1024)} KB\n`);
 };
 
-/** A picture of a page, or of a part of it, in light and in dark. */
-const picture = async (name: string, page: Page, part?: Locator): Promise<void> => {
-  for (const colorScheme of SCHEMES) {
-    await page.emulateMedia({ colorScheme });
-    await keep(`${name}-${colorScheme}.png`, await (part ?? page).screenshot({ animations: 'disabled' }));
-  }
-};
+/** A picture of a page, or of a part of it. */
+const picture = async (name: string, page: Page, part?: Locator): Promise<void> =>
+  keep(`${name}.png`, await (part ?? page).screenshot({ animations: 'disabled' }));
 
 const open = async (browser: Browser, url: string): Promise<Page> => {
-  const page = await browser.newPage({ viewport: SIZE, reducedMotion: 'reduce' });
+  const page = await browser.newPage({ viewport: SIZE, reducedMotion: 'reduce', colorScheme: 'light' });
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(url);
   return page;
