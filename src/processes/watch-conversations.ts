@@ -23,7 +23,7 @@ const add = <Key>(sums: Map<Key, number>, key: Key, count: number): void => {
 
 /**
  * Gives to `gauges`, every minute until `signal` ends it, how many customers wait for an agent and how conversations of
- * the last seven days ended. A portal that had some, and has none any more, gets 0. For people alone: what can't be
+ * the last seven days ended: 0 too, for the portals that `served` gives and for those that had some. For people alone: what can't be
  * read is logged, and the gauges stay as they were.
  */
 export const watchConversations = async (
@@ -33,12 +33,14 @@ export const watchConversations = async (
     signal,
     logger,
     resolvedAfterMs,
+    served,
     everyMs = WATCH_MS,
     clock = Date.now,
   }: {
     signal: AbortSignal;
     logger: Pick<Logger, 'warn'>;
     resolvedAfterMs: number;
+    served: () => Promise<readonly { portalId: PortalId }[]>;
     everyMs?: number;
     clock?: () => number;
   },
@@ -53,7 +55,7 @@ export const watchConversations = async (
       const counts = await store.conversationCounts({ since: now - DAYS * DAY_MS, now, resolvedAfterMs });
       for (const { portalId } of longest) add(waiting, portalId, 1);
       for (const { portalId, outcome, count } of counts) add(ended, `${portalId} ${outcome}`, count);
-      for (const { portalId } of [...longest, ...counts]) portals.add(portalId);
+      for (const { portalId } of [...(await served()), ...longest, ...counts]) portals.add(portalId);
       for (const portal of portals) {
         gauges.waiting(portal, waiting.get(portal) ?? 0);
         for (const outcome of CONVERSATION_OUTCOMES)

@@ -214,7 +214,7 @@ const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
 const countConversations = async (
   { workerMetricsAddress, resolvedAfterMs }: Config,
   store: OutcomeStore,
-  end: { signal: AbortSignal; logger: Logger },
+  options: Pick<Parameters<typeof watchConversations>[2], 'signal' | 'logger' | 'served'>,
 ): Promise<void> => {
   if (workerMetricsAddress === undefined) return;
   const [waiting, conversations] = [customersWaiting(), conversationsCounted()];
@@ -222,7 +222,7 @@ const countConversations = async (
     waiting: (portal, customers) => waiting.set(customers, { portal }),
     conversations: (portal, outcome, count) => conversations.set(count, { portal, outcome }),
   };
-  await watchConversations(store, gauges, { ...end, resolvedAfterMs });
+  await watchConversations(store, gauges, { ...options, resolvedAfterMs });
 };
 
 /**
@@ -408,7 +408,7 @@ export const startWorker = async (
       for (const notice of notices) await starter.startOwn(notifyRun, notice);
     },
   });
-  const counting = countConversations(config, sessions, { signal: endOfWatch.signal, logger });
+  const counting = countConversations(config, sessions, { signal: endOfWatch.signal, logger, served: known });
   resources.add(async () => {
     endOfWatch.abort();
     await Promise.all([watchingStops, counting]);

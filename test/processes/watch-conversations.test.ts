@@ -23,7 +23,7 @@ it('gives who waits and how conversations ended, by portal, and 0 where nobody w
     },
     conversationCounts: async () => looks.shift()?.counts ?? [],
   };
-  const names = ['1 waiting', '2 waiting', '1 resolved', '1 handed-off', '2 resolved'];
+  const names = ['3 waiting', '1 waiting', '2 waiting', '1 resolved', '1 handed-off', '2 resolved'];
   const note = () => {
     seen.push(Object.fromEntries(names.map((name) => [name, gauges.get(name)])));
     if (seen.length === 3) end.abort();
@@ -46,11 +46,26 @@ it('gives who waits and how conversations ended, by portal, and 0 where nobody w
         },
       },
       resolvedAfterMs: 1,
+      served: async () => [waits('3')],
       everyMs: 1,
     },
   );
-  expect(seen[0]).toEqual({ '1 waiting': 2, '2 waiting': 1, '1 resolved': 7, '1 handed-off': 0, '2 resolved': 0 });
+  expect(seen[0]).toEqual({
+    '3 waiting': 0,
+    '1 waiting': 2,
+    '2 waiting': 1,
+    '1 resolved': 7,
+    '1 handed-off': 0,
+    '2 resolved': 0,
+  });
   expect(warnings).toHaveLength(1);
   expect(seen[1]).toEqual(seen[0]);
-  expect(seen[2]).toEqual({ '1 waiting': 0, '2 waiting': 1, '1 resolved': 0, '1 handed-off': 1, '2 resolved': 0 });
+  expect(seen[2]).toEqual({
+    '3 waiting': 0,
+    '1 waiting': 0,
+    '2 waiting': 1,
+    '1 resolved': 0,
+    '1 handed-off': 1,
+    '2 resolved': 0,
+  });
 });
