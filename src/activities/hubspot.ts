@@ -87,9 +87,11 @@ export interface HubSpotActivities {
   claimThread(input: OnThread): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
    * Gives a thread to an agent, or to nobody (`null`), where it is the AI's, nobody's, or one of `from`: a person who
-   * has it keeps it.
+   * has it keeps it. `knownTo`: the workflow ID of the run that waits for this one; absent: there is none.
    */
-  passThread(input: OnThread & { to: ActorId | null; from: ActorId[] }): Promise<'assigned' | 'owned' | 'unavailable'>;
+  passThread(
+    input: OnThread & { to: ActorId | null; from: ActorId[]; knownTo?: string },
+  ): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
    * Looks at the thread and posts, unless the post stands there already or the conversation has moved on since it was
    * seen (design promises 3 and 4). HubSpot can't post on a condition: what happens between look and POST goes unseen.
@@ -150,10 +152,15 @@ const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
 const partial = (conversation: Conversation, messages: Message[]): Pick<Conversation, 'isPartial'> =>
   conversation.isPartial || messages.length < conversation.messages.length ? { isPartial: true } : {};
 
-const withoutTexts = (conversation: Conversation): Conversation => {
+/** The newest messages, `withoutTexts`: what a run keeps of a conversation that it does not answer. */
+export const newestWithoutTexts = (conversation: Conversation): Conversation => {
   const messages = conversation.messages.slice(-CONVERSATION_MESSAGES).map(withoutWords);
   return { ...conversation, messages, ...partial(conversation, messages) };
 };
+
+/** The thread was read, and not its messages alone. */
+const isWhole = (read: Pick<Conversation, 'messages'> & Partial<Conversation>): read is Conversation =>
+  read.thread !== undefined;
 
 /** As far back as a decision needs it. */
 const NEWEST = { messages: CONVERSATION_MESSAGES };
@@ -238,7 +245,7 @@ export const createHubSpotActivities = (
         const found = await named(await client.conversation(threadId, MESSAGE_TEXT, NEWEST));
         const senders = await sendersOf(portalId, found.messages);
         const conversation = { ...found, messages: readNewest(found.messages, senders) };
-        if (textless) return withoutTexts(conversation);
+        if (textless) return newestWithoutTexts(conversation);
         const messages = newestOf(conversation.messages, aiActorId);
         return { ...conversation, messages, ...partial(conversation, messages) };
       }),
@@ -266,7 +273,7 @@ export const createHubSpotActivities = (
         const found = await named(await client.conversation(threadId, MESSAGE_TEXT, NEWEST));
         const message = await client.message(threadId, messageId, MESSAGE_TEXT);
         const senders = await sendersOf(portalId, [...found.messages, ...(message ? [message] : [])]);
-        const now = withoutTexts({ ...found, messages: readNewest(found.messages, senders) });
+        const now = newestWithoutTexts({ ...found, messages: readNewest(found.messages, senders) });
         return message && { now, message: withoutWords(readMessage(message, senders)) };
       }),
 
@@ -285,15 +292,19 @@ export const createHubSpotActivities = (
         const { client, aiActorId } = portal(portalId);
         // No post of this run is older than the message that it is about.
         const reach = { ...NEWEST, since: sought.since };
-        const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER, reach));
+        const look = async (): Promise<Pick<Conversation, 'messages'> & Partial<Conversation>> =>
+          seen === null
+            ? { messages: await client.messages(threadId, Number.MAX_SAFE_INTEGER, reach) }
+            : await client.conversation(threadId, Number.MAX_SAFE_INTEGER, reach);
+        const now = await orNothing(look);
         if (now === null) return { moved: true, now };
         const lostAfter = fate.mayBeLost && seen ? seen.newestMessageId : undefined;
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
         if (standing) return { moved: false, messageId: standing, found: true };
         fate.throwIfUnsettled();
-        if (seen && hasChangedSince(now, seen)) {
+        if (seen && isWhole(now) && hasChangedSince(now, seen)) {
           const messages = readNewest(now.messages, await sendersOf(portalId, now.messages));
-          return { moved: true, now: withoutTexts({ ...now, messages }) };
+          return { moved: true, now: newestWithoutTexts({ ...now, messages }) };
         }
 
         // The last look before the post, so that a stop is obeyed within seconds.

@@ -71,7 +71,7 @@ export const aiVariables = {
     .default('1')
     .transform(Number)
     .describe(
-      'How often the AI may ask the customer back about one question before it answers or hands off. ' +
+      'How often the AI may ask back about one question of a customer before it answers or hands off. ' +
         '`knowledge` asks which of two or three articles is meant. A language model and `http` ask for ' +
         'what is missing.',
     ),
@@ -135,10 +135,10 @@ export const aiVariables = {
       takes: 'comma-separated domains, or `*`',
       without: 'the domains of your articles',
       description:
-        'The domains that links and email addresses in a reply may have, with their subdomains. A reply ' +
-        'with any other domain goes to agents. Without it the domains that your articles name are allowed. ' +
-        'If the AI is `opencx` or `http`, any domain is then allowed. See [which links are ' +
-        'allowed](ai-backends.md#which-links-are-allowed).',
+        'The domains that links and email addresses in a reply may have, with their subdomains. If a reply has ' +
+        'another domain, it is not sent, and the message goes to agents. If you leave this out, the domains that ' +
+        'your articles name are allowed, and with `opencx` or `http` any domain. `*`: no link is checked. See ' +
+        '[which links are allowed](ai-backends.md#which-links-are-allowed).',
     }),
   LLM_BASE_URL: baseUrl.optional().meta({
     without: 'required for `openai-compatible`',
@@ -163,7 +163,9 @@ export const aiVariables = {
     .transform((kinds): FileKind[] | undefined => kinds && FILES[kinds])
     .meta({
       without: '`text`, and `text,images` with `anthropic`',
-      description: 'Which attachments the model gets. See [what the AI sees](what-the-ai-sees.md#attachments).',
+      description:
+        'Which attachments the model gets: `text` for text files, `images` for pictures. PDF and Word files are ' +
+        'never read. See [what the AI sees](what-the-ai-sees.md#attachments).',
     }),
   LLM_MAX_OUTPUT_TOKENS: wholeNumber(4_096, 256, 64_000).describe(
     'The most tokens that the model may write in one call. An answer that looks things up takes ' +

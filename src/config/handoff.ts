@@ -114,8 +114,8 @@ export const handoffVariables = {
     takes: 'property',
     description:
       'A ticket property of your own in which HubSpot allows each value only once (`hasUniqueValue`). ' +
-      'With it HubSpot itself refuses a second ticket. Without it Threadkeeper searches for the ticket ' +
-      'first.',
+      'Threadkeeper writes an id of the portal and the thread into it, so HubSpot itself refuses a second ' +
+      'ticket. Without it Threadkeeper searches for the ticket first.',
   }),
   HANDOFF_CLOSED_TICKET: closedTicket.describe(
     "What happens when the thread's ticket is closed. `new` makes another ticket. `reopen` puts the " +
@@ -125,8 +125,8 @@ export const handoffVariables = {
     takes: 'names, comma-separated',
     without: 'none',
     description:
-      "Which ticket properties of the conversation are copied into the handoff's ticket, as `name in the " +
-      'conversation=name in the ticket`: `plan=customer_plan, order=order_number`.',
+      "Which of the ticket properties that HubSpot sent for the conversation are copied into the handoff's " +
+      'ticket. Each is `name that HubSpot sent=name in the ticket`: `plan=customer_plan, order=order_number`.',
   }),
   HANDOFF_ASSIGN_TO: asList.default([]).meta({
     takes: 'rules, comma-separated',
@@ -169,7 +169,7 @@ export const handoffVariables = {
   HANDOFF_OUT_OF_HOURS: outOfHours.describe(
     "What happens with a handoff outside `BUSINESS_HOURS`. Ticket, comment and the customer's notice " +
       'are made at once in any case. `now`: the thread also goes to the agent at once. `in-hours`: it ' +
-      'goes to the agent when agents begin. `stay`: the same, and until then the AI keeps answering.',
+      'goes to the agent when agents begin. `stay`: as with `in-hours`, but the AI keeps answering until then.',
   ),
   HANDOFF_OUT_OF_HOURS_MESSAGE: message
     .transform(toMessages)

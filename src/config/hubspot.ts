@@ -56,12 +56,12 @@ export const hubspotVariables = {
     .enum(API_VERSIONS, { error: `must be ${API_VERSIONS.join(' or ')}` })
     .default('v3')
     .describe(
-      "The version of HubSpot's API that Threadkeeper calls. Both versions offer the same calls. HubSpot " +
-        'supports `v3` until September 2027.',
+      "The version of HubSpot's API that Threadkeeper calls. Threadkeeper works the same with both. HubSpot " +
+        'supports `v3` until September 2027: change it before then.',
     ),
   HUBSPOT_ALLOW_SIGNATURE_V1: flag(false).describe(
     "Also accept HubSpot's old signatures: v1 of webhooks, v2 of [workflow actions](hubspot-app.md). " +
-      'They contain no time, so somebody who recorded a call can send it again later. It starts no ' +
-      'second run, because each event runs only once. Set `true` only if HubSpot sends no v3 signature.',
+      'They contain no time, so somebody who recorded a call can send it again at any time. That starts no ' +
+      'second run as long as Temporal keeps the first one. Set `true` only if HubSpot sends no v3 signature.',
   ),
 };

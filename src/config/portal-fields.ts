@@ -77,12 +77,12 @@ export const portalFields = {
     'How long an email waits before the AI reads the thread, because people send corrections.',
   ),
   quietPeriod: duration('2s').describe(
-    'How long a message on any other channel waits, because people send several messages in a row. The ' +
-      'AI then answers all of them in one reply.',
+    'How long a message on any channel but email waits for more, because people send several messages in ' +
+      'a row. Each new message waits as long again. The AI then answers all of them in one reply.',
   ),
   quietPeriodMax: duration('15s').describe(
-    'The longest wait of a customer who keeps writing. After this time the AI answers, even if more ' +
-      'messages follow.',
+    'The longest wait of a customer who keeps writing, on any channel. After this time the AI answers, ' +
+      'even if more messages follow.',
   ),
   deliveryCheck: duration('30s').describe(
     'How long after a reply Threadkeeper asks HubSpot whether it was delivered. A reply that failed ' +

@@ -24,7 +24,7 @@ export const behaviourVariables = {
       'the AI may go](autonomy.md).',
   }),
   ASSIST_MODE: flag(false).describe(
-    'A switch that turns every `auto` and `approve` of `AUTONOMY` into `draft`. The AI then never ' +
+    'One switch that turns every `auto` and `approve` of `AUTONOMY` into `draft`. The AI then never ' +
       'answers a customer. It leaves each answer as an internal comment, no matter who owns the thread. ' +
       'Channels that are `off` or `shadow` stay as they are.',
   ),

@@ -40,8 +40,8 @@ export const processVariables = {
     }),
   OPS_SHOW_TEXT: flag(false).describe(
     'Whether the [desk](desk.md) shows what customers wrote and the AI answered: ' +
-      'drafts, conversations, and questions that nobody could answer. Runs in Temporal then also name the ' +
-      'agents who own threads. `false`: only ids, outcomes and titles of articles.',
+      'drafts, conversations, and questions that the AI could not answer. The texts of runs in Temporal then also ' +
+      'have the names of agents who own threads. `false`: only ids, outcomes and titles of articles.',
   ),
   RESOLVED_AFTER: duration('24h', '30d', '1m').describe(
     "How long a customer must be silent after the AI's answer until the conversation counts as " +
@@ -71,9 +71,8 @@ export const processVariables = {
       takes: '0 to 1000',
       without: '`19`',
       description:
-        "The most calls of HubSpot's API that all workers together make each second in one portal. Where " +
-        "HubSpot says that the portal has fewer, that counts. `0`: no limit but HubSpot's own. See [rate " +
-        'limits](rate-limits.md).',
+        "The most calls of HubSpot's API that all workers together make each second in one portal. If HubSpot " +
+        "allows the portal fewer, fewer are made. `0`: no limit but HubSpot's own. See [rate limits](rate-limits.md).",
     }),
   HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(12, 0, 1000)
     .optional()
@@ -112,8 +111,8 @@ export const processVariables = {
       takes: '0 to 100',
       without: '`3`',
       description:
-        "How many lines the stack traces of workflows have. Temporal's SDK makes a stack trace for each " +
-        'promise in a workflow, so more lines cost CPU. Raise it only while you look for a fault.',
+        'How many lines a stack trace of a workflow has, in Temporal and in the log. More lines cost CPU in every ' +
+        'run. Raise it only while you look for a fault in the code.',
     }),
   WATCHDOG: duration('30s', '1h', '5s').describe(
     'How long the event loop of an API or worker may hang before the process ends itself. Docker, ' +

@@ -10,6 +10,7 @@ import { temporalLinks } from '../api/ops/temporal-links.ts';
 import { createVisits, type Visits } from '../api/ops/visits.ts';
 import { ratingRoutes } from '../api/rating/routes.ts';
 import { type Listening, listen } from '../api/server.ts';
+import { createFindOwn, type OwnNotes } from '../api/webhook/own-changes.ts';
 import type { Config, SettingInForce } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { cached } from '../lib/cached.ts';
@@ -70,6 +71,21 @@ const outcomesNow = async (open: Opens, { resolvedAfterMs, opsShowText: showText
 const knowledgeNow = async (open: Opens) => {
   const { createSqlKnowledgeStore } = await import('../sessions/sql-knowledge-store.ts');
   return await createSqlKnowledgeStore((await open()).db).states(null);
+};
+/** What our own runs have noted, in the database that the workers have too. */
+const ownNotesIn = (open: Opens): OwnNotes & { open(): Promise<unknown> } => {
+  const opened = cached(async () => {
+    const { createOwnChanges } = await import('../sessions/own-changes.ts');
+    const { createSqlSessionStore } = await import('../sessions/sql-session-store.ts');
+    const { db, close } = await open();
+    return { ...createOwnChanges(db), noteMode: createSqlSessionStore(db, close).noteMode };
+  }, Number.POSITIVE_INFINITY);
+  return {
+    open: opened,
+    takeMessages: async (messages) => await (await opened()).takeMessages(messages),
+    takeAssignment: async (change) => await (await opened()).takeAssignment(change),
+    noteMode: async (noted) => await (await opened()).noteMode(noted),
+  };
 };
 const stopsIn = async (open: Opens) => {
   const { createStops } = await import('../sessions/stops.ts');
@@ -233,7 +249,9 @@ export const startApi = async (
     ? opsRoutes(opsDependencies(config, { visits, client, calls, open: reachable, installations, settings, logger }))
     : undefined;
   const opsApart = config.opsPort !== undefined;
+  const ownNotes = reachable && ownNotesIn(reachable);
   const app = createApp({
+    findOwn: createFindOwn(ownNotes, { logger }),
     settings: {
       publicUrl: config.webhookPublicUrl,
       secrets: config.webhookSecrets,
@@ -259,6 +277,8 @@ export const startApi = async (
   });
   const listening = await listen(app, { port: config.port, onDropped: registerDroppedConnections(registry) });
   resources.add(() => listening.close());
+  // So that the first delivery finds it open. Where that fails, the look does, and says so.
+  ownNotes?.open().catch(() => undefined);
   if (config.opsPort !== undefined) {
     const opsApp = createOpsApp({ registry, metrics, logger, ...(ops ? { ops } : {}) });
     const opsListening = await listen(opsApp, { port: config.opsPort, setting: 'OPS_PORT' });

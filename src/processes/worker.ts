@@ -10,10 +10,12 @@ import { callAsker } from '../activities/call-asker.ts';
 import { createCatchUpActivities, createPortalLookActivities, createPortalLooks } from '../activities/catch-ups.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createFirstReads } from '../activities/first-reads.ts';
+import { createHandoffActivities } from '../activities/handoffs.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
 import { createKnowledgeActivities } from '../activities/knowledge.ts';
 import { createNotificationActivities, type NotifyTarget } from '../activities/notifications.ts';
+import { noteOwnChanges } from '../activities/own-changes.ts';
 import { createPortalActivities } from '../activities/portals.ts';
 import { createRatingActivities } from '../activities/ratings.ts';
 import { createRunActivities } from '../activities/runs.ts';
@@ -37,6 +39,7 @@ import type { PortalSettings } from '../rules/settings.ts';
 import { notifyRun } from '../runs/notify.ts';
 import { createCatchUps } from '../sessions/catch-ups.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
+import { createOwnChanges } from '../sessions/own-changes.ts';
 import { createSqlCallLedger } from '../sessions/sql-call-ledger.ts';
 import { createSqlKnowledgeStore } from '../sessions/sql-knowledge-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
@@ -306,11 +309,16 @@ export const startWorker = async (
   const reading = createAiReading(portal);
   const portalActivities = createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace));
   const sessionActivities = createSessionActivities(sessions, { isStopped });
-  const hubspotActivities = createHubSpotActivities(portal, {
+  const settingsOf = (portalId: PortalId) => portalActivities.portalSettings(portalId);
+  const plainActivities = createHubSpotActivities(portal, {
     ...parts.hubspot,
     isStopped,
     ownerNames: config.opsShowText,
   });
+  const hubspotActivities = {
+    ...plainActivities,
+    ...noteOwnChanges(plainActivities, createOwnChanges(database.db), settingsOf),
+  };
   const tools = await openToolboxes(config, { warn: (line) => logger.warn(line), signal: closing.signal });
   const toolsOf = createToolsOf(portal, parts.toolboxOf ?? tools.toolboxOf);
   const options: WorkersOptions = {
@@ -354,10 +362,11 @@ export const startWorker = async (
       hubspot: {
         ...hubspotActivities,
         ...createFirstReads({
-          settingsOf: (portalId) => portalActivities.portalSettings(portalId),
+          settingsOf,
           hubspot: hubspotActivities,
           sessions: sessionActivities,
         }),
+        ...createHandoffActivities({ settingsOf, portal, sessions: sessionActivities }),
         ...createThreadActivities(portal),
         ...createPortalLookActivities(look),
         ...createCrmActivities(portal),

@@ -182,6 +182,16 @@ export interface Database {
     /** When a look found a message last, or the first look was; null: there was none. */
     news_at: Date | null;
   };
+  /** What our own runs have just done on threads, until HubSpot's event about it has come. */
+  own_changes: {
+    portal_id: PortalId;
+    thread_id: ThreadId;
+    /** Such as `message 9b38dc6d`, `owner A-12345`, `owner nobody`. */
+    change: string;
+    /** Workflow ID of the run that knows of it; null of a message. */
+    known_to: string | null;
+    made_at: ColumnType<Date, Date | undefined, Date>;
+  };
   /** The worker that takes a batch's turn looks through its portals; the next turn is due then. */
   catch_up_turns: {
     batch: number;

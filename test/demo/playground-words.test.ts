@@ -94,6 +94,13 @@ describe('the playground’s words', () => {
     expect(unknown).toEqual([]);
   });
 
+  it('say of a new owner in words that the reply in progress was notified', () => {
+    const reason = 'Kim Lee owns the thread, signalled message:62515:5067918784-54117a8085694b29f9eb6a9cb28d9a92';
+    expect(runInWords({ ...RUN, state: 'noticed', reason }, UP).why).toBe(
+      'Kim Lee owns the thread, and the reply in progress was notified',
+    );
+  });
+
   it('do not repeat the reason of the run that started another', () => {
     const ended = { ...RUN, state: 'handed-off', reason: 'no article answers it', tookMs: 1_000 };
     const shown = followUpInWords({ workflow: { type: 'handOff' }, run: ended }, ended, UP);

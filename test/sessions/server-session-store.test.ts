@@ -7,9 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { MessageId } from '../../src/hubspot/ids.ts';
 import { openDatabase, openSessionStore } from '../../src/sessions/open-session-store.ts';
+import { createOwnChanges } from '../../src/sessions/own-changes.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { describeCallLedger } from './call-ledger-contract.ts';
 import { describeCatchUps } from './catch-ups-contract.ts';
+import { describeOwnChanges } from './own-changes-contract.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
 import { describeStops } from './stops-contract.ts';
 
@@ -45,6 +47,9 @@ if (!hasPostgres) {
     openDatabase({ databaseUrl: await server.createDatabase('catch_ups'), dataDir: '/nowhere' }),
   );
 
+  describeOwnChanges('a PostgreSQL server', async () =>
+    openDatabase({ databaseUrl: await server.createDatabase('own_changes'), dataDir: '/nowhere' }),
+  );
   describeCallLedger(() => server.createDatabase('call_ledger'));
 
   it('sets up an empty database once when several processes start on it together', async () => {
@@ -99,6 +104,9 @@ if (!hasPostgres) {
     await store.noteAsk({
       ...{ portalId: portal, threadId, answeredMessageId: message, workflowId: 'w', channel: 'email' },
     });
+    const { db, close } = await openDatabase({ databaseUrl: url, dataDir: '/nowhere' });
+    await createOwnChanges(db).noteMessage({ portalId: portal, threadId, messageId: message });
+    await close();
     const counts = async (): Promise<number[]> => {
       const found = [];
       for (const { table_name } of tables) {

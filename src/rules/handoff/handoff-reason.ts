@@ -1,3 +1,5 @@
+import { inAddress } from '../run-address.ts';
+
 /** The AI and the portal know this of why a thread goes to agents. No customer's words. */
 export interface HandoffReason {
   reason: string;
@@ -22,3 +24,15 @@ export const aboutHandoff = ({ consulted = [], called = [], unsent, links = {} }
   ...(links.run === undefined ? [] : [`What the AI did: ${links.run}`]),
   ...(links.ops === undefined ? [] : [`The desk: ${links.ops}`]),
 ];
+
+/** Where agents see what was done, by the workflow ID of the run that says most; `null` where nobody has said. */
+export const handoffLinks = (
+  { runs, ops }: { runs?: string; ops?: string } = {},
+  workflowId: string,
+): NonNullable<HandoffReason['links']> | null =>
+  runs === undefined && ops === undefined
+    ? null
+    : {
+        ...(runs === undefined ? {} : { run: `${runs}/${inAddress(workflowId)}` }),
+        ...(ops === undefined ? {} : { ops }),
+      };

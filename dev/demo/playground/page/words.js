@@ -144,7 +144,9 @@ export const runInWords = (run, worker) => {
   if (run.state !== 'running') {
     const end = endOf(run);
     const isCode = run.state === 'skipped';
-    const why = isCode ? (SKIPS[run.reason] ?? '') : (run.reason ?? '');
+    // The run that was signalled is an event of its own, further down.
+    const reason = (run.reason ?? '').replace(/, signalled \S+$/, ', and the reply in progress was notified');
+    const why = isCode ? (SKIPS[run.reason] ?? '') : reason;
     return { ...end, code: isCode ? run.reason : null, why: [why, ...effortOf(run)].filter(Boolean).join(', ') };
   }
   if (worker.state !== 'polls')
