@@ -28,7 +28,7 @@ RUN apt-get update \
 ENV NODE_ENV=production
 WORKDIR /app
 # What DATA_DIR is by default: the embedded database writes there where there is no DATABASE_URL.
-RUN install --directory --owner=node --group=node .data
+RUN install --directory --owner=node --group=node .data .compile-cache
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json ./
@@ -37,6 +37,11 @@ COPY knowledge ./knowledge
 COPY --from=temporalio/admin-tools:1.32.1 /usr/local/bin/temporal /usr/local/bin/temporal
 RUN chmod +x dist/threadkeeper.js && ln -s /app/dist/threadkeeper.js /usr/local/bin/threadkeeper
 USER node
+# Compiled code of all that the processes import, so that they start sooner: Node keeps it by user, version and processor. Without
+# settings each process ends as soon as it has imported everything.
+ENV NODE_COMPILE_CACHE=/app/.compile-cache
+RUN node --max-semi-space-size=2 dist/api.js 2>&1 | grep 'HUBSPOT_AI_ACTOR_ID is missing' \
+  && node dist/worker.js 2>&1 | grep 'HUBSPOT_AI_ACTOR_ID is missing'
 EXPOSE 3000
 # Of the API; the worker serves no HTTP (docker run --no-healthcheck).
 HEALTHCHECK --interval=10s --timeout=5s --start-period=15s \

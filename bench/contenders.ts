@@ -83,6 +83,8 @@ export interface StandOptions extends Basis {
   /** A peer's worker ends its jobs at once; the product's has no such thing. */
   work?: boolean;
   looks?: boolean;
+  /** The bare workflow has so many; four by default. */
+  activities?: 3 | 4;
   /** More settings of the product. */
   environment?: Record<string, string>;
   /** The product's processes report what memory they hold (`heldMiB`). */
@@ -128,7 +130,7 @@ export const stand = async (contender: Contender, options: StandOptions): Promis
   const resources = new Resources();
   options.resources.add(() => resources.close());
   try {
-    const { built, work = true, looks = false, probed = false, environment = {} } = options;
+    const { built, work = true, looks = false, activities = 4, probed = false, environment = {} } = options;
     const { temporal, databaseUrl, adminUrl, url: storeUrl } = await store(contender, resources, options.temporal);
     const simulator = await testSimulator({ behaviour: { echo: 'none' } });
     resources.add(() => simulator.close());
@@ -153,6 +155,7 @@ export const stand = async (contender: Contender, options: StandOptions): Promis
       store: storeUrl,
       adminUrl,
       bundlePath: built.bundlePath,
+      activities,
       hubspotUrl: simulator.url,
       work,
       looks,

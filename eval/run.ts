@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { answerHelp, WRONG_CALL } from '../src/command-line.ts';
+import { readCall, WRONG_CALL } from '../src/command-line.ts';
 import { aiConfig, type Options, openAi, WrongCall, withProgress } from './command.ts';
 import { readConversations } from './conversation.ts';
 import { play } from './play.ts';
@@ -29,9 +28,8 @@ const OPTIONS_OF = { golden: ['update'], backtest: ['threads', 'days', 'portal',
  * `npm run eval`: exit code 0 when every answer was as expected, the golden set went no worse than its baseline, or the
  * backtest came to its end; 1 when not; 2 when nothing could be asked.
  */
-const main = async (words: string[]): Promise<number> => {
-  const { values, positionals } = parseArgs({
-    args: words,
+const main = async (): Promise<number> => {
+  const { values, positionals } = readCall('eval', {
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
@@ -59,10 +57,8 @@ const main = async (words: string[]): Promise<number> => {
   return await playFiles(positionals, options);
 };
 
-answerHelp('eval');
-
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main();
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = WRONG_CALL;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { AiConfig } from './ai/ai-config.ts';
 import type { AiAnswer, AiBackend, ReplyRequest } from './ai/backend.ts';
@@ -12,7 +11,7 @@ import { KnowledgeError, type Passage, passagesOf } from './ai/knowledge/passage
 import { fromContent } from './ai/knowledge/sources/article.ts';
 import { readFolder } from './ai/knowledge/sources/folder.ts';
 import { type Consideration, createKnowledgeBackend, loadKnowledgeBackend } from './ai/knowledge.ts';
-import { answerHelp, asCalled, WRONG_CALL } from './command-line.ts';
+import { asCalled, readCall, WRONG_CALL } from './command-line.ts';
 import { type Config, ConfigError, loadAskConfig, plainAdvice, problemsIn } from './config.ts';
 import type { PortalId, ThreadId } from './hubspot/ids.ts';
 
@@ -163,9 +162,8 @@ const openKnowledge = async (
     : await loadKnowledgeBackend(config.knowledgeDir, options);
 };
 
-const main = async (words: string[]): Promise<number> => {
-  const { values, positionals } = parseArgs({
-    args: words,
+const main = async (): Promise<number> => {
+  const { values, positionals } = readCall('ask', {
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
@@ -200,10 +198,8 @@ const main = async (words: string[]): Promise<number> => {
   return 0;
 };
 
-answerHelp('ask');
-
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main();
 } catch (error) {
   const isWrongCall = error instanceof TypeError;
   const isPlain = isWrongCall || [ConfigError, KnowledgeError, InstructionsError].some((kind) => error instanceof kind);

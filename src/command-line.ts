@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { nearestName } from './lib/nearest-name.ts';
 
 /** A command, for whoever asks it for help. */
 export interface CommandHelp {
@@ -155,19 +156,54 @@ export const helpText = (name: keyof typeof COMMANDS): string => {
  * Where `--help` is among the words, prints it and ends the process with 0. To be called before anything is read or
  * opened.
  */
-export const answerHelp = (name: keyof typeof COMMANDS): void => {
+const answerHelp = (name: keyof typeof COMMANDS): void => {
   if (!process.argv.slice(2).some((word) => word === '--help' || word === '-h')) return;
   process.stdout.write(helpText(name));
   process.exit(0);
 };
 
-/** For a command without options: help where it is asked for; anything else is a wrong call. */
-export const answerHelpOnly = (name: keyof typeof COMMANDS): void => {
+/** Where to look after a wrong call. */
+export const whatItTakes = (name: keyof typeof COMMANDS): string =>
+  asCalled(`npm run ${name} -- --help says what it takes.`);
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** What is wrong with a call, in a sentence. */
+const wrongIn = (error: Error & { code?: unknown }, options: Options): string => {
+  const [, dashes = '', name = ''] = /'(--?)([^' ]+)/.exec(error.message) ?? [];
+  switch (error.code) {
+    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION': {
+      const meant = nearestName(name, Object.keys(options));
+      return `There is no option ${dashes}${name}.${meant === undefined ? '' : ` Did you mean --${meant}?`}`;
+    }
+    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
+      return `${/'.*?'/.exec(error.message)?.[0] ?? 'A word'} is more than it takes.`;
+    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
+      return `--${name} ${options[name]?.type === 'boolean' ? 'takes no value' : 'needs a value'}.`;
+    default:
+      throw error;
+  }
+};
+
+/**
+ * Reads how a command was called: `--help` is answered, and a wrong call ends the process with {@link WRONG_CALL} and
+ * one line, which names the nearest option. To be called before anything is read or opened. `config`: as `parseArgs`
+ * takes it.
+ */
+export const readCall = <const Config extends ParseArgsConfig>(
+  name: keyof typeof COMMANDS,
+  config: Config,
+): ReturnType<typeof parseArgs<Config>> => {
   answerHelp(name);
   try {
-    parseArgs({ options: {} });
+    return parseArgs(config);
   } catch (error) {
-    process.stderr.write(`${(error as Error).message.split('\n')[0]}. ${asCalled(`Usage: npm run ${name}`)}\n`);
+    process.stderr.write(`${wrongIn(error as Error, config.options ?? {})} ${whatItTakes(name)}\n`);
     process.exit(WRONG_CALL);
   }
+};
+
+/** For a command without options: help where it is asked for; anything else is a wrong call. */
+export const answerHelpOnly = (name: keyof typeof COMMANDS): void => {
+  readCall(name, { options: {} });
 };

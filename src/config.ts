@@ -11,6 +11,7 @@ import { demoEnvironment } from './config/demo.ts';
 import { readEncryption } from './config/encryption.ts';
 import { environmentSchema, presentIn, readEnvironment, warningsIn } from './config/environment.ts';
 import { ConfigError, problemsIn } from './config/errors.ts';
+import { type HubSpotRates, hubspotRates } from './config/hubspot-rates.ts';
 import { type SettingInForce, settingsInForce } from './config/in-force.ts';
 import { inactivityProblems } from './config/inactivity.ts';
 import { readKnowledgeFile } from './config/knowledge-file.ts';
@@ -40,9 +41,9 @@ export type { Warning } from './config/warning.ts';
 export type { WebhookSecret } from './hubspot/signature.ts';
 
 /** Every setting, checked. Temporal's own (`TEMPORAL_ADDRESS` and so on) are read by @temporalio/envconfig. */
-export interface Config {
+export interface Config extends HubSpotRates {
   port: number;
-  /** The port of the operations page and of the metrics, where they have one of their own. */
+  /** The port of the desk and of the metrics, where they have one of their own. */
   opsPort: number | undefined;
   logLevel: string;
   /** Task queue of the workflows; HubSpot's activities run on `{taskQueue}-hubspot`. */
@@ -60,9 +61,9 @@ export interface Config {
   dataDir: string;
   /** Sessions without activity for so long are deleted, in ms. 0: none. */
   sessionRetentionMs: number;
-  /** The token that opens the operations page; without it there is none. */
+  /** The token that opens the desk; without it there is none. */
   opsToken: string | undefined;
-  /** The operations page shows customers' words. */
+  /** The desk shows customers' words. */
   opsShowText: boolean;
   /** So long a silence after an answer, in ms, resolves a conversation. */
   resolvedAfterMs: number;
@@ -73,11 +74,6 @@ export interface Config {
   webhookPublicUrl: string;
   webhookSecrets: WebhookSecret[];
   allowSignatureV1: boolean;
-  /**
-   * This many activities may call HubSpot each second in one portal, all workers together. Each makes 1 to 3 calls. 0:
-   * no limit.
-   */
-  hubspotActivitiesPerSecond: number;
   /** `host:port` to serve the worker's metrics on; without it they are off. */
   workerMetricsAddress: string | undefined;
   workerHealthAddress: string | undefined;
@@ -171,7 +167,7 @@ export const loadConfig = (
     hubspotApiVersion: env.HUBSPOT_API_VERSION,
     webhookPublicUrl: env.WEBHOOK_PUBLIC_URL,
     allowSignatureV1: env.HUBSPOT_ALLOW_SIGNATURE_V1,
-    hubspotActivitiesPerSecond: env.HUBSPOT_ACTIVITIES_PER_SECOND,
+    ...hubspotRates(env),
     workerMetricsAddress: env.WORKER_METRICS_ADDRESS,
     workerHealthAddress: env.WORKER_HEALTH_ADDRESS,
     workflowStackTraceLimit: env.WORKFLOW_STACK_TRACE_LIMIT,
@@ -226,15 +222,13 @@ export const loadCliSettings = (): Pick<Config, 'temporalCliPath' | 'xdgCacheHom
  */
 export const loadQueueSettings = (
   environment: Record<string, string | undefined> = processEnvironment,
-): Pick<Config, 'taskQueue' | 'hubspotActivitiesPerSecond'> => {
+): Pick<Config, 'taskQueue' | 'hubspotCallsPerSecond' | 'hubspotActivitiesPerSecond'> => {
   const read = environmentSchema
-    .pick({ TEMPORAL_TASK_QUEUE: true, HUBSPOT_ACTIVITIES_PER_SECOND: true })
+    .pick({ TEMPORAL_TASK_QUEUE: true, HUBSPOT_CALLS_PER_SECOND: true, HUBSPOT_ACTIVITIES_PER_SECOND: true })
     .safeParse(presentIn(environment));
   if (!read.success) throw new ConfigError(problemsIn(read.error));
-  return {
-    taskQueue: read.data.TEMPORAL_TASK_QUEUE,
-    hubspotActivitiesPerSecond: read.data.HUBSPOT_ACTIVITIES_PER_SECOND,
-  };
+  const { hubspotCallsPerSecond, hubspotActivitiesPerSecond } = hubspotRates(read.data);
+  return { taskQueue: read.data.TEMPORAL_TASK_QUEUE, hubspotCallsPerSecond, hubspotActivitiesPerSecond };
 };
 
 /**

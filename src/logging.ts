@@ -60,7 +60,12 @@ export const logWarnings = (logger: Logger, warnings: readonly { setting: string
  * only type, message, code, stack and causes are written.
  */
 export const createLogger = ({ level, pretty = false, destination = process.stdout }: LoggerOptions): Logger => {
-  const prettify = prettyFactory({ singleLine: true, translateTime: 'SYS:HH:MM:ss' });
+  const prettify = prettyFactory({
+    singleLine: true,
+    translateTime: 'SYS:HH:MM:ss',
+    // Where in Temporal's SDK a line comes from doesn't help a person at a terminal.
+    ignore: 'sdkComponent,isLocal,namespace,activityId',
+  });
   const output: DestinationStream = pretty
     ? { write: (line) => destination.write(String(prettify(line))) }
     : destination;

@@ -1,18 +1,16 @@
-import { parseArgs } from 'node:util';
-import { answerHelp } from './command-line.ts';
+import { readCall } from './command-line.ts';
 import { outcomesJson, readOutcomes, renderOutcomes } from './reports/outcome-report.ts';
 import { countIn, runReport } from './reports/run-report.ts';
 
-answerHelp('outcomes');
+const { values } = readCall('outcomes', {
+  options: {
+    days: { type: 'string', default: '7' },
+    top: { type: 'string', default: '10' },
+    json: { type: 'boolean', default: false },
+  },
+});
 
-await runReport('npm run outcomes [-- --days 7 --top 10 --json]', async (open, { resolvedAfterMs }) => {
-  const { values } = parseArgs({
-    options: {
-      days: { type: 'string', default: '7' },
-      top: { type: 'string', default: '10' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+await runReport('outcomes', async (open, { resolvedAfterMs }) => {
   const asked = { windows: [countIn(values.days, 'days')], top: countIn(values.top, 'top') };
   // What a terminal shows soon stands in a log: no customer's words.
   const report = await readOutcomes(await open(), { ...asked, resolvedAfterMs, now: Date.now(), showText: false });

@@ -1,29 +1,19 @@
-import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
-import { answerHelp, asCalled, WRONG_CALL } from './command-line.ts';
+import { readCall } from './command-line.ts';
 import { loadQueueSettings } from './config.ts';
 import { runProcess } from './processes/lifecycle.ts';
 import { TemporalUnreachable } from './temporal/connection.ts';
 import { readTemporalSettings } from './temporal/envconfig.ts';
 import { readNeededWorkers, tooEarly } from './temporal/roll-out.ts';
 
-answerHelp('roll-out');
-
-const readOptions = () => {
-  try {
-    return parseArgs({
-      options: {
-        deployment: { type: 'string', default: 'threadkeeper' },
-        build: { type: 'string', multiple: true, default: [] },
-        unversioned: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    process.stderr.write(asCalled(`${(error as Error).message.split('\n')[0]}. Usage: npm run roll-out -- --help\n`));
-    process.exit(WRONG_CALL);
-  }
-};
-const { deployment: deploymentName, build: buildIds, unversioned } = readOptions();
+const { values } = readCall('roll-out', {
+  options: {
+    deployment: { type: 'string', default: 'threadkeeper' },
+    build: { type: 'string', multiple: true, default: [] },
+    unversioned: { type: 'boolean', default: false },
+  },
+});
+const { deployment: deploymentName, build: buildIds, unversioned } = values;
 
 /** The roll-out would take away workers that are needed. */
 class RolledOutTooEarly extends Error {

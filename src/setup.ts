@@ -17,8 +17,10 @@ await runProcess(async () => {
   const { registered, retentionMs, retentionRaised, warnings } = await setUpTemporal(temporal, queue);
   say(`  search attributes: ${registered.length === 0 ? 'all there' : `registered ${registered.join(', ')}`}`);
   say(`  retention: ${Math.round(retentionMs / 86_400_000)} days${retentionRaised ? ', raised' : ''}`);
-  const { hubspotActivitiesPerSecond: rate } = queue;
-  say(`  HubSpot activities: ${rate === 0 ? 'no limit' : `at most ${rate} a second`} in each portal`);
+  const { hubspotCallsPerSecond, hubspotActivitiesPerSecond } = queue;
+  const atMost = (rate: number): string => (rate === 0 ? 'no limit' : `at most ${rate} a second`);
+  say(`  HubSpot activities: ${atMost(hubspotActivitiesPerSecond)} in each portal`);
+  say(`  HubSpot calls: ${atMost(hubspotCallsPerSecond)} in each portal, which the workers count`);
   for (const warning of warnings) say(`  to do: ${warning}`);
   return { work: Promise.resolve() };
 });

@@ -1,14 +1,21 @@
 import { userInfo } from 'node:os';
-import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { answerHelp } from './command-line.ts';
+import { readCall } from './command-line.ts';
 import { portalIdSchema } from './hubspot/id-schemas.ts';
 import { runReport, UsageError } from './reports/run-report.ts';
 import { changeStop, renderStops } from './reports/stops-report.ts';
 import { openDatabase } from './sessions/open-session-store.ts';
 import { createStops, type StopScope } from './sessions/stops.ts';
 
-answerHelp('stop');
+const { values } = readCall('stop', {
+  options: {
+    portal: { type: 'string' },
+    by: { type: 'string', default: userInfo().username },
+    end: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
 
 /** @throws {UsageError} */
 const scopeIn = (text: string | undefined): StopScope => {
@@ -18,16 +25,7 @@ const scopeIn = (text: string | undefined): StopScope => {
   return portalId.data;
 };
 
-await runReport('npm run stop [-- --portal 62515 --by NAME --end --list --json]', async (_, config) => {
-  const { values } = parseArgs({
-    options: {
-      portal: { type: 'string' },
-      by: { type: 'string', default: userInfo().username },
-      end: { type: 'boolean', default: false },
-      list: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-    },
-  });
+await runReport('stop', async (_, config) => {
   const scope = scopeIn(values.portal);
   const logger = pino({ level: 'info', base: null }, pino.destination(2));
   const database = await openDatabase({ ...config, logger });

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { extname } from 'node:path';
-import { COMMANDS, WRONG_CALL } from './command-line.ts';
+import { WRONG_CALL } from './command-line.ts';
 import { nearestName } from './lib/nearest-name.ts';
 import { explain } from './processes/explain.ts';
 
@@ -77,9 +77,6 @@ const refuse = (line: string): void => {
   process.exitCode = WRONG_CALL;
 };
 
-const isWrongCall = (error: unknown): boolean =>
-  String((error as { code?: unknown })?.code).startsWith('ERR_PARSE_ARGS');
-
 const run = async (name: string, { module }: Program): Promise<void> => {
   const url = new URL(`${module}${extname(import.meta.url)}`, import.meta.url);
   // The image has neither: they are for a developer's machine.
@@ -90,10 +87,8 @@ const run = async (name: string, { module }: Program): Promise<void> => {
     await import('./lib/load-env.ts');
     await import(url.href);
   } catch (error) {
-    const wrongCall = isWrongCall(error);
-    const options = name in COMMANDS ? `: threadkeeper ${name} --help says what it takes` : '';
-    process.stderr.write(`${wrongCall ? `${(error as Error).message.split('\n')[0]}${options}` : explain(error)}\n`);
-    process.exitCode = wrongCall ? WRONG_CALL : 1;
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
   }
 };
 

@@ -41,7 +41,9 @@ describe('one portal', () => {
       webhookPublicUrl: 'https://example.com/webhooks/hubspot',
       webhookSecrets: [{ secret: 'client-secret', portalIds: null }],
       allowSignatureV1: false,
-      hubspotActivitiesPerSecond: 6,
+      hubspotCallsPerSecond: 19,
+      hubspotActivitiesPerSecond: 12,
+      bulkRunsPerSecond: 7,
       workerMetricsAddress: undefined,
       workflowStackTraceLimit: undefined,
       workerHealthAddress: undefined,
@@ -1006,13 +1008,16 @@ describe('an app that portals install', () => {
 });
 
 describe('loadQueueSettings', () => {
-  it('needs nothing else, and reads the two as loadConfig does', () => {
+  it('needs nothing else, and reads the three as loadConfig does', () => {
     expect(loadQueueSettings({ TEMPORAL_TASK_QUEUE: ' ' })).toEqual({
       taskQueue: 'threadkeeper',
-      hubspotActivitiesPerSecond: 6,
+      hubspotCallsPerSecond: 19,
+      hubspotActivitiesPerSecond: 12,
     });
-    const set = { TEMPORAL_TASK_QUEUE: 'mine', HUBSPOT_ACTIVITIES_PER_SECOND: '12' };
-    expect(loadQueueSettings(set)).toEqual({ taskQueue: 'mine', hubspotActivitiesPerSecond: 12 });
+    const rates = { HUBSPOT_CALLS_PER_SECOND: '10', HUBSPOT_ACTIVITIES_PER_SECOND: '8' };
+    const set = { TEMPORAL_TASK_QUEUE: 'mine', ...rates };
+    const read = { taskQueue: 'mine', hubspotCallsPerSecond: 10, hubspotActivitiesPerSecond: 8 };
+    expect(loadQueueSettings(set)).toEqual(read);
     expect(loadConfig({ ...ONE_PORTAL, ...set })).toMatchObject(loadQueueSettings(set));
   });
 
@@ -1022,6 +1027,39 @@ describe('loadQueueSettings', () => {
     expect(() => loadQueueSettings(wrong)).toThrow(
       /TEMPORAL_TASK_QUEUE must be .*\n.*HUBSPOT_ACTIVITIES_PER_SECOND must be/,
     );
+  });
+});
+
+describe('the rates of HubSpot', () => {
+  it.each([
+    [{}, { calls: 19, activities: 12, bulk: 7 }],
+    [{ HUBSPOT_CALLS_PER_SECOND: '10' }, { calls: 10, activities: 6, bulk: 4 }],
+    [{ HUBSPOT_CALLS_PER_SECOND: '1' }, { calls: 1, activities: 1, bulk: 1 }],
+    [{ HUBSPOT_CALLS_PER_SECOND: '0' }, { calls: 0, activities: 0, bulk: 0 }],
+    // As it was before calls were counted.
+    [{ HUBSPOT_ACTIVITIES_PER_SECOND: '0' }, { calls: 0, activities: 0, bulk: 0 }],
+    [{ HUBSPOT_ACTIVITIES_PER_SECOND: '6' }, { calls: 19, activities: 6, bulk: 6 }],
+    [
+      { HUBSPOT_CALLS_PER_SECOND: '10', HUBSPOT_ACTIVITIES_PER_SECOND: '0' },
+      { calls: 10, activities: 0, bulk: 0 },
+    ],
+    [
+      { HUBSPOT_CALLS_PER_SECOND: '0', HUBSPOT_ACTIVITIES_PER_SECOND: '6' },
+      { calls: 0, activities: 6, bulk: 6 },
+    ],
+  ])('%j', (set, { calls, activities, bulk }) => {
+    expect(loadConfig({ ...ONE_PORTAL, ...set })).toMatchObject({
+      hubspotCallsPerSecond: calls,
+      hubspotActivitiesPerSecond: activities,
+      bulkRunsPerSecond: bulk,
+    });
+  });
+
+  it('say what is wrong', () => {
+    for (const wrong of ['-1', '1.5', 'many', '1001'])
+      expect(problemsOf({ ...ONE_PORTAL, HUBSPOT_CALLS_PER_SECOND: wrong })).toEqual([
+        expect.stringMatching(/HUBSPOT_CALLS_PER_SECOND must be a whole number from 0 to 1000/),
+      ]);
   });
 });
 

@@ -25,9 +25,13 @@ describe('the log', () => {
 
   it('is for people at a terminal when it is pretty', () => {
     const { logger, lines } = logging({ pretty: true });
-    logger.info({ port: 3000, host: 'localhost' }, 'Listening');
+    logger.info(
+      { port: 3000, host: 'localhost', sdkComponent: 'activity', namespace: 'n', isLocal: false },
+      'Listening',
+    );
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^\[\d\d:\d\d:\d\d\].*INFO.*Listening.*3000.*localhost.*\n$/);
+    expect(lines[0]).not.toMatch(/sdkComponent|isLocal|namespace/);
   });
 
   it.each([

@@ -58,9 +58,20 @@ describe('threadkeeper', () => {
 
   it.each([
     [['usage', '--help'], 0, /^Usage: threadkeeper usage \[options\]/],
-    [['api', '--port', '80'], 2, /^Unknown option '--port'\. Usage: threadkeeper api\n$/],
-    [['demo', '--onec'], 2, /^Unknown option '--onec': threadkeeper demo --help says what it takes\n$/],
-    [['doctor', '--x'], 2, /^Unknown option '--x'\. Usage: threadkeeper doctor \[--json --notify\]\n$/],
+    [['api', '--port', '80'], 2, /^There is no option --port\. threadkeeper api --help says what it takes\.\n$/],
+    [
+      ['demo', '--onec'],
+      2,
+      /^There is no option --onec\. Did you mean --once\? threadkeeper demo --help says what it takes\.\n$/,
+    ],
+    [['doctor', '--x'], 2, /^There is no option --x\. threadkeeper doctor --help says what it takes\.\n$/],
+    [['usage', '--dasy', '3'], 2, /^There is no option --dasy\. Did you mean --days\?/],
+    [['usage', '--days'], 2, /^--days needs a value\./],
+    [['stop', '--list=x'], 2, /^--list takes no value\./],
+    [['shadow', 'now'], 2, /^'now' is more than it takes\./],
+    [['roll-out', '--biuld', 'x'], 2, /^There is no option --biuld\. Did you mean --build\?/],
+    [['eval', '--goldne'], 2, /^There is no option --goldne\. Did you mean --golden\?/],
+    [['ask', '--chanel', 'x'], 2, /^There is no option --chanel\. Did you mean --channel\?/],
     [['ask'], 2, /Usage: threadkeeper ask \[--knowledge FOLDER\] "question"/],
     [['stop', '--list'], 1, /HUBSPOT_CLIENT_SECRET is missing/],
     [['worker'], 1, /HUBSPOT_CLIENT_SECRET is missing/],

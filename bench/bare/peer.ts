@@ -16,7 +16,7 @@ if (settings.role !== 'worker') {
   const client = createClient(plainSettings(settings.store), []);
   const start = async (workflowId: string, question: object): Promise<void> => {
     try {
-      await client.workflow.start('bareReply', {
+      await client.workflow.start(settings.activities === 3 ? 'bareReplyOfThree' : 'bareReply', {
         taskQueue,
         workflowId,
         args: [question],

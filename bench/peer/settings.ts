@@ -11,6 +11,8 @@ export interface PeerSettings {
   adminUrl: string;
   /** Temporal only: the bundle of the bare workflow. */
   bundlePath: string;
+  /** Temporal only: the bare workflow has so many. */
+  activities: 3 | 4;
   hubspotUrl: string;
   /** `false`: a job ends at once, so that only the taking of deliveries is measured. */
   work: boolean;

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Client } from '@temporalio/client';
 import { listen } from '../../src/api/server.ts';
 import { onFreePort } from '../../src/lib/ports.ts';
@@ -17,7 +18,7 @@ export interface PlaygroundOptions {
   /** The address of the Temporal Web UI; it has no slash at its end. */
   uiUrl: string;
   namespace: string;
-  /** The operations page's address. */
+  /** The desk's address. */
   opsUrl: string;
   /** The page's; another one where it is in use. */
   port: number;
@@ -27,6 +28,8 @@ export interface PlaygroundOptions {
   settings: Record<string, string>;
   /** Called with a line on what happens to the worker without an order from the page. */
   onProgress: (line: string) => void;
+  /** A process that waits for the worker's order. */
+  firstWorker: ChildProcess;
 }
 
 /** Only this machine reaches the page: it kills processes. */
@@ -55,10 +58,12 @@ export const startPlayground = async (
       temporalAddress: options.temporalAddress,
       aiIsDown: controls.switches.aiIsDown,
     }),
-    changed,
-    options.onProgress,
-    undefined,
-    options.onProgress,
+    {
+      onChange: changed,
+      onDeath: options.onProgress,
+      onStep: options.onProgress,
+      first: options.firstWorker,
+    },
   );
   const runs = createRuns(client, () => worker.state === 'polls', changed);
   const playground = createPlayground({ ...options, worker, controls, runs });

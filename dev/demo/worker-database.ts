@@ -39,7 +39,7 @@ export const answerFrom = async (db: Kysely<Database>, { ask, sql, parameters }:
 type Send = (sql: string, parameters: readonly unknown[]) => Promise<unknown[]>;
 
 const refuse = async (): Promise<never> => {
-  throw new Error("The demo's operations page has single statements only");
+  throw new Error("The demo's desk has single statements only");
 };
 
 const driverOver = (send: Send): Driver => {

@@ -29,7 +29,7 @@ export class DemoWorkerEnded extends Error {
   override readonly name = 'DemoWorkerEnded';
 
   constructor() {
-    super('The worker ends before it polls; why, it has said above.');
+    super('The worker ended before it was ready. Its last lines above say why.');
   }
 }
 
@@ -69,17 +69,51 @@ const PAUSE_MS = 1_000;
 const STOP_GRACE_MS = 35_000;
 
 /**
+ * A process that loads the worker's program, and waits for an order. It ends by itself when this process ends. Never
+ * throws: one that could not be started has no `pid`.
+ */
+export const spawnWorker = (): ChildProcess => {
+  // Detached: a Ctrl-C in the terminal reaches only the demo, which ends its worker in order.
+  const spawned = spawn(process.execPath, [PROGRAM], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached: true,
+    // Dates and bytes go to the worker's database and back.
+    serialization: 'advanced',
+  });
+  // Whoever uses it sees that it has no pid, or that it has ended.
+  spawned.on('error', () => undefined);
+  return spawned;
+};
+
+const isAlive = ({ pid, exitCode, signalCode, connected }: ChildProcess): boolean =>
+  pid !== undefined && exitCode === null && signalCode === null && connected;
+
+export interface DemoWorkerOptions {
+  /** Its state has changed. */
+  onChange: () => void;
+  /** A new one has to take over, or one has to be killed that does not stop within `stopGraceMs`: a line about it. */
+  onDeath?: (line: string) => void;
+  /** A step of the first start is done. */
+  onStep?: (step: string) => void;
+  stopGraceMs?: number;
+  /** Of {@link spawnWorker}: the first start uses it, if it still lives. */
+  first?: ChildProcess;
+}
+
+/**
  * A worker that isn't started yet. When it dies without an order of ours, whatever killed it, a new one is started.
- * `onChange` is called whenever its state has changed, `onDeath` with a line when a new one has to take over, or when
- * one has to be killed that does not stop within `stopGraceMs`. `onStep` hears of each step of the first start.
  */
 export const createDemoWorker = (
   order: () => Order,
-  onChange: () => void,
-  onDeath: (line: string) => void = () => undefined,
-  stopGraceMs: number = STOP_GRACE_MS,
-  onStep: (step: string) => void = () => undefined,
+  {
+    onChange,
+    onDeath = () => undefined,
+    onStep = () => undefined,
+    stopGraceMs = STOP_GRACE_MS,
+    first,
+  }: DemoWorkerOptions,
 ): DemoWorker => {
+  let waiting = first;
   let child: ChildProcess | null = null;
   let state: WorkerState = 'stopped';
   let restart: NodeJS.Timeout | undefined;
@@ -151,13 +185,8 @@ export const createDemoWorker = (
   const start = (): void => {
     clearTimeout(restart);
     if (child || isOver) return;
-    // Detached: a Ctrl-C in the terminal reaches only the demo, which ends its worker in order.
-    const started = spawn(process.execPath, [PROGRAM], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      detached: true,
-      // Dates and bytes go to the worker's database and back.
-      serialization: 'advanced',
-    });
+    const started = waiting && isAlive(waiting) ? waiting : spawnWorker();
+    waiting = undefined;
     child = started;
     started.on('message', (message) => {
       if (isAnswered(message)) return answered(message);

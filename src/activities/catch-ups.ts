@@ -42,13 +42,16 @@ const SLOW_MS = 20_000;
 /** A portal is configured, or has installed the app, and another process has not made it known here yet. */
 const NOT_YET_KNOWN: Pick<CaughtUp, 'lookedAt' | 'newsAt'> = { lookedAt: null, newsAt: null };
 
+/** Looks through a batch of portals, as {@link PortalLookActivities} says, from wherever. */
+export type LookThroughPortals = (input: { batch: number }) => Promise<Looked>;
+
 /** `portals` gives the settings of every portal that is known now; `slowMs` is for tests. */
-export const createPortalLookActivities = (
+export const createPortalLooks = (
   portals: () => Promise<readonly PortalSettings[]>,
   clientOf: (portalId: PortalId) => Pick<HubSpotClient, 'threadsWithMessagesAfter'>,
   catchUps: Pick<CatchUps, 'of' | 'note'>,
   slowMs = SLOW_MS,
-): PortalLookActivities => {
+): LookThroughPortals => {
   type Found = { look: Look; since: string; finding: 'none' | 'news' } | { portalId: PortalId; error: string };
   const lookAt = async (settings: PortalSettings, known: CaughtUp | undefined): Promise<Found> => {
     const { portalId } = settings;
@@ -71,31 +74,39 @@ export const createPortalLookActivities = (
     }
   };
 
-  return {
-    async lookThroughPortals({ batch: place }) {
-      const batch = batchesOf(await portals())[place];
-      if (!batch) return { portals: 0, withNews: [], failed: [] };
-      const known = new Map(
-        (await catchUps.of(batch.portals.map(({ portalId }) => portalId))).map((row) => [row.portalId, row]),
-      );
-      const now = Date.now();
-      const due = batch.portals.filter((settings) =>
-        isDue(now, known.get(settings.portalId) ?? NOT_YET_KNOWN, settings, batch.everyMs),
-      );
-      const found = await heartbeatWhile(() =>
-        pMap(due, (settings) => lookAt(settings, known.get(settings.portalId)), { concurrency: IN_FLIGHT }),
-      );
-      const looked = found.flatMap((one) => ('look' in one ? [one] : []));
-      const failed = found.flatMap((one) => ('error' in one ? [one] : []));
-      await catchUps.note(looked.map(({ look }) => look));
-      if (failed.length > 0) log.warn('Portals could not be looked through: trying again at the next run', { failed });
-      const withNews = looked
-        .filter(({ finding }) => finding === 'news')
-        .map(({ look, since }) => ({ portalId: look.portalId, since }));
-      return { portals: due.length, withNews, failed };
-    },
+  return async ({ batch: place }) => {
+    const batch = batchesOf(await portals())[place];
+    if (!batch) return { portals: 0, withNews: [], failed: [] };
+    const known = new Map(
+      (await catchUps.of(batch.portals.map(({ portalId }) => portalId))).map((row) => [row.portalId, row]),
+    );
+    const now = Date.now();
+    const due = batch.portals.filter((settings) =>
+      isDue(now, known.get(settings.portalId) ?? NOT_YET_KNOWN, settings, batch.everyMs),
+    );
+    const found = await pMap(due, (settings) => lookAt(settings, known.get(settings.portalId)), {
+      concurrency: IN_FLIGHT,
+    });
+    const looked = found.flatMap((one) => ('look' in one ? [one] : []));
+    const failed = found.flatMap((one) => ('error' in one ? [one] : []));
+    await catchUps.note(looked.map(({ look }) => look));
+    const withNews = looked
+      .filter(({ finding }) => finding === 'news')
+      .map(({ look, since }) => ({ portalId: look.portalId, since }));
+    return { portals: due.length, withNews, failed };
   };
 };
+
+/** The message of a log line that names portals. */
+export const NOT_LOOKED_THROUGH = 'Portals could not be looked through: trying again at the next look';
+
+export const createPortalLookActivities = (look: LookThroughPortals): PortalLookActivities => ({
+  async lookThroughPortals(input) {
+    const looked = await heartbeatWhile(() => look(input));
+    if (looked.failed.length > 0) log.warn(NOT_LOOKED_THROUGH, { failed: looked.failed });
+    return looked;
+  },
+});
 
 export const createCatchUpActivities = (catchUps: Pick<CatchUps, 'advance'>): CatchUpActivities => ({
   noteCaughtUp: ({ portalId, checkedUntil: until }) => catchUps.advance(portalId, until),

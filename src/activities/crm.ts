@@ -52,6 +52,8 @@ export interface FoundTicket {
   known: boolean;
   /** It was closed, and is open again. */
   reopened?: boolean;
+  /** It was made with its thread and its contact. */
+  associated?: true;
   url: string;
 }
 
@@ -144,7 +146,7 @@ const inFull = async (client: HubSpotClient, { thread, messages }: Conversation)
 };
 
 /** A missing scope stays missing until a person grants it, and agents don't wait for that. */
-const atOnce = (error: unknown): unknown =>
+export const atOnce = (error: unknown): unknown =>
   error instanceof HubSpotUnauthorized && error.status === 403 ? refuse(error.name, error.message) : toFailure(error);
 
 const isRefusal = (error: unknown): boolean => error instanceof HubSpotNotFound || error instanceof HubSpotRefused;
@@ -166,126 +168,152 @@ const ticketsMade = async (
   return found.sort(newestFirst);
 };
 
-/** `portal` finds a configured portal; a run has checked before that it is one. */
-export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPortal): CrmActivities => {
-  const domainOf = async (crm: CrmClient): Promise<string> => {
-    try {
-      return await crm.uiDomain();
-    } catch (error) {
-      if (isRefusal(error) || error instanceof HubSpotUnauthorized) return USUAL_DOMAIN;
-      throw error;
+const domainOf = async (crm: CrmClient): Promise<string> => {
+  try {
+    return await crm.uiDomain();
+  } catch (error) {
+    if (isRefusal(error) || error instanceof HubSpotUnauthorized) return USUAL_DOMAIN;
+    throw error;
+  }
+};
+
+/** The contact of whoever writes in this conversation, as {@link CrmActivities.findOrCreateContact} gives it. */
+export const contactIn = async (
+  { crm, aiActorId }: Pick<HubSpotPortal, 'crm' | 'aiActorId'>,
+  conversation: Conversation,
+): Promise<string | null> => {
+  const { contactId } = conversation.thread;
+  if (contactId !== null && (await crm.hasContact(contactId))) return contactId;
+  const { email, name } = customerOf(conversation, aiActorId);
+  if (email === null) return null;
+  // A lost POST needs no other care than this look: an address is of one contact only.
+  return (await crm.contactWithEmail(email)) ?? (await crm.createContact({ email, name }));
+};
+
+/**
+ * The ticket of this conversation, whose messages are whole as far as HubSpot's list has them, as
+ * {@link CrmActivities.findOrCreateTicket} gives it.
+ */
+export const ticketOf = async (
+  at: HubSpotPortal,
+  conversation: Conversation,
+  { portalId, threadId, contactId, why, settings, owner, joins }: Omit<TicketInput, 'mayBeLost'>,
+  fate: UncertainPost,
+): Promise<FoundTicket> => {
+  const { client, crm, aiActorId } = at;
+  const uiDomain = await domainOf(crm);
+  const as = (ticketId: TicketId, known: boolean): FoundTicket => ({
+    ticketId,
+    known,
+    url: ticketUrl(uiDomain, portalId, ticketId),
+  });
+  const given = await ownerProperty(crm, owner);
+  let closed: ThreadTicket | null = null;
+  /** The ticket, where it is one on which agents work; whose it is they have said, or nobody has yet. */
+  const standing = async (id: TicketId | null): Promise<FoundTicket | null> => {
+    const ticket = id && (await readTicket(client, crm, id));
+    if (!ticket) return null;
+    if (ticket.isClosed) {
+      closed ??= ticket;
+      return null;
     }
+    if (!ticket.isOwned) await setOwner(crm, ticket.id, given);
+    return as(ticket.id, true);
   };
 
+  const own = await standing(conversation.thread.ticketId);
+  if (own) return own;
+  const joined = joins === undefined || conversation.thread.ticketId !== null ? null : await standing(joins);
+  if (joined) return joined;
+  const { keyProperty, closedTicket = 'new' } = settings;
+  const keys = keysOf(portalId, threadId);
+  let key = keys[0] ?? '';
+  if (keyProperty) {
+    // Each ticket of the thread that has been closed since has taken a key with it.
+    for (key of keys) {
+      const ticketId = await crm.ticketWith(keyProperty, key);
+      const found = await standing(ticketId);
+      if (found) return found;
+      if (ticketId === null) break;
+    }
+  } else {
+    for (const ticketId of await ticketsMade(crm, { threadId, contactId }, fate)) {
+      const found = await standing(ticketId);
+      if (found) return found;
+    }
+    fate.throwIfUnsettled();
+  }
+
+  const senders = await senderRulesOf(at, conversation.messages);
+  const messages = readNewest(await inFull(client, conversation), senders);
+  const content = ticketContent(why, messages, {
+    aiActorId,
+    threadUrl: threadUrl(portalId, threadId, uiDomain),
+    closings: conversation.closings,
+  });
+  const before = closed as ThreadTicket | null;
+  const again =
+    before && closedTicket === 'reopen' && reopening(before, await crm.ticketPipelines(), settings, content);
+  if (before && again) {
+    const update = (properties: TicketProperties) => crm.updateTicket(before.id, properties);
+    await withOwnerIfTaken({ ...again, ...given }, update);
+    return { ...as(before.id, true), reopened: true };
+  }
+  const place = ticketPlace(await crm.ticketPipelines(), settings);
+  const properties = {
+    subject: ticketSubject(threadId, messages, aiActorId),
+    content,
+    hs_pipeline: place.pipeline,
+    hs_pipeline_stage: place.stage,
+    ...given,
+  };
+  if (keyProperty)
+    return as(await withOwnerIfTaken(properties, (taken) => crm.upsertTicket(keyProperty, key, taken)), false);
+  const { ticketId, associated } = await withOwnerIfTaken(properties, (taken) =>
+    fate.send(() => crm.createTicket(taken, { contactId, threadId })),
+  );
+  return { ...as(ticketId, false), ...(associated ? { associated } : {}) };
+};
+
+/** Associates a ticket, as {@link CrmActivities.associateTicket} does. */
+export const associate = async (
+  crm: Pick<CrmClient, 'associateTicket'>,
+  { threadId, ticketId, contactId }: { threadId: ThreadId; ticketId: TicketId; contactId: string | null },
+): Promise<('contact' | 'conversation')[]> => {
+  const refused: ('contact' | 'conversation')[] = [];
+  const wanted = [
+    ['conversation', threadId] as const,
+    ...(contactId === null ? [] : [['contact', contactId] as const]),
+  ];
+  for (const [what, id] of wanted) {
+    try {
+      await crm.associateTicket(ticketId, what, id);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      refused.push(what);
+    }
+  }
+  return refused;
+};
+
+/** `portal` finds a configured portal; a run has checked before that it is one. */
+export const createCrmActivities = (portal: (portalId: PortalId) => HubSpotPortal): CrmActivities => {
   const activities: CrmActivities = {
     async findOrCreateContact({ portalId, threadId }) {
-      const { client, crm, aiActorId } = portal(portalId);
-      const { thread, messages } = await client.conversation(threadId, MESSAGE_TEXT);
-      const senders = await senderRulesOf(portal(portalId), messages);
-      const conversation = { thread, messages: readNewest(messages, senders) };
-      const { contactId } = conversation.thread;
-      if (contactId !== null && (await crm.hasContact(contactId))) return contactId;
-      const { email, name } = customerOf(conversation, aiActorId);
-      if (email === null) return null;
-      // A lost POST needs no other care than this look: an address is of one contact only.
-      return (await crm.contactWithEmail(email)) ?? (await crm.createContact({ email, name }));
+      const at = portal(portalId);
+      const { thread, messages } = await at.client.conversation(threadId, MESSAGE_TEXT);
+      const senders = await senderRulesOf(at, messages);
+      return await contactIn(at, { thread, messages: readNewest(messages, senders) });
     },
 
-    findOrCreateTicket: ({ portalId, threadId, contactId, why, settings, owner, joins, mayBeLost = false }) =>
+    findOrCreateTicket: ({ mayBeLost = false, ...input }) =>
       withUncertainPost(async (fate) => {
-        const { client, crm, aiActorId } = portal(portalId);
-        const uiDomain = await domainOf(crm);
-        const as = (ticketId: TicketId, known: boolean): FoundTicket => ({
-          ticketId,
-          known,
-          url: ticketUrl(uiDomain, portalId, ticketId),
-        });
-        const conversation = await client.conversation(threadId, LONGEST_PROPERTY_VALUE);
-        const given = await ownerProperty(crm, owner);
-        let closed: ThreadTicket | null = null;
-        /** The ticket, where it is one on which agents work; whose it is they have said, or nobody has yet. */
-        const standing = async (id: TicketId | null): Promise<FoundTicket | null> => {
-          const ticket = id && (await readTicket(client, crm, id));
-          if (!ticket) return null;
-          if (ticket.isClosed) {
-            closed ??= ticket;
-            return null;
-          }
-          if (!ticket.isOwned) await setOwner(crm, ticket.id, given);
-          return as(ticket.id, true);
-        };
-
-        const own = await standing(conversation.thread.ticketId);
-        if (own) return own;
-        const joined = joins === undefined || conversation.thread.ticketId !== null ? null : await standing(joins);
-        if (joined) return joined;
-        const { keyProperty, closedTicket = 'new' } = settings;
-        const keys = keysOf(portalId, threadId);
-        let key = keys[0] ?? '';
-        if (keyProperty) {
-          // Each ticket of the thread that has been closed since has taken a key with it.
-          for (key of keys) {
-            const ticketId = await crm.ticketWith(keyProperty, key);
-            const found = await standing(ticketId);
-            if (found) return found;
-            if (ticketId === null) break;
-          }
-        } else {
-          for (const ticketId of await ticketsMade(crm, { threadId, contactId }, fate)) {
-            const found = await standing(ticketId);
-            if (found) return found;
-          }
-          fate.throwIfUnsettled();
-        }
-
-        const senders = await senderRulesOf(portal(portalId), conversation.messages);
-        const messages = readNewest(await inFull(client, conversation), senders);
-        const content = ticketContent(why, messages, {
-          aiActorId,
-          threadUrl: threadUrl(portalId, threadId, uiDomain),
-          closings: conversation.closings,
-        });
-        const before = closed as ThreadTicket | null;
-        const again =
-          before && closedTicket === 'reopen' && reopening(before, await crm.ticketPipelines(), settings, content);
-        if (before && again) {
-          const update = (properties: TicketProperties) => crm.updateTicket(before.id, properties);
-          await withOwnerIfTaken({ ...again, ...given }, update);
-          return { ...as(before.id, true), reopened: true };
-        }
-        const place = ticketPlace(await crm.ticketPipelines(), settings);
-        const properties = {
-          subject: ticketSubject(threadId, messages, aiActorId),
-          content,
-          hs_pipeline: place.pipeline,
-          hs_pipeline_stage: place.stage,
-          ...given,
-        };
-        const made = await withOwnerIfTaken(properties, (taken) =>
-          keyProperty
-            ? crm.upsertTicket(keyProperty, key, taken)
-            : fate.send(() => crm.createTicket(taken, { contactId, threadId })),
-        );
-        return as(made, false);
+        const at = portal(input.portalId);
+        const conversation = await at.client.conversation(input.threadId, LONGEST_PROPERTY_VALUE);
+        return await ticketOf(at, conversation, input, fate);
       }, mayBeLost),
 
-    async associateTicket({ portalId, threadId, ticketId, contactId }) {
-      const { crm } = portal(portalId);
-      const refused: ('contact' | 'conversation')[] = [];
-      const wanted = [
-        ['conversation', threadId] as const,
-        ...(contactId === null ? [] : [['contact', contactId] as const]),
-      ];
-      for (const [what, id] of wanted) {
-        try {
-          await crm.associateTicket(ticketId, what, id);
-        } catch (error) {
-          if (!isRefusal(error)) throw error;
-          refused.push(what);
-        }
-      }
-      return refused;
-    },
+    associateTicket: ({ portalId, ...ticket }) => associate(portal(portalId).crm, ticket),
 
     async setTicketProperties({ portalId, ticketId, properties, owner }) {
       const { crm } = portal(portalId);

@@ -13,7 +13,7 @@ import {
 /** A revoked token is mended by a person, not by haste. */
 const PERSON_MS = 60_000;
 /** HubSpot's list may lag behind a POST that took effect; looking too soon would post twice. */
-const READ_LAG_MS = 3_000;
+export const READ_LAG_MS = 3_000;
 
 const failure = (
   error: Error,

@@ -63,7 +63,7 @@ interface Parts {
 }
 
 /** HubSpot's own word on when to try again. What only a person can mend is to be seen on the run at once. */
-const retryInMs = (error: unknown): number =>
+export const retryInMs = (error: unknown): number =>
   error instanceof ApplicationFailure && error.type !== 'HubSpotUnauthorized' ? Number(error.nextRetryDelay ?? 0) : 0;
 
 // A database's message may repeat what was to be stored.

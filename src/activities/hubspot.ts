@@ -9,7 +9,7 @@ import { clip } from '../hubspot/to-conversation.ts';
 import { readMessage, type SenderRules, withoutWords } from '../rules/mail/message-reading.ts';
 import { findOwnPost, type PostFingerprint } from '../rules/replying/own-post.ts';
 import type { PostBody } from '../rules/replying/post-body.ts';
-import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
+import { hasChangedSince as hasThreadChanged, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
 import { speakerOf } from '../rules/speaking/speaker.ts';
 import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import type { Turn } from '../sessions/store.ts';
@@ -87,9 +87,11 @@ export interface HubSpotActivities {
   claimThread(input: OnThread): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
    * Gives a thread to an agent, or to nobody (`null`), where it is the AI's, nobody's, or one of `from`: a person who
-   * has it keeps it.
+   * has it keeps it. `knownTo`: the workflow ID of the run that waits for this one; absent: there is none.
    */
-  passThread(input: OnThread & { to: ActorId | null; from: ActorId[] }): Promise<'assigned' | 'owned' | 'unavailable'>;
+  passThread(
+    input: OnThread & { to: ActorId | null; from: ActorId[]; knownTo?: string },
+  ): Promise<'assigned' | 'owned' | 'unavailable'>;
   /**
    * Looks at the thread and posts, unless the post stands there already or the conversation has moved on since it was
    * seen (design promises 3 and 4). HubSpot can't post on a condition: what happens between look and POST goes unseen.
@@ -150,10 +152,17 @@ const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
 const partial = (conversation: Conversation, messages: Message[]): Pick<Conversation, 'isPartial'> =>
   conversation.isPartial || messages.length < conversation.messages.length ? { isPartial: true } : {};
 
-const withoutTexts = (conversation: Conversation): Conversation => {
+/** The newest messages, `withoutTexts`: what a run keeps of a conversation that it does not answer. */
+export const newestWithoutTexts = (conversation: Conversation): Conversation => {
   const messages = conversation.messages.slice(-CONVERSATION_MESSAGES).map(withoutWords);
   return { ...conversation, messages, ...partial(conversation, messages) };
 };
+
+/** A thread, or its messages alone. */
+type Looked = Pick<Conversation, 'messages'> & Partial<Conversation>;
+
+const hasChangedSince = (now: Looked, seen: ThreadSnapshot): now is Conversation =>
+  now.thread !== undefined && hasThreadChanged({ ...now, thread: now.thread }, seen);
 
 /** As far back as a decision needs it. */
 const NEWEST = { messages: CONVERSATION_MESSAGES };
@@ -238,7 +247,7 @@ export const createHubSpotActivities = (
         const found = await named(await client.conversation(threadId, MESSAGE_TEXT, NEWEST));
         const senders = await sendersOf(portalId, found.messages);
         const conversation = { ...found, messages: readNewest(found.messages, senders) };
-        if (textless) return withoutTexts(conversation);
+        if (textless) return newestWithoutTexts(conversation);
         const messages = newestOf(conversation.messages, aiActorId);
         return { ...conversation, messages, ...partial(conversation, messages) };
       }),
@@ -266,7 +275,7 @@ export const createHubSpotActivities = (
         const found = await named(await client.conversation(threadId, MESSAGE_TEXT, NEWEST));
         const message = await client.message(threadId, messageId, MESSAGE_TEXT);
         const senders = await sendersOf(portalId, [...found.messages, ...(message ? [message] : [])]);
-        const now = withoutTexts({ ...found, messages: readNewest(found.messages, senders) });
+        const now = newestWithoutTexts({ ...found, messages: readNewest(found.messages, senders) });
         return message && { now, message: withoutWords(readMessage(message, senders)) };
       }),
 
@@ -285,7 +294,11 @@ export const createHubSpotActivities = (
         const { client, aiActorId } = portal(portalId);
         // No post of this run is older than the message that it is about.
         const reach = { ...NEWEST, since: sought.since };
-        const now = await orNothing(() => client.conversation(threadId, Number.MAX_SAFE_INTEGER, reach));
+        const look = async (): Promise<Looked> =>
+          seen === null
+            ? { messages: await client.messages(threadId, Number.MAX_SAFE_INTEGER, reach) }
+            : await client.conversation(threadId, Number.MAX_SAFE_INTEGER, reach);
+        const now = await orNothing(look);
         if (now === null) return { moved: true, now };
         const lostAfter = fate.mayBeLost && seen ? seen.newestMessageId : undefined;
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
@@ -293,7 +306,7 @@ export const createHubSpotActivities = (
         fate.throwIfUnsettled();
         if (seen && hasChangedSince(now, seen)) {
           const messages = readNewest(now.messages, await sendersOf(portalId, now.messages));
-          return { moved: true, now: withoutTexts({ ...now, messages }) };
+          return { moved: true, now: newestWithoutTexts({ ...now, messages }) };
         }
 
         // The last look before the post, so that a stop is obeyed within seconds.
@@ -309,7 +322,7 @@ export const createHubSpotActivities = (
       const found = await orNothing(() => client.conversation(threadId, MESSAGE_TEXT, NEWEST));
       if (found === null) return 'moved';
       const now = { ...found, messages: found.messages.filter(({ id }) => id !== own) };
-      if (hasChangedSince(now, seen)) return 'moved';
+      if (hasThreadChanged(now, seen)) return 'moved';
       if (await isStopped(portalId)) return 'stopped';
       if (now.thread.status !== 'CLOSED') await client.closeThread(threadId);
       return 'closed';

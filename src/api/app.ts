@@ -10,6 +10,7 @@ import { createLogBound, type LogBound } from './log-bound.ts';
 import { type ApiMetrics, createApiMetrics } from './metrics.ts';
 import { answerUnread, BODY_DEADLINE_MS, hasUnreadBody } from './webhook/body.ts';
 import { createBodies, createPlaces, IN_FLIGHT_BOUNDS, type InFlightBounds } from './webhook/in-flight.ts';
+import type { FindOwn } from './webhook/own-changes.ts';
 import { REFUSALS, Refused } from './webhook/refusals.ts';
 import { type WebhookSettings, webhookHandler } from './webhook/webhook.ts';
 
@@ -37,13 +38,15 @@ export interface AppDependencies {
   logger: Logger;
   /** Portals that installed the app, beside those of the settings. */
   installed?: () => Promise<readonly PortalSettings[]>;
+  /** Finds the starts that nobody needs; absent: there are none. */
+  findOwn?: FindOwn;
   /** Before anything else is done about a delivery. */
   traced?: RequestHandler;
   /** Where portals install the app. */
   oauth?: Router;
-  /** The operations page. */
+  /** The desk. */
   ops?: Router;
-  /** Metrics and operations page are served elsewhere, by {@link createOpsApp}. */
+  /** Metrics and the desk are served elsewhere, by {@link createOpsApp}. */
   opsApart?: boolean;
   /** Those of the registry, where they were made already. */
   metrics?: ApiMetrics;
@@ -133,7 +136,7 @@ const refuseTheRest = (app: Express, metrics: ApiMetrics, logger: Logger, logged
   app.use(answerRefusals(metrics, logger, mayLog));
 };
 
-/** What is for operators alone, on a port of its own (`OPS_PORT`): `GET /metrics`, and the operations page. */
+/** What is for operators alone, on a port of its own (`OPS_PORT`): `GET /metrics`, and the desk. */
 export const createOpsApp = ({
   registry,
   metrics = createApiMetrics(registry),
@@ -155,6 +158,7 @@ export const createOpsApp = ({
 export const createApp = ({ settings, starter, readiness, registry, logger, ...options }: AppDependencies): Express => {
   const {
     installed = async () => [],
+    findOwn = async () => new Map(),
     traced = (_request, _response, next) => next(),
     oauth,
     ops,
@@ -177,7 +181,7 @@ export const createApp = ({ settings, starter, readiness, registry, logger, ...o
     bodyDeadlineMs,
   };
   const common = { settings: { ...settings, startDeadlineMs }, installed, starter, metrics, logger };
-  app.post(WEBHOOK_PATH, traced, timed(metrics), webhookHandler({ ...common, ...bounds, clock }));
+  app.post(WEBHOOK_PATH, traced, timed(metrics), webhookHandler({ ...common, ...bounds, findOwn, clock }));
   app.all(WEBHOOK_PATH, onlyMethods('POST'));
 
   for (const action of ACTIONS) {

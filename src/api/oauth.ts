@@ -20,7 +20,7 @@ export interface OAuthDependencies {
   connect: Connect;
   /** Says whether a state's nonce comes back for the first time. */
   useState: (nonce: string) => Promise<boolean>;
-  /** Shown to those who have signed in to the operations page, and to nobody else. */
+  /** Shown to those who have signed in to the desk, and to nobody else. */
   list: () => Promise<readonly Installation[]>;
   /**
    * Says whether a request with this `Cookie` header comes from somebody who has signed in there. Nobody has, unless
@@ -102,7 +102,7 @@ const explain = (error: unknown): { status: number; message: string } | null => 
     return {
       status: 403,
       message:
-        `${error.message}. Nothing was changed. Somebody has to confirm it on the operations page: who runs this ` +
+        `${error.message}. Nothing was changed. Somebody has to confirm it on the desk: who runs this ` +
         `Threadkeeper sets OPS_TOKEN. ${AGAIN}`,
     };
   }
@@ -187,7 +187,7 @@ export const oauthRoutes = (options: OAuthDependencies): Router => {
     const { portalId, state, changes } = await connect(code, { aiActorId, trusted });
     const report = { portalId, aiActorId, changes, signedIn: trusted };
     if (state === 'waiting') {
-      logger.warn(report, 'An installation would change a portal: it waits to be confirmed on the operations page');
+      logger.warn(report, 'An installation would change a portal: it waits to be confirmed on the desk');
       sendPage(response, {
         status: 202,
         title: `Portal ${portalId} waits to be confirmed`,

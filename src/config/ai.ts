@@ -41,10 +41,10 @@ export const aiVariables = {
     .pipe(z.array(z.enum(AI_BACKENDS, { error: 'must be a comma-separated list of what AI_BACKEND can be' })))
     .optional()
     .meta({
-      takes: 'comma-separated, of the same',
+      takes: 'names of AIs, comma-separated',
       description:
-        'The AIs that are asked, in this order, while the first one fails or refuses. `knowledge` needs no ' +
-        'network.',
+        'The AIs that are asked, in this order, when the AI of `AI_BACKEND` fails or its service refuses ' +
+        'the call. `knowledge` needs no network. Names as in `AI_BACKEND`.',
     }),
   KNOWLEDGE_DIR: z
     .string()
@@ -71,16 +71,17 @@ export const aiVariables = {
     .default('1')
     .transform(Number)
     .describe(
-      'How often the AI may ask the customer back about one question before it answers or hands off. ' +
+      'How often the AI may ask back about one question of a customer before it answers or hands off. ' +
         '`knowledge` asks which of two or three articles is meant. A language model and `http` ask for ' +
         'what is missing.',
     ),
   EMBEDDING_BASE_URL: baseUrl.optional().meta({
-    without: 'words alone',
+    without: 'none',
     description:
       'The address of an embedding server with its version, such as `https://api.openai.com/v1`, or ' +
-      '`http://localhost:11434/v1` for Ollama. With it `knowledge` finds [articles with the same meaning ' +
-      "in other words](articles.md#search-by-meaning). Customers' questions go to that server.",
+      '`http://localhost:11434/v1` for Ollama. With it `knowledge` also finds [articles with the same ' +
+      "meaning in other words](articles.md#search-by-meaning). Customers' questions go to that server. " +
+      'Without it only words are compared.',
   }),
   EMBEDDING_MODEL: z
     .string()
@@ -132,17 +133,19 @@ export const aiVariables = {
     .optional()
     .meta({
       takes: 'comma-separated domains, or `*`',
-      without: 'those that the articles name, and any with `opencx` and `http`',
+      without: 'the domains of your articles',
       description:
-        'The domains that links and email addresses in a reply may have, with their subdomains. A reply ' +
-        'with any other domain goes to agents. See [which links are ' +
-        'allowed](ai-backends.md#which-links-are-allowed).',
+        'The domains that links and email addresses in a reply may have, with their subdomains. If a reply has ' +
+        'another domain, it is not sent, and the message goes to agents. If you leave this out, the domains that ' +
+        'your articles name are allowed, and with `opencx` or `http` any domain. `*`: no link is checked. See ' +
+        '[which links are allowed](ai-backends.md#which-links-are-allowed).',
     }),
   LLM_BASE_URL: baseUrl.optional().meta({
-    without: "required for `openai-compatible`, Anthropic's address for `anthropic`",
+    without: 'required for `openai-compatible`',
     description:
       "The address of the model's API with its version, such as `https://api.openai.com/v1`, or " +
-      '`http://localhost:11434/v1` for Ollama.',
+      "`http://localhost:11434/v1` for Ollama. For `anthropic` it is Anthropic's own address unless you " +
+      'set it.',
   }),
   LLM_API_KEY: z.string().optional().meta({
     takes: 'text',
@@ -151,7 +154,7 @@ export const aiVariables = {
   }),
   LLM_MODEL: z.string().optional().meta({
     takes: 'text',
-    without: 'required for both',
+    without: 'required for `openai-compatible` and `anthropic`',
     description: 'The name of the model on its server.',
   }),
   LLM_FILES: z
@@ -160,7 +163,9 @@ export const aiVariables = {
     .transform((kinds): FileKind[] | undefined => kinds && FILES[kinds])
     .meta({
       without: '`text`, and `text,images` with `anthropic`',
-      description: 'Which attachments the model gets. See [what the AI sees](what-the-ai-sees.md#attachments).',
+      description:
+        'Which attachments the model gets: `text` for text files, `images` for pictures. PDF and Word files are ' +
+        'never read. See [what the AI sees](what-the-ai-sees.md#attachments).',
     }),
   LLM_MAX_OUTPUT_TOKENS: wholeNumber(4_096, 256, 64_000).describe(
     'The most tokens that the model may write in one call. An answer that looks things up takes ' +

@@ -52,7 +52,9 @@ export const encryptionVariables = {
     )
     .meta({
       takes: 'origins, comma-separated',
-      description: 'The addresses at which browsers open the Temporal Web UI. No other page may call the codec server.',
+      description:
+        'The addresses of your Temporal Web UI, as people open them in a browser. Web pages of other ' +
+        "addresses can't call the codec server.",
     }),
 };
 

@@ -75,10 +75,13 @@ export const isGuessable = (token: string): boolean => {
   ];
   // One that has hardly a letter has nothing to lose with what is none.
   const judged = spellings.filter((spelling, index) => index < 2 || spelling.length >= plain.length * 0.7);
+  // Each kind of character that a spelling leaves out is one more guess: dashes are one, a machine's digits are many.
+  const leftOut = (spelling: string): number =>
+    spelling.length < plain.length ? new Set([...plain].filter((one) => !spelling.includes(one))).size : 0;
   const everyOther = (first: number): string => [...plain].filter((_, index) => index % 2 === first).join('');
   return (
     new Set(plain).size < LEAST_DIFFERENT ||
-    judged.some((spelling) => partsIn(spelling) < LEAST) ||
+    judged.some((spelling) => partsIn(spelling) + leftOut(spelling) < LEAST) ||
     // Two that take turns, as in 01020304.
     partsIn(everyOther(0)) + partsIn(everyOther(1)) < LEAST
   );

@@ -114,8 +114,8 @@ export const handoffVariables = {
     takes: 'property',
     description:
       'A ticket property of your own in which HubSpot allows each value only once (`hasUniqueValue`). ' +
-      'With it HubSpot itself refuses a second ticket. Without it Threadkeeper searches for the ticket ' +
-      'first.',
+      'Threadkeeper writes an id of the portal and the thread into it, so HubSpot itself refuses a second ' +
+      'ticket. Without it Threadkeeper searches for the ticket first.',
   }),
   HANDOFF_CLOSED_TICKET: closedTicket.describe(
     "What happens when the thread's ticket is closed. `new` makes another ticket. `reopen` puts the " +
@@ -124,12 +124,16 @@ export const handoffVariables = {
   HANDOFF_TICKET_PROPERTIES: mappingInText.default({}).meta({
     takes: 'names, comma-separated',
     without: 'none',
-    description: 'Which values of the session are copied into the ticket: `plan=customer_plan, order=order_number`.',
+    description:
+      "Which of the ticket properties that HubSpot sent for the conversation are copied into the handoff's " +
+      'ticket. Each is `name that HubSpot sent=name in the ticket`: `plan=customer_plan, order=order_number`.',
   }),
   HANDOFF_ASSIGN_TO: asList.default([]).meta({
     takes: 'rules, comma-separated',
     without: 'none',
-    description: 'The agents who [get the thread](handoffs.md#who-gets-it). Without it nobody is assigned.',
+    description:
+      'The agents who [get the thread](handoffs.md#who-gets-it): one agent such as `A-1`, and rules such ' +
+      'as `language=de:A-2`. Without it nobody is assigned.',
   }),
   HANDOFF_ESCALATE_TO: actor.optional().meta({
     takes: '`A-` and digits',
@@ -163,9 +167,9 @@ export const handoffVariables = {
       'all days between.',
   }),
   HANDOFF_OUT_OF_HOURS: outOfHours.describe(
-    'What waits when a handoff happens outside `BUSINESS_HOURS`. `now`: nothing waits. `in-hours`: ' +
-      'nobody gets the thread before agents begin. `stay`: the same, and the AI keeps answering until ' +
-      'then. Ticket, comment and notice never wait.',
+    "What happens with a handoff outside `BUSINESS_HOURS`. Ticket, comment and the customer's notice " +
+      'are made at once in any case. `now`: the thread also goes to the agent at once. `in-hours`: it ' +
+      'goes to the agent when agents begin. `stay`: as with `in-hours`, but the AI keeps answering until then.',
   ),
   HANDOFF_OUT_OF_HOURS_MESSAGE: message
     .transform(toMessages)
@@ -182,8 +186,8 @@ export const handoffVariables = {
     .enum(['silent', 'answer'], { error: AFTER_ERROR })
     .default('silent')
     .describe(
-      'What the AI does after a handoff. `silent`: it says nothing until an agent assigns the thread to ' +
-        "the AI's user again. `answer`: it keeps answering.",
+      'What the AI does on a thread after a handoff. `silent`: it says nothing until an agent assigns ' +
+        "the thread to the AI's user again. `answer`: it keeps answering.",
     ),
 };
 

@@ -28,11 +28,16 @@ export const hubspotVariables = {
         'first, while you replace it. With `PORTALS_FILE` it is for all portals that have no secret of ' +
         'their own.',
     }),
-  HUBSPOT_AI_ACTOR_ID: z.string().optional().meta({
-    takes: '`A-` and digits',
-    without: 'required',
-    description: 'The HubSpot user in whose name the AI writes.',
-  }),
+  HUBSPOT_AI_ACTOR_ID: z
+    .string()
+    .optional()
+    .meta({
+      takes: '`A-` and digits',
+      without: 'required',
+      description:
+        "The HubSpot user in whose name the AI writes: `A-` and the user's id. See [getting " +
+        'started](getting-started.md).',
+    }),
   WEBHOOK_PUBLIC_URL: required(
     'the URL that HubSpot calls, as configured there, such as https://example.com/webhooks/hubspot',
   )
@@ -44,17 +49,19 @@ export const hubspotVariables = {
         'The URL that HubSpot calls. It must be exactly the URL that you gave HubSpot, because HubSpot ' +
         'signs it. Use one without a query.',
     }),
-  HUBSPOT_API_URL: baseUrl.prefault('https://api.hubapi.com').describe("The address of HubSpot's API."),
+  HUBSPOT_API_URL: baseUrl
+    .prefault('https://api.hubapi.com')
+    .describe("The address of HubSpot's API. Change it only for tests with a simulated HubSpot."),
   HUBSPOT_API_VERSION: z
     .enum(API_VERSIONS, { error: `must be ${API_VERSIONS.join(' or ')}` })
     .default('v3')
     .describe(
-      "The version of HubSpot's API that Threadkeeper calls. Both versions offer the same calls. HubSpot " +
-        'supports `v3` until September 2027.',
+      "The version of HubSpot's API that Threadkeeper calls. Threadkeeper works the same with both. HubSpot " +
+        'supports `v3` until September 2027: change it before then.',
     ),
   HUBSPOT_ALLOW_SIGNATURE_V1: flag(false).describe(
-    "Accept HubSpot's old signatures when a call has no v3 signature: v1 of webhooks, v2 of [workflow " +
-      'actions](hubspot-app.md). They have no time in them, so somebody who captured a call can send it ' +
-      'again. The same event still runs only once.',
+    "Also accept HubSpot's old signatures: v1 of webhooks, v2 of [workflow actions](hubspot-app.md). " +
+      'They contain no time, so somebody who recorded a call can send it again at any time. That starts no ' +
+      'second run as long as Temporal keeps the first one. Set `true` only if HubSpot sends no v3 signature.',
   ),
 };

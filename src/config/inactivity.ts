@@ -13,8 +13,9 @@ const toMessages = (text: string): Record<string, string> => (text === 'none' ? 
 /** The environment says this of customers who don't reply. */
 export const inactivityVariables = {
   INACTIVITY_AFTER: after.describe(
-    'How long a customer has to reply to an answer of the AI, such as `24h`. After that they get a message, or ' +
-      'the thread is closed. `0s`: nothing happens. See [inactivity](inactivity.md).',
+    'How long a customer has to reply to an answer of the AI, such as `24h`. After that the customer ' +
+      'gets `INACTIVITY_MESSAGE`. With `INACTIVITY_CLOSE=true` the thread is closed too. `0s`: nothing ' +
+      'happens. See [inactivity](inactivity.md).',
   ),
   INACTIVITY_MESSAGE: message.transform(toMessages).optional().meta({
     takes: 'text, `none`',
@@ -22,7 +23,7 @@ export const inactivityVariables = {
     description: 'The message that a customer who has not replied gets once. `none`: no message.',
   }),
   INACTIVITY_CLOSE: flag(false).describe(
-    'Whether the thread is also closed then. It opens again when the customer writes.',
+    'Whether the thread is closed after `INACTIVITY_AFTER`. It opens again when the customer writes.',
   ),
 };
 

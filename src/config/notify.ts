@@ -39,8 +39,10 @@ export const notifyVariables = {
   ),
   NOTIFY_SECRET: secrets.optional().meta({
     takes: '`whsec_` and base64',
-    without: 'required with `NOTIFY_FORMAT=webhook`',
-    description: 'The key that signs the notifications. Give two while you replace it: both sign.',
+    without: 'required with `NOTIFY_URL`, unless `NOTIFY_FORMAT=slack`',
+    description:
+      'The key that signs the notifications. It is needed if `NOTIFY_URL` is set and `NOTIFY_FORMAT` is ' +
+      '`webhook`. Give two while you replace it: both sign.',
   }),
   NOTIFY_EVENTS: z
     .string()
@@ -51,7 +53,8 @@ export const notifyVariables = {
       takes: 'comma-separated',
       without: 'all',
       description:
-        'The events that are notified: `handoff`, `needs-attention`, `not-picked-up`, `budget`, `stopped`, `csat`.',
+        'Which events send a notification: `handoff`, `needs-attention`, `not-picked-up`, `budget`, ' +
+        '`stopped` (an operator stopped the AI), `csat` (a customer has rated).',
     }),
   NOTIFY_SHOW_TEXT: flag(false).describe(
     "Whether a notification includes the reason in the AI's or the agent's own words. These may repeat " +

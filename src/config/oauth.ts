@@ -49,9 +49,9 @@ export const oauthVariables = {
   OAUTH_PORTALS: allowedPortals.meta({
     takes: '`first:N`, or portal ids, comma-separated',
     description:
-      'Which portals may connect themselves at `/oauth/install`: the first N, or a list. Somebody who is ' +
-      '[signed in](operations-page.md) may connect any portal. The default is for one portal: connect ' +
-      'your own first, and no stranger can follow.',
+      'Which portals may connect themselves at `/oauth/install`: the first N that try, or a list of ids. ' +
+      'Somebody who is signed in on [the desk](desk.md) may connect any portal. With the default ' +
+      '`first:1`, connect your own portal first. After that no stranger can connect another one.',
   }),
   TOKEN_KEYS: tokenKeys.optional().meta({
     takes: '`id:base64`, comma-separated',

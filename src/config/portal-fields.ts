@@ -74,17 +74,15 @@ export const portalFields = {
         'threads](handoffs.md#closed-threads).',
     ),
   emailDelay: duration('5s').describe(
-    'How long an email waits before the AI reads the thread, because people send corrections. Like ' +
-      'every duration it is one number with one unit: `500ms`, `5s`, `2m`, `1.5h`. Only `0` needs no ' +
-      'unit.',
+    'How long an email waits before the AI reads the thread, because people send corrections.',
   ),
   quietPeriod: duration('2s').describe(
-    'How long a message on any other channel waits, because people send several messages in a row. The ' +
-      'AI then answers all of them in one reply.',
+    'How long a message on any channel but email waits for more, because people send several messages in ' +
+      'a row. Each new message waits as long again. The AI then answers all of them in one reply.',
   ),
   quietPeriodMax: duration('15s').describe(
-    'The longest wait of a customer who keeps writing. After this time the AI answers, even if more ' +
-      'messages follow.',
+    'The longest wait of a customer who keeps writing, on any channel. After this time the AI answers, ' +
+      'even if more messages follow.',
   ),
   deliveryCheck: duration('30s').describe(
     'How long after a reply Threadkeeper asks HubSpot whether it was delivered. A reply that failed ' +
@@ -93,17 +91,18 @@ export const portalFields = {
   ),
   attentionAfter: duration('10m', '24h').describe(
     'How long HubSpot, the AI or the database may fail before a run is marked with `NeedsAttention`. ' +
-      'After this time agents take over from an AI that fails. Calls to HubSpot and the database are ' +
-      'retried for a day.',
+      'If the AI fails, the thread then goes to agents. If HubSpot or the database fails, the run keeps ' +
+      'retrying for a day.',
   ),
   maxRepliesPerHour: wholeNumber(20, 1, 1000).describe(
-    'The most replies within an hour on one thread, and to one address over all threads. Past that two ' +
-      'machines may be talking to each other, so the thread goes to agents. Such an address gets no ' +
-      'answer for an hour.',
+    'The most replies of the AI within an hour on one thread, and to one address over all threads. ' +
+      'More may mean that two machines write to each other. So further messages go to agents, and the AI ' +
+      'answers none of them until the hour is over.',
   ),
   maxAiCallsPerHour: wholeNumber(30, 1, 10_000).describe(
-    'How often the AI is asked within an hour, for one contact and on one thread. Drafts and answers ' +
-      'that nobody saw count too. Past that the message goes to agents, with a comment that says why.',
+    'How often the AI may be asked within an hour for one contact. The same number is the limit for ' +
+      'one thread. Drafts and answers of shadow mode count too. Further messages go to agents, with a ' +
+      'comment that says why.',
   ),
   maxMessageAge: duration('24h', '30d').describe(
     'A message that is older than this when its run begins gets no answer (`too-old`).',

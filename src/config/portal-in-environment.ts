@@ -20,12 +20,13 @@ export const behaviourVariables = {
     without: '`auto`',
     description:
       'What the AI may do: `off`, `shadow` (it is asked, nothing is posted), `draft`, `approve` or ' +
-      '`auto`. It can be set by channel: `auto, email=draft, live chat=off`. See [how far the AI may ' +
-      'go](autonomy.md).',
+      '`auto`. It can be set by channel, as in `auto, email=draft, live chat=off`. See [how far ' +
+      'the AI may go](autonomy.md).',
   }),
   ASSIST_MODE: flag(false).describe(
-    'With `true` the AI never answers a customer. It leaves each answer as an internal comment, no ' +
-      'matter who owns the thread. Channels that are `off` or `shadow` stay as they are.',
+    'One switch that turns every `auto` and `approve` of `AUTONOMY` into `draft`. The AI then never ' +
+      'answers a customer. It leaves each answer as an internal comment, no matter who owns the thread. ' +
+      'Channels that are `off` or `shadow` stay as they are.',
   ),
   ...surenessVariables,
   ESCALATION_RULES: z
@@ -35,13 +36,15 @@ export const behaviourVariables = {
       takes: 'path',
       description:
         'A YAML file with [escalation rules](escalation-rules.md). A rule sends a message to agents, or ' +
-        "leaves the AI's answer to them.",
+        "keeps the AI's answer as a draft for them.",
     }),
   AI_COMMANDS: flag(true).describe(
     'Whether agents can [give the AI commands](commands.md) in internal comments that begin with `/ai`.',
   ),
   TICKETING_ENABLED: flag(true).describe(
-    'Whether Threadkeeper keeps changed ticket properties for the conversation. The AI can read them ' + 'there.',
+    'Whether Threadkeeper works with tickets. With `true` it stores the ticket properties that ' +
+      "HubSpot's webhooks report as changed, and the AI gets them with the question. With `false` it " +
+      "doesn't, and handoffs make no ticket.",
   ),
   UNASSIGNED_THREADS: portalFields.unassignedThreads,
   CLOSED_THREADS: portalFields.closedThreads,
@@ -76,11 +79,12 @@ export const behaviourVariables = {
       takes: 'text',
       description:
         "The text below the AI's emails, and below drafts of emails. `\\n` begins a new line, and a blank " +
-        'line begins a new paragraph. [Email](email.md#signatures) shows how each domain gets its own.',
+        'line begins a new paragraph. A text for each sender domain needs `PORTALS_FILE`: see ' +
+        '[signatures](email.md#signatures).',
     }),
   EMAIL_REPLY_ALL: flag(false).describe(
-    "Whether the AI's answer also goes to the people in To and Cc of the customer's mail. HubSpot " +
-      'itself copies nobody. See [email](email.md#copies).',
+    "Whether the AI's answer also goes to the people in To and Cc of the customer's mail. With `false` " +
+      'only the customer gets it. See [email](email.md#copies).',
   ),
   AI_CONTACT_FIELDS: fieldNames.describe(
     "The contact's properties that a language model may read, by their internal names. See [what the " +

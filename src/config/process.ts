@@ -17,8 +17,9 @@ export const processVariables = {
   OPS_PORT: port.optional().meta({
     takes: '0 to 65535',
     description:
-      'A port of their own for the operations page and `/metrics`. They are then not on `PORT`, so that a proxy ' +
-      'publishes neither. `docker-compose.yml` sets 3001. Absent: all is on `PORT`.',
+      'A second port, for [the desk](desk.md) and `/metrics`. They are then not on `PORT`, so a proxy in ' +
+      "front of `PORT` can't make them public. `docker-compose.yml` sets 3001. Absent: they are on " +
+      '`PORT`.',
   }),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -32,15 +33,15 @@ export const processVariables = {
     .refine((token) => !isGuessable(token), 'is soon guessed: take what `openssl rand -hex 24` prints')
     .optional()
     .meta({
-      takes: 'at least 24 characters, no spaces, nothing that is soon guessed',
+      takes: 'at least 24 characters, no spaces, hard to guess',
       description:
-        "The password of the [operations page](operations-page.md), `/ops` on the API's port. Absent: the " +
-        "page doesn't exist.",
+        'The password of [the desk](desk.md), the page `/ops`. `openssl rand -hex 24` prints one. Absent: ' +
+        "the page doesn't exist.",
     }),
   OPS_SHOW_TEXT: flag(false).describe(
-    'Whether the [operations page](operations-page.md) shows what customers wrote and the AI answered: ' +
-      'drafts, conversations, and questions that nobody could answer. Runs in Temporal then also name the ' +
-      'agents who own threads. `false`: only ids, outcomes and titles of articles.',
+    'Whether the [desk](desk.md) shows what customers wrote and the AI answered: ' +
+      'drafts, conversations, and questions that the AI could not answer. The texts of runs in Temporal then also ' +
+      'have the names of agents who own threads. `false`: only ids, outcomes and titles of articles.',
   ),
   RESOLVED_AFTER: duration('24h', '30d', '1m').describe(
     "How long a customer must be silent after the AI's answer until the conversation counts as " +
@@ -64,11 +65,25 @@ export const processVariables = {
         'The PostgreSQL database of the sessions. Absent: an embedded database with its files in ' +
         '`DATA_DIR`. Then only one worker process can run.',
     }),
-  HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(6, 0, 1000).describe(
-    'The most HubSpot steps that begin each second in one portal, over all workers. One step makes one ' +
-      'to three calls, and HubSpot allows an app 10 to 19 calls a second. `0`: no limit. See [rate ' +
-      'limits](rate-limits.md).',
-  ),
+  HUBSPOT_CALLS_PER_SECOND: wholeNumber(19, 0, 1000)
+    .optional()
+    .meta({
+      takes: '0 to 1000',
+      without: '`19`',
+      description:
+        "The most calls of HubSpot's API that all workers together make each second in one portal. If HubSpot " +
+        "allows the portal fewer, fewer are made. `0`: no limit but HubSpot's own. See [rate limits](rate-limits.md).",
+    }),
+  HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(12, 0, 1000)
+    .optional()
+    .meta({
+      takes: '0 to 1000',
+      without: '0.6 times `HUBSPOT_CALLS_PER_SECOND`',
+      description:
+        'The most HubSpot steps that begin each second in one portal, over all workers. One step makes one to three ' +
+        'calls, and `HUBSPOT_CALLS_PER_SECOND` counts those: this only keeps what has to wait in its queue. `0`: no ' +
+        'limit, and none on calls either unless you set it. See [rate limits](rate-limits.md).',
+    }),
   WORKER_METRICS_ADDRESS: z
     .string()
     .regex(/^[\w.:[\]-]+:\d{1,5}$/, 'must be host:port to serve metrics on, such as 0.0.0.0:9464')
@@ -87,8 +102,8 @@ export const processVariables = {
       takes: '`address:port`',
       description:
         'The IP address and port where a worker answers `GET /healthz`, such as `127.0.0.1:9465`. It ' +
-        'answers 200 while the worker works and asks Temporal for tasks, else 503. It also answers when ' +
-        'the worker hangs. Absent: nowhere.',
+        'answers 200 while the worker works and asks Temporal for tasks, else 503. A thread of its own ' +
+        'answers, so even a worker that hangs answers 503. Absent: nowhere.',
     }),
   WORKFLOW_STACK_TRACE_LIMIT: wholeNumber(3, 0, 100)
     .optional()
@@ -96,8 +111,8 @@ export const processVariables = {
       takes: '0 to 100',
       without: '`3`',
       description:
-        'How many lines the stack traces of workflows have. Temporal makes one for every promise, so more lines cost ' +
-        'a worker CPU. Raise it to look for a fault.',
+        'How many lines a stack trace of a workflow has, in Temporal and in the log. More lines cost CPU in every ' +
+        'run. Raise it only while you look for a fault in the code.',
     }),
   WATCHDOG: duration('30s', '1h', '5s').describe(
     'How long the event loop of an API or worker may hang before the process ends itself. Docker, ' +
@@ -122,12 +137,13 @@ export const processVariables = {
     .meta({
       takes: 'letters, digits, `_` `.` `-`',
       description:
-        'The build of these workers, such as the release or the image tag. Every build that you roll out ' +
-        'needs another one.',
+        'The build of these workers, such as the release or the image tag. Give each build that you roll ' +
+        'out a new name.',
     }),
   SESSION_RETENTION: duration('0s', '3650d', '1d').describe(
-    'How long a session without activity is kept, with its turns and ticket properties. See ' +
-      '[forget](privacy.md#forget). `0s`: for ever.',
+    'How long a session without activity is kept. Its turns (what the AI did) and its ticket ' +
+      'properties are deleted with it. See [delete old sessions](privacy.md#delete-old-sessions). `0s`: ' +
+      'for ever.',
   ),
   DATA_DIR: z.string().default('.data').meta({
     takes: 'path',

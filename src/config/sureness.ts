@@ -36,9 +36,10 @@ const lowConfidence = z
   .enum(ESCALATION_ACTIONS, { error: 'must be handoff, draft or approve' })
   .default('handoff')
   .describe(
-    'What happens with an answer that is less sure than `MIN_CONFIDENCE`, or that lacks the source ' +
-      '`REQUIRE_SOURCES` asks for. `handoff`: the thread goes to agents. `draft`: the answer stays an ' +
-      "internal comment. `approve`: the same, and it waits for an agent's approval.",
+    'What happens with an answer that is less sure than `MIN_CONFIDENCE`, or that names no source ' +
+      'although `REQUIRE_SOURCES` is on. `handoff`: the thread goes to agents. `draft`: the answer stays ' +
+      "an internal comment. `approve`: the answer becomes an internal comment and waits for an agent's " +
+      'approval.',
   );
 
 /** What the environment says of the answers that are sent by themselves. */
@@ -52,8 +53,8 @@ export const surenessVariables = {
       takes: '0 to 1, by channel',
       without: `\`${LEAST_CONFIDENCE}\``,
       description:
-        'How sure the AI must be before its answer is sent. Give one number, or numbers by channel: `0.5, ' +
-        'email=0.7`. With `0` every answer is sure enough. See [answers that are held ' +
+        'How sure the AI must be before its answer is sent. Give one number, or numbers by channel, as in ' +
+        '`0.5, email=0.7`. With `0` every answer is sure enough. See [answers that are held ' +
         'back](autonomy.md#answers-that-are-held-back).',
     }),
   LOW_CONFIDENCE: lowConfidence,
@@ -61,8 +62,8 @@ export const surenessVariables = {
     takes: '`true`, `false`, by channel',
     without: '`false`',
     description:
-      'Whether an answer is sent only when the AI names the article that it comes from. Can be set by ' +
-      'channel: `false, email=true`.',
+      'Whether an answer is sent only when the AI names the article that it comes from. It can be set by ' +
+      'channel, as in `false, email=true`.',
   }),
 };
 

@@ -23,9 +23,14 @@ export const temporalVariables = {
         'The name of the task queue of the workflows. Activities that call HubSpot use the same name with ' +
         '`-hubspot` at its end. API and workers need the same name.',
     }),
-  TEMPORAL_CLI_PATH: z.string().optional().meta({
-    takes: 'path',
-    without: '`PATH`, then a download, then pip',
-    description: 'The `temporal` program that runs the embedded server. If you set it, no other place is tried.',
-  }),
+  TEMPORAL_CLI_PATH: z
+    .string()
+    .optional()
+    .meta({
+      takes: 'path',
+      without: 'found or downloaded',
+      description:
+        'The `temporal` program that runs the embedded server. Without it Threadkeeper looks in `PATH`, ' +
+        'then downloads it, then installs it with pip. If you set it, only this one is used.',
+    }),
 };

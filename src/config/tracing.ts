@@ -16,7 +16,7 @@ export const tracingVariables = {
     ),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl
     .optional()
-    .describe("The whole URL for traces, if it isn't the endpoint followed by `/v1/traces`."),
+    .describe('The whole URL for traces, if it is not `OTEL_EXPORTER_OTLP_ENDPOINT` followed by `/v1/traces`.'),
   OTEL_EXPORTER_OTLP_PROTOCOL: z.literal('http/protobuf', { error: 'must be http/protobuf' }).optional().meta({
     takes: '`http/protobuf`',
     without: '`http/protobuf`',

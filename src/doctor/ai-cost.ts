@@ -70,7 +70,7 @@ const look = async (config: CostSettings, { input, output }: Prices, now: number
   const limits = limitsOf(config);
   if (limits.some(({ isCeiling }) => isCeiling) && names.includes('opencx')) {
     return warning(
-      'AI_DAILY_CEILING sees nothing of what opencx costs: it reports no tokens.',
+      "AI_DAILY_CEILING doesn't know what opencx costs, because it reports no tokens.",
       'Rely on MAX_AI_CALLS_PER_HOUR, which counts its calls, and on a limit with OpenCX itself.',
     );
   }

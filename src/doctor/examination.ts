@@ -146,9 +146,10 @@ const examineAll = async ({
   const server = config.temporalConfigured ? temporal : attempt(() => plainSettings(embeddedAddress));
   const checkServer = async (): Promise<Finding[]> => {
     if (server.failed) return notChecked(['temporal', 'payloads'], 'its settings come first');
-    const { taskQueue, hubspotActivitiesPerSecond, payloadKeys, encryption, temporalConfigured } = config;
-    const { temporalUiUrl: uiUrl } = config;
-    const queue = { taskQueue, hubspotActivitiesPerSecond, payloadKeys, encryption, uiUrl, deadlineMs };
+    const { taskQueue, payloadKeys, encryption, temporalConfigured, temporalUiUrl: uiUrl } = config;
+    const { hubspotCallsPerSecond, hubspotActivitiesPerSecond } = config;
+    const rates = { hubspotCallsPerSecond, hubspotActivitiesPerSecond };
+    const queue = { taskQueue, ...rates, payloadKeys, encryption, uiUrl, deadlineMs };
     const found = await checkTemporal({ settings: server.value, embedded: !temporalConfigured, ...queue });
     return [...found, await examine(payloadsCheck(payloadKeys, server.value.address, encryption), deadlineMs)];
   };

@@ -23,14 +23,14 @@ const look = async (file: string, settings: InstructionSettings): Promise<CheckR
     const names = aisOf(settings).map(({ backend }) => backend);
     if (names.every((name) => READ_NONE.includes(name))) {
       return warning(
-        `${file} (${what}) is read by nobody: ${names.join(' and ')} takes no instructions.`,
+        `${file} (${what}) has no effect: ${names.join(' and ')} takes no instructions.`,
         'Set AI_BACKEND to a language model or http, or leave the file out.',
       );
     }
     return ok(`${file}: ${what}.`);
   } catch (error) {
     if (!(error instanceof InstructionsError)) throw error;
-    return problem(`${error.message}.`, 'The worker does not start before that.');
+    return problem(`${error.message}.`, 'Correct the file, then start the worker again.');
   }
 };
 

@@ -22,12 +22,15 @@ export const judgeSource = (source: KnowledgeSource, state: SourceState | undefi
   }
   const { articles, readAt, triedAt, problem: why, leftOut, leftOutExample } = state;
   if (readAt === null)
-    return problem(sentence(`${place} could never be read: ${why}`), 'Questions about it are handed over.');
+    return problem(
+      sentence(`${place} could never be read: ${why}`),
+      'Correct its address or access. It is read again by itself.',
+    );
   const served = `${count(articles, 'article')} of ${place}, read at ${at(readAt)}`;
   if (why !== null) {
     return warning(
       sentence(`The AI still answers from ${served}. Reading again at ${at(triedAt)} failed: ${why}`),
-      'Nothing: it is tried again by itself.',
+      'Correct what failed, if it is on your side. It is read again by itself.',
     );
   }
   if (leftOut === 0) return ok(`${served}.`);
@@ -51,7 +54,7 @@ const statesOn = async (databaseUrl: string, names: string[]): Promise<SourceSta
 
 const WHERE_IT_IS_SAID =
   'Not checked: the embedded database belongs to the running process. ' +
-  'The operations page (OPS_TOKEN) and its log say what was read.';
+  'The desk (OPS_TOKEN) and its log say what was read.';
 
 /** What was read of each source, when, and what failed; nothing where there are no sources. Changes nothing. */
 export const checkSources = async (

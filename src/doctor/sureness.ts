@@ -56,14 +56,14 @@ export const surenessChecks = (config: AnsweringConfig): Check[] => {
         const unsourced = lacking(answering, wantsSources, 'sources', false);
         if (unsourced.length > 0) {
           return warning(
-            `${unsourced.join(', ')} names no sources: with REQUIRE_SOURCES every answer of it is held back.`,
+            `${unsourced.join(', ')} names no sources, so REQUIRE_SOURCES holds all of its answers back.`,
             'Set REQUIRE_SOURCES to false where it answers, or choose another AI_BACKEND.',
           );
         }
         const unmeasured = lacking(answering, isSet, 'confidence', false);
         if (unmeasured.length > 0) {
           return warning(
-            `${unmeasured.join(', ')} tells no confidence: MIN_CONFIDENCE doesn't keep back any answer of it.`,
+            `${unmeasured.join(', ')} reports no confidence, so MIN_CONFIDENCE holds none of its answers back.`,
             'Leave MIN_CONFIDENCE out where it answers, or let agents approve there: AUTONOMY=approve.',
           );
         }

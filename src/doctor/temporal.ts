@@ -29,7 +29,8 @@ export interface TemporalUnderExamination {
   embedded: boolean;
   /** The workflows' own. */
   taskQueue: string;
-  /** It is what the settings say; 0: no limit. */
+  /** These are what the settings say; 0: no limit. */
+  hubspotCallsPerSecond: number;
   hubspotActivitiesPerSecond: number;
   /** Where people see runs; absent: nobody has said. */
   uiUrl?: string | undefined;
@@ -67,8 +68,8 @@ const judgeSearchAttributes = (state: NamespaceState, namespace: string, at: str
   if (missing === null) return warning("The server doesn't say which there are.", `Make sure of them: ${create(all)}`);
   if (mistyped.length > 0) {
     return problem(
-      'Of another type than they should: ' +
-        `${mistyped.join(', ')}${missing.length > 0 ? `; missing: ${missing.join(', ')}` : ''}.`,
+      `These have a wrong type: ${mistyped.join(', ')}.` +
+        (missing.length > 0 ? ` These are missing: ${missing.join(', ')}.` : ''),
       `${searchAttributeCommand('remove', namespace, mistyped)}${at} && ${create([...mistyped, ...missing])}`,
     );
   }
@@ -99,14 +100,32 @@ const lookAt = async (calls: BoundedCalls, connection: Connection, namespace: st
   }
 };
 
-const judgeRateLimit = (limit: number, configured: number): CheckResult => {
+/** Fewer activities than this part of the calls leave calls unused: an activity makes 1 to 3. */
+const LEAST_OF_CALLS = 0.5;
+
+const judgeRateLimit = (
+  limit: number,
+  {
+    hubspotActivitiesPerSecond: configured,
+    hubspotCallsPerSecond: calls,
+  }: Pick<TemporalUnderExamination, 'hubspotActivitiesPerSecond' | 'hubspotCallsPerSecond'>,
+): CheckResult => {
   const inWords = (rate: number): string => (rate === 0 ? 'none' : `${rate} activities a second in each portal`);
-  if (limit === configured) return ok(`${inWords(limit)}.`.replace(/^n/, 'N'));
-  if (limit === 0) return info(`None yet: npm run setup, or a worker's start, sets ${inWords(configured)}.`);
-  return warning(
-    `Temporal has ${inWords(limit)}, but HUBSPOT_ACTIVITIES_PER_SECOND is ${configured}.`,
-    'npm run setup, or restart the workers with the same setting.',
-  );
+  if (limit !== configured) {
+    if (limit === 0) return info(`None yet: npm run setup, or a worker's start, sets ${inWords(configured)}.`);
+    return warning(
+      `Temporal has ${inWords(limit)}, but HUBSPOT_ACTIVITIES_PER_SECOND is ${configured}.`,
+      'npm run setup, or restart the workers with the same setting.',
+    );
+  }
+  const most = calls > 0 ? ` Workers make at most ${calls} calls a second there.` : '';
+  if (limit > 0 && limit < calls * LEAST_OF_CALLS) {
+    return info(
+      `${inWords(limit)}.${most} So few activities can't use them: ` +
+        'leave out HUBSPOT_ACTIVITIES_PER_SECOND, and it follows HUBSPOT_CALLS_PER_SECOND.',
+    );
+  }
+  return ok(`${inWords(limit)}.`.replace(/^n/, 'N') + most);
 };
 
 /** A line for each list that support engineers look at: the Web UI saves it by its link. */
@@ -165,7 +184,7 @@ export const checkTemporal = async (temporal: TemporalUnderExamination): Promise
       await check('HubSpot rate limit', async () => {
         try {
           const limit = await calls.call(() => readRateLimit(connection, { namespace, taskQueue }));
-          return judgeRateLimit(limit, temporal.hubspotActivitiesPerSecond);
+          return judgeRateLimit(limit, temporal);
         } catch (error) {
           if (grpcStatus(error) === GRPC.PERMISSION_DENIED) return info("The server doesn't let us look.");
           throw error;

@@ -17,6 +17,8 @@ const TICKET_TO_THREAD = 32;
 
 /** A portal hardly ever gets a new pipeline. */
 const PIPELINES_MS = 5 * 60_000;
+/** Nor does it move to another data centre. */
+const DOMAIN_MS = 60 * 60_000;
 /** A search gives at most this many. */
 const MOST_FOUND = 20;
 
@@ -48,13 +50,13 @@ export interface CrmClient {
   /** `null`: there is no such ticket. */
   ticketSubject(ticketId: TicketId): Promise<string | null>;
   /**
-   * Makes a ticket. It may come without its associations, where HubSpot doesn't take them in the same call. @throws
+   * Makes a ticket. `associated`: with its associations; else HubSpot doesn't take them in the same call. @throws
    * {DeliveryUnknown}
    */
   createTicket(
     properties: TicketProperties,
     associatedWith: { contactId: string | null; threadId: ThreadId },
-  ): Promise<TicketId>;
+  ): Promise<{ ticketId: TicketId; associated: boolean }>;
   /**
    * Makes the ticket that has this value of a unique property; once, however often it is asked for. @throws
    * {DeliveryUnknown}
@@ -67,7 +69,7 @@ export interface CrmClient {
   ownerOf(actorId: ActorId): Promise<string | null>;
   /** In the portal's order, without archived ones, as of the last five minutes. */
   ticketPipelines(): Promise<TicketPipeline[]>;
-  /** Host of the portal's web app, for links. */
+  /** Host of the portal's web app, for links; as of the last hour. */
   uiDomain(): Promise<string>;
   /** Reads one of them, if there is any. @throws {HubSpotUnauthorized} */
   tryReading(what: 'contacts' | 'tickets'): Promise<void>;
@@ -172,14 +174,16 @@ export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
         ...(contactId === null ? [] : [association(contactId, TICKET_TO_CONTACT)]),
         association(threadId, TICKET_TO_THREAD),
       ];
-      const create = (together: Schemas['NewAssociation'][]) =>
-        call('post', TICKETS, { body: { properties, associations: together } });
+      const create = async (together: Schemas['NewAssociation'][]) => {
+        const { id } = await call('post', TICKETS, { body: { properties, associations: together } });
+        return { ticketId: id as TicketId, associated: together.length > 0 };
+      };
       try {
-        return (await create(associations)).id as TicketId;
+        return await create(associations);
       } catch (error) {
         const refused = error instanceof HubSpotNotFound || (error instanceof HubSpotRefused && error.status === 400);
         if (!refused || (error instanceof HubSpotRefused && error.properties.length > 0)) throw error;
-        return (await create([])).id as TicketId;
+        return await create([]);
       }
     },
 
@@ -213,9 +217,7 @@ export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
 
     ticketPipelines: pipelines,
 
-    async uiDomain() {
-      return (await call('get', '/account-info/v3/details')).uiDomain;
-    },
+    uiDomain: cached(async () => (await call('get', '/account-info/v3/details')).uiDomain, DOMAIN_MS),
 
     async tryReading(what) {
       const body = search([{ propertyName: 'hs_object_id', operator: 'EQ', value: '0' }], []);

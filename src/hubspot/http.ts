@@ -3,6 +3,7 @@ import { DeadlinePassed, withDeadline } from '../lib/deadline.ts';
 import { retryAfterMs } from '../lib/retry-after.ts';
 import { type AccessTokens, fixedToken } from './access-tokens.ts';
 import { type ApiVersion, type DescribedPath, pathIn } from './api-version.ts';
+import type { CallBudget } from './call-budget.ts';
 import {
   DeliveryUnknown,
   HubSpotNotFound,
@@ -42,7 +43,8 @@ export interface CallOptions<Op> {
 /** HubSpot's API for one portal, typed by our OpenAPI description. */
 export interface HubSpotHttp {
   /**
-   * One HTTP call, no retry. `path` is as the description has it; it is called where the version has it.
+   * One HTTP call, no retry. `path` is as the description has it; it is called where the version has it. It may wait
+   * for the portal's budget first.
    * @throws {HubSpotRateLimited | HubSpotUnavailable | HubSpotUnauthorized | HubSpotNotFound | HubSpotRefused} nothing
    * took effect
    * @throws {DeliveryUnknown} only of a POST
@@ -61,6 +63,8 @@ export interface HubSpotHttpOptions {
   accessToken: string | AccessTokens;
   /** Bound of a single call, in ms. */
   timeoutMs: number;
+  /** It keeps the portal's calls to HubSpot's limit; absent: nothing does. */
+  budget?: CallBudget | undefined;
   /** It gets the HTTP status of every call; `none`: there was no answer. */
   onAnswer?: (status: number | 'none') => void;
   /** Around every call, answer included; gets the method and the path's template, never what fills it. */
@@ -132,7 +136,7 @@ const requiredScopes = ({ errors }: ErrorBody): string[] =>
  * `timeoutMs` bounds one call, answer included. A call that outlives it may still take effect.
  */
 export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
-  const { onAnswer = () => undefined, around = (_method, _template, call) => call() } = options;
+  const { budget, onAnswer = () => undefined, around = (_method, _template, call) => call() } = options;
   const client = new Client({ basePath: options.apiUrl });
   const tokens = typeof options.accessToken === 'string' ? fixedToken(options.accessToken) : options.accessToken;
 
@@ -153,6 +157,7 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
       const template = pathIn(options.apiVersion, path);
       const target = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
       const token = await tokens.current();
+      await budget?.take();
       let exchange: Awaited<ReturnType<typeof send>>;
       try {
         exchange = await send({
@@ -179,6 +184,7 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
       const { response, text } = exchange;
       const { status } = response;
       onAnswer(status);
+      if (budget) learnLimit(budget, response.headers);
       // fetch has followed it: a POST as a GET, whose answer says nothing of the POST.
       if (response.redirected) throw fateUnknown('HubSpot redirected the call: check HUBSPOT_API_URL');
       const json = parseJson(text);
@@ -190,7 +196,11 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
       const errorBody: ErrorBody = json && typeof json === 'object' ? json : {};
       const line = explain(status, errorBody);
       const after = retryAfterMs(response.headers.get('retry-after'));
-      if (status === 429) throw new HubSpotRateLimited(line, after ?? budgetReturnsMs(errorBody.policyName));
+      if (status === 429) {
+        const waitMs = after ?? budgetReturnsMs(errorBody.policyName);
+        budget?.refused(after ?? Math.min(waitMs, LOOK_AGAIN_MS));
+        throw new HubSpotRateLimited(line, waitMs);
+      }
       if (status === 401) tokens.refused(token);
       if (status === 401 || status === 403) throw new HubSpotUnauthorized(line, status, requiredScopes(errorBody));
       if (status === 404) throw new HubSpotNotFound(line);
@@ -207,6 +217,16 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
     call: (method, path, given) =>
       around(method.toUpperCase(), pathIn(options.apiVersion, path), () => http.call(method, path, given)),
   };
+};
+
+/** Where HubSpot doesn't say when a portal's budget returns, a call each minute finds out, in ms. */
+const LOOK_AGAIN_MS = 60_000;
+
+/** HubSpot says with each answer how many calls a portal has in its rolling window, mostly of ten seconds. */
+const learnLimit = (budget: CallBudget, headers: Response['headers']): void => {
+  const calls = Number(headers.get('x-hubspot-ratelimit-max') ?? Number.NaN);
+  const withinMs = Number(headers.get('x-hubspot-ratelimit-interval-milliseconds') ?? Number.NaN);
+  if (calls > 0 && withinMs >= 1_000 && withinMs <= LOOK_AGAIN_MS) budget.learn(calls, withinMs);
 };
 
 /** HubSpot may leave out Retry-After; the policy that was hit says when the budget returns (usage guidelines). */

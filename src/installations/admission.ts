@@ -10,7 +10,7 @@ export interface Granted {
   aiActorId: ActorId;
   /** The app may do this there; `undefined`: HubSpot did not say. */
   scopes: readonly string[] | undefined;
-  /** The person who began it had signed in to the operations page. */
+  /** The person who began it had signed in to the desk. */
   trusted: boolean;
 }
 
@@ -36,7 +36,7 @@ export const changesOf = (
 
 /**
  * Decides what becomes of an installation: a portal that is not there yet has to be allowed, and what changes one that
- * is there waits for somebody's word. Who has signed in to the operations page needs neither.
+ * is there waits for somebody's word. Who has signed in to the desk needs neither.
  */
 export const decide = (granted: Granted, allowed: AllowedPortals, standing: Standing): Decision => {
   if (granted.trusted) return 'install';

@@ -9,7 +9,7 @@ import type { InstallationStore, Standing } from './store.ts';
 /** A code became this. */
 export interface Connected {
   portalId: PortalId;
-  /** It counts, or it waits until somebody confirms it on the operations page. */
+  /** It counts, or it waits until somebody confirms it on the desk. */
   state: 'connected' | 'waiting';
   /** The changes to the installation before, a line each. */
   changes: string[];
@@ -17,12 +17,12 @@ export interface Connected {
 
 /**
  * Exchanges a code for tokens, looks whether the portal may be connected and has the AI's user, and stores the
- * installation. `trusted`: who began it had signed in to the operations page.
+ * installation. `trusted`: who began it had signed in to the desk.
  */
 export type Connect = (code: string, begun: { aiActorId: ActorId; trusted?: boolean }) => Promise<Connected>;
 
 /**
- * `canBeConfirmed`: whether there is an operations page, where somebody can confirm what changes an installation.
+ * `canBeConfirmed`: whether there is a desk, where somebody can confirm what changes an installation.
  * @returns a {@link Connect} that throws {@link PortalNotAllowed}, {@link ChangeNotConfirmable}, {@link NoSuchAiUser},
  * and the errors of {@link OAuthClient} and HubSpot's client.
  */

@@ -14,7 +14,7 @@ export interface Begun {
   /** The browser that began it keeps this as a cookie. */
   nonce: string;
   aiActorId: ActorId;
-  /** The person who began it had signed in to the operations page. */
+  /** The person who began it had signed in to the desk. */
   trusted?: boolean;
 }
 

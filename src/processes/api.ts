@@ -10,6 +10,7 @@ import { temporalLinks } from '../api/ops/temporal-links.ts';
 import { createVisits, type Visits } from '../api/ops/visits.ts';
 import { ratingRoutes } from '../api/rating/routes.ts';
 import { type Listening, listen } from '../api/server.ts';
+import { createFindOwn, type OwnNotes } from '../api/webhook/own-changes.ts';
 import type { Config, SettingInForce } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { cached } from '../lib/cached.ts';
@@ -31,7 +32,7 @@ import { openDesk } from './api-desk.ts';
 import type { Installations } from './installations.ts';
 import type { Resources } from './lifecycle.ts';
 
-/** The operations page shows this many threads. */
+/** The desk shows this many threads. */
 const LATEST_SESSIONS = 20;
 /** And this many customers who wait, gaps and articles, of so many days. */
 const MOST_SHOWN = 10;
@@ -71,6 +72,21 @@ const knowledgeNow = async (open: Opens) => {
   const { createSqlKnowledgeStore } = await import('../sessions/sql-knowledge-store.ts');
   return await createSqlKnowledgeStore((await open()).db).states(null);
 };
+/** What our own runs have noted, in the database that the workers have too. */
+const ownNotesIn = (open: Opens): OwnNotes & { open(): Promise<unknown> } => {
+  const opened = cached(async () => {
+    const { createOwnChanges } = await import('../sessions/own-changes.ts');
+    const { createSqlSessionStore } = await import('../sessions/sql-session-store.ts');
+    const { db, close } = await open();
+    return { ...createOwnChanges(db), noteMode: createSqlSessionStore(db, close).noteMode };
+  }, Number.POSITIVE_INFINITY);
+  return {
+    open: opened,
+    takeMessages: async (messages) => await (await opened()).takeMessages(messages),
+    takeAssignment: async (change) => await (await opened()).takeAssignment(change),
+    noteMode: async (noted) => await (await opened()).noteMode(noted),
+  };
+};
 const stopsIn = async (open: Opens) => {
   const { createStops } = await import('../sessions/stops.ts');
   return createStops((await open()).db);
@@ -94,7 +110,7 @@ const databaseOf = (config: Config, given: OpenDatabase | undefined, logger: Log
 };
 
 /**
- * Decides who may see the operations page. Those who signed out are known to all processes where there is a database
+ * Decides who may see the desk. Those who signed out are known to all processes where there is a database
  * that all reach.
  */
 const visitsOf = (opsToken: string, open: Opens | null, logger: Logger): Visits => {
@@ -108,7 +124,7 @@ const visitsOf = (opsToken: string, open: Opens | null, logger: Logger): Visits 
       add: async (id, until) => await (await kept()).add(id, until),
       has: async (id) => await (await kept()).has(id),
     },
-    failed: (err) => logger.warn({ err }, 'Whether a visit of the operations page has ended could not be looked up'),
+    failed: (err) => logger.warn({ err }, 'Whether a visit of the desk has ended could not be looked up'),
   });
 };
 
@@ -170,7 +186,7 @@ const opsDependencies = (
           installCookiePath: new URL('.', installations.oauth.app.redirectUrl).pathname,
         }
       : {}),
-    overview: createOverview(sources, (err) => logger.warn({ err }, 'The operations page could not be filled')),
+    overview: createOverview(sources, (err) => logger.warn({ err }, 'The desk could not be filled')),
     ...(open ? { stop: changeStopIn(open) } : {}),
     repeat,
     desk,
@@ -199,7 +215,7 @@ const ratingParts = (config: Config, client: Client, calls: BoundedCalls, instal
 
 /**
  * Opens the HTTP side into `resources`. It listens before Temporal is up: until then deliveries are answered with 503,
- * and HubSpot brings them again. `settings`: those that the operations page shows.
+ * and HubSpot brings them again. `settings`: those that the desk shows.
  * @throws {CannotListen}
  */
 export const startApi = async (
@@ -233,13 +249,15 @@ export const startApi = async (
     ? opsRoutes(opsDependencies(config, { visits, client, calls, open: reachable, installations, settings, logger }))
     : undefined;
   const opsApart = config.opsPort !== undefined;
+  const ownNotes = reachable && ownNotesIn(reachable);
   const app = createApp({
+    findOwn: createFindOwn(ownNotes, { logger }),
     settings: {
       publicUrl: config.webhookPublicUrl,
       secrets: config.webhookSecrets,
       allowSignatureV1: config.allowSignatureV1,
       portals: config.portals.map(({ settings }) => settings),
-      bulkRunsPerSecond: config.hubspotActivitiesPerSecond,
+      bulkRunsPerSecond: config.bulkRunsPerSecond,
     },
     starter: {
       start: (planned) => calls.call(() => starter.start(planned)),
@@ -259,11 +277,13 @@ export const startApi = async (
   });
   const listening = await listen(app, { port: config.port, onDropped: registerDroppedConnections(registry) });
   resources.add(() => listening.close());
+  // So that the first delivery finds it open. Where that fails, the look does, and says so.
+  ownNotes?.open().catch(() => undefined);
   if (config.opsPort !== undefined) {
     const opsApp = createOpsApp({ registry, metrics, logger, ...(ops ? { ops } : {}) });
     const opsListening = await listen(opsApp, { port: config.opsPort, setting: 'OPS_PORT' });
     resources.add(() => opsListening.close());
-    logger.info({ url: opsListening.url }, 'Operations page and metrics listen');
+    logger.info({ url: opsListening.url }, 'Desk and metrics listen');
   }
   // A query could hold a secret.
   const [webhookPublicUrl] = config.webhookPublicUrl.split(/[?#]/);

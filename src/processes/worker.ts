@@ -6,13 +6,16 @@ import { createAiReading } from '../activities/ai/ai-reading.ts';
 import { createToolsOf } from '../activities/ai/caller-tools.ts';
 import { createNearArticleActivities } from '../activities/ai/near-articles.ts';
 import { createToolActivities } from '../activities/ai/tool-calls.ts';
-import { createCatchUpActivities, createPortalLookActivities } from '../activities/catch-ups.ts';
+import { callAsker } from '../activities/call-asker.ts';
+import { createCatchUpActivities, createPortalLookActivities, createPortalLooks } from '../activities/catch-ups.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createFirstReads } from '../activities/first-reads.ts';
+import { createHandoffActivities } from '../activities/handoffs.ts';
 import { createHistoryActivities } from '../activities/histories.ts';
 import { createHubSpotActivities, type HubSpotActivityOptions } from '../activities/hubspot.ts';
 import { createKnowledgeActivities } from '../activities/knowledge.ts';
 import { createNotificationActivities, type NotifyTarget } from '../activities/notifications.ts';
+import { noteOwnChanges } from '../activities/own-changes.ts';
 import { createPortalActivities } from '../activities/portals.ts';
 import { createRatingActivities } from '../activities/ratings.ts';
 import { createRunActivities } from '../activities/runs.ts';
@@ -26,6 +29,8 @@ import { openToolboxes } from '../ai/tools/index.ts';
 import type { Toolbox } from '../ai/tools/tool.ts';
 import type { Config } from '../config.ts';
 import type { AccessTokens } from '../hubspot/access-tokens.ts';
+import { createCallBudget } from '../hubspot/call-budget.ts';
+import { type CallLedger, createLocalLedger } from '../hubspot/call-ledger.ts';
 import { createHubSpotClient, type HubSpotClient } from '../hubspot/client.ts';
 import { type CrmClient, createCrmClient } from '../hubspot/crm.ts';
 import type { PortalId } from '../hubspot/ids.ts';
@@ -34,17 +39,27 @@ import type { PortalSettings } from '../rules/settings.ts';
 import { notifyRun } from '../runs/notify.ts';
 import { createCatchUps } from '../sessions/catch-ups.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
+import type { OutcomeStore } from '../sessions/outcomes.ts';
+import { createOwnChanges } from '../sessions/own-changes.ts';
+import { createSqlCallLedger } from '../sessions/sql-call-ledger.ts';
 import { createSqlKnowledgeStore } from '../sessions/sql-knowledge-store.ts';
 import { createSqlSessionStore } from '../sessions/sql-session-store.ts';
 import { createSqlVectorStore } from '../sessions/sql-vector-store.ts';
 import { createStops, type Stops } from '../sessions/stops.ts';
 import type { SessionStore } from '../sessions/store.ts';
+import { isCatchUpPaused, startCatchUp, turnsOf } from '../temporal/catch-up-schedules.ts';
 import { connectWorkers, createClient } from '../temporal/connection.ts';
 import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
 import { limitRate } from '../temporal/rate-limit.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
-import { hubspotCalls, stopsInForce, tokenRefreshes } from '../temporal/runtime.ts';
+import {
+  conversationsCounted,
+  customersWaiting,
+  hubspotCalls,
+  stopsInForce,
+  tokenRefreshes,
+} from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers, type WorkersOptions } from '../temporal/worker.ts';
@@ -59,6 +74,8 @@ import { type Installations, openInstallations, watchPortals } from './installat
 import { openLiveAis } from './knowledge.ts';
 import type { Resources } from './lifecycle.ts';
 import { noticesOfStop } from './notify-stops.ts';
+import { type ConversationGauges, watchConversations } from './watch-conversations.ts';
+import { watchLostWebhooks } from './watch-lost-webhooks.ts';
 import { watchStops } from './watch-stops.ts';
 import { openWorkflows } from './workflows.ts';
 
@@ -84,11 +101,20 @@ const sendersIn = ({
  * A portal by its id, configured or installed. Every run has checked its portal first (`portalSettings`), though maybe
  * in another process, which heard of a new installation a moment before: then Temporal tries again.
  */
-const portalsOf = (config: Config, installations: Installations | null, tracing: Tracing | null) => {
+const portalsOf = (
+  config: Config,
+  installations: Installations | null,
+  tracing: Tracing | null,
+  ledgerOf: (portalId: PortalId) => CallLedger,
+) => {
   const calls = hubspotCalls();
+  const perSecond = config.hubspotCallsPerSecond;
   const clientsOf = (portalId: PortalId, accessToken: string | AccessTokens) => {
+    const budget =
+      perSecond > 0 ? createCallBudget({ perSecond, ledger: ledgerOf(portalId), asker: callAsker }) : undefined;
     const http = {
       accessToken,
+      budget,
       apiUrl: config.hubspotApiUrl,
       apiVersion: config.hubspotApiVersion,
       timeoutMs: HUBSPOT_TIMEOUT_MS,
@@ -131,6 +157,25 @@ const portalsOf = (config: Config, installations: Installations | null, tracing:
   };
 };
 
+/**
+ * Where a portal's calls are counted: in the database that workers share. An embedded one has a single worker, which
+ * counts by itself.
+ */
+const callLedgers = (
+  { databaseUrl, hubspotCallsPerSecond }: Config,
+  db: OpenDatabase['db'],
+  logger: Logger,
+): ((portalId: PortalId) => CallLedger) => {
+  if (databaseUrl === undefined) return () => createLocalLedger();
+  const onTrouble = (error: unknown): void =>
+    logger.warn(
+      { err: error },
+      `The session database does not count the calls of HubSpot (${hubspotCallsPerSecond} a second): ` +
+        'for some seconds this worker makes a quarter of them at most',
+    );
+  return (portalId) => createSqlCallLedger(db, portalId, { onTrouble });
+};
+
 /** Gives what the AI of a portal may do, configured or installed. */
 const limitsOf = (config: Config, installations: Installations | null): AiLimitsOf => {
   const configured = new Map(config.portals.map(({ settings }) => [settings.portalId, settings]));
@@ -164,6 +209,21 @@ const notifyTargetOf = ({ portals, oauth }: Config, portalId: PortalId): NotifyT
 
 const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
   [...new Set(portals.map(({ portalId }) => backendOf(portalId).name))].join('; ');
+
+/** Counting costs the database a query a minute: it is done where somebody can read the gauges. */
+const countConversations = async (
+  { workerMetricsAddress, resolvedAfterMs }: Config,
+  store: OutcomeStore,
+  options: Pick<Parameters<typeof watchConversations>[2], 'signal' | 'logger' | 'served'>,
+): Promise<void> => {
+  if (workerMetricsAddress === undefined) return;
+  const [waiting, conversations] = [customersWaiting(), conversationsCounted()];
+  const gauges: ConversationGauges = {
+    waiting: (portal, customers) => waiting.set(customers, { portal }),
+    conversations: (portal, outcome, count) => conversations.set(count, { portal, outcome }),
+  };
+  await watchConversations(store, gauges, { ...options, resolvedAfterMs });
+};
 
 /**
  * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the
@@ -246,7 +306,7 @@ export const startWorker = async (
   const configured = config.portals.map(({ settings }) => settings);
   const installedFirst = await installed();
   const portals = [...configured, ...installedFirst];
-  const portal = portalsOf(config, installations, tracing);
+  const portal = portalsOf(config, installations, tracing, callLedgers(config, database.db, logger));
   const refreshing = knowledgeSources && {
     sources: knowledgeSources.sources.map(({ name }) => name),
     refreshMs: knowledgeSources.refreshMs,
@@ -266,15 +326,22 @@ export const startWorker = async (
   const versions = versionWarnings(temporal.namespace, version, current);
   for (const warning of [...namespace.warnings, ...rate, ...schedules.warnings, ...versions]) logger.warn(warning);
 
+  const known = async () => [...configured, ...(await installed())];
+  const look = createPortalLooks(known, (portalId) => portal(portalId).client, catchUps);
   const starter = createRunStarter(client, config.taskQueue, logger);
   const reading = createAiReading(portal);
   const portalActivities = createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace));
   const sessionActivities = createSessionActivities(sessions, { isStopped });
-  const hubspotActivities = createHubSpotActivities(portal, {
+  const settingsOf = (portalId: PortalId) => portalActivities.portalSettings(portalId);
+  const plainActivities = createHubSpotActivities(portal, {
     ...parts.hubspot,
     isStopped,
     ownerNames: config.opsShowText,
   });
+  const hubspotActivities = {
+    ...plainActivities,
+    ...noteOwnChanges(plainActivities, createOwnChanges(database.db), settingsOf),
+  };
   const tools = await openToolboxes(config, { warn: (line) => logger.warn(line), signal: closing.signal });
   const toolsOf = createToolsOf(portal, parts.toolboxOf ?? tools.toolboxOf);
   const options: WorkersOptions = {
@@ -308,7 +375,7 @@ export const startWorker = async (
           knowledgeBaseOf: (portalId) => portal(portalId).knowledgeBase,
           ...(parts.knowledge?.mayConnectTo ? { mayConnectTo: parts.knowledge.mayConnectTo } : {}),
         }),
-        ...createRunActivities(starter, config.hubspotActivitiesPerSecond),
+        ...createRunActivities(starter, config.bulkRunsPerSecond),
         ...sessionActivities,
         ...createShadowActivities(sessions),
         ...createRatingActivities(sessions, { isStopped }),
@@ -318,16 +385,13 @@ export const startWorker = async (
       hubspot: {
         ...hubspotActivities,
         ...createFirstReads({
-          settingsOf: (portalId) => portalActivities.portalSettings(portalId),
+          settingsOf,
           hubspot: hubspotActivities,
           sessions: sessionActivities,
         }),
+        ...createHandoffActivities({ settingsOf, portal, sessions: sessionActivities }),
         ...createThreadActivities(portal),
-        ...createPortalLookActivities(
-          async () => [...configured, ...(await installed())],
-          (portalId) => portal(portalId).client,
-          catchUps,
-        ),
+        ...createPortalLookActivities(look),
         ...createCrmActivities(portal),
       },
     },
@@ -340,13 +404,29 @@ export const startWorker = async (
     signal: endOfWatch.signal,
     logger,
     changed: async (stop, change) => {
-      const notices = noticesOfStop(stop, change, [...configured, ...(await installed())], Date.now());
+      const notices = noticesOfStop(stop, change, await known(), Date.now());
       for (const notice of notices) await starter.startOwn(notifyRun, notice);
     },
   });
+  const counting = countConversations(config, sessions, { signal: endOfWatch.signal, logger, served: known });
   resources.add(async () => {
     endOfWatch.abort();
-    await watchingStops;
+    await Promise.all([watchingStops, counting]);
+  });
+  const endOfLooks = new AbortController();
+  const looking = watchLostWebhooks(
+    {
+      turns: async () => turnsOf(await known()),
+      catchUps,
+      isPaused: (batch) => isCatchUpPaused(client.schedule, config.taskQueue, batch),
+      look,
+      found: (news) => startCatchUp(client.workflow, config.taskQueue, news),
+    },
+    { signal: endOfLooks.signal, logger },
+  );
+  resources.add(async () => {
+    endOfLooks.abort();
+    await looking;
   });
   if (installations) {
     const stopping = new AbortController();

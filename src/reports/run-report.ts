@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { asCalled } from '../command-line.ts';
+import { type COMMANDS, WRONG_CALL, whatItTakes } from '../command-line.ts';
 import { type Config, ConfigError, loadReportConfig } from '../config.ts';
 import { SessionStoreError } from '../sessions/errors.ts';
 import { openSessionStore } from '../sessions/open-session-store.ts';
@@ -19,15 +19,12 @@ export const countIn = (text: string, option: string): number => {
   return count;
 };
 
-const isWrongCall = (error: unknown): boolean =>
-  error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
-
 /**
  * Runs a command that reads the session store and prints: exit code 0; 1, with one line, where settings or database are
  * in the way; 2 where it was called wrongly.
  */
 export const runReport = async (
-  usage: string,
+  name: keyof typeof COMMANDS,
   report: (open: () => Promise<SessionStore>, config: Config) => Promise<string>,
 ): Promise<void> => {
   let store: SessionStore | undefined;
@@ -41,11 +38,11 @@ export const runReport = async (
     }, config);
     process.stdout.write(text);
   } catch (error) {
-    const wrongCall = isWrongCall(error);
+    const wrongCall = error instanceof UsageError;
     if (!wrongCall && !(error instanceof ConfigError) && !(error instanceof SessionStoreError)) throw error;
     const { message } = error as Error;
-    process.stderr.write(wrongCall ? `${message.split('\n')[0]}. Usage: ${asCalled(usage)}\n` : `${message}\n`);
-    process.exitCode = wrongCall ? 2 : 1;
+    process.stderr.write(wrongCall ? `${message}. ${whatItTakes(name)}\n` : `${message}\n`);
+    process.exitCode = wrongCall ? WRONG_CALL : 1;
   } finally {
     await store?.close();
   }

@@ -77,7 +77,7 @@ export interface PortalSettings {
   /** Who mails from the domain of one of the portal's mailboxes is a colleague; absent: they are. */
   colleaguesByDomain?: boolean;
   /**
-   * Where people see runs, each by its workflow ID behind a slash, and the operations page; where customers rate.
+   * Where people see runs, each by its workflow ID behind a slash, and the desk; where customers rate.
    * Absent: nobody has said.
    */
   links?: { runs?: string; ops?: string; rating?: string };

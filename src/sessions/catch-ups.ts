@@ -24,6 +24,14 @@ export interface Look {
   checkedUntil?: string;
 }
 
+/** A batch of portals that is looked through now and then. Times in ms. */
+export interface Turn {
+  batch: number;
+  everyMs: number;
+  /** A batch that is new has its first turn so long from now. */
+  firstInMs: number;
+}
+
 /**
  * How far each portal is caught up. Kept here and not in Temporal, so that a portal may be looked at by one schedule
  * today and by another tomorrow. Everything throws the driver's errors.
@@ -38,6 +46,13 @@ export interface CatchUps {
   note(looks: readonly Look[]): Promise<void>;
   /** Notes how far a portal was looked through; it never goes back. */
   advance(portalId: PortalId, checkedUntil: string): Promise<void>;
+  /**
+   * Takes a turn that is due, for this worker alone; where none is, says in how many ms the next one will be. A turn
+   * that is not settled comes again after ten minutes: its worker has died.
+   */
+  takeTurn(turns: readonly Turn[]): Promise<{ batch: number } | { inMs: number }>;
+  /** A batch that was taken has its next turn so long from now, in ms. */
+  settleTurn(batch: number, inMs: number): Promise<void>;
 }
 
 /** A statement takes so many rows: PostgreSQL's limit is 65,535 parameters. */
@@ -46,6 +61,9 @@ const ROWS = 5_000;
 const inParts = async <Item>(items: readonly Item[], work: (part: Item[]) => Promise<unknown>): Promise<void> => {
   for (let at = 0; at < items.length; at += ROWS) await work(items.slice(at, at + ROWS));
 };
+
+/** A look at a batch takes less, in ms: a worker that has not settled its turn by then is dead. */
+const TURN_MS = 10 * 60_000;
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
@@ -101,6 +119,40 @@ export const createCatchUps = (db: Kysely<Database>): CatchUps => ({
       .updateTable('catch_ups')
       .set({ checked_until: sql`greatest(checked_until, ${new Date(checkedUntil)})` })
       .where('portal_id', '=', portalId)
+      .execute();
+  },
+  async takeTurn(turns) {
+    const wanted = sql`unnest(
+      ${turns.map(({ batch }) => batch)}::int[],
+      ${turns.map(({ everyMs }) => everyMs)}::float8[],
+      ${turns.map(({ firstInMs }) => firstInMs)}::float8[]
+    ) as wanted (batch, every_ms, first_in_ms)`;
+    await sql`
+      insert into catch_up_turns (batch, due_at)
+      select batch, clock_timestamp() + first_in_ms * interval '1 millisecond' from ${wanted}
+      on conflict do nothing`.execute(db);
+    // One that is due later than ever was made by another setting.
+    const { rows: taken } = await sql<{ batch: number }>`
+      update catch_up_turns set due_at = clock_timestamp() + ${TURN_MS} * interval '1 millisecond'
+      where batch = (
+        select batch from catch_up_turns join ${wanted} using (batch)
+        where due_at <= clock_timestamp()
+          or due_at > clock_timestamp() + greatest(every_ms, ${TURN_MS}) * interval '1 millisecond'
+        order by due_at for update of catch_up_turns skip locked limit 1
+      )
+      returning batch`.execute(db);
+    const [turn] = taken;
+    if (turn) return { batch: turn.batch };
+    const { rows } = await sql<{ in_ms: number | null }>`
+      select (extract(epoch from min(due_at) - clock_timestamp()) * 1000)::float8 as in_ms
+      from catch_up_turns join ${wanted} using (batch)`.execute(db);
+    return { inMs: Math.max(0, rows[0]?.in_ms ?? TURN_MS) };
+  },
+  async settleTurn(batch, inMs) {
+    await db
+      .updateTable('catch_up_turns')
+      .set({ due_at: sql`clock_timestamp() + ${inMs}::float8 * interval '1 millisecond'` })
+      .where('batch', '=', batch)
       .execute();
   },
 });

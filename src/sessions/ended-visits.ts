@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from './schema.ts';
 
-/** Visits of the operations page that were ended before their time, for all processes. Throws the driver's errors. */
+/** Visits of the desk that were ended before their time, for all processes. Throws the driver's errors. */
 export interface EndedVisits {
   /** `until`: when it would have ended anyway, in ms since the epoch. */
   add(id: string, until: number): Promise<void>;

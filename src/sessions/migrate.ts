@@ -16,6 +16,8 @@ import { noteOutcomes } from './migrations/0014-note-outcomes.ts';
 import { keepStops } from './migrations/0017-keep-stops.ts';
 import { keepRatings } from './migrations/0018-keep-ratings.ts';
 import { keepCatchUps } from './migrations/0020-keep-catch-ups.ts';
+import { countHubSpotCalls } from './migrations/0021-count-hubspot-calls.ts';
+import { keepOwnChanges } from './migrations/0022-keep-own-changes.ts';
 import type { Database } from './schema.ts';
 
 /** Every migration by its name, in the order of the names. One that has been released is never changed again. */
@@ -36,6 +38,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0017-keep-stops': keepStops,
   '0018-keep-ratings': keepRatings,
   '0020-keep-catch-ups': keepCatchUps,
+  '0021-count-hubspot-calls': countHubSpotCalls,
+  '0022-keep-own-changes': keepOwnChanges,
 };
 
 const migratorOf = (db: Kysely<Database>): Migrator =>

@@ -182,7 +182,35 @@ export interface Database {
     /** When a look found a message last, or the first look was; null: there was none. */
     news_at: Date | null;
   };
-  /** Visits of the operations page that were ended before their time. */
+  /** What our own runs have just done on threads, until HubSpot's event about it has come. */
+  own_changes: {
+    portal_id: PortalId;
+    thread_id: ThreadId;
+    /** Such as `message 9b38dc6d`, `owner A-12345`, `owner nobody`. */
+    change: string;
+    /** Workflow ID of the run that knows of it; null of a message. */
+    known_to: string | null;
+    made_at: ColumnType<Date, Date | undefined, Date>;
+  };
+  /** The worker that takes a batch's turn looks through its portals; the next turn is due then. */
+  catch_up_turns: {
+    batch: number;
+    due_at: Date;
+  };
+  /** The calls of HubSpot of the last second or two, and those that workers may make; of one statement only. */
+  hubspot_calls: {
+    portal_id: PortalId;
+    /** Whose lease each call is of; empty: it was made. */
+    leases: string[];
+    /** When each call was made, or is at the latest: ms since the epoch, the database's clock, as all below. */
+    untils: (number | string)[];
+    /** Of the last question. */
+    granted: number;
+    asked_at: number | string;
+    /** HubSpot refuses calls until then. */
+    closed_until: number | string;
+  };
+  /** Visits of the desk that were ended before their time. */
   ended_visits: {
     id: string;
     /** After that it is no visit anyway. */

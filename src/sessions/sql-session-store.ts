@@ -104,6 +104,10 @@ const erase = async (db: Kysely<Database>, threads: RawBuilder<unknown>): Promis
       delete from ratings row using gone
       where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id
     ),
+    gone_changes as (
+      delete from own_changes row using gone
+      where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id
+    ),
     gone_sessions as (
       delete from sessions row using gone
       where row.portal_id = gone.portal_id and row.thread_id = gone.thread_id returning 1

@@ -1,12 +1,18 @@
-import { type ScheduleClient, ScheduleOverlapPolicy } from '@temporalio/client';
+import {
+  type ScheduleClient,
+  ScheduleOverlapPolicy,
+  type WorkflowClient,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/client';
 import pMap from 'p-map';
 import type { PortalId } from '../hubspot/ids.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import { type Batch, batchesOf } from '../rules/speaking/catch-up.ts';
-import { CATCH_UP_IDS } from '../runs/catch-up.ts';
+import { CATCH_UP_IDS, catchUpRun } from '../runs/catch-up.ts';
 import { catchUpPortalsIds, catchUpPortalsRun } from '../runs/catch-up-portals.ts';
 import { summaryOf } from '../runs/run-type.ts';
-import type { CatchUps } from '../sessions/catch-ups.ts';
+import type { CatchUps, Turn } from '../sessions/catch-ups.ts';
+import { GRPC, grpcStatus } from './grpc-status.ts';
 import { bringInStep, unlessGone, type WantedSchedule } from './schedule-steps.ts';
 
 /** Temporal is asked about so many schedules at once. */
@@ -18,6 +24,12 @@ const IN_FLIGHT = 10;
  */
 const BEFORE_IT_BEGAN_MS = 10 * 60_000;
 
+/**
+ * A run of a schedule is billed, and a worker's own look is not: these look as often as the settings say, and the
+ * schedule's run only so often, in ms, should they all fail at it.
+ */
+const LEAST_MS = 6 * 60 * 60_000;
+
 /** The next batch begins this part of an interval later: however many there are, they are spread over it. */
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
@@ -25,12 +37,18 @@ const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 export const catchUpScheduleId = (taskQueue: string, batch: number): string =>
   catchUpPortalsRun.workflowId({ batch }, taskQueue);
 
+/** When a batch begins within an interval, in ms: in whole seconds, spread over it. */
+const offsetOf = (batch: number, everyMs: number): number =>
+  Math.floor((((batch + 1) * GOLDEN_RATIO) % 1) * (everyMs / 1000)) * 1000;
+
+const spec = (batch: number, everyMs: number): WantedSchedule['spec'] => {
+  const every = Math.max(everyMs, LEAST_MS);
+  return { intervals: [{ every, offset: offsetOf(batch, every) }] };
+};
+
 const scheduleOf = ({ batch, everyMs }: Batch, taskQueue: string): WantedSchedule => ({
   scheduleId: catchUpScheduleId(taskQueue, batch),
-  spec: {
-    // In whole seconds.
-    intervals: [{ every: everyMs, offset: Math.floor((((batch + 1) * GOLDEN_RATIO) % 1) * (everyMs / 1000)) * 1000 }],
-  },
+  spec: spec(batch, everyMs),
   action: {
     type: 'startWorkflow',
     workflowType: catchUpPortalsRun.type,
@@ -132,4 +150,44 @@ export const prepareCatchUps = async (
               'through again. Set CATCH_UP_INTERVAL=0s (catchUpInterval) for a portal that is not to be.',
           ],
   };
+};
+
+/** The turns that workers take to look through the batches, spread over the interval. */
+export const turnsOf = (portals: readonly PortalSettings[]): Turn[] =>
+  batchesOf(portals).map(({ batch, everyMs }) => ({ batch, everyMs, firstInMs: offsetOf(batch, everyMs) }));
+
+/** A person has paused the schedule of a batch: then workers don't look through its portals either. */
+export const isCatchUpPaused = async (client: ScheduleClient, taskQueue: string, batch: number): Promise<boolean> => {
+  const { namespace } = client.options;
+  const scheduleId = catchUpScheduleId(taskQueue, batch);
+  try {
+    const described = await unlessGone(client.workflowService.describeSchedule({ namespace, scheduleId }));
+    return described?.schedule?.state?.paused ?? false;
+  } catch (error) {
+    // A server that has no schedules, or shows us none, has none that is paused.
+    const status = grpcStatus(error);
+    if (status === GRPC.PERMISSION_DENIED || status === GRPC.UNIMPLEMENTED) return false;
+    throw error;
+  }
+};
+
+/** Starts the `catchUp` run of a portal in which a customer may wait, unless one is at work there. */
+export const startCatchUp = async (
+  client: WorkflowClient,
+  taskQueue: string,
+  news: { portalId: PortalId; since: string },
+): Promise<void> => {
+  const input = { ...news, advances: true };
+  try {
+    await client.start(catchUpRun.type, {
+      taskQueue,
+      workflowId: catchUpRun.workflowId(input),
+      args: [input],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary: summaryOf(catchUpRun, input),
+    });
+  } catch (error) {
+    // What came after it began is found by the next look, which begins where that run ends.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
 };

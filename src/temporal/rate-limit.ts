@@ -65,8 +65,8 @@ export const limitRate = async (
     const command = rateLimitCommand(queue, activitiesPerSecond);
     return status === GRPC.UNIMPLEMENTED
       ? [
-          "This Temporal server holds no portal to a rate, HubSpot's own limit is all there is. After an " +
-            `upgrade: ${command}`,
+          "This Temporal server can't limit a portal's activities, so those that have to wait are tried again and " +
+            `again. After an upgrade: ${command}`,
         ]
       : [`The rate of HubSpot's activities can't be set from here. Someone who may has to run: ${command}`];
   }

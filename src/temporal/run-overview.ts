@@ -238,7 +238,7 @@ export const createRunOverview = (client: Client, taskQueue: string, clock: () =
       await client.workflowService.resetWorkflowExecution({
         namespace: client.options.namespace,
         workflowExecution: { workflowId, runId },
-        reason: 'retried from the operations page',
+        reason: 'retried from the desk',
         workflowTaskFinishEventId,
         requestId: `retry-${runId}`,
         // It begins with the thread as it is now: what was said to the run that gave up was about another moment.

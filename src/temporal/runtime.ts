@@ -23,9 +23,9 @@ const reasonOf = (error: unknown): string =>
   error instanceof Error ? [error.message, ...(error.cause ? [reasonOf(error.cause)] : [])].join(': ') : 'not an Error';
 
 // At trace the SDK logs whole tasks, payloads with customers' words in them: of its fields only single values are
-// taken.
+// taken. With a task's token anyone who reaches Temporal could end the task.
 const single = (meta: LogMetadata): LogMetadata =>
-  Object.fromEntries(Object.entries(meta).filter(([, value]) => typeof value !== 'object'));
+  Object.fromEntries(Object.entries(meta).filter(([key, value]) => key !== 'taskToken' && typeof value !== 'object'));
 
 const toPino = (logger: Logger): TemporalLogger => {
   // Pino knows how to print an error only under its own key.
@@ -126,6 +126,24 @@ export const stopsInForce = (): MetricGauge =>
     'int',
     '',
     '1 while an operator has stopped the AI, by scope: all, or a portal',
+  );
+
+/** Customers whom the AI handed to agents, and to whom no agent has written, by `portal`. On the same page. */
+export const customersWaiting = (): MetricGauge =>
+  Runtime.instance().metricMeter.createGauge(
+    'threadkeeper_customers_waiting',
+    'int',
+    '',
+    'Customers who wait for an agent since the AI handed them over, by portal',
+  );
+
+/** Conversations that began within seven days, by `portal` and `outcome`. On the same page. */
+export const conversationsCounted = (): MetricGauge =>
+  Runtime.instance().metricMeter.createGauge(
+    'threadkeeper_conversations',
+    'int',
+    '',
+    'Conversations that began in the last 7 days, by portal and outcome',
   );
 
 /**

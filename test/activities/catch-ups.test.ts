@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Simulator } from '../../dev/simulator/simulator.ts';
-import { createPortalLookActivities, type Looked } from '../../src/activities/catch-ups.ts';
+import { createPortalLookActivities, createPortalLooks, type Looked } from '../../src/activities/catch-ups.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { PortalId } from '../../src/hubspot/ids.ts';
 import type { PortalSettings } from '../../src/rules/settings.ts';
@@ -54,7 +54,9 @@ const look = (
       }),
     note: async (looks: readonly Look[]) => void noted.push(...looks),
   };
-  const { lookThroughPortals } = createPortalLookActivities(async () => portals, clientOf, catchUps, 200);
+  const { lookThroughPortals } = createPortalLookActivities(
+    createPortalLooks(async () => portals, clientOf, catchUps, 200),
+  );
   return attempt(1).run(lookThroughPortals, { batch }) as Promise<Looked>;
 };
 const notedOf = (portalId: PortalId) => noted.find((one) => one.portalId === portalId);

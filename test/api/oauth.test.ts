@@ -283,7 +283,7 @@ describe('a portal that is connected already', () => {
     expect(await portals()).toEqual(['62515 A-77']);
   });
 
-  it('can’t be changed where there is no operations page', async () => {
+  it('can’t be changed without a desk', async () => {
     await server?.close();
     await start({ first: 1 }, { withOps: false });
     const refused = await install('62515', AGENT_ID);

@@ -12,7 +12,7 @@ describe('a run that needs attention', () => {
     ['HubSpotRefused', 'person', /Answer the customer/],
     ['HubSpotNotFound', 'person', /Answer|answer/],
     ['HubSpotUnavailable', 'itself', /Nothing is to be done/],
-    ['HubSpotRateLimited', 'itself', /HUBSPOT_ACTIVITIES_PER_SECOND/],
+    ['HubSpotRateLimited', 'itself', /HUBSPOT_CALLS_PER_SECOND/],
     ['DeliveryUnknown', 'itself', /Nothing is to be done/],
     ['toString', 'itself', /npm run doctor/],
     [undefined, 'itself', /npm run doctor/],

@@ -20,7 +20,7 @@ import { portal, portalId } from './support.ts';
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const TOKEN = 'the-token-of-operations-page';
 
-(hasChromium ? describe : describe.skip)('the operations page, and those of an installation, in Chromium', () => {
+(hasChromium ? describe : describe.skip)('the desk, and those of an installation, in Chromium', () => {
   const retried: string[] = [];
   const acted: Act[] = [];
   const problems: string[] = [];

@@ -21,7 +21,7 @@ afterEach(async () => {
   for (const { close } of open.splice(0)) await close();
 });
 
-/** An API process with an operations page. */
+/** An API process with a desk. */
 const start = async (options: Partial<OpsDependencies> & { visitOptions?: VisitOptions } = {}): Promise<string> => {
   const { visitOptions, ...others } = options;
   const nothing = { known: [] };

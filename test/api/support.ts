@@ -61,6 +61,17 @@ export const ticketChange = (changes: Record<string, unknown> = {}) => ({
 });
 
 /** `count` messages, each on a thread of its own. */
+export const ownerChange = (changes: Record<string, unknown> = {}) => ({
+  subscriptionType: 'conversation.propertyChange',
+  portalId: 1,
+  objectId: 10,
+  eventId: 7,
+  propertyName: 'assignedTo',
+  propertyValue: 'A-7',
+  occurredAt: 1_700_000_000_000,
+  ...changes,
+});
+
 export const messages = (count: number) =>
   Array.from({ length: count }, (_, at) => newMessage({ objectId: at + 1, messageId: `m${at}` }));
 

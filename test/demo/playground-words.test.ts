@@ -1,6 +1,9 @@
+import { globSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { awaitedReplies } from '../../dev/demo/playground/awaited-replies.ts';
 import { SKIP_REASONS } from '../../src/rules/skip-reasons.ts';
+import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
+import { ROOT, read } from '../docs/markdown.ts';
 
 /** The page's modules are plain JavaScript, as the browser gets them. */
 const PAGE = '../../dev/demo/playground/page/';
@@ -8,6 +11,17 @@ const { followUpInWords, lostAnswerInWords, runInWords } = await import(`${PAGE}
 const { nextPerson } = await import(`${PAGE}people.js`);
 const { createPlayer } = await import(`${PAGE}player.js`);
 const { SCENES } = await import(`${PAGE}scenes.js`);
+
+/** Every way in which a run can end, as its result's type says. */
+const OUTCOMES = [
+  ...new Set(
+    globSync('src/{runs,workflows}/**/*.ts', { cwd: ROOT })
+      .flatMap(
+        (path) => read(path).match(/(?<=outcome: )'[a-z-]+'(?: \| '[a-z-]+')*|(?<=OUTCOMES = \[).*(?=\])/g) ?? [],
+      )
+      .flatMap((union) => union.match(/[a-z-]+/g) ?? []),
+  ),
+];
 
 const UP = { state: 'polls' };
 const RUN = { state: 'running', reason: null, waitsFor: null, steps: [], retrying: null, retried: [], tookMs: null };
@@ -57,7 +71,7 @@ describe('the playground’s words', () => {
 
   it('say of a lost answer that the reply was found, not repeated, once the run has ended', () => {
     expect(lostAnswerInWords({ received: 1 }, { ...RUN, state: 'replied' })).toMatchObject({
-      label: 'HubSpot received 1 POST; found, not repeated',
+      label: 'HubSpot received 1 POST: found, not repeated',
       tone: 'good',
     });
     expect(lostAnswerInWords({ received: 1 }, RUN)).toMatchObject({ label: 'HubSpot received 1 POST', tone: 'warn' });
@@ -66,6 +80,25 @@ describe('the playground’s words', () => {
 
   it.each(SKIP_REASONS)('explain the skip reason %s', (reason) => {
     expect(runInWords({ ...RUN, state: 'skipped', reason }, UP)).toMatchObject({ code: reason, why: /\w+ \w+/ });
+  });
+
+  it.each(WORKFLOW_TYPES)('say what a run of type %s is for', (type) => {
+    const { purpose } = followUpInWords({ workflow: { type }, run: RUN }, null, UP);
+    expect(purpose).toMatch(/^[A-Z]/);
+    expect(purpose).not.toBe(type);
+  });
+
+  it('say of each way in which a run can end what it is', () => {
+    expect(OUTCOMES.length).toBeGreaterThan(25);
+    const unknown = OUTCOMES.filter((state) => !/^[A-Z]/.test(runInWords({ ...RUN, state }, UP).label));
+    expect(unknown).toEqual([]);
+  });
+
+  it('say of a new owner in words that the reply in progress was notified', () => {
+    const reason = 'Kim Lee owns the thread, signalled message:62515:5067918784-54117a8085694b29f9eb6a9cb28d9a92';
+    expect(runInWords({ ...RUN, state: 'noticed', reason }, UP).why).toBe(
+      'Kim Lee owns the thread, and the reply in progress was notified',
+    );
   });
 
   it('do not repeat the reason of the run that started another', () => {

@@ -98,6 +98,22 @@ describe('the playground', () => {
     expect(page).not.toMatch(/(?:href|src)="https?:/);
   });
 
+  it.each([
+    [
+      'a message that is too long',
+      'POST messages',
+      { text: 'x'.repeat(20_001) },
+      'text must have 20000 characters at most.',
+    ],
+    ['no message', 'POST messages', {}, 'text is missing.'],
+    ['a delay that is no number', 'PUT switches', { emailDelayMs: '1' }, 'emailDelayMs must be a number.'],
+    ['a delay of years', 'PUT switches', { emailDelayMs: 1e12 }, 'emailDelayMs must be 3600000 at most.'],
+  ])('refuses %s in words that say what to do', async (_, request, body, problem) => {
+    const [method = '', path = ''] = request.split(' ');
+    const { ask } = await startPlayground(await stage.simulator());
+    expect(await ask(method, path, body)).toEqual({ status: 400, body: { problem } });
+  });
+
   it('lets one write as the customer, and shows the thread as an agent sees it', async () => {
     const simulator = await stage.simulator();
     const { ask, threadOf } = await startPlayground(simulator);

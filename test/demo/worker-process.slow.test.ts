@@ -1,17 +1,18 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
-import { createDemoWorker } from '../../dev/demo/worker-process.ts';
+import { createDemoWorker, spawnWorker } from '../../dev/demo/worker-process.ts';
+
+const order = { settings: {}, temporalAddress: 'localhost:1', aiIsDown: false };
 
 it('kills a worker that does not stop in time, and says so', async () => {
   const lines: string[] = [];
-  const order = { settings: {}, temporalAddress: 'localhost:1', aiIsDown: false };
-  const worker = createDemoWorker(
-    () => order,
-    () => undefined,
-    (line) => lines.push(line),
-    300,
-  );
+  const worker = createDemoWorker(() => order, {
+    onChange: () => undefined,
+    onDeath: (line) => lines.push(line),
+    stopGraceMs: 300,
+  });
   worker.start();
   const { pid } = worker;
   if (pid === null) throw new Error('It has not started.');
@@ -22,4 +23,21 @@ it('kills a worker that does not stop in time, and says so', async () => {
   await worker.stop();
   expect(worker.state).toBe('stopped');
   expect(lines).toEqual(['The worker does not stop within 0.3 s, it is killed']);
+});
+
+it.each([
+  ['uses the process that waits for its order', false],
+  ['starts another one where the process that waited is dead', true],
+])('%s', async (_, isDead) => {
+  const first = spawnWorker();
+  if (isDead) {
+    const gone = once(first, 'exit');
+    first.kill('SIGKILL');
+    await gone;
+  }
+  const worker = createDemoWorker(() => order, { onChange: () => undefined, first });
+  worker.start();
+  expect(worker.pid).not.toBeNull();
+  expect(worker.pid === first.pid).toBe(!isDead);
+  await worker.kill();
 });

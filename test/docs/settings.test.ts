@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { withComments } from '../../scripts/settings-example.ts';
 import { withSettings } from '../../scripts/settings-reference.ts';
 import { demoEnvironment } from '../../src/config/demo.ts';
 import { type ConfigError, loadConfig, SETTINGS } from '../../src/config.ts';
-import { codeBlocks, codesIn, read, section, tableRows } from './markdown.ts';
+import { codeBlocks, codesIn, ROOT, read, section, tableRows } from './markdown.ts';
 
 const PAGE = 'docs/configuration.md';
 
@@ -72,6 +72,16 @@ describe.each([
 describe('.env.example', () => {
   it('says of each setting what the schema says: npm run settings', () => {
     expect(read('.env.example')).toBe(withComments(read('.env.example')));
+  });
+
+  it('leads to pages that exist', () => {
+    const pages = [
+      ...read('.env.example')
+        .replaceAll('\n# ', ' ')
+        .matchAll(/docs\/[\w-]+\.md/g),
+    ].map(([path]) => path);
+    expect(pages.length).toBeGreaterThan(20);
+    expect(pages.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 
   it('leaves open exactly what is required', () => {

@@ -48,7 +48,7 @@ describe('what the AI costs', () => {
     for (const changes of [{ ai: opencx }, { aiFallbacks: [opencx] }]) {
       expect(await look({ portals: withCeiling(5_000_000), ...changes })).toMatchObject({
         level: 'warning',
-        message: expect.stringContaining('AI_DAILY_CEILING sees nothing of what opencx costs'),
+        message: expect.stringContaining("AI_DAILY_CEILING doesn't know what opencx costs"),
       });
     }
   });

@@ -75,7 +75,7 @@ it('exits 1 where there is a problem; with --json the findings are all that it p
 
 it('takes no argument that it does not know', async () => {
   const { code, stdout, stderr } = await doctor({}, '--jason');
-  expect(stderr).toMatch(/^Unknown option '--jason'.*\n$/);
+  expect(stderr).toMatch(/^There is no option --jason\. Did you mean --json\?.*\n$/);
   expect(stdout).toBe('');
   expect(code).toBe(2);
 });

@@ -55,6 +55,6 @@ it('finds a file that keeps the worker from starting, and one that nobody reads'
     { level: 'problem', message: expect.stringMatching(/empty/) },
   ]);
   expect(await look(file('kind.md', 'Be kind.'), KNOWLEDGE)).toMatchObject([
-    { level: 'warning', message: expect.stringContaining('read by nobody: knowledge takes no instructions') },
+    { level: 'warning', message: expect.stringContaining('has no effect: knowledge takes no instructions') },
   ]);
 });

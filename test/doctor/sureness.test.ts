@@ -38,7 +38,7 @@ it.each<[string, Partial<Sureness>, AiConfig, AiConfig[], object]>([
     CONFIDENCE,
     KNOWLEDGE,
     [OPENCX],
-    { level: 'warning', message: expect.stringMatching(/^opencx tells no confidence/) },
+    { level: 'warning', message: expect.stringMatching(/^opencx reports no confidence/) },
   ],
   ['says what it can’t know', CONFIDENCE, HTTP, [], { level: 'info' }],
 ])('%s', async (_, sureness, ai, fallbacks, expected) => {

@@ -16,7 +16,7 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const TEXT = 1;
 const KEYWORD = 2;
-const QUEUE = { taskQueue: 'x', hubspotActivitiesPerSecond: 6, payloadKeys: [] };
+const QUEUE = { taskQueue: 'x', hubspotCallsPerSecond: 10, hubspotActivitiesPerSecond: 6, payloadKeys: [] };
 
 /** Asks again and again; the test's own timeout ends it. */
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
@@ -32,9 +32,11 @@ describe('checkTemporal', () => {
     namespace: string,
     taskQueue = 'nobody-polls',
     uiUrl?: string,
+    rates: { hubspotCallsPerSecond?: number } = {},
   ): Promise<Map<string, Finding>> => {
     const settings = plainSettings(address, namespace);
-    const findings = await checkTemporal({ settings, embedded: false, ...QUEUE, taskQueue, uiUrl, deadlineMs: 30_000 });
+    const queue = { ...QUEUE, ...rates, taskQueue };
+    const findings = await checkTemporal({ settings, embedded: false, ...queue, uiUrl, deadlineMs: 30_000 });
     return new Map(findings.map((finding) => [finding.check, finding]));
   };
   const newNamespace = async (retention: ms.StringValue): Promise<string> => {
@@ -163,7 +165,7 @@ describe('checkTemporal', () => {
     );
     await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
     const found = (await examined(namespace)).get('search attributes');
-    const message = 'Of another type than they should: Outcome, AiTokens, AiCost.';
+    const message = 'These have a wrong type: Outcome, AiTokens, AiCost.';
     expect(found).toMatchObject({ level: 'problem', message });
     await obey(found?.remedy);
     expect((await examined(namespace)).get('search attributes')).toMatchObject({ level: 'ok' });
@@ -175,11 +177,29 @@ describe('checkTemporal', () => {
     const limitFound = async () => (await examined('default', taskQueue)).get('HubSpot rate limit');
     expect(await limitFound()).toMatchObject({ level: 'info', message: expect.stringContaining('npm run setup') });
     await limitRate(connection, queue, 6);
-    expect(await limitFound()).toMatchObject({ level: 'ok', message: '6 activities a second in each portal.' });
+    expect(await limitFound()).toMatchObject({
+      level: 'ok',
+      message: '6 activities a second in each portal. Workers make at most 10 calls a second there.',
+    });
     await limitRate(connection, queue, 5);
     expect(await limitFound()).toMatchObject({
       level: 'warning',
       message: 'Temporal has 5 activities a second in each portal, but HUBSPOT_ACTIVITIES_PER_SECOND is 6.',
+    });
+  });
+
+  it('says where so few activities begin that calls are left unused, as with a setting of an earlier version', async () => {
+    const taskQueue = uniqueName('doctor');
+    await limitRate(connection, { namespace: 'default', taskQueue }, 6);
+    const found = async (rates: { hubspotCallsPerSecond: number }) =>
+      (await examined('default', taskQueue, undefined, rates)).get('HubSpot rate limit');
+    expect(await found({ hubspotCallsPerSecond: 19 })).toMatchObject({
+      level: 'info',
+      message: expect.stringMatching(/19 calls a second.*leave out HUBSPOT_ACTIVITIES_PER_SECOND/),
+    });
+    expect(await found({ hubspotCallsPerSecond: 0 })).toMatchObject({
+      level: 'ok',
+      message: '6 activities a second in each portal.',
     });
   });
 

@@ -105,7 +105,7 @@ it('an answer goes out only where the AI is as sure as its channel needs', async
   expect(comment).toContain('The AI would have answered, which was not sent:\nTwo days.');
   const run = encodeURIComponent(product.workflowIdOf(mail));
   expect(comment).toContain(`What the AI did: https://temporal.example.com/namespaces/default/workflows/${run}`);
-  expect(comment).toContain('Operations page: https://threadkeeper.example.com/ops');
+  expect(comment).toContain('The desk: https://threadkeeper.example.com/ops');
   expect(sent.join()).not.toContain('Two days.');
   const [ticket] = product.simulator.tickets().filter(({ threadIds }) => threadIds.includes(mail.threadId));
   expect(ticket?.properties.content).toContain('The AI would have answered, which was not sent:\nTwo days.');

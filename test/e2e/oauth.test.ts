@@ -154,7 +154,7 @@ describe('once a portal is connected', () => {
     expect(await metrics()).toContain('threadkeeper_installations{state="connected"} 1');
   });
 
-  describe('the operations page', () => {
+  describe('the desk', () => {
     let visit: string;
     const ops = async () => await page('/ops', { cookie: visit });
     const send = async (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>

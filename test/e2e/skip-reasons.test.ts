@@ -54,9 +54,11 @@ describe('the AI stays silent, and the run says why', () => {
     await expectSkip(product.simulator.agentWrites(threadId, { actorId: AGENT_ID, text: 'Hi' }), 'outgoing');
   });
 
-  it('outgoing: the echo of its own reply', async () => {
+  it('outgoing: the echo of its own reply, where that came before anybody could note the reply', async () => {
+    product.simulator.behaviour.echo = 'before-answer';
     const asked = asks();
     const { postedMessageId } = await product.resultOf(asked);
+    product.simulator.behaviour.echo = 'after-answer';
     await expectSkip({ threadId: asked.threadId, messageId: postedMessageId ?? '' }, 'outgoing');
   });
 

@@ -29,7 +29,7 @@ beforeEach(() => {
 const handleOf = (workflowId: string) => temporal.client.workflow.getHandle(workflowId);
 const attentionOf = async (workflowId: string): Promise<string | undefined> =>
   (await handleOf(workflowId).describe()).typedSearchAttributes.get(NEEDS_ATTENTION);
-/** What the operations page knows of why it fails. */
+/** What the desk knows of why it fails. */
 const failureOf = async (workflowId: string): Promise<string | undefined> => {
   const { runs } = await createRunOverview(temporal.client, impatient.taskQueue).needingAttention();
   return runs.find((run) => run.workflowId === workflowId)?.failure;

@@ -96,7 +96,8 @@ describe('the HubSpot project in hubspot-app', () => {
   });
 
   it('has the ticket properties that the docs name', () => {
-    const [, sentence = ''] = /follows the ticket properties ([^:.]*)/.exec(read('docs/getting-started.md')) ?? [];
+    const [, sentence = ''] =
+      /subscribes to \w+ ticket properties, ([^:.]*)/.exec(read('docs/getting-started.md')) ?? [];
     const subscribed = subscriptions.filter(({ objectType }) => objectType === 'ticket');
     expect(codesIn(sentence)).toEqual(subscribed.map(({ propertyName }) => propertyName));
   });

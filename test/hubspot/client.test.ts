@@ -415,6 +415,33 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
       expect(simulator.calls).toHaveLength(1);
     });
 
+    it('waits for the portal’s budget before each call, and has the budget hear of refusals and of HubSpot’s limit', async () => {
+      const { threadId, messageId } = chat();
+      const heard: unknown[] = [];
+      const budget = {
+        take: async () => void heard.push('take', simulator.calls.length),
+        refused: (forMs: number) => void heard.push('refused', forMs),
+        learn: (calls: number, withinMs: number) => void heard.push('limit', calls, withinMs),
+      };
+      const counted = clientOf({ budget });
+      await counted.message(threadId, messageId, WHOLE);
+      expect(heard.splice(0)).toEqual(['take', 0]);
+      const before = simulator.calls.length;
+      simulator.faults.add({ kind: 'rate-limit', retryAfter: 3 });
+      await failure(counted.message(threadId, messageId, WHOLE));
+      expect(heard.splice(0)).toEqual(['take', before, 'limit', 190, 10_000, 'refused', 3_000]);
+      // Nobody knows when: a call each minute finds out.
+      simulator.faults.add({ kind: 'rate-limit', policy: 'DAILY' });
+      const error = await failure(counted.message(threadId, messageId, WHOLE));
+      expect((error as HubSpotRateLimited).retryAfterMs).toBe(15 * 60_000);
+      expect(heard.slice(-2)).toEqual(['refused', 60_000]);
+      const spent = new HubSpotRateLimited('later', 5_000);
+      const calls = simulator.calls.length;
+      const refusing = clientOf({ budget: { ...budget, take: () => Promise.reject(spent) } });
+      expect(await failure(refusing.message(threadId, messageId, WHOLE))).toBe(spent);
+      expect(simulator.calls).toHaveLength(calls);
+    });
+
     it('tells the status of every answer, and of every call that has none', async () => {
       const { threadId, messageId } = chat();
       const told: (number | 'none')[] = [];

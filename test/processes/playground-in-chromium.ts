@@ -159,7 +159,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       await visitor.writes('How do I reset my password?');
       await visitor.seesRunOf('How do I reset my password?', 'replied');
       expect(await page.locator('#customer .theirs').count()).toBe(4);
-      const told = 'HubSpot received 1 POST; found, not repeated';
+      const told = 'HubSpot received 1 POST: found, not repeated';
       await visitor.sees(visitor.eventOf('How do I reset my password?').getByText(told));
       await visitor.clicks('Repair everything');
       await visitor.sees(page.locator('select[name=hubspot]').and(page.locator(':has(option:checked[value=none])')));
@@ -270,12 +270,19 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       expect(await page.locator('#customer .theirs').count()).toBe(1);
     });
 
-    it('shows the conversation, its events and the switches on one screen of 1440 × 900', async () => {
+    it('shows the conversation, its events and the switches on one screen of 1440 × 900, also while something is broken', async () => {
       await page.setViewportSize({ width: 1440, height: 900 });
-      for (const pane of ['#customer', '#agent', '#timeline', '#switches']) {
-        const box = await page.locator(pane).boundingBox();
-        expect([pane, box !== null && box.y >= 0 && box.y + box.height <= 900]).toEqual([pane, true]);
+      for (const isBroken of [false, true]) {
+        if (isBroken) {
+          await page.locator('input[name=aiIsDown]').setChecked(true);
+          await visitor.sees(page.locator('.banner'));
+        }
+        for (const pane of ['#customer', '#agent', '#timeline', '#switches']) {
+          const box = await page.locator(pane).boundingBox();
+          expect([pane, box !== null && box.y >= 0 && box.y + box.height <= 900]).toEqual([pane, true]);
+        }
       }
+      await visitor.clicks('Repair everything');
     });
 
     it.each([

@@ -177,7 +177,7 @@ describe('once it has ended, what its AI took', () => {
       ['--days', 'all'],
     ]) {
       const { code, output } = await run('src/usage.ts', ...words);
-      expect([code, output]).toEqual([2, expect.stringMatching(/Usage: npm run usage/)]);
+      expect([code, output]).toEqual([2, expect.stringMatching(/npm run usage -- --help says what it takes\.\n$/)]);
     }
   });
 });

@@ -19,7 +19,8 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 // `npm run test:record` writes the histories that replay.test.ts replays: one for each way through the workflows. To be
 // run when a way is new, never to make a failing replay pass: runs in flight can't be recorded again. The histories in
-// `in-single-steps` are of runs that began before several steps were taken in one: they stay as they are.
+// `in-single-steps` are of runs that began before several steps were taken in one, those in `handed-off-in-steps` of
+// handoffs that did: they stay as they are.
 
 const temporal = useTemporal();
 const product = useProduct(temporal);
@@ -187,6 +188,17 @@ it('handoff-without-ticket', async () => {
   const asked = chat();
   await product.resultOf(asked);
   await record('handoff-without-ticket', `handoff:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`);
+});
+
+it.each([
+  ['handoff-unread', { kind: 'status', status: 503, match: { route: 'getThread' }, skip: 1 }],
+  ['handoff-with-lost-ticket', { kind: 'reset-after', match: { route: 'createTicket' } }],
+] as const)('%s', async (name, fault) => {
+  product.ai.answer = () => ({ action: 'handoff', reason: 'asks for a human', aiSessionId: null });
+  product.simulator.faults.add(fault);
+  const asked = chat();
+  await product.resultOf(asked);
+  await record(name, `handoff:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`);
 });
 
 it('pick-up', async () => {

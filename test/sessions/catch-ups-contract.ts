@@ -47,6 +47,33 @@ export const describeCatchUps = (name: string, open: () => Promise<OpenDatabase>
       await catchUps.note([]);
     });
 
+    it('are looked for in turn: by one worker at a time, and never twice within a time', async () => {
+      const every = 60 * 60_000;
+      const turn = (batch: number, changes: { everyMs?: number; firstInMs?: number } = {}) => ({
+        ...{ batch, everyMs: every, firstInMs: 0 },
+        ...changes,
+      });
+      const inMs = async (...turns: ReturnType<typeof turn>[]) => {
+        const found = await catchUps.takeTurn(turns);
+        return 'inMs' in found ? found.inMs : -1;
+      };
+      expect(await inMs()).toBeGreaterThan(0);
+      const later = turn(3, { firstInMs: 30_000 });
+      expect(await inMs(later)).toBeGreaterThan(29_000);
+      const taken = await Promise.all([1, 2, 3].map(() => catchUps.takeTurn([turn(1), turn(2), later])));
+      expect(taken.flatMap((one) => ('batch' in one ? [one.batch] : [])).sort()).toEqual([1, 2]);
+      // A worker that dies with a turn keeps others from it for ten minutes.
+      expect(await inMs(turn(1))).toBeGreaterThan(9 * 60_000);
+      expect(await inMs(turn(1))).toBeLessThanOrEqual(10 * 60_000);
+      await catchUps.settleTurn(1, 0);
+      expect(await catchUps.takeTurn([turn(1)])).toEqual({ batch: 1 });
+      await catchUps.settleTurn(1, every);
+      expect(await inMs(turn(1), turn(2))).toBeLessThanOrEqual(10 * 60_000);
+      expect(await inMs(turn(1))).toBeGreaterThan(every - 60_000);
+      // The settings want it sooner now.
+      expect(await catchUps.takeTurn([turn(1, { everyMs: 15 * 60_000 })])).toEqual({ batch: 1 });
+    });
+
     it('are forgotten where nobody looks any more', async () => {
       await catchUps.keepOnly([another, unknown]);
       expect(await catchUps.of([one, another])).toMatchObject([{ portalId: another }]);

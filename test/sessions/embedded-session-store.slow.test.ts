@@ -9,6 +9,7 @@ import type { ThreadId } from '../../src/hubspot/ids.ts';
 import { openDatabase, openSessionStore } from '../../src/sessions/open-session-store.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { describeCatchUps } from './catch-ups-contract.ts';
+import { describeOwnChanges } from './own-changes-contract.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
 import { describeStops } from './stops-contract.ts';
 
@@ -22,6 +23,9 @@ describeStops('an embedded database', async () =>
   openDatabase({ databaseUrl: undefined, dataDir: await withEmbeddedDatabase(shared) }),
 );
 describeCatchUps('an embedded database', async () =>
+  openDatabase({ databaseUrl: undefined, dataDir: await withEmbeddedDatabase(shared) }),
+);
+describeOwnChanges('an embedded database', async () =>
   openDatabase({ databaseUrl: undefined, dataDir: await withEmbeddedDatabase(shared) }),
 );
 afterAll(() => rmSync(shared, { recursive: true, force: true }));

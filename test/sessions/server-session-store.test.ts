@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { MessageId } from '../../src/hubspot/ids.ts';
 import { openDatabase, openSessionStore } from '../../src/sessions/open-session-store.ts';
+import { createOwnChanges } from '../../src/sessions/own-changes.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { describeCallLedger } from './call-ledger-contract.ts';
 import { describeCatchUps } from './catch-ups-contract.ts';
+import { describeOwnChanges } from './own-changes-contract.ts';
 import { describeSessionStore, newThread, portal } from './session-store-contract.ts';
 import { describeStops } from './stops-contract.ts';
 
@@ -43,6 +47,11 @@ if (!hasPostgres) {
     openDatabase({ databaseUrl: await server.createDatabase('catch_ups'), dataDir: '/nowhere' }),
   );
 
+  describeOwnChanges('a PostgreSQL server', async () =>
+    openDatabase({ databaseUrl: await server.createDatabase('own_changes'), dataDir: '/nowhere' }),
+  );
+  describeCallLedger(() => server.createDatabase('call_ledger'));
+
   it('sets up an empty database once when several processes start on it together', async () => {
     const url = await server.createDatabase('started_together');
     const children = Array.from({ length: 3 }, () =>
@@ -58,24 +67,8 @@ if (!hasPostgres) {
     const { rows } = await client.query('select name from kysely_migration');
     const { rows: sessions } = await client.query('select count(*)::int as number from sessions');
     await client.end();
-    expect(rows).toEqual([
-      { name: '0001-create-sessions' },
-      { name: '0002-note-takeovers' },
-      { name: '0003-silence-threads' },
-      { name: '0004-count-usage' },
-      { name: '0005-keep-shadow-drafts' },
-      { name: '0006-create-installations' },
-      { name: '0007-note-activity' },
-      { name: '0008-guard-installations' },
-      { name: '0009-admit-ai-calls' },
-      { name: '0010-admit-replies' },
-      { name: '0011-keep-vectors' },
-      { name: '0012-keep-knowledge' },
-      { name: '0014-note-outcomes' },
-      { name: '0017-keep-stops' },
-      { name: '0018-keep-ratings' },
-      { name: '0020-keep-catch-ups' },
-    ]);
+    const migrations = (await readdir(new URL('../../src/sessions/migrations', import.meta.url))).sort();
+    expect(rows).toEqual(migrations.map((file) => ({ name: parse(file).name })));
     expect(sessions).toEqual([{ number: 3 }]);
   });
 
@@ -111,6 +104,9 @@ if (!hasPostgres) {
     await store.noteAsk({
       ...{ portalId: portal, threadId, answeredMessageId: message, workflowId: 'w', channel: 'email' },
     });
+    const { db, close } = await openDatabase({ databaseUrl: url, dataDir: '/nowhere' });
+    await createOwnChanges(db).noteMessage({ portalId: portal, threadId, messageId: message });
+    await close();
     const counts = async (): Promise<number[]> => {
       const found = [];
       for (const { table_name } of tables) {

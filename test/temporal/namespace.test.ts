@@ -22,7 +22,7 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 const names = SEARCH_ATTRIBUTES.map(({ name }) => name);
 const TEXT = 1;
-const QUEUE = { taskQueue: 'threadkeeper', hubspotActivitiesPerSecond: 6 };
+const QUEUE = { taskQueue: 'threadkeeper', hubspotCallsPerSecond: 19, hubspotActivitiesPerSecond: 6 };
 
 describe('prepareNamespace', () => {
   const { client, settings } = useTemporal();

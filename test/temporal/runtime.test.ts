@@ -41,6 +41,13 @@ describe('installRuntime', () => {
     expect(line).not.toHaveProperty('jobs');
   });
 
+  it('leaves out the token with which anyone could end the task', () => {
+    Runtime.instance().logger.warn('Looked in vain', { taskToken: 'CiQwMWEy', attempt: 1 });
+    const [line] = logged();
+    expect(line).toMatchObject({ attempt: 1 });
+    expect(line).not.toHaveProperty('taskToken');
+  });
+
   it('keeps quiet about what the SDK says at every start', () => {
     const { logger } = Runtime.instance();
     logger.warn('No workflows registered, not polling for workflow tasks');

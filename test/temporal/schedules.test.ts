@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type ScheduleClient, ScheduleNotFoundError, ServiceError } from '@temporalio/client';
+import { costOf } from '../../bench/actions.ts';
 import type { PortalId } from '../../src/hubspot/ids.ts';
 import type { PortalSettings } from '../../src/rules/settings.ts';
-import { catchUpScheduleId } from '../../src/temporal/catch-up-schedules.ts';
+import { catchUpScheduleId, isCatchUpPaused, turnsOf } from '../../src/temporal/catch-up-schedules.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { GRPC } from '../../src/temporal/grpc-status.ts';
 import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
@@ -16,6 +18,8 @@ const HOUR = 3_600_000;
 
 const portal = (catchUpIntervalMs = HOUR): PortalSettings =>
   settings({ portalId: String(Math.floor(Math.random() * 1e9) + 1e9) as PortalId, catchUpIntervalMs });
+const historyOf = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../replay/histories/${name}.json`, import.meta.url), 'utf8'));
 const scheduleOf = (taskQueue: string, batch = 0) => client.schedule.getHandle(catchUpScheduleId(taskQueue, batch));
 
 /** Where portals are caught up to, as the database would keep it. */
@@ -75,7 +79,7 @@ const counting = () => {
 describe('prepareSchedules', () => {
   it('makes one for a hundred portals, also when several workers start at once', async () => {
     const taskQueue = uniqueName('schedules');
-    const portals = Array.from({ length: 101 }, (_, n) => portal(n === 0 ? HOUR : 2 * HOUR));
+    const portals = Array.from({ length: 101 }, (_, n) => portal(n === 0 ? 7 * HOUR : 14 * HOUR));
     const prepared = await Promise.all([1, 2, 3].map(() => prepare(taskQueue, ...portals)));
     expect(prepared).toEqual(prepared.map(() => ({ warnings: [] })));
     const [first, second] = await Promise.all([0, 1].map((batch) => scheduleOf(taskQueue, batch).describe()));
@@ -85,7 +89,9 @@ describe('prepareSchedules', () => {
       state: { paused: false },
     });
     expect(second).toMatchObject({ action: { args: [{ batch: 1 }] } });
-    expect([first, second].map((one) => one?.spec.intervals?.[0]?.every).sort()).toEqual([HOUR, 2 * HOUR].sort());
+    expect([first, second].map((one) => one?.spec.intervals?.[0]?.every)).toEqual(
+      expect.arrayContaining([7 * HOUR, 14 * HOUR]),
+    );
     expect(first?.spec.intervals?.[0]?.offset).not.toBe(second?.spec.intervals?.[0]?.offset);
     for (const { portalId } of portals)
       expect(Date.now() - Date.parse(noted.since.get(portalId) ?? '')).toBeGreaterThanOrEqual(10 * 60_000);
@@ -113,11 +119,46 @@ describe('prepareSchedules', () => {
     const paused = portal();
     await prepare(taskQueue, paused);
     await scheduleOf(taskQueue).pause('moving house');
-    await prepare(taskQueue, { ...paused, catchUpIntervalMs: 3 * HOUR });
+    await prepare(taskQueue, { ...paused, catchUpIntervalMs: 9 * HOUR });
     expect(await scheduleOf(taskQueue).describe()).toMatchObject({
-      spec: { intervals: [{ every: 3 * HOUR }] },
+      spec: { intervals: [{ every: 9 * HOUR }] },
       state: { paused: true, note: 'moving house' },
     });
+  });
+
+  it('starts a run four times a day at most, since workers look as often as the settings say: 1,500 actions a month', async () => {
+    const taskQueue = uniqueName('schedules');
+    await prepare(taskQueue, portal(60_000), portal(5 * 60_000));
+    const [interval] = (await scheduleOf(taskQueue).describe()).spec.intervals ?? [];
+    const runsAMonth = (30 * 24 * HOUR) / Number(interval?.every);
+    const { actions } = costOf(historyOf('catch-up-portals-without-news').events);
+    // Temporal Cloud counts two more for a run that a schedule starts, and fairness adds a tenth. A portal all alone.
+    expect((actions + 2) * 1.1 * runsAMonth).toBeLessThanOrEqual(1_500);
+    expect(turnsOf([portal(5 * 60_000), portal(60_000)])).toMatchObject([{ batch: 0, everyMs: 60_000 }]);
+  });
+
+  it('has workers see that a person has paused one', async () => {
+    const taskQueue = uniqueName('schedules');
+    const isPaused = () => isCatchUpPaused(client.schedule, taskQueue, 0);
+    expect(await isPaused()).toBe(false);
+    await prepare(taskQueue, portal());
+    expect(await isPaused()).toBe(false);
+    await scheduleOf(taskQueue).pause('moving house');
+    expect(await isPaused()).toBe(true);
+    const refusing = (code: number) =>
+      isCatchUpPaused(
+        {
+          options: { namespace: 'default' },
+          workflowService: {
+            describeSchedule: () =>
+              Promise.reject(Object.assign(new Error('no'), { code, details: 'no', metadata: {} })),
+          },
+        } as unknown as ScheduleClient,
+        taskQueue,
+        0,
+      );
+    expect(await refusing(GRPC.PERMISSION_DENIED)).toBe(false);
+    await expect(refusing(GRPC.UNAVAILABLE)).rejects.toThrow('no');
   });
 
   it('removes those that no portal needs any more, but no other task queue’s', async () => {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
+import { plainAdvice, problemsIn } from '../../../src/config.ts';
 import { AUTONOMY_LEVELS } from '../../../src/rules/speaking/autonomy.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { DemoWorker } from '../worker-process.ts';
@@ -16,7 +17,7 @@ import { createTimeline, type TimelineSources } from './timeline.ts';
 
 /** What the page shows and moves. */
 export interface PlaygroundParts extends Pick<TimelineSources, 'portal' | 'uiUrl' | 'namespace'> {
-  /** The operations page's address. */
+  /** The desk's address. */
   opsUrl: string;
   /** Temporal's, `host:port`, for commands that are copied. */
   temporalAddress: string;
@@ -80,8 +81,8 @@ class Refused extends Error {
 }
 
 const read = <Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> => {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw new Refused(z.prettifyError(parsed.error));
+  const parsed = schema.safeParse(body, { error: plainAdvice });
+  if (!parsed.success) throw new Refused(`${problemsIn(parsed.error).join('. ')}.`);
   return parsed.data;
 };
 

@@ -60,7 +60,8 @@ export const threadHandlers: Handlers<
 
   updateThread: (world, { path, query, body }) => {
     const record = findThread(world, path.threadId, query.archived);
-    if (body.archived === true) throw invalidRequest('A thread is archived with DELETE; archived can only be false');
+    if (body.archived === true)
+      throw invalidRequest('A thread is archived with DELETE. Here archived can only be false');
     const events = [];
     if (body.archived === false) events.push(...setArchived(world, path.threadId, false).events);
     if (body.status !== undefined && body.status !== record.thread.status) {

@@ -34,7 +34,7 @@ const OTHERS: Record<string, Phrases> = {
       'Das stammt aus einer automatischen Suche in unseren Hilfeartikeln. Wenn es Ihre Frage nicht beantwortet, fragen Sie nach einem Menschen.',
     partly: 'Zum Rest Ihrer Frage habe ich nichts gefunden.',
     part: 'Das ist ein Teil eines längeren Artikels:',
-    which: 'Was davon meinen Sie? Die Nummer genügt; wenn nichts passt, fragen Sie nach einem Menschen.',
+    which: 'Was davon meinen Sie? Die Nummer genügt. Wenn nichts passt, fragen Sie nach einem Menschen.',
   },
   fr: {
     greeting:
@@ -45,7 +45,7 @@ const OTHERS: Record<string, Phrases> = {
       "Ceci vient d'une recherche automatique dans nos articles d'aide. Si cela ne répond pas à votre question, demandez une personne.",
     partly: "Je n'ai rien trouvé sur le reste de votre question.",
     part: "Voici une partie d'un article plus long :",
-    which: 'De quoi parlez-vous ? Le numéro suffit ; si rien ne convient, demandez une personne.',
+    which: 'De quoi parlez-vous ? Le numéro suffit. Si rien ne convient, demandez une personne.',
   },
   es: {
     greeting:
@@ -56,7 +56,7 @@ const OTHERS: Record<string, Phrases> = {
       'Esto viene de una búsqueda automática en nuestros artículos de ayuda. Si no responde a su pregunta, pida hablar con una persona.',
     partly: 'No encontré nada sobre el resto de su pregunta.',
     part: 'Esto es parte de un artículo más largo:',
-    which: '¿A cuál de estos se refiere? Basta con el número; si ninguno sirve, pida hablar con una persona.',
+    which: '¿A cuál de estos se refiere? Basta con el número. Si ninguno sirve, pida hablar con una persona.',
   },
   pt: {
     greeting:
@@ -67,7 +67,7 @@ const OTHERS: Record<string, Phrases> = {
       'Isto vem de uma busca automática nos nossos artigos de ajuda. Se não responder à sua pergunta, peça uma pessoa.',
     partly: 'Não encontrei nada sobre o resto da sua pergunta.',
     part: 'Esta é uma parte de um artigo mais longo:',
-    which: 'Qual destes quer dizer? Basta o número; se nenhum servir, peça uma pessoa.',
+    which: 'Qual destes quer dizer? Basta o número. Se nenhum servir, peça uma pessoa.',
   },
   it: {
     greeting:
@@ -78,7 +78,7 @@ const OTHERS: Record<string, Phrases> = {
       'Questo viene da una ricerca automatica nei nostri articoli di aiuto. Se non risponde alla sua domanda, chieda una persona.',
     partly: 'Non ho trovato nulla sul resto della sua domanda.',
     part: 'Questa è una parte di un articolo più lungo:',
-    which: 'Quale di questi intende? Basta il numero; se nessuno va bene, chieda una persona.',
+    which: 'Quale di questi intende? Basta il numero. Se nessuno va bene, chieda una persona.',
   },
   nl: {
     greeting:
@@ -89,7 +89,7 @@ const OTHERS: Record<string, Phrases> = {
       'Dit komt uit een automatische zoekopdracht in onze hulpartikelen. Als het uw vraag niet beantwoordt, vraag dan om een mens.',
     partly: 'Over de rest van uw vraag heb ik niets gevonden.',
     part: 'Dit is een deel van een langer artikel:',
-    which: 'Welke hiervan bedoelt u? Het nummer is genoeg; als er niets bij zit, vraag dan om een mens.',
+    which: 'Welke hiervan bedoelt u? Het nummer is genoeg. Als er niets bij zit, vraag dan om een mens.',
   },
   pl: {
     greeting:
@@ -100,7 +100,7 @@ const OTHERS: Record<string, Phrases> = {
       'To wynik automatycznego wyszukiwania w naszych artykułach pomocy. Jeśli to nie jest odpowiedź na Twoje pytanie, poproś o rozmowę z człowiekiem.',
     partly: 'Nie udało się znaleźć nic na temat pozostałej części pytania.',
     part: 'To część dłuższego artykułu:',
-    which: 'O które z nich chodzi? Wystarczy numer; jeśli nic nie pasuje, poproś o rozmowę z człowiekiem.',
+    which: 'O które z nich chodzi? Wystarczy numer. Jeśli nic nie pasuje, poproś o rozmowę z człowiekiem.',
   },
 };
 

@@ -156,7 +156,7 @@ const searchInput = z.object({
 export const searchKnowledgeTool: Tool = tool({
   description:
     'Searches the help articles of the business. Gives, for each query, the five passages that fit it best, ' +
-    'as data with an id and the day of their last change; some may be about something else. Queries are a ' +
+    'as data with an id and the day of their last change. Some may be about something else. Queries are a ' +
     'few words in the language of the articles.',
   inputSchema: searchInput,
 });

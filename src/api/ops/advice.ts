@@ -31,7 +31,7 @@ const HUBSPOT: Record<string, Advice> = {
   HubSpotRateLimited: {
     what: "The portal's calls of HubSpot are used up",
     who: 'itself',
-    advice: 'If it lasts, lower HUBSPOT_ACTIVITIES_PER_SECOND, or see which other app calls so often.',
+    advice: 'If it lasts, lower HUBSPOT_CALLS_PER_SECOND, or see which other app calls so often.',
   },
   HubSpotUnavailable: {
     what: 'HubSpot is away',

@@ -49,6 +49,7 @@ const message = (
   links: TemporalLinks,
 ): Html => html`<li class="card">
 <div class="card-head"><p>${outcomeChip(run)}${run.reason === null ? NOTHING : html` <span class="faint">${reasonName(run.reason)}</span>`}</p><p class="faint">${time(run.startedAt)} · ${linked('run', links.run(run.workflowId, run.runId), `Run of message ${run.messageId} in Temporal`)}</p></div>
+<p class="faint">Workflow ID <code>${run.workflowId}</code></p>
 ${words === null ? NOTHING : wordsInFull(words)}
 ${messageActions(run, words, keys)}
 </li>

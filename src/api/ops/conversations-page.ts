@@ -146,7 +146,7 @@ export const conversationsPart = (
     html`<a href="${CONVERSATIONS_PATH}?${searchQuery(search, changes)}">${name}</a> `;
   const list =
     conversations.length === 0
-      ? html`<p>No conversation fits. Temporal keeps runs for as long as its namespace is set to; a longer time, or fewer filters, may show some.</p>`
+      ? html`<p>No conversation fits. Choose a longer time or fewer filters. Temporal forgets runs after the retention of its namespace.</p>`
       : html`<div class="bar"><span class="faint">Chosen threads:</span> ${actionForm(keys, threadActions('the chosen threads'), CHOSEN)} <a href="${CONVERSATIONS_PATH}?${searchQuery(search)}&amp;choose=all">Choose all</a></div>
 <ol class="rows">
 ${conversations.map((one) => row(one, all))}</ol>

@@ -36,7 +36,7 @@ const card = ({ run, words }: Draft, keys: FormKeys, now: Date, choose: Choose):
   const of = `the ${wantsCall ? 'call' : 'draft'} on thread ${run.threadId}`;
   const waited = waitInWords(Math.max(0, now.getTime() - run.startedAt.getTime()));
   return html`<li class="card">
-<div class="card-head">${checkbox(run, of, choose)}<p><strong>Waits ${waited}</strong> <span class="faint">${run.channel ?? ''} · portal ${run.portalId} · ${linked(`thread ${run.threadId}`, conversationPath(run))} · ${hubspotThread(run)}</span></p></div>
+<div class="card-head">${checkbox(run, of, choose)}<p><strong>Waits ${waited}</strong> <span class="faint">${run.channel ?? ''} · portal ${run.portalId} · ${linked(`thread ${run.threadId}`, conversationPath(run))} · ${hubspotThread(run)}<br>Workflow ID <code>${run.workflowId}</code></span></p></div>
 ${words === null ? NOTHING : wordsInFull(words)}
 ${actionForm(keys, html`${hidden('item', itemValue(run))}${draftActions(of, wantsCall)} ${wantsCall ? NOTHING : editAction(of, words?.answer ?? '', ROWS)}`)}
 </li>
@@ -59,7 +59,7 @@ export const draftsPart = (drafts: Drafts, keys: FormKeys, { now, choose }: { no
   const unread = showText
     ? NOTHING
     : html`<p class="notice">The drafts' words are not shown here: read each in HubSpot before you approve it, or set <code>OPS_SHOW_TEXT=true</code> for the API.</p>`;
-  return html`<p>${countOfDrafts(drafts)} for a person${shown.length < count ? `; the ${shown.length} that wait longest are below` : ''}. What you decide is done by the run that wrote the draft, as <code>/ai send</code>, <code>/ai edit</code> and <code>/ai skip</code> do.</p>
+  return html`<p>${countOfDrafts(drafts)} for a person${shown.length < count ? `, and the ${shown.length} that wait longest are below` : ''}. What you decide is done by the run that wrote the draft, as <code>/ai send</code>, <code>/ai edit</code> and <code>/ai skip</code> do.</p>
 ${unread}
 <ol class="cards">
 ${shown.map((draft) => card(draft, keys, now, choose))}</ol>`;

@@ -37,7 +37,7 @@ export const deskPage = (
   frame(
     title,
     html`<header>
-<h1>${current === OPS_PATH ? 'Threadkeeper operations' : title}</h1>
+<h1>${current === OPS_PATH ? 'Threadkeeper: the desk' : title}</h1>
 <p class="faint">As of ${time(now)} UTC. <a href="${address}">Refresh</a></p>
 <form method="post" action="${LOGOUT_PATH}"><input type="hidden" name="key" value="${formKey}">${name === null ? NOTHING : html`<span class="faint">${name}</span> `}<button class="quiet">Sign out</button></form>
 ${navigation(current)}

@@ -144,6 +144,6 @@ export const articlesPart = ({ articles, windows }: OutcomeReport): Html => {
     (used) =>
       html`<td>${article(used)}</td>${numbers([used.uses, used.failures, shareInWords(used.uses === 0 ? null : used.failures / used.uses)])}`,
   );
-  return html`<p>Replies that were taken from an article; and after how many of them an agent was needed all the same.</p>
+  return html`<p>How many replies were taken from each article, and after how many of them an agent was needed anyway.</p>
 ${table('Articles by use', ['Article', 'Replies', 'Agent needed', 'Share'], rows)}`;
 };

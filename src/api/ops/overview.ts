@@ -30,7 +30,7 @@ export interface PortalHealth {
   lastEvent: Date | null;
 }
 
-/** All that the operations page shows. */
+/** All that the desk shows. */
 export interface Overview {
   /** Customers whom the AI handed to agents, and who wait for one. */
   waits: Reading<WaitingCustomers>;

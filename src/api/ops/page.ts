@@ -70,7 +70,7 @@ export const loginPage = ({ problem, next = OPS_PATH }: { problem?: string; next
   frame(
     'Sign in',
     html`<main class="narrow">
-<h1>Threadkeeper operations</h1>
+<h1>Threadkeeper: the desk</h1>
 ${problem === undefined ? NOTHING : html`<p role="alert" class="problem">${problem}</p>`}
 <form method="post" action="${LOGIN_PATH}" class="login">
 <input type="hidden" name="next" value="${next}">
@@ -121,7 +121,7 @@ const attentionPart = ({ runs, more }: AttentionRuns, links: TemporalLinks, form
 <td>${toDo(run, formKey)}</td>
 <td>${time(run.startedAt)}</td>`,
   );
-  return html`<p>A run that gave up can be retried: it begins again with the settings and the thread as they are now, and first looks for what it has posted before.</p>
+  return html`<p>You can retry a run that gave up. It begins again with the settings and the thread as they are now. It first checks what it has posted before.</p>
 ${table('Runs that need attention', ['What', 'To do', 'Began (UTC)'], rows)}
 ${more ? html`<p>There are more: ${linked('all in Temporal', links.list('NeedsAttention IS NOT NULL'))}.</p>` : NOTHING}`;
 };
@@ -153,7 +153,7 @@ const skipsPart = ({ days, reasons }: Skips, links: TemporalLinks): Html => {
     ({ reason, total, counts }) =>
       html`<th scope="row">${linked(reason, links.list(`SkipReason="${reason}"`), `Runs skipped as ${reason} in Temporal`)}</th><td class="number">${total}</td><td>${dayBars(days, counts, most)}</td>`,
   );
-  return html`<p>Runs in which the AI stayed silent, by day (UTC), ${days[0] ?? ''} to ${days.at(-1) ?? ''}, as far as Temporal keeps them. Most are its work: docs/skip-reasons.md says what each means.</p>
+  return html`<p>Messages that the AI did not answer, by reason and day (UTC), ${days[0] ?? ''} to ${days.at(-1) ?? ''}. Temporal forgets runs after the retention of its namespace. Most of these are normal: docs/skip-reasons.md says what each reason means.</p>
 ${table('Skip reasons by day', ['Reason', 'Runs', 'By day'], rows)}`;
 };
 
@@ -165,7 +165,7 @@ const knowledgePart = (sources: readonly SourceState[]): Html => {
     const between = problem !== null && leftOut > 0 ? html`<br>` : NOTHING;
     return html`<th scope="row">${source}</th><td class="number">${articles}</td><td>${readAt ? time(readAt) : 'never'}</td><td>${failed}${between}${left}</td>`;
   });
-  return html`<p>Where answers come from. What can't be read is tried again; what was read of it before is served meanwhile.</p>
+  return html`<p>Where answers come from. A source that can't be read is tried again. Until then the AI answers from what was read before.</p>
 ${table('Sources of articles', ['Source', 'Articles', 'Read (UTC)', 'What failed'], rows)}`;
 };
 
@@ -192,7 +192,7 @@ const waitingPart = (waiting: readonly WaitingInstallation[], formKey: string): 
     const form = html`<form method="post" action="${INSTALLATION_PATH}"><input type="hidden" name="key" value="${formKey}"><input type="hidden" name="portalId" value="${portalId}"><input type="hidden" name="askedAt" value="${askedAt}">${button('confirm', 'Confirm', NOTHING)} ${button('refuse', 'Refuse', html` class="quiet"`)}</form>`;
     return html`<th scope="row">${portalId}</th><td>${changes}</td><td>${time(new Date(askedAt))}</td><td>${form}</td>`;
   });
-  return html`<p>Somebody who may install apps in the portal connected it again, and that would change it. Until you confirm it, all stays as it was; after a day it is forgotten.</p>
+  return html`<p>Somebody who may install apps in the portal connected it again, and that would change it. Nothing changes until you confirm it. After a day the installation is forgotten.</p>
 ${table('Installations that wait', ['Portal', 'What would change', 'Asked (UTC)', 'Your answer'], rows)}`;
 };
 
@@ -200,7 +200,7 @@ ${table('Installations that wait', ['Portal', 'What would change', 'Asked (UTC)'
 export const DRAFTS_SHOWN = 3;
 
 /**
- * The operations page: what matters now, then what became of conversations, then how everything is. Ids, states, times
+ * The desk: what matters now, then what became of conversations, then how everything is. Ids, states, times
  * and titles of articles: no word of a customer, but in gaps and drafts that were read with their words.
  */
 export const opsPage = (
@@ -226,7 +226,7 @@ export const opsPage = (
     stopsPart(known, 'known' in portals ? portals.known : [], formKey),
   );
   return deskPage(
-    { title: 'Operations', current: OPS_PATH },
+    { title: 'The desk', current: OPS_PATH },
     { formKey, name, now },
     html`${notice === null ? NOTHING : html`<p role="status" class="notice">${notice}</p>`}
 ${glance(overview, now)}

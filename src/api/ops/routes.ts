@@ -52,7 +52,7 @@ const ALLOWED = "style-src 'self'; form-action 'self'; base-uri 'none'; ";
 const FROM_ONE = { burst: 10, refillMs: 10_000 };
 const FROM_ALL = { burst: 100, refillMs: 1_000, keys: 1 };
 
-/** Says whether a request with this `Cookie` header comes from somebody who has signed in to the operations page. */
+/** Says whether a request with this `Cookie` header comes from somebody who has signed in to the desk. */
 export const isOperator = async (visits: Visits, cookieHeader: string | undefined): Promise<boolean> =>
   await visits.isOpen(cookieOf(cookieHeader, COOKIE));
 
@@ -83,7 +83,7 @@ const noticeIn = (request: Request): string | null => {
 };
 
 /**
- * The operations page for whoever knows the token: `GET /ops` shows, `POST /ops/retry` runs a run again that gave up,
+ * The desk for whoever knows the token: `GET /ops` shows, `POST /ops/retry` runs a run again that gave up,
  * and the pages of the desk beside it. A visit is a signed cookie that scripts and other sites don't get; what changes
  * something carries a key of the visit as well.
  */
@@ -149,12 +149,12 @@ export const opsRoutes = (options: OpsDependencies): Router => {
       return send(response, 429, loginPage({ problem, next: nextIn(request) }));
     }
     if (!visits.isToken(field(request, 'token'))) {
-      logger.warn('Somebody gave a wrong token for the operations page');
+      logger.warn('Somebody gave a wrong token for the desk');
       return send(response, 401, loginPage({ problem: 'That is not the token.', next: nextIn(request) }));
     }
     fromOne.giveBack(who);
     if (!isKnown) fromAll.giveBack('strangers');
-    logger.info('Somebody signed in to the operations page');
+    logger.info('Somebody signed in to the desk');
     const visit = visits.begin(field(request, 'name'));
     for (const path of visitPaths) response.cookie(COOKIE, visit, { ...cookieFor(request, path), maxAge: VISIT_MS });
     response
@@ -175,7 +175,7 @@ export const opsRoutes = (options: OpsDependencies): Router => {
 
   const logOut: RequestHandler = async (request, response) => {
     await visits.end(visitIn(request) ?? '').catch((error: unknown) => {
-      logger.error({ err: error }, 'A visit of the operations page has ended in this process alone');
+      logger.error({ err: error }, 'A visit of the desk has ended in this process alone');
     });
     for (const path of visitPaths) response.clearCookie(COOKIE, cookieFor(request, path));
     response.redirect(303, OPS_PATH);
@@ -193,7 +193,7 @@ export const opsRoutes = (options: OpsDependencies): Router => {
       return `installation-${as}`;
     };
     const notice = await became().catch((error: unknown) => {
-      logger.error({ err: error }, 'An installation could not be answered from the operations page');
+      logger.error({ err: error }, 'An installation could not be answered from the desk');
       return 'installation-failed';
     });
     response.redirect(303, `${OPS_PATH}?notice=${notice}`);
@@ -211,7 +211,7 @@ export const opsRoutes = (options: OpsDependencies): Router => {
       return changed ? 'stop-ended' : 'stop-gone';
     };
     const notice = await became().catch((error: unknown) => {
-      logger.error({ err: error }, 'The AI could not be stopped, or let go, from the operations page');
+      logger.error({ err: error }, 'The AI could not be stopped, or let go, from the desk');
       return 'stop-failed';
     });
     response.redirect(303, `${OPS_PATH}?notice=${notice}`);
@@ -220,10 +220,10 @@ export const opsRoutes = (options: OpsDependencies): Router => {
   const retry: RequestHandler = async (request, response) => {
     const [workflowId, runId] = [field(request, 'workflowId'), field(request, 'runId')];
     const became = await repeat(workflowId, runId).catch((error: unknown) => {
-      logger.error({ err: error }, 'A run could not be retried from the operations page');
+      logger.error({ err: error }, 'A run could not be retried from the desk');
       return 'failed' as const;
     });
-    if (became === 'repeated') logger.info({ workflowId, runId }, 'A run is retried from the operations page');
+    if (became === 'repeated') logger.info({ workflowId, runId }, 'A run is retried from the desk');
     response.redirect(303, `${OPS_PATH}?notice=${became}`);
   };
 

@@ -1,3 +1,5 @@
+import { inAddress } from '../../rules/run-address.ts';
+
 /** Where a person sees runs in the Temporal Web UI; `null` where its address is not known. */
 export interface TemporalLinks {
   run(workflowId: string, runId: string): string | null;
@@ -9,7 +11,7 @@ export const temporalLinks = (uiUrl: string | null, namespace: string): Temporal
   const link = (rest: string) =>
     uiUrl === null ? null : `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows${rest}`;
   return {
-    run: (workflowId, runId) => link(`/${encodeURIComponent(workflowId)}/${encodeURIComponent(runId)}/history`),
+    run: (workflowId, runId) => link(`/${inAddress(workflowId)}/${encodeURIComponent(runId)}/history`),
     list: (query) => link(`?query=${encodeURIComponent(query)}`),
   };
 };

@@ -43,7 +43,7 @@ export const testForm = (
   const option = (value: string, chosen: string): Html =>
     html`<option value="${value}"${value === chosen ? ' selected' : ''}>${value}</option>`;
   if (portals.length === 0) return html`<p>There is no portal yet: connect one first.</p>`;
-  return html`<p>Asks the AI as a customer would, by a run of its own on the workers. Nothing is posted, and no conversation is counted; limits of calls and costs apply.</p>
+  return html`<p>Asks the AI as a customer would, by a run of its own on the workers. Nothing is posted, and no conversation is counted. The limits of calls and costs apply.</p>
 ${problem === null ? NOTHING : html`<p role="alert" class="problem">${problem}</p>`}
 <form method="post" action="${TEST_PATH}" class="test">${hidden('key', formKey)}${hidden('once', once)}
 <label class="stacked"><span class="faint">Question</span><textarea name="question" rows="4" maxlength="20000" required>${question}</textarea></label>

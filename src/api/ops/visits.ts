@@ -13,7 +13,7 @@ const LOOK_MS = 2_000;
 const REMEMBERED = 10_000;
 
 /**
- * Decides who may see the operations page: whoever knew its token, for half a day or until they sign out. Every API
+ * Decides who may see the desk: whoever knew its token, for half a day or until they sign out. Every API
  * process knows a visit by its signature, and those that were ended by what {@link VisitOptions.ended} keeps.
  */
 export interface Visits {

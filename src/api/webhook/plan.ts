@@ -22,8 +22,8 @@ import type { ReplyToMessageInput } from '../../runs/reply-to-message.ts';
 import { syncTicketPropertyRun } from '../../runs/sync-ticket-property.ts';
 
 /**
- * An event needs no run for one of these reasons, as its envelope alone shows. A closed set: the same words in the
- * metric's label.
+ * An event needs no run for one of these reasons, as its envelope shows, or what our own runs have noted. A closed set:
+ * the same words in the metric's label.
  */
 export const IGNORE_REASONS = [
   'unsupported-type',
@@ -33,6 +33,8 @@ export const IGNORE_REASONS = [
   'ticketing-disabled',
   'not-closed',
   'csat-off',
+  'own-post',
+  'own-assignment',
 ] as const;
 export type IgnoreReason = (typeof IGNORE_REASONS)[number];
 

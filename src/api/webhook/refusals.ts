@@ -27,7 +27,8 @@ export const REFUSALS = {
   },
   'signature-unsupported-version': {
     status: 401,
-    message: 'Only signature v3 is taken; where HUBSPOT_ALLOW_SIGNATURE_V1 is true, v1 of webhooks and v2 of actions.',
+    message:
+      'Only signature v3 is taken. With HUBSPOT_ALLOW_SIGNATURE_V1=true, v1 of webhooks and v2 of actions are too.',
   },
   'signature-stale': {
     status: 401,
@@ -49,7 +50,7 @@ export const REFUSALS = {
     status: 400,
     message:
       'Send one execution as HubSpot does: callbackId, origin.portalId, and an object that is a contact, a ticket or ' +
-      'a conversation; a pause lasts so long as in 30m, 2h or 1 day.',
+      'a conversation. Write how long a pause lasts as in 30m, 2h or 1 day.',
   },
   'unknown-portal': {
     status: 403,
@@ -57,7 +58,7 @@ export const REFUSALS = {
   },
   overloaded: {
     status: 503,
-    message: 'Too many deliveries are at work here: send this one again later, nothing of it was taken.',
+    message: 'Too many deliveries are being handled here. Nothing of this one was taken. Send it again later.',
   },
   'not-durable': {
     status: 503,

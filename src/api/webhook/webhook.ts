@@ -10,6 +10,7 @@ import type { ApiMetrics } from '../metrics.ts';
 import { type Accepted, accept } from './accept.ts';
 import { createBulkPacing } from './bulk-pacing.ts';
 import type { HoldBody, TakePlace } from './in-flight.ts';
+import type { FindOwn } from './own-changes.ts';
 import { type Plan, plan, portalsSpokenFor } from './plan.ts';
 import { RETRY_AFTER, Refused } from './refusals.ts';
 import { takeSigned } from './signed.ts';
@@ -31,6 +32,8 @@ export interface WebhookDependencies {
   settings: WebhookSettings;
   /** Portals that installed the app, beside those of the settings. */
   installed: () => Promise<readonly PortalSettings[]>;
+  /** Finds the starts that nobody needs, as their events are about what a run of ours has done. */
+  findOwn: FindOwn;
   holdBody: HoldBody;
   takePlace: TakePlace;
   starter: RunStarter;
@@ -56,10 +59,13 @@ interface Acknowledgement {
   rejectedCount?: number;
 }
 
-const acknowledge = (planned: Plan, { accepted, duplicate }: Accepted): Acknowledgement => ({
+/** The events that need no run though they ask for one. */
+type Own = Awaited<ReturnType<FindOwn>>;
+
+const acknowledge = (planned: Plan, own: Own, { accepted, duplicate }: Accepted): Acknowledgement => ({
   accepted,
   duplicate: duplicate + planned.duplicates,
-  ignored: planned.ignored.length,
+  ignored: planned.ignored.length + own.size,
   rejected: planned.rejected.slice(0, LISTED_REJECTED),
   ...(planned.rejected.length > LISTED_REJECTED ? { rejectedCount: planned.rejected.length } : {}),
 });
@@ -75,10 +81,11 @@ const eventsIn = (body: Uint8Array): WebhookEvent[] => {
   return events;
 };
 
-const countEvents = ({ events }: ApiMetrics, planned: Plan, { accepted, duplicate }: Accepted): void => {
+const countEvents = ({ events }: ApiMetrics, planned: Plan, own: Own, { accepted, duplicate }: Accepted): void => {
   events.inc({ fate: 'accepted', reason: '' }, accepted);
   events.inc({ fate: 'duplicate', reason: '' }, duplicate + planned.duplicates);
   for (const { reason } of planned.ignored) events.inc({ fate: 'ignored', reason });
+  for (const reason of own.values()) events.inc({ fate: 'ignored', reason });
   for (const { reason } of planned.rejected) events.inc({ fate: 'rejected', reason });
 };
 
@@ -90,6 +97,7 @@ const countEvents = ({ events }: ApiMetrics, planned: Plan, { accepted, duplicat
 export const webhookHandler = ({
   settings,
   installed,
+  findOwn,
   holdBody,
   takePlace,
   starter,
@@ -105,17 +113,23 @@ export const webhookHandler = ({
     const events = eventsIn(body);
     // What can't be known in time is refused, and comes again.
     const portals = [...settings.portals, ...(await withDeadline(installed(), settings.startDeadlineMs))];
-    const planned = plan(events, portalsSpokenFor(portals, portalIds));
+    const spokenFor = portalsSpokenFor(portals, portalIds);
+    const planned = plan(events, spokenFor);
+    const lookedAt = clock();
+    const own = await findOwn(planned.starts, spokenFor);
+    const spentMs = Math.max(clock() - lookedAt, 0);
+    if (own.size > 0) logger.debug({ own: Object.fromEntries(own) }, 'Events about what our own runs have done');
+    const starts = planned.starts.filter(({ workflowId }) => !own.has(workflowId));
 
-    const accepted = await accept(planned.starts, starter, {
-      deadlineMs: settings.startDeadlineMs,
+    const accepted = await accept(starts, starter, {
+      deadlineMs: settings.startDeadlineMs - spentMs,
       pacing,
       onStart: (type, result) => metrics.starts.inc({ type, result }),
     }).catch((cause) => {
       throw new Refused('not-durable', { headers: RETRY_AFTER, cause });
     });
-    countEvents(metrics, planned, accepted);
-    return acknowledge(planned, accepted);
+    countEvents(metrics, planned, own, accepted);
+    return acknowledge(planned, own, accepted);
   };
 
   return async (request, response) => {

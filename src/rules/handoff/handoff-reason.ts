@@ -1,3 +1,5 @@
+import { inAddress } from '../run-address.ts';
+
 /** The AI and the portal know this of why a thread goes to agents. No customer's words. */
 export interface HandoffReason {
   reason: string;
@@ -10,7 +12,7 @@ export interface HandoffReason {
   consulted?: readonly string[];
   /** What it had called of the business's tools, with what came of it. */
   called?: readonly string[];
-  /** Where agents see what was done: the run, and the operations page. */
+  /** Where agents see what was done: the run, and the desk. */
   links?: { run?: string; ops?: string };
 }
 
@@ -20,5 +22,17 @@ export const aboutHandoff = ({ consulted = [], called = [], unsent, links = {} }
   ...(called.length === 0 ? [] : [`The AI called: ${called.join('; ')}`]),
   ...(unsent === undefined ? [] : [`The AI would have answered, which was not sent:\n${unsent}`]),
   ...(links.run === undefined ? [] : [`What the AI did: ${links.run}`]),
-  ...(links.ops === undefined ? [] : [`Operations page: ${links.ops}`]),
+  ...(links.ops === undefined ? [] : [`The desk: ${links.ops}`]),
 ];
+
+/** Where agents see what was done, by the workflow ID of the run that says most; `null` where nobody has said. */
+export const handoffLinks = (
+  { runs, ops }: { runs?: string; ops?: string } = {},
+  workflowId: string,
+): NonNullable<HandoffReason['links']> | null =>
+  runs === undefined && ops === undefined
+    ? null
+    : {
+        ...(runs === undefined ? {} : { run: `${runs}/${inAddress(workflowId)}` }),
+        ...(ops === undefined ? {} : { ops }),
+      };

@@ -1,4 +1,5 @@
 import type { MessageId, PortalId, ThreadId, TicketId } from '../../hubspot/ids.ts';
+import { inAddress } from '../run-address.ts';
 import { threadUrl } from '../thread-url.ts';
 
 /**
@@ -52,16 +53,16 @@ export interface NotificationLinks {
   thread?: string;
   /** The run in Temporal's Web UI. */
   run?: string;
-  /** The operations page. */
+  /** The desk. */
   ops?: string;
 }
 
-/** `settings`: where runs and the operations page are, as far as the portal's settings say. */
+/** `settings`: where runs and the desk are, as far as the portal's settings say. */
 export const linksOf = (
   { portalId, threadId, run }: Pick<Notification, 'portalId' | 'threadId' | 'run'>,
   { runs, ops }: { runs?: string; ops?: string } = {},
 ): NotificationLinks => ({
   ...(threadId === undefined ? {} : { thread: threadUrl(portalId, threadId) }),
-  ...(run === undefined || runs === undefined ? {} : { run: `${runs}/${encodeURIComponent(run)}` }),
+  ...(run === undefined || runs === undefined ? {} : { run: `${runs}/${inAddress(run)}` }),
   ...(ops === undefined ? {} : { ops }),
 });

@@ -7,7 +7,7 @@ const waitedSeconds = ({ at, waitingSince }: Notification): number | null =>
 
 /** The body of a webhook, by the Standard Webhooks specification: `type`, `timestamp`, `data`. */
 export const webhookBody = (notification: Notification, links: NotificationLinks): object => {
-  const { event, about: _, at, run: __, waitingSince, ...data } = notification;
+  const { event, about: _, at, waitingSince, ...data } = notification;
   const waited = waitedSeconds(notification);
   return {
     type: event,
@@ -39,12 +39,12 @@ const LONGEST_WORDS = 500;
 const LINK_WORDS: [keyof NotificationLinks, string][] = [
   ['thread', 'Open in HubSpot'],
   ['run', 'What the AI did'],
-  ['ops', 'Operations page'],
+  ['ops', 'The desk'],
 ];
 
 /** The body for an incoming webhook of Slack's, or of what takes the same: Mattermost, Rocket.Chat. */
 export const slackBody = (notification: Notification, links: NotificationLinks): object => {
-  const { event, portalId, channel, reason, detail, words, language, sentiment, score } = notification;
+  const { event, portalId, channel, reason, detail, words, language, sentiment, score, run } = notification;
   const waited = waitedSeconds(notification);
   const title = TITLES[event];
   const why = [detail ?? reason, words].filter((line) => line !== undefined);
@@ -56,6 +56,8 @@ export const slackBody = (notification: Notification, links: NotificationLinks):
     sentiment,
     waited === null ? undefined : `waits ${waitInWords(waited * 1000)}`,
   ].filter((fact) => fact !== undefined);
+  // As code, which a reader can copy.
+  const runs = run === undefined ? [] : [`\`${escaped(run)}\``];
   const linked = LINK_WORDS.flatMap(([to, text]) => (links[to] === undefined ? [] : [`<${links[to]}|${text}>`]));
   // Verbatim: of what stands there Slack makes no link of its own.
   const mrkdwn = (text: string) => ({ type: 'mrkdwn', text, verbatim: true });
@@ -65,7 +67,7 @@ export const slackBody = (notification: Notification, links: NotificationLinks):
     text: escaped([title, detail ?? reason, facts.join(', ')].filter((part) => part !== undefined).join(' · ')),
     blocks: [
       section([`*${escaped(title)}*`, ...shown].join('\n')),
-      { type: 'context', elements: [mrkdwn(escaped(facts.join(' · ')))] },
+      { type: 'context', elements: [mrkdwn([...facts.map(escaped), ...runs].join(' · '))] },
       ...(linked.length === 0 ? [] : [section(linked.join(' · '))]),
     ],
   };

@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration';
 
 /**
  * Keeps of each installation what the app may do, whether its tokens can be renewed, and when that was tried last after
- * HubSpot had refused; the installations that wait for somebody's word; and the visits of the operations page that were
+ * HubSpot had refused; the installations that wait for somebody's word; and the visits of the desk that were
  * ended.
  */
 export const guardInstallations: Migration = {

@@ -36,6 +36,6 @@ const wordsInFull = async (run: CommandRun, { id }: Message): Promise<string> =>
 };
 
 const understood = (run: CommandRun, order: Order): Order => {
-  run.story.step(`${order.by ?? 'someone by hand'}: ${order.wish.command}`);
+  run.story.step(`${order.by ?? 'somebody, outside of HubSpot'}: ${order.wish.command}`);
   return order;
 };

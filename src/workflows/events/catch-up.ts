@@ -28,7 +28,7 @@ export async function catchUp(input: unknown): Promise<CatchUpResult> {
   });
   story.step(
     `since ${stretch.after}: ${count(threadIds.length, 'thread')} on which a customer may ` +
-      `wait${cutAt === null ? '' : '; the next run goes on with the others'}`,
+      `wait${cutAt === null ? '' : ' (the next run reads the others)'}`,
   );
   const end = async (started: number): Promise<CatchUpResult> => {
     const until = checkedUntil(now, cutAt);

@@ -1,3 +1,4 @@
+import { workflowInfo } from '@temporalio/workflow';
 import type { FoundTicket } from '../../activities/crm.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
 import { watchPickUpRun } from '../../runs/watch-pick-up.ts';
@@ -11,16 +12,23 @@ import { attempt, type HandOffRun } from './run.ts';
  */
 export const assignThread = async (run: HandOffRun, { now }: Found): Promise<ActorId | null> => {
   const before = now.thread.assignedTo;
-  if (run.onlyComments) return before;
-  if (run.outOfHours !== 'now') {
+  const { onlyComments, outOfHours } = run.circumstances;
+  if (onlyComments) return before;
+  if (outOfHours !== 'now') {
     run.story.step('nobody gets the thread before business hours begin');
     return before;
   }
   const { after } = run.settings.handoff;
   const to = run.assignee();
+  const { parent } = workflowInfo();
   if (to === null && after === 'answer') return before;
   const assigned = await attempt(run, 'the thread was not passed on', ({ hubspotPosts }) =>
-    hubspotPosts.passThread(to ? `assign the thread to ${to}` : 'release the thread', { ...run.thread, to, from: [] }),
+    hubspotPosts.passThread(to ? `assign the thread to ${to}` : 'release the thread', {
+      ...run.thread,
+      to,
+      from: [],
+      ...(parent === undefined ? {} : { knownTo: parent.workflowId }),
+    }),
   );
   if (assigned === 'assigned') run.story.step(to ? `assigned to ${to}` : 'released: nobody owns it');
   if (assigned === 'owned') run.story.step('a person owns it, and keeps it');
@@ -34,9 +42,9 @@ export const watchPickUp = async (
   owner: ActorId | null,
   ticket: FoundTicket | null,
 ): Promise<void> => {
-  const { closed, outOfHours } = run;
+  const { onlyComments, closed, outOfHours } = run.circumstances;
   const waits = closed !== null && outOfHours !== 'now';
-  if (run.onlyComments || (run.settings.handoff.pickUpMs === 0 && !waits)) return;
+  if (onlyComments || (run.settings.handoff.pickUpMs === 0 && !waits)) return;
   // An earlier run that handed this message over has it watched.
   await leaveBehind(watchPickUpRun, {
     ...run.thread,

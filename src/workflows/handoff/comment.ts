@@ -14,7 +14,8 @@ import type { HandOffRun } from './run.ts';
  */
 export const leaveComment = async (run: HandOffRun, ticket: FoundTicket | null): Promise<MessageId | HandOffResult> => {
   const { kind = 'handed-off', limit } = run.asked;
-  const closed = closedNote(run.closed, run.outOfHours, run.settings);
+  const { closed: outside, outOfHours } = run.circumstances;
+  const closed = closedNote(outside, outOfHours, run.settings);
   const words = handoffComment(run.why(), run.ticketNote, [...(closed === null ? [] : [closed]), ...run.notes]);
   const post = {
     ...run.thread,

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import type { HandOffResult } from '../../runs/hand-off.ts';
 import { portalSettings } from '../shared/activity-options.ts';
 import { parseHandOff } from '../shared/input.ts';
@@ -5,6 +6,7 @@ import { assignThread, watchPickUp } from './assign-thread.ts';
 import { leaveComment } from './comment.ts';
 import { noticeOfHandoff } from './notice.ts';
 import { notifyCustomer, watchNotice } from './notify-customer.ts';
+import { ONE_OPENING, open } from './open.ts';
 import { readThread, silenceAi } from './read-thread.ts';
 import { HandOffRun } from './run.ts';
 import { fillTicket, findContact, findTicket } from './ticket.ts';
@@ -19,7 +21,11 @@ import { fillTicket, findContact, findTicket } from './ticket.ts';
  */
 export async function handOff(input: unknown): Promise<HandOffResult> {
   const asked = parseHandOff(input);
-  const run = new HandOffRun(asked, await portalSettings(asked.portalId));
+  const startedAt = Date.now();
+  const opened = patched(ONE_OPENING)
+    ? await open(asked, startedAt)
+    : { settings: await portalSettings(asked.portalId) };
+  const run = new HandOffRun(asked, opened, startedAt);
   const found = await readThread(run);
   if ('outcome' in found) return found;
   // First of all, so that the AI says nothing while the rest is done.

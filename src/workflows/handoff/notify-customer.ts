@@ -1,5 +1,5 @@
 import { patched } from '@temporalio/workflow';
-import { channelName, LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
+import { LIVE_CHAT_CHANNEL_ID } from '../../hubspot/channels.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
 import { customerNotice, mayNotifyCustomer } from '../../rules/handoff/customer-notice.ts';
 import { snapshotOf } from '../../rules/replying/thread-snapshot.ts';
@@ -20,7 +20,7 @@ const CHECKS_NOTICES = 'notices-are-checked';
 export const notifyCustomer = async (run: HandOffRun, { now, message }: Found): Promise<MessageId | null> => {
   const { tell: mayNotify = true } = run.asked;
   if (!mayNotify) return notNotified(run, 'it is not for them');
-  const notice = customerNotice(now, message, run.asked, run.settings, run.closed);
+  const notice = customerNotice(now, message, run.asked, run.settings, run.circumstances.closed);
   if ('none' in notice) return notNotified(run, notice.none);
   const { words, to } = notice;
   const sought = run.fingerprint('told', words);
@@ -54,7 +54,7 @@ const notNotified = (run: HandOffRun, why: string): null => {
  * answer.
  */
 export const watchNotice = async (run: HandOffRun, messageId: MessageId | null): Promise<void> => {
-  const isChat = run.channel === channelName(LIVE_CHAT_CHANNEL_ID);
+  const isChat = run.channelId === LIVE_CHAT_CHANNEL_ID;
   const { deliveryCheckMs: afterMs } = run.settings;
   if (messageId === null || isChat || afterMs === 0 || !patched(CHECKS_NOTICES)) return;
   const sent = { ...run.thread, messageId, notice: true };

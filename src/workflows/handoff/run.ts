@@ -1,11 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
+import type { OpenedHandoff } from '../../activities/handoffs.ts';
 import { channelName } from '../../hubspot/channels.ts';
 import type { ActorId, PortalId, ThreadId } from '../../hubspot/ids.ts';
-import { assigneeFor } from '../../rules/handoff/assignee.ts';
-import type { Closed } from '../../rules/handoff/customer-notice.ts';
+import { assigneeOf, type Circumstances } from '../../rules/handoff/circumstances.ts';
 import type { TicketNote } from '../../rules/handoff/handoff-comment.ts';
-import type { HandoffReason } from '../../rules/handoff/handoff-reason.ts';
-import type { OutOfHours } from '../../rules/handoff/handoff-settings.ts';
+import { type HandoffReason, handoffLinks } from '../../rules/handoff/handoff-reason.ts';
 import { type PostFingerprint, type PostKind, postKeyOf } from '../../rules/replying/own-post.ts';
 import type { PostBody } from '../../rules/replying/post-body.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
@@ -21,55 +20,46 @@ export class HandOffRun {
   readonly settings: PortalSettings;
   readonly calls: Escalation;
   readonly story: RunStory<HandOffResult>;
-  readonly startedAt = Date.now();
+  readonly startedAt: number;
   /** The comment says each of them in a line beside the reason. */
   readonly notes: string[] = [];
   ticketNote: TicketNote = null;
-  /** Agents see every thread there, and nothing of it is changed but by their own hand. */
-  onlyComments = false;
-  /** Outside of business hours; `null`: agents are there. */
-  closed: Closed | null = null;
-  /** What is done of the handoff now, and what once agents are there. */
-  outOfHours: OutOfHours = 'now';
-  /** The message's channel by its name for people. */
-  channel = channelName(null);
+  /** Until the message's channel is known: agents are there, and everything may be done. */
+  circumstances: Circumstances = { onlyComments: false, closed: null, outOfHours: 'now' };
+  /** The first step has done these already; what is absent is still to be done. */
+  readonly opened: Omit<OpenedHandoff, 'settings'>;
+  /** The message's. */
+  channelId: string | null = null;
   /** The actor who has the thread when the handoff begins. */
   owner: ActorId | null = null;
   /** When the customer wrote, by HubSpot's clock: no post of this run is older. */
   askedAt = new Date(0).toISOString();
 
-  constructor(asked: HandOffInput, settings: PortalSettings) {
+  constructor(asked: HandOffInput, { settings, ...opened }: OpenedHandoff, startedAt: number) {
     const { portalId, threadId } = asked;
     this.asked = asked;
+    this.opened = opened;
+    this.startedAt = startedAt;
     this.thread = { portalId, threadId };
     this.settings = settings;
     this.story = new RunStory(handOffRun.about(asked), settings);
     this.calls = new Escalation(portalId, settings.attentionAfterMs, this.story);
   }
 
-  /** An escalation rule names this person for the thread, or the portal's settings do, or nobody. */
+  /** Who gets the thread; `null`: nobody. */
   assignee(): ActorId | null {
-    return this.asked.assignTo ?? assigneeFor(this.settings.handoff.assignTo, { ...this.asked, channel: this.channel });
+    return assigneeOf(this.settings, this.asked, this.channelId);
   }
 
   /** Agents read this of the handoff, in comment and ticket. */
   why(): HandoffReason {
-    const { reason, language, sentiment, unsent, consulted, called } = this.asked;
-    const { parent, workflowId } = workflowInfo();
-    const { runs, ops } = this.settings.links ?? {};
-    // The run that asked the AI says more than this one.
-    const run = runs === undefined ? undefined : `${runs}/${encodeURIComponent(parent?.workflowId ?? workflowId)}`;
-    return {
-      reason,
-      ...(language === undefined ? {} : { language }),
-      ...(sentiment === undefined ? {} : { sentiment }),
-      ...(unsent === undefined ? {} : { unsent }),
-      ...(consulted === undefined ? {} : { consulted }),
-      ...(called === undefined ? {} : { called }),
-      ...(run === undefined && ops === undefined
-        ? {}
-        : { links: { ...(run === undefined ? {} : { run }), ...(ops === undefined ? {} : { ops }) } }),
-    };
+    const links = handoffLinks(this.settings.links, runThatSaysMost());
+    return { ...reasonIn(this.asked), ...(links === null ? {} : { links }) };
+  }
+
+  /** The channel by its name for people. */
+  get channel(): string {
+    return channelName(this.channelId);
   }
 
   /** Something of the handoff is missing: the comment says so, and a person has to look at the run. */
@@ -84,25 +74,60 @@ export class HandOffRun {
   }
 }
 
+/** The workflow ID of the run that asked the AI, which says more than this one. */
+export const runThatSaysMost = (): string => {
+  const { parent, workflowId } = workflowInfo();
+  return parent?.workflowId ?? workflowId;
+};
+
+/** What the AI and the portal know of why the thread goes to agents. */
+export const reasonIn = (asked: HandOffInput): Omit<HandoffReason, 'links'> => {
+  const { reason, language, sentiment, unsent, consulted, called } = asked;
+  return {
+    reason,
+    ...(language === undefined ? {} : { language }),
+    ...(sentiment === undefined ? {} : { sentiment }),
+    ...(unsent === undefined ? {} : { unsent }),
+    ...(consulted === undefined ? {} : { consulted }),
+    ...(called === undefined ? {} : { called }),
+  };
+};
+
+/** How the comment says what is `missing`: where it isn't a line of its own, the step says how. */
+type NoteMissing = (reason: string, final: boolean) => void;
+
+const noteLine =
+  (run: HandOffRun, missing: string): NoteMissing =>
+  (reason, final) => {
+    run.notes.push(`${missing}${final ? `: ${reason}` : ''}`);
+  };
+
+/** Goes on without a step: comment and run say what is `missing`. `final`: trying again could not help. */
+export const goOnWithout = (
+  run: HandOffRun,
+  missing: string,
+  { reason, final }: { reason: string; final: boolean },
+  note: NoteMissing = noteLine(run, missing),
+): undefined => {
+  run.story.alarm('handoff-incomplete', `${missing}: ${reason}`);
+  note(reason, final);
+};
+
 /**
  * Makes a call that the handoff can do without. All of these calls together may take `ATTENTION_AFTER`: agents wait for
- * the comment, which says what is `missing`. `note`: how it says that, where it isn't a line of its own.
+ * the comment, which says what is `missing`.
  * @returns `undefined` where it can't be done, which keeps no later step away
  */
 export const attempt = async <T>(
   run: HandOffRun,
   missing: string,
   call: (activities: Escalation['short']) => Promise<T>,
-  note = (reason: string, final: boolean) => {
-    run.notes.push(`${missing}${final ? `: ${reason}` : ''}`);
-  },
+  note?: NoteMissing,
 ): Promise<T | undefined> => {
   try {
     return await call(run.calls.shortSince(run.startedAt));
   } catch (error) {
-    const reason = failureReason(error);
-    run.story.alarm('handoff-incomplete', `${missing}: ${reason}`);
-    note(reason, isFinal(error));
+    goOnWithout(run, missing, { reason: failureReason(error), final: isFinal(error) }, note);
     return undefined;
   }
 };

@@ -14,7 +14,7 @@ const AT_ONCE = 4;
 const inWords = ({ source, became, articles = 0, leftOut = 0, problem }: RefreshedSource): string =>
   became === 'failed'
     ? `${source}: ${problem}`
-    : `${source}: ${articles} articles, ${became === 'new' ? 'changed' : 'as before'}${leftOut > 0 ? `; ${leftOut} left out` : ''}`;
+    : `${source}: ${articles} articles, ${became === 'new' ? 'changed' : 'as before'}${leftOut > 0 ? `, ${leftOut} left out` : ''}`;
 
 const reasonIn = (error: unknown): string => {
   const cause = error instanceof ActivityFailure ? error.cause : error;

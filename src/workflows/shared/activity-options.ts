@@ -11,6 +11,7 @@ import type { ToolActivities } from '../../activities/ai/tool-calls.ts';
 import type { CatchUpActivities, PortalLookActivities } from '../../activities/catch-ups.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
 import type { FirstReadActivities } from '../../activities/first-reads.ts';
+import type { HandoffActivities } from '../../activities/handoffs.ts';
 import type { HistoryActivities } from '../../activities/histories.ts';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
 import type { KnowledgeActivities } from '../../activities/knowledge.ts';
@@ -84,6 +85,16 @@ export const activitiesOf = (portalId: PortalId, urgency: 'reply' | 'catchUp' | 
     hubspotPosts: activityCalls<HubSpotActivities>({ ...hubspot, priority: first, startToCloseTimeout: '1m' }),
     /** A ticket takes the whole conversation with it, page by page; a call ends after 20 s. */
     crmCalls: activityCalls<CrmActivities>({ ...hubspot, priority: first, startToCloseTimeout: '3m' }),
+    /**
+     * The same, after a look, with what a handoff begins with. Where nothing has come of it after ten minutes, each
+     * step is taken by itself.
+     */
+    openings: activityCalls<HandoffActivities>({
+      ...hubspot,
+      priority: first,
+      startToCloseTimeout: '3m',
+      scheduleToCloseTimeout: '10m',
+    }),
     /** Without an end: a spent budget or a revoked token only delays it, and what HubSpot refuses for good ends it. */
     lastWords: activityCalls<HubSpotActivities>({
       priority: first,

@@ -44,7 +44,7 @@ Two days.
 
 What the AI did: https://t.example/w/1
 
-Operations page: https://o.example/ops`);
+The desk: https://o.example/ops`);
   });
 
   it('says when agents are there, and what happens until then', () => {

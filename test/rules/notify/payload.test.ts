@@ -19,10 +19,10 @@ const HANDOFF: Notification = {
 };
 const LINKS = linksOf(HANDOFF, { runs: 'https://ui.example/workflows', ops: 'https://desk.example/ops' });
 
-it('links lead to the thread, the run and the operations page, as far as they are known', () => {
+it('links lead to the thread, the run and the desk, as far as they are known', () => {
   expect(LINKS).toEqual({
     thread: 'https://app.hubspot.com/live-messages/62515/inbox/987',
-    run: 'https://ui.example/workflows/message%3A62515%3A987-abc',
+    run: 'https://ui.example/workflows/message:62515:987-abc',
     ops: 'https://desk.example/ops',
   });
   expect(linksOf({ portalId: '62515' as PortalId })).toEqual({});
@@ -42,6 +42,7 @@ it('a webhook’s body has type, timestamp and data', () => {
       sentiment: 'negative',
       waitingSince: '2026-03-01T10:00:00.000Z',
       waitedSeconds: 90,
+      run: 'message:62515:987-abc',
       links: LINKS,
     },
   });
@@ -54,6 +55,9 @@ describe('for Slack', () => {
       'A customer waits for an agent · no-answer · portal 62515, live chat, de, negative, waits 1 min',
     );
     expect(body.blocks.map(({ type }: { type: string }) => type)).toEqual(['section', 'context', 'section']);
+    expect(body.blocks[1].elements[0].text).toBe(
+      'portal 62515 · live chat · de · negative · waits 1 min · `message:62515:987-abc`',
+    );
     expect(body.blocks[2].text.text).toContain(
       '<https://app.hubspot.com/live-messages/62515/inbox/987|Open in HubSpot>',
     );

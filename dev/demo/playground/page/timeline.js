@@ -93,14 +93,14 @@ const entryView = (entry, { state, act }) => {
   `;
 };
 
-/** What became of every event that HubSpot sent, the newest first. */
+/** What happened to every event that HubSpot sent, the newest first. */
 export const timelinePane = (context) => {
   const { state, ui, act } = context;
   const shown = state.timeline.filter(({ kind }) => ui.echoes || kind !== 'ai');
   return html`
     <section id="timeline" class="pane" aria-labelledby="timeline-title">
       <header class="pane-head">
-        <h2 id="timeline-title">What became of each event</h2>
+        <h2 id="timeline-title">What happened to each event</h2>
         <div class="row start">
           <label class="check"><input type="checkbox" .checked=${ui.echoes} @change=${act.toggleEchoes} /> <span>The AI’s own posts</span></label>
           <fieldset class="segments tight">

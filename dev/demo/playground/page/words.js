@@ -10,7 +10,26 @@ const ENDS = {
   delivered: { label: 'Delivered', tone: 'good' },
   'picked-up': { label: 'Picked up', tone: 'good' },
   escalated: { label: 'Escalated', tone: 'bad' },
-  moved: { label: 'Stood down', tone: 'calm' },
+  'handed-over': { label: 'Handed over', tone: 'warn' },
+  moved: { label: 'Made way', tone: 'calm' },
+  rated: { label: 'Rated', tone: 'good' },
+  'not-rated': { label: 'Not rated', tone: 'calm' },
+  'not-asked': { label: 'Not asked', tone: 'calm' },
+  reminded: { label: 'Reminded', tone: 'good' },
+  closed: { label: 'Closed', tone: 'calm' },
+  'left-alone': { label: 'Left alone', tone: 'calm' },
+  notified: { label: 'Notified', tone: 'good' },
+  refused: { label: 'Refused', tone: 'warn' },
+  'gave-up': { label: 'Gave up', tone: 'bad' },
+  'no-thread': { label: 'No conversation', tone: 'warn' },
+  'no-message': { label: 'No message', tone: 'warn' },
+  checked: { label: 'Checked', tone: 'good' },
+  expired: { label: 'Deleted', tone: 'calm' },
+  refreshed: { label: 'Read', tone: 'good' },
+  incomplete: { label: 'Partly read', tone: 'warn' },
+  called: { label: 'Called', tone: 'good' },
+  'not-called': { label: 'Not called', tone: 'warn' },
+  tested: { label: 'Tested', tone: 'good' },
   forgotten: { label: 'Forgotten', tone: 'calm' },
   'needs-attention': { label: 'Needs attention', tone: 'bad' },
   failed: { label: 'Failed', tone: 'bad' },
@@ -42,13 +61,30 @@ const SKIPS = {
   'thread-archived': 'the thread is in the archive',
   'ticketing-disabled': 'ticketing is off',
   'empty-value': 'the value is empty',
+  rating: 'it is a rating of the help',
 };
 
-/** What a run that another one started is for. */
+/** What a run of each type is for. */
 const FOLLOW_UPS = {
+  replyToMessage: 'Reply',
   handOff: 'Handoff',
   watchPickUp: 'Does an agent come?',
   checkDelivery: 'Did the reply arrive?',
+  watchInactivity: 'Does the customer reply?',
+  askForRating: 'How good was the help?',
+  notify: 'Notification',
+  followCommand: 'Command',
+  followAction: 'Action of a HubSpot workflow',
+  noticeOwnerChange: 'New owner',
+  syncTicketProperty: 'Ticket property',
+  dispatchDelivery: 'Large delivery',
+  catchUp: 'Catch-up',
+  catchUpPortals: 'Catch-up of all portals',
+  forgetThread: 'Forget a conversation',
+  forgetContact: 'Forget a contact',
+  expireSessions: 'Delete old sessions',
+  refreshKnowledge: 'Read the articles again',
+  testQuestion: 'Test of a question',
 };
 
 const BECAME = {
@@ -108,7 +144,9 @@ export const runInWords = (run, worker) => {
   if (run.state !== 'running') {
     const end = endOf(run);
     const isCode = run.state === 'skipped';
-    const why = isCode ? (SKIPS[run.reason] ?? '') : (run.reason ?? '');
+    // The run that was signalled is an event of its own, further down.
+    const reason = (run.reason ?? '').replace(/, signalled \S+$/, ', and the reply in progress was notified');
+    const why = isCode ? (SKIPS[run.reason] ?? '') : reason;
     return { ...end, code: isCode ? run.reason : null, why: [why, ...effortOf(run)].filter(Boolean).join(', ') };
   }
   if (worker.state !== 'polls')
@@ -138,10 +176,11 @@ export const shortTimeOf = (iso) => new Date(iso).toLocaleTimeString([], { timeS
 /** What HubSpot has of a post whose answer got lost: a label, and what it means. */
 export const lostAnswerInWords = ({ received }, run) => {
   const posts = `HubSpot received ${received} ${received === 1 ? 'POST' : 'POSTs'}`;
-  if (received > 1) return { label: `${posts}; repeated`, tone: 'bad', why: 'the customer may see the reply twice' };
+  if (received > 1)
+    return { label: `${posts}, the reply was repeated`, tone: 'bad', why: 'the customer may see the reply twice' };
   if (run === null || run.state === 'running')
     return { label: posts, tone: 'warn', why: 'its answer got lost, so the run looks for its reply on the thread' };
-  return { label: `${posts}; found, not repeated`, tone: 'good', why: 'HubSpot’s answer got lost' };
+  return { label: `${posts}: found, not repeated`, tone: 'good', why: 'HubSpot’s answer got lost' };
 };
 
 /** HubSpot's channels, for people; those that the page can write on. */

@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mostWithin } from '../../bench/windows.ts';
+import type { Simulator } from '../../dev/simulator/simulator.ts';
+import { suiteBuild } from '../support/build.ts';
+import { hasPostgres, startPostgres } from '../support/postgres.ts';
+import { PORTAL_ID, portalEnvironment, testSimulator } from '../support/simulator.ts';
+import { type Spawned, spawnNode } from '../support/spawned.ts';
+import { suiteTemporal } from '../support/suite-temporal.ts';
+import { uniqueName, useTemporal } from '../support/temporal.ts';
+
+const temporal = useTemporal();
+const QUESTIONS = 45;
+
+if (!hasPostgres) {
+  process.stderr.write('\nSKIPPED: no PostgreSQL server is installed here, so no two workers share a limit.\n\n');
+}
+
+(hasPostgres ? describe : describe.skip)('two workers, one portal, and the settings as they are by default', () => {
+  let simulator: Simulator;
+  const workers: Spawned[] = [];
+  const taskQueue = uniqueName('portal-limit');
+  const closers: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    const built = await suiteBuild();
+    const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-limit-'));
+    closers.push(() => rm(dataDir, { recursive: true, force: true }));
+    const postgres = await startPostgres();
+    closers.push(() => postgres.stop());
+    simulator = await testSimulator();
+    closers.push(() => simulator.close());
+    const { payloadKeys, address } = suiteTemporal();
+    const environment: Record<string, string> = {
+      ...portalEnvironment(simulator, 'http://localhost/webhooks/hubspot'),
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_TASK_QUEUE: taskQueue,
+      DATABASE_URL: await postgres.createDatabase('limit'),
+      DATA_DIR: dataDir,
+      DELIVERY_CHECK: '0s',
+      CATCH_UP_INTERVAL: '0s',
+      ...(payloadKeys === '' ? {} : { PAYLOAD_KEYS: payloadKeys }),
+    };
+    for (let number = 0; number < 2; number += 1) {
+      const worker = spawnNode([join(built, 'worker.js')], environment);
+      closers.push(() => worker.ends('SIGKILL'));
+      workers.push(worker);
+    }
+    await Promise.all(workers.map((worker) => worker.says(/Worker polls/)));
+  }, 180_000);
+  afterAll(async () => {
+    for (const close of closers.reverse()) await close();
+  });
+
+  it('answer everybody, never call more often than 19 times in a second, and have HubSpot’s refusal hold for all calls', async () => {
+    const { workflow } = temporal.client;
+    const lateness = monitorEventLoopDelay({ resolution: 5 });
+    lateness.enable();
+    const asked = Array.from({ length: QUESTIONS }, () => simulator.customerWrites({ text: 'How long is shipping?' }));
+    const runs = await Promise.all(
+      asked.map((message) =>
+        workflow.start('replyToMessage', {
+          workflowId: `message:${PORTAL_ID}:${message.threadId}-${message.messageId}`,
+          taskQueue,
+          args: [{ portalId: PORTAL_ID, ...message }],
+        }),
+      ),
+    );
+    while (simulator.calls.length < 80) await delay(20);
+    simulator.faults.add({ kind: 'rate-limit', retryAfter: 3 });
+    const results = await Promise.all(runs.map((run) => run.result()));
+    expect(results.filter(({ outcome }) => outcome === 'replied')).toHaveLength(QUESTIONS);
+
+    const times = simulator.calls.map(({ time }) => time);
+    expect(mostWithin(times, 10_000)).toBeLessThanOrEqual(190);
+    // This process, which counts them, takes those together that come while other tests hold it up.
+    const lateMs = lateness.max / 1e6;
+    expect(mostWithin(times, 1_000)).toBeLessThanOrEqual(Math.ceil(19 * (1 + lateMs / 1_000)));
+    const refused = simulator.calls.findIndex(({ status }) => status === 429);
+    const at = times[refused] ?? 0;
+    // What was on its way already, and what the other worker had leased by then.
+    expect(times.filter((time) => time > at + 1_500 && time < at + 2_900)).toEqual([]);
+  });
+});
