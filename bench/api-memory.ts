@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Resources } from '../src/processes/lifecycle.ts';
 import { CLIENT_SECRET } from '../test/support/simulator.ts';
 import { inBatches } from '../test/support/webhook-events.ts';
 import { sendAll } from './deliveries.ts';
 import { inventedEvents } from './events.ts';
-import { residentMiB } from './memory.ts';
+import { heldMiB, residentMiB } from './memory.ts';
 import { stage, untilAnswers } from './stage.ts';
 
 /**
@@ -16,12 +17,14 @@ const EACH = 100_000;
 const BATCH = 100;
 const LOOKS = 10;
 
+const PROBE = ['--import', fileURLToPath(new URL('probe.ts', import.meta.url))];
+
 const { values } = parseArgs({ options: { events: { type: 'string' }, built: { type: 'string' } } });
 const stretches = Math.ceil(Number(values.events ?? 600_000) / EACH);
 
 const measure = async (resources: Resources): Promise<void> => {
   const { url, start } = await stage(resources, (line) => process.stderr.write(`${line}\n`), values.built);
-  const api = start('api.js', {}, { options: ['--max-semi-space-size=2'] });
+  const api = start('api.js', {}, { options: [...PROBE, '--max-semi-space-size=2'] });
   await untilAnswers(new URL('/readyz', url).href);
   const target = { url, secret: CLIENT_SECRET, inFlight: 10 };
   const after: number[] = [];
@@ -35,7 +38,11 @@ const measure = async (resources: Resources): Promise<void> => {
     }
     const [middle = Number.NaN] = looks.toSorted((a, b) => a - b).slice(LOOKS / 2);
     after.push(middle);
-    process.stdout.write(`${stretch * EACH} events: ${middle.toFixed(1)} MiB resident\n`);
+    const { heapUsed } = await heldMiB(api);
+    process.stdout.write(
+      `${stretch * EACH} events: ${middle.toFixed(1)} MiB resident, ` +
+        `${heapUsed.toFixed(1)} MiB held after a collection\n`,
+    );
   }
   const [first = Number.NaN] = after;
   const last = after.at(-1) ?? Number.NaN;

@@ -71,8 +71,8 @@ export const processVariables = {
       takes: '0 to 1000',
       without: '`19`',
       description:
-        "The most calls of HubSpot's API that all workers together make each second in one portal. If HubSpot allows " +
-        "the portal fewer, fewer are made. `0`: no limit but HubSpot's own. See [rate limits](rate-limits.md).",
+        "The most calls of HubSpot's API that all workers together make each second in one portal. If HubSpot " +
+        "allows the portal fewer, fewer are made. `0`: no limit but HubSpot's own. See [rate limits](rate-limits.md).",
     }),
   HUBSPOT_ACTIVITIES_PER_SECOND: wholeNumber(12, 0, 1000)
     .optional()

@@ -5,7 +5,10 @@ import { HubSpotRateLimited } from './errors.ts';
 export interface Asker {
   /** 1 goes first, 5 last. */
   urgency: number;
-  /** What the call is a part of: what has begun goes first and waits longer, since it would begin anew. */
+  /**
+   * What the call is a part of. Once it has begun, it waits longer, since it would begin anew; and what somebody waits
+   * for goes first.
+   */
   work?: object | undefined;
 }
 
@@ -46,6 +49,9 @@ const SPARE = 3;
 
 /** The least urgent calls leave this share of the limit to the others, by urgency. */
 const LEFT_TO_OTHERS: Record<number, number> = { 4: 0.25, 5: 0.35 };
+
+/** Where nobody waits for it, work of hundreds of calls stays behind the others to its end. */
+const isWaitedFor = (urgency: number): boolean => !(urgency in LEFT_TO_OTHERS);
 
 /** It is asked again so soon at least, in ms: others give back what they have not used. */
 const ASK_AGAIN_MS = 300;
@@ -119,7 +125,7 @@ export const createCallBudget = (
     });
     if (work === undefined || begun.has(work)) return;
     begun.add(work);
-    for (const other of waiting) if (other.work === work) other.urgency = 0;
+    for (const other of waiting) if (other.work === work && isWaitedFor(other.urgency)) other.urgency = 0;
     inOrder();
   };
 
@@ -195,7 +201,7 @@ export const createCallBudget = (
           settle();
         };
         const one: Waiting = {
-          urgency: isBegun ? 0 : urgency,
+          urgency: isBegun && isWaitedFor(urgency) ? 0 : urgency,
           place: came,
           work,
           go: () => settled(resolve),
@@ -203,7 +209,7 @@ export const createCallBudget = (
         };
         waiting.push(one);
         inOrder();
-        // Those that are refused make room for what is more urgent, but never what has begun.
+        // Those that are refused make room for what is more urgent, but never what has begun and is waited for.
         const last = waiting.at(-1);
         if (waiting.length > limit && last && last.urgency > 0) {
           leave(last);

@@ -2,7 +2,7 @@
  * Of all calls that a portal gets, at most its rate may lie within so long, in ms. It is more than the second of the
  * rate: a call may reach HubSpot a moment later than the one after it.
  */
-export const WINDOW_MS = 1_060;
+export const WINDOW_MS = 1_050;
 
 /** What a worker asks the ledger of a portal's calls for. */
 export interface LeaseRequest {

@@ -60,20 +60,24 @@ describe('the calls of a portal', () => {
     expect(mostWithin(times, 1_000)).toBe(5);
   });
 
-  it('go by their urgency, then as they came, and those of work that has begun before all', async () => {
+  it('go by their urgency, then as they came, and before all those of an answer that has begun', async () => {
     const { take, order } = takes(19, ledgerOf((_request, nth) => ({ calls: nth > 1 ? 1 : 0 })).ledger);
-    const work = {};
-    const first = take({ urgency: 1, work }, 'begins');
-    await first;
+    const [work, catchUp] = [{}, {}];
+    await take({ urgency: 3, work }, 'begins');
+    await take({ urgency: 4, work: catchUp }, 'begins too');
     await Promise.all([
+      take({ urgency: 4, work: catchUp }, 'has begun, and nobody waits for it'),
       take({ urgency: 5 }, 'sync'),
       take({ urgency: 4 }, 'catch-up'),
       take({ urgency: 2 }, 'reads'),
       take({ urgency: 1 }, 'posts'),
       take({ urgency: 2 }, 'reads too'),
-      take({ urgency: 5, work }, 'has begun'),
+      take({ urgency: 3, work }, 'has begun'),
     ]);
-    expect(order).toEqual(['begins', 'has begun', 'posts', 'reads', 'reads too', 'catch-up', 'sync']);
+    expect(order).toEqual([
+      ...['begins', 'begins too', 'has begun', 'posts', 'reads', 'reads too'],
+      ...['has begun, and nobody waits for it', 'catch-up', 'sync'],
+    ]);
   });
 
   it('leave a part of the limit to more urgent ones where they are a catch-up’s or a ticket property’s', async () => {

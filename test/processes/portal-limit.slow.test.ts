@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mostWithin } from '../../bench/windows.ts';
@@ -57,6 +58,8 @@ if (!hasPostgres) {
 
   it('answer everybody, never call more often than 19 times in a second, and have HubSpot’s refusal hold for all calls', async () => {
     const { workflow } = temporal.client;
+    const lateness = monitorEventLoopDelay({ resolution: 5 });
+    lateness.enable();
     const asked = Array.from({ length: QUESTIONS }, () => simulator.customerWrites({ text: 'How long is shipping?' }));
     const runs = await Promise.all(
       asked.map((message) =>
@@ -74,8 +77,9 @@ if (!hasPostgres) {
 
     const times = simulator.calls.map(({ time }) => time);
     expect(mostWithin(times, 10_000)).toBeLessThanOrEqual(190);
-    // One more for what this process, which counts them, and the workers were held up by other tests.
-    expect(mostWithin(times, 1_000)).toBeLessThanOrEqual(20);
+    // This process, which counts them, takes those together that come while other tests hold it up.
+    const lateMs = lateness.max / 1e6;
+    expect(mostWithin(times, 1_000)).toBeLessThanOrEqual(Math.ceil(19 * (1 + lateMs / 1_000)));
     const refused = simulator.calls.findIndex(({ status }) => status === 429);
     const at = times[refused] ?? 0;
     // What was on its way already, and what the other worker had leased by then.

@@ -98,8 +98,8 @@ const readFiles = async (
 
 /**
  * Gives what an AI may look at in its portal. The ids are the thread's own; only properties of the settings' lists are
- * ever asked for. These calls go past the rate limit of HubSpot's task queue: they are few, and a refused one only says
- * "not now".
+ * ever asked for. These calls go past the rate limit of HubSpot's task queue, but not past the portal's budget of
+ * calls. They are few, and a refused one only says "not now".
  *
  * All answers share `heldBytes`: each takes room for as much as its files can have, gives back at once what they don't,
  * and the rest when it is done.
