@@ -5,12 +5,10 @@ import { startChromium } from '../test/support/chromium.ts';
 import { spawnNode } from '../test/support/spawned.ts';
 import { animate, type Frame } from './animate.ts';
 
-// Every picture of the docs, light and dark: a demo is started and played with, as a visitor would.
+// Every picture of the docs: a demo is started and played with, as a visitor would. Words behind the
+// script's name choose some of film, playground, desk, temporal.
 
 const SIZE = { width: 1440, height: 900 };
-/** A film has fewer pixels: a README shows it at this size. */
-const FILM_SCALE = 0.625;
-const SCHEMES = ['light', 'dark'] as const;
 const PATIENCE_MS = 90_000;
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../docs/images/${name}`, import.meta.url));
@@ -20,16 +18,12 @@ const keep = async (name: string, picture: Buffer): Promise<void> => {
   process.stdout.write(`docs/images/${name}  ${Math.round(picture.length / 1024)} KB\n`);
 };
 
-/** A picture of a page, or of a part of it, in light and in dark. */
-const picture = async (name: string, page: Page, part?: Locator): Promise<void> => {
-  for (const colorScheme of SCHEMES) {
-    await page.emulateMedia({ colorScheme });
-    await keep(`${name}-${colorScheme}.png`, await (part ?? page).screenshot({ animations: 'disabled' }));
-  }
-};
+/** A picture of a page, or of a part of it. */
+const picture = async (name: string, page: Page, part?: Locator): Promise<void> =>
+  keep(`${name}.png`, await (part ?? page).screenshot({ animations: 'disabled' }));
 
-const open = async (browser: Browser, url: string, deviceScaleFactor = 1): Promise<Page> => {
-  const page = await browser.newPage({ viewport: SIZE, reducedMotion: 'reduce', deviceScaleFactor });
+const open = async (browser: Browser, url: string): Promise<Page> => {
+  const page = await browser.newPage({ viewport: SIZE, reducedMotion: 'reduce', colorScheme: 'light' });
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(url);
   return page;
@@ -52,7 +46,7 @@ const visitorOf = (page: Page) => {
 
 /** A question is answered; the worker is killed; the reply comes once there is a worker again. */
 const film = async (browser: Browser, url: string): Promise<void> => {
-  const page = await open(browser, url, FILM_SCALE);
+  const page = await open(browser, url);
   const { writes } = visitorOf(page);
   const frames: Frame[] = [];
   const shoot = async (ms: number): Promise<void> => {
@@ -148,8 +142,10 @@ const temporal = async (browser: Browser, url: string): Promise<void> => {
   await picture('temporal-list', page);
   await page.goto(listOf(' AND Outcome="replied"'));
   await runs.first().click();
-  await page.getByRole('tab', { name: 'User Metadata' }).click();
-  await page.getByText('may speak').first().waitFor();
+  await page.getByRole('tab', { name: 'User Metadata' }).waitFor();
+  await page.goto(page.url().replace(/\/\w+$/, '/user-metadata'));
+  // The page shows markdown in frames of its own.
+  await page.locator('iframe').last().contentFrame().getByText('may speak').first().waitFor();
   await picture('temporal-run', page);
   await page.close();
 };
@@ -160,12 +156,15 @@ try {
   const said = async (pattern: RegExp): Promise<string> => (await demo.says(pattern))[1] ?? '';
   const url = await said(/Playground\s+(\S+)/);
   const browser = await startChromium();
-  await film(browser, url);
-  const page = await open(browser, url);
-  await playground(page);
-  await drafts(page);
-  await desk(browser, await said(/Desk\s+(\S+)/), await said(/(\S+)\s+is its token/));
-  await temporal(browser, await said(/Temporal\s+(\S+)/));
+  const wanted = process.argv.slice(2);
+  const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+  if (isWanted('film')) await film(browser, url);
+  if (isWanted('playground')) await playground(await open(browser, url));
+  if (isWanted('desk')) {
+    await drafts(await open(browser, url));
+    await desk(browser, await said(/Desk\s+(\S+)/), await said(/(\S+)\s+is its token/));
+  }
+  if (isWanted('temporal')) await temporal(browser, await said(/Temporal\s+(\S+)/));
   await browser.close();
 } finally {
   await demo.ends('SIGINT');

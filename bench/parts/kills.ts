@@ -14,6 +14,8 @@ const HUBSPOT_MS = 60;
 const RATE = 80;
 const BATCH = 10;
 const RETRY_MS = 250;
+/** HubSpot tries for a day; a busy machine takes long to start a process again. */
+const MOST_ATTEMPTS = 1_200;
 /** A process that is up works so long before it is killed, at most. */
 const AT_WORK_MS = 5_000;
 /** So long after the last kill an answer may come. Leases of dead workers end within it, in every contender. */
@@ -52,7 +54,7 @@ const never = new AbortController().signal;
 const sendAll = async (stood: Stand, events: ReturnType<typeof questions>): Promise<void> => {
   const { send, close } = signedSender(stood.url);
   const deliver = async (delivery: typeof events): Promise<void> => {
-    for (let attempt = 0; attempt < 200; attempt += 1) {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
       try {
         await send(delivery);
         return;

@@ -9,7 +9,7 @@ import { clip } from '../hubspot/to-conversation.ts';
 import { readMessage, type SenderRules, withoutWords } from '../rules/mail/message-reading.ts';
 import { findOwnPost, type PostFingerprint } from '../rules/replying/own-post.ts';
 import type { PostBody } from '../rules/replying/post-body.ts';
-import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
+import { hasChangedSince as hasThreadChanged, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
 import { speakerOf } from '../rules/speaking/speaker.ts';
 import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import type { Turn } from '../sessions/store.ts';
@@ -158,9 +158,11 @@ export const newestWithoutTexts = (conversation: Conversation): Conversation => 
   return { ...conversation, messages, ...partial(conversation, messages) };
 };
 
-/** The thread was read, and not its messages alone. */
-const isWhole = (read: Pick<Conversation, 'messages'> & Partial<Conversation>): read is Conversation =>
-  read.thread !== undefined;
+/** A thread, or its messages alone. */
+type Looked = Pick<Conversation, 'messages'> & Partial<Conversation>;
+
+const hasChangedSince = (now: Looked, seen: ThreadSnapshot): now is Conversation =>
+  now.thread !== undefined && hasThreadChanged({ ...now, thread: now.thread }, seen);
 
 /** As far back as a decision needs it. */
 const NEWEST = { messages: CONVERSATION_MESSAGES };
@@ -292,7 +294,7 @@ export const createHubSpotActivities = (
         const { client, aiActorId } = portal(portalId);
         // No post of this run is older than the message that it is about.
         const reach = { ...NEWEST, since: sought.since };
-        const look = async (): Promise<Pick<Conversation, 'messages'> & Partial<Conversation>> =>
+        const look = async (): Promise<Looked> =>
           seen === null
             ? { messages: await client.messages(threadId, Number.MAX_SAFE_INTEGER, reach) }
             : await client.conversation(threadId, Number.MAX_SAFE_INTEGER, reach);
@@ -302,7 +304,7 @@ export const createHubSpotActivities = (
         const standing = findOwnPost(now.messages, sought, aiActorId, lostAfter);
         if (standing) return { moved: false, messageId: standing, found: true };
         fate.throwIfUnsettled();
-        if (seen && isWhole(now) && hasChangedSince(now, seen)) {
+        if (seen && hasChangedSince(now, seen)) {
           const messages = readNewest(now.messages, await sendersOf(portalId, now.messages));
           return { moved: true, now: newestWithoutTexts({ ...now, messages }) };
         }
@@ -320,7 +322,7 @@ export const createHubSpotActivities = (
       const found = await orNothing(() => client.conversation(threadId, MESSAGE_TEXT, NEWEST));
       if (found === null) return 'moved';
       const now = { ...found, messages: found.messages.filter(({ id }) => id !== own) };
-      if (hasChangedSince(now, seen)) return 'moved';
+      if (hasThreadChanged(now, seen)) return 'moved';
       if (await isStopped(portalId)) return 'stopped';
       if (now.thread.status !== 'CLOSED') await client.closeThread(threadId);
       return 'closed';

@@ -39,6 +39,7 @@ import type { PortalSettings } from '../rules/settings.ts';
 import { notifyRun } from '../runs/notify.ts';
 import { createCatchUps } from '../sessions/catch-ups.ts';
 import { type OpenDatabase, openDatabase } from '../sessions/open-session-store.ts';
+import type { OutcomeStore } from '../sessions/outcomes.ts';
 import { createOwnChanges } from '../sessions/own-changes.ts';
 import { createSqlCallLedger } from '../sessions/sql-call-ledger.ts';
 import { createSqlKnowledgeStore } from '../sessions/sql-knowledge-store.ts';
@@ -52,7 +53,13 @@ import type { TemporalSettings } from '../temporal/envconfig.ts';
 import { prepareNamespace } from '../temporal/namespace.ts';
 import { limitRate } from '../temporal/rate-limit.ts';
 import { createRunStarter } from '../temporal/run-starter.ts';
-import { hubspotCalls, stopsInForce, tokenRefreshes } from '../temporal/runtime.ts';
+import {
+  conversationsCounted,
+  customersWaiting,
+  hubspotCalls,
+  stopsInForce,
+  tokenRefreshes,
+} from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
 import { createWorkers, type WorkersOptions } from '../temporal/worker.ts';
@@ -67,6 +74,7 @@ import { type Installations, openInstallations, watchPortals } from './installat
 import { openLiveAis } from './knowledge.ts';
 import type { Resources } from './lifecycle.ts';
 import { noticesOfStop } from './notify-stops.ts';
+import { type ConversationGauges, watchConversations } from './watch-conversations.ts';
 import { watchLostWebhooks } from './watch-lost-webhooks.ts';
 import { watchStops } from './watch-stops.ts';
 import { openWorkflows } from './workflows.ts';
@@ -201,6 +209,21 @@ const notifyTargetOf = ({ portals, oauth }: Config, portalId: PortalId): NotifyT
 
 const aiNames = ({ backendOf }: PortalAis, portals: PortalSettings[]): string =>
   [...new Set(portals.map(({ portalId }) => backendOf(portalId).name))].join('; ');
+
+/** Counting costs the database a query a minute: it is done where somebody can read the gauges. */
+const countConversations = async (
+  { workerMetricsAddress, resolvedAfterMs }: Config,
+  store: OutcomeStore,
+  options: Pick<Parameters<typeof watchConversations>[2], 'signal' | 'logger' | 'served'>,
+): Promise<void> => {
+  if (workerMetricsAddress === undefined) return;
+  const [waiting, conversations] = [customersWaiting(), conversationsCounted()];
+  const gauges: ConversationGauges = {
+    waiting: (portal, customers) => waiting.set(customers, { portal }),
+    conversations: (portal, outcome, count) => conversations.set(count, { portal, outcome }),
+  };
+  await watchConversations(store, gauges, { ...options, resolvedAfterMs });
+};
 
 /**
  * Opens everything that runs need into `resources`: session store, AI, Temporal's namespace and connections, and the
@@ -385,9 +408,10 @@ export const startWorker = async (
       for (const notice of notices) await starter.startOwn(notifyRun, notice);
     },
   });
+  const counting = countConversations(config, sessions, { signal: endOfWatch.signal, logger, served: known });
   resources.add(async () => {
     endOfWatch.abort();
-    await watchingStops;
+    await Promise.all([watchingStops, counting]);
   });
   const endOfLooks = new AbortController();
   const looking = watchLostWebhooks(

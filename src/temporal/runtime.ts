@@ -128,6 +128,24 @@ export const stopsInForce = (): MetricGauge =>
     '1 while an operator has stopped the AI, by scope: all, or a portal',
   );
 
+/** Customers whom the AI handed to agents, and to whom no agent has written, by `portal`. On the same page. */
+export const customersWaiting = (): MetricGauge =>
+  Runtime.instance().metricMeter.createGauge(
+    'threadkeeper_customers_waiting',
+    'int',
+    '',
+    'Customers who wait for an agent since the AI handed them over, by portal',
+  );
+
+/** Conversations that began within seven days, by `portal` and `outcome`. On the same page. */
+export const conversationsCounted = (): MetricGauge =>
+  Runtime.instance().metricMeter.createGauge(
+    'threadkeeper_conversations',
+    'int',
+    '',
+    'Conversations that began in the last 7 days, by portal and outcome',
+  );
+
 /**
  * Counts the tries to renew the access tokens of portals that installed the app, on the same page, by `portal` and
  * `result`.

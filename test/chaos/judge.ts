@@ -43,7 +43,7 @@ export const OFFENCES = {
   'ticket twice': 'a second ticket for one thread that was handed over',
   ghost: 'a post that answers no question of its thread',
   'ran twice': 'a second run for one event',
-  'without a run': 'a message whose event was taken and has no run',
+  'without a run': 'a message of somebody else’s whose event was taken and has no run',
   stuck: 'a run that is open, failed, or gave up',
   'old value': 'a ticket’s property that is not the newest in its session',
   contract: 'an answer of the simulated HubSpot that its description forbids',
@@ -224,7 +224,7 @@ const tooLate = (thread: ThreadFacts): { human: { post: Post; ms: number }[]; ne
   return { human, newer };
 };
 
-const runOffences = ({ runs, histories, portalId }: Facts): Violation[] => {
+const runOffences = ({ runs, histories, posts, portalId }: Facts): Violation[] => {
   const violations: Violation[] = [];
   const add = (offence: Offence, detail: string, threadId: string | null): number =>
     violations.push({ offence, threadId, detail });
@@ -238,8 +238,10 @@ const runOffences = ({ runs, histories, portalId }: Facts): Violation[] => {
     if (status !== 'COMPLETED') add('stuck', `${workflowId} is ${status}`, threadIn(workflowId));
     else if (outcome === 'needs-attention') add('stuck', `${workflowId} gave up`, threadIn(workflowId));
   }
+  // The event of a post of our own needs none, once it is noted as ours.
+  const own = new Set(posts.map(({ id }) => id));
   for (const { thread, items } of histories) {
-    for (const { id } of items.filter(isMessage)) {
+    for (const { id } of items.filter((one) => isMessage(one) && !own.has(one.id))) {
       const workflowId = replyToMessageRun.workflowId({ portalId, threadId: thread.id, messageId: id } as never);
       if (!seen.has(workflowId)) add('without a run', workflowId, thread.id);
     }

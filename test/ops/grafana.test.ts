@@ -18,7 +18,8 @@ const code = globSync('src/**/*.ts', { cwd: ROOT }).map(read).join('\n');
 const exprs = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
 
 /** These have the label `portal`. */
-const BY_PORTAL = /threadkeeper_(?:handoffs|hubspot_calls|ai_tokens|ai_cost_millionths|ai_over_budget|ai_limited)_\w+/;
+const BY_PORTAL =
+  /threadkeeper_(?:handoffs|hubspot_calls|ai_tokens|ai_cost_millionths|ai_over_budget|ai_limited)_\w+|threadkeeper_(?:customers_waiting|conversations)\b/;
 
 describe('ops/grafana-dashboard.json', () => {
   it('shows no metric of ours that the code does not have', () => {
@@ -37,6 +38,12 @@ describe('ops/grafana-dashboard.json', () => {
   it('begins with what a support lead asks, and says in words what each panel shows', () => {
     const rows = panels.filter(({ type }) => type === 'row').map(({ title }) => title);
     expect(rows[0]).toMatch(/^For the support lead/);
+    const [, ...first] = panels.filter(({ gridPos: { y } }) => y <= 1).map(({ title }) => title);
+    expect(first).toEqual([
+      expect.stringMatching(/wait for an agent now/),
+      expect.stringMatching(/the AI resolved/),
+      expect.stringMatching(/went to agents/),
+    ]);
     expect(rows.slice(1).every((title) => title.startsWith('For the engineer'))).toBe(true);
     expect(panels.filter(({ title }) => /fate|outcome|sticky|endtoend|_/.test(title))).toEqual([]);
   });
