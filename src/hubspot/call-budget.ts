@@ -54,7 +54,7 @@ const LEFT_TO_OTHERS: Record<number, number> = { 4: 0.25, 5: 0.35 };
 const isWaitedFor = (urgency: number): boolean => !(urgency in LEFT_TO_OTHERS);
 
 /**
- * So many calls are made at once, and the next ones after half of their time: were all of a second's calls made at once,
+ * So many calls are made at once, and the next ones after half of their time. Were all calls of a second made at once,
  * the last of one second and the first of the next might reach HubSpot together.
  */
 const AT_ONCE = 5;
