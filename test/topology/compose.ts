@@ -27,11 +27,14 @@ export interface Compose {
   dynamicConfig: string;
 }
 
-/** `${NAME}`, `${NAME:-default}` and `${NAME:?problem}` are filled in and `$$` is a dollar, as Compose has it. */
-const filledIn = (text: string, variables: Record<string, string>): string =>
-  text.replace(/\$\$|\$\{(\w+)(?::\?[^}]*|:-([^}]*))?\}/g, (whole, name: string, preset = '') =>
-    whole === '$$' ? '$' : (variables[name] ?? preset),
-  );
+/** `${NAME}`, `${NAME:-default}` and `${NAME:?problem}`, but for those that have another one in their default. */
+const INNERMOST = /(?<!\$)\$\{(\w+)(?::\?[^{}]*|:-([^{}]*))?\}/g;
+
+/** Variables are filled in, those in the defaults of others too, and `$$` is a dollar, as Compose has it. */
+const filledIn = (text: string, variables: Record<string, string>): string => {
+  const filled = text.replace(INNERMOST, (_, name: string, preset = '') => variables[name] ?? preset);
+  return filled === text ? text.replaceAll('$$', '$') : filledIn(filled, variables);
+};
 
 /**
  * Reads docker-compose.yml, its variables filled in with `variables` or else with what the file presets.

@@ -92,10 +92,7 @@ export const startServerOnPostgres = async (
   await symlink(programs.sqlTool, join(bin, 'temporal-sql-tool'));
   await symlink(programs.cli, join(bin, 'temporal'));
   const { user, password, port: databasePort } = postgres;
-  const { services, dynamicConfig } = await readCompose({
-    POSTGRES_PASSWORD: password,
-    TEMPORAL_POSTGRES_PASSWORD: password,
-  });
+  const { services, dynamicConfig } = await readCompose({ POSTGRES_PASSWORD: password });
 
   tell('making the databases');
   const database = { SQL_HOST: HOST, SQL_PORT: String(databasePort), SQL_USER: user };
