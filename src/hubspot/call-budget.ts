@@ -53,6 +53,13 @@ const LEFT_TO_OTHERS: Record<number, number> = { 4: 0.25, 5: 0.35 };
 /** Where nobody waits for it, work of hundreds of calls stays behind the others to its end. */
 const isWaitedFor = (urgency: number): boolean => !(urgency in LEFT_TO_OTHERS);
 
+/**
+ * So many calls are made at once, and the next ones after half of their time. Were all calls of a second made at once,
+ * the last of one second and the first of the next might reach HubSpot together.
+ */
+const AT_ONCE = 5;
+const REST = 0.5;
+
 /** It is asked again so soon at least, in ms: others give back what they have not used. */
 const ASK_AGAIN_MS = 300;
 
@@ -132,8 +139,9 @@ export const createCallBudget = (
   const ask = async (): Promise<void> => {
     isAsking = true;
     const askedAt = now();
-    const limits = waiting.map(({ urgency }) => limitOf(urgency));
-    const idle = ledger.isDear ? Array.from({ length: SPARE }, () => Math.floor(limit / 2)) : [];
+    const limits = waiting.slice(0, AT_ONCE).map(({ urgency }) => limitOf(urgency));
+    const idle =
+      ledger.isDear && waiting.length < AT_ONCE ? Array.from({ length: SPARE }, () => Math.floor(limit / 2)) : [];
     const [last = limit] = limits.slice(-1);
     const wanted = [...limits, ...idle.map((one) => Math.min(one, last))];
     const before = made;
@@ -151,7 +159,7 @@ export const createCallBudget = (
         first.go();
       }
       isAsking = false;
-      askAgainIn(Math.max(lease.closedForMs, lease.retryInMs));
+      askAgainIn(Math.max(lease.closedForMs, lease.retryInMs, (lease.calls * REST * 1_000) / limit));
     } catch (error) {
       isAsking = false;
       for (const one of waiting.splice(0)) one.refuse(new HubSpotRateLimited((error as Error).message, LEAST_AWAY_MS));

@@ -23,8 +23,8 @@ const add = <Key>(sums: Map<Key, number>, key: Key, count: number): void => {
 
 /**
  * Gives to `gauges`, every minute until `signal` ends it, how many customers wait for an agent and how conversations of
- * the last seven days ended: 0 too, for the portals that `served` gives and for those that had some. For people alone: what can't be
- * read is logged, and the gauges stay as they were.
+ * the last seven days ended: 0 too, for the portals that `served` gives and for those that had some. It is for people
+ * alone. What can't be read is logged, and the gauges stay as they were.
  */
 export const watchConversations = async (
   store: Pick<OutcomeStore, 'waitingCustomers' | 'conversationCounts'>,

@@ -158,6 +158,7 @@ export const makeStack = async ({ images }: ContainerOptions): Promise<Stack> =>
     THREADKEEPER_SITE: 'http://:80',
     COMPOSE_PROFILES: 'https',
     // The simulated HubSpot has no limit, and what is measured here is no limit either.
+    HUBSPOT_CALLS_PER_SECOND: '0',
     HUBSPOT_ACTIVITIES_PER_SECOND: '0',
     POSTGRES_PASSWORD: 'a-first-password-of-the-database',
     THREADKEEPER_IMAGE: 'threadkeeper-containers-test:1',

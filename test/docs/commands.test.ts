@@ -25,7 +25,7 @@ const SCRIPTS: Record<string, string> = JSON.parse(read('package.json')).scripts
 const NAMES = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
 
 /** What else the pages may call; these are not run here. */
-const OTHERS = ['echo', 'cd', 'cp', 'docker', 'gunzip', 'helm', 'hs', 'kubectl', 'promtool', 'sh'];
+const OTHERS = ['echo', 'cd', 'cp', 'docker', 'gunzip', 'helm', 'hs', 'kubectl', 'podman', 'promtool', 'sh'];
 /** Variables of Temporal's own programs. */
 const TEMPORALS = ['TEMPORAL_CODEC_ENDPOINT'];
 /** Options of every `temporal` command that its help leaves out; test/e2e/encryption.slow.test.ts runs them. */

@@ -98,6 +98,13 @@ describe('docker-compose.yml', () => {
     expect(services['temporal-ui']?.environment).toMatchObject({ TEMPORAL_DISABLE_NEWS_FETCH: 'true' });
   });
 
+  it('asks for health in words without spaces, which Podman splits, and not by the image, where it drops it', () => {
+    for (const name of ['api', 'api-standby', 'worker', 'temporal', 'postgresql']) {
+      const words = services[name]?.healthcheck?.test ?? [];
+      expect([name, words.filter((word) => /\s/.test(word)), words.length > 1]).toEqual([name, [], true]);
+    }
+  });
+
   it('gives Temporal and the product roles of their own, neither of which may do all', () => {
     expect(services.postgresql?.environment?.POSTGRES_USER).toBe('postgres');
     expect(services.temporal?.environment?.POSTGRES_USER).toBe('temporal');

@@ -100,7 +100,7 @@ describe('what a running Threadkeeper tells of its AI', () => {
 });
 
 /** Shown only where portals install the app, of which there are none here. */
-const OF_INSTALLATIONS = 'threadkeeper_installations_token_trouble';
+const OF_INSTALLATIONS = 'threadkeeper_installations';
 
 describe('the alert rules and the dashboard', () => {
   let shown: Map<string, Set<string>>;

@@ -2,8 +2,9 @@ import { metricMeter, sleep } from '@temporalio/workflow';
 import type { Look, Opened } from '../../activities/first-reads.ts';
 import type { HubSpotActivities } from '../../activities/hubspot.ts';
 import type { Admissions } from '../../activities/sessions.ts';
-import type { Conversation, Message } from '../../hubspot/conversation.ts';
+import type { Conversation, Message, Thread } from '../../hubspot/conversation.ts';
 import { earlierPost } from '../../rules/replying/own-post.ts';
+import type { PortalSettings } from '../../rules/settings.ts';
 import { levelWithin } from '../../rules/speaking/budget.ts';
 import { unansweredMessages } from '../../rules/speaking/burst.ts';
 import { type Opening, openingFor } from '../../rules/speaking/opening.ts';
@@ -43,6 +44,11 @@ export const readThread = async (
   return { question: { message, burst, conversation, turns, admissions }, session };
 };
 
+const ownerOf = (thread: Thread, { aiActorId }: PortalSettings): string => {
+  if (thread.assignedTo === null) return 'nobody’s';
+  return thread.assignedTo === aiActorId ? 'the AI’s' : `owned by ${ownerInWords(thread)}`;
+};
+
 /** Ends the run where the AI may not speak; all that is decided here is decided again right before the post. */
 const look = async (run: ReplyRun, message: Message): Promise<{ found: Conversation; opened?: Opened }> => {
   run.threadChanges.markSeen();
@@ -53,7 +59,7 @@ const look = async (run: ReplyRun, message: Message): Promise<{ found: Conversat
   const earlier = earlierPost(conversation.messages, message.id);
   if (earlier) throw answeredBefore(run, earlier);
   const { thread } = conversation;
-  run.story.step(`may speak: the thread is ${thread.assignedTo ? `owned by ${ownerInWords(thread)}` : 'nobody’s'}`);
+  run.story.step(`may speak: the thread is ${ownerOf(thread, run.settings)}`);
   // Whoever has taken the thread meanwhile is not in the session that was opened before.
   return conversation === found ? { found, ...more } : { found: conversation };
 };
