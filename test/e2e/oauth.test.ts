@@ -15,7 +15,7 @@ import { openDatabase } from '../../src/sessions/open-session-store.ts';
 import { eventually } from '../support/eventually.ts';
 import { install, tokenKeySetting } from '../support/oauth.ts';
 import { PUBLIC_URL, reply, ScriptedAi } from '../support/product.ts';
-import { AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';
+import { AGENT_ID, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 import { suiteEnvironment } from '../support/suite-environment.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
@@ -198,6 +198,7 @@ describe('once a portal is connected', () => {
       const { threadId, messageId } = simulator.customerWrites({ channel: 'chat', text: 'A secret of mine' });
       await simulator.settle();
       await temporal.client.workflow.getHandle(`message:${PORTAL_ID}:${threadId}-${messageId}`).result();
+      simulator.agentWrites(threadId, { actorId: AGENT_ID, text: 'It ships today' });
       await eventually(async () => {
         const { text } = await ops();
         expect(text).toMatch(new RegExp(`>${PORTAL_ID}</a></th><td>connected</td><td><time`));
@@ -206,7 +207,7 @@ describe('once a portal is connected', () => {
         expect(text).toContain(
           `https://temporal.example.com/namespaces/default/workflows?query=HubSpotThreadId%3D%22${threadId}%22`,
         );
-        // Our own reply comes back as an event.
+        // The agent's message needs no answer.
         expect(text).toContain('SkipReason%3D%22outgoing%22');
         expect(text).not.toMatch(/secret/);
       });

@@ -93,7 +93,7 @@ describe(`The pods of ${CHART}, by helm${hasHelm ? '' : ' (skipped: not installe
     expect(podsByKind(everything).api?.containers[0]?.args).toEqual(expect.arrayContaining(['node', 'dist/api.js']));
   });
 
-  itWithHelm('have a Service of its own for metrics and the operations page, where those have a port', async () => {
+  itWithHelm('have a Service of its own for metrics and the desk, where those have a port', async () => {
     const apart = await template(...ci('everything'), '--set', 'settings.OPS_PORT=3001');
     const api = podsByKind(apart).api?.containers[0];
     expect(api?.ports).toEqual([

@@ -18,7 +18,7 @@ interface Layer {
 const pathsIn = (layers: Layer[]): string[] =>
   layers.flatMap(({ route, handle }) => (route ? [route.path].flat() : pathsIn(handle.stack ?? [])));
 
-/** Every path of the API's port, where metrics and the operations page are on one of their own. */
+/** Every path of the API's port, where metrics and the desk are on one of their own. */
 const served = (): string[] => {
   const logger = pino({ enabled: false });
   const app: Express = createApp({

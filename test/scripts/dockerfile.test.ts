@@ -71,7 +71,12 @@ describe('the image', () => {
       expect(program).toBe('node');
       return path.replace(/^dist\/(.*)\.js$/, 'src/$1.ts');
     });
-    expect(entries.sort()).toEqual(['src/api.ts', 'src/codec-server.ts', 'src/setup.ts', 'src/worker.ts']);
+    expect([...new Set(entries)].sort()).toEqual([
+      'src/api.ts',
+      'src/codec-server.ts',
+      'src/setup.ts',
+      'src/worker.ts',
+    ]);
     for (const entry of entries) expect([entry, existsSync(join(ROOT, entry))]).toEqual([entry, true]);
   });
 });

@@ -64,7 +64,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{ toYaml $settings }}
 {{- end }}
 
-{{/* The port of metrics and the operations page, where they have one of their own; else empty. */}}
+{{/* The port of metrics and the desk, where they have one of their own; else empty. */}}
 {{- define "threadkeeper.opsPort" -}}
 {{- $port := .Values.settings.OPS_PORT -}}
 {{- if not (kindIs "invalid" $port) }}{{ include "threadkeeper.text" (dict "name" "OPS_PORT" "value" $port) }}{{ end -}}
