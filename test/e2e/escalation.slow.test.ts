@@ -103,7 +103,7 @@ it('an answer goes out only where the AI is as sure as its channel needs', async
   // Agents have what the AI would have said, and the way to what it did.
   const [comment, ...sent] = product.postedBy(mail.threadId).map((item) => ('text' in item ? item.text : ''));
   expect(comment).toContain('The AI would have answered, which was not sent:\nTwo days.');
-  const run = encodeURIComponent(product.workflowIdOf(mail));
+  const run = product.workflowIdOf(mail);
   expect(comment).toContain(`What the AI did: https://temporal.example.com/namespaces/default/workflows/${run}`);
   expect(comment).toContain('The desk: https://threadkeeper.example.com/ops');
   expect(sent.join()).not.toContain('Two days.');

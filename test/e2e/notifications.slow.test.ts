@@ -65,7 +65,7 @@ describe('people outside are notified, by signed webhooks', () => {
         ...{ language: 'de', sentiment: 'negative', waitedSeconds: expect.any(Number) },
         links: {
           thread: `https://app.hubspot.com/live-messages/${PORTAL_ID}/inbox/${threadId}`,
-          run: expect.stringContaining(encodeURIComponent(product.workflowIdOf(asked))),
+          run: expect.stringContaining(product.workflowIdOf(asked)),
           ops: expect.stringMatching(/\/ops$/),
         },
       },
