@@ -182,7 +182,7 @@ export const runDemo = async ({ once, firstWorker }: { once: boolean; firstWorke
     if (!went) throw new DemoFailed('\nThe conversation did not go as it should: the run above says why.');
     if (once) return { work: Promise.resolve() };
     terminal.line(
-      `\nIt stays up: open ${playgroundUrl} and write as the customer. Ctrl-C ends it and leaves nothing behind.`,
+      `\nIt stays up: open ${playgroundUrl} and write as the customer. Ctrl-C ends it and deletes its data.`,
     );
     return { work: failed };
   });

@@ -379,7 +379,8 @@ export const createKnowledgeBackend = async (
         return inOwnWords([words.which, ...list].join('\n'), language, { asksBack: true });
       }
       const consulted = [...findings.near].slice(0, MOST_PASSAGES);
-      const reason = `no help article answers it (best match ${findings.nearest} of 1)`;
+      const percent = Math.round(findings.nearest * 100);
+      const reason = `no help article answers it (the closest one matches ${percent} %)`;
       const none = handoff('no-answer', reason, language, nearest?.passage);
       return consulted.length === 0 ? none : { ...none, consulted };
     },

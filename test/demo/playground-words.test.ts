@@ -1,13 +1,14 @@
 import { globSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { awaitedReplies } from '../../dev/demo/playground/awaited-replies.ts';
+import { IGNORE_REASONS } from '../../src/api/webhook/plan.ts';
 import { SKIP_REASONS } from '../../src/rules/skip-reasons.ts';
 import { WORKFLOW_TYPES } from '../../src/runs/run-types.ts';
 import { ROOT, read } from '../docs/markdown.ts';
 
 /** The page's modules are plain JavaScript, as the browser gets them. */
 const PAGE = '../../dev/demo/playground/page/';
-const { followUpInWords, lostAnswerInWords, runInWords } = await import(`${PAGE}words.js`);
+const { becameInWords, followUpInWords, lostAnswerInWords, runInWords } = await import(`${PAGE}words.js`);
 const { nextPerson } = await import(`${PAGE}people.js`);
 const { createPlayer } = await import(`${PAGE}player.js`);
 const { SCENES } = await import(`${PAGE}scenes.js`);
@@ -55,6 +56,11 @@ describe('the playground’s words', () => {
     'skip: skipped (skipped-by-agent)',
   ])('show a command as a success whose run says %j', (reason) => {
     expect(runInWords({ ...RUN, state: 'followed', reason }, UP)).toMatchObject({ tone: 'good' });
+  });
+
+  it.each(IGNORE_REASONS)('say why an event was ignored: %s', (reason) => {
+    const { why } = becameInWords({ became: 'ignored', why: reason });
+    expect(why).toMatch(/ /);
   });
 
   it('say which step is tried again, why, and when', () => {

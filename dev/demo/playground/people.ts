@@ -25,7 +25,11 @@ export const createPeople = ({ aiActorId, appId }: { aiActorId: string; appId: s
   const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
   return {
     nameOf,
-    named: (words) => Object.entries(names).reduce((left, [id, name]) => left.replaceAll(id, name), words),
+    // A story says of every owner "owns".
+    named: (words) =>
+      Object.entries(names)
+        .reduce((left, [id, name]) => left.replaceAll(id, name), words)
+        .replaceAll('you owns', 'you own'),
     authorOf: (item) => capital(names[actorOf(item)] ?? item.senders[0]?.name ?? nameOf(actorOf(item))),
     isAi: (item) => item.client.clientType === 'INTEGRATION',
   };

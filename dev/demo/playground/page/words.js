@@ -101,6 +101,11 @@ const IGNORED = {
   comment: 'an internal comment',
   'empty-value': 'the value is empty',
   'ticketing-disabled': 'ticketing is off',
+  'unknown-portal': 'an account that is not set up here',
+  'not-closed': 'the conversation was not closed',
+  'csat-off': 'nobody asks for ratings here',
+  'own-post': 'our own reply, which its run has noted',
+  'own-assignment': 'our own change of the owner',
 };
 
 /** What the API made of the event: a label, its tone, and why in a few words. */
