@@ -1,4 +1,3 @@
-import { setInterval } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config, OAuthConfig } from '../config.ts';
 import { createOAuthClient, type OAuthClient } from '../hubspot/oauth.ts';
@@ -7,6 +6,7 @@ import { CALLBACK_PATH, INSTALL_PATH } from '../installations/paths.ts';
 import { createSeal, type Seal } from '../installations/seal.ts';
 import { createInstallationStore, type InstallationStore } from '../installations/store.ts';
 import { createTokens, type TokenDependencies } from '../installations/tokens.ts';
+import { repeatEvery } from '../lib/repeat.ts';
 import type { PortalSettings } from '../rules/settings.ts';
 import type { OpenDatabase } from '../sessions/open-session-store.ts';
 
@@ -63,18 +63,15 @@ export const watchPortals = async (
   { signal, logger }: { signal: AbortSignal; logger: Pick<Logger, 'warn'> },
 ): Promise<void> => {
   let known = JSON.stringify(before);
-  try {
-    for await (const _ of setInterval(WATCH_MS, undefined, { signal, ref: false })) {
-      try {
-        const portals = await installed.settings();
-        if (JSON.stringify(portals) === known) continue;
-        await changed(portals);
-        known = JSON.stringify(portals);
-      } catch (error) {
-        logger.warn({ err: error }, 'The installed portals could not be looked up: trying on');
-      }
+  const look = async (): Promise<void> => {
+    try {
+      const portals = await installed.settings();
+      if (JSON.stringify(portals) === known) return;
+      await changed(portals);
+      known = JSON.stringify(portals);
+    } catch (error) {
+      logger.warn({ err: error }, 'The installed portals could not be looked up: trying on');
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+  };
+  await repeatEvery(WATCH_MS, look, signal);
 };

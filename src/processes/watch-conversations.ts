@@ -1,6 +1,6 @@
-import { setInterval } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { PortalId } from '../hubspot/ids.ts';
+import { repeatEvery } from '../lib/repeat.ts';
 import { waitingSince } from '../reports/outcome-report.ts';
 import { CONVERSATION_OUTCOMES, type ConversationOutcome, type OutcomeStore } from '../sessions/outcomes.ts';
 
@@ -66,9 +66,5 @@ export const watchConversations = async (
     }
   };
   await look();
-  try {
-    for await (const _ of setInterval(everyMs, undefined, { signal, ref: false })) await look();
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+  await repeatEvery(everyMs, look, signal);
 };

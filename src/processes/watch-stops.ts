@@ -1,5 +1,5 @@
-import { setInterval } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { repeatEvery } from '../lib/repeat.ts';
 import type { Stop, StopScope, Stops } from '../sessions/stops.ts';
 
 const WATCH_MS = 15_000;
@@ -44,9 +44,5 @@ export const watchStops = async (
     }
   };
   await look();
-  try {
-    for await (const _ of setInterval(everyMs, undefined, { signal, ref: false })) await look();
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+  await repeatEvery(everyMs, look, signal);
 };

@@ -1,8 +1,7 @@
-import { ApplicationFailure } from '@temporalio/common';
-import { ActivityFailure, isCancellation, sleep } from '@temporalio/workflow';
 import type { OpenedHandoff } from '../../activities/handoffs.ts';
 import type { HandOffInput } from '../../runs/hand-off.ts';
-import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
+import { activitiesOf } from '../shared/activity-options.ts';
+import { severalSteps } from '../shared/several-steps.ts';
 import { reasonIn, runThatSaysMost } from './run.ts';
 
 /** Runs that began before it take each of these steps by itself. */
@@ -15,22 +14,15 @@ export const ONE_OPENING = 'one-opening';
  */
 export const open = async (asked: HandOffInput, at: number): Promise<OpenedHandoff> => {
   const { portalId, threadId, messageId, seen, assignTo, joins } = asked;
-  try {
-    const opened = await activitiesOf(portalId, 'reply').openings.openHandoff('the thread, its contact and ticket', {
+  const { openings } = activitiesOf(portalId, 'reply');
+  return await severalSteps(portalId, () =>
+    openings.openHandoff('the thread, its contact and ticket', {
       ...{ portalId, threadId, messageId, at },
       why: reasonIn(asked),
       run: runThatSaysMost(),
       ...(seen === undefined ? {} : { seen }),
       ...(assignTo === undefined ? {} : { assignTo }),
       ...(joins === undefined ? {} : { joins }),
-    });
-    if (opened.retryInMs !== undefined && opened.retryInMs > 0)
-      await sleep(opened.retryInMs, { summary: 'HubSpot is asked again' });
-    return opened;
-  } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    const { cause } = error;
-    if (cause instanceof ApplicationFailure && cause.type === 'UnknownPortal') throw cause;
-    return { settings: await portalSettings(portalId) };
-  }
+    }),
+  );
 };

@@ -1,8 +1,8 @@
-import { ApplicationFailure } from '@temporalio/common';
-import { ActivityFailure, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { FirstRead } from '../../activities/first-reads.ts';
 import type { ReplyToMessageInput } from '../../runs/reply-to-message.ts';
-import { activitiesOf, portalSettings } from './activity-options.ts';
+import { activitiesOf } from './activity-options.ts';
+import { severalSteps } from './several-steps.ts';
 
 /** Runs that began before it take each of these steps by itself. */
 export const FEWER_STEPS = 'fewer-steps';
@@ -18,19 +18,8 @@ export const readFirst = async (
   urgency: 'reply' | 'sync' = 'reply',
   answers = false,
 ): Promise<FirstRead> => {
-  try {
-    const { firstReads } = activitiesOf(asked.portalId, urgency);
-    const first = await firstReads.readMessage(
-      summary,
-      answers ? { ...asked, workflowId: workflowInfo().workflowId } : asked,
-    );
-    if (first.retryInMs !== undefined && first.retryInMs > 0)
-      await sleep(first.retryInMs, { summary: 'HubSpot is asked again' });
-    return first;
-  } catch (error) {
-    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    const { cause } = error;
-    if (cause instanceof ApplicationFailure && cause.type === 'UnknownPortal') throw cause;
-    return { settings: await portalSettings(asked.portalId) };
-  }
+  const { portalId } = asked;
+  const { firstReads } = activitiesOf(portalId, urgency);
+  const input = answers ? { ...asked, workflowId: workflowInfo().workflowId } : asked;
+  return await severalSteps(portalId, () => firstReads.readMessage(summary, input));
 };
