@@ -171,7 +171,7 @@ const callLedgers = (
     logger.warn(
       { err: error },
       `The session database does not count the calls of HubSpot (${hubspotCallsPerSecond} a second): ` +
-        'for some seconds this worker makes a quarter of them at most',
+        'this worker makes none for ten seconds, and then a quarter of them at most, until the database answers',
     );
   return (portalId) => createSqlCallLedger(db, portalId, { onTrouble });
 };
