@@ -5,11 +5,11 @@ import { eventually } from './eventually.ts';
 
 type Service = Pick<Connection, 'workflowService'>;
 
-/** Waits until the server says this rate: it passes a change on to the parts of a queue that answer for it, in its time. */
+/** Waits until the server says this rate. It passes a change on to the parts of a queue, which answer for it. */
 export const rateIsRead = (connection: Service, queue: LimitedQueue, rate: number): Promise<void> =>
   eventually(async () => expect(await readRateLimit(connection, queue)).toBe(rate));
 
-/** Limits a queue's rate as a worker does, and gives what is left to do once the server says the new rate everywhere. */
+/** Limits a queue's rate as a worker does, and waits until the server says it. Gives what is left to do. */
 export const limitRateEverywhere = async (
   connection: Service,
   queue: LimitedQueue,
