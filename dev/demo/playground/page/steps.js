@@ -45,7 +45,7 @@ export const STEPS = [
     key: 'handOff',
     title: 'Ask in German',
     text: 'No help article answers this. Agents get a ticket. The customer reads in German that a person answers.',
-    seen: 'Agents have a ticket, and the customer has read in German that a person answers. The AI is silent from now on.',
+    seen: 'Agents have a ticket. The customer has read in German that a person answers. The AI is silent from now on.',
     did: ({ run }) => run?.state === 'handed-off',
   },
   {

@@ -192,7 +192,7 @@ export const lostAnswerInWords = ({ received }, run) => {
 
 const GIVE_BACK = 'Press “Give back to the AI”, and it answers the next message.';
 
-/** Why the AI will not answer the customer's next message on this conversation, and what changes that; '' where it will. */
+/** Why the AI will not answer the customer's next message here, and what changes that; empty where it will. */
 export const silenceInWords = ({ silence, ownedBy, ownerName }) => {
   switch (silence) {
     case null:
