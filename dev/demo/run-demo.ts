@@ -143,6 +143,7 @@ export const runDemo = async ({ once, firstWorker }: { once: boolean; firstWorke
         port: PLAYGROUND_PORT,
         temporalAddress: temporal.settings.address,
         settings,
+        database,
         onProgress: terminal.progress,
         firstWorker,
       },

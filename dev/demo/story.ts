@@ -10,7 +10,7 @@ import { runUrl } from './playground/run-url.ts';
 import type { Terminal } from './terminal.ts';
 
 /** An agent of the simulated inbox. */
-const AGENT = 'A-77';
+const AGENT = { id: 'A-77', email: 'dana@example.com', name: 'Dana Wells' };
 /** A run takes part of a second; a machine under load gets a minute. */
 const PATIENCE_MS = 60_000;
 
@@ -103,8 +103,9 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
   const answered = await play({ channel: 'chat', name: 'Sam Rivera', text: 'How long does shipping take?' });
 
   terminal.scene('An agent takes the thread over, and the customer writes again');
-  simulator.assign(answered.threadId, AGENT);
-  simulator.agentWrites(answered.threadId, { actorId: AGENT, text: 'Hi, I have taken over here.' });
+  simulator.addUser(AGENT.id, AGENT.email, AGENT.name);
+  simulator.assign(answered.threadId, AGENT.id);
+  simulator.agentWrites(answered.threadId, { actorId: AGENT.id, text: 'Hi, I have taken over here.' });
   terminal.quote('Agent', 'Hi, I have taken over here.');
   const silenced = await play({ threadId: answered.threadId, text: 'Thank you!' });
 
