@@ -11,6 +11,7 @@ import { whyNotForAi } from '../rules/speaking/message-filter.ts';
 import { type Opening, openingFor } from '../rules/speaking/opening.ts';
 import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import type { HubSpotActivities, Posted, PostInput } from './hubspot.ts';
+import { createReadsAtOnce, type ReadsAtOnce } from './reads-at-once.ts';
 import type { SessionActivities } from './sessions.ts';
 
 /** A session that was opened, as {@link SessionActivities} gives it. */
@@ -33,6 +34,9 @@ export interface FirstRead extends Partial<Look> {
   retryInMs?: number;
 }
 
+/** Where the run may answer the message, with its workflow ID. */
+type Asked = ReplyToMessageInput & { workflowId?: string };
+
 /**
  * Several steps of a run in one: each activity is one more round between server and worker. What fails of the later
  * ones is left out, so that the run takes that step by itself, and tries and escalates it as such.
@@ -43,7 +47,7 @@ export interface FirstReadActivities {
    * would wait for nothing, also the thread and its session.
    * @throws {ApplicationFailure} `UnknownPortal`, not retryable
    */
-  readMessage(input: ReplyToMessageInput & { workflowId?: string }): Promise<FirstRead>;
+  readMessage(input: Asked): Promise<FirstRead>;
   /** The thread, and where the AI may answer `message` there, its session. */
   lookAndOpen(input: {
     portalId: PortalId;
@@ -60,6 +64,8 @@ interface Parts {
   settingsOf(portalId: PortalId): Promise<PortalSettings>;
   hubspot: Pick<HubSpotActivities, 'fetchMessage' | 'fetchConversation' | 'post'>;
   sessions: Pick<SessionActivities, 'openSession' | 'recordTurn'>;
+  /** So many reads beside the workflow at the same time. */
+  mostAtOnce: number;
 }
 
 /** HubSpot's own word on when to try again. What only a person can mend is to be seen on the run at once. */
@@ -69,7 +75,13 @@ export const retryInMs = (error: unknown): number =>
 // A database's message may repeat what was to be stored.
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
 
-export const createFirstReads = ({ settingsOf, hubspot, sessions }: Parts): FirstReadActivities => {
+/** The same reads as activities of the queue, and beside the workflow. */
+export const createFirstReads = ({
+  settingsOf,
+  hubspot,
+  sessions,
+  mostAtOnce,
+}: Parts): { queued: FirstReadActivities; atOnce: ReadsAtOnce } => {
   const open = async (
     { thread, messages, closings }: Conversation,
     messageId: Message['id'],
@@ -106,18 +118,17 @@ export const createFirstReads = ({ settingsOf, hubspot, sessions }: Parts): Firs
     return { conversation, ...(await open(conversation, message.id, settings, { opening, appId })) };
   };
 
-  return {
-    async readMessage({ workflowId, ...asked }) {
+  const read = async ({ workflowId, ...asked }: Asked, settings: PortalSettings): Promise<FirstRead> => {
+    const message = await hubspot.fetchMessage(asked);
+    if (message === null || workflowId === undefined) return { settings, message };
+    const look = await lookFor({ ...asked, workflowId }, message, settings).catch((): Partial<Look> => ({}));
+    return { settings, message, ...look };
+  };
+
+  const queued: FirstReadActivities = {
+    async readMessage(asked) {
       const settings = await settingsOf(asked.portalId);
-      let message: Message | null;
-      try {
-        message = await hubspot.fetchMessage(asked);
-      } catch (error) {
-        return { settings, retryInMs: retryInMs(error) };
-      }
-      if (message === null || workflowId === undefined) return { settings, message };
-      const look = await lookFor({ ...asked, workflowId }, message, settings).catch((): Partial<Look> => ({}));
-      return { settings, message, ...look };
+      return await read(asked, settings).catch((error) => ({ settings, retryInMs: retryInMs(error) }));
     },
 
     async lookAndOpen({ portalId, threadId, messageId, opening, appId }) {
@@ -140,4 +151,12 @@ export const createFirstReads = ({ settingsOf, hubspot, sessions }: Parts): Firs
       }
     },
   };
+  const atOnce = createReadsAtOnce(
+    {
+      readMessage: async (asked) => await read(asked, await settingsOf(asked.portalId)),
+      lookAndOpen: queued.lookAndOpen,
+    },
+    { most: mostAtOnce },
+  );
+  return { queued, atOnce };
 };
