@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { EMAIL_CHANNEL_ID } from '../hubspot/channels.ts';
@@ -32,6 +33,8 @@ export interface FirstRead extends Partial<Look> {
   message?: Message | null;
   /** Absent with a message: that read is due in so many ms. */
   retryInMs?: number;
+  /** The conversation lacks the message: it belongs at this place. Only of what is read at once. */
+  messageAt?: number;
 }
 
 /** Where the run may answer the message, with its workflow ID. */
@@ -74,6 +77,20 @@ export const retryInMs = (error: unknown): number =>
 
 // A database's message may repeat what was to be stored.
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
+
+/** Leaves the message out of the conversation where it says nothing else there: a history keeps it once. */
+const withMessageOnce = (read: FirstRead): FirstRead => {
+  const { message, conversation } = read;
+  if (!message || !conversation) return read;
+  const { mail: _, ...listed } = message;
+  const messageAt = conversation.messages.findIndex(({ id }) => id === message.id);
+  if (!isDeepStrictEqual(conversation.messages[messageAt], listed)) return read;
+  return {
+    ...read,
+    messageAt,
+    conversation: { ...conversation, messages: conversation.messages.toSpliced(messageAt, 1) },
+  };
+};
 
 /** The same reads as activities of the queue, and beside the workflow. */
 export const createFirstReads = ({
@@ -153,7 +170,7 @@ export const createFirstReads = ({
   };
   const atOnce = createReadsAtOnce(
     {
-      readMessage: async (asked) => await read(asked, await settingsOf(asked.portalId)),
+      readMessage: async (asked) => withMessageOnce(await read(asked, await settingsOf(asked.portalId))),
       lookAndOpen: queued.lookAndOpen,
     },
     { most: mostAtOnce },

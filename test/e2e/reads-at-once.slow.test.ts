@@ -46,6 +46,19 @@ describe('what is read at once', () => {
     expect(await story(asked)).not.toMatch(/waited for its turn/);
   });
 
+  it('stands in the history once', async () => {
+    const words = 'The parcel of my grandmother';
+    const asked = chat(product, { text: words });
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+    expect(product.ai.asked.at(-1)?.questions).toEqual([words]);
+    const { events } = await handleOf(asked, product).fetchHistory();
+    const results = (events ?? []).flatMap(
+      ({ markerRecordedEventAttributes: marker }) => marker?.details?.result?.payloads ?? [],
+    );
+    const read = Buffer.from(results[0]?.data ?? []).toString();
+    expect(read.split(words)).toHaveLength(2);
+  });
+
   it('has a run that stays silent take one workflow task, and none', async () => {
     const silent = chat(product, { text: ' ' });
     expect(await product.resultOf(silent)).toMatchObject({ outcome: 'skipped' });

@@ -38,6 +38,16 @@ export const atOnce = async <Read>(read: () => Promise<Read>): Promise<AtOnce<Re
   }
 };
 
+const withWholeConversation = ({ messageAt, ...read }: FirstRead): FirstRead => {
+  const { message, conversation } = read;
+  if (messageAt === undefined || !message || !conversation) return read;
+  const { mail: _, ...listed } = message;
+  return {
+    ...read,
+    conversation: { ...conversation, messages: conversation.messages.toSpliced(messageAt, 0, listed) },
+  };
+};
+
 /** How a run's first read is done. */
 export interface HowToRead {
   steps: Exclude<Steps, 'single'>;
@@ -60,7 +70,7 @@ export const readFirst = async (
   const { portalId } = asked;
   const input = answers ? { ...asked, workflowId: workflowInfo().workflowId } : asked;
   const known = steps === 'at-once' ? await atOnce(() => readsAtOnce.readMessageAtOnce(summary, input)) : null;
-  if (known && 'read' in known) return known.read;
+  if (known && 'read' in known) return withWholeConversation(known.read);
   const { firstReads } = activitiesOf(portalId, urgency);
   const read = await severalSteps(portalId, () => firstReads.readMessage(summary, input));
   return known ? { ...read, queued: known.whyNot } : read;
