@@ -95,6 +95,6 @@ export const isPhrase = (phrase: string): boolean =>
  */
 export const phraseFinder = (phrases: readonly string[]): ((foldedText: string) => boolean) => {
   if (phrases.length === 0) return () => false;
-  const found = new RegExp(anyOf([...new Set(phrases.flatMap((phrase) => [phrase, withoutUmlauts(phrase)]))].map(patternOf)), 'v');
+  const found = new RegExp(anyOf(phrases.flatMap((phrase) => [phrase, withoutUmlauts(phrase)]).map(patternOf)), 'v');
   return (foldedText) => found.test(foldedText);
 };
