@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,7 +56,8 @@ export const runDemo = async ({ once, firstWorker }: { once: boolean; firstWorke
     announceStop(stopping, resources, (line) => terminal.line(`\n${line}.`));
     terminal.title('Threadkeeper, with everything embedded: Temporal, HubSpot (simulated), worker and API');
     // The simulated HubSpot forgets everything when it ends, so the rest does too.
-    const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-demo-'));
+    // At once: a Ctrl-C just now would leave it behind.
+    const dataDir = mkdtempSync(join(tmpdir(), 'threadkeeper-demo-'));
     resources.add(() => rm(dataDir, { recursive: true, force: true }));
     // Nothing to end where it has become the demo's worker, which ends before this.
     resources.add(() => endWaiting(firstWorker));
