@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { EMAIL_CHANNEL_ID } from '../hubspot/channels.ts';
@@ -11,6 +12,7 @@ import { whyNotForAi } from '../rules/speaking/message-filter.ts';
 import { type Opening, openingFor } from '../rules/speaking/opening.ts';
 import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import type { HubSpotActivities, Posted, PostInput } from './hubspot.ts';
+import { createReadsAtOnce, type ReadsAtOnce } from './reads-at-once.ts';
 import type { SessionActivities } from './sessions.ts';
 
 /** A session that was opened, as {@link SessionActivities} gives it. */
@@ -31,7 +33,12 @@ export interface FirstRead extends Partial<Look> {
   message?: Message | null;
   /** Absent with a message: that read is due in so many ms. */
   retryInMs?: number;
+  /** The conversation lacks the message: it belongs at this place. Only of what is read at once. */
+  messageAt?: number;
 }
+
+/** Where the run may answer the message, with its workflow ID. */
+type Asked = ReplyToMessageInput & { workflowId?: string };
 
 /**
  * Several steps of a run in one: each activity is one more round between server and worker. What fails of the later
@@ -43,7 +50,7 @@ export interface FirstReadActivities {
    * would wait for nothing, also the thread and its session.
    * @throws {ApplicationFailure} `UnknownPortal`, not retryable
    */
-  readMessage(input: ReplyToMessageInput & { workflowId?: string }): Promise<FirstRead>;
+  readMessage(input: Asked): Promise<FirstRead>;
   /** The thread, and where the AI may answer `message` there, its session. */
   lookAndOpen(input: {
     portalId: PortalId;
@@ -60,6 +67,8 @@ interface Parts {
   settingsOf(portalId: PortalId): Promise<PortalSettings>;
   hubspot: Pick<HubSpotActivities, 'fetchMessage' | 'fetchConversation' | 'post'>;
   sessions: Pick<SessionActivities, 'openSession' | 'recordTurn'>;
+  /** So many reads beside the workflow at the same time. */
+  mostAtOnce: number;
 }
 
 /** HubSpot's own word on when to try again. What only a person can mend is to be seen on the run at once. */
@@ -69,7 +78,27 @@ export const retryInMs = (error: unknown): number =>
 // A database's message may repeat what was to be stored.
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'Error');
 
-export const createFirstReads = ({ settingsOf, hubspot, sessions }: Parts): FirstReadActivities => {
+/** Leaves the message out of the conversation where it says nothing else there: a history keeps it once. */
+const withMessageOnce = (read: FirstRead): FirstRead => {
+  const { message, conversation } = read;
+  if (!message || !conversation) return read;
+  const { mail: _, ...listed } = message;
+  const messageAt = conversation.messages.findIndex(({ id }) => id === message.id);
+  if (!isDeepStrictEqual(conversation.messages[messageAt], listed)) return read;
+  return {
+    ...read,
+    messageAt,
+    conversation: { ...conversation, messages: conversation.messages.toSpliced(messageAt, 1) },
+  };
+};
+
+/** The same reads as activities of the queue, and beside the workflow. */
+export const createFirstReads = ({
+  settingsOf,
+  hubspot,
+  sessions,
+  mostAtOnce,
+}: Parts): { queued: FirstReadActivities; atOnce: ReadsAtOnce } => {
   const open = async (
     { thread, messages, closings }: Conversation,
     messageId: Message['id'],
@@ -106,18 +135,17 @@ export const createFirstReads = ({ settingsOf, hubspot, sessions }: Parts): Firs
     return { conversation, ...(await open(conversation, message.id, settings, { opening, appId })) };
   };
 
-  return {
-    async readMessage({ workflowId, ...asked }) {
+  const read = async ({ workflowId, ...asked }: Asked, settings: PortalSettings): Promise<FirstRead> => {
+    const message = await hubspot.fetchMessage(asked);
+    if (message === null || workflowId === undefined) return { settings, message };
+    const look = await lookFor({ ...asked, workflowId }, message, settings).catch((): Partial<Look> => ({}));
+    return { settings, message, ...look };
+  };
+
+  const queued: FirstReadActivities = {
+    async readMessage(asked) {
       const settings = await settingsOf(asked.portalId);
-      let message: Message | null;
-      try {
-        message = await hubspot.fetchMessage(asked);
-      } catch (error) {
-        return { settings, retryInMs: retryInMs(error) };
-      }
-      if (message === null || workflowId === undefined) return { settings, message };
-      const look = await lookFor({ ...asked, workflowId }, message, settings).catch((): Partial<Look> => ({}));
-      return { settings, message, ...look };
+      return await read(asked, settings).catch((error) => ({ settings, retryInMs: retryInMs(error) }));
     },
 
     async lookAndOpen({ portalId, threadId, messageId, opening, appId }) {
@@ -140,4 +168,12 @@ export const createFirstReads = ({ settingsOf, hubspot, sessions }: Parts): Firs
       }
     },
   };
+  const atOnce = createReadsAtOnce(
+    {
+      readMessage: async (asked) => withMessageOnce(await read(asked, await settingsOf(asked.portalId))),
+      lookAndOpen: queued.lookAndOpen,
+    },
+    { most: mostAtOnce },
+  );
+  return { queued, atOnce };
 };

@@ -10,12 +10,18 @@ export interface Asker {
    * for goes first.
    */
   work?: object | undefined;
+  /**
+   * It does without a call that isn't free at once. Such calls go after all that wait, and only begin something while
+   * much of the limit is free.
+   */
+  nowOrNever?: boolean;
 }
 
 /** One portal's calls of HubSpot's API, kept to its limit. */
 export interface CallBudget {
   /**
-   * Waits until a call may be made, a few seconds at most; it is to be made at once.
+   * Waits until a call may be made, a few seconds at most, or not at all where it is now or never; it is to be made at
+   * once.
    * @throws {HubSpotRateLimited} where that takes longer: nothing took effect
    */
   take(): Promise<void>;
@@ -47,8 +53,17 @@ const CALLS_OF_AN_ACTIVITY = 2;
 /** Where much is free, so many calls are asked for that nobody waits for yet. */
 const SPARE = 3;
 
+/** The urgency of calls that wait for nobody, of work that has called already and of work that has not. */
+const NOW_OR_NEVER = { begun: 6, first: 7 };
+
 /** The least urgent calls leave this share of the limit to the others, by urgency. */
-const LEFT_TO_OTHERS: Record<number, number> = { 4: 0.25, 5: 0.35 };
+const LEFT_TO_OTHERS: Record<number, number> = {
+  4: 0.25,
+  5: 0.35,
+  // What was read is read again where the rest can't be had.
+  [NOW_OR_NEVER.begun]: 0,
+  [NOW_OR_NEVER.first]: 0.35,
+};
 
 /** Where nobody waits for it, work of hundreds of calls stays behind the others to its end. */
 const isWaitedFor = (urgency: number): boolean => !(urgency in LEFT_TO_OTHERS);
@@ -68,6 +83,7 @@ interface Waiting {
   /** The order of coming. */
   place: number;
   work: object | undefined;
+  nowOrNever: boolean;
   go: () => void;
   refuse: (error: HubSpotRateLimited) => void;
 }
@@ -108,12 +124,32 @@ export const createCallBudget = (
     return new HubSpotRateLimited(`Other calls of this portal go first: at most ${limit} are made each second`, awayMs);
   };
 
+  const notNow = (): HubSpotRateLimited =>
+    new HubSpotRateLimited(
+      closedUntil > now()
+        ? 'HubSpot has refused a call of this portal, so none is made for now'
+        : `No call of this portal is free at once: at most ${limit} are made each second`,
+      LEAST_AWAY_MS,
+    );
+
+  const refuse = (one: Waiting): void => one.refuse(one.nowOrNever ? notNow() : refusal());
+
   const leave = (one: Waiting): void => {
     waiting = waiting.filter((other) => other !== one);
   };
 
+  /** Of the calls that are now or never, refuses these. */
+  const sendAway = (which: (one: Waiting) => boolean): void => {
+    for (const one of waiting.filter((other) => other.nowOrNever && which(other))) {
+      leave(one);
+      refuse(one);
+    }
+  };
+
+  const isAnybodyWaiting = (): boolean => waiting.some(({ nowOrNever }) => !nowOrNever);
+
   const refuseAll = (): void => {
-    for (const one of waiting.splice(0)) one.refuse(refusal());
+    for (const one of waiting.splice(0)) refuse(one);
   };
 
   const inOrder = (): void => {
@@ -138,8 +174,10 @@ export const createCallBudget = (
 
   const ask = async (): Promise<void> => {
     isAsking = true;
+    if (isAnybodyWaiting()) sendAway(() => true);
     const askedAt = now();
-    const limits = waiting.slice(0, AT_ONCE).map(({ urgency }) => limitOf(urgency));
+    const asked = waiting.slice(0, AT_ONCE);
+    const limits = asked.map(({ urgency }) => limitOf(urgency));
     const idle =
       ledger.isDear && waiting.length < AT_ONCE ? Array.from({ length: SPARE }, () => Math.floor(limit / 2)) : [];
     const [last = limit] = limits.slice(-1);
@@ -158,6 +196,9 @@ export const createCallBudget = (
         go(first.work);
         first.go();
       }
+      sendAway((one) => isAnybodyWaiting() || asked.includes(one));
+      // What came meanwhile is asked for at once too.
+      if (waiting.length > 0 && !isAnybodyWaiting()) return await ask();
       isAsking = false;
       askAgainIn(Math.max(lease.closedForMs, lease.retryInMs, (lease.calls * REST * 1_000) / limit));
     } catch (error) {
@@ -193,16 +234,18 @@ export const createCallBudget = (
 
   return {
     async take() {
-      const { urgency, work } = asker();
+      const { urgency: itsUrgency, work, nowOrNever = false } = asker();
       const isBegun = work !== undefined && begun.has(work);
+      const urgency = nowOrNever ? NOW_OR_NEVER[isBegun ? 'begun' : 'first'] : itsUrgency;
       const patienceMs = isBegun ? PATIENCE_BEGUN_MS : PATIENCE_MS;
+      if (nowOrNever && (closedUntil > now() || isAnybodyWaiting())) throw notNow();
       if (closedUntil > now() + patienceMs) throw refusal();
       if (waiting.length === 0 && isSpare()) return go(work);
       await new Promise<void>((resolve, reject) => {
         came += 1;
         const timer = setTimeout(() => {
           leave(one);
-          reject(refusal());
+          refuse(one);
         }, patienceMs);
         const settled = (settle: () => void): void => {
           clearTimeout(timer);
@@ -212,6 +255,7 @@ export const createCallBudget = (
           urgency: isBegun && isWaitedFor(urgency) ? 0 : urgency,
           place: came,
           work,
+          nowOrNever,
           go: () => settled(resolve),
           refuse: (error) => settled(() => reject(error)),
         };
@@ -221,7 +265,7 @@ export const createCallBudget = (
         const last = waiting.at(-1);
         if (waiting.length > limit && last && last.urgency > 0) {
           leave(last);
-          last.refuse(refusal());
+          refuse(last);
         }
         wake();
       });

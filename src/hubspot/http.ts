@@ -1,5 +1,6 @@
 import { Client } from '@hubspot/api-client';
-import { DeadlinePassed, withDeadline } from '../lib/deadline.ts';
+import { atOnceSignal } from '../lib/at-once.ts';
+import { DeadlinePassed, unlessAborted, withDeadline } from '../lib/deadline.ts';
 import { retryAfterMs } from '../lib/retry-after.ts';
 import { type AccessTokens, fixedToken } from './access-tokens.ts';
 import { type ApiVersion, type DescribedPath, pathIn } from './api-version.ts';
@@ -44,7 +45,7 @@ export interface CallOptions<Op> {
 export interface HubSpotHttp {
   /**
    * One HTTP call, no retry. `path` is as the description has it; it is called where the version has it. It may wait
-   * for the portal's budget first.
+   * for the portal's budget first. What must not wait is left to itself once its signal is aborted (`atOnce`).
    * @throws {HubSpotRateLimited | HubSpotUnavailable | HubSpotUnauthorized | HubSpotNotFound | HubSpotRefused} nothing
    * took effect
    * @throws {DeliveryUnknown} only of a POST
@@ -140,11 +141,13 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
   const client = new Client({ basePath: options.apiUrl });
   const tokens = typeof options.accessToken === 'string' ? fixedToken(options.accessToken) : options.accessToken;
 
-  const send = (request: Parameters<Client['apiRequest']>[0]): Promise<{ response: Response; text: string }> =>
-    withDeadline(
-      client.apiRequest(request).then(async (response) => ({ response, text: await response.text() })),
-      options.timeoutMs,
-    );
+  const send = (
+    request: Parameters<Client['apiRequest']>[0],
+    signal: AbortSignal | undefined,
+  ): Promise<{ response: Response; text: string }> => {
+    const sent = client.apiRequest(request).then(async (response) => ({ response, text: await response.text() }));
+    return withDeadline(signal ? unlessAborted(sent, signal) : sent, options.timeoutMs);
+  };
 
   const http: HubSpotHttp = {
     async call(method, path, { path: names = {}, query, body } = {}) {
@@ -156,19 +159,19 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
 
       const template = pathIn(options.apiVersion, path);
       const target = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
+      const signal = atOnceSignal();
+      signal?.throwIfAborted();
       const token = await tokens.current();
       await budget?.take();
+      signal?.throwIfAborted();
       let exchange: Awaited<ReturnType<typeof send>>;
       try {
-        exchange = await send({
-          method: method.toUpperCase(),
-          path: target,
-          headers: { Authorization: `Bearer ${token}` },
-          ...(query ? { qs: query } : {}),
-          ...(body === undefined ? {} : { body }),
-        });
+        const headers = { Authorization: `Bearer ${token}` };
+        const given = { ...(query ? { qs: query } : {}), ...(body === undefined ? {} : { body }) };
+        exchange = await send({ method: method.toUpperCase(), path: target, headers, ...given }, signal);
       } catch (error) {
         onAnswer('none');
+        if (signal?.aborted) throw signal.reason;
         if (error instanceof DeadlinePassed) {
           throw fateUnknown(`HubSpot did not answer within ${options.timeoutMs / 1000} s`, {
             settlesWithinMs: STILL_ON_ITS_WAY_MS,

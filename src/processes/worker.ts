@@ -62,7 +62,7 @@ import {
 } from '../temporal/runtime.ts';
 import { prepareSchedules } from '../temporal/schedules.ts';
 import { createThreadRuns } from '../temporal/thread-runs.ts';
-import { createWorkers, type WorkersOptions } from '../temporal/worker.ts';
+import { createWorkers, MOST_READS_AT_ONCE, type WorkersOptions } from '../temporal/worker.ts';
 import { readCurrentVersion, versionInWords, versionWarnings } from '../temporal/worker-version.ts';
 import type { WorkflowSource } from '../temporal/workflow-bundle.ts';
 import { withWorkflowStacks } from '../temporal/workflow-stacks.ts';
@@ -170,8 +170,8 @@ const callLedgers = (
   const onTrouble = (error: unknown): void =>
     logger.warn(
       { err: error },
-      `The session database does not count the calls of HubSpot (${hubspotCallsPerSecond} a second): ` +
-        'for some seconds this worker makes a quarter of them at most',
+      `The session database does not count the calls of HubSpot (${hubspotCallsPerSecond} a second). ` +
+        'Until it does, this worker makes none for ten seconds, and then a quarter of them at most',
     );
   return (portalId) => createSqlCallLedger(db, portalId, { onTrouble });
 };
@@ -342,6 +342,12 @@ export const startWorker = async (
     ...plainActivities,
     ...noteOwnChanges(plainActivities, createOwnChanges(database.db), settingsOf),
   };
+  const firstReads = createFirstReads({
+    settingsOf,
+    hubspot: hubspotActivities,
+    sessions: sessionActivities,
+    mostAtOnce: MOST_READS_AT_ONCE,
+  });
   const tools = await openToolboxes(config, { warn: (line) => logger.warn(line), signal: closing.signal });
   const toolsOf = createToolsOf(portal, parts.toolboxOf ?? tools.toolboxOf);
   const options: WorkersOptions = {
@@ -369,6 +375,7 @@ export const startWorker = async (
         ...createNearArticleActivities(portalAis),
         ...createHistoryActivities(client),
         ...portalActivities,
+        ...firstReads.atOnce,
         ...createKnowledgeActivities({
           sources: knowledgeSources?.sources ?? [],
           store: knowledge,
@@ -384,11 +391,7 @@ export const startWorker = async (
       },
       hubspot: {
         ...hubspotActivities,
-        ...createFirstReads({
-          settingsOf,
-          hubspot: hubspotActivities,
-          sessions: sessionActivities,
-        }),
+        ...firstReads.queued,
         ...createHandoffActivities({ settingsOf, portal, sessions: sessionActivities }),
         ...createThreadActivities(portal),
         ...createPortalLookActivities(look),

@@ -44,9 +44,16 @@ const HEARTBEATS = { maxHeartbeatThrottleInterval: '3s', defaultHeartbeatThrottl
 // history, so a backlog costs time and not memory.
 const MAX_CACHED_RUNS = 200;
 
+/**
+ * So many runs in a process read HubSpot beside the workflow at the same time: a backlog is to be answered run by run,
+ * not read through first.
+ */
+export const MOST_READS_AT_ONCE = 8;
+
 // Decisions are taken on one thread, so that those taken up together wait for each other: an urgent one waits for few.
-// Enough that the thread has work while the server hears of the last ones.
-const MAX_DECISIONS = 10;
+// Enough that the thread has work while the server hears of the last ones, and those that read beside the workflow
+// wait for HubSpot.
+const MAX_DECISIONS = 10 + MOST_READS_AT_ONCE;
 
 // A run and its activities belong together, so both queues are versioned: the activities of a version's runs go to that
 // version's Workers on either queue, and an activity may change along with the workflow that calls it.

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { callAsker } from '../../src/activities/call-asker.ts';
 import type { Asker } from '../../src/hubspot/call-budget.ts';
+import { atOnce, forAll } from '../../src/lib/at-once.ts';
 import { PRIORITY_KEY } from '../../src/runs/priority.ts';
 
 const askerIn = async (priority: object | undefined): Promise<[Asker, Asker]> =>
@@ -25,6 +26,15 @@ it('reads for an answer where the server knows no priorities', async () => {
     const [asker] = await askerIn(priority);
     expect(asker.urgency).toBe(PRIORITY_KEY.reply);
   }
+});
+
+it('waits for no call where it reads at once, but for what others wait for too', async () => {
+  const { signal } = new AbortController();
+  const askers = await new MockActivityEnvironment().run(() =>
+    atOnce(async () => [callAsker(), forAll(callAsker)], signal),
+  );
+  expect(askers).toMatchObject([{ nowOrNever: true }, { urgency: PRIORITY_KEY.reply }]);
+  expect((askers as Asker[])[1]).not.toHaveProperty('nowOrNever');
 });
 
 it('looks for lost webhooks outside of activities', () => {

@@ -26,8 +26,8 @@ export interface ChaosOptions {
 const HELP = {
   name: 'test:chaos',
   does:
-    'Kills each process under load, and counts lost, repeated and misplaced replies (test/chaos/README.md). Ends with ' +
-    '1 where there is one.',
+    'Kills each process under load, and counts lost, repeated and misplaced replies (test/chaos/README.md). ' +
+    'Ends with 1 where there is one.',
   options: {
     events: 'what the portal does by itself (default: 500)',
     kills: 'how many (default: 10)',

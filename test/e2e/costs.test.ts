@@ -30,7 +30,7 @@ it('a chat message that is answered, and the event of our reply', async () => {
   expect(await cost(() => asks('chat'))).toEqual({
     runs: { replyToMessage: 1 },
     actions: 8,
-    workflowTasks: 6,
+    workflowTasks: 4,
     hubspotCalls: 6,
   });
 });
@@ -51,7 +51,7 @@ it('an email that is answered, the look whether that arrived, and then the event
   expect(made).toEqual({
     runs: { checkDelivery: 1, replyToMessage: 1 },
     actions: 13,
-    workflowTasks: 10,
+    workflowTasks: 7,
     hubspotCalls: 7,
   });
 });
@@ -65,12 +65,12 @@ it('the same where the event comes first', async () => {
 it.each<[string, Awaited<ReturnType<typeof costOfAll>>, (made: Product, threadId: string) => unknown]>([
   [
     'an agent’s message',
-    { runs: { replyToMessage: 1 }, actions: 4, workflowTasks: 2, hubspotCalls: 1 },
+    { runs: { replyToMessage: 1 }, actions: 3, workflowTasks: 1, hubspotCalls: 1 },
     ({ simulator }, threadId) => simulator.agentWrites(threadId, { actorId: AGENT_ID, text: 'It ships today' }),
   ],
   [
     'an internal comment',
-    { runs: { followCommand: 1 }, actions: 3, workflowTasks: 2, hubspotCalls: 1 },
+    { runs: { followCommand: 1 }, actions: 3, workflowTasks: 1, hubspotCalls: 1 },
     ({ simulator }, threadId) => simulator.agentComments(threadId, { actorId: AGENT_ID, text: 'A note' }),
   ],
   [
@@ -89,7 +89,7 @@ it.each<[string, Awaited<ReturnType<typeof costOfAll>>, (made: Product, threadId
   ],
   [
     'a question on a thread that an agent owns',
-    { runs: { replyToMessage: 1 }, actions: 5, workflowTasks: 4, hubspotCalls: 3 },
+    { runs: { replyToMessage: 1 }, actions: 5, workflowTasks: 2, hubspotCalls: 3 },
     ({ simulator }, threadId) => simulator.customerWrites({ threadId, text: 'And now?' }),
   ],
 ])('%s', async (_, expected, happens) => {
@@ -105,7 +105,7 @@ it('a handoff with its ticket, comment and notice', async () => {
   expect(await cost(() => asks('chat'))).toEqual({
     runs: { handOff: 1, replyToMessage: 1, watchPickUp: 1 },
     actions: 22,
-    workflowTasks: 14,
+    workflowTasks: 12,
     hubspotCalls: 15,
   });
 });

@@ -149,6 +149,113 @@ describe('a call whose turn does not come soon', () => {
   });
 });
 
+describe('a call that is now or never', () => {
+  const nowOrNever = (work: object = {}): Asker => ({ urgency: 2, work, nowOrNever: true });
+
+  it('is made at once, where much of the limit is free, and all of its work while any of it is', async () => {
+    const { ledger, asked } = ledgerOf(({ limits }) => ({ calls: limits.length }));
+    const { take, order } = takes(20, ledger);
+    const work = {};
+    await take(nowOrNever(work), 'first');
+    await take(nowOrNever(work), 'second');
+    expect(order).toEqual(['first', 'second']);
+    expect(asked.map(({ limits }) => limits)).toEqual([[13], [20]]);
+  });
+
+  it('takes what was leased to spare, without another question', async () => {
+    const { ledger, asked } = ledgerOf(({ limits }) => ({ calls: limits.length }), true);
+    const { take } = takes(20, ledger);
+    const work = {};
+    for (let call = 0; call < 4; call += 1) await take(nowOrNever(work));
+    expect(asked.map(({ limits }) => limits)).toEqual([[13, 10, 10, 10]]);
+  });
+
+  it('is refused at once, and never asked for again, where none is free', async () => {
+    const { ledger, asked } = ledgerOf(() => ({ retryInMs: 1 }));
+    const { take } = takes(20, ledger);
+    expect((await refusalOf(take(nowOrNever()))).message).toMatch(/at most 20 are made each second/);
+    await delay(30);
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each<Asker>([{ urgency: 1 }, { urgency: 5 }])('goes after all that wait: %j', async (other) => {
+    let calls = 0;
+    const { ledger, asked } = ledgerOf(() => ({ calls, retryInMs: 50 }));
+    const { take, order } = takes(20, ledger);
+    const waits = take(other, 'waited');
+    await refusalOf(take(nowOrNever()));
+    while (asked.length === 0) await delay(1);
+    await refusalOf(take(nowOrNever()));
+    calls = 1;
+    await waits;
+    // Nobody asked for more than the one.
+    expect(asked.every(({ limits }) => limits.length === 1)).toBe(true);
+    await take(nowOrNever(), 'then');
+    expect(order).toEqual(['waited', 'then']);
+  });
+
+  it('gives way to what comes while it is asked for', async () => {
+    const answer = Promise.withResolvers<void>();
+    const { ledger } = ledgerOf(() => ({ calls: 1 }));
+    const slow: CallLedger = {
+      ...ledger,
+      lease: async (request) => {
+        await answer.promise;
+        return await ledger.lease(request);
+      },
+    };
+    const { take, order } = takes(20, slow);
+    const refused = refusalOf(take(nowOrNever()));
+    await delay(5);
+    const waits = take({ urgency: 5 }, 'waited');
+    answer.resolve();
+    await Promise.all([refused, waits]);
+    expect(order).toEqual(['waited']);
+  });
+
+  it('that comes while another is asked for is asked for next', async () => {
+    const { ledger, asked } = ledgerOf((_request, nth) => ({ calls: nth === 2 ? 1 : 0 }));
+    const { take, order } = takes(20, ledger);
+    const first = refusalOf(take(nowOrNever()));
+    const second = new Promise<void>((resolve) => {
+      const { lease } = ledger;
+      ledger.lease = (request) => {
+        ledger.lease = lease;
+        resolve(take(nowOrNever(), 'second'));
+        return lease(request);
+      };
+    });
+    await Promise.all([first, second]);
+    expect(order).toEqual(['second']);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is refused where HubSpot has refused another, however soon that ends', async () => {
+    const { take, budget } = takes(20, createLocalLedger());
+    budget.refused(100);
+    expect((await refusalOf(take(nowOrNever()))).message).toMatch(/^HubSpot has refused/);
+  });
+
+  it('never exceeds the limit together with others, nor keeps them waiting', async () => {
+    const { take } = takes(10, createLocalLedger());
+    const times: number[] = [];
+    const made = (who: Asker) => take(who).then(() => void times.push(performance.now()));
+    let refused = 0;
+    const waited: Promise<void>[] = [];
+    for (let step = 0; step < 200; step += 1) {
+      if (step % 20 === 0) waited.push(made({ urgency: 2, work: {} }));
+      await made(nowOrNever()).catch(() => {
+        refused += 1;
+      });
+      await delay(10);
+    }
+    await Promise.all(waited);
+    expect(refused).toBeGreaterThan(100);
+    expect(times.length).toBeGreaterThan(waited.length);
+    expect(mostWithin(times, 1_000)).toBeLessThanOrEqual(10);
+  });
+});
+
 describe('once HubSpot has refused a call', () => {
   const closedFor = async (ms: number): Promise<{ budget: CallBudget; take: ReturnType<typeof takes>['take'] }> => {
     const { ledger, closed } = ledgerOf(({ limits }, nth) => ({ calls: nth === 1 ? 0 : limits.length }), true);

@@ -20,7 +20,8 @@ import { uniqueName, useTemporal } from '../support/temporal.ts';
 // `npm run test:record` writes the histories that replay.test.ts replays: one for each way through the workflows. To be
 // run when a way is new, never to make a failing replay pass: runs in flight can't be recorded again. The histories in
 // `in-single-steps` are of runs that began before several steps were taken in one, those in `handed-off-in-steps` of
-// handoffs that did: they stay as they are.
+// handoffs that did, those in `read-by-activity` of runs that began before anything was read beside the workflow: they
+// stay as they are.
 
 const temporal = useTemporal();
 const product = useProduct(temporal);
@@ -103,6 +104,12 @@ const start = async (type: string, input: unknown, { taskQueue } = product): Pro
 const chat = (changes: object = {}) => product.simulator.customerWrites({ channel: 'chat', text: 'Hello', ...changes });
 
 it('reply-chat', () => recordRun('reply-chat', chat()));
+it('reads-in-turn', async () => {
+  const { simulator } = product;
+  simulator.faults.add({ kind: 'status', status: 500, match: { route: 'getMessage' } });
+  simulator.faults.add({ kind: 'status', status: 500, match: { route: 'getThread' } });
+  await recordRun('reads-in-turn', simulator.customerWrites({ channel: 'email', text: 'Hello' }));
+});
 it('shadow', async () => {
   const asked = shadowing.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
   await recordRun('shadow-draft', asked, shadowing);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { activityInfo, log, metricMeter } from '@temporalio/activity';
 import type { AiAnswer, ReplyRequest } from '../../ai/backend.ts';
 import { AiRefused, AiUnavailable, AiUnreadable } from '../../ai/errors.ts';
@@ -42,7 +42,7 @@ export const callIdOfAttempt = (): string => {
 
 /** Names someone, or something, so that nobody can be recognised by it. */
 export const hashed = (portalId: PortalId, who: string): string =>
-  createHash('sha256').update(`${portalId} ${who}`).digest('base64url').slice(0, 22);
+  hash('sha256', `${portalId} ${who}`, 'base64url').slice(0, 22);
 
 /**
  * For whom a call is, by hashes: the contact, the address that the message came from, and the thread, whoever writes

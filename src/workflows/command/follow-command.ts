@@ -1,7 +1,7 @@
-import { patched } from '@temporalio/workflow';
-import type { FollowCommandResult } from '../../runs/follow-command.ts';
+import type { FirstRead } from '../../activities/first-reads.ts';
+import type { FollowCommandInput, FollowCommandResult } from '../../runs/follow-command.ts';
 import { portalSettings } from '../shared/activity-options.ts';
-import { FEWER_STEPS, readFirst } from '../shared/first-read.ts';
+import { readFirst, stepsOfRun } from '../shared/first-read.ts';
 import { parseFollowCommand } from '../shared/input.ts';
 import { decideDraft } from './decide-draft.ts';
 import { explainCommands, explainRuns } from './explain.ts';
@@ -11,6 +11,13 @@ import { resume } from './resume.ts';
 import { CommandRun } from './run.ts';
 import { understand } from './understand.ts';
 
+const readComment = async (asked: FollowCommandInput): Promise<Pick<FirstRead, 'settings' | 'message'>> => {
+  const steps = 'messageId' in asked ? stepsOfRun() : 'single';
+  return 'messageId' in asked && steps !== 'single'
+    ? await readFirst(asked, `comment ${asked.messageId}`, { steps })
+    : { settings: await portalSettings(asked.portalId) };
+};
+
 /**
  * Does what an agent wants of the AI on a thread: an internal comment that begins with `/ai`, or a command by hand.
  * Every other comment is skipped at the cost of one read.
@@ -18,10 +25,7 @@ import { understand } from './understand.ts';
  */
 export async function followCommand(input: unknown): Promise<FollowCommandResult> {
   const asked = parseFollowCommand(input);
-  const { settings, message } =
-    'messageId' in asked && patched(FEWER_STEPS)
-      ? await readFirst(asked, `comment ${asked.messageId}`)
-      : { settings: await portalSettings(asked.portalId), message: undefined };
+  const { settings, message } = await readComment(asked);
   const run = new CommandRun(asked, settings);
   const order = await understand(run, message);
   if ('outcome' in order) return order;

@@ -1,9 +1,9 @@
-import { patched, sleep } from '@temporalio/workflow';
+import { sleep } from '@temporalio/workflow';
 import type { Message } from '../../hubspot/conversation.ts';
 import { durationWords } from '../../rules/duration.ts';
 import { type CheckDeliveryInput, type CheckDeliveryResult, checkDeliveryRun } from '../../runs/check-delivery.ts';
 import { activitiesOf, portalSettings } from '../shared/activity-options.ts';
-import { FEWER_STEPS, readFirst } from '../shared/first-read.ts';
+import { readFirst, stepsOfRun } from '../shared/first-read.ts';
 import { parseCheckDelivery } from '../shared/input.ts';
 import { RunStory } from '../shared/run-story.ts';
 import { runHandOff } from './start.ts';
@@ -19,14 +19,15 @@ export async function checkDelivery(input: unknown): Promise<CheckDeliveryResult
   const sent = parseCheckDelivery(input);
   const story = new RunStory<CheckDeliveryResult>(checkDeliveryRun.about(sent));
   const { afterMs } = sent;
-  if (afterMs === undefined || !patched(FEWER_STEPS)) {
+  const steps = afterMs === undefined ? 'single' : stepsOfRun();
+  if (afterMs === undefined || steps === 'single') {
     const settings = await portalSettings(sent.portalId);
     story.notifies(settings);
     await untilSent(story, settings.deliveryCheckMs);
     return story.end(await lookWhetherDelivered(story, sent, await readAgain(sent)));
   }
   await untilSent(story, afterMs);
-  const { settings, message } = await readFirst(sent, `reply ${sent.messageId}`, 'sync');
+  const { settings, message } = await readFirst(sent, `reply ${sent.messageId}`, { steps, urgency: 'sync' });
   story.notifies(settings);
   return story.end(await lookWhetherDelivered(story, sent, message === undefined ? await readAgain(sent) : message));
 }

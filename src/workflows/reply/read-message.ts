@@ -68,5 +68,6 @@ export const waitForMore = async (run: ReplyRun, message: Message): Promise<void
   const summary = isEmail ? 'email: wait for a correction' : 'quiet period: more may come';
   run.story.wait(`${isEmail ? 'a correction' : 'more'}, ${quietMs / 1000} s`);
   const disturbed = await run.threadChanges.wait(quietMs, summary);
+  run.hasWaited = true;
   run.story.step(disturbed ? 'the wait was broken off' : `waited ${quietMs / 1000} s for more`);
 };

@@ -12,6 +12,8 @@ import { mustClaim, ownerInWords } from '../../rules/speaking/owner-gate.ts';
 import { watchInactivityRun } from '../../runs/watch-inactivity.ts';
 import type { ReplyAdmission } from '../../sessions/replies.ts';
 import type { RecordedTurn, Session } from '../../sessions/store.ts';
+import { readsAtOnce } from '../shared/activity-options.ts';
+import { atOnce, queuedInWords } from '../shared/first-read.ts';
 import { noticeOfBudget } from '../shared/leave-notice.ts';
 import { signalThreadChanged } from '../shared/thread-changes.ts';
 import { meetWhoCameBack } from './came-back.ts';
@@ -79,6 +81,11 @@ const lookAt = async (run: ReplyRun, message: Message): Promise<Look> => {
   const { appId } = run.asked;
   const opening = openingOf(run, message);
   const asked = { ...run.thread, messageId: message.id, opening, ...(appId === undefined ? {} : { appId }) };
+  // Where nothing was waited for, it was tried at once just now.
+  const known =
+    run.readsAtOnce && run.hasWaited ? await atOnce(() => readsAtOnce.lookAndOpenAtOnce(summary, asked)) : null;
+  if (known && 'read' in known) return known.read;
+  if (known) run.story.step(queuedInWords(known.whyNot));
   return await run.calls.untilDone(({ looks }) => looks.lookAndOpen(summary, asked));
 };
 

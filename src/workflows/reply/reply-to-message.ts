@@ -1,8 +1,7 @@
-import { patched } from '@temporalio/workflow';
 import { whatToPost } from '../../rules/replying/what-to-post.ts';
 import type { ReplyToMessageResult } from '../../runs/reply-to-message.ts';
 import { portalSettings } from '../shared/activity-options.ts';
-import { FEWER_STEPS, readFirst } from '../shared/first-read.ts';
+import { readFirst, stepsOfRun } from '../shared/first-read.ts';
 import { parseReplyToMessage } from '../shared/input.ts';
 import { askAi, handoffAtCap } from './ask-ai.ts';
 import { awaitApproval } from './await-approval.ts';
@@ -26,11 +25,12 @@ import { keepShadowDraft } from './shadow.ts';
  */
 export async function replyToMessage(input: unknown): Promise<ReplyToMessageResult> {
   const asked = parseReplyToMessage(input);
-  const takesFewerSteps = patched(FEWER_STEPS);
-  const first = takesFewerSteps
-    ? await readFirst(asked, `message ${asked.messageId}`, 'reply', true)
-    : { settings: await portalSettings(asked.portalId) };
-  const run = new ReplyRun(asked, first, takesFewerSteps);
+  const steps = stepsOfRun();
+  const first =
+    steps === 'single'
+      ? { settings: await portalSettings(asked.portalId) }
+      : await readFirst(asked, `message ${asked.messageId}`, { steps, answers: true });
+  const run = new ReplyRun(asked, first, steps);
   const result = await answer(run).catch((error) => endAfter(run, error));
   await run.approval.answerDeciders(result);
   return result;

@@ -16,6 +16,7 @@ import { turnNotes } from '../../rules/turn-notes.ts';
 import { type ReplyToMessageInput, type ReplyToMessageResult, replyToMessageRun } from '../../runs/reply-to-message.ts';
 import type { RecordedTurn, Turn } from '../../sessions/store.ts';
 import { Escalation } from '../shared/escalation.ts';
+import { queuedInWords, type Steps } from '../shared/first-read.ts';
 import { RunStory } from '../shared/run-story.ts';
 import { ThreadChanges } from '../shared/thread-changes.ts';
 import { deliveryIsToBeChecked } from '../shared/watch-delivery.ts';
@@ -86,16 +87,25 @@ export class ReplyRun {
   sent: { notice: boolean } | null = null;
   /** Runs of earlier versions read the settings first, and the session by itself. */
   readonly takesFewerSteps: boolean;
+  /** Runs of earlier versions have nothing read at once. */
+  readonly readsAtOnce: boolean;
   /** The first read has brought these along; what is absent is still to be read. */
   readonly first: Pick<FirstRead, 'message' | 'conversation' | 'opened'>;
+  /** For more of the customer's words: what was read before is out of date. */
+  hasWaited = false;
   /** The activity that posted this message has recorded the turn too. */
   recorded: MessageId | null = null;
   /** The same mail's run on another thread was waited for, and has not answered: this one does. */
   answersAlone = false;
 
-  constructor(asked: ReplyToMessageInput, { settings, ...first }: FirstRead, takesFewerSteps: boolean) {
+  constructor(
+    asked: ReplyToMessageInput,
+    { settings, queued, ...first }: FirstRead & { queued?: string },
+    steps: Steps,
+  ) {
     const { portalId, threadId } = asked;
-    this.takesFewerSteps = takesFewerSteps;
+    this.takesFewerSteps = steps !== 'single';
+    this.readsAtOnce = steps === 'at-once';
     this.first = first;
     const description = 'The message is one of ours: look later whether it arrived';
     const noteSent = (sent?: { notice?: unknown }): void => {
@@ -107,6 +117,7 @@ export class ReplyRun {
     this.settings = settings;
     this.level = settings.autonomy.default;
     this.story = new RunStory(replyToMessageRun.about(asked), settings);
+    if (queued !== undefined) this.story.step(queuedInWords(queued));
     this.calls = new Escalation(portalId, settings.attentionAfterMs, this.story);
   }
 

@@ -18,6 +18,7 @@ import type { KnowledgeActivities } from '../../activities/knowledge.ts';
 import type { NotificationActivities } from '../../activities/notifications.ts';
 import type { PortalActivities } from '../../activities/portals.ts';
 import type { RatingActivities } from '../../activities/ratings.ts';
+import type { ReadsAtOnce } from '../../activities/reads-at-once.ts';
 import type { RunActivities } from '../../activities/runs.ts';
 import type { SessionActivities } from '../../activities/sessions.ts';
 import type { ShadowActivities } from '../../activities/shadow.ts';
@@ -216,6 +217,15 @@ export const askSessions = async <Result>(
     return await patiently();
   }
 };
+
+/**
+ * Reads of HubSpot beside the workflow. They give up by themselves before this; the next attempt is the one in the
+ * queue of HubSpot's activities.
+ */
+export const readsAtOnce = localActivityCalls<ReadsAtOnce>({
+  startToCloseTimeout: '2s',
+  retry: { maximumAttempts: 1 },
+});
 
 /** Batches of sessions, of all portals. Nobody waits for them; what a day's outage left over, the next run does. */
 export const housekeeping = activityCalls<SessionActivities>({
