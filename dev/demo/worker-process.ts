@@ -13,10 +13,7 @@ export interface Order {
   aiIsDown: boolean;
 }
 
-/**
- * What a waiting worker may do before its order comes: open what these settings lead to. They are the demo's own, as far
- * as they are known by then.
- */
+/** What a waiting worker may open before its order comes: the demo's own settings, as far as they are known by then. */
 export interface Preparation {
   prepare: Record<string, string>;
 }
