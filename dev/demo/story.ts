@@ -25,6 +25,8 @@ export interface Stage {
   terminal: Terminal;
   /** It is known what the AI does: it searches the articles alone. A model asks and hands over as it likes. */
   isForeseeable: boolean;
+  /** Breaks off what is waited for. */
+  ending: AbortSignal;
 }
 
 const workflowIdOf = (portalId: string, { threadId, messageId }: WrittenIds): string =>
@@ -38,15 +40,15 @@ const workflowIdOf = (portalId: string, { threadId, messageId }: WrittenIds): st
  * The result of the run that the webhook starts: it may not exist yet, and Temporal's server may just be starting
  * again.
  */
-const resultOf = async ({ client }: Stage, workflowId: string): Promise<ReplyToMessageResult> => {
+const resultOf = async ({ client, ending }: Stage, workflowId: string): Promise<ReplyToMessageResult> => {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
-      return await client.workflow.getHandle(workflowId).result();
+      return await client.connection.withAbortSignal(ending, () => client.workflow.getHandle(workflowId).result());
     } catch (error) {
       const mayCome = (error as Error).name === 'WorkflowNotFoundError' || grpcStatus(error) === GRPC.UNAVAILABLE;
       if (!mayCome || Date.now() > deadline) throw error;
-      await delay(100);
+      await delay(100, undefined, { signal: ending });
     }
   }
 };
