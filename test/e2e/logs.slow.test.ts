@@ -190,8 +190,8 @@ describe('the product, at LOG_LEVEL=trace', () => {
     expect(
       await Promise.all([
         underFault({ kind: 'status', status: 400, match, times: 2 }, says),
-        // At the first read, which is tried once more.
-        underFault({ kind: 'status', status: 400, times: 2 }, says),
+        // At the first read, which is tried at once, in the queue, and once more by itself.
+        underFault({ kind: 'status', status: 400, times: 3 }, says),
         underFault({ kind: 'status', status: 401 }, says),
         underFault({ kind: 'status', status: 403 }, says),
         underFault({ kind: 'status', status: 503 }, says),
