@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { numberOption, readScriptCall } from '../src/command-line.ts';
 import { Resources } from '../src/processes/lifecycle.ts';
 import { CLIENT_SECRET } from '../test/support/simulator.ts';
 import { inBatches } from '../test/support/webhook-events.ts';
@@ -19,8 +19,17 @@ const LOOKS = 10;
 
 const PROBE = ['--import', fileURLToPath(new URL('probe.ts', import.meta.url))];
 
-const { values } = parseArgs({ options: { events: { type: 'string' }, built: { type: 'string' } } });
-const stretches = Math.ceil(Number(values.events ?? 600_000) / EACH);
+const HELP = {
+  name: 'bench:memory',
+  does: 'Measures what memory the API holds after every 100,000 events.',
+  options: {
+    events: 'how many in all (default: 600000)',
+    built: 'a folder that npm run build made (default: built anew)',
+  },
+};
+
+const { values } = readScriptCall(HELP, { options: { events: { type: 'string' }, built: { type: 'string' } } });
+const stretches = Math.ceil(numberOption(HELP.name, 'events', values.events ?? '600000') / EACH);
 
 const measure = async (resources: Resources): Promise<void> => {
   const { url, start } = await stage(resources, (line) => process.stderr.write(`${line}\n`), values.built);

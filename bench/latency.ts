@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Worker } from '@temporalio/worker';
 import { pino } from 'pino';
+import { numberOption, readScriptCall } from '../src/command-line.ts';
 import { Resources } from '../src/processes/lifecycle.ts';
 import { hubspotTaskQueue } from '../src/runs/task-queues.ts';
 import { connectWorkers } from '../src/temporal/connection.ts';
@@ -23,11 +23,20 @@ type Events = NonNullable<
 const MAIN_QUEUE = 'threadkeeper';
 const BARE_QUEUE = 'bare';
 
-const { values } = parseArgs({ options: { replies: { type: 'string' }, pause: { type: 'string' } } });
+const HELP = {
+  name: 'bench:latency',
+  does: 'Measures what each step of a reply takes, beside a bare workflow.',
+  options: {
+    replies: 'how many (default: 100)',
+    pause: 'ms between two (default: 100)',
+  },
+};
+
+const { values } = readScriptCall(HELP, { options: { replies: { type: 'string' }, pause: { type: 'string' } } });
 /** The first ones warm everything up, and count for nothing. */
 const WARM_UP = 20;
-const replies = Number(values.replies ?? 100);
-const pauseMs = Number(values.pause ?? 100);
+const replies = numberOption(HELP.name, 'replies', values.replies ?? '100');
+const pauseMs = numberOption(HELP.name, 'pause', values.pause ?? '100', 0);
 
 interface Measured {
   /** From the request to what was to come of it, in ms. */

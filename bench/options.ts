@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { listOption, readScriptCall } from '../src/command-line.ts';
 import { ALL } from './contenders.ts';
 
 export const PARTS = ['ingestion', 'end-to-end', 'scale', 'filtered', 'startup', 'kills', 'cost'] as const;
@@ -67,9 +67,21 @@ const SHORT: Sizes = {
   kills: 3,
 };
 
-/** @throws {Error} one line, of an option that there isn't */
+const HELP = {
+  name: 'bench',
+  does: 'Compares Threadkeeper with other ways to do the same, and writes the figures down (bench/README.md).',
+  options: {
+    only: `parts, with commas between: ${PARTS.join(', ')}`,
+    contenders: 'names in bench/contenders.ts, with commas between (default: all)',
+    short: 'a tour of 5 minutes, whose figures say little',
+    json: 'prints the figures as JSON',
+    out: 'the folder of the results',
+  },
+};
+
+/** A wrong call ends the process. */
 export const readOptions = (words: string[], folder: (name: string) => string): Options => {
-  const { values } = parseArgs({
+  const { values } = readScriptCall(HELP, {
     args: words,
     options: {
       only: { type: 'string' },
@@ -79,16 +91,10 @@ export const readOptions = (words: string[], folder: (name: string) => string): 
       out: { type: 'string' },
     },
   });
-  const asked = values.only?.split(',') ?? [...PARTS];
-  const unknown = asked.filter((name) => !PARTS.includes(name as PartName));
-  if (unknown.length > 0) throw new Error(`--only takes ${PARTS.join(', ')}, not ${unknown.join(', ')}`);
   const names = ALL.map(({ name }) => name);
-  const contenders = values.contenders?.split(',') ?? names;
-  const strangers = contenders.filter((name) => !names.includes(name));
-  if (strangers.length > 0) throw new Error(`--contenders takes ${names.join(', ')}, not ${strangers.join(', ')}`);
   return {
-    contenders,
-    parts: PARTS.filter((name) => asked.includes(name)),
+    contenders: values.contenders === undefined ? names : listOption(HELP.name, 'contenders', values.contenders, names),
+    parts: values.only === undefined ? [...PARTS] : listOption(HELP.name, 'only', values.only, PARTS),
     sizes: values.short ? SHORT : FULL,
     json: values.json,
     out: values.out ?? folder(values.short ? 'results/short' : 'results'),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { numberOption, readScriptCall } from '../src/command-line.ts';
 import { Resources } from '../src/processes/lifecycle.ts';
 import { CLIENT_SECRET } from '../test/support/simulator.ts';
 import { inBatches } from '../test/support/webhook-events.ts';
@@ -20,17 +20,29 @@ interface Options {
   json: boolean;
 }
 
+const HELP = {
+  name: 'bench:overload',
+  does: 'Sends far more events than a worker can do, and looks what API and worker make of them.',
+  options: {
+    events: 'how many (default: 50000)',
+    batch: 'events of a delivery (default: 100)',
+    'in-flight': 'deliveries at once (default: 10)',
+    drain: 'seconds that a worker gets for the backlog (default: 360)',
+    json: 'prints JSON',
+  },
+};
+
 const readOptions = (words: string[]): Options => {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({
+  const { values } = readScriptCall(HELP, {
     args: words,
     options: { events: text, batch: text, 'in-flight': text, drain: text, json: { type: 'boolean' } },
   });
   return {
-    events: Number(values.events ?? 50_000),
-    batch: Number(values.batch ?? 100),
-    inFlight: Number(values['in-flight'] ?? 10),
-    drainSeconds: Number(values.drain ?? 360),
+    events: numberOption(HELP.name, 'events', values.events ?? '50000'),
+    batch: numberOption(HELP.name, 'batch', values.batch ?? '100'),
+    inFlight: numberOption(HELP.name, 'in-flight', values['in-flight'] ?? '10'),
+    drainSeconds: numberOption(HELP.name, 'drain', values.drain ?? '360'),
     json: values.json ?? false,
   };
 };

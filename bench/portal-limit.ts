@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { numberOption, readScriptCall } from '../src/command-line.ts';
 import { Resources } from '../src/processes/lifecycle.ts';
 import { CLIENT_SECRET } from '../test/support/simulator.ts';
 import { inBatches } from '../test/support/webhook-events.ts';
@@ -13,7 +13,18 @@ import { mostWithin } from './windows.ts';
  * `npm run bench:limit`: how many chats one portal answers each second at HubSpot's limit, with the settings as they
  * are by default: quiet period, and the events of our own replies. It counts the calls where they arrive.
  */
-const { values } = parseArgs({
+const HELP = {
+  name: 'bench:limit',
+  does: 'Measures how many chats one portal answers each second at HubSpot’s limit.',
+  options: {
+    questions: 'how many are asked (default: 100)',
+    workers: 'how many run (default: 1)',
+    built: 'a folder that npm run build made (default: built anew)',
+    set: 'NAME=VALUE, a setting of API and workers; may be repeated',
+  },
+};
+
+const { values } = readScriptCall(HELP, {
   options: {
     questions: { type: 'string' },
     workers: { type: 'string' },
@@ -21,8 +32,8 @@ const { values } = parseArgs({
     set: { type: 'string', multiple: true, default: [] },
   },
 });
-const count = Number(values.questions ?? 100);
-const workers = Number(values.workers ?? 1);
+const count = numberOption(HELP.name, 'questions', values.questions ?? '100');
+const workers = numberOption(HELP.name, 'workers', values.workers ?? '1');
 const settings = Object.fromEntries((values.set ?? []).map((pair) => pair.split('=') as [string, string]));
 
 const measure = async (resources: Resources) => {

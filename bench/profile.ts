@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { numberOption, readScriptCall } from '../src/command-line.ts';
 import { Resources } from '../src/processes/lifecycle.ts';
 import { CLIENT_SECRET } from '../test/support/simulator.ts';
 import { inBatches } from '../test/support/webhook-events.ts';
@@ -14,7 +14,18 @@ import { questions } from './events.ts';
 import { markdownTable } from './results.ts';
 import { type Stage, stage, untilAnswers } from './stage.ts';
 
-const { values } = parseArgs({
+const HELP = {
+  name: 'bench:profile',
+  does: 'Measures what computing a reply takes, by process and by part of the code.',
+  options: {
+    replies: 'how many (default: 150)',
+    rounds: 'how often (default: 1)',
+    profiles: 'the folder of the CPU profiles',
+    built: 'a folder that npm run build made; may be repeated, to compare (default: built anew)',
+  },
+};
+
+const { values } = readScriptCall(HELP, {
   options: {
     replies: { type: 'string' },
     rounds: { type: 'string' },
@@ -22,8 +33,8 @@ const { values } = parseArgs({
     built: { type: 'string', multiple: true },
   },
 });
-const replies = Number(values.replies ?? 150);
-const rounds = Number(values.rounds ?? 1);
+const replies = numberOption(HELP.name, 'replies', values.replies ?? '150');
+const rounds = numberOption(HELP.name, 'rounds', values.rounds ?? '1');
 const PATIENCE_MS = 90_000;
 /** Warm everything up, and count for nothing. */
 const WARM_UP = 30;

@@ -1,3 +1,4 @@
+import './demo/compile-cache.ts';
 import { readCall } from '../src/command-line.ts';
 import { spawnWorker } from './demo/worker-process.ts';
 

@@ -18,7 +18,9 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const quiet = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'] };
 
 const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-execFileSync(process.execPath, [compiler, '-p', 'tsconfig.package.json', '--outDir', folder], { ...quiet, cwd: ROOT });
+// `npm test` checks the types, which takes longer than all else here.
+const compile = [compiler, '-p', 'tsconfig.package.json', '--noCheck', '--outDir', folder];
+execFileSync(process.execPath, compile, { ...quiet, cwd: ROOT });
 for (const name of PROGRAMS) {
   cpSync(join(ROOT, name), join(folder, name), { recursive: true, filter: (path) => extname(path) !== '.ts' });
 }

@@ -143,28 +143,33 @@ export const asCalled = (text: string): string =>
         .replace(/(\bthreadkeeper [a-z-]+) (\[?)-- /g, '$1 $2')
     : text;
 
-/** The text of `--help`. */
-export const helpText = (name: keyof typeof COMMANDS): string => {
-  const { does, options = {} }: CommandHelp = COMMANDS[name];
+/** A script that developers call, and no command of the product: `npm run NAME -- options`. */
+export interface ScriptHelp extends CommandHelp {
+  name: string;
+}
+
+const textOf = ({ name, does, options = {} }: ScriptHelp): string => {
   const lines = Object.entries({ ...options, help: 'prints this' }).map(
     ([option, what]) => `  --${option.padEnd(12)} ${what}`,
   );
   return asCalled(`Usage: npm run ${name} [-- options]\n\n${does}\n\n${lines.join('\n')}\n`);
 };
 
+/** The text of `--help`. */
+export const helpText = (name: keyof typeof COMMANDS): string => textOf({ name, ...COMMANDS[name] });
+
 /**
  * Where `--help` is among the words, prints it and ends the process with 0. To be called before anything is read or
  * opened.
  */
-const answerHelp = (name: keyof typeof COMMANDS): void => {
+const answerHelp = (help: ScriptHelp): void => {
   if (!process.argv.slice(2).some((word) => word === '--help' || word === '-h')) return;
-  process.stdout.write(helpText(name));
+  process.stdout.write(textOf(help));
   process.exit(0);
 };
 
 /** Where to look after a wrong call. */
-export const whatItTakes = (name: keyof typeof COMMANDS): string =>
-  asCalled(`npm run ${name} -- --help says what it takes.`);
+export const whatItTakes = (name: string): string => asCalled(`npm run ${name} -- --help says what it takes.`);
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -185,6 +190,25 @@ const wrongIn = (error: Error & { code?: unknown }, options: Options): string =>
   }
 };
 
+/** Ends the process with {@link WRONG_CALL} and one line: what is wrong, a sentence, and where to look. */
+export const refuseCall = (name: string, wrong: string): never => {
+  process.stderr.write(`${wrong} ${whatItTakes(name)}\n`);
+  process.exit(WRONG_CALL);
+};
+
+/** As {@link readCall}, for a script. */
+export const readScriptCall = <const Config extends ParseArgsConfig>(
+  help: ScriptHelp,
+  config: Config,
+): ReturnType<typeof parseArgs<Config>> => {
+  answerHelp(help);
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    return refuseCall(help.name, wrongIn(error as Error, config.options ?? {}));
+  }
+};
+
 /**
  * Reads how a command was called: `--help` is answered, and a wrong call ends the process with {@link WRONG_CALL} and
  * one line, which names the nearest option. To be called before anything is read or opened. `config`: as `parseArgs`
@@ -193,14 +217,28 @@ const wrongIn = (error: Error & { code?: unknown }, options: Options): string =>
 export const readCall = <const Config extends ParseArgsConfig>(
   name: keyof typeof COMMANDS,
   config: Config,
-): ReturnType<typeof parseArgs<Config>> => {
-  answerHelp(name);
-  try {
-    return parseArgs(config);
-  } catch (error) {
-    process.stderr.write(`${wrongIn(error as Error, config.options ?? {})} ${whatItTakes(name)}\n`);
-    process.exit(WRONG_CALL);
-  }
+): ReturnType<typeof parseArgs<Config>> => readScriptCall({ name, ...COMMANDS[name] }, config);
+
+/** A number that an option gave, `least` or more; anything else is a wrong call. */
+export const numberOption = (name: string, option: string, text: string, least = 1): number => {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= least) return value;
+  return refuseCall(name, `--${option} must be a number from ${least}, not ${JSON.stringify(text)}.`);
+};
+
+/** What an option gave with commas between, each one of `known`; anything else is a wrong call. */
+export const listOption = <Known extends string>(
+  name: string,
+  option: string,
+  text: string,
+  known: readonly Known[],
+): Known[] => {
+  const asked = text.split(',').map((one) => one.trim());
+  const stranger = asked.find((one) => !(known as readonly string[]).includes(one));
+  if (stranger === undefined) return known.filter((one) => asked.includes(one));
+  const meant = nearestName(stranger, known);
+  const hint = meant === undefined ? `It takes ${known.join(', ')}.` : `Did you mean ${meant}?`;
+  return refuseCall(name, `--${option} knows no ${stranger}. ${hint}`);
 };
 
 /** For a command without options: help where it is asked for; anything else is a wrong call. */

@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
 import { OPS_PATH } from '../../src/api/ops/paths.ts';
@@ -20,12 +22,13 @@ import { startPlayground } from './start-playground.ts';
 import { playConversation } from './story.ts';
 import { createTerminal } from './terminal.ts';
 import { workerDatabase } from './worker-database.ts';
-import type { DemoWorker } from './worker-process.ts';
+import { type DemoWorker, endWaiting, prepareWorker } from './worker-process.ts';
 
 const PORTAL_ID = '62515';
 const APP_ID = '2438486';
 const AI_ACTOR_ID = 'A-500';
 const PLAYGROUND_PORT = 3001;
+const LONGEST_END_MS = 1_000;
 const SHOP_TOOLS = fileURLToPath(new URL('shop/tools.yaml', import.meta.url));
 
 /** The conversation did not go as it should. */
@@ -51,12 +54,13 @@ export const runDemo = async ({ once, firstWorker }: { once: boolean; firstWorke
   const terminal = createTerminal((text) => process.stdout.write(text));
   return await runProcess(async (resources, stopping) => {
     announceStop(stopping, resources, (line) => terminal.line(`\n${line}.`));
-    // Nothing to end where it has become the demo's worker, which ends before this.
-    resources.add(() => firstWorker.kill());
     terminal.title('Threadkeeper, with everything embedded: Temporal, HubSpot (simulated), worker and API');
     // The simulated HubSpot forgets everything when it ends, so the rest does too.
-    const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-demo-'));
+    // At once: a Ctrl-C just now would leave it behind.
+    const dataDir = mkdtempSync(join(tmpdir(), 'threadkeeper-demo-'));
     resources.add(() => rm(dataDir, { recursive: true, force: true }));
+    // Nothing to end where it has become the demo's worker, which ends before this.
+    resources.add(() => endWaiting(firstWorker));
 
     const secret = randomBytes(16).toString('hex');
     const opsToken = randomBytes(18).toString('base64url');
@@ -79,7 +83,9 @@ export const runDemo = async ({ once, firstWorker }: { once: boolean; firstWorke
       ...(port === undefined ? {} : { PORT: String(port) }),
     });
     // Wrong settings are named before anything takes time.
-    const wanted = loadDemoConfig(own('http://localhost', 'http://localhost'));
+    const known = own('http://localhost', 'http://localhost');
+    const wanted = loadDemoConfig(known);
+    prepareWorker(firstWorker, known);
     const shop = await openShop(wanted, resources);
     const temporal = await startEmbeddedTemporal(wanted, terminal.progress, resources);
     uiUrl = temporal.uiUrl;
@@ -143,6 +149,7 @@ export const runDemo = async ({ once, firstWorker }: { once: boolean; firstWorke
         port: PLAYGROUND_PORT,
         temporalAddress: temporal.settings.address,
         settings,
+        database,
         onProgress: terminal.progress,
         firstWorker,
       },
@@ -167,18 +174,23 @@ export const runDemo = async ({ once, firstWorker }: { once: boolean; firstWorke
     const failed = Promise.race([worker.failed, temporal.failed]);
     await Promise.race([worker.polls, failed]);
     terminal.progress(`The worker runs after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
-    const went = await Promise.race([
-      playConversation({
-        simulator,
-        client,
-        portalId: PORTAL_ID,
-        uiUrl: temporal.uiUrl,
-        playgroundUrl,
-        terminal,
-        isForeseeable: config.ai.backend === 'knowledge' && config.ai.clarifyingQuestions !== 0,
-      }),
-      failed,
-    ]);
+    const ending = new AbortController();
+    const conversation = playConversation({
+      simulator,
+      client,
+      portalId: PORTAL_ID,
+      uiUrl: temporal.uiUrl,
+      playgroundUrl,
+      terminal,
+      isForeseeable: config.ai.backend === 'knowledge' && config.ai.clarifyingQuestions !== 0,
+      ending: ending.signal,
+    });
+    // A call that is tried again on a closed connection would end the process with a stack.
+    resources.add(async () => {
+      ending.abort();
+      await Promise.race([conversation.catch(() => undefined), sleep(LONGEST_END_MS)]);
+    });
+    const went = await Promise.race([conversation, failed]);
     if (!went) throw new DemoFailed('\nThe conversation did not go as it should: the run above says why.');
     if (once) return { work: Promise.resolve() };
     terminal.line(

@@ -4,10 +4,12 @@ import { listen } from '../../src/api/server.ts';
 import { onFreePort } from '../../src/lib/ports.ts';
 import type { Resources } from '../../src/processes/lifecycle.ts';
 import type { PortalSettings } from '../../src/rules/settings.ts';
+import type { OpenDatabase } from '../../src/sessions/open-session-store.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { createControls } from './playground/controls.ts';
 import { createPlayground } from './playground/playground.ts';
 import { createRuns } from './playground/runs.ts';
+import { recordedSilence } from './playground/silence.ts';
 import { createDemoWorker, type DemoWorker } from './worker-process.ts';
 
 export interface PlaygroundOptions {
@@ -28,6 +30,8 @@ export interface PlaygroundOptions {
   settings: Record<string, string>;
   /** Called with a line on what happens to the worker without an order from the page. */
   onProgress: (line: string) => void;
+  /** The worker's. */
+  database: OpenDatabase;
   /** A process that waits for the worker's order. */
   firstWorker: ChildProcess;
 }
@@ -66,7 +70,13 @@ export const startPlayground = async (
     },
   );
   const runs = createRuns(client, () => worker.state === 'polls', changed);
-  const playground = createPlayground({ ...options, worker, controls, runs });
+  const playground = createPlayground({
+    ...options,
+    worker,
+    controls,
+    runs,
+    recordedSilence: recordedSilence(options.database, portal.portalId),
+  });
   refreshPages = playground.changed;
 
   worker.start();

@@ -10,7 +10,7 @@ import { runUrl } from './playground/run-url.ts';
 import type { Terminal } from './terminal.ts';
 
 /** An agent of the simulated inbox. */
-const AGENT = 'A-77';
+const AGENT = { id: 'A-77', email: 'dana@example.com', name: 'Dana Wells' };
 /** A run takes part of a second; a machine under load gets a minute. */
 const PATIENCE_MS = 60_000;
 
@@ -25,6 +25,8 @@ export interface Stage {
   terminal: Terminal;
   /** It is known what the AI does: it searches the articles alone. A model asks and hands over as it likes. */
   isForeseeable: boolean;
+  /** Breaks off what is waited for. */
+  ending: AbortSignal;
 }
 
 const workflowIdOf = (portalId: string, { threadId, messageId }: WrittenIds): string =>
@@ -38,15 +40,15 @@ const workflowIdOf = (portalId: string, { threadId, messageId }: WrittenIds): st
  * The result of the run that the webhook starts: it may not exist yet, and Temporal's server may just be starting
  * again.
  */
-const resultOf = async ({ client }: Stage, workflowId: string): Promise<ReplyToMessageResult> => {
+const resultOf = async ({ client, ending }: Stage, workflowId: string): Promise<ReplyToMessageResult> => {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
-      return await client.workflow.getHandle(workflowId).result();
+      return await client.connection.withAbortSignal(ending, () => client.workflow.getHandle(workflowId).result());
     } catch (error) {
       const mayCome = (error as Error).name === 'WorkflowNotFoundError' || grpcStatus(error) === GRPC.UNAVAILABLE;
       if (!mayCome || Date.now() > deadline) throw error;
-      await delay(100);
+      await delay(100, undefined, { signal: ending });
     }
   }
 };
@@ -103,8 +105,9 @@ export const playConversation = async (stage: Stage): Promise<boolean> => {
   const answered = await play({ channel: 'chat', name: 'Sam Rivera', text: 'How long does shipping take?' });
 
   terminal.scene('An agent takes the thread over, and the customer writes again');
-  simulator.assign(answered.threadId, AGENT);
-  simulator.agentWrites(answered.threadId, { actorId: AGENT, text: 'Hi, I have taken over here.' });
+  simulator.addUser(AGENT.id, AGENT.email, AGENT.name);
+  simulator.assign(answered.threadId, AGENT.id);
+  simulator.agentWrites(answered.threadId, { actorId: AGENT.id, text: 'Hi, I have taken over here.' });
   terminal.quote('Agent', 'Hi, I have taken over here.');
   const silenced = await play({ threadId: answered.threadId, text: 'Thank you!' });
 

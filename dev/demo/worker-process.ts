@@ -13,6 +13,14 @@ export interface Order {
   aiIsDown: boolean;
 }
 
+/** What a waiting worker may open before its order comes: the demo's own settings, as far as they are known by then. */
+export interface Preparation {
+  prepare: Record<string, string>;
+}
+
+export const isPreparation = (message: unknown): message is Preparation =>
+  typeof message === 'object' && message !== null && 'prepare' in message;
+
 /** What a worker has done of its start, in a sentence without its full stop. */
 export interface Step {
   step: string;
@@ -56,7 +64,10 @@ export interface DemoWorker {
   failed: Promise<never>;
 }
 
-const PROGRAM = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
+const EXTENSION = extname(import.meta.url);
+const PROGRAM = fileURLToPath(new URL(`./worker${EXTENSION}`, import.meta.url));
+/** Loaded before the program's own modules are. */
+const COMPILE_CACHE = new URL(`./compile-cache${EXTENSION}`, import.meta.url).href;
 
 /** So many workers in a row may end by themselves before they poll, once one has polled. */
 const FRUITLESS_STARTS = 5;
@@ -74,7 +85,7 @@ const STOP_GRACE_MS = 35_000;
  */
 export const spawnWorker = (): ChildProcess => {
   // Detached: a Ctrl-C in the terminal reaches only the demo, which ends its worker in order.
-  const spawned = spawn(process.execPath, [PROGRAM], {
+  const spawned = spawn(process.execPath, ['--import', COMPILE_CACHE, PROGRAM], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true,
     // Dates and bytes go to the worker's database and back.
@@ -83,6 +94,21 @@ export const spawnWorker = (): ChildProcess => {
   // Whoever uses it sees that it has no pid, or that it has ended.
   spawned.on('error', () => undefined);
   return spawned;
+};
+
+/** Lets a process of {@link spawnWorker} open what takes long, while the demo makes the rest ready. */
+export const prepareWorker = (waiting: ChildProcess, settings: Record<string, string>): void => {
+  const preparation: Preparation = { prepare: settings };
+  // One that has just died hears it no more.
+  if (isAlive(waiting)) waiting.send(preparation, () => undefined);
+};
+
+/** Ends such a process at once, and waits until it is gone. It has done nothing yet that is worth keeping. */
+export const endWaiting = async (waiting: ChildProcess): Promise<void> => {
+  if (waiting.pid === undefined || waiting.exitCode !== null || waiting.signalCode !== null) return;
+  const gone = once(waiting, 'exit');
+  waiting.kill('SIGKILL');
+  await gone;
 };
 
 const isAlive = ({ pid, exitCode, signalCode, connected }: ChildProcess): boolean =>

@@ -123,8 +123,10 @@ export interface Simulator {
   tickets(): SimulatedTicket[];
   /** The ticket's properties; a copy. */
   ticketProperties(ticketId: string): Record<string, string>;
-  /** The portal gets a user, or a user another address. */
-  addUser(actorId: string, email: string): void;
+  /** The portal gets a user, or a user another address; without a name they keep the one that they have. */
+  addUser(actorId: string, email: string, name?: string): void;
+  /** The name by which HubSpot knows a user, a visitor or a program; `null` for one that it has never seen. */
+  actorName(actorId: string): string | null;
   /** The portal gets another mailbox; gives the channel account's id. */
   addMailbox(address: string): string;
   /** A channel account's state, such as an archived one that the API gives 404 for. */
@@ -231,7 +233,8 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
         contactIds: [...contactIds],
       })),
     ticketProperties: (ticketId) => ({ ...ticketRecord(world, ticketId).properties }),
-    addUser: (actorId, email) => meetActor(world, actorId, { email }),
+    addUser: (actorId, email, name) => meetActor(world, actorId, { email, ...(name === undefined ? {} : { name }) }),
+    actorName: (actorId) => world.actors.get(actorId)?.name ?? null,
     addMailbox: (address) => {
       const id = String(900_000_000 + world.channelAccounts.size);
       world.channelAccounts.set(id, mailbox(id, address, isoTime(world.now())));

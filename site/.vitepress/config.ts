@@ -6,6 +6,8 @@ import { linkTo } from '../links.ts';
 import { navigation } from '../navigation.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
+/** The playground's icon, in the address itself: the site's files are those of `docs`. */
+const ICON = readFileSync(new URL('../../dev/demo/playground/page/icon.svg', import.meta.url)).toString('base64');
 
 // GitHub's own in a workflow, and the folder of its Pages. Neither is known on a machine of one's own.
 // biome-ignore lint/style/noProcessEnv: this is no part of the product, whose settings are in src/config
@@ -69,6 +71,7 @@ export default defineConfig({
   rewrites: { 'README.md': 'index.md' },
   base: `${BASE_PATH}/`,
   cleanUrls: true,
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `data:image/svg+xml;base64,${ICON}` }]],
   vite: {
     plugins: [importFromHere],
     // Mermaid is that large.

@@ -8,12 +8,15 @@ import { type HandoffReason, handoffLinks } from '../rules/handoff/handoff-reaso
 import { readMessage, withoutWords } from '../rules/mail/message-reading.ts';
 import { hasChangedSince, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
 import type { PortalSettings } from '../rules/settings.ts';
-import { associate, atOnce, contactIn, type FoundTicket, ticketOf } from './crm.ts';
+import { contactIn } from './contact-of-thread.ts';
+import { associate } from './crm.ts';
 import { READ_LAG_MS, toFailure } from './failures.ts';
 import { retryInMs } from './first-reads.ts';
 import { type HubSpotPortal, MESSAGE_TEXT, newestWithoutTexts, readNewest, senderRulesOf } from './hubspot.ts';
 import { type UncertainPost, withUncertainPost } from './lost-post.ts';
+import { atOnce } from './refusals.ts';
 import type { SessionActivities } from './sessions.ts';
+import { type FoundTicket, ticketOf } from './ticket-of-thread.ts';
 
 /** What a handoff begins with. */
 export interface OpenHandoff {

@@ -91,7 +91,7 @@ export const portalFields = {
   ),
   attentionAfter: duration('10m', '24h').describe(
     'How long HubSpot, the AI or the database may fail before a run is marked with `NeedsAttention`. ' +
-      'If the AI fails, the thread then goes to agents. If HubSpot or the database fails, the run keeps ' +
+      'If the AI fails, agents then get a comment. If HubSpot or the database fails, the run keeps ' +
       'retrying for a day.',
   ),
   maxRepliesPerHour: wholeNumber(20, 1, 1000).describe(

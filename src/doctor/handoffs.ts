@@ -1,4 +1,4 @@
-import { ticketPlace } from '../activities/crm.ts';
+import { ticketPlace } from '../activities/ticket-place.ts';
 import type { HubSpotClient } from '../hubspot/client.ts';
 import type { CrmClient } from '../hubspot/crm.ts';
 import { HubSpotNotFound, HubSpotRateLimited, HubSpotUnauthorized } from '../hubspot/errors.ts';

@@ -170,8 +170,8 @@ const callLedgers = (
   const onTrouble = (error: unknown): void =>
     logger.warn(
       { err: error },
-      `The session database does not count the calls of HubSpot (${hubspotCallsPerSecond} a second): ` +
-        'for some seconds this worker makes a quarter of them at most',
+      `The session database does not count the calls of HubSpot (${hubspotCallsPerSecond} a second). ` +
+        'Until it does, this worker makes none for ten seconds, and then a quarter of them at most',
     );
   return (portalId) => createSqlCallLedger(db, portalId, { onTrouble });
 };

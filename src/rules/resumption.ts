@@ -6,7 +6,7 @@ import type { PortalSettings } from './settings.ts';
 import { callsReason, ceilingReason } from './speaking/ai-limits.ts';
 import { type Autonomy, autonomyOn, speaksToCustomers } from './speaking/autonomy.ts';
 import { levelWithin } from './speaking/budget.ts';
-import { mustClaim, whyAiMayNotSpeak } from './speaking/owner-gate.ts';
+import { mustClaim, ownerInWords, whyAiMayNotSpeak } from './speaking/owner-gate.ts';
 import { repliesWithinHour } from './speaking/reply-cap.ts';
 
 /** A thread on which an agent lets the AI speak again. */
@@ -74,7 +74,7 @@ const obstacle = (
     case 'thread-archived':
       return 'The thread is archived, and the AI answers none. Restore it first.';
     case 'owned-by-human':
-      return `The AI may speak again, but ${thread.assignedTo} owns this thread. ${assign}`;
+      return `The AI may speak again, but ${ownerInWords(thread)} owns this thread. ${assign}`;
     case 'unassigned':
       return (
         'The AI may speak again, but nobody owns this thread, and the AI takes none by itself ' +

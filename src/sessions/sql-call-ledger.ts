@@ -9,8 +9,14 @@ import type { Database } from './schema.ts';
 const LEASE_MS = 500;
 
 /** The database is waited for so long, in ms, and left alone for so long after it did not answer. */
-const DEADLINE_MS = 1_000;
-const LEFT_ALONE_MS = 5_000;
+const DEADLINE_MS = 2_000;
+const LEFT_ALONE_MS = 1_000;
+
+/**
+ * For so long, in ms, a worker makes no call where the database does not answer. It may be slow, or out of reach for
+ * this worker alone, while the others use the whole limit.
+ */
+const SILENT_MS = 10_000;
 
 /** Without the database, a worker takes this part of the limit for its share. */
 const SHARE = 4;
@@ -30,21 +36,19 @@ interface Row {
  * The ledger of one portal's calls that all workers of the database share, in one statement for each lease. All times
  * are the database's; of its own clock a worker only says how long ago something was.
  *
- * Where the database does not answer in time, the worker keeps to a quarter of the limit by itself for some seconds.
- * `onTrouble` gets the reason.
+ * Where the database does not answer in time, the worker makes no call for {@link SILENT_MS}. From then on, until the
+ * database answers, it keeps to a quarter of the limit by itself. `onTrouble` gets the reason, once each time.
  */
 export const createSqlCallLedger = (
   db: Kysely<Database>,
   portalId: PortalId,
-  {
-    onTrouble = () => undefined,
-    deadlineMs = DEADLINE_MS,
-  }: { onTrouble?: (error: unknown) => void; deadlineMs?: number },
+  { onTrouble = () => undefined, silentMs = SILENT_MS }: { onTrouble?: (error: unknown) => void; silentMs?: number },
 ): CallLedger => {
   const own = createLocalLedger();
   /** What this worker has leased last. */
   let before = NO_LEASE;
-  let troubleUntil = 0;
+  /** Since when the database has not answered, and until when it is left alone. */
+  let trouble: { since: number; until: number } | null = null;
 
   const ask = async (lease: string, limits: readonly number[], made: readonly number[]): Promise<Row> => {
     // A new row's calls are within every limit, or the limit is none.
@@ -85,13 +89,14 @@ export const createSqlCallLedger = (
 
   return {
     isDear: true,
-    async lease(request) {
-      const { limits, made } = request;
-      if (performance.now() >= troubleUntil) {
+    async lease({ limits, made }) {
+      if (trouble === null || performance.now() >= trouble.until) {
         const lease = randomUUID();
+        const askedAt = performance.now();
         try {
-          const row = await withDeadline(ask(lease, limits, made), deadlineMs);
+          const row = await withDeadline(ask(lease, limits, made), DEADLINE_MS);
           before = lease;
+          trouble = null;
           own.count(row.granted);
           const now = Number(row.asked_at);
           const left = limits.slice(row.granted);
@@ -107,11 +112,14 @@ export const createSqlCallLedger = (
         } catch (error) {
           // What it has leased, if anything, comes back by itself.
           before = NO_LEASE;
-          troubleUntil = performance.now() + LEFT_ALONE_MS;
-          onTrouble(error);
+          if (trouble === null) onTrouble(error);
+          trouble = { since: trouble?.since ?? askedAt, until: performance.now() + LEFT_ALONE_MS };
         }
       }
-      return await own.lease({ limits: limits.map((limit) => Math.max(1, Math.floor(limit / SHARE))), made });
+      const isSilent = performance.now() < trouble.since + silentMs;
+      const share = limits.map((limit) => (isSilent ? 0 : Math.max(1, Math.floor(limit / SHARE))));
+      const lease = await own.lease({ limits: share, made });
+      return isSilent ? { ...lease, retryInMs: LEFT_ALONE_MS } : lease;
     },
     async close(forMs) {
       await own.close(forMs);

@@ -52,7 +52,12 @@ const TOKEN = 'the-token-of-operations-page';
       visits: createVisits(TOKEN, Date.now),
       overview: async () => ({
         attention: { known: { runs, more: true } },
-        waits: { known: someoneWaits },
+        waits: {
+          known: {
+            ...someoneWaits,
+            longest: someoneWaits.longest.map((one) => ({ ...one, since: Date.now() - 2_400 })),
+          },
+        },
         drafts: { known: someDrafts() },
         outcomes: { known: someOutcomes() },
         stops: { known: [] },
@@ -121,6 +126,23 @@ const TOKEN = 'the-token-of-operations-page';
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`);
   };
 
+  /** Times such as `2.4 s` whose number and unit are on different lines. */
+  const brokenTimes = async (): Promise<string[]> =>
+    await page.evaluate(`(() => {
+      const found = [];
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const text = texts.currentNode;
+        for (const { 0: time, index } of text.data.matchAll(/\\b\\d[\\d.]*[ \\u00a0](?:s|min|h)\\b/g)) {
+          const range = document.createRange();
+          range.setStart(text, index);
+          range.setEnd(text, index + time.length);
+          if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) found.push(time);
+        }
+      }
+      return found;
+    })()`);
+
   /** By keyboard alone: the token's field has the focus. */
   const signIn = async (): Promise<void> => {
     await page.locator('#token:focus').waitFor();
@@ -140,6 +162,37 @@ const TOKEN = 'the-token-of-operations-page';
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     expect(problems).toEqual([]);
     await page.close();
+  });
+
+  it('keeps a time’s number and unit on one line in every table', async () => {
+    await open(390, 'light');
+    await signIn();
+    await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
+    await page
+      .getByText(/^2\.\d s$/)
+      .first()
+      .waitFor();
+    const squeeze = 'td, th, p, li { max-width: 3.5rem }';
+    for (const path of ['/ops', '/ops/drafts']) {
+      await page.goto(`${server.url}${path}`);
+      // However little room a cell gets.
+      await page.addStyleTag({ content: squeeze });
+      expect([path, await brokenTimes()]).toEqual([path, []]);
+    }
+    await page.close();
+  });
+
+  it('has an icon, which its policy lets in', async () => {
+    const strict = await browser.newPage();
+    await strict.goto(`${server.url}/ops`);
+    const address = await strict.locator('link[rel=icon]').getAttribute('href');
+    await strict.evaluate(`new Promise((resolve, reject) => {
+      const icon = new Image();
+      icon.onload = resolve;
+      icon.onerror = () => reject(new Error('The icon was refused'));
+      icon.src = ${JSON.stringify(address)};
+    })`);
+    await strict.close();
   });
 
   it.each(['light', 'dark'] as const)(

@@ -16,10 +16,13 @@ describe('without OPS_TOKEN', () => {
   });
   afterAll(() => api.close());
 
-  it.each(['/ops', '/ops/style.css', '/ops/login', '/ops/retry'])('%s does not exist', async (path) => {
-    const answers = [await fetch(api.url + path), await fetch(api.url + path, { method: 'POST' })];
-    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
-  });
+  it.each(['/ops', '/ops/style.css', '/ops/icon.svg', '/ops/login', '/ops/retry'])(
+    '%s does not exist',
+    async (path) => {
+      const answers = [await fetch(api.url + path), await fetch(api.url + path, { method: 'POST' })];
+      expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+    },
+  );
 });
 
 describe('a visit', () => {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { listOption, numberOption, readScriptCall } from '../../src/command-line.ts';
 
 /** What happens to a process: it is killed, told to end, or stands still for longer than its calls may take. */
 export const SIGNALS = ['SIGKILL', 'SIGTERM', 'SIGSTOP'] as const;
@@ -23,20 +23,29 @@ export interface ChaosOptions {
   json: boolean;
 }
 
-const USAGE =
-  'npm run test:chaos -- [--events 500] [--kills 10] [--signal SIGKILL|SIGTERM|SIGSTOP] [--threads 150] ' +
-  '[--minutes 1] [--seed N] [--built FOLDER] [--json]';
-
-const number = (name: string, text: string, low: number): number => {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < low) throw new Error(`--${name} must be a number from ${low}: ${USAGE}`);
-  return value;
+const HELP = {
+  name: 'test:chaos',
+  does:
+    'Kills each process under load, and counts lost, repeated and misplaced replies (test/chaos/README.md). ' +
+    'Ends with 1 where there is one.',
+  options: {
+    events: 'what the portal does by itself (default: 500)',
+    kills: 'how many (default: 10)',
+    signal: `how: ${SIGNALS.join(', ')} (default: SIGKILL)`,
+    threads: 'how many (default: 150)',
+    minutes: 'how long customers write and processes die (default: 1)',
+    seed: 'of an earlier run, to repeat it',
+    built: 'a folder that npm run build made (default: built anew)',
+    json: 'prints JSON',
+  },
 };
 
-/** @throws {Error} that shows how to call it */
+const number = (name: string, text: string, least: number): number => numberOption(HELP.name, name, text, least);
+
+/** A wrong call ends the process. */
 export const readOptions = (words: string[]): ChaosOptions => {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({
+  const { values } = readScriptCall(HELP, {
     args: words,
     options: {
       events: text,
@@ -49,8 +58,7 @@ export const readOptions = (words: string[]): ChaosOptions => {
       json: { type: 'boolean' },
     },
   });
-  const signal = SIGNALS.find((known) => known === (values.signal ?? 'SIGKILL'));
-  if (signal === undefined) throw new Error(`--signal must be one of ${SIGNALS.join(', ')}: ${USAGE}`);
+  const [signal = 'SIGKILL'] = listOption(HELP.name, 'signal', values.signal ?? 'SIGKILL', SIGNALS);
   return {
     signal,
     events: number('events', values.events ?? '500', 1),

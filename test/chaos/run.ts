@@ -1,6 +1,6 @@
 import { Resources } from '../../src/processes/lifecycle.ts';
 import { chaos } from './chaos.ts';
-import { type ChaosOptions, readOptions } from './options.ts';
+import { readOptions } from './options.ts';
 import { figures, type Report, table } from './report.ts';
 
 /**
@@ -8,13 +8,7 @@ import { figures, type Report, table } from './report.ts';
  * stopped.
  */
 const main = async (words: string[]): Promise<number> => {
-  let options: ChaosOptions;
-  try {
-    options = readOptions(words);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    return 2;
-  }
+  const options = readOptions(words);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
   const resources = new Resources();

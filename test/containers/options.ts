@@ -1,10 +1,4 @@
-import { parseArgs } from 'node:util';
-
-// npm run test:containers -- [--node-image node:24-slim] [--postgres-image postgres:17]
-//   [--temporal-image temporalio/server:1.32.1] [--admin-tools-image temporalio/admin-tools:1.32.1]
-//   [--proxy-image caddy:2.10.2] [--ui-image temporalio/ui:2.54.1] [--prometheus-image prom/prometheus:v3.5.0]
-//   [--grafana-image IMAGE] [--nginx-image nginx:1.29] [--traefik-image traefik:v3.5]
-//   [--build-arg NAME=VALUE]… [--only STEP,…] [--keep] [--json]
+import { readScriptCall } from '../../src/command-line.ts';
 
 /** How the stack is run on this machine. */
 export interface ContainerOptions {
@@ -33,10 +27,22 @@ const REPLACED = {
   'traefik-image': 'traefik',
 } as const;
 
-/** @throws {Error} for words that nobody knows */
+const HELP = {
+  name: 'test:containers',
+  does: 'Runs the commands of docs/docker.md against docker-compose.yml, with Docker (test/README.md).',
+  options: {
+    ...Object.fromEntries(Object.entries(REPLACED).map(([option, name]) => [option, `in the place of ${name}`])),
+    'build-arg': 'NAME=VALUE, for docker compose build; may be repeated',
+    only: 'steps, with commas between (default: all)',
+    keep: 'leaves the stack running at the end',
+    json: 'prints JSON',
+  },
+};
+
+/** A wrong call ends the process. */
 export const readOptions = (words: string[]): ContainerOptions => {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({
+  const { values } = readScriptCall(HELP, {
     args: words,
     options: {
       'node-image': text,

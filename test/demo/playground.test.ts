@@ -38,7 +38,10 @@ const ENVIRONMENT = {
 const [portal] = loadConfig(ENVIRONMENT).portals;
 
 /** The playground of a simulator, without a worker and without Temporal. */
-const startPlayground = async (simulator: Simulator) => {
+const startPlayground = async (
+  simulator: Simulator,
+  recordedSilence: PlaygroundParts['recordedSilence'] = async () => null,
+) => {
   if (!portal) throw new Error('One portal is configured');
   const { settings } = portal;
   const orders: string[] = [];
@@ -64,6 +67,7 @@ const startPlayground = async (simulator: Simulator) => {
       view: () => null,
       followUps: (workflowId) => [{ workflowId: `handoff:of:${workflowId}`, type: 'handOff' }],
     },
+    recordedSilence,
     uiUrl: 'http://127.0.0.1:8233',
     namespace: 'demo',
   });
@@ -178,6 +182,35 @@ describe('the playground', () => {
     });
     simulator.agentWrites(threadId, { text: 'Hello', actorId: 'A-5' });
     expect((await listed()).preview).toEqual({ by: 'agent', words: 'Hello' });
+  });
+
+  it('says that a reply is on the way only while the AI may answer, else why it stays silent', async () => {
+    const receiver = await stage.receiver();
+    const simulator = await stage.simulator({ webhookUrl: receiver.url, webhook: { batchSize: 1 } });
+    const recorded: { silence: 'paused' | null } = { silence: null };
+    const { ask } = await startPlayground(simulator, async () => recorded.silence);
+    const { threadId } = simulator.customerWrites({ name: 'Kim', text: 'Hi' });
+    await simulator.settle();
+    const now = async () => {
+      const { thread, threads } = (await ask('GET', `state?thread=${threadId}`)).body;
+      return [thread.silence, threads[0].awaits, thread.ownerName];
+    };
+    expect(await now()).toEqual([null, 'writing', 'the AI']);
+    simulator.addUser('A-77', 'dana@example.com', 'Dana Wells');
+    simulator.assign(threadId, 'A-77');
+    expect(await now()).toEqual(['owned-by-human', null, 'Dana Wells']);
+    await ask('PUT', `threads/${threadId}/owner`, { owner: 'ai' });
+    expect(await now()).toEqual([null, 'writing', 'the AI']);
+    await ask('PUT', 'switches', { autonomy: 'draft' });
+    expect(await now()).toEqual(['draft', 'drafting', 'the AI']);
+    await ask('PUT', 'switches', { autonomy: 'off' });
+    expect(await now()).toEqual(['off', null, 'the AI']);
+    await ask('PUT', 'switches', { autonomy: 'auto' });
+    recorded.silence = 'paused';
+    expect(await now()).toEqual(['paused', null, 'the AI']);
+    recorded.silence = null;
+    simulator.agentWrites(threadId, { text: 'Hello', actorId: 'A-77' });
+    expect(await now()).toEqual([null, null, 'the AI']);
   });
 
   it('lets a second person write on an email thread, and shows whom an answer goes to', async () => {
@@ -373,8 +406,26 @@ describe('the timeline', () => {
         run: null,
       },
     ]);
-    expect(told.owner).toMatchObject({ title: 'Owner removed' });
-    expect(told.other).toMatchObject({ title: 'Thread status CLOSED', workflow: null, why: 'csat-off' });
+    expect(told.owner).toMatchObject({ title: 'No owner any more', became: 'started', why: null });
+    expect(told.other).toMatchObject({ title: 'Conversation closed', workflow: null, why: 'csat-off' });
+  });
+
+  it('says of a change that the AI made itself that it needs no run', async () => {
+    const receiver = await stage.receiver();
+    const simulator = await stage.simulator({ webhookUrl: receiver.url, webhook: { batchSize: 1 } });
+    const { ask } = await startPlayground(simulator);
+    const { threadId } = simulator.customerWrites({ text: 'Hi' });
+    await simulator.settle();
+    receiver.counts = { accepted: 0, duplicate: 0, ignored: 1 };
+    simulator.assign(threadId, null);
+    simulator.agentWrites(threadId, { text: 'Hello', actorId: AI });
+    await simulator.settle();
+    const { timeline } = (await ask('GET', 'state')).body;
+    expect(timeline.map(({ became, why }: { became: string; why: string }) => [became, why])).toEqual([
+      ['ignored', 'own-post'],
+      ['ignored', 'own-assignment'],
+      ['started', null],
+    ]);
   });
 
   it('shows a conversation’s own events, however many others came since', async () => {

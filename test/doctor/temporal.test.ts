@@ -10,7 +10,7 @@ import { findFreePort } from '../../src/lib/ports.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/runs/search-attributes.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
-import { limitRate } from '../../src/temporal/rate-limit.ts';
+import { limitRateEverywhere } from '../support/rate-limit.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
@@ -68,7 +68,7 @@ describe('checkTemporal', () => {
   it('finds nothing wrong with a prepared namespace whose task queues are polled', async () => {
     const taskQueue = uniqueName('doctor');
     await prepareNamespace(connection, 'default', { raiseRetention: true });
-    await limitRate(connection, { namespace: 'default', taskQueue }, 6);
+    await limitRateEverywhere(connection, { namespace: 'default', taskQueue }, 6);
     const stop = await temporal.runWorkers({
       taskQueue,
       activities: { main: { a: () => 0 }, hubspot: { b: () => 0 } },
@@ -176,12 +176,12 @@ describe('checkTemporal', () => {
     const queue = { namespace: 'default', taskQueue };
     const limitFound = async () => (await examined('default', taskQueue)).get('HubSpot rate limit');
     expect(await limitFound()).toMatchObject({ level: 'info', message: expect.stringContaining('npm run setup') });
-    await limitRate(connection, queue, 6);
+    await limitRateEverywhere(connection, queue, 6);
     expect(await limitFound()).toMatchObject({
       level: 'ok',
       message: '6 activities a second in each portal. Workers make at most 10 calls a second there.',
     });
-    await limitRate(connection, queue, 5);
+    await limitRateEverywhere(connection, queue, 5);
     expect(await limitFound()).toMatchObject({
       level: 'warning',
       message: 'Temporal has 5 activities a second in each portal, but HUBSPOT_ACTIVITIES_PER_SECOND is 6.',
@@ -190,7 +190,7 @@ describe('checkTemporal', () => {
 
   it('says where so few activities begin that calls are left unused, as with a setting of an earlier version', async () => {
     const taskQueue = uniqueName('doctor');
-    await limitRate(connection, { namespace: 'default', taskQueue }, 6);
+    await limitRateEverywhere(connection, { namespace: 'default', taskQueue }, 6);
     const found = async (rates: { hubspotCallsPerSecond: number }) =>
       (await examined('default', taskQueue, undefined, rates)).get('HubSpot rate limit');
     expect(await found({ hubspotCallsPerSecond: 19 })).toMatchObject({

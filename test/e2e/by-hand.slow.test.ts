@@ -106,8 +106,12 @@ describe('a run in the Temporal Web UI', () => {
   const summaries = async (workflowId: string): Promise<(string | undefined)[]> => {
     const { events } = await temporal.client.workflow.getHandle(workflowId).fetchHistory();
     const told = (events ?? [])
-      .filter(({ activityTaskScheduledEventAttributes, timerStartedEventAttributes }) =>
-        Boolean(activityTaskScheduledEventAttributes ?? timerStartedEventAttributes),
+      .filter(
+        ({
+          activityTaskScheduledEventAttributes: queued,
+          markerRecordedEventAttributes: local,
+          timerStartedEventAttributes: timer,
+        }) => Boolean(queued ?? local ?? timer),
       )
       .flatMap(({ userMetadata }) => userMetadata?.summary ?? []);
     return (await codec.decode(told as Payload[])).map(({ data }) => JSON.parse(Buffer.from(data ?? '').toString()));

@@ -190,7 +190,7 @@ describe('the product, at LOG_LEVEL=trace', () => {
     expect(
       await Promise.all([
         underFault({ kind: 'status', status: 400, match, times: 2 }, says),
-        // At the first read, which is tried at once, in the queue, and once more by itself.
+        // At the first read, which is tried beside the workflow, by the queue, and once more.
         underFault({ kind: 'status', status: 400, times: 3 }, says),
         underFault({ kind: 'status', status: 401 }, says),
         underFault({ kind: 'status', status: 403 }, says),

@@ -172,7 +172,9 @@ describe('once a portal is connected', () => {
       expect([status, text]).toEqual([200, expect.stringContaining('type="password"')]);
       expect(text).not.toContain(PORTAL_ID);
       expect(headers.get('content-security-policy')).toBe(
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ["default-src 'none'", "style-src 'self'", "img-src 'self'", "form-action 'self'", "base-uri 'none'"]
+          .concat("frame-ancestors 'none'")
+          .join('; '),
       );
       expect((await page('/ops', { cookie: 'threadkeeper_ops=99999999999999.AAAAAAAAAAAAAAAA.forged' })).text).toBe(
         text,

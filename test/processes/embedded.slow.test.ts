@@ -103,6 +103,18 @@ describe('npm run demo', () => {
     });
   });
 
+  it.each([
+    ['while everything starts', /with everything embedded/],
+    ['while its conversation plays', /Customer\s+How long/],
+  ])('ends with 0 at a Ctrl-C %s, without a stack, and leaves nothing behind', async (_, line) => {
+    const demo = await startDemo([], { PORT: '0' });
+    await demo.says(line);
+    expect(await demo.ends('SIGINT')).toBe(0);
+    expect(demo.output()).toMatch(/Stopped\.\n$/);
+    expect(demo.output()).not.toMatch(/^ +at /m);
+    expect(await demo.leftBehind()).toEqual([]);
+  });
+
   it('says in one line what is wrong with a setting, before anything takes time', async () => {
     const demo = spawnNode([DEMO, '--once'], { EMAIL_DELAY: 'soon' });
     expect(await demo.finishes()).toBe(1);

@@ -96,12 +96,37 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       visitor = new Visitor(page);
       await page.goto(demo().url);
       await visitor.sees(page.getByText('Worker running'));
-      await page.getByText('Live chat', { exact: true }).click();
-      await visitor.clicks('New chat');
     });
     afterAll(async () => {
       await browser?.close();
     });
+
+    step('opens on a new chat, ready to type, beside the conversations that the demo has played', async () => {
+      expect(await visitor.repliesWith('')).toBe(0);
+      await visitor.sees(page.locator('textarea:focus'));
+      expect(await page.locator('textarea:focus').getAttribute('placeholder')).toBe('Write a message…');
+      expect(await page.locator('.conversation').count()).toBeGreaterThan(3);
+      expect(await page.locator('.conversation[aria-current]').count()).toBe(0);
+      await visitor.sees(page.getByText('No event yet'));
+    });
+
+    step(
+      'opens the conversation that its address names, and a new one where the demo has none of that name',
+      async () => {
+        await page.locator('.conversation', { hasText: 'Sam Rivera' }).click();
+        await visitor.sees(page.locator('h3', { hasText: 'Sam Rivera' }));
+        await visitor.sees(page.locator('#owner', { hasText: 'Dana Wells' }));
+        const address = page.url();
+        expect(address).toMatch(/#thread-\d+$/);
+        await page.reload();
+        await visitor.sees(page.locator('h3', { hasText: 'Sam Rivera' }));
+        await page.evaluate('location.hash = "#thread-1"');
+        await visitor.sees(page.getByText('This demo has no conversation 1.'));
+        await page.getByText('Start a chat').waitFor();
+        await visitor.clicks('New chat');
+        expect(page.url()).toBe(new URL(demo().url).href);
+      },
+    );
 
     step('answers in chat, and shows the event, its run, and the way to it in the Temporal Web UI', async () => {
       await visitor.writes('How long does the shipping take, please?');
@@ -118,15 +143,25 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       // By keyboard.
       await page.locator('#take-over').press('Enter');
       await visitor.sees(page.locator('#owner', { hasText: 'You' }));
+      const line = page.locator('.caption');
+      await visitor.sees(line.getByText('You own this conversation now. Write as the customer'));
+      await visitor.sees(page.locator('#silence', { hasText: 'The AI stays silent: you own this conversation.' }));
       await visitor.writes('Is anybody there?');
+      // Its run still waits for more words, and nothing says that an answer is on the way.
+      expect(await page.locator('.writing').count()).toBe(0);
+      await visitor.sees(line.getByText('Take over'));
       await visitor.seesRunOf('Is anybody there?', 'skipped');
       expect(await visitor.eventOf('Is anybody there?').textContent()).toContain('owned-by-human');
+      await visitor.sees(line.getByText('The AI has stayed silent.'));
     });
 
     step('answers again once the agent has given back', async () => {
       await visitor.clicks('Give back to the AI');
       await visitor.sees(page.locator('#owner', { hasText: 'The AI' }));
+      expect(await page.locator('#silence').count()).toBe(0);
       await visitor.writes('How long is the warranty?');
+      await visitor.sees(page.locator('.writing'));
+      await visitor.sees(page.locator('.caption').getByText('Give back'));
       await visitor.seesRunOf('How long is the warranty?', 'replied');
     });
 
@@ -284,6 +319,29 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       }
       await visitor.clicks('Repair everything');
     });
+
+    it.each([
+      ['at first', null],
+      ['on a conversation whose AI is silent', 'Sam Rivera'],
+    ] as const)(
+      'has its links on one line, and the message box on the first screen of a phone, %s',
+      async (_, name) => {
+        const phone = await browser.newPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+        await phone.goto(demo().url);
+        if (name !== null) {
+          await phone.locator('.conversation', { hasText: name }).click();
+          await phone.locator('#silence').waitFor();
+          await phone.evaluate('scrollTo(0, 0)');
+        }
+        const send = await phone.locator('#customer button[type=submit]').boundingBox();
+        const jump = await phone.locator('.jump').boundingBox();
+        expect((send?.y ?? 0) + (send?.height ?? 0)).toBeLessThan(jump?.y ?? 0);
+        const links = await phone.locator('.links a').all();
+        const tops = await Promise.all(links.map(async (link) => (await link.boundingBox())?.y));
+        expect([tops.length, new Set(tops).size]).toEqual([3, 1]);
+        await phone.close();
+      },
+    );
 
     it.each([
       [1280, 'light'],

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Gives what `attempt` gives once it doesn't throw: Temporal lists runs a moment late. After 15 s its last error is
+ * Gives what `attempt` gives once it doesn't throw: Temporal lists runs a moment late. After a minute its last error is
  * thrown.
  */
 export const eventually = async <Result>(attempt: () => Promise<Result>): Promise<Result> => {

@@ -15,8 +15,8 @@ import {
   prepareNamespace,
   SearchAttributesMissing,
 } from '../../src/temporal/namespace.ts';
-import { readRateLimit } from '../../src/temporal/rate-limit.ts';
 import { setUpTemporal } from '../../src/temporal/set-up.ts';
+import { rateIsRead } from '../support/rate-limit.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
@@ -172,7 +172,7 @@ describe('prepareNamespace', () => {
     const namespace = await newNamespace('1d');
     const prepared = await setUpTemporal(plainSettings(settings.address, namespace), QUEUE);
     expect(prepared).toMatchObject({ registered: names, retentionRaised: true, warnings: [] });
-    expect(await readRateLimit(connection, { namespace, taskQueue: QUEUE.taskQueue })).toBe(6);
+    await rateIsRead(connection, { namespace, taskQueue: QUEUE.taskQueue }, 6);
   });
 
   it('says in one line that an external server can’t be reached', async () => {

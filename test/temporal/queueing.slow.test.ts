@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { limitRate } from '../../src/temporal/rate-limit.ts';
 import { portalId } from '../api/support.ts';
+import { limitRateEverywhere } from '../support/rate-limit.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 import { giveOut } from './fixtures/give-out.ts';
 
@@ -46,7 +46,7 @@ describe('a limit for each portal', () => {
   const limitedQueue = async (): Promise<string> => {
     const taskQueue = uniqueName('limited');
     const { namespace } = temporal.settings;
-    expect(await limitRate(temporal.client.connection, { namespace, taskQueue }, 4)).toEqual([]);
+    expect(await limitRateEverywhere(temporal.client.connection, { namespace, taskQueue }, 4)).toEqual([]);
     return taskQueue;
   };
 

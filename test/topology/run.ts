@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { listOption, numberOption, readScriptCall } from '../../src/command-line.ts';
 import { Resources } from '../../src/processes/lifecycle.ts';
 import { buildApart } from '../support/build.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -16,13 +16,25 @@ import { startServerOnPostgres } from './temporal-server.ts';
 const PARTS = ['answers', 'fairness', 'rollout', 'suite'] as const;
 type Part = (typeof PARTS)[number];
 
-const USAGE =
-  `npm run test:topology -- [--only ${PARTS.join(',')}] [--messages 300] [--flood 5000] [--quiet-period 2s] ` +
-  '[--sleeping 200] [--built FOLDER] [--json] [TEST FILES]';
+const HELP = {
+  name: 'test:topology',
+  does:
+    'Runs what docker-compose.yml runs, as processes (test/README.md). Behind the options: test files for the part ' +
+    'suite. Ends with 1 if a part fails.',
+  options: {
+    only: `parts, with commas between: ${PARTS.join(', ')}`,
+    messages: 'of the part answers (default: 300)',
+    flood: 'events of the part fairness (default: 5000)',
+    'quiet-period': 'the setting QUIET_PERIOD (default: 2s)',
+    sleeping: 'runs of the part rollout (default: 200)',
+    built: 'a folder that npm run build made (default: built anew)',
+    json: 'prints JSON',
+  },
+};
 
 const readOptions = (words: string[]) => {
   const text = { type: 'string' } as const;
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readScriptCall(HELP, {
     args: words,
     allowPositionals: true,
     options: {
@@ -35,14 +47,12 @@ const readOptions = (words: string[]) => {
       json: { type: 'boolean' },
     },
   });
-  const only = values.only?.split(',') ?? PARTS;
-  if (only.some((name) => !(PARTS as readonly string[]).includes(name))) throw new Error(USAGE);
   return {
-    only: PARTS.filter((part) => only.includes(part)),
-    messages: Number(values.messages ?? 300),
-    flood: Number(values.flood ?? 5_000),
+    only: listOption(HELP.name, 'only', values.only ?? PARTS.join(), PARTS),
+    messages: numberOption(HELP.name, 'messages', values.messages ?? '300'),
+    flood: numberOption(HELP.name, 'flood', values.flood ?? '5000'),
     quietPeriod: values['quiet-period'] ?? '2s',
-    sleeping: Number(values.sleeping ?? 200),
+    sleeping: numberOption(HELP.name, 'sleeping', values.sleeping ?? '200'),
     built: values.built ?? null,
     json: values.json ?? false,
     testFiles: positionals,

@@ -1,5 +1,5 @@
 import type { PortalSettings } from '../../../src/rules/settings.ts';
-import type { Autonomy } from '../../../src/rules/speaking/autonomy.ts';
+import { type Autonomy, autonomyOn } from '../../../src/rules/speaking/autonomy.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { breakHubSpot, type HubSpotFault } from './faults.ts';
 
@@ -20,6 +20,8 @@ export interface Switches {
 export interface Controls {
   readonly switches: Readonly<Switches>;
   set(change: Partial<Switches>): void;
+  /** How far the AI may go on this channel, by HubSpot's channel id. */
+  levelOn(channelId: string): Autonomy;
   /** The switches as settings of the product, as far as they are some. */
   settings(): Record<string, string>;
 }
@@ -53,6 +55,7 @@ export const createControls = (
       if (change.twice !== undefined) simulator.webhook.duplicate = change.twice ? 'same-event-id' : 'none';
       onChange();
     },
+    levelOn: (channelId) => ('AUTONOMY' in touched ? switches.autonomy : autonomyOn(portal, channelId)),
     settings: () => ({ ...touched }),
   };
 };

@@ -7,11 +7,12 @@ import { plainAdvice, problemsIn } from '../../../src/config.ts';
 import { AUTONOMY_LEVELS } from '../../../src/rules/speaking/autonomy.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { DemoWorker } from '../worker-process.ts';
-import { awaitedReplies } from './awaited-replies.ts';
+import { awaitedReplies, threadsUnderWay } from './awaited-replies.ts';
 import type { Controls } from './controls.ts';
 import { evalCaseOf } from './eval-case.ts';
 import { HUBSPOT_FAULTS } from './faults.ts';
 import { AGENT, createPeople } from './people.ts';
+import { type RecordedSilence, type WhySilent, whySilent } from './silence.ts';
 import { createThreadViews, STAGES } from './threads.ts';
 import { createTimeline, type TimelineSources } from './timeline.ts';
 
@@ -26,6 +27,7 @@ export interface PlaygroundParts extends Pick<TimelineSources, 'portal' | 'uiUrl
   worker: Pick<DemoWorker, 'state' | 'pid' | 'start' | 'kill'>;
   controls: Controls;
   runs: TimelineSources['runs'];
+  recordedSilence: RecordedSilence;
 }
 
 export interface Playground {
@@ -115,7 +117,11 @@ const LIT_HTML = dirname(findPackageJSON('lit-html', import.meta.url) ?? '');
  */
 export const createPlayground = (parts: PlaygroundParts): Playground => {
   const { simulator, portal, worker, controls, runs, uiUrl, namespace, opsUrl } = parts;
-  const people = createPeople({ aiActorId: portal.aiActorId, appId: parts.appId });
+  const people = createPeople({
+    aiActorId: portal.aiActorId,
+    appId: parts.appId,
+    actorName: simulator.actorName,
+  });
   const views = createThreadViews(simulator, people, portal.aiActorId);
   const timeline = createTimeline({ simulator, portal, people, runs, uiUrl, namespace });
   const OWNERS = { agent: AGENT, ai: portal.aiActorId, nobody: null };
@@ -131,20 +137,35 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
     changed();
   });
 
+  const silencesOn = async (threadIds: string[]): Promise<Map<string, WhySilent | null>> =>
+    new Map(
+      await Promise.all(
+        threadIds.map(async (id) => {
+          const thread = simulator.thread(id);
+          const level = controls.levelOn(thread.originalChannelId);
+          return [id, whySilent(thread, portal, level, await parts.recordedSilence(id))] as const;
+        }),
+      ),
+    );
+
   const app = express();
   app.disable('x-powered-by');
   app.use(secured);
   app.use('/playground', express.json({ limit: '100kb' }));
 
   /** All that the page shows, with the thread that it asks for, and the events of it or of all (`events=all`). */
-  app.get('/playground/state', (request, response) => {
+  app.get('/playground/state', async (request, response) => {
     const { thread, events } = request.query;
     const threadId = typeof thread === 'string' ? thread : null;
-    const awaits = awaitedReplies(timeline(TIMELINE_LENGTH), worker.state === 'polls');
+    const newest = timeline(TIMELINE_LENGTH);
+    const silences = await silencesOn([...(threadId === null ? [] : [threadId]), ...threadsUnderWay(newest)]);
+    const silenceOn = (id: string) => silences.get(id) ?? null;
+    const isWorkerUp = worker.state === 'polls';
+    const awaits = awaitedReplies(newest, { isWorkerUp, silenceOn, hasAgentReplied: views.hasAgentReplied });
     response.set('cache-control', 'no-store').json({
       startedAt,
       threads: views.list().map((one) => ({ ...one, awaits: awaits.get(one.id) ?? null })),
-      thread: threadId === null ? null : views.thread(threadId),
+      thread: threadId === null ? null : { ...views.thread(threadId), silence: silenceOn(threadId) },
       timeline: timeline(TIMELINE_LENGTH, events === 'all' ? null : threadId),
       worker: { state: worker.state, pid: worker.pid },
       switches: controls.switches,

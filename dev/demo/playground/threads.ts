@@ -32,10 +32,10 @@ const noteOf = (item: ThreadItem, people: People): string | null => {
   switch (item.type) {
     case 'ASSIGNMENT':
       return item.assignedTo === undefined
-        ? 'Nobody owns the thread now'
+        ? 'Nobody owns the conversation now'
         : `Assigned to ${people.nameOf(item.assignedTo)}`;
     case 'THREAD_STATUS_CHANGE':
-      return item.newStatus === 'OPEN' ? 'Thread opened' : 'Thread closed';
+      return item.newStatus === 'OPEN' ? 'Conversation opened' : 'Conversation closed';
     case 'THREAD_INBOX_CHANGE':
       return 'Moved to another inbox';
     case 'MESSAGE':
@@ -123,6 +123,8 @@ export const createThreadViews = (simulator: Simulator, people: People, aiActorI
       channel: channelName(thread.originalChannelId),
       customer: first ? people.authorOf(first) : 'A customer',
       ownedBy: ownedBy(thread),
+      /** Of another agent than the one at the page. */
+      ownerName: thread.assignedTo === undefined ? null : people.nameOf(thread.assignedTo),
       status: thread.status,
       preview: previewOf(messages.at(-1), people),
       latestAt: messages.at(-1)?.createdAt ?? thread.createdAt,
@@ -139,6 +141,12 @@ export const createThreadViews = (simulator: Simulator, people: People, aiActorI
       const first = simulator.messages(threadId).find((item) => item.type === 'MESSAGE');
       const began = first?.type === 'MESSAGE' ? first.senders[0]?.deliveryIdentifier?.value : undefined;
       return began === email ? null : `E-${email}`;
+    },
+    /** Whether an agent has written to the customer since this message. */
+    hasAgentReplied: (threadId: string, messageId: string): boolean => {
+      const items = simulator.messages(threadId);
+      const asked = items.findIndex(({ id }) => id === messageId);
+      return items.slice(asked + 1).some((item) => item.type === 'MESSAGE' && sideOf(item, people) === 'agent');
     },
     /** Every thread, the one that was written on last first. */
     list: () =>

@@ -1,4 +1,4 @@
-import { plan, portalsSpokenFor } from '../../../src/api/webhook/plan.ts';
+import { type IgnoreReason, plan, portalsSpokenFor } from '../../../src/api/webhook/plan.ts';
 import { parseWebhookEvents } from '../../../src/hubspot/webhook-events.ts';
 import type { PortalSettings } from '../../../src/rules/settings.ts';
 import type { Delivery, Simulator } from '../../simulator/simulator.ts';
@@ -110,13 +110,17 @@ export const createTimeline = (sources: TimelineSources) => {
     const about = { threadId: objectId, words: null };
     if (event.propertyName === 'assignedTo') {
       const owner = String(event.propertyValue);
-      return { ...about, kind: 'owner', title: owner === '' ? 'Owner removed' : `Owner: ${people.nameOf(owner)}` };
+      return {
+        ...about,
+        kind: 'owner',
+        title: owner === '' ? 'No owner any more' : `New owner: ${people.nameOf(owner)}`,
+      };
     }
     if (event.messageId === undefined) {
       return {
         ...about,
         kind: 'other',
-        title: `Thread ${event.propertyName ?? 'deleted'} ${event.propertyValue ?? ''}`,
+        title: `Conversation ${event.propertyName === undefined ? 'deleted' : String(event.propertyValue).toLowerCase()}`,
       };
     }
     const item = simulator.messages(objectId).find(({ id }) => id === event.messageId);
@@ -140,6 +144,9 @@ export const createTimeline = (sources: TimelineSources) => {
     };
   };
 
+  /** What the plan doesn't know: the API finds in its records that the AI did it itself. */
+  const ownIn = ({ messageId }: SentEvent): IgnoreReason => (messageId === undefined ? 'own-assignment' : 'own-post');
+
   const entryOf = (delivery: Delivery, event: SentEvent, index: number): TimelineEntry => {
     const { became, why } = becameOf(delivery);
     const planned = plannedFor(event, portal);
@@ -155,7 +162,7 @@ export const createTimeline = (sources: TimelineSources) => {
       status: delivery.status,
       event,
       became,
-      why: why ?? planned.why,
+      why: why ?? planned.why ?? (became === 'ignored' ? ownIn(event) : null),
       workflow: linked?.workflow ?? null,
       run: linked?.run ?? null,
       lostAnswer: workflow && event.messageId !== undefined ? lostAnswerOf(simulator, String(event.messageId)) : null,

@@ -1,9 +1,8 @@
-import { waitInWords } from '../../rules/duration.ts';
 import type { MessageRun } from '../../temporal/conversations.ts';
 import type { RunWords } from '../../temporal/run-words.ts';
 import { type Html, html, NOTHING } from '../pages/html.ts';
 import { actionForm, CHOSEN, draftActions, editAction, type FormKeys, hidden } from './action-forms.ts';
-import { linked } from './parts.ts';
+import { lasted, linked } from './parts.ts';
 import { conversationPath, hubspotThread, itemValue, wordsInFull } from './run-parts.ts';
 
 /** A run whose draft waits, with its words where they may be shown and were read. */
@@ -34,7 +33,7 @@ const checkbox = (run: MessageRun, of: string, choose: Choose): Html =>
 const card = ({ run, words }: Draft, keys: FormKeys, now: Date, choose: Choose): Html => {
   const wantsCall = words !== null && words.wanted.length > 0;
   const of = `the ${wantsCall ? 'call' : 'draft'} on thread ${run.threadId}`;
-  const waited = waitInWords(Math.max(0, now.getTime() - run.startedAt.getTime()));
+  const waited = lasted(now.getTime() - run.startedAt.getTime());
   return html`<li class="card">
 <div class="card-head">${checkbox(run, of, choose)}<p><strong>Waits ${waited}</strong> <span class="faint">${run.channel ?? ''} · portal ${run.portalId} · ${linked(`thread ${run.threadId}`, conversationPath(run))} · ${hubspotThread(run)}<br>Workflow ID <code>${run.workflowId}</code></span></p></div>
 ${words === null ? NOTHING : wordsInFull(words)}

@@ -1,7 +1,7 @@
 import { htmlDocument } from '../pages/document.ts';
 import { type Html, html, NOTHING } from '../pages/html.ts';
 import { time } from './parts.ts';
-import { LOGOUT_PATH, OPS_PATH, PAGES, STYLE_PATH } from './paths.ts';
+import { ICON_PATH, LOGOUT_PATH, OPS_PATH, PAGES, STYLE_PATH } from './paths.ts';
 
 /** Who looks, and when: what each page of the desk needs. */
 export interface Around {
@@ -14,7 +14,11 @@ export interface Around {
 
 /** A page with the desk's style. `more`: other elements of its head. */
 export const frame = (title: string, body: Html, more: Html = NOTHING): Html =>
-  htmlDocument(title, html`<link rel="stylesheet" href="${STYLE_PATH}">${more}`, body);
+  htmlDocument(
+    title,
+    html`<link rel="icon" href="${ICON_PATH}" type="image/svg+xml">\n<link rel="stylesheet" href="${STYLE_PATH}">${more}`,
+    body,
+  );
 
 const navigation = (current: string): Html => {
   const links = PAGES.map(

@@ -1,14 +1,14 @@
-import { waitInWords } from '../../rules/duration.ts';
 import { type Html, html } from '../pages/html.ts';
 import { adviceOn } from './advice.ts';
 import type { Overview, Reading } from './overview.ts';
+import { lasted } from './parts.ts';
 import { CONVERSATIONS_PATH, DRAFTS_PATH } from './paths.ts';
 
 interface Tile {
   /** `null`: not known. */
   count: number | null;
   what: string;
-  more: string;
+  more: Html | string;
   href: string;
   /** It wants somebody while it isn't zero. */
   isUrgent: boolean;
@@ -31,8 +31,7 @@ export const glance = ({ waits, drafts, attention, outcomes }: Overview, now: Da
   const persons = known(attention, ({ runs }) => runs.filter((run) => adviceOn(run).who === 'person').length);
   const untaken = known(attention, ({ runs }) => runs.filter(({ cause }) => cause === 'not-picked-up').length);
   const today = known(outcomes, ({ windows }) => windows[0]?.figures) ?? null;
-  const oldest =
-    longest === null ? 'Nobody waits.' : `The oldest for ${waitInWords(Math.max(0, now.getTime() - longest.since))}.`;
+  const oldest = longest === null ? 'Nobody waits.' : html`The oldest for ${lasted(now.getTime() - longest.since)}.`;
   const yesterday = `${CONVERSATIONS_PATH}?period=yesterday`;
   return html`<ul class="tiles" aria-label="At a glance">
 ${tile({ count: known(waits, ({ count }) => count), what: 'customers wait', more: oldest, href: '#who-waits-now', isUrgent: true })}

@@ -1,12 +1,12 @@
 import type { Source } from '../../ai/backend.ts';
 import { averageInWords, type Figures, type OutcomeReport, type OutcomeWindow } from '../../reports/outcome-report.ts';
 import { shareInWords } from '../../rules/amounts.ts';
-import { durationWords, waitInWords } from '../../rules/duration.ts';
+import { durationWords } from '../../rules/duration.ts';
 import { threadUrl } from '../../rules/thread-url.ts';
 import type { HandoffReasonCode, WaitingCustomers } from '../../sessions/outcomes.ts';
 import { type Html, html, NOTHING } from '../pages/html.ts';
 import { outcomeChart } from './outcome-chart.ts';
-import { linked, table, time } from './parts.ts';
+import { lasted, linked, table, time } from './parts.ts';
 import { dayBars } from './skip-chart.ts';
 import type { TemporalLinks } from './temporal-links.ts';
 
@@ -35,7 +35,7 @@ const threadLinks = (portalId: string, threadId: string, links: TemporalLinks): 
 export const waitsPart = ({ count, longest }: WaitingCustomers, links: TemporalLinks, now: Date): Html => {
   const [oldest] = longest;
   if (oldest === undefined) return html`<p>Nobody: each thread that the AI handed off has an agent's answer.</p>`;
-  const waited = (since: number): string => waitInWords(Math.max(0, now.getTime() - since));
+  const waited = (since: number): Html => lasted(now.getTime() - since);
   const rows = longest.map(
     ({ portalId, threadId, channel, since, cause }) =>
       html`<td>${waited(since)}</td><td>${threadLinks(portalId, threadId, links)}</td><td>${channel}</td><td>${cause === null ? "An agent's word, or a reply that did not arrive" : REASONS[cause]}</td><td>${portalId}</td>`,
@@ -49,7 +49,7 @@ const windowName = ({ days }: OutcomeWindow): string => (days === 1 ? 'Today' : 
 /** Of these a zero says something. */
 const ALWAYS = 4;
 
-const MEASURES: [string, (window: OutcomeWindow) => string | number, ((figures: Figures) => number) | null][] = [
+const MEASURES: [string, (window: OutcomeWindow) => Html | string | number, ((figures: Figures) => number) | null][] = [
   ['Conversations', ({ figures }) => figures.conversations, ({ conversations }) => conversations],
   ['Resolved by the AI', ({ figures }) => figures.resolved, ({ resolved }) => resolved],
   ['Resolved, of those over', ({ figures }) => shareInWords(figures.resolvedShare), null],
@@ -60,10 +60,10 @@ const MEASURES: [string, (window: OutcomeWindow) => string | number, ((figures: 
   ['Answered, not yet over', ({ figures }) => figures.open, ({ open }) => open],
   ['Skipped, or at work', ({ figures }) => figures.skipped, ({ skipped }) => skipped],
   ['Shadow drafts', ({ figures }) => figures.shadow, ({ shadow }) => shadow],
-  ['First answer, median', ({ medianMs }) => waitInWords(medianMs), null],
+  ['First answer, median', ({ medianMs }) => lasted(medianMs), null],
 ];
 
-const numbers = (cells: readonly (string | number)[]): Html[] =>
+const numbers = (cells: readonly (Html | string | number)[]): Html[] =>
   cells.map((cell) => html`<td class="number">${cell}</td>`);
 
 /** What became of conversations. */

@@ -1,3 +1,4 @@
+import { waitInWords } from '../../rules/duration.ts';
 import { type Html, html, NOTHING } from '../pages/html.ts';
 import type { Reading } from './overview.ts';
 
@@ -6,6 +7,10 @@ export const time = (date: Date): Html => {
   const iso = date.toISOString();
   return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)}</time>`;
 };
+
+/** How long something has lasted, in ms: the number and its unit stay on one line. `null`: not known. */
+export const lasted = (ms: number | null): Html =>
+  html`<span class="number">${waitInWords(ms === null ? null : Math.max(0, ms))}</span>`;
 
 /** Text that leads somewhere, where it is known to. `label`: what it is, for who hears it without its place. */
 export const linked = (text: string, url: string | null, label?: string): Html => {

@@ -1,5 +1,6 @@
 export const OPS_PATH = '/ops';
 export const STYLE_PATH = `${OPS_PATH}/style.css`;
+export const ICON_PATH = `${OPS_PATH}/icon.svg`;
 export const LOGIN_PATH = `${OPS_PATH}/login`;
 export const LOGOUT_PATH = `${OPS_PATH}/logout`;
 export const RETRY_PATH = `${OPS_PATH}/retry`;

@@ -12,9 +12,19 @@ import { type Html, sendHtml } from '../pages/html.ts';
 import { STYLE } from '../pages/style.ts';
 import { createTokenBuckets } from '../token-buckets.ts';
 import { addDesk, byOf, type DeskParts } from './desk-routes.ts';
+import { ICON } from './icon.ts';
 import type { Overview } from './overview.ts';
 import { loginPage, NOTICES, opsPage } from './page.ts';
-import { INSTALLATION_PATH, LOGIN_PATH, LOGOUT_PATH, OPS_PATH, RETRY_PATH, STOP_PATH, STYLE_PATH } from './paths.ts';
+import {
+  ICON_PATH,
+  INSTALLATION_PATH,
+  LOGIN_PATH,
+  LOGOUT_PATH,
+  OPS_PATH,
+  RETRY_PATH,
+  STOP_PATH,
+  STYLE_PATH,
+} from './paths.ts';
 import { DESK_STYLE } from './style.ts';
 import type { TemporalLinks } from './temporal-links.ts';
 import { BROWSER_MS, VISIT_MS, type Visits } from './visits.ts';
@@ -43,7 +53,7 @@ export interface OpsDependencies {
 
 const COOKIE = 'threadkeeper_ops';
 const BROWSER_COOKIE = 'threadkeeper_ops_browser';
-const ALLOWED = "style-src 'self'; form-action 'self'; base-uri 'none'; ";
+const ALLOWED = "style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; ";
 
 /**
  * Wrong tokens: so many at once from one address, then one in ten seconds; and of all strangers together. A browser
@@ -235,6 +245,9 @@ export const opsRoutes = (options: OpsDependencies): Router => {
       .set({ 'Cache-Control': 'max-age=300', 'X-Content-Type-Options': 'nosniff' })
       .type('css')
       .send(STYLE + DESK_STYLE);
+  });
+  router.get(ICON_PATH, (_request, response) => {
+    response.set({ 'Cache-Control': 'max-age=300', 'X-Content-Type-Options': 'nosniff' }).type('svg').send(ICON);
   });
   router.post(LOGIN_PATH, form, logIn);
   router.post(LOGOUT_PATH, form, fromOurPage, logOut);

@@ -12,7 +12,11 @@ export type OwnerSilence = Extract<SkipReason, 'thread-spam' | 'thread-archived'
  * Says why the AI may not speak on this thread now, or `null` when it may. A human always wins (design promise 4);
  * where the AI only drafts for agents, the owner doesn't matter. A closed thread is answered: HubSpot reopens it.
  */
-export const whyAiMayNotSpeak = (thread: Thread, settings: PortalSettings, level: Autonomy): OwnerSilence | null => {
+export const whyAiMayNotSpeak = (
+  thread: Pick<Thread, 'spam' | 'archived' | 'assignedTo'>,
+  settings: PortalSettings,
+  level: Autonomy,
+): OwnerSilence | null => {
   if (thread.spam) return 'thread-spam';
   if (thread.archived) return 'thread-archived';
   if (!speaksToCustomers(level) || thread.assignedTo === settings.aiActorId) return null;

@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { FoundTicket } from '../../activities/crm.ts';
+import type { FoundTicket } from '../../activities/ticket-of-thread.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
 import { watchPickUpRun } from '../../runs/watch-pick-up.ts';
 import { leaveBehind } from '../shared/leave-behind.ts';

@@ -1,5 +1,5 @@
 import { sleep } from '@temporalio/workflow';
-import type { FoundTicket } from '../../activities/crm.ts';
+import type { FoundTicket } from '../../activities/ticket-of-thread.ts';
 import type { MessageId } from '../../hubspot/ids.ts';
 import { closedNote, handoffComment } from '../../rules/handoff/handoff-comment.ts';
 import { limitKind } from '../../rules/speaking/limits.ts';

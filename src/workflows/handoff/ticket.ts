@@ -1,5 +1,5 @@
 import { sleep } from '@temporalio/workflow';
-import type { FoundTicket } from '../../activities/crm.ts';
+import type { FoundTicket } from '../../activities/ticket-of-thread.ts';
 import type { ActorId } from '../../hubspot/ids.ts';
 import { ticketOwner } from '../../rules/handoff/circumstances.ts';
 import { attempt, goOnWithout, type HandOffRun } from './run.ts';

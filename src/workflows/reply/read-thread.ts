@@ -111,6 +111,8 @@ const openSession = async (
     ));
   applyBudget(run, budget, opened.spentToday);
   if (opened.stopped) throw skip('stopped');
+  if (opened.session.silenced === 'handed-off' && (await mayBeGivenBack(run, thread)))
+    return await openSession(run, conversation, message);
   if (opened.session.silenced) throw skip(opened.session.silenced);
   if (run.level === 'shadow') return opened;
   await signalEarlierRun(run, opened.session.askedBefore);
@@ -127,6 +129,21 @@ const openSession = async (
     return await openSession(run, conversation, message);
   }
   throw answeredBefore(run, earlier);
+};
+
+/** HubSpot's event of a thread's new owner may come so long after a message on the thread, in ms. */
+const OWNER_EVENT_LAG_MS = 3_000;
+
+/**
+ * The thread was handed over, and is the AI's: a handoff is about to pass it on, or an agent has just given it back,
+ * and the run that notes this is not done. Waits once for that run.
+ */
+const mayBeGivenBack = async (run: ReplyRun, { assignedTo }: Thread): Promise<boolean> => {
+  if (!run.readsAtOnce || run.hasAwaitedOwner || assignedTo !== run.settings.aiActorId) return false;
+  run.hasAwaitedOwner = true;
+  run.story.wait('whether an agent has just given the thread back');
+  await sleep(OWNER_EVENT_LAG_MS, { summary: 'an agent may have given the thread back just now' });
+  return true;
 };
 
 /** The end of a run whose message an earlier run has answered. */

@@ -93,6 +93,8 @@ export class ReplyRun {
   readonly first: Pick<FirstRead, 'message' | 'conversation' | 'opened'>;
   /** For more of the customer's words: what was read before is out of date. */
   hasWaited = false;
+  /** The event that gives a handed-over thread back was waited for: once is enough. */
+  hasAwaitedOwner = false;
   /** The activity that posted this message has recorded the turn too. */
   recorded: MessageId | null = null;
   /** The same mail's run on another thread was waited for, and has not answered: this one does. */

@@ -4,8 +4,13 @@ import { html, nothing } from '/vendor/lit-html/lit-html.js';
 import { sendOnEnter } from './customer.js';
 import { CHANNELS, shortTimeOf } from './words.js';
 
-const OWNERS = { ai: 'The AI', you: 'You', nobody: 'Nobody', 'another agent': 'Another agent' };
-const AWAITS = { writing: 'The AI is writing …', waiting: 'The reply is waiting …' };
+const OWNERS = { ai: 'The AI', you: 'You', nobody: 'Nobody' };
+const ownerOf = ({ ownedBy, ownerName }) => OWNERS[ownedBy] ?? ownerName;
+const AWAITS = {
+  writing: 'The AI is writing …',
+  drafting: 'The AI writes a draft …',
+  waiting: 'The reply is waiting …',
+};
 const BY = { ai: 'AI: ', agent: 'Agent: ' };
 const previewOf = ({ preview }) => (preview === null ? '' : `${BY[preview.by] ?? ''}${preview.words}`);
 const COMMANDS = ['/ai why', '/ai pause', '/ai resume', '/ai handoff'];
@@ -23,7 +28,7 @@ const conversation = (thread, { state, act }) => html`
       <span class="who">
         <span class="who-head"><b dir="auto">${thread.customer}</b><time datetime=${thread.latestAt}>${shortTimeOf(thread.latestAt)}</time></span>
         <small class="preview" dir="auto">${thread.awaits ? html`<i>${AWAITS[thread.awaits]}</i>` : previewOf(thread)}</small>
-        <small>${CHANNELS[thread.channel] ?? thread.channel} · <span class=${thread.ownedBy === 'ai' ? 'owned-by-ai' : ''}>${OWNERS[thread.ownedBy]}</span></small>
+        <small>${CHANNELS[thread.channel] ?? thread.channel} · <span class=${thread.ownedBy === 'ai' ? 'owned-by-ai' : ''}>${ownerOf(thread)}</span></small>
       </span>
     </button>
   </li>
@@ -148,7 +153,7 @@ const threadPane = (context) => {
           <h3 dir="auto">${thread.customer}</h3>
           <small dir="auto">${thread.subject ?? CHANNELS[thread.channel] ?? thread.channel} · conversation ${thread.id}</small>
         </div>
-        <p class="owner">Owner <strong id="owner" class="${thread.ownedBy === 'ai' ? 'ai' : 'person'}">${OWNERS[thread.ownedBy]}</strong></p>
+        <p class="owner">Owner <strong id="owner" class="${thread.ownedBy === 'ai' ? 'ai' : 'person'}">${ownerOf(thread)}</strong></p>
         <div class="row start">
           <button type="button" class="small" id="take-over" ?disabled=${thread.ownedBy === 'you'} @click=${() => act.giveTo('agent')}>Take over</button>
           <button type="button" class="small quiet" id="give-back" ?disabled=${thread.ownedBy === 'ai'} @click=${() => act.giveTo('ai')}>Give back to the AI</button>
@@ -219,8 +224,9 @@ export const agentPane = (context) => {
               id="eval-case"
               href=${`/playground/threads/${thread.id}/eval-case`}
               download
-              title="Saves this conversation as a file for npm run eval"
-              >Save as an eval case</a
+              title="A file for npm run eval, which asks the AI the same questions again (an eval case)"
+              @click=${context.act.saveCase}
+              >Save as a test</a
             >
           `
           : html`<small>HubSpot’s inbox, simulated</small>`

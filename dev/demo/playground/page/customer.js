@@ -1,6 +1,6 @@
 import { repeat } from '/vendor/lit-html/directives/repeat.js';
 import { html, nothing } from '/vendor/lit-html/lit-html.js';
-import { shortTimeOf } from './words.js';
+import { shortTimeOf, silenceInWords } from './words.js';
 
 const SUGGESTIONS = ['How long does shipping take?', 'How do I return something?', 'I want to talk to a person.'];
 
@@ -45,7 +45,7 @@ const empty = (channel) => html`
     <span>
       ${
         channel === 'chat'
-          ? 'The AI answers from eight help articles of a made-up shop, after a short quiet period.'
+          ? 'The AI answers from eight help articles of a made-up shop. It waits a moment first, in case you write more.'
           : 'An email waits a few seconds before it is answered: people send corrections.'
       }
     </span>
@@ -53,6 +53,12 @@ const empty = (channel) => html`
 `;
 
 const WRITING = html`<li class="bubble writing"><p>Support is writing …</p></li>`;
+
+/** For whoever plays the customer, who would see nothing of it: what happens to their next message. */
+const silent = (thread) => {
+  const words = silenceInWords(thread);
+  return words === '' ? nothing : html`<li class="aside" id="silence"><p>${words}</p></li>`;
+};
 
 /** The customer's side: a chat widget, or a mailbox. */
 export const customerPane = ({ state, ui, act }) => {
@@ -65,7 +71,7 @@ export const customerPane = ({ state, ui, act }) => {
     <section id="customer" class="pane" aria-labelledby="customer-title">
       <header class="pane-head">
         <h2 id="customer-title">You are the customer</h2>
-        <button type="button" class="small quiet" @click=${act.begin} ?disabled=${!thread}>${isEmail ? 'New email' : 'New chat'}</button>
+        <button type="button" class="small quiet" @click=${act.begin}>${isEmail ? 'New email' : 'New chat'}</button>
       </header>
       <fieldset class="segments">
         <legend class="unseen">Channel</legend>
@@ -85,7 +91,7 @@ export const customerPane = ({ state, ui, act }) => {
         )}
       </fieldset>
       <div class="talk" role="log" aria-label="What the customer sees" tabindex="0">
-        <ol>${items.length === 0 ? empty(ui.channel) : repeat(items, ({ id }) => id, (isEmail ? mail : bubble)(thread.customer))}${isWriting ? WRITING : nothing}</ol>
+        <ol>${items.length === 0 ? empty(ui.channel) : repeat(items, ({ id }) => id, (isEmail ? mail : bubble)(thread.customer))}${isWriting ? WRITING : nothing}${thread ? silent(thread) : nothing}</ol>
       </div>
       <form class="composer" @submit=${act.write}>
         ${

@@ -65,7 +65,10 @@ export const createHands = ({ ui, stateNow, show }) => {
     twice: async () => {
       const newest = stateNow().timeline.find(({ kind, workflow }) => kind === 'customer' && workflow);
       if (newest) await ask('POST', `deliveries/${newest.id}/again`);
-      else await set({ twice: true });
+      else {
+        await set({ twice: true });
+        await inNewChat('How do I return an item?');
+      }
     },
     kill: async () => {
       await ask('PUT', 'worker', { order: 'kill' });

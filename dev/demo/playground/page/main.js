@@ -7,20 +7,19 @@ import { nextPerson } from './people.js';
 import { createPlayer } from './player.js';
 import { SCENES } from './scenes.js';
 import { ask, listen, oneAtATime } from './server.js';
+import { doneSteps, stepOfMessage } from './steps.js';
 import { switchesPane } from './switches.js';
 import { timelinePane } from './timeline.js';
-import { doneSteps, STEPS, tour } from './tour.js';
+import { tour } from './tour.js';
 import { channelOf, runInWords } from './words.js';
 
-/** The conversation that the page's address names, if it does. */
-const named = /^#thread-(\d+)$/.exec(location.hash)?.[1] ?? null;
+/** The conversation that the page's address names; `null`: none. */
+const namedThread = () => /^#thread-(\d+)$/.exec(location.hash)?.[1] ?? null;
 
 /** What only this page knows. */
 const ui = {
   /** `null` while the customer's next message begins a conversation. */
-  threadId: named,
-  /** Whether to show whatever conversation is newest, until someone chooses one. */
-  followsNewest: named === null,
+  threadId: namedThread(),
   channel: 'chat',
   composing: 'reply',
   filter: 'thread',
@@ -34,7 +33,7 @@ const ui = {
   /** When each step of the tour was begun, ISO time; the keys of those that are done. */
   begun: {},
   done: [],
-  /** What the page explains just now, of a step or a scene; `null`: nothing. */
+  /** What the page explains just now: a step of the tour (`step`), or a line of its own; `null`: nothing. */
   line: null,
 };
 let state = null;
@@ -83,14 +82,14 @@ const page = (context) => html`
   <header class="top">
     <div class="brand">
       <img src="icon.svg" alt="" width="32" height="32" />
-      <div><h1>Threadkeeper playground</h1><p>HubSpot is simulated. Everything else is real.</p></div>
+      <div><h1>Threadkeeper<span> playground</span></h1><p>HubSpot is simulated. Everything else is real.</p></div>
     </div>
-    <div class="row start">
-      <span class="pill ${context.state.worker.state}"><span class="dot" aria-hidden="true"></span>Worker ${{ polls: 'running', starting: 'starting', stopped: 'killed' }[context.state.worker.state]}</span>
+    <span class="pill ${context.state.worker.state}"><span class="dot" aria-hidden="true"></span>Worker ${{ polls: 'running', starting: 'starting', stopped: 'killed' }[context.state.worker.state]}</span>
+    <nav class="row start links" aria-label="Other pages">
       <a class="button quiet" href=${context.state.opsUrl} target="_blank" rel="noreferrer">Desk&nbsp;↗</a>
       <a class="button quiet" href=${`${context.state.opsUrl}/test`} target="_blank" rel="noreferrer">Test&nbsp;a&nbsp;question&nbsp;↗</a>
-      <a class="button quiet" href=${context.state.temporalUrl} target="_blank" rel="noreferrer">Temporal&nbsp;Web&nbsp;UI&nbsp;↗</a>
-    </div>
+      <a class="button quiet" href=${context.state.temporalUrl} target="_blank" rel="noreferrer">Temporal<span class="wide-only">&nbsp;Web&nbsp;UI</span>&nbsp;↗</a>
+    </nav>
   </header>
   ${ui.isConnected ? nothing : html`<p class="banner bad" role="alert">The demo doesn’t answer: is <code>npm run demo</code> still running?</p>`}
   ${banner(context)} ${tour(context)}
@@ -133,12 +132,15 @@ const look = oneAtATime(async () => {
       ...(ui.filter === 'all' ? { events: 'all' } : {}),
     });
     const stateOf = (threadId) => ask('GET', `state?${new URLSearchParams(wanted(threadId))}`);
-    let fresh = await stateOf(ui.threadId);
-    const newest = fresh.threads[0];
-    if (ui.followsNewest && newest && newest.id !== ui.threadId) {
-      ui.threadId = newest.id;
-      fresh = await stateOf(newest.id);
-    }
+    const fresh = await stateOf(ui.threadId).catch((error) => {
+      // An address of a demo that has ended: a new conversation can begin all the same.
+      if (error.status !== 404) throw error;
+      ui.problem = `This demo has no conversation ${ui.threadId}. Choose another, or write as the customer.`;
+      show(null);
+      return stateOf(null);
+    });
+    // Nothing has happened yet to a conversation that has not begun.
+    if (ui.threadId === null && ui.filter === 'thread') fresh.timeline = [];
     // Another conversation was opened meanwhile: its own look follows.
     if ((fresh.thread?.id ?? null) !== ui.threadId) return;
     if (state?.startedAt !== fresh.startedAt) Object.assign(ui, readTour(fresh.startedAt));
@@ -164,7 +166,6 @@ const attempt = async (action) => {
 
 const show = (threadId) => {
   ui.threadId = threadId;
-  ui.followsNewest = false;
   history.replaceState(null, '', threadId === null ? location.pathname : `#thread-${threadId}`);
 };
 
@@ -180,30 +181,33 @@ const player = createPlayer({
   },
 });
 
-const begin = (key) => {
+/** A step begins, or none (`null`). `byHand`: a person has done its first half. */
+const begin = (key, byHand = false) => {
   player.stop();
-  const { title, text } = STEPS.find((step) => step.key === key);
-  ui.line = { title, say: text, place: null, plays: false };
+  if (key === null) return;
+  ui.line = { step: key, byHand };
   ui.begun = { ...ui.begun, [key]: new Date().toISOString() };
   keepTour(state.startedAt, ui);
 };
 
-/** Another conversation is opened: a scene that plays has lost its place. */
-const leave = () => {
-  if (ui.line?.plays) player.stop();
+/** Another conversation is opened: a scene that plays has lost its place, and a step is over. */
+const leave = () => player.stop();
+
+const messageField = () => root.querySelector('#customer textarea[name=text]');
+
+/** A new conversation, ready to be written in. */
+const openNew = () => {
+  leave();
+  show(null);
+  void look().then(() => messageField()?.focus());
 };
 
 const act = {
-  begin: () => {
-    leave();
-    show(null);
-    void look();
-  },
+  begin: openNew,
   onChannel: (channel) => {
     leave();
     ui.channel = channel;
-    const newest = state.threads.find((thread) => channelOf(thread) === channel);
-    show(newest?.id ?? null);
+    show(null);
     void look();
   },
   open: (thread) => {
@@ -215,13 +219,13 @@ const act = {
     event.preventDefault();
     const { text, subject } = event.target.elements;
     void attempt(async () => {
-      begin('ask');
+      begin(stepOfMessage(state, ui));
       await hands.write({ text: text.value, subject: subject?.value || undefined });
       text.value = '';
     });
   },
   suggest: (text) => {
-    begin('ask');
+    begin(stepOfMessage(state, ui));
     void attempt(() => hands.write({ text }));
   },
   rename: (event) => {
@@ -238,11 +242,25 @@ const act = {
     const { text } = event.target.elements;
     void attempt(async () => {
       const internal = ui.composing === 'comment';
+      begin(null);
       await ask('POST', `threads/${ui.threadId}/agent-messages`, { text: text.value, internal });
       text.value = '';
     });
   },
-  comment: (text) => void attempt(() => ask('POST', `threads/${ui.threadId}/agent-messages`, { text, internal: true })),
+  comment: (text) => {
+    begin(null);
+    void attempt(() => ask('POST', `threads/${ui.threadId}/agent-messages`, { text, internal: true }));
+  },
+  saveCase: () => {
+    player.stop();
+    ui.line = {
+      title: 'Saved as a test of the AI (an eval case)',
+      say:
+        'npm run eval -- FILE asks the AI the same questions again, and says where its answer is another one. ' +
+        'The file expects what the AI did here: correct it where that was wrong.',
+    };
+    draw();
+  },
   useDraft: (words) => {
     ui.composing = 'reply';
     draw();
@@ -251,7 +269,7 @@ const act = {
     field.focus();
   },
   giveTo: (owner) => {
-    begin(owner === 'agent' ? 'takeOver' : 'giveBack');
+    begin(owner === 'agent' ? 'takeOver' : 'giveBack', true);
     void attempt(() => hands.giveTo(owner));
   },
   createTicket: (threadId) => void attempt(() => ask('POST', `threads/${threadId}/ticket`)),
@@ -271,15 +289,20 @@ const act = {
     void attempt(() => ask('POST', `deliveries/${entry.id}/again`));
   },
   worker: (order) => {
-    if (order === 'kill') begin('kill');
+    if (order === 'kill') begin('kill', true);
+    else if (ui.line?.byHand) player.stop();
     void attempt(() => ask('PUT', 'worker', { order }));
   },
   set: (change) => {
-    if (change.hubspot === 'lost-answer') begin('lose');
-    if (change.twice) begin('twice');
+    if (change.hubspot === 'lost-answer') begin('lose', true);
+    if (change.twice) begin('twice', true);
     return attempt(() => hands.set(change));
   },
-  repair: () => void attempt(hands.repair),
+  repair: () => {
+    // Nobody has written yet, so nothing comes of the step. A scene goes on: it waits for the repair.
+    if (ui.line?.byHand) player.stop();
+    void attempt(hands.repair);
+  },
   filterBy: (filter) => {
     ui.filter = filter;
     void look();
@@ -296,10 +319,23 @@ const act = {
   },
 };
 
+// Who opens the page can write at once. On a touch screen a keyboard would hide what there is to see.
+const focusAtFirst = () => {
+  if (ui.threadId === null && matchMedia('(pointer: fine)').matches) messageField()?.focus();
+};
+void look().then(focusAtFirst);
+
 listen({
   onChange: look,
   onConnected: (isConnected) => {
     ui.isConnected = isConnected;
     draw();
   },
+});
+
+addEventListener('hashchange', () => {
+  if (namedThread() === ui.threadId) return;
+  leave();
+  show(namedThread());
+  void look();
 });

@@ -1,4 +1,4 @@
-/** Asks the playground's server. @throws {Error} whose message says why it refused. */
+/** Asks the playground's server. @throws {Error} whose message says why it refused, with the HTTP `status` */
 export const ask = async (method, path, body) => {
   const response = await fetch(`/playground/${path}`, {
     method,
@@ -6,7 +6,10 @@ export const ask = async (method, path, body) => {
     ...(method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }),
   });
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.problem ?? `The playground answered ${response.status}.`);
+  if (!response.ok) {
+    const problem = new Error(answer.problem ?? `The playground answered ${response.status}.`);
+    throw Object.assign(problem, { status: response.status });
+  }
   return answer;
 };
 

@@ -97,15 +97,15 @@ const BECAME = {
 };
 
 const IGNORED = {
-  'unsupported-type': 'nothing to do for this kind of event',
-  comment: 'an internal comment',
+  'unsupported-type': 'there is nothing to do for this kind of event',
+  comment: 'it is an internal comment',
   'empty-value': 'the value is empty',
   'ticketing-disabled': 'ticketing is off',
-  'unknown-portal': 'an account that is not set up here',
+  'unknown-portal': 'the account is not set up here',
   'not-closed': 'the conversation was not closed',
   'csat-off': 'nobody asks for ratings here',
-  'own-post': 'our own reply, which its run has noted',
-  'own-assignment': 'our own change of the owner',
+  'own-post': 'it is the AI’s own post, and the run that wrote it knows of it',
+  'own-assignment': 'the AI changed the owner itself',
 };
 
 /** What the API made of the event: a label, its tone, and why in a few words. */
@@ -120,14 +120,16 @@ export const becameInWords = ({ became, why }) => {
       return { ...known, why: `answered ${why}, HubSpot delivers it again` };
     case 'unanswered':
       return { ...known, why: 'HubSpot delivers it again' };
+    case 'ignored':
+      return { ...known, why: `needs no run: ${IGNORED[why] ?? why}` };
     default:
-      return { ...known, why: IGNORED[why] ?? why ?? '' };
+      return { ...known, why: why ?? '' };
   }
 };
 
 /** How long an answer took, and what had to be tried again. */
 const effortOf = ({ state, tookMs, retried }) => [
-  ['replied', 'drafted', 'handed-off'].includes(state) && `in ${(tookMs / 1000).toFixed(1)} s`,
+  ['replied', 'drafted', 'handed-off'].includes(state) && `in\u00a0${(tookMs / 1000).toFixed(1)}\u00a0s`,
   ...retried.map(({ activity, attempt }) => `${activity} took ${attempt} attempts`),
 ];
 
@@ -186,6 +188,42 @@ export const lostAnswerInWords = ({ received }, run) => {
   if (run === null || run.state === 'running')
     return { label: posts, tone: 'warn', why: 'its answer got lost, so the run looks for its reply on the thread' };
   return { label: `${posts}: found, not repeated`, tone: 'good', why: 'HubSpot’s answer got lost' };
+};
+
+const GIVE_BACK = 'Press “Give back to the AI”, and it answers the next message.';
+
+/** Why the AI will not answer the customer's next message here, and what changes that; empty where it will. */
+export const silenceInWords = ({ silence, ownedBy, ownerName }) => {
+  switch (silence) {
+    case null:
+      return '';
+    case 'owned-by-human':
+      return `The AI stays silent: ${ownedBy === 'you' ? 'you own' : `${ownerName} owns`} this conversation. ${GIVE_BACK}`;
+    case 'unassigned':
+      return `The AI stays silent: nobody owns this conversation. ${GIVE_BACK}`;
+    case 'handed-off':
+      return ownedBy === 'ai'
+        ? 'The AI stays silent: it has handed this conversation to agents. The comment /ai resume lets it answer again.'
+        : `The AI stays silent: it has handed this conversation to agents. ${GIVE_BACK}`;
+    case 'paused':
+      return 'The AI stays silent: an agent has paused it here. The comment /ai resume ends the pause.';
+    case 'stopped':
+      return 'The AI stays silent: an operator has stopped it. The desk, or npm run stop -- --end, ends the stop.';
+    case 'off':
+      return 'The AI stays silent: it is off. The choice “The AI” under “Break it” turns it on.';
+    case 'shadow':
+      return 'The AI stays silent: in shadow mode nobody in HubSpot sees its answers.';
+    case 'draft':
+      return 'The AI writes to agents only: each answer is an internal comment.';
+    case 'approve':
+      return 'The AI writes to agents first: an agent sends each answer, or does not.';
+    case 'thread-spam':
+      return 'The AI stays silent: HubSpot says that this conversation is spam.';
+    case 'thread-archived':
+      return 'The AI stays silent: the conversation is in the archive.';
+    default:
+      return `The AI stays silent: ${silence}.`;
+  }
 };
 
 /** HubSpot's channels, for people; those that the page can write on. */
