@@ -185,7 +185,9 @@ describe('a call that is now or never', () => {
     const waits = take(other, 'waited');
     await refusalOf(take(nowOrNever()));
     while (asked.length === 0) await delay(1);
+    const { length } = asked;
     await refusalOf(take(nowOrNever()));
+    expect(asked).toHaveLength(length);
     calls = 1;
     await waits;
     // Nobody asked for more than the one.
