@@ -8,13 +8,14 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import type { AiAnswer } from '../../src/ai/backend.ts';
 import { AiRefused } from '../../src/ai/errors.ts';
+import type { PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { HandOffResult } from '../../src/runs/hand-off.ts';
 import { plannedReply } from '../../src/runs/planned-start.ts';
 import { modelSays, startModelServer } from '../support/model-server.ts';
 import { reply, useProduct } from '../support/product.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { shopTools, startShop } from '../support/shop.ts';
-import { AGENT_ID, PORTAL_ID } from '../support/simulator.ts';
+import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 
 // `npm run test:record` writes the histories that replay.test.ts replays: one for each way through the workflows. To be
@@ -109,6 +110,18 @@ it('reads-in-turn', async () => {
   simulator.faults.add({ kind: 'status', status: 500, match: { route: 'getMessage' } });
   simulator.faults.add({ kind: 'status', status: 500, match: { route: 'getThread' } });
   await recordRun('reads-in-turn', simulator.customerWrites({ channel: 'email', text: 'Hello' }));
+});
+it('given-back-late', async () => {
+  const { simulator, sessions } = product;
+  const { threadId, ...first } = chat();
+  await product.resultOf({ threadId, ...first });
+  const ids = { portalId: PORTAL_ID as PortalId, threadId: threadId as ThreadId };
+  await sessions.silence({ ...ids, why: 'handed-off', at: Date.now() });
+  const asked = chat({ threadId });
+  await delay(1_000);
+  simulator.assign(threadId, AGENT_ID);
+  simulator.assign(threadId, AI_ACTOR_ID);
+  await recordRun('given-back-late', asked);
 });
 it('shadow', async () => {
   const asked = shadowing.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
