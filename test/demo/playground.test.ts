@@ -213,6 +213,18 @@ describe('the playground', () => {
     expect(await now()).toEqual([null, null, 'the AI']);
   });
 
+  it('says owner and silence of one moment, though it changes while they are looked up', async () => {
+    const simulator = await stage.simulator();
+    const { threadId } = simulator.customerWrites({ text: 'Hi' });
+    const { threadOf } = await startPlayground(simulator, async () => {
+      simulator.assign(threadId, 'A-77');
+      return null;
+    });
+    expect(await threadOf(threadId)).toMatchObject({ ownedBy: 'another agent', silence: 'owned-by-human' });
+    simulator.assign(threadId, AI);
+    expect(await threadOf(threadId)).toMatchObject({ ownedBy: 'another agent', silence: 'owned-by-human' });
+  });
+
   it('lets a second person write on an email thread, and shows whom an answer goes to', async () => {
     const simulator = await stage.simulator();
     const { ask, threadOf } = await startPlayground(simulator);

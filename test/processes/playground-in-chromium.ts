@@ -158,7 +158,8 @@ export const describePlayground = (demo: () => { url: string; output: string }):
     step('answers again once the agent has given back', async () => {
       await visitor.clicks('Give back to the AI');
       await visitor.sees(page.locator('#owner', { hasText: 'The AI' }));
-      expect(await page.locator('#silence').count()).toBe(0);
+      // The run that notes the new owner ends a moment later.
+      await page.locator('#silence').waitFor({ state: 'detached', timeout: PATIENCE_MS });
       await visitor.writes('How long is the warranty?');
       await visitor.sees(page.locator('.writing'));
       await visitor.sees(page.locator('.caption').getByText('Give back'));

@@ -137,16 +137,16 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
     changed();
   });
 
-  const silencesOn = async (threadIds: string[]): Promise<Map<string, WhySilent | null>> =>
-    new Map(
-      await Promise.all(
-        threadIds.map(async (id) => {
-          const thread = simulator.thread(id);
-          const level = controls.levelOn(thread.originalChannelId);
-          return [id, whySilent(thread, portal, level, await parts.recordedSilence(id))] as const;
-        }),
-      ),
+  /** Looks up what is recorded of these threads. What it gives says of each, as it is then, why the AI is silent. */
+  const silencesOn = async (threadIds: string[]): Promise<(threadId: string) => WhySilent | null> => {
+    const recorded = new Map(
+      await Promise.all(threadIds.map(async (id) => [id, await parts.recordedSilence(id)] as const)),
     );
+    return (id) => {
+      const thread = simulator.thread(id);
+      return whySilent(thread, portal, controls.levelOn(thread.originalChannelId), recorded.get(id) ?? null);
+    };
+  };
 
   const app = express();
   app.disable('x-powered-by');
@@ -158,8 +158,8 @@ export const createPlayground = (parts: PlaygroundParts): Playground => {
     const { thread, events } = request.query;
     const threadId = typeof thread === 'string' ? thread : null;
     const newest = timeline(TIMELINE_LENGTH);
-    const silences = await silencesOn([...(threadId === null ? [] : [threadId]), ...threadsUnderWay(newest)]);
-    const silenceOn = (id: string) => silences.get(id) ?? null;
+    const silenceOn = await silencesOn([...(threadId === null ? [] : [threadId]), ...threadsUnderWay(newest)]);
+    // Nothing is awaited from here on: what the page gets is of one moment.
     const isWorkerUp = worker.state === 'polls';
     const awaits = awaitedReplies(newest, { isWorkerUp, silenceOn, hasAgentReplied: views.hasAgentReplied });
     response.set('cache-control', 'no-store').json({
