@@ -146,7 +146,7 @@ export const measureBesideBare = async (
         wanted: '+ 0 ms',
         measured: `${later < 0 ? '−' : '+'} ${short(Math.abs(later))} ms`,
         met: later <= 0,
-        why: 'a look at the thread before the AI is asked and before the post, and sessions; the rounds are two instead of four.',
+        why: 'a look before the AI is asked and before the post, and sessions; the rounds are two instead of four.',
       },
     );
   }

@@ -164,9 +164,14 @@ const attempt = async (action) => {
   await look();
 };
 
+/** Has the page's address name the conversation that it shows, so that a reload shows it again. */
+const keepAddress = () => {
+  history.replaceState(null, '', ui.threadId === null ? location.pathname : `#thread-${ui.threadId}`);
+};
+
 const show = (threadId) => {
   ui.threadId = threadId;
-  history.replaceState(null, '', threadId === null ? location.pathname : `#thread-${threadId}`);
+  keepAddress();
 };
 
 const hands = createHands({ ui, stateNow: () => state, show });
@@ -334,6 +339,11 @@ listen({
 });
 
 addEventListener('hashchange', () => {
+  // A link to a part of the page keeps its conversation.
+  if (document.getElementById(location.hash.slice(1))) {
+    keepAddress();
+    return;
+  }
   if (namedThread() === ui.threadId) return;
   leave();
   show(namedThread());

@@ -12,7 +12,7 @@ const HUBSPOT = [
   ['none', 'Works'],
   ['rate-limit', '429: too many calls'],
   ['server-error', '500: server error'],
-  ['lost-answer', 'Lost answer after the write'],
+  ['lost-answer', 'Loses its answers'],
 ];
 const DELAYS = [0, 2_000, 5_000, 10_000, 30_000];
 
