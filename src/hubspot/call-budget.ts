@@ -275,7 +275,7 @@ export const createCallBudget = (
       closedUntil = Math.max(closedUntil, now() + forMs);
       spare.calls = 0;
       if (forMs > PATIENCE_MS) refuseAll();
-      ledger.close(Math.ceil(forMs)).catch(() => undefined);
+      void ledger.close(Math.ceil(forMs));
     },
 
     learn(calls, withinMs) {

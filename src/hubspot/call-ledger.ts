@@ -31,7 +31,7 @@ export interface CallLedger {
   /** Asking costs so much that calls which nobody waits for yet are asked for along with the others. */
   readonly isDear: boolean;
   lease(request: LeaseRequest): Promise<Lease>;
-  /** Nobody may call for so long, in ms. */
+  /** Nobody may call for so long, in ms. Never rejects: the caller keeps to it by itself too. */
   close(forMs: number): Promise<void>;
 }
 

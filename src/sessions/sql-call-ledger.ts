@@ -124,11 +124,16 @@ export const createSqlCallLedger = (
     async close(forMs) {
       await own.close(forMs);
       const until = sql`floor(extract(epoch from clock_timestamp()) * 1000)::bigint + ${Math.ceil(forMs)}::bigint`;
-      await sql`
-        insert into hubspot_calls as known (portal_id, leases, untils, granted, asked_at, closed_until)
-        values (${portalId}, '{}', '{}', 0, 0, ${until})
-        on conflict (portal_id) do update set closed_until = greatest(known.closed_until, excluded.closed_until)
-      `.execute(db);
+      try {
+        await sql`
+          insert into hubspot_calls as known (portal_id, leases, untils, granted, asked_at, closed_until)
+          values (${portalId}, '{}', '{}', 0, 0, ${until})
+          on conflict (portal_id) do update set closed_until = greatest(known.closed_until, excluded.closed_until)
+        `.execute(db);
+      } catch (error) {
+        // This worker keeps to it by itself; HubSpot refuses the others' calls, too.
+        onTrouble(error);
+      }
     },
   };
 };

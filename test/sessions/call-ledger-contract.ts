@@ -99,6 +99,9 @@ export const describeCallLedger = (url: () => Promise<string>): void =>
       expect(await one.lease({ limits: times(19, 19), made: times(4, 0) })).toMatchObject({ calls: 0 });
       // It is said once.
       expect(troubles).toHaveLength(2);
+      await one.close(1_000);
+      expect(troubles).toHaveLength(3);
+      expect(await one.lease({ limits: [19], made: [] })).toMatchObject({ calls: 0 });
       expect(await ledger(0).lease({ limits: times(2, 1), made: [] })).toMatchObject({ calls: 1 });
     });
   });
