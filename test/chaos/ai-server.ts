@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tokensIn } from './tokens.ts';
+import { questionsIn } from './tokens.ts';
 
 /** OpenCX's chat API, as far as the product uses it, with an AI that says in each answer which questions it answers. */
 export interface AiServer {
@@ -36,7 +36,7 @@ export const startAiServer = async (): Promise<AiServer> => {
       sessions += 1;
       return { status: 201, body: { id: `session-${sessions}` } };
     }
-    const tokens = tokensIn((body as { message: { text: string } }).message.text);
+    const tokens = questionsIn((body as { message: { text: string } }).message.text);
     asked.push(tokens);
     if (state.failing) return { status: 503, body: {} };
     const slow = tokens.find((token) => token.endsWith('s'));

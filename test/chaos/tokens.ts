@@ -10,3 +10,15 @@ export const tokenOf = (number: number, kind: QuestionKind): string => `q${numbe
 
 /** Every question that a text names. */
 export const tokensIn = (text: string): string[] => text.match(TOKEN) ?? [];
+
+/**
+ * Every question that a message to the AI asks. What was said before, which a new session of the AI is given along, is
+ * to be known and not to be answered: others have asked it, or it was answered.
+ */
+export const questionsIn = (message: string): string[] =>
+  tokensIn(
+    message
+      .split('\n\n')
+      .filter((part) => !part.startsWith('[Said before]'))
+      .join('\n\n'),
+  );
