@@ -13,8 +13,10 @@ const customerOf = ({ messages }: Conversation, aiActorId: ActorId): { email: st
   return { email: mailAddress(author?.address), name: author?.name ?? null };
 };
 
-/** The contact of whoever writes in this conversation, made where there is none yet; `null` for
- * one without an email address. */
+/**
+ * The contact of whoever writes in this conversation, made where there is none yet; `null` for one without an email
+ * address.
+ */
 export const contactIn = async (
   { crm, aiActorId }: Pick<HubSpotPortal, 'crm' | 'aiActorId'>,
   conversation: Conversation,

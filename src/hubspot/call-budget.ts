@@ -47,6 +47,8 @@ const PATIENCE_BEGUN_MS = 10_000;
 const LEAST_AWAY_MS = 1_000;
 const MOST_AWAY_MS = 10_000;
 
+const HUBSPOT_REFUSES = 'HubSpot has refused a call of this portal, so none is made for now';
+
 /** An activity makes so many calls, more or less. */
 const CALLS_OF_AN_ACTIVITY = 2;
 
@@ -115,8 +117,7 @@ export const createCallBudget = (
 
   const refusal = (): HubSpotRateLimited => {
     const closedForMs = Math.ceil(closedUntil - now());
-    if (closedForMs > 0)
-      return new HubSpotRateLimited('HubSpot has refused a call of this portal, so none is made for now', closedForMs);
+    if (closedForMs > 0) return new HubSpotRateLimited(HUBSPOT_REFUSES, closedForMs);
     const turnsMs = (CALLS_OF_AN_ACTIVITY * 1_000) / limit;
     promisedUntil = Math.max(promisedUntil, now() + (waiting.length * 1_000) / limit) + turnsMs;
     const awayMs = Math.round(Math.min(Math.max(promisedUntil - now(), LEAST_AWAY_MS), MOST_AWAY_MS));
@@ -127,7 +128,7 @@ export const createCallBudget = (
   const notNow = (): HubSpotRateLimited =>
     new HubSpotRateLimited(
       closedUntil > now()
-        ? 'HubSpot has refused a call of this portal, so none is made for now'
+        ? HUBSPOT_REFUSES
         : `No call of this portal is free at once: at most ${limit} are made each second`,
       LEAST_AWAY_MS,
     );

@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,6 +12,7 @@ import { plannedReply } from '../../src/runs/planned-start.ts';
 import { createRunStarter } from '../../src/temporal/run-starter.ts';
 import { portalId as toPortalId } from '../api/support.ts';
 import { PUBLIC_URL, ScriptedAi } from '../support/product.ts';
+import { startSharedHubSpot } from '../support/shared-hubspot.ts';
 import { AI_ACTOR_ID, CLIENT_SECRET, testSimulator } from '../support/simulator.ts';
 import { suiteEnvironment } from '../support/suite-environment.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -28,24 +26,6 @@ const simulators = new Map<string, Simulator>();
 const taskQueue = uniqueName('backlog');
 const logger = pino({ level: 'silent' });
 
-/** HubSpot as an app sees it: one address, and the token says whose portal it is. */
-const startHubSpot = async (): Promise<string> => {
-  const front = createServer(async (request, response) => {
-    const { method = 'GET', url = '', headers } = request;
-    const { authorization = '' } = headers;
-    const body = Buffer.concat(await request.toArray());
-    const answer = await fetch(`${simulators.get(authorization.replace('Bearer pat-', ''))?.url}${url}`, {
-      method,
-      headers: { authorization, 'content-type': 'application/json' },
-      ...(body.length > 0 ? { body } : {}),
-    });
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
-  }).listen(0, '127.0.0.1');
-  await once(front, 'listening');
-  resources.add(() => front.close());
-  return `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
-};
-
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-backlog-'));
   resources.add(() => rm(folder, { recursive: true, force: true }));
@@ -58,12 +38,14 @@ beforeAll(async () => {
     const none = { quietPeriod: '0s', deliveryCheck: '0s', catchUpInterval: '0s' };
     portals.push({ portalId, accessToken, aiActorId: AI_ACTOR_ID, ...none });
   }
+  const hubspot = await startSharedHubSpot((token) => simulators.get(token.replace('pat-', '')));
+  resources.add(() => hubspot.close());
   const PORTALS_FILE = join(folder, 'portals.json');
   await writeFile(PORTALS_FILE, JSON.stringify({ portals }));
   // The limits are those by default.
   const config = loadConfig({
     TEMPORAL_TASK_QUEUE: taskQueue,
-    HUBSPOT_API_URL: await startHubSpot(),
+    HUBSPOT_API_URL: hubspot.url,
     HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
     WEBHOOK_PUBLIC_URL: PUBLIC_URL,
     PORTALS_FILE,

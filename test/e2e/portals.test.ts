@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -13,6 +10,7 @@ import { startApi } from '../../src/processes/api.ts';
 import { Resources } from '../../src/processes/lifecycle.ts';
 import { startWorker } from '../../src/processes/worker.ts';
 import { PUBLIC_URL, ScriptedAi } from '../support/product.ts';
+import { startSharedHubSpot } from '../support/shared-hubspot.ts';
 import { AI_ACTOR_ID, CLIENT_SECRET, testSimulator } from '../support/simulator.ts';
 import { suiteEnvironment } from '../support/suite-environment.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -25,24 +23,6 @@ const resources = new Resources();
 const simulators: Simulator[] = [];
 let deliverTo: string;
 
-/** HubSpot as an app sees it: one address, and the token says whose portal it is. A wrong token is nobody's. */
-const startHubSpot = async (): Promise<string> => {
-  const front = createServer(async (request, response) => {
-    const { method = 'GET', url = '', headers } = request;
-    const whose = PORTAL_IDS.findIndex((portalId) => headers.authorization === `Bearer ${tokenOf(portalId)}`);
-    const body = Buffer.concat(await request.toArray());
-    const answer = await fetch(`${simulators[whose]?.url}${url}`, {
-      method,
-      headers: { authorization: headers.authorization ?? '', 'content-type': 'application/json' },
-      ...(body.length > 0 ? { body } : {}),
-    });
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
-  }).listen(0, '127.0.0.1');
-  await once(front, 'listening');
-  resources.add(() => front.close());
-  return `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
-};
-
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-portals-'));
   resources.add(() => rm(folder, { recursive: true, force: true }));
@@ -51,6 +31,10 @@ beforeAll(async () => {
     simulators.push(simulator);
     resources.add(() => simulator.close());
   }
+  const hubspot = await startSharedHubSpot(
+    (token) => simulators[PORTAL_IDS.findIndex((portalId) => token === tokenOf(portalId))],
+  );
+  resources.add(() => hubspot.close());
   const PORTALS_FILE = join(folder, 'portals.json');
   const portals = PORTAL_IDS.map((portalId) => ({
     portalId,
@@ -64,7 +48,7 @@ beforeAll(async () => {
   const config = loadConfig({
     PORT: '0',
     TEMPORAL_TASK_QUEUE: uniqueName('portals'),
-    HUBSPOT_API_URL: await startHubSpot(),
+    HUBSPOT_API_URL: hubspot.url,
     HUBSPOT_CLIENT_SECRET: CLIENT_SECRET,
     WEBHOOK_PUBLIC_URL: PUBLIC_URL,
     PORTALS_FILE,
