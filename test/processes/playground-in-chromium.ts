@@ -337,11 +337,12 @@ export const describePlayground = (demo: () => { url: string; output: string }):
         const send = await phone.locator('#customer button[type=submit]').boundingBox();
         const jump = await phone.locator('.jump').boundingBox();
         expect((send?.y ?? 0) + (send?.height ?? 0)).toBeLessThan(jump?.y ?? 0);
-        for (const pane of ['Agent', 'Events', 'Customer']) {
+        for (const id of ['agent', 'timeline', 'customer']) {
           const address = phone.url();
-          await phone.locator('.jump a', { hasText: pane }).click();
+          await phone.locator(`.jump a[href="#${id}"]`).click();
           if (name !== null) await phone.locator('h3', { hasText: name }).waitFor();
           expect(phone.url()).toBe(address);
+          expect(await phone.evaluate('document.activeElement.id')).toBe(id);
         }
         const links = await phone.locator('.links a').all();
         const tops = await Promise.all(links.map(async (link) => (await link.boundingBox())?.y));

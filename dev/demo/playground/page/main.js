@@ -78,6 +78,16 @@ const banner = (context) => {
   `;
 };
 
+/** Goes to a part of the page. The address stays as it is, since it names the conversation. */
+const jump = (event) => {
+  const part = document.getElementById(event.target.closest('a')?.hash.slice(1));
+  if (part === null) return;
+  event.preventDefault();
+  part.tabIndex = -1;
+  part.scrollIntoView();
+  part.focus({ preventScroll: true });
+};
+
 const page = (context) => html`
   <header class="top">
     <div class="brand">
@@ -95,7 +105,7 @@ const page = (context) => html`
   ${banner(context)} ${tour(context)}
   <p id="problem" role="alert" ?hidden=${ui.problem === null}>${ui.problem}</p>
   <main>${customerPane(context)} ${agentPane(context)} ${timelinePane(context)} ${switchesPane(context)}</main>
-  <nav class="jump" aria-label="Parts of the page">
+  <nav class="jump" aria-label="Parts of the page" @click=${jump}>
     <a href="#customer">Customer</a><a href="#agent">Agent</a><a href="#timeline">Events</a><a href="#switches">Break it</a>
   </nav>
 `;
@@ -164,14 +174,10 @@ const attempt = async (action) => {
   await look();
 };
 
-/** Has the page's address name the conversation that it shows, so that a reload shows it again. */
-const keepAddress = () => {
-  history.replaceState(null, '', ui.threadId === null ? location.pathname : `#thread-${ui.threadId}`);
-};
-
+/** Shows a conversation, and has the page's address name it, so that a reload shows it again. */
 const show = (threadId) => {
   ui.threadId = threadId;
-  keepAddress();
+  history.replaceState(null, '', threadId === null ? location.pathname : `#thread-${threadId}`);
 };
 
 const hands = createHands({ ui, stateNow: () => state, show });
@@ -339,11 +345,6 @@ listen({
 });
 
 addEventListener('hashchange', () => {
-  // A link to a part of the page keeps its conversation.
-  if (document.getElementById(location.hash.slice(1))) {
-    keepAddress();
-    return;
-  }
   if (namedThread() === ui.threadId) return;
   leave();
   show(namedThread());
