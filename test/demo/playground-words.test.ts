@@ -327,24 +327,31 @@ describe('a reply that is on the way', () => {
 });
 
 describe('a scene', () => {
-  /** Hands that note what they were asked to do, and a page that shows it at once. */
+  /** Hands that note what they were asked to do, and a page that shows it once it looks. */
   const play = () => {
     const did: unknown[] = [];
     const lines: { say: string; place: string; plays: boolean }[] = [];
+    let switches = { autonomy: 'draft', maxRepliesPerHour: 20, quietPeriodMs: 0 };
     const hands = {
       repair: async () => did.push('repair'),
-      set: async (change: object) => did.push(change),
+      set: async (change: object) => {
+        did.push(change);
+        switches = { ...switches, ...change };
+      },
     };
-    const state = { switches: { autonomy: 'draft', maxRepliesPerHour: 20 }, isThere: false };
+    const state = { switches, isThere: false };
     const player = createPlayer({
       hands,
+      look: async () => {
+        state.switches = switches;
+      },
       stateNow: () => state,
       onLine: (line: (typeof lines)[number] | null) => line && lines.push(line),
       readMs: 1,
     });
     return { did, lines, state, player };
   };
-  const BEFORE = { hubspot: 'none', maxRepliesPerHour: 20, autonomy: 'draft' };
+  const BEFORE = { hubspot: 'none', maxRepliesPerHour: 20, quietPeriodMs: 0, autonomy: 'draft' };
 
   it('does its steps in order, says each, and puts back what it has changed', async () => {
     const { did, lines, state, player } = play();
@@ -375,12 +382,20 @@ describe('a scene', () => {
   });
 
   it('ends when it is stopped, and when another begins, which waits until everything is put back', async () => {
-    const { did, lines, player } = play();
-    const endless = { title: 'Endless', text: 'It waits.', steps: [{ say: 'One.', until: () => false }] };
+    const { did, lines, state, player } = play();
+    const begun = Promise.withResolvers<void>();
+    const act = async ({ set }: { set: (change: object) => Promise<void> }) => {
+      await set({ maxRepliesPerHour: 2 });
+      state.switches = { ...state.switches, maxRepliesPerHour: 2 };
+      begun.resolve();
+    };
+    const endless = { title: 'Endless', text: 'It waits.', steps: [{ say: 'One.', act, until: () => false }] };
     const first = player.play(endless);
+    await begun.promise;
     const second = player.play({ title: 'Short', text: 'It ends.', steps: [{ say: 'Only this.' }] });
     await Promise.all([first, second]);
     expect(lines.at(-1)).toMatchObject({ say: 'Only this.', place: 'The end' });
+    expect(did.at(-1)).toEqual(BEFORE);
     const third = player.play(endless);
     player.stop();
     await third;

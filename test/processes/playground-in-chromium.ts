@@ -9,6 +9,8 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** A worker that follows a killed one waits for a lock, and a busy machine takes its time. In ms. */
 const PATIENCE_MS = 90_000;
+/** A scene has several runs one after the other, and a person's time to read between them. In ms. */
+const SCENE_PATIENCE_MS = 200_000;
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -38,8 +40,8 @@ class Visitor {
     return this.page.locator('.event.customer', { hasText: text });
   }
 
-  async sees(locator: Locator): Promise<void> {
-    await locator.first().waitFor({ timeout: PATIENCE_MS });
+  async sees(locator: Locator, timeout = PATIENCE_MS): Promise<void> {
+    await locator.first().waitFor({ timeout });
   }
 
   async seesRunOf(text: string, state: string): Promise<void> {
@@ -53,6 +55,13 @@ class Visitor {
 
   async clicks(name: string): Promise<void> {
     await this.page.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** Chooses what a switch is set to, and waits until the demo has it. */
+  async sets(name: string, value: string): Promise<void> {
+    const taken = this.page.waitForResponse('**/playground/switches');
+    await this.page.locator(`select[name=${name}]`).selectOption(value);
+    await taken;
   }
 }
 
@@ -116,15 +125,14 @@ export const describePlayground = (demo: () => { url: string; output: string }):
         await page.locator('.conversation', { hasText: 'Sam Rivera' }).click();
         await visitor.sees(page.locator('h3', { hasText: 'Sam Rivera' }));
         await visitor.sees(page.locator('#owner', { hasText: 'Dana Wells' }));
-        const address = page.url();
-        expect(address).toMatch(/#thread-\d+$/);
+        await page.waitForURL(/#thread-\d+$/);
         await page.reload();
         await visitor.sees(page.locator('h3', { hasText: 'Sam Rivera' }));
         await page.evaluate('location.hash = "#thread-1"');
         await visitor.sees(page.getByText('This demo has no conversation 1.'));
         await page.getByText('Start a chat').waitFor();
         await visitor.clicks('New chat');
-        expect(page.url()).toBe(new URL(demo().url).href);
+        await page.waitForURL(new URL(demo().url).href);
       },
     );
 
@@ -160,8 +168,8 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       await visitor.sees(page.locator('#owner', { hasText: 'The AI' }));
       // The run that notes the new owner ends a moment later.
       await page.locator('#silence').waitFor({ state: 'detached', timeout: PATIENCE_MS });
-      await visitor.writes('How long is the warranty?');
-      await visitor.sees(page.locator('.writing'));
+      // It is looked for from the beginning: the reply comes soon.
+      await Promise.all([visitor.sees(page.locator('.writing')), visitor.writes('How long is the warranty?')]);
       await visitor.sees(page.locator('.caption').getByText('Give back'));
       await visitor.seesRunOf('How long is the warranty?', 'replied');
     });
@@ -228,11 +236,11 @@ export const describePlayground = (demo: () => { url: string; output: string }):
     });
 
     step('leaves drafts in Assist Mode, a setting that takes effect at once', async () => {
-      await page.locator('select[name=autonomy]').selectOption('draft');
+      await visitor.sets('autonomy', 'draft');
       await visitor.writes('How do gift cards work?');
       await visitor.seesRunOf('How do gift cards work?', 'drafted');
       await visitor.sees(page.getByRole('button', { name: 'Use as my reply' }));
-      await page.locator('select[name=autonomy]').selectOption('auto');
+      await visitor.sets('autonomy', 'auto');
     });
 
     step('does not show a refused command as a success', async () => {
@@ -267,10 +275,13 @@ export const describePlayground = (demo: () => { url: string; output: string }):
     step('shows that an email waits for a correction', async () => {
       await page.getByText('Email', { exact: true }).first().click();
       await visitor.clicks('New email');
+      // A busy machine takes seconds until the page shows a run.
+      await visitor.sets('emailDelayMs', '5000');
       await page.getByLabel('Message as the customer').fill('How can I pay?');
       await visitor.clicks('Send');
-      await visitor.sees(visitor.eventOf('How can I pay?').getByText('for a correction, 3 s'));
+      await visitor.sees(visitor.eventOf('How can I pay?').getByText('for a correction, 5 s'));
       await visitor.seesRunOf('How can I pay?', 'replied');
+      await visitor.sets('emailDelayMs', '2000');
     });
 
     for (const [title, told] of [
@@ -280,7 +291,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
     ] as const)
       step(`plays a scene by itself: ${title}`, async () => {
         await visitor.clicks(title);
-        await visitor.sees(page.locator('.caption', { hasText: 'The end' }));
+        await visitor.sees(page.locator('.caption', { hasText: /The end|Stopped/ }), SCENE_PATIENCE_MS);
         expect(await page.locator('.caption').textContent()).toContain(told);
       });
 
@@ -310,7 +321,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       await page.setViewportSize({ width: 1440, height: 900 });
       for (const isBroken of [false, true]) {
         if (isBroken) {
-          await page.locator('input[name=aiIsDown]').setChecked(true);
+          await page.getByText('The AI is down', { exact: true }).click();
           await visitor.sees(page.locator('.banner'));
         }
         for (const pane of ['#customer', '#agent', '#timeline', '#switches']) {
@@ -328,6 +339,7 @@ export const describePlayground = (demo: () => { url: string; output: string }):
       'has its links on one line, and the message box on the first screen of a phone, %s',
       async (_, name) => {
         const phone = await browser.newPage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+        phone.setDefaultTimeout(PATIENCE_MS);
         await phone.goto(demo().url);
         if (name !== null) {
           await phone.locator('.conversation', { hasText: name }).click();
@@ -350,6 +362,55 @@ export const describePlayground = (demo: () => { url: string; output: string }):
         await phone.close();
       },
     );
+
+    /** Another page, whose calls to this path of the playground wait for `goOn`; `calls` are those that have begun. */
+    const heldAt = async (path: string) => {
+      const [begun, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const calls: string[] = [];
+      const held = await browser.newPage();
+      held.setDefaultTimeout(PATIENCE_MS);
+      await held.route(`**/playground/${path}`, async (route) => {
+        calls.push(route.request().url());
+        begun.resolve();
+        await released.promise;
+        await route.continue();
+      });
+      await held.goto(demo().url);
+      await held.locator('textarea:focus').waitFor();
+      return { held, calls, begun: begun.promise, goOn: released.resolve };
+    };
+
+    it('keeps the words that are typed, and the conversation that is opened, while a message is on its way', async () => {
+      const { held, calls, begun, goOn } = await heldAt('messages');
+      const field = held.getByLabel('Message as the customer');
+      await field.fill('How long is the warranty?');
+      await field.press('Enter');
+      await begun;
+      await field.press('Enter');
+      await field.pressSequentially('And');
+      await held.locator('.conversation', { hasText: 'Sam Rivera' }).click();
+      await held.locator('h3', { hasText: 'Sam Rivera' }).waitFor();
+      await held.waitForURL(/#thread-\d+$/);
+      const address = held.url();
+      const answered = held.waitForResponse('**/playground/messages');
+      goOn();
+      await (await answered).finished();
+      // The page hears of this answer after that one.
+      await held.evaluate("fetch('/playground/state').then((answer) => answer.text())");
+      expect([await field.inputValue(), held.url(), calls.length]).toEqual(['And', address, 1]);
+      await held.close();
+    });
+
+    it('stays on the conversation that is opened while it looks for one that the demo does not have', async () => {
+      const { held, begun, goOn } = await heldAt('state?thread=1');
+      await held.evaluate('location.hash = "#thread-1"');
+      await begun;
+      await held.locator('.conversation', { hasText: 'Sam Rivera' }).click();
+      goOn();
+      await held.locator('h3', { hasText: 'Sam Rivera' }).waitFor();
+      expect(await held.locator('#problem').isVisible()).toBe(false);
+      await held.close();
+    });
 
     it.each([
       [1280, 'light'],

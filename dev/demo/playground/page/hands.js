@@ -9,15 +9,17 @@ import { channelOf } from './words.js';
 export const createHands = ({ ui, stateNow, show }) => {
   /** As the customer. A new conversation is another customer's, unless someone has written a name of their own. */
   const write = async ({ text, subject = 'A question', ...author }) => {
-    const isNew = ui.threadId === null;
+    const { threadId } = ui;
+    const isNew = threadId === null;
     const { name, email } = ui.isNamed ? ui : nextPerson(stateNow().threads);
     const written = await ask('POST', 'messages', {
       text,
-      ...(isNew ? { name, email, channel: ui.channel } : { threadId: ui.threadId }),
+      ...(isNew ? { name, email, channel: ui.channel } : { threadId }),
       ...(ui.channel === 'email' && (isNew || author.name) ? { subject } : {}),
       ...author,
     });
-    show(written.threadId);
+    // A person who has opened another conversation meanwhile stays there.
+    if (ui.threadId === threadId) show(written.threadId);
   };
 
   const beginOn = (channel) => {

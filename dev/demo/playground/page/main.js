@@ -142,13 +142,17 @@ const look = oneAtATime(async () => {
       ...(ui.filter === 'all' ? { events: 'all' } : {}),
     });
     const stateOf = (threadId) => ask('GET', `state?${new URLSearchParams(wanted(threadId))}`);
-    const fresh = await stateOf(ui.threadId).catch((error) => {
-      // An address of a demo that has ended: a new conversation can begin all the same.
+    const { threadId } = ui;
+    const fresh = await stateOf(threadId).catch((error) => {
       if (error.status !== 404) throw error;
-      ui.problem = `This demo has no conversation ${ui.threadId}. Choose another, or write as the customer.`;
+      // Another conversation was opened meanwhile: its own look follows.
+      if (ui.threadId !== threadId) return null;
+      // An address of a demo that has ended: a new conversation can begin all the same.
+      ui.problem = `This demo has no conversation ${threadId}. Choose another, or write as the customer.`;
       show(null);
       return stateOf(null);
     });
+    if (fresh === null) return;
     // Nothing has happened yet to a conversation that has not begun.
     if (ui.threadId === null && ui.filter === 'thread') fresh.timeline = [];
     // Another conversation was opened meanwhile: its own look follows.
@@ -174,6 +178,18 @@ const attempt = async (action) => {
   await look();
 };
 
+/** Sends the words of a field, and empties it at once: what is typed meanwhile stays. A refusal brings them back. */
+const sendWordsOf = async (field, send) => {
+  const words = field.value;
+  field.value = '';
+  try {
+    await send(words);
+  } catch (error) {
+    field.value = [words, field.value].filter((part) => part !== '').join('\n');
+    throw error;
+  }
+};
+
 /** Shows a conversation, and has the page's address name it, so that a reload shows it again. */
 const show = (threadId) => {
   ui.threadId = threadId;
@@ -184,6 +200,7 @@ const hands = createHands({ ui, stateNow: () => state, show });
 
 const player = createPlayer({
   hands,
+  look,
   stateNow: () => state,
   onLine: (line) => {
     ui.line = line;
@@ -231,8 +248,7 @@ const act = {
     const { text, subject } = event.target.elements;
     void attempt(async () => {
       begin(stepOfMessage(state, ui));
-      await hands.write({ text: text.value, subject: subject?.value || undefined });
-      text.value = '';
+      await sendWordsOf(text, (words) => hands.write({ text: words, subject: subject?.value || undefined }));
     });
   },
   suggest: (text) => {
@@ -253,9 +269,9 @@ const act = {
     const { text } = event.target.elements;
     void attempt(async () => {
       const internal = ui.composing === 'comment';
+      const path = `threads/${ui.threadId}/agent-messages`;
       begin(null);
-      await ask('POST', `threads/${ui.threadId}/agent-messages`, { text: text.value, internal });
-      text.value = '';
+      await sendWordsOf(text, (words) => ask('POST', path, { text: words, internal }));
     });
   },
   comment: (text) => {

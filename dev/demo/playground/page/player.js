@@ -9,9 +9,9 @@ class Stopped extends Error {}
 
 /**
  * Plays scenes, one at a time. `onLine` is called with the line that the page shows (`null`: none), `stateNow` gives
- * the page's newest state, and `hands` does what a person could do.
+ * the page's newest state, `look` makes that the demo's, and `hands` does what a person could do.
  */
-export const createPlayer = ({ hands, stateNow, onLine, readMs = READ_MS }) => {
+export const createPlayer = ({ hands, look, stateNow, onLine, readMs = READ_MS }) => {
   /** The scene that plays; another object each time. */
   let playing = null;
   /** The end of the scene before, which puts back what it has changed. */
@@ -47,7 +47,9 @@ export const createPlayer = ({ hands, stateNow, onLine, readMs = READ_MS }) => {
   };
 
   const playOne = async (own, scene) => {
-    const { autonomy, maxRepliesPerHour } = stateNow().switches;
+    // The scene before may just have put back what it had changed.
+    await look();
+    const { autonomy, maxRepliesPerHour, quietPeriodMs } = stateNow().switches;
     try {
       await hands.repair();
       if (autonomy !== 'auto') await hands.set({ autonomy: 'auto' });
@@ -57,7 +59,8 @@ export const createPlayer = ({ hands, stateNow, onLine, readMs = READ_MS }) => {
         onLine({ title: scene.title, say: error.message, place: 'Stopped', plays: false });
     } finally {
       if (playing === own) playing = null;
-      await hands.set({ hubspot: 'none', maxRepliesPerHour, ...(autonomy === 'auto' ? {} : { autonomy }) });
+      const before = { hubspot: 'none', maxRepliesPerHour, quietPeriodMs };
+      await hands.set({ ...before, ...(autonomy === 'auto' ? {} : { autonomy }) });
     }
   };
 

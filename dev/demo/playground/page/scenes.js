@@ -11,6 +11,8 @@ const HURRY = ['Hello', 'I want to order a lamp', 'How long does shipping take?'
 const NORWAY = 'Do you ship to Norway?';
 const PAY = 'How can I pay?';
 const DOWN_MS = 60_000;
+/** Long enough for the next message of a burst, whatever is set on the page, and however slow the browser is. */
+const QUIET_MS = 3_000;
 
 /**
  * Scenes that play by themselves. Each step says what happens (`say`), does it (`act`), and waits until the page shows
@@ -25,6 +27,7 @@ export const SCENES = [
       {
         say: 'The customer sends three messages within two seconds.',
         act: async (hands) => {
+          await hands.set({ quietPeriodMs: QUIET_MS });
           await hands.begin({ channel: 'chat' });
           for (const text of HURRY) {
             await hands.write({ text });

@@ -26,18 +26,20 @@ export const listen = ({ onChange, onConnected }) => {
 
 /**
  * Runs `look` one at a time, and once more if it was asked for meanwhile: an older answer never overwrites a newer one.
+ * Done when a look has ended that began after it was asked for.
  */
 export const oneAtATime = (look) => {
-  let isLooking = false;
-  let isWanted = false;
-  return async () => {
-    isWanted = true;
-    if (isLooking) return;
-    isLooking = true;
-    while (isWanted) {
-      isWanted = false;
-      await look();
+  let last = Promise.resolve();
+  let waiting = null;
+  const begin = () => {
+    waiting = null;
+    return look();
+  };
+  return () => {
+    if (waiting === null) {
+      waiting = last.then(begin, begin);
+      last = waiting;
     }
-    isLooking = false;
+    return waiting;
   };
 };
