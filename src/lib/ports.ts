@@ -41,11 +41,14 @@ const isFree = async (port: number): Promise<boolean> => {
 const LOWEST = 20_000;
 const HIGHEST = 32_767;
 
-/** A port of the loopback address that nobody listens on now. */
-export const findFreePort = async (): Promise<number> => {
+/** Held in place of a port that must stay free for another program; different ports may share one. */
+const guardOf = (port: number): number => 10_000 + (port % 10_000);
+
+/** A port of the loopback address that nobody listens on now, or has reserved: the first such that `draw` gives. */
+export const findFreePort = async (draw = () => randomInt(LOWEST, HIGHEST + 1)): Promise<number> => {
   for (;;) {
-    const port = randomInt(LOWEST, HIGHEST + 1);
-    if (await isFree(port)) return port;
+    const port = draw();
+    if ((await isFree(guardOf(port))) && (await isFree(port))) return port;
   }
 };
 
@@ -59,9 +62,6 @@ export interface ReservedPort {
   /** The program listens, or never will. */
   release(): Promise<void>;
 }
-
-/** Held in place of a port that must stay free for another program; different ports may share one. */
-const guardOf = (port: number): number => 10_000 + (port % 10_000);
 
 /** @returns `null` where somebody holds it */
 const hold = async (port: number): Promise<Server | null> => {

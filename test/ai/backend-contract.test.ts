@@ -12,8 +12,8 @@ import { CLARIFYING_LINES } from '../../src/ai/knowledge/phrases.ts';
 import type { ArticleSearch } from '../../src/ai/models/articles.ts';
 import { createOpenAiCompatibleBackend } from '../../src/ai/openai-compatible.ts';
 import { createOpenCxBackend } from '../../src/ai/opencx.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { type Sureness, whyNotSure } from '../../src/rules/escalation/sureness.ts';
+import { freePort } from '../support/free-port.ts';
 import { type ModelServer, modelSays, type Reaction, startModelServer } from '../support/model-server.ts';
 import { asking, noting } from './request.ts';
 
@@ -220,7 +220,7 @@ describe.each(Object.entries(BACKENDS))(
     });
 
     it('says so when nobody is there', async () => {
-      const nobody = create(`http://127.0.0.1:${await findFreePort()}`);
+      const nobody = create(`http://127.0.0.1:${await freePort()}`);
       const error = await failing(nobody.generate(asking(SECRET_WORDS), noting()));
       expect(error).toBeInstanceOf(AiUnavailable);
       expect(error.message).toContain('ECONNREFUSED');

@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { userCacheDir } from '../../src/lib/user-cache-dir.ts';
 import { findTemporalCli } from '../../src/temporal/embedded/cli.ts';
 import { startDevServer } from '../../src/temporal/embedded/dev-server.ts';
 import { plainSettings, type TemporalSettings } from '../../src/temporal/envconfig.ts';
+import { freePort } from '../support/free-port.ts';
 import type { Running } from './supervisor.ts';
 
 /** A Temporal dev server that can be killed and started again on the same file and port. */
@@ -27,7 +27,7 @@ export const temporalServer = async (folder: string): Promise<TemporalServer> =>
   // the way to that id.
   const program = join(folder, 'temporal.sh');
   await writeFile(program, `#!/bin/sh\necho $$ > '${pidFile}'\nexec '${cli.path}' "$@"\n`, { mode: 0o755 });
-  const [port, uiPort] = [await findFreePort(), await findFreePort()];
+  const [port, uiPort] = [await freePort(), await freePort()];
   return {
     settings: plainSettings(`127.0.0.1:${port}`),
     async start() {

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Simulator } from '../../dev/simulator/simulator.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import type { Resources } from '../../src/processes/lifecycle.ts';
 import { openSessionStore } from '../../src/sessions/open-session-store.ts';
 import type { SessionStore } from '../../src/sessions/store.ts';
 import type { TemporalSettings } from '../../src/temporal/envconfig.ts';
 import { buildApart } from '../support/build.ts';
+import { freePort } from '../support/free-port.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { spawnNode } from '../support/spawned.ts';
@@ -100,7 +100,7 @@ export const startTopology = async (
   const temporal = await temporalServer(join(folder, 'temporal'));
   signal.throwIfAborted();
 
-  const port = await findFreePort();
+  const port = await freePort();
   const publicUrl = `http://localhost:${port}/webhooks/hubspot`;
   simulator.setWebhookUrl(publicUrl, `http://127.0.0.1:${port}/webhooks/hubspot`);
   const dataDir = join(folder, 'data');

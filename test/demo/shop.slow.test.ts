@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startShop } from '../../dev/demo/shop/shop.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { type ModelServer, modelSays, startModelServer } from '../support/model-server.ts';
 import { portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { spawnNode } from '../support/spawned.ts';
@@ -57,7 +57,7 @@ it('npm run demo has a shop, where its AI looks an order up', async () => {
 });
 
 it('npm start gives its AI the tools of TOOLS_FILE', async () => {
-  const [shop, simulator, port] = await Promise.all([startShop('a-token'), testSimulator(), findFreePort()]);
+  const [shop, simulator, port] = await Promise.all([startShop('a-token'), testSimulator(), freePort()]);
   const publicUrl = `http://localhost:${port}/webhooks/hubspot`;
   simulator.setWebhookUrl(publicUrl);
   const product = spawnNode(['src/start.ts'], {

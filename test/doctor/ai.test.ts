@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { aiCheck } from '../../src/doctor/ai.ts';
 import { examine } from '../../src/doctor/finding.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
+import { freePort } from '../support/free-port.ts';
 
 const KEY = 'opencx-key';
 
@@ -60,7 +60,7 @@ describe('opencx', () => {
   });
 
   it('finds an address where nothing listens', async () => {
-    const found = await look(`http://127.0.0.1:${await findFreePort()}`);
+    const found = await look(`http://127.0.0.1:${await freePort()}`);
     expect(found).toMatchObject({ level: 'problem', remedy: expect.stringContaining('OPENCX_API_URL') });
   });
 
@@ -131,7 +131,7 @@ describe('a model', () => {
 
 describe('http', () => {
   it('finds an address where nothing listens', async () => {
-    const url = `http://127.0.0.1:${await findFreePort()}/answer`;
+    const url = `http://127.0.0.1:${await freePort()}/answer`;
     expect(await examine(aiCheck({ backend: 'http', url, secret: KEY }, 24_000), 30_000)).toMatchObject({
       level: 'problem',
       remedy: expect.stringContaining('AI_HTTP_URL'),

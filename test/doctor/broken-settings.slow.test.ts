@@ -15,7 +15,6 @@ import { examineSettings } from '../../src/doctor/examination.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { isHealthy } from '../../src/doctor/render.ts';
 import { SCOPE_OF } from '../../src/hubspot/scopes.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { openDatabase } from '../../src/sessions/open-session-store.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings, readTemporalSettings } from '../../src/temporal/envconfig.ts';
@@ -23,6 +22,7 @@ import { prepareNamespace } from '../../src/temporal/namespace.ts';
 import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
 import { startApi } from '../api/support.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
+import { freePort } from '../support/free-port.ts';
 import { hasPostgres, startPostgres } from '../support/postgres.ts';
 import {
   ACCESS_TOKEN,
@@ -117,8 +117,8 @@ beforeAll(async () => {
   closers.push(() => rm(folder, { recursive: true, force: true }));
   simulator = await testSimulator();
   closers.push(() => simulator.close());
-  nobody = `127.0.0.1:${await findFreePort()}`;
-  const port = await findFreePort();
+  nobody = `127.0.0.1:${await freePort()}`;
+  const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}${WEBHOOK_PATH}`;
   const secrets = [{ secret: CLIENT_SECRET, portalIds: null }];
   const api = await startApi({ settings: { publicUrl, secrets }, listen: { port } });

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { databaseCheck } from '../../src/doctor/database.ts';
 import { examine } from '../../src/doctor/finding.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { openSessionStore } from '../../src/sessions/open-session-store.ts';
+import { freePort } from '../support/free-port.ts';
 import { hasPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
 
 const look = (databaseUrl: string | undefined, dataDir = '/nowhere') =>
@@ -91,7 +91,7 @@ if (!hasPostgres) {
 });
 
 it('finds a port of DATABASE_URL where nothing listens', async () => {
-  expect(await look(`postgres://user:hidden@127.0.0.1:${await findFreePort()}/db`)).toMatchObject({
+  expect(await look(`postgres://user:hidden@127.0.0.1:${await freePort()}/db`)).toMatchObject({
     level: 'problem',
     message: expect.stringContaining('start PostgreSQL, or check host and port in DATABASE_URL'),
   });

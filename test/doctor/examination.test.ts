@@ -8,13 +8,13 @@ import { loadConfig } from '../../src/config.ts';
 import { examineSettings } from '../../src/doctor/examination.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { isHealthy, renderJson, renderText } from '../../src/doctor/render.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { readTemporalSettings } from '../../src/temporal/envconfig.ts';
+import { freePort } from '../support/free-port.ts';
 import { useProduct } from '../support/product.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';
 
-const port = await findFreePort();
+const port = await freePort();
 const publicUrl = `http://127.0.0.1:${port}${WEBHOOK_PATH}`;
 const temporal = useTemporal();
 const product = useProduct(temporal, { PORT: String(port), WEBHOOK_PUBLIC_URL: publicUrl });
@@ -161,7 +161,7 @@ it('prints no secret, whatever is wrong', async () => {
     OPENCX_API_KEY: 'hidden-opencx-key',
     TEMPORAL_API_KEY: 'hidden-temporal-key',
   };
-  const nobody = `127.0.0.1:${await findFreePort()}`;
+  const nobody = `127.0.0.1:${await freePort()}`;
   const findings = await examined(
     environment({
       ...secrets,

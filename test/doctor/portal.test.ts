@@ -7,8 +7,8 @@ import type { Finding } from '../../src/doctor/finding.ts';
 import { checkPortal, IN_ENVIRONMENT, IN_PORTALS_FILE } from '../../src/doctor/portal.ts';
 import { createHubSpotClient } from '../../src/hubspot/client.ts';
 import type { ActorId, PortalId } from '../../src/hubspot/ids.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import type { EscalationRules } from '../../src/rules/escalation/escalation-rules.ts';
+import { freePort } from '../support/free-port.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
 let simulator: Simulator;
@@ -186,7 +186,7 @@ it('names the usual scope where HubSpot refuses without naming any', async () =>
 });
 
 it('finds an API address where nothing listens', async () => {
-  const { token } = await examined({ apiUrl: `http://127.0.0.1:${await findFreePort()}` });
+  const { token } = await examined({ apiUrl: `http://127.0.0.1:${await freePort()}` });
   expect(token).toMatchObject({ level: 'problem', remedy: expect.stringContaining('Check HUBSPOT_API_URL') });
 });
 

@@ -6,10 +6,10 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import type ms from 'ms';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { checkTemporal } from '../../src/doctor/temporal.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/runs/search-attributes.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
 import { prepareNamespace } from '../../src/temporal/namespace.ts';
+import { freePort } from '../support/free-port.ts';
 import { limitRateEverywhere } from '../support/rate-limit.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -114,7 +114,7 @@ describe('checkTemporal', () => {
   });
 
   it('finds a server that does not answer, and says that the rest was not checked', async () => {
-    const nobody = `127.0.0.1:${await findFreePort()}`;
+    const nobody = `127.0.0.1:${await freePort()}`;
     const settings = plainSettings(nobody);
     const [server, ...rest] = await checkTemporal({ settings, embedded: false, ...QUEUE, deadlineMs: 1_000 });
     expect(server).toMatchObject({ check: 'temporal', level: 'problem' });
@@ -123,7 +123,7 @@ describe('checkTemporal', () => {
   });
 
   it('takes no offence at an embedded server that is not running', async () => {
-    const settings = plainSettings(`127.0.0.1:${await findFreePort()}`);
+    const settings = plainSettings(`127.0.0.1:${await freePort()}`);
     const findings = await checkTemporal({ settings, embedded: true, ...QUEUE, deadlineMs: 30_000 });
     expect(findings.map(({ level }) => level)).toEqual(Array(9).fill('info'));
     expect(findings[0]?.message).toContain('npm start');

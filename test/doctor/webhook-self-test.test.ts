@@ -5,8 +5,8 @@ import { afterEach, expect, it } from '@jest/globals';
 import { WEBHOOK_PATH } from '../../src/api/app.ts';
 import { examine } from '../../src/doctor/finding.ts';
 import { selfTest } from '../../src/doctor/webhook-self-test.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { SECRET, startApi } from '../api/support.ts';
+import { freePort } from '../support/free-port.ts';
 
 const servers: Server[] = [];
 const closers: (() => Promise<void>)[] = [];
@@ -28,7 +28,7 @@ const serve = async (listener: RequestListener): Promise<string> => {
 };
 /** The real API, where the world finds it. */
 const threadkeeper = async (settings: Parameters<typeof startApi>[0] = {}) => {
-  const port = await findFreePort();
+  const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}${WEBHOOK_PATH}`;
   const api = await startApi({ ...settings, settings: { publicUrl, ...settings.settings }, listen: { port } });
   closers.push(api.close);
@@ -89,7 +89,7 @@ it.each([
 });
 
 it('finds nothing that listens', async () => {
-  expect(await test(`http://127.0.0.1:${await findFreePort()}${WEBHOOK_PATH}`)).toMatchObject({
+  expect(await test(`http://127.0.0.1:${await freePort()}${WEBHOOK_PATH}`)).toMatchObject({
     level: 'problem',
     message: expect.stringContaining('ECONNREFUSED'),
     remedy: expect.stringContaining('npm start'),

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { WebhookEvent } from '../../dev/simulator/webhooks/events.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { startApi } from '../../src/processes/api.ts';
 import { Resources } from '../../src/processes/lifecycle.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
+import { freePort } from '../support/free-port.ts';
 import { useProduct } from '../support/product.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
 import { messageEvent } from '../support/webhook-events.ts';
@@ -128,7 +128,7 @@ describe('events that need no run', () => {
 describe('while Temporal is away', () => {
   it('answers 503 in time, and the redelivery loses nothing', async () => {
     const resources = new Resources();
-    const away = plainSettings(`127.0.0.1:${await findFreePort()}`);
+    const away = plainSettings(`127.0.0.1:${await freePort()}`);
     const api = await startApi(product.config, away, pino({ level: 'silent' }), resources);
     const asked = silentMessage(uniqueName('Hello'));
     product.simulator.setWebhookUrl(product.config.webhookPublicUrl, `${api.url}/webhooks/hubspot`);

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Runtime } from '@temporalio/worker';
 import type { Fault } from '../../dev/simulator/api/faults.ts';
 import type { CustomerMessage, WrittenIds } from '../../dev/simulator/simulator.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { createLogger } from '../../src/logging.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { type ModelServer, modelSays, type Reaction, startModelServer } from '../support/model-server.ts';
 import { Product } from '../support/product.ts';
 import { ACCESS_TOKEN, AGENT_ID, CLIENT_SECRET, PORTAL_ID } from '../support/simulator.ts';
@@ -63,7 +63,7 @@ const leaksIn = (texts: readonly string[]): string[] => {
 };
 
 const lines: string[] = [];
-const metricsAddress = `127.0.0.1:${await findFreePort()}`;
+const metricsAddress = `127.0.0.1:${await freePort()}`;
 const logger = createLogger({ level: 'trace', destination: { write: (line) => void lines.push(line) } });
 const temporal = useTemporal({ logger, metricsAddress });
 const product = new Product(temporal);

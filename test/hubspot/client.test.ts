@@ -15,7 +15,7 @@ import {
   HubSpotUnavailable,
 } from '../../src/hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../../src/hubspot/ids.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
+import { freePort } from '../support/free-port.ts';
 import { ACCESS_TOKEN, AGENT_ID, AI_ACTOR_ID, PORTAL_ID, testSimulator } from '../support/simulator.ts';
 
 describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
@@ -517,7 +517,7 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
 
     it('knows that a refused connection took no effect', async () => {
       const { threadId } = chat();
-      const nowhere = clientOf({ apiUrl: `http://127.0.0.1:${await findFreePort()}` });
+      const nowhere = clientOf({ apiUrl: `http://127.0.0.1:${await freePort()}` });
       expect(await failure(nowhere.post(threadId, comment))).toBeInstanceOf(HubSpotUnavailable);
     });
 

@@ -22,6 +22,14 @@ describe('ports', () => {
     other.close();
   });
 
+  it('finds none that is taken, or that somebody has reserved', async () => {
+    const [reserved, free] = [await reservePort(0), await findFreePort()];
+    const drawn = [taken, reserved.port, free];
+    expect(await findFreePort(() => drawn.shift() ?? 0)).toBe(free);
+    await reserved.release();
+    expect(await findFreePort(() => reserved.port)).toBe(reserved.port);
+  });
+
   it('prefers the port asked for and moves on when it is taken', async () => {
     const free = await findFreePort();
     expect(await choosePort(free)).toBe(free);

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { apiEnvironment, SECRETS_OF_WORKERS } from '../../src/config/api.ts';
 import { loadConfig, SETTINGS } from '../../src/config.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { ROOT, read, section, tableRows } from '../docs/markdown.ts';
+import { freePort } from '../support/free-port.ts';
 import { spawnNode } from '../support/spawned.ts';
 
 interface Service {
@@ -228,14 +228,14 @@ describe('the API, without the secrets of workers', () => {
   };
 
   it('starts, and listens', async () => {
-    const port = await findFreePort();
+    const port = await freePort();
     const api = spawnNode(['src/api.ts'], {
       ...settings,
       AI_BACKEND: 'anthropic',
       LLM_MODEL: 'a-model',
       OPS_TOKEN: '7f1c0b9e5d2a4c8896e3b1f05a7d42c6',
       PORT: String(port),
-      TEMPORAL_ADDRESS: `127.0.0.1:${await findFreePort()}`,
+      TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`,
     });
     try {
       await api.says(/API listens/);

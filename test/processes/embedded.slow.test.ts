@@ -4,9 +4,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { type Collector, startCollector } from '../support/collector.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
+import { freePort } from '../support/free-port.ts';
 import { portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { spawnNode } from '../support/spawned.ts';
 import { describePlayground } from './playground-in-chromium.ts';
@@ -134,7 +134,7 @@ describe('npm start', () => {
   it('answers in one process, with a Temporal server and a database of its own in DATA_DIR, and ends with 0', async () => {
     const dataDir = await withEmbeddedDatabase(await mkdtemp(join(tmpdir(), 'threadkeeper-start-')));
     const simulator = await testSimulator();
-    const port = await findFreePort();
+    const port = await freePort();
     const publicUrl = `http://localhost:${port}/webhooks/hubspot`;
     simulator.setWebhookUrl(publicUrl);
     const product = spawnNode(['src/start.ts'], {

@@ -4,9 +4,9 @@ import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { newMessage, post, rawPost, signedHeaders } from '../api/support.ts';
 import { suiteBuild } from '../support/build.ts';
+import { freePort } from '../support/free-port.ts';
 import { ACCESS_TOKEN, AI_ACTOR_ID, CLIENT_SECRET, PORTAL_ID } from '../support/simulator.ts';
 import { type Spawned, spawnNode } from '../support/spawned.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
@@ -25,7 +25,7 @@ describe('the built API, under a flood that nobody signed,', () => {
   beforeAll(async () => {
     const built = await suiteBuild();
     dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-flood-'));
-    port = await findFreePort();
+    port = await freePort();
     url = `http://127.0.0.1:${port}/webhooks/hubspot`;
     api = spawnNode([join(built, 'api.js')], {
       PORT: String(port),

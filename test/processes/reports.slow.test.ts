@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../dev/simulator/simulator.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { withEmbeddedDatabase } from '../support/embedded-database.ts';
+import { freePort } from '../support/free-port.ts';
 import { expressions, labelsOn, metricsIn } from '../support/metrics-page.ts';
 import { type ModelServer, startModelServer } from '../support/model-server.ts';
 import { PORTAL_ID, portalEnvironment, testSimulator } from '../support/simulator.ts';
@@ -46,10 +46,10 @@ beforeAll(async () => {
   const usage = { inputTokens: 1_234, outputTokens: 56 };
   const answer = { says: JSON.stringify({ action: 'reply', text: 'It ships tomorrow.', usage }) };
   ai.script = () => (ai.calls.length === 1 ? { status: 500 } : answer);
-  const port = await findFreePort();
+  const port = await freePort();
   publicUrl = `http://localhost:${port}/webhooks/hubspot`;
   simulator.setWebhookUrl(publicUrl);
-  metricsAddress = `127.0.0.1:${await findFreePort()}`;
+  metricsAddress = `127.0.0.1:${await freePort()}`;
   environment = {
     PORT: String(port),
     DATA_DIR: await withEmbeddedDatabase(dataDir),
@@ -72,7 +72,7 @@ beforeAll(async () => {
   product = spawnNode(['src/start.ts'], environment);
   closers.push(() => product.ends('SIGKILL'));
   await product.says(/Worker polls/);
-}, 120_000);
+});
 afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Spawned, spawnNode } from '../support/spawned.ts';
 
 const running: Spawned[] = [];
 
 const start = async (endAfterMs: number): Promise<{ process: Spawned; health: () => Promise<number> }> => {
-  const address = `127.0.0.1:${await findFreePort()}`;
+  const address = `127.0.0.1:${await freePort()}`;
   const process = spawnNode(['test/processes/hanging-process.ts', String(endAfterMs), address], {});
   running.push(process);
   await process.says(/watched/);

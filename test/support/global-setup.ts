@@ -2,12 +2,12 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { userCacheDir } from '../../src/lib/user-cache-dir.ts';
 import { findTemporalCli } from '../../src/temporal/embedded/cli.ts';
 import { startDevServer } from '../../src/temporal/embedded/dev-server.ts';
 import { FAILURE_CONVERTER_PATH } from '../../src/temporal/payload-codec.ts';
 import { PRELOADED_WORKFLOWS, WORKFLOW_INTERCEPTORS, WORKFLOWS_PATH } from '../../src/temporal/workflow-bundle.ts';
+import { freePort } from './free-port.ts';
 import { hasPostgres, startPostgres } from './postgres.ts';
 import { type SuiteTemporal, shareWithTests } from './suite-temporal.ts';
 
@@ -20,7 +20,7 @@ const findServer = async (folder: string, env: NodeJS.ProcessEnv) => {
   });
   const given = env.TEST_TEMPORAL_ADDRESS;
   if (given) return { cli, address: given, stop: async () => undefined };
-  const [port, uiPort] = await Promise.all([findFreePort(), findFreePort()]);
+  const [port, uiPort] = await Promise.all([freePort(), freePort()]);
   const { settings, stop } = await startDevServer({ cliPath: cli.path, dataDir: folder, port, uiPort });
   return { cli, address: settings.address, stop };
 };

@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import pg from 'pg';
-import { findFreePort } from '../../src/lib/ports.ts';
+import { freePort } from './free-port.ts';
 
 const DEBIAN_VERSIONS = '/usr/lib/postgresql';
 
@@ -81,7 +81,7 @@ export const startPostgres = async (given: string[] = FOR_TESTS): Promise<TestPo
   const initdb = ['-D', data, '-U', USER, '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--locale=C'];
   execFileSync(join(programs, 'initdb'), [...initdb, '--no-sync'], { ...account, cwd: folder, stdio: 'pipe' });
 
-  const port = await findFreePort();
+  const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...given];
   const program = join(programs, 'postgres');
   const start = async (): Promise<ChildProcess> => {

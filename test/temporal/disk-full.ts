@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { START_DEADLINE_MS } from '../../src/api/app.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { plannedReply } from '../../src/runs/planned-start.ts';
 import type { ReplyToMessageInput } from '../../src/runs/reply-to-message.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { type DevServer, startDevServer } from '../../src/temporal/embedded/dev-server.ts';
 import { createRunStarter, type StartResult } from '../../src/temporal/run-starter.ts';
+import { freePort } from '../support/free-port.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 
 // Not part of `npm test`, as it has to be root's:
@@ -43,7 +43,7 @@ afterAll(() => {
   let client: Client;
 
   const startServer = async (): Promise<void> => {
-    const [port, uiPort] = [await findFreePort(), await findFreePort()];
+    const [port, uiPort] = [await freePort(), await freePort()];
     server = await startDevServer({ cliPath: suiteTemporal().cliPath, dataDir: folder, port, uiPort });
     client = createClient(server.settings, []);
   };

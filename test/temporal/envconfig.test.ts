@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { connectWorkers, TemporalUnreachable } from '../../src/temporal/connection.ts';
 import { plainSettings, readTemporalSettings, TemporalSettingsError } from '../../src/temporal/envconfig.ts';
+import { freePort } from '../support/free-port.ts';
 
 const read = (overrideEnvVars: Record<string, string>, file?: string) =>
   readTemporalSettings({
@@ -49,7 +49,7 @@ describe('readTemporalSettings', () => {
 
 describe('connectWorkers', () => {
   it('says in one line that the server can’t be reached, and why', async () => {
-    const address = `127.0.0.1:${await findFreePort()}`;
+    const address = `127.0.0.1:${await freePort()}`;
     const refusal = connectWorkers(plainSettings(address));
     await expect(refusal).rejects.toThrow(TemporalUnreachable);
     await expect(refusal).rejects.toThrow(

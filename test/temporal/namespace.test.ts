@@ -4,7 +4,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import ms from 'ms';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/runs/search-attributes.ts';
 import { TemporalUnreachable } from '../../src/temporal/connection.ts';
 import { plainSettings } from '../../src/temporal/envconfig.ts';
@@ -16,6 +15,7 @@ import {
   SearchAttributesMissing,
 } from '../../src/temporal/namespace.ts';
 import { setUpTemporal } from '../../src/temporal/set-up.ts';
+import { freePort } from '../support/free-port.ts';
 import { rateIsRead } from '../support/rate-limit.ts';
 import { suiteTemporal } from '../support/suite-temporal.ts';
 import { uniqueName, useTemporal } from '../support/temporal.ts';
@@ -176,7 +176,7 @@ describe('prepareNamespace', () => {
   });
 
   it('says in one line that an external server can’t be reached', async () => {
-    const address = `127.0.0.1:${await findFreePort()}`;
+    const address = `127.0.0.1:${await freePort()}`;
     const refusal = setUpTemporal(plainSettings(address), QUEUE);
     await expect(refusal).rejects.toThrow(TemporalUnreachable);
     await expect(refusal).rejects.toThrow(new RegExp(`^Temporal at ${address} can't be reached .*TEMPORAL_ADDRESS.*$`));

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Simulator } from '../../dev/simulator/simulator.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import type { Resources } from '../../src/processes/lifecycle.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import type { TemporalSettings } from '../../src/temporal/envconfig.ts';
@@ -10,6 +9,7 @@ import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.
 import { type AiServer, startAiServer } from '../chaos/ai-server.ts';
 import { Supervised } from '../chaos/supervisor.ts';
 import { startProcess } from '../chaos/topology.ts';
+import { freePort } from '../support/free-port.ts';
 import {
   ACCESS_TOKEN,
   AI_ACTOR_ID,
@@ -108,7 +108,7 @@ export const startStage = async (
   };
   const stage: Stage = { simulator, ai, client, taskQueue, webhooks: [], apis: [], workers: [] };
   for (let number = 1; number <= apis; number += 1) {
-    const PORT = String(await findFreePort());
+    const PORT = String(await freePort());
     stage.webhooks.push(`http://127.0.0.1:${PORT}/webhooks/hubspot`);
     stage.apis.push(await supervise(`api-${number}`, 'api.js', /API listens/, { PORT }));
   }

@@ -4,9 +4,9 @@ import { mkdir, open, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { plainSettings, type TemporalSettings } from '../../src/temporal/envconfig.ts';
+import { freePort } from '../support/free-port.ts';
 import type { TestPostgres } from '../support/postgres.ts';
 import { spawnNode } from '../support/spawned.ts';
 import { type Compose, readCompose } from './compose.ts';
@@ -100,7 +100,7 @@ export const startServerOnPostgres = async (
 
   tell('starting the Temporal server');
   const ports: Record<string, string> = {};
-  for (const name of PORTS) ports[name] = String(await findFreePort());
+  for (const name of PORTS) ports[name] = String(await freePort());
   const dynamicConfigPath = join(folder, 'dynamic-config.yaml');
   await writeFile(dynamicConfigPath, dynamicConfig);
   const logPath = join(folder, 'temporal.log');

@@ -9,12 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import ms from 'ms';
-import { findFreePort, PortTaken } from '../../../src/lib/ports.ts';
+import { PortTaken } from '../../../src/lib/ports.ts';
 import { type PlannedStart, plannedReply } from '../../../src/runs/planned-start.ts';
 import { createClient } from '../../../src/temporal/connection.ts';
 import { type DevServer, DevServerFailed, startDevServer } from '../../../src/temporal/embedded/dev-server.ts';
 import { inspectNamespace } from '../../../src/temporal/namespace.ts';
 import { createRunStarter } from '../../../src/temporal/run-starter.ts';
+import { freePort } from '../../support/free-port.ts';
 import { spawnNode } from '../../support/spawned.ts';
 import { suiteTemporal } from '../../support/suite-temporal.ts';
 
@@ -36,7 +37,7 @@ describe('startDevServer', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  const ports = async () => ({ port: await findFreePort(), uiPort: await findFreePort() });
+  const ports = async () => ({ port: await freePort(), uiPort: await freePort() });
   const start = async (options: Partial<Parameters<typeof startDevServer>[0]> = {}): Promise<DevServer> => {
     server = await startDevServer({ cliPath, dataDir, ...(await ports()), ...options });
     return server;
