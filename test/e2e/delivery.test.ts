@@ -111,8 +111,9 @@ it.each([
 it('a reply whose event has a run that ended without a look is looked after by another', async () => {
   begins('the look');
   product.simulator.behaviour.undeliverable = 'mailbox full';
-  // HubSpot answers late: time enough for a run of the event's to come to nothing.
-  product.simulator.faults.add({ kind: 'slow', delayMs: 1_000, match: { method: 'POST', path: /messages$/ } });
+  // HubSpot answers only when a run of the event's has come to nothing.
+  const nothing = Promise.withResolvers<void>();
+  product.simulator.faults.add({ kind: 'held', until: nothing.promise, match: { method: 'POST', path: /messages$/ } });
   const asked = asks();
   const [posted] = await eventually(async () => {
     const found = product.postedBy(asked.threadId);
@@ -122,6 +123,7 @@ it('a reply whose event has a run that ended without a look is looked after by a
   const { workflowId } = runOf(asked.threadId, posted?.id ?? '');
   const options = { workflowId, taskQueue: product.taskQueue, args: [{}] };
   await expect(temporal.client.workflow.execute('replyToMessage', options)).rejects.toThrow();
+  nothing.resolve();
   const { postedMessageId } = await product.resultOf(asked);
   expect(postedMessageId).toBe(posted?.id);
   const late = temporal.client.workflow.getHandle(`sent:${PORTAL_ID}:${asked.threadId}-${postedMessageId}`);

@@ -51,6 +51,7 @@ export const failBefore = (fault: FaultKind | null, response: Response): boolean
     case 'commit-then-fail':
     case 'commit-then-hang':
     case 'slow':
+    case 'held':
     case 'rewrite':
     case undefined:
       return false;
@@ -96,6 +97,10 @@ export const sendAnswer = async (
       return;
     case 'slow':
       await wait(fault.delayMs);
+      send(response, answer);
+      return;
+    case 'held':
+      await fault.until;
       send(response, answer);
       return;
     default:

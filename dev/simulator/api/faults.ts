@@ -30,6 +30,8 @@ export type FaultKind =
   | { kind: 'commit-then-fail'; status?: number }
   /** After: the answer comes late. */
   | { kind: 'slow'; delayMs: number }
+  /** After: the answer comes once this has come. */
+  | { kind: 'held'; until: Promise<unknown> }
   /** After: the answer's body is replaced, and is not checked any more. */
   | { kind: 'rewrite'; rewrite: (body: unknown) => unknown };
 
