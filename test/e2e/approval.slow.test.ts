@@ -116,12 +116,14 @@ describe('a decision', () => {
     expect(await causeOf(decide(asked, { decision: 'send' }))).toBe('No draft of this run waits for a decision');
     go.resolve();
     while (product.postedBy(asked.threadId).length === 0) await delay(20);
-    product.simulator.faults.add({ kind: 'rate-limit', retryAfter: 1, match: { method: 'POST' } });
-    const first = decide(asked, { decision: 'send' });
-    await delay(100);
+    // The run doesn't end before both have been taken.
+    const times = Number.POSITIVE_INFINITY;
+    product.simulator.faults.add({ kind: 'rate-limit', retryAfter: 1, match: { method: 'POST' }, times });
+    const sent = { args: [{ decision: 'send' }] as [object], waitForStage: 'ACCEPTED' } as const;
+    const first = await runOf(asked).startUpdate('decideDraft', sent);
     expect(await causeOf(decide(asked, { decision: 'skip' }))).toBe('It has been decided already: send');
-    expect(await first).toMatchObject({ outcome: 'replied' });
     product.simulator.faults.clear();
+    expect(await first.result()).toMatchObject({ outcome: 'replied' });
   });
 });
 

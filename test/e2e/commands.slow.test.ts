@@ -177,9 +177,10 @@ describe('a paused thread', () => {
     const { threadId } = product.simulator.customerWrites({ channel: 'chat', text: 'Hi', assignedTo: AGENT_ID });
     product.simulator.assign(threadId, AI_ACTOR_ID);
     await product.simulator.settle();
-    expect(await say(threadId, '/ai pause 2s')).toMatchObject({ outcome: 'followed', reason: 'paused for 2s' });
+    // Several times what a busy machine needs until the message has been read.
+    expect(await say(threadId, '/ai pause 6s')).toMatchObject({ outcome: 'followed', reason: 'paused for 6s' });
     expect(await product.resultOf(ask('Hello?', threadId))).toEqual({ outcome: 'skipped', reason: 'paused' });
-    await delay(2_000);
+    await delay(6_000);
     expect(await product.resultOf(ask('Now?', threadId))).toMatchObject({ outcome: 'replied' });
   });
 

@@ -205,8 +205,14 @@ describe('a handoff with rules', () => {
   it('is left alone where an agent has answered', async () => {
     const { simulator } = assigning;
     const asked = simulator.customerWrites({ channel: 'chat', text: 'Refund!' });
+    const { threadId } = asked;
+    // As soon as the thread is theirs: nobody is waited for long here.
+    const done = simulator.on(() => {
+      if (simulator.thread(threadId).assignedTo !== 'A-1') return;
+      done();
+      simulator.agentWrites(threadId, { actorId: 'A-1', text: 'Hello' });
+    });
     await assigning.resultOf(asked);
-    simulator.agentWrites(asked.threadId, { actorId: 'A-1', text: 'Hello' });
     expect(await assigning.resultOfRun(`pick-up:${PORTAL_ID}:${asked.threadId}-${asked.messageId}`)).toEqual({
       outcome: 'picked-up',
       reason: 'an agent has answered',

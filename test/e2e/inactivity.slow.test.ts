@@ -10,8 +10,10 @@ const reminding = useProduct(temporal, { INACTIVITY_AFTER: '500ms' });
 const closing = useProduct(temporal, { INACTIVITY_AFTER: '500ms', INACTIVITY_CLOSE: 'true' });
 const patient = useProduct(temporal, { INACTIVITY_AFTER: '24h', INACTIVITY_CLOSE: 'true', INACTIVITY_MESSAGE: 'none' });
 
+const asks = ({ simulator }: Product, threadId?: string): WrittenIds =>
+  simulator.customerWrites({ channel: 'chat', text: 'Hi', ...(threadId ? { threadId } : {}) });
 const answered = async (product: Product, threadId?: string): Promise<WrittenIds> => {
-  const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Hi', ...(threadId ? { threadId } : {}) });
+  const asked = asks(product, threadId);
   expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
   return asked;
 };
@@ -37,11 +39,16 @@ describe('a customer who does not reply', () => {
   });
 
   it('gets it once, also where HubSpot takes it and its answer is lost', async () => {
-    const asked = await answered(reminding);
-    reminding.simulator.faults.add({ kind: 'commit-then-fail', match: { method: 'POST' } });
+    const { simulator } = reminding;
+    const asked = asks(reminding);
+    const path = new RegExp(asked.threadId);
+    // The first post is the answer.
+    simulator.faults.add({ kind: 'commit-then-fail', match: { route: 'postMessage', path }, skip: 1 });
+    expect(await reminding.resultOf(asked)).toMatchObject({ outcome: 'replied' });
     expect(await endOf(reminding, asked)).toMatchObject({ outcome: 'reminded' });
     expect(textsOn(reminding, asked)).toHaveLength(2);
-    reminding.simulator.faults.clear();
+    const posts = simulator.calls.filter((call) => call.method === 'POST' && path.test(call.path));
+    expect(posts.map(({ status }) => status)).toEqual([201, 500]);
   });
 
   it('has the thread closed after it, and opens it again', async () => {
@@ -49,13 +56,23 @@ describe('a customer who does not reply', () => {
     expect(await endOf(closing, asked)).toEqual({ outcome: 'closed', reason: 'no reply within 500ms' });
     expect(textsOn(closing, asked).at(-1)).toContain('we are closing this conversation');
     expect(closing.simulator.thread(asked.threadId).status).toBe('CLOSED');
-    await answered(closing, asked.threadId);
+    const again = asks(closing, asked.threadId);
     expect(closing.simulator.thread(asked.threadId).status).toBe('OPEN');
+    expect(await closing.resultOf(again)).toMatchObject({ outcome: 'replied' });
   });
 
   it('is left alone where an operator has stopped the AI', async () => {
-    const asked = await answered(closing);
-    await closing.stops.stop('all', 'Kim');
+    const asked = asks(closing);
+    // As soon as the answer is there: nobody is waited for long here.
+    const stopped = new Promise<unknown>((resolve, reject) => {
+      const done = closing.simulator.on(() => {
+        if (closing.postedBy(asked.threadId).length === 0) return;
+        done();
+        closing.stops.stop('all', 'Kim').then(resolve, reject);
+      });
+    });
+    expect(await closing.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+    await stopped;
     expect(await endOf(closing, asked)).toEqual({ outcome: 'left-alone', reason: 'an operator has stopped the AI' });
     expect(closing.simulator.thread(asked.threadId).status).toBe('OPEN');
     await closing.stops.release('all');
