@@ -153,7 +153,7 @@ describe('a temporal command', () => {
       },
       { concurrency: 4 },
     );
-  }, 60_000);
+  });
 
   it('exists, and has the options that it is shown with', () => {
     const wrong = ofTemporal.flatMap((command) => {

@@ -20,4 +20,4 @@ it('is made up for within the interval, by a look of the worker that no run is n
   expect(await temporal.client.workflow.getHandle(`catch-up:${PORTAL}`).result()).toMatchObject({ started: 1 });
   // The schedule's own run is hours away.
   expect(await runsOf('WorkflowType="catchUpPortals"')).toBe(0);
-}, 200_000);
+});

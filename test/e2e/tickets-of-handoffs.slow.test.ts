@@ -45,7 +45,10 @@ const ticketInComment = (by: Product, threadId: string): string => {
 const asksAgain = async (by: Product, threadId: string): Promise<WrittenIds> => {
   by.simulator.assign(threadId, AI_ACTOR_ID);
   await by.simulator.settle();
-  const [event] = by.simulator.deliveries.at(-1)?.events ?? [];
+  // The last delivery may hold other news as well.
+  const event = by.simulator.deliveries
+    .flatMap(({ events }) => events)
+    .findLast(({ objectId, propertyName }) => String(objectId) === threadId && propertyName === 'assignedTo');
   const change = { portalId: PORTAL_ID, threadId, assignedTo: AI_ACTOR_ID, occurredAt: Number(event?.occurredAt) };
   await by.resultOfRun(noticeOwnerChangeRun.workflowId(change as NoticeOwnerChangeInput, String(event?.eventId)));
   return by.simulator.customerWrites({ threadId, text: MATTER });

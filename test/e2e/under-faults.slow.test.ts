@@ -43,9 +43,7 @@ describe('a run whose HubSpot fails for long', () => {
     const asked = chat(impatient);
     const workflowId = impatient.workflowIdOf(asked);
     await impatient.simulator.settle();
-    let attention: string | undefined;
-    while (attention === undefined) attention = await attentionOf(workflowId);
-    expect(attention).toBe('hubspot-failed');
+    await eventually(async () => expect(await attentionOf(workflowId)).toBe('hubspot-failed'));
     await eventually(async () => expect(await failureOf(workflowId)).toBe('HubSpotUnavailable'));
     expect((await handleOf(workflowId).describe()).status.name).toBe('RUNNING');
     impatient.simulator.faults.clear();

@@ -45,7 +45,7 @@ beforeAll(async () => {
     await worker.says(/Worker polls/);
     return worker;
   };
-}, 180_000);
+});
 afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
@@ -124,4 +124,4 @@ it('survives a kill between any two of its steps without a second ticket, contac
   }
   const made = (route: string) => simulator.ledger.filter((entry) => entry.route === route).length;
   expect({ contacts: made('createContact'), tickets: made('createTicket') }).toEqual({ contacts: 6, tickets: 6 });
-}, 180_000);
+});

@@ -55,7 +55,7 @@ if (!hasPostgres) {
       workers.push(worker);
     }
     await Promise.all(workers.map((worker) => worker.says(/Worker polls/)));
-  }, 180_000);
+  });
   afterAll(async () => {
     for (const close of closers.reverse()) await close();
   });
@@ -88,7 +88,12 @@ if (!hasPostgres) {
     expect(mostWithin(times, 1_000)).toBeLessThanOrEqual(19);
     const at = simulator.calls.find(({ status }) => status === 429)?.time ?? 0;
     expect(at).toBeGreaterThan(0);
-    // What was on its way already, and what the other worker had leased by then.
-    expect(times.filter((time) => time > at + 1_500 && time < at + 2_900)).toEqual([]);
+    // First comes what was on its way already, and what the other worker had leased by then. How long after the refusal
+    // that ends depends on how busy the machine is.
+    const pauses = times.flatMap((time, place) => {
+      const from = Math.max(at, times[place - 1] ?? 0);
+      return from < at + 3_000 ? [time - from] : [];
+    });
+    expect(Math.max(...pauses)).toBeGreaterThan(1_400);
   });
 });

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Simulator } from '../../dev/simulator/simulator.ts';
-import { findFreePort } from '../../src/lib/ports.ts';
 import { createClient } from '../../src/temporal/connection.ts';
 import { newPayloadKey, readPayloadKeys } from '../../src/temporal/payload-keys.ts';
 import { section } from '../docs/markdown.ts';
 import { suiteBuild } from '../support/build.ts';
 import { type Collector, startCollector } from '../support/collector.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { hasPostgres, startPostgres } from '../support/postgres.ts';
 import { ACCESS_TOKEN, CLIENT_SECRET, PORTAL_ID, portalEnvironment, testSimulator } from '../support/simulator.ts';
 import { type Spawned, spawnNode } from '../support/spawned.ts';
@@ -61,7 +62,7 @@ describe('npm run build, npm run api, npm run worker', () => {
     closers.push(() => simulator.close());
     collector = await startCollector();
     closers.push(() => collector.close());
-    port = await findFreePort();
+    port = await freePort();
     const publicUrl = `http://localhost:${port}/webhooks/hubspot`;
     simulator.setWebhookUrl(publicUrl);
     environment = {
@@ -93,7 +94,7 @@ describe('npm run build, npm run api, npm run worker', () => {
     await simulator.settle();
     expect(simulator.deliveries.at(-1)).toMatchObject({ status: 200, body: { accepted: 1 } });
 
-    const metricsAddress = `127.0.0.1:${await findFreePort()}`;
+    const metricsAddress = `127.0.0.1:${await freePort()}`;
     environment.WORKER_METRICS_ADDRESS = metricsAddress;
     const worker = start('worker');
     await worker.says(/Worker polls/);
@@ -110,8 +111,11 @@ describe('npm run build, npm run api, npm run worker', () => {
       expect.objectContaining({ text: expect.stringMatching(/^Standard shipping takes 2 to 4 working days/) }),
     );
 
-    const metrics = await (await fetch(`http://${metricsAddress}/metrics`)).text();
-    for (const name of WORKER_METRICS) expect(metrics).toMatch(new RegExp(`^${name}(_count)?{`, 'm'));
+    // A run is counted once the worker hears that Temporal has taken its end.
+    await eventually(async () => {
+      const metrics = await (await fetch(`http://${metricsAddress}/metrics`)).text();
+      for (const name of WORKER_METRICS) expect(metrics).toMatch(new RegExp(`^${name}(_count)?{`, 'm'));
+    });
 
     // More than are started one by one.
     const ticketId = simulator.createTicket();
@@ -212,7 +216,7 @@ describe('npm run build, npm run api, npm run worker', () => {
 
     const lost = spawnNode([join(built, 'worker.js')], {
       ...environment,
-      TEMPORAL_ADDRESS: `127.0.0.1:${await findFreePort()}`,
+      TEMPORAL_ADDRESS: `127.0.0.1:${await freePort()}`,
     });
     expect(await lost.ends()).toBe(1);
     expect(lost.output()).toMatch(/Temporal at 127\.0\.0\.1:\d+ can't be reached/);

@@ -15,8 +15,8 @@ export interface Cost {
 const SLEEPS = 'watchPickUp';
 
 /**
- * Does something in HubSpot, and counts what the product does because of it, until every run has ended. To be used on
- * a product of which nothing else is asked meanwhile.
+ * Does something in HubSpot that at least one run comes of, and counts what the product does because of it, until every
+ * run has ended. To be used on a product of which nothing else is asked meanwhile.
  */
 export const costOfAll = async (product: Product, happens: () => unknown): Promise<Cost> => {
   const { workflow } = product.client;
@@ -26,13 +26,14 @@ export const costOfAll = async (product: Product, happens: () => unknown): Promi
     for await (const run of workflow.list({ query })) found.push(run);
     return found;
   };
-  const rest = async () => {
+  /** Temporal lists runs a moment late: there are more than `known`. */
+  const rest = async (known = -1) => {
     let found = await list();
     for (let quiet = 0; quiet < 5; ) {
       await delay(100);
       const again = await list();
       const rests = again.every(({ type, status }) => type === SLEEPS || status.name !== 'RUNNING');
-      quiet = rests && again.length === found.length ? quiet + 1 : 0;
+      quiet = rests && again.length > known && again.length === found.length ? quiet + 1 : 0;
       found = again;
     }
     return found;
@@ -41,7 +42,7 @@ export const costOfAll = async (product: Product, happens: () => unknown): Promi
   const callsBefore = product.simulator.calls.length;
   await happens();
   await product.simulator.settle();
-  const found = await rest();
+  const found = await rest(before.size);
   const runs: Record<string, number> = {};
   const total = { actions: 0, workflowTasks: 0 };
   for (const { workflowId, runId, type } of found.sort((a, b) => a.type.localeCompare(b.type))) {

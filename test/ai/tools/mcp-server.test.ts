@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openToolbox } from '../../../src/ai/tools/index.ts';
 import { watchMcpServer } from '../../../src/ai/tools/mcp-server.ts';
 import { type Toolbox, ToolUnavailable } from '../../../src/ai/tools/tool.ts';
+import { freePort } from '../../support/free-port.ts';
 import { type McpServer, startMcpServer } from '../../support/mcp-server.ts';
 import { CALLER, once, toolsIn } from './caller.ts';
 
@@ -210,10 +211,8 @@ describe('what a call of an MCP server gives', () => {
 });
 
 it('does without a server that is away, says so once, and takes it back once it answers', async () => {
-  const away = await startMcpServer(LISTED);
-  const port = Number(new URL(away.url).port);
-  await away.close();
-  const [config] = toolsIn(FILE(away.url), { CRM_TOKEN: 'crm-secret' }).servers;
+  const port = await freePort();
+  const [config] = toolsIn(FILE(`http://127.0.0.1:${port}/mcp`), { CRM_TOKEN: 'crm-secret' }).servers;
   if (!config) throw new Error('no server');
   const watched = watchMcpServer(config, (line) => void warned.push(line), ended.signal, {
     refreshMs: 20,
