@@ -81,8 +81,9 @@ export const processVariables = {
       without: '0.6 times `HUBSPOT_CALLS_PER_SECOND`',
       description:
         'The most HubSpot steps that begin each second in one portal, over all workers. One step makes one to three ' +
-        'calls, and `HUBSPOT_CALLS_PER_SECOND` counts those: this only keeps what has to wait in its queue. `0`: no ' +
-        'limit, and none on calls either unless you set it. See [rate limits](rate-limits.md).',
+        'calls, which `HUBSPOT_CALLS_PER_SECOND` limits. This setting lets steps wait in the queue of Temporal, not ' +
+        'in a worker. `0`: steps have no limit, and calls have none either unless you set ' +
+        '`HUBSPOT_CALLS_PER_SECOND`. See [rate limits](rate-limits.md).',
     }),
   WORKER_METRICS_ADDRESS: z
     .string()
