@@ -43,6 +43,17 @@ export const processVariables = {
       'drafts, conversations, and questions that the AI could not answer. The texts of runs in Temporal then also ' +
       'have the names of agents who own threads. `false`: only ids, outcomes and titles of articles.',
   ),
+  OPS_URL: baseUrl
+    .transform((url) => (url.endsWith('/ops') ? url : `${url}/ops`))
+    .optional()
+    .meta({
+      takes: 'URL',
+      without: 'with `OPS_PORT` no links, else `/ops` beside `WEBHOOK_PUBLIC_URL`',
+      description:
+        "The address of [the desk](desk.md) as your agents' browsers reach it. Comments and " +
+        '[notifications](notifications.md) link to it. A missing `/ops` at its end is added. `docker-compose.yml` ' +
+        'sets `http://127.0.0.1:3001`.',
+    }),
   RESOLVED_AFTER: duration('24h', '30d', '1m').describe(
     "How long a customer must be silent after the AI's answer until the conversation counts as " +
       'resolved. What comes later begins another conversation. See [outcomes](outcomes.md).',
