@@ -59,11 +59,20 @@ describe('one message announced many times', () => {
 
   it('starts once when a hundred deliveries race', async () => {
     const asked = silentMessage('Hello');
-    const answers = await Promise.all(
-      Array.from({ length: 100 }, () => deliver([event(asked.threadId, asked.messageId)])),
-    );
-    expect(answers.filter(({ accepted }) => accepted === 1)).toHaveLength(1);
-    expect(answers.filter(({ duplicate }) => duplicate === 1)).toHaveLength(99);
+    let late = 0;
+    const untilTaken = async (): ReturnType<typeof deliver> => {
+      const answer = await deliver([event(asked.threadId, asked.messageId)]);
+      if (answer.status === 200) return answer;
+      // A busy machine takes longer for a hundred than the API waits: it asks for another delivery then.
+      expect(answer.status).toBe(503);
+      late += 1;
+      return await untilTaken();
+    };
+    const answers = await Promise.all(Array.from({ length: 100 }, untilTaken));
+    const accepted = answers.filter((answer) => answer.accepted === 1).length;
+    // What was answered too late may have been started all the same.
+    expect(late === 0 ? [1] : [0, 1]).toContain(accepted);
+    expect(answers.filter(({ duplicate }) => duplicate === 1)).toHaveLength(100 - accepted);
     await product.resultOf(asked);
     expect(product.postedBy(asked.threadId)).toHaveLength(1);
   });
