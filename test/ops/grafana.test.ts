@@ -69,8 +69,8 @@ describe('ops/grafana-dashboard.json', () => {
     const [, ...first] = panels.filter(({ gridPos: { y } }) => y <= 1).map(({ title }) => title);
     expect(first).toEqual([
       expect.stringMatching(/wait for an agent now/),
-      expect.stringMatching(/the AI resolved/),
-      expect.stringMatching(/went to agents/),
+      expect.stringMatching(/[Rr]esolved by the AI/),
+      expect.stringMatching(/[Ww]ent to agents/),
       expect.stringMatching(/AI stopped/),
     ]);
     expect(rows.slice(1).every((title) => title.startsWith('For the engineer'))).toBe(true);
