@@ -9,7 +9,7 @@ import { openDashboard } from './page.ts';
 import { hasPrometheus, startPrometheus } from './prometheus.ts';
 import { askPanels } from './shown.ts';
 import { startStage } from './stage.ts';
-import { type Act, agentGivesBack, breakHubSpot, machineWrites, play, strangerSends } from './story.ts';
+import { type Act, breakHubSpot, machineWrites, play, strangerSends } from './story.ts';
 
 const SECONDS = 510;
 /** So long customers of a shop are apart. */
@@ -40,8 +40,8 @@ const ACTS: Act[] = [
   },
   { at: 330, act: ({ ai }) => Object.assign(ai, { isDown: true }) },
   { at: 350, act: ({ ai }) => Object.assign(ai, { isDown: false }) },
-  { at: 360, act: (stage) => agentGivesBack(stage, stage.shops[0]) },
-  { at: 380, act: (stage) => agentGivesBack(stage, stage.shops[0]) },
+  { at: 360, act: ({ agentGivesBack, shops: [shop] }) => agentGivesBack(shop) },
+  { at: 380, act: ({ agentGivesBack, shops: [shop] }) => agentGivesBack(shop) },
   { at: 400, act: ({ ai }) => Object.assign(ai, { delayMs: 5_000 }) },
   { at: 440, act: ({ ai }) => Object.assign(ai, { delayMs: 1_500 }) },
 ];

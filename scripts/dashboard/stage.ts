@@ -12,6 +12,7 @@ import { type ShopAi, startShopAi } from './ai.ts';
 
 /** Two HubSpot accounts whose dashboards can be told apart. */
 const PORTAL_IDS = ['62515', '62516'] as const;
+const AI_ACTOR_ID = 'A-500';
 const AGENT = { id: 'A-77', email: 'dana@example.com', name: 'Dana Wells' };
 
 /** API and worker of the product, each a process, with two simulated HubSpot accounts and an AI of their own. */
@@ -26,8 +27,8 @@ export interface Stage {
   startWorker(): Promise<void>;
   /** The agent takes the thread, and writes. */
   agentTakes(shop: Simulator, threadId: string): void;
-  /** The AI's user owns the thread again. */
-  agentGivesBack(shop: Simulator, threadId: string): void;
+  /** The AI's user owns the thread that an agent took first, if one did, and its customer asks again. */
+  agentGivesBack(shop: Simulator): void;
 }
 
 /** How fast things happen. Durations as the settings have them, such as `30s`. */
@@ -48,11 +49,18 @@ export interface Pace {
 export const startStage = async (ground: Record<string, string>, pace: Pace, resources: Resources): Promise<Stage> => {
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-dashboard-'));
   resources.add(() => rm(folder, { recursive: true, force: true }));
-  const [secret, aiActorId] = [randomBytes(16).toString('hex'), 'A-500'];
+  const secret = randomBytes(16).toString('hex');
   const ai = await startShopAi(resources);
   const open = async (portalId: string) => {
     const accessToken = `pat-${portalId}`;
-    const options = { portalId, accessToken, aiActorId, appId: '2438486', clientSecret: secret, webhookUrl: null };
+    const options = {
+      portalId,
+      accessToken,
+      aiActorId: AI_ACTOR_ID,
+      appId: '2438486',
+      clientSecret: secret,
+      webhookUrl: null,
+    };
     const simulator = await startSimulator({ ...options, webhook: { batchSize: 5 } });
     resources.add(() => simulator.close());
     simulator.addUser(AGENT.id, AGENT.email, AGENT.name);
@@ -67,7 +75,7 @@ export const startStage = async (ground: Record<string, string>, pace: Pace, res
   const portal = (portalId: string) => ({
     portalId,
     accessToken: `pat-${portalId}`,
-    aiActorId,
+    aiActorId: AI_ACTOR_ID,
     quietPeriod: pace.quietPeriod,
     emailDelay: pace.quietPeriod,
     attentionAfter: pace.attentionAfter,
@@ -126,6 +134,11 @@ export const startStage = async (ground: Record<string, string>, pace: Pace, res
       shop.assign(threadId, AGENT.id);
       shop.agentWrites(threadId, { actorId: AGENT.id, text: 'Hi, this is Dana. I look into it.' });
     },
-    agentGivesBack: (shop, threadId) => shop.assign(threadId, aiActorId),
+    agentGivesBack: (shop) => {
+      const taken = shop.threads().find(({ assignedTo }) => assignedTo === AGENT.id);
+      if (!taken) return;
+      shop.assign(taken.id, AI_ACTOR_ID);
+      shop.customerWrites({ threadId: taken.id, text: 'How do I return an item?' });
+    },
   };
 };

@@ -84,11 +84,3 @@ export const machineWrites = async (shop: Simulator, times: number, everyMs: num
 export const strangerSends = async (shop: Simulator, times: number): Promise<void> => {
   for (let count = 0; count < times; count += 1) await shop.sendEvents([], { secret: 'guessed' });
 };
-
-/** An agent gives the AI a thread back, and its customer asks again. */
-export const agentGivesBack = (stage: Stage, shop: Simulator): void => {
-  const [taken] = shop.threads().filter(({ assignedTo }) => assignedTo !== undefined && assignedTo !== 'A-500');
-  if (!taken) return;
-  stage.agentGivesBack(shop, taken.id);
-  shop.customerWrites({ threadId: taken.id, text: 'How do I return an item?' });
-};
