@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { MESSAGE_TEXT, readNewest } from '../../src/activities/hubspot.ts';
+import { MESSAGE_TEXT, readNewest } from '../../src/activities/reading.ts';
 import type { Config, Portal } from '../../src/config.ts';
 import { createHubSpotClient, type HubSpotClient } from '../../src/hubspot/client.ts';
 import type { Conversation, Message } from '../../src/hubspot/conversation.ts';

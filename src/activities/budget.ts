@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 import type { PortalId } from '../hubspot/ids.ts';
-import { type UsageStore, utcDay } from '../sessions/usage.ts';
+import { utcDay } from '../rules/utc-day.ts';
+import type { UsageStore } from '../sessions/usage.ts';
 
 /** A portal's AI has cost this on this UTC day, and may cost so much; both in millionths of the prices' currency. */
 export type SpentToday = (portalId: PortalId, budget: number) => Promise<number>;

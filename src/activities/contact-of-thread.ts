@@ -2,7 +2,7 @@ import { authorOf, mailAddress } from '../hubspot/author.ts';
 import type { Conversation } from '../hubspot/conversation.ts';
 import type { ActorId } from '../hubspot/ids.ts';
 import { speakerOf } from '../rules/speaking/speaker.ts';
-import type { HubSpotPortal } from './hubspot.ts';
+import type { HubSpotPortal } from './reading.ts';
 
 /** Finds the customer: the author of the newest message that a customer wrote. */
 const customerOf = ({ messages }: Conversation, aiActorId: ActorId): { email: string | null; name: string | null } => {

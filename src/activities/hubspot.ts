@@ -1,22 +1,27 @@
 import { ApplicationFailure, activityInfo } from '@temporalio/activity';
-import type { HubSpotClient } from '../hubspot/client.ts';
 import type { Conversation, Destination, Message, WordsAside } from '../hubspot/conversation.ts';
-import type { CrmClient } from '../hubspot/crm.ts';
 import { HubSpotNotFound } from '../hubspot/errors.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import { postKeyMarker } from '../hubspot/markers.ts';
-import { clip } from '../hubspot/to-conversation.ts';
-import { readMessage, type SenderRules, withoutWords } from '../rules/mail/message-reading.ts';
+import { readMessage, withoutWords } from '../rules/mail/message-reading.ts';
 import { findOwnPost, type PostFingerprint } from '../rules/replying/own-post.ts';
 import type { PostBody } from '../rules/replying/post-body.ts';
 import { hasChangedSince as hasThreadChanged, type ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
-import { speakerOf } from '../rules/speaking/speaker.ts';
 import type { ReplyToMessageInput } from '../runs/reply-to-message.ts';
 import type { Turn } from '../sessions/store.ts';
 import { withFailures } from './failures.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { withUncertainPost } from './lost-post.ts';
 import { createOwnerNames } from './owner-names.ts';
+import {
+  type HubSpotPortal,
+  MESSAGE_TEXT,
+  NEWEST,
+  newestWithoutTexts,
+  newestWithTexts,
+  readNewest,
+  senderRulesOf,
+} from './reading.ts';
 
 interface OnThread {
   portalId: PortalId;
@@ -121,87 +126,15 @@ export interface HubSpotActivityOptions {
 }
 
 const SLOWEST_LOOK_MS = 16_000;
-
-// A payload of Temporal's holds 2 MiB: what stands in the history stays well below it, however long the thread.
-/** A message that is only context is cut to this many characters; what the AI answers is read in full. */
-export const MESSAGE_TEXT = 4_000;
-const CONVERSATION_MESSAGES = 60;
-/** What the AI wrote before them is cut to this many characters: they show its kind, and only that counts. */
-const EARLIER_TEXT = 200;
-const EARLIER_MESSAGES = 1_000;
-const EARLIER_MS = 60 * 60_000;
 const FULL_TEXTS = 10;
 /** All of them together have at most this many characters: they go to the AI beside the transcript, in one payload. */
 const FULL_TEXT = 200_000;
-
-/**
- * The newest messages, and before them what was read of the AI's words of the last hour, each its beginning: the reply
- * cap counts it. What is further back the session store counts.
- */
-const newestOf = (messages: Message[], aiActorId: ActorId): Message[] => {
-  const newest = messages.slice(-CONVERSATION_MESSAGES);
-  const since = Date.parse(newest.at(-1)?.createdAt ?? '') - EARLIER_MS;
-  const earlier = messages
-    .slice(0, -CONVERSATION_MESSAGES)
-    .filter((message) => Date.parse(message.createdAt) > since)
-    .filter((message) => message.aiMarker || speakerOf(message, aiActorId) === 'ai')
-    .slice(-EARLIER_MESSAGES);
-  return [...earlier.map((message) => ({ ...message, text: clip(message.text, EARLIER_TEXT) })), ...newest];
-};
-
-const partial = (conversation: Conversation, messages: Message[]): Pick<Conversation, 'isPartial'> =>
-  conversation.isPartial || messages.length < conversation.messages.length ? { isPartial: true } : {};
-
-/** The newest messages, `withoutTexts`: what a run keeps of a conversation that it does not answer. */
-export const newestWithoutTexts = (conversation: Conversation): Conversation => {
-  const messages = conversation.messages.slice(-CONVERSATION_MESSAGES).map(withoutWords);
-  return { ...conversation, messages, ...partial(conversation, messages) };
-};
 
 /** A thread, or its messages alone. */
 type Looked = Pick<Conversation, 'messages'> & Partial<Conversation>;
 
 const hasChangedSince = (now: Looked, seen: ThreadSnapshot): now is Conversation =>
   now.thread !== undefined && hasThreadChanged({ ...now, thread: now.thread }, seen);
-
-/** As far back as a decision needs it. */
-const NEWEST = { messages: CONVERSATION_MESSAGES };
-
-/** The newest messages as they are to be read: of older ones nobody looks at more than who wrote them. */
-export const readNewest = (messages: Message[], senders: SenderRules): Message[] => {
-  const older = Math.max(0, messages.length - CONVERSATION_MESSAGES);
-  return messages.map((message, index) => (index < older ? message : readMessage(message, senders)));
-};
-
-export interface HubSpotPortal {
-  client: HubSpotClient;
-  crm: CrmClient;
-  aiActorId: ActorId;
-  /** Absent: none are set. */
-  senders?: Omit<SenderRules, 'aiActorId'>;
-}
-
-const isMail = ({ direction, senders }: Message): boolean =>
-  direction === 'incoming' && senders.some(({ address }) => address?.type === 'HS_EMAIL_ADDRESS');
-
-/**
- * Gives what these messages of a portal are read by. HubSpot is asked for the portal's own people where mail is among
- * them.
- */
-export const senderRulesOf = async (
-  {
-    client,
-    aiActorId,
-    senders,
-  }: Pick<HubSpotPortal, 'aiActorId' | 'senders'> & {
-    client: Pick<HubSpotClient, 'ownPeople'>;
-  },
-  messages: readonly Message[],
-): Promise<SenderRules> => ({
-  ...senders,
-  aiActorId,
-  ...(messages.some(isMail) ? { own: await client.ownPeople() } : {}),
-});
 
 /** `portal` finds a configured portal; a run has checked before that it is one. */
 export const createHubSpotActivities = (
@@ -248,8 +181,7 @@ export const createHubSpotActivities = (
         const senders = await sendersOf(portalId, found.messages);
         const conversation = { ...found, messages: readNewest(found.messages, senders) };
         if (textless) return newestWithoutTexts(conversation);
-        const messages = newestOf(conversation.messages, aiActorId);
-        return { ...conversation, messages, ...partial(conversation, messages) };
+        return newestWithTexts(conversation, aiActorId);
       }),
 
     async readInFull({ portalId, threadId, messageIds }) {

@@ -1,6 +1,7 @@
 import type { Thread } from '../hubspot/conversation.ts';
 import type { ContactId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { SenderKeys } from '../rules/speaking/sender-address.ts';
+import { utcDay } from '../rules/utc-day.ts';
 import type { ReplyAdmission } from '../sessions/replies.ts';
 import type {
   ErasedRows,
@@ -14,7 +15,7 @@ import type {
   ThreadState,
   Turn,
 } from '../sessions/store.ts';
-import { type AiStanding, utcDay } from '../sessions/usage.ts';
+import type { AiStanding } from '../sessions/usage.ts';
 import { askersOf, hashed } from './ai/ai-admission.ts';
 import { type SpentToday, watchBudgets } from './budget.ts';
 

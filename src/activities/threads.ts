@@ -11,7 +11,7 @@ import {
 } from '../rules/speaking/catch-up.ts';
 import { withFailures } from './failures.ts';
 import { heartbeatWhile } from './heartbeats.ts';
-import { type HubSpotPortal, MESSAGE_TEXT, readNewest, senderRulesOf } from './hubspot.ts';
+import { type HubSpotPortal, MESSAGE_TEXT, readNewest, senderRulesOf } from './reading.ts';
 
 /** The findings on threads that were read one after another. */
 export interface Found {

@@ -9,8 +9,8 @@ import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
 import type { HandoffSettings } from '../rules/handoff/handoff-settings.ts';
 import { isSubjectOf, ticketContent, ticketSubject } from '../rules/handoff/ticket-content.ts';
 import { threadUrl, USUAL_DOMAIN } from '../rules/thread-url.ts';
-import { type HubSpotPortal, readNewest, senderRulesOf } from './hubspot.ts';
 import type { UncertainPost } from './lost-post.ts';
+import { type HubSpotPortal, readNewest, senderRulesOf } from './reading.ts';
 import { isRefusal } from './refusals.ts';
 import {
   ownerProperty,

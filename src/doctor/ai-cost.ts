@@ -2,10 +2,10 @@ import { Kysely } from 'kysely';
 import type { Config } from '../config.ts';
 import type { PortalId } from '../hubspot/ids.ts';
 import { amountInWords } from '../rules/amounts.ts';
+import { utcDay } from '../rules/utc-day.ts';
 import type { Database } from '../sessions/schema.ts';
 import { serverDatabase } from '../sessions/server-database.ts';
 import { createSqlUsageStore } from '../sessions/sql-usage-store.ts';
-import { utcDay } from '../sessions/usage.ts';
 import { aisOf } from './ai.ts';
 import { type Check, type CheckResult, info, ok, warning } from './finding.ts';
 

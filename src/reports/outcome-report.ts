@@ -3,6 +3,7 @@ import { groupAlike } from '../ai/similarity.ts';
 import type { PortalId, ThreadId } from '../hubspot/ids.ts';
 import { shareInWords } from '../rules/amounts.ts';
 import { durationWords, waitInWords } from '../rules/duration.ts';
+import { utcDay } from '../rules/utc-day.ts';
 import {
   type AnswerTimes,
   type ArticleUse,
@@ -15,7 +16,6 @@ import {
   type WaitingCustomers,
 } from '../sessions/outcomes.ts';
 import type { RatingCount, RatingStore } from '../sessions/ratings.ts';
-import { utcDay } from '../sessions/usage.ts';
 import { table } from './table.ts';
 
 /** What became of some conversations. */

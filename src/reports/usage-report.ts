@@ -1,7 +1,8 @@
 import type { PortalId } from '../hubspot/ids.ts';
 import { amountInWords, numberInWords } from '../rules/amounts.ts';
 import type { PortalSettings } from '../rules/settings.ts';
-import { type DayUsage, type ThreadUsage, type Usage, type UsageStore, utcDay } from '../sessions/usage.ts';
+import { utcDay } from '../rules/utc-day.ts';
+import type { DayUsage, ThreadUsage, Usage, UsageStore } from '../sessions/usage.ts';
 import { table } from './table.ts';
 
 /** A portal may spend this on a day, and has spent that; both in millionths. */

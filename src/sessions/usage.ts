@@ -68,9 +68,6 @@ export interface AiStanding {
 /** `busy`: what is left of the ceiling is held by calls that are at work now. */
 export type Admission = 'admitted' | 'busy' | 'over-ceiling' | 'over-calls';
 
-/** A moment's day in UTC, as {@link AiCall} has it. `at`: milliseconds since the epoch. */
-export const utcDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
-
 /** Counts what the AI has taken, call by call. Part of the session store; throws as that does. */
 export interface UsageStore {
   /** Records a call once, and gives what its thread has taken so far. It holds nothing any more. */

@@ -3,6 +3,7 @@ import proto from '@temporalio/proto';
 import pMap from 'p-map';
 import type { PortalId } from '../hubspot/ids.ts';
 import { SKIP_REASONS, type SkipReason } from '../rules/skip-reasons.ts';
+import { utcDay } from '../rules/utc-day.ts';
 import { NEEDS_ATTENTION, OUTCOME, PORTAL_ID, SKIP_REASON, THREAD_ID } from '../runs/search-attributes.ts';
 import { GRPC, grpcStatus } from './grpc-status.ts';
 
@@ -212,7 +213,7 @@ export const createRunOverview = (client: Client, taskQueue: string, clock: () =
         atOnce(AT_ONCE),
       );
       return {
-        days: starts.map((start) => new Date(start).toISOString().slice(0, 10)),
+        days: starts.map(utcDay),
         reasons: reasons.filter(({ total }) => total > 0).sort((a, b) => b.total - a.total),
       };
     },

@@ -119,32 +119,20 @@ export const hubspotCalls = (): MetricCounter =>
     "Calls of HubSpot's API, by portal and HTTP status",
   );
 
+const gauge = (name: string, description: string): MetricGauge =>
+  Runtime.instance().metricMeter.createGauge(name, 'int', '', description);
+
 /** 1 while an operator has stopped the AI, else 0; by `scope`: `all`, or a portal's id. On the same page. */
 export const stopsInForce = (): MetricGauge =>
-  Runtime.instance().metricMeter.createGauge(
-    'threadkeeper_stopped',
-    'int',
-    '',
-    '1 while an operator has stopped the AI, by scope: all, or a portal',
-  );
+  gauge('threadkeeper_stopped', '1 while an operator has stopped the AI, by scope: all, or a portal');
 
 /** Customers whom the AI handed to agents, and to whom no agent has written, by `portal`. On the same page. */
 export const customersWaiting = (): MetricGauge =>
-  Runtime.instance().metricMeter.createGauge(
-    'threadkeeper_customers_waiting',
-    'int',
-    '',
-    'Customers who wait for an agent since the AI handed them over, by portal',
-  );
+  gauge('threadkeeper_customers_waiting', 'Customers who wait for an agent since the AI handed them over, by portal');
 
 /** Conversations that began within seven days, by `portal` and `outcome`. On the same page. */
 export const conversationsCounted = (): MetricGauge =>
-  Runtime.instance().metricMeter.createGauge(
-    'threadkeeper_conversations',
-    'int',
-    '',
-    'Conversations that began in the last 7 days, by portal and outcome',
-  );
+  gauge('threadkeeper_conversations', 'Conversations that began in the last 7 days, by portal and outcome');
 
 /**
  * Counts the tries to renew the access tokens of portals that installed the app, on the same page, by `portal` and

@@ -6,8 +6,9 @@ import { costOf, type Prices } from '../../ai/prices.ts';
 import type { PortalId } from '../../hubspot/ids.ts';
 import { withDeadline } from '../../lib/deadline.ts';
 import { type AiLimit, callsReason, ceilingReason } from '../../rules/speaking/ai-limits.ts';
+import { utcDay } from '../../rules/utc-day.ts';
 import type { SessionStore } from '../../sessions/store.ts';
-import { type AiCallLimits, type AskedCall, utcDay } from '../../sessions/usage.ts';
+import type { AiCallLimits, AskedCall } from '../../sessions/usage.ts';
 
 /** Each portal's AI may do this much; `null`: anything. */
 export type AiLimitsOf = (portalId: PortalId) => AiCallLimits | null;

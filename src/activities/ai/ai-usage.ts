@@ -2,8 +2,8 @@ import { log, metricMeter } from '@temporalio/activity';
 import type { ReplyRequest } from '../../ai/backend.ts';
 import { costOf, type Prices, type Spent, type TokenUsage } from '../../ai/prices.ts';
 import { withDeadline } from '../../lib/deadline.ts';
+import { utcDay } from '../../rules/utc-day.ts';
 import type { SessionStore } from '../../sessions/store.ts';
-import { utcDay } from '../../sessions/usage.ts';
 import { callIdOfAttempt } from './ai-admission.ts';
 
 /** The answer is there, and the attempt has little time left: another one would be another call of the AI. */

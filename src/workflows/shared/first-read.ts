@@ -1,9 +1,9 @@
-import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
+import { TemporalFailure } from '@temporalio/common';
 import { ActivityFailure, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import type { FirstRead } from '../../activities/first-reads.ts';
 import type { ReplyToMessageInput } from '../../runs/reply-to-message.ts';
 import { activitiesOf, readsAtOnce } from './activity-options.ts';
-import { severalSteps } from './several-steps.ts';
+import { severalSteps, throwUnknownPortal } from './several-steps.ts';
 
 /** Runs that began before it take each of these steps by itself. */
 export const FEWER_STEPS = 'fewer-steps';
@@ -33,7 +33,7 @@ export const atOnce = async <Read>(read: () => Promise<Read>): Promise<AtOnce<Re
   } catch (error) {
     if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
     const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
-    if (cause instanceof ApplicationFailure && cause.type === 'UnknownPortal') throw cause;
+    throwUnknownPortal(cause);
     return { whyNot: cause.message };
   }
 };

@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Notification } from '../../rules/notify/notification.ts';
 import type { PortalSettings } from '../../rules/settings.ts';
+import { utcDay } from '../../rules/utc-day.ts';
 import { notifyRun } from '../../runs/notify.ts';
 import type { AttentionCause } from '../../runs/outcomes.ts';
 import type { About } from '../../runs/run-type.ts';
@@ -56,6 +57,10 @@ export const noticeOfAlarm = (
 
 /** The same for the portal's budget of the day, once a day. */
 export const noticeOfBudget = (settings: Notifying, story: { step(step: string): void }, detail: string): void => {
-  const day = new Date(Date.now()).toISOString().slice(0, 10);
-  leaveNotice(settings, story, { event: 'budget', about: `daily-${day}`, reason: 'daily-budget', detail });
+  leaveNotice(settings, story, {
+    event: 'budget',
+    about: `daily-${utcDay(Date.now())}`,
+    reason: 'daily-budget',
+    detail,
+  });
 };

@@ -5,6 +5,14 @@ import type { PortalSettings } from '../../rules/settings.ts';
 import { portalSettings } from './activity-options.ts';
 
 /**
+ * To be asked of a failed activity's cause, before the run reads in another way: no way knows such a portal.
+ * @throws {ApplicationFailure} `UnknownPortal`, where the cause is that
+ */
+export const throwUnknownPortal = (cause: unknown): void => {
+  if (cause instanceof ApplicationFailure && cause.type === 'UnknownPortal') throw cause;
+};
+
+/**
  * Gives what one activity has read and done of several steps, and waits first for as long as HubSpot wants it. Where
  * the activity fails, it gives the portal's settings alone: the run then takes each step by itself.
  * @throws {ApplicationFailure} `UnknownPortal`
@@ -20,8 +28,7 @@ export const severalSteps = async <Done extends { settings: PortalSettings; retr
     return done;
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    const { cause } = error;
-    if (cause instanceof ApplicationFailure && cause.type === 'UnknownPortal') throw cause;
+    throwUnknownPortal(error.cause);
     return { settings: await portalSettings(portalId) };
   }
 };

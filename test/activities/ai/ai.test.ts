@@ -5,8 +5,9 @@ import type { AiAnswer, AiBackend, ReplyRequest } from '../../../src/ai/backend.
 import { AiRefused, AiUnavailable, AiUnreadable } from '../../../src/ai/errors.ts';
 import type { Prices } from '../../../src/ai/prices.ts';
 import type { MessageId, PortalId, ThreadId } from '../../../src/hubspot/ids.ts';
+import { utcDay } from '../../../src/rules/utc-day.ts';
 import type { SessionStore } from '../../../src/sessions/store.ts';
-import { type Admission, type AiCall, type AiCallLimits, type AskedCall, utcDay } from '../../../src/sessions/usage.ts';
+import type { Admission, AiCall, AiCallLimits, AskedCall } from '../../../src/sessions/usage.ts';
 import { attempt } from '../../support/activities.ts';
 
 const reply = (text: string): AiAnswer => ({ action: 'reply', text, sources: [], confidence: null, aiSessionId: null });

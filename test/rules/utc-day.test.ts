@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { utcDay } from '../../src/sessions/usage.ts';
+import { utcDay } from '../../src/rules/utc-day.ts';
 
 describe('utcDay', () => {
   it.each([
