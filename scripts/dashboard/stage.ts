@@ -43,8 +43,8 @@ export interface Pace {
 }
 
 /**
- * Starts all of it into `resources`, on a Temporal server that is there. `ground`: the settings that say which, and where
- * sessions are kept.
+ * Starts all of it into `resources`, on a Temporal server that is there. `ground`: the settings that say which, and
+ * where sessions are kept.
  */
 export const startStage = async (ground: Record<string, string>, pace: Pace, resources: Resources): Promise<Stage> => {
   const folder = await mkdtemp(join(tmpdir(), 'threadkeeper-dashboard-'));
