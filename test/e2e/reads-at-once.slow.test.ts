@@ -107,6 +107,11 @@ describe('what can’t be read at once takes its turn in HubSpot’s queue', () 
     ['HubSpot is away', { kind: 'status', status: 503, retryAfter: 1 }, 'HubSpot answered 503'],
     ['HubSpot hangs up', { kind: 'reset-before' }, 'HubSpot can’t be reached'],
     ['HubSpot answers half', { kind: 'half-written' }, 'HubSpot can’t be reached'],
+    [
+      'something answers in HubSpot’s place',
+      { kind: 'rewrite', rewrite: () => ({ status: 'error' }) },
+      'HubSpot answered 200 without id and type',
+    ],
     ['the event is faster than the message', { kind: 'not-found' }, 'HubSpot answered 404'],
     ['the token is refused', { kind: 'status', status: 401 }, 'HubSpot answered 401'],
     ['HubSpot says that it is too much', { kind: 'rate-limit', retryAfter: 1 }, 'HubSpot answered 429'],
