@@ -125,3 +125,27 @@ it('has another run of the message make the same change under the same key, what
   expect(keys).toHaveLength(2);
   expect(new Set(keys).size).toBe(1);
 });
+
+it('has agents hear of what each run of a message has changed', async () => {
+  let order = '10239';
+  model.script = ({ toolResults }) => {
+    if (toolResults.length === 0) return { uses: [cancel(order)] };
+    product.simulator.assign(asked.threadId, AGENT_ID);
+    return modelSays({ text: 'Your order is cancelled.' });
+  };
+  const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Please cancel two of my orders' });
+  await waitForComment(asked, 1);
+  const first = product.client.workflow.getHandle(product.workflowIdOf(asked));
+  await first.signal('decideDraft', { decision: 'send', by: AGENT_ID });
+  expect(await product.resultOf(asked)).toMatchObject({ outcome: 'skipped' });
+  expect(await waitForComment(asked, 2)).toContain('cancelOrder (done)');
+  product.simulator.assign(asked.threadId, AI_ACTOR_ID);
+  await product.simulator.settle();
+
+  order = '10240';
+  const run = await again(asked);
+  expect(await waitForComment(asked, 3)).toContain('/orders/10240/cancel');
+  await run.signal('decideDraft', { decision: 'send', by: AGENT_ID });
+  expect(await run.result()).toMatchObject({ outcome: 'skipped' });
+  expect(posted(asked.threadId)[3]).toContain('cancelOrder (done)');
+});

@@ -24,6 +24,9 @@ export const askerIn = (request: ReplyRequest): ToolCallInput['who'] => {
   return { portalId, threadId, channel, contact, contactId, ticketId };
 };
 
+/** The number of a comment on calls: an earlier run of the same message may have left one, on other calls. */
+const ofThisRun = (place: number): number => workflowInfo().startTime.getTime() + place;
+
 /** A changing call of which nobody knows whether it took effect. */
 type Unknown = { unknown: string };
 
@@ -71,9 +74,7 @@ const changeIfAgreed = async (run: ReplyRun, call: WantedCall, calls: CallsFor):
   const words = toolApprovalBody(call.name, call.preview ?? '', how);
   run.approval.open('call');
   run.approvalComments += 1;
-  // An earlier run of this message may have asked, for another call.
-  const number = workflowInfo().startTime.getTime() + run.approvalComments;
-  const sought = run.fingerprint('tool-approval', words, number);
+  const sought = run.fingerprint('tool-approval', words, ofThisRun(run.approvalComments));
   const asked = await run.calls.untilDone(({ hubspotPosts }, isLastTry) =>
     hubspotPosts.post(`comment that ${call.name} waits for an agent`, {
       ...run.thread,
@@ -141,7 +142,7 @@ export const commentChanges = async (run: ReplyRun): Promise<void> => {
   const called = changesInWords(run.changes);
   if (called.length === 0) return;
   const words = toolCallsBody(called);
-  const sought = run.fingerprint('tool-calls', words);
+  const sought = run.fingerprint('tool-calls', words, ofThisRun(1));
   try {
     const posted = await run.calls.short.hubspotPosts.post('comment what was called', {
       ...run.thread,
