@@ -17,7 +17,7 @@ const EARLIER_MS = 60 * 60_000;
 
 /**
  * All messages of a conversation have at most so many bytes, the newest of them. It is more than texts alone take in
- * any script, and leaves room for what stands in the same payload: a session's properties, and the portal's settings.
+ * any script, and leaves room for the rest of the same payload: a session's properties, and the portal's settings.
  */
 const CONVERSATION_BYTES = 800_000;
 

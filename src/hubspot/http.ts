@@ -39,7 +39,7 @@ export interface CallOptions<Op> {
   path?: Record<string, string>;
   query?: Query<Op>;
   body?: Body<Op>;
-  /** An answer without one of these is none, whatever its status: what stands between may answer in HubSpot's place. */
+  /** An answer without one of these is none, whatever its status: a gateway may answer in HubSpot's place. */
   needs?: readonly (keyof Answer<Op> & string)[];
 }
 

@@ -18,8 +18,8 @@ export interface InstalledPortals {
    */
   settings(): Promise<readonly PortalSettings[]>;
   /**
-   * What {@link settings} gives of one portal; of one that is not among them, what stands in the database now, for
-   * another process may have connected it a moment ago. @throws the driver's error, or {@link DeadlinePassed}
+   * What {@link settings} gives of one portal; of one that is not among them, what the database has now, for another
+   * process may have connected it a moment ago. @throws the driver's error, or {@link DeadlinePassed}
    */
   settingsOf(portalId: PortalId): Promise<PortalSettings | undefined>;
   /** Gives what {@link settings} gave last, of one portal. */
