@@ -63,6 +63,8 @@ export interface Config extends HubSpotRates {
   sessionRetentionMs: number;
   /** The token that opens the desk; without it there is none. */
   opsToken: string | undefined;
+  /** Where browsers reach the desk; absent: nobody knows. */
+  opsUrl: string | undefined;
   /** The desk shows customers' words. */
   opsShowText: boolean;
   /** So long a silence after an answer, in ms, resolves a conversation. */
@@ -160,6 +162,7 @@ export const loadConfig = (
     dataDir: resolve(env.DATA_DIR),
     sessionRetentionMs: env.SESSION_RETENTION,
     opsToken: env.OPS_TOKEN,
+    opsUrl: env.OPS_URL ?? (env.OPS_PORT === undefined ? new URL('../ops', env.WEBHOOK_PUBLIC_URL).href : undefined),
     opsShowText: env.OPS_SHOW_TEXT,
     resolvedAfterMs: env.RESOLVED_AFTER,
     temporalUiUrl: env.TEMPORAL_UI_URL,

@@ -13,8 +13,8 @@ const toMessages = (text: string): Record<string, string> => (text === 'none' ? 
 /** The environment says this of customers who don't reply. */
 export const inactivityVariables = {
   INACTIVITY_AFTER: after.describe(
-    'How long a customer has to reply to an answer of the AI, such as `24h`. After that the customer ' +
-      'gets `INACTIVITY_MESSAGE`. With `INACTIVITY_CLOSE=true` the thread is closed too. `0s`: nothing ' +
+    'How much time a customer has to reply to an answer of the AI, such as `24h`. A customer who has not replied ' +
+      'by then gets `INACTIVITY_MESSAGE`. With `INACTIVITY_CLOSE=true` the thread is closed too. `0s`: nothing ' +
       'happens. See [inactivity](inactivity.md).',
   ),
   INACTIVITY_MESSAGE: message.transform(toMessages).optional().meta({
@@ -37,7 +37,7 @@ const texts = textsByLanguage(
 /** A portal of `PORTALS_FILE` says this of them. */
 export const inactivityInFile = z
   .strictObject({
-    after: after.describe('How long a customer has to reply to an answer of the AI, such as 24h. 0s: no limit.'),
+    after: after.describe('How much time a customer has to reply to an answer of the AI, such as 24h. 0s: no limit.'),
     message: texts
       .optional()
       .describe('The message that the customer gets then, or none. Or texts by language, * for all others.'),

@@ -49,7 +49,7 @@ export const oauthVariables = {
   OAUTH_PORTALS: allowedPortals.meta({
     takes: '`first:N`, or portal ids, comma-separated',
     description:
-      'Which portals may connect themselves at `/oauth/install`: the first N that try, or a list of ids. ' +
+      'Which portals may connect themselves at `/oauth/install`: any until N are connected, or a list of ids. ' +
       'Somebody who is signed in on [the desk](desk.md) may connect any portal. With the default ' +
       '`first:1`, connect your own portal first. After that no stranger can connect another one.',
   }),

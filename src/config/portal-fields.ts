@@ -96,8 +96,8 @@ export const portalFields = {
   ),
   maxRepliesPerHour: wholeNumber(20, 1, 1000).describe(
     'The most replies of the AI within an hour on one thread, and to one address over all threads. ' +
-      'More may mean that two machines write to each other. So further messages go to agents, and the AI ' +
-      'answers none of them until the hour is over.',
+      'More may mean that two machines write to each other. So until the hour is over, further messages ' +
+      'go to agents, and the AI answers none of them.',
   ),
   maxAiCallsPerHour: wholeNumber(30, 1, 10_000).describe(
     'How often the AI may be asked within an hour for one contact. The same number is the limit for ' +

@@ -43,6 +43,17 @@ export const processVariables = {
       'drafts, conversations, and questions that the AI could not answer. The texts of runs in Temporal then also ' +
       'have the names of agents who own threads. `false`: only ids, outcomes and titles of articles.',
   ),
+  OPS_URL: baseUrl
+    .transform((url) => (url.endsWith('/ops') ? url : `${url}/ops`))
+    .optional()
+    .meta({
+      takes: 'URL',
+      without: 'with `OPS_PORT` no links, else `/ops` beside `WEBHOOK_PUBLIC_URL`',
+      description:
+        "The address of [the desk](desk.md) as your agents' browsers reach it. Comments and " +
+        '[notifications](notifications.md) link to it. A missing `/ops` at its end is added. `docker-compose.yml` ' +
+        'sets `http://127.0.0.1:3001`.',
+    }),
   RESOLVED_AFTER: duration('24h', '30d', '1m').describe(
     "How long a customer must be silent after the AI's answer until the conversation counts as " +
       'resolved. What comes later begins another conversation. See [outcomes](outcomes.md).',
@@ -81,8 +92,9 @@ export const processVariables = {
       without: '0.6 times `HUBSPOT_CALLS_PER_SECOND`',
       description:
         'The most HubSpot steps that begin each second in one portal, over all workers. One step makes one to three ' +
-        'calls, and `HUBSPOT_CALLS_PER_SECOND` counts those: this only keeps what has to wait in its queue. `0`: no ' +
-        'limit, and none on calls either unless you set it. See [rate limits](rate-limits.md).',
+        'calls, which `HUBSPOT_CALLS_PER_SECOND` limits. This setting lets steps wait in the queue of Temporal, not ' +
+        'in a worker. `0`: steps have no limit, and calls have none either unless you set ' +
+        '`HUBSPOT_CALLS_PER_SECOND`. See [rate limits](rate-limits.md).',
     }),
   WORKER_METRICS_ADDRESS: z
     .string()

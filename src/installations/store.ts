@@ -77,10 +77,15 @@ export interface InstallationStore {
   /** Those that wait for somebody's word since `since` (ms since the epoch) or later, the oldest first. */
   waiting(since: number): Promise<WaitingInstallation[]>;
   /**
-   * Ends the waiting of one: it counts from now on, or is forgotten. `null`: it waits no more, or is another one by
-   * now.
+   * Ends the waiting of one that has waited since `since` or later: it counts from now on, or is forgotten. `null`: it
+   * waits no more, or is another one by now. `askedAt`, `since`: ms since the epoch.
    */
-  settle(portalId: PortalId, askedAt: number, as: 'confirmed' | 'refused'): Promise<WaitingInstallation | null>;
+  settle(
+    portalId: PortalId,
+    askedAt: number,
+    as: 'confirmed' | 'refused',
+    since: number,
+  ): Promise<WaitingInstallation | null>;
   /**
    * Lets one process at a time change a portal's tokens: the others wait, and then see what it made of them. Gives the
    * tokens as they are after `renew`.
@@ -176,6 +181,10 @@ export const createInstallationStore = (db: Kysely<Database>, seal: Seal): Insta
     before: { aiActorId: row.actor_before, scopes: scopesIn(row.scopes_before) },
   });
 
+  const forgetBefore = async (on: Kysely<Database>, since: number): Promise<void> => {
+    await on.deleteFrom('waiting_installations').where('asked_at', '<', new Date(since)).execute();
+  };
+
   const oneAtATime = async (on: Kysely<Database>): Promise<void> => {
     await sql`select pg_advisory_xact_lock(${sql.lit(INSTALLING)})`.execute(on);
   };
@@ -217,14 +226,14 @@ export const createInstallationStore = (db: Kysely<Database>, seal: Seal): Insta
       }),
 
     async waiting(since) {
-      const asked = new Date(since);
-      await db.deleteFrom('waiting_installations').where('asked_at', '<', asked).execute();
+      await forgetBefore(db, since);
       return (await waitingRows(db).execute()).map(waitingIn);
     },
 
-    settle: (portalId, askedAt, as) =>
+    settle: (portalId, askedAt, as, since) =>
       db.transaction().execute(async (transaction) => {
         await oneAtATime(transaction);
+        await forgetBefore(transaction, since);
         const row = await waitingRows(transaction).where('waiting.portal_id', '=', portalId).executeTakeFirst();
         if (!row || row.asked_at.getTime() !== askedAt) return null;
         const { access_token, refresh_token, expires_at, scopes, ai_actor_id } = row;

@@ -182,7 +182,7 @@ const opsDependencies = (
     overHttps: isOverHttps(config),
     ...(installations
       ? {
-          settle: installations.store.settle,
+          settle: (portalId, askedAt, as) => installations.store.settle(portalId, askedAt, as, Date.now() - WAITING_MS),
           installCookiePath: new URL('.', installations.oauth.app.redirectUrl).pathname,
         }
       : {}),

@@ -190,15 +190,15 @@ const limitsOf = (config: Config, installations: Installations | null): AiLimits
 
 /** Where agents see what a run did, as far as the settings say. */
 const linksOf = (
-  { temporalUiUrl, opsToken, webhookPublicUrl }: Config,
+  { temporalUiUrl, opsToken, opsUrl, webhookPublicUrl }: Config,
   namespace: string,
 ): NonNullable<PortalSettings['links']> => ({
   ...(temporalUiUrl === undefined
     ? {}
     : { runs: `${temporalUiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows` }),
-  // Both beside the webhooks, behind the same proxy.
+  // Beside the webhooks, behind the same proxy.
   rating: new URL('../rate', webhookPublicUrl).href,
-  ...(opsToken === undefined ? {} : { ops: new URL('../ops', webhookPublicUrl).href }),
+  ...(opsToken === undefined || opsUrl === undefined ? {} : { ops: opsUrl }),
 });
 
 /** Where a portal notifies people outside, configured or installed. */

@@ -73,10 +73,14 @@ const exchange = async (code: string) => {
   return scopes.length > 0 ? { ...grant, scopes } : grant;
 };
 
+/** Installations that are older wait no more, in ms since the epoch. */
+let waitingSince = 0;
+
 const start = async (allowed: AllowedPortals, { withOps = true } = {}): Promise<void> => {
   codes = [];
   logged = [];
   const visits = createVisits(TOKEN, Date.now);
+  waitingSince = 0;
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } });
   const overview = createOverview(
     {
@@ -116,7 +120,7 @@ const start = async (allowed: AllowedPortals, { withOps = true } = {}): Promise<
     visits,
     overview,
     repeat: async () => 'repeated',
-    settle: store.settle,
+    settle: (portalId, askedAt, as) => store.settle(portalId, askedAt, as, waitingSince),
     links: temporalLinks(null, 'default'),
     logger,
     clock: Date.now,
@@ -275,6 +279,16 @@ describe('a portal that is connected already', () => {
   it('is connected again without a word where nothing changes, and so is one whose scopes nobody told', async () => {
     expect((await install('62515 tickets oauth oauth')).status).toBe(200);
     expect((await install('62515')).status).toBe(200);
+  });
+
+  it('is not changed by a page that was open for longer than an installation waits, and keeps none of its tokens', async () => {
+    await install('62515 oauth', AGENT_ID);
+    const cookie = await signIn();
+    const seen = await opsPage(cookie);
+    waitingSince = Date.now() + 1;
+    expect(await answer(cookie, seen, 'confirm')).toBe('/ops?notice=installation-gone');
+    expect(await portals()).toEqual(['62515 A-500']);
+    expect(await store.waiting(0)).toEqual([]);
   });
 
   it('is changed at once by who has signed in', async () => {

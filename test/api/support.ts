@@ -128,7 +128,8 @@ export const startApi = async ({ settings, listen: listenOptions, ...options }: 
     bodyDeadlineMs: 60_000,
     ...options,
   });
-  const server = await listen(app, { port: 0, host: '127.0.0.1', ...listenOptions });
+  // Node's own limit for a request would end such an upload after ten seconds, without a word.
+  const server = await listen(app, { port: 0, host: '127.0.0.1', requestTimeoutMs: 120_000, ...listenOptions });
   return {
     starter,
     server,

@@ -51,6 +51,7 @@ it('there are URLs among the settings', () => {
       'OPENCX_API_URL',
       'AI_HTTP_URL',
       'TEMPORAL_UI_URL',
+      'OPS_URL',
       'OTEL_EXPORTER_OTLP_ENDPOINT',
       'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
       'CODEC_SERVER_UI_ORIGIN',
@@ -104,16 +105,20 @@ describe.each(URLS)('%s', (name) => {
   });
 });
 
-it.each(['LLM_BASE_URL', 'OPENCX_API_URL', 'HUBSPOT_API_URL', 'TEMPORAL_UI_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'])(
-  '%s takes no query or fragment, which paths can’t be put behind',
-  (name) => {
-    for (const end of ['?key=hunter2', '/v1?', '#hunter2']) {
-      const { problems, message } = refusal(name, `https://example.com${end}`);
-      expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must end before its \\? or #`))]);
-      expect(message).not.toContain('hunter2');
-    }
-  },
-);
+it.each([
+  'LLM_BASE_URL',
+  'OPENCX_API_URL',
+  'HUBSPOT_API_URL',
+  'TEMPORAL_UI_URL',
+  'OPS_URL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+])('%s takes no query or fragment, which paths can’t be put behind', (name) => {
+  for (const end of ['?key=hunter2', '/v1?', '#hunter2']) {
+    const { problems, message } = refusal(name, `https://example.com${end}`);
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} must end before its \\? or #`))]);
+    expect(message).not.toContain('hunter2');
+  }
+});
 
 it('warns of no text that begins as a URL does', () => {
   expect(warnings({ EMAIL_SIGNATURE: 'http://shop.example', HANDOFF_MESSAGE: 'http://shop.example' })).toEqual([]);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AiUnavailable } from '../../src/ai/errors.ts';
 import { NEEDS_ATTENTION } from '../../src/runs/search-attributes.ts';
@@ -93,6 +94,23 @@ describe('a run whose AI fails for its whole deadline', () => {
       args: [{ portalId: PORTAL_ID, threadId: asked.threadId, messageId: asked.messageId, anyAge: true }],
     });
     expect(again).toMatchObject({ outcome: 'replied' });
+  });
+
+  it('answers a message that was young enough when it came, however late it is retried', async () => {
+    impatient.ai.answer = () => {
+      throw new AiUnavailable('The AI is away');
+    };
+    const youngForMs = 20_000;
+    const tooOldAt = Date.now() + youngForMs;
+    const asked = chat(impatient, { agoMs: 24 * 60 * 60_000 - youngForMs });
+    const workflowId = impatient.workflowIdOf(asked);
+    expect(await impatient.resultOf(asked)).toMatchObject({ outcome: 'needs-attention' });
+    impatient.ai.answer = echo;
+    await sleep(tooOldAt - Date.now() + 1_000);
+    const { runId } = await handleOf(workflowId).describe();
+    const overview = createRunOverview(temporal.client, impatient.taskQueue);
+    await eventually(async () => expect(await overview.repeat(workflowId, runId)).toBe('repeated'));
+    expect(await impatient.resultOf(asked)).toMatchObject({ outcome: 'replied' });
   });
 });
 

@@ -86,7 +86,7 @@ const OTHERS: Record<Exclude<AttentionCause, 'hubspot-failed'>, Advice> = {
   'handoff-incomplete': {
     what: 'The handoff lacks a part',
     who: 'person',
-    advice: 'The comment on the thread says what is missing: add it yourself.',
+    advice: "The run's last lines say what is missing, such as the ticket or the customer's notice. Add it yourself.",
   },
   'not-picked-up': {
     what: 'No agent took the thread in time',

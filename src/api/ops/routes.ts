@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import express, { type CookieOptions, type Request, type RequestHandler, type Response, Router } from 'express';
 import type { Logger } from 'pino';
 import { portalIdSchema } from '../../hubspot/id-schemas.ts';
+import type { PortalId } from '../../hubspot/ids.ts';
 import { INSTALL_PATH } from '../../installations/paths.ts';
 import type { InstallationStore } from '../../installations/store.ts';
 import { isLoopback } from '../../lib/loopback.ts';
@@ -34,7 +35,7 @@ export interface OpsDependencies {
   overview: () => Promise<Overview>;
   repeat: RunOverview['repeat'];
   /** Confirms or refuses an installation that waits; absent where portals can't install the app. */
-  settle?: InstallationStore['settle'];
+  settle?(portalId: PortalId, askedAt: number, as: 'confirmed' | 'refused'): ReturnType<InstallationStore['settle']>;
   /**
    * Stops the AI, or ends a stop (`by` is `null`). False: it was so before. Absent where this process has no database.
    */
