@@ -4,9 +4,10 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { startChromium } from '../test/support/chromium.ts';
 import { spawnNode } from '../test/support/spawned.ts';
 import { animate, type Frame } from './animate.ts';
+import { pictureDashboard } from './dashboard/picture.ts';
 
-// Every picture of the docs: a demo is started and played with, as a visitor would. Words behind the
-// script's name choose some of film, playground, desk, temporal.
+// Every picture of the docs: a demo is started and played with, as a visitor would. The dashboard's has a run of its
+// own, of some minutes. Words behind the script's name choose some of film, playground, desk, temporal, dashboard.
 
 const SIZE = { width: 1440, height: 900 };
 const PATIENCE_MS = 90_000;
@@ -150,22 +151,38 @@ const temporal = async (browser: Browser, url: string): Promise<void> => {
   await page.close();
 };
 
-const demo = spawnNode(['dev/demo.ts'], {});
-try {
-  await demo.says(/It stays up/);
-  const said = async (pattern: RegExp): Promise<string> => (await demo.says(pattern))[1] ?? '';
-  const url = await said(/Playground\s+(\S+)/);
-  const browser = await startChromium();
-  const wanted = process.argv.slice(2);
-  const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
-  if (isWanted('film')) await film(browser, url);
-  if (isWanted('playground')) await playground(await open(browser, url));
-  if (isWanted('desk')) {
-    await drafts(await open(browser, url));
-    await desk(browser, await said(/Desk\s+(\S+)/), await said(/(\S+)\s+is its token/));
+const dashboard = async (browser: Browser): Promise<void> => {
+  const { lead, engineer } = await pictureDashboard(browser);
+  await keep('dashboard.png', lead);
+  await keep('dashboard-engineer.png', engineer);
+};
+
+const wanted = process.argv.slice(2);
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
+
+/** Every picture for which a demo is played with. */
+const ofDemo = async (browser: Browser): Promise<void> => {
+  const demo = spawnNode(['dev/demo.ts'], {});
+  try {
+    await demo.says(/It stays up/);
+    const said = async (pattern: RegExp): Promise<string> => (await demo.says(pattern))[1] ?? '';
+    const url = await said(/Playground\s+(\S+)/);
+    if (isWanted('film')) await film(browser, url);
+    if (isWanted('playground')) await playground(await open(browser, url));
+    if (isWanted('desk')) {
+      await drafts(await open(browser, url));
+      await desk(browser, await said(/Desk\s+(\S+)/), await said(/(\S+)\s+is its token/));
+    }
+    if (isWanted('temporal')) await temporal(browser, await said(/Temporal\s+(\S+)/));
+  } finally {
+    await demo.ends('SIGINT');
   }
-  if (isWanted('temporal')) await temporal(browser, await said(/Temporal\s+(\S+)/));
-  await browser.close();
+};
+
+const browser = await startChromium();
+try {
+  if (['film', 'playground', 'desk', 'temporal'].some(isWanted)) await ofDemo(browser);
+  if (isWanted('dashboard')) await dashboard(browser);
 } finally {
-  await demo.ends('SIGINT');
+  await browser.close();
 }

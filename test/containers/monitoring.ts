@@ -1,29 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { read } from '../docs/markdown.ts';
+import { readPanels, withVariables } from '../../scripts/dashboard/dashboard.ts';
 import { allAnsweredOnce, traffic, until } from './customers.ts';
 import type { Stack } from './stack.ts';
 import { expect, type Step, seconds } from './support.ts';
 
-interface Panel {
-  title: string;
-  targets?: { expr: string }[];
-}
+/** The AI there is no model: it reports no tokens. */
+const QUIET = [/^Tokens/, /costs/];
 
-/** What these panels show doesn't happen here, or an AI that isn't a model has none of it. */
-const QUIET = [
-  /^Customers handed to agents/,
-  /^Agents who took over/,
-  /^Runs that a person must look at/,
-  /^Handed to agents/,
-  /^Messages that a limit sent/,
-  /^Is the AI stopped/,
-  /^Requests that were refused/,
-  /^Steps that failed/,
-  /429/,
-  /^Tokens/,
-  /costs/,
-  /^Drafts because/,
-];
+const RATE_SECONDS = 60;
 
 const ask = async (stack: Stack, path: string): Promise<{ status?: string; error?: string; data: unknown }> =>
   (await (await fetch(`${stack.prometheusUrl}/api/v1/${path}`)).json()) as { data: unknown };
@@ -36,13 +20,12 @@ const jobsUp = async (stack: Stack): Promise<string[]> => {
 
 /** Asks Prometheus what each panel of the dashboard asks. Gives the titles of those that show something. */
 const panelsWithData = async (stack: Stack): Promise<{ shown: string[]; empty: string[] }> => {
-  const { panels } = JSON.parse(read('ops/grafana-dashboard.json')) as { panels: Panel[] };
   const [shown, empty]: [string[], string[]] = [[], []];
-  for (const { title, targets = [] } of panels) {
+  for (const { title, targets = [] } of readPanels()) {
     let series = 0;
     for (const { expr } of targets) {
-      const query = expr.replaceAll('$portal', '.*').replaceAll('$__rate_interval', '1m');
-      const { status, error, data } = await ask(stack, `query?query=${encodeURIComponent(query)}`);
+      const query = encodeURIComponent(withVariables(expr, RATE_SECONDS));
+      const { status, error, data } = await ask(stack, `query?query=${query}`);
       expect(status === 'success', `The panel "${title}" asks what Prometheus can't answer: ${error}`);
       series += (data as { result: unknown[] }).result.length;
     }

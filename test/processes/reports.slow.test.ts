@@ -23,6 +23,8 @@ let metricsAddress: string;
 let publicUrl: string;
 const closers: (() => Promise<unknown>)[] = [];
 
+const UNSURE = 'And when will it arrive?';
+
 const run = async (...words: string[]) => {
   const command = spawnNode(words, environment);
   const code = await command.ends();
@@ -44,8 +46,11 @@ beforeAll(async () => {
   ai = await startModelServer();
   closers.push(() => ai.close());
   const usage = { inputTokens: 1_234, outputTokens: 56 };
-  const answer = { says: JSON.stringify({ action: 'reply', text: 'It ships tomorrow.', usage }) };
-  ai.script = () => (ai.calls.length === 1 ? { status: 500 } : answer);
+  const answer = (confidence: number) => ({
+    says: JSON.stringify({ action: 'reply', text: 'It ships tomorrow.', confidence, usage }),
+  });
+  // The first call fails, and one question has no sure answer.
+  ai.script = ({ body }) => (ai.calls.length === 1 ? { status: 500 } : answer(body.includes(UNSURE) ? 0.3 : 0.9));
   const port = await findFreePort();
   publicUrl = `http://localhost:${port}/webhooks/hubspot`;
   simulator.setWebhookUrl(publicUrl);
@@ -63,6 +68,8 @@ beforeAll(async () => {
     AI_HTTP_SECRET: 'a-secret-only-for-tests',
     LLM_INPUT_PRICE: '3',
     LLM_OUTPUT_PRICE: '15',
+    MIN_CONFIDENCE: '0.5',
+    LOW_CONFIDENCE: 'draft',
     // The first answer spends it.
     AI_DAILY_BUDGET: '0.004',
     // Two spend this.
@@ -106,13 +113,13 @@ describe('the alert rules and the dashboard', () => {
   let shown: Map<string, Set<string>>;
 
   beforeAll(async () => {
-    // After the answer that has spent the budget: a run that needs attention, a draft that spends the day's ceiling,
-    // and a question that the AI is not asked any more.
+    // After the answer that has spent the budget: a run that needs attention, a draft that is held back and spends the
+    // day's ceiling, and a question that the AI is not asked any more.
     const { script } = ai;
     ai.script = () => ({ status: 401 });
     await ask('Hello?');
     ai.script = script;
-    await ask('And when will it arrive?');
+    await ask(UNSURE);
     await ask('Is anybody there?');
     await fetch(publicUrl, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '[]' });
     const looked = async () =>
@@ -122,6 +129,7 @@ describe('the alert rules and the dashboard', () => {
       'threadkeeper_ai_over_budget_total',
       'threadkeeper_needs_attention_total',
       'threadkeeper_ai_limited_total',
+      'threadkeeper_escalations_total',
     ];
     for (let tries = 0; tries < 150; tries += 1) {
       shown = await looked();
