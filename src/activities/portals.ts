@@ -10,16 +10,19 @@ export interface PortalActivities {
   portalSettings(portalId: PortalId): Promise<PortalSettings>;
 }
 
-/** `portals` are configured; `installed` gives those that installed the app. `links`: the same for all of them. */
+/**
+ * `portals` are configured; `installed` gives the settings of one that installed the app. `links`: the same for all of
+ * them.
+ */
 export const createPortalActivities = (
   portals: readonly { settings: PortalSettings }[],
-  installed: () => Promise<readonly PortalSettings[]> = async () => [],
+  installed: (portalId: PortalId) => Promise<PortalSettings | undefined> = async () => undefined,
   links: NonNullable<PortalSettings['links']> = {},
 ): PortalActivities => {
   const byId = new Map(portals.map(({ settings }) => [settings.portalId, settings]));
   return {
     async portalSettings(portalId) {
-      const settings = byId.get(portalId) ?? (await installed()).find((one) => one.portalId === portalId);
+      const settings = byId.get(portalId) ?? (await installed(portalId));
       if (settings) return Object.keys(links).length === 0 ? settings : { ...settings, links };
       throw ApplicationFailure.create({
         type: 'UnknownPortal',

@@ -15,6 +15,21 @@ const EARLIER_TEXT = 200;
 const EARLIER_MESSAGES = 1_000;
 const EARLIER_MS = 60 * 60_000;
 
+/**
+ * All messages of a conversation have at most so many bytes, the newest of them. It is more than texts alone take in
+ * any script, and leaves room for the rest of the same payload: a session's properties, and the portal's settings.
+ */
+const CONVERSATION_BYTES = 800_000;
+
+const withinBytes = (messages: Message[]): Message[] => {
+  let left = CONVERSATION_BYTES;
+  const tooMuch = messages.findLastIndex((message) => {
+    left -= Buffer.byteLength(JSON.stringify(message));
+    return left < 0;
+  });
+  return messages.slice(tooMuch + 1);
+};
+
 const partial = (conversation: Conversation, messages: Message[]): Pick<Conversation, 'isPartial'> =>
   conversation.isPartial || messages.length < conversation.messages.length ? { isPartial: true } : {};
 
@@ -30,13 +45,14 @@ export const newestWithTexts = (conversation: Conversation, aiActorId: ActorId):
     .filter((message) => Date.parse(message.createdAt) > since)
     .filter((message) => message.aiMarker || speakerOf(message, aiActorId) === 'ai')
     .slice(-EARLIER_MESSAGES);
-  const messages = [...earlier.map((message) => ({ ...message, text: clip(message.text, EARLIER_TEXT) })), ...newest];
+  const beginnings = earlier.map((message) => ({ ...message, text: clip(message.text, EARLIER_TEXT) }));
+  const messages = withinBytes([...beginnings, ...newest]);
   return { ...conversation, messages, ...partial(conversation, messages) };
 };
 
 /** The newest messages, `withoutTexts`: what a run keeps of a conversation that it does not answer. */
 export const newestWithoutTexts = (conversation: Conversation): Conversation => {
-  const messages = conversation.messages.slice(-CONVERSATION_MESSAGES).map(withoutWords);
+  const messages = withinBytes(conversation.messages.slice(-CONVERSATION_MESSAGES).map(withoutWords));
   return { ...conversation, messages, ...partial(conversation, messages) };
 };
 

@@ -11,7 +11,7 @@ import {
 } from '../rules/speaking/catch-up.ts';
 import { withFailures } from './failures.ts';
 import { heartbeatWhile } from './heartbeats.ts';
-import { type HubSpotPortal, MESSAGE_TEXT, readNewest, senderRulesOf } from './reading.ts';
+import { type HubSpotPortal, MESSAGE_TEXT, NEWEST, readNewest, senderRulesOf } from './reading.ts';
 
 /** The findings on threads that were read one after another. */
 export interface Found {
@@ -94,8 +94,15 @@ export const createThreadActivities = (
       for (const threadId of threadIds.slice(progress.done)) {
         const next = { ...progress, done: progress.done + 1, failures: 0 };
         try {
-          const listed = await client.messages(threadId, MESSAGE_TEXT);
-          const messages = readNewest(listed, await senderRulesOf(portal(portalId), listed));
+          const before = progress;
+          const messages = await heartbeatWhile(
+            async () => {
+              // Nothing older is answered, and nothing older answers it.
+              const listed = await client.messages(threadId, MESSAGE_TEXT, { ...NEWEST, since: oldest });
+              return readNewest(listed, await senderRulesOf(portal(portalId), listed));
+            },
+            () => before,
+          );
           const left = messagesLeftUnanswered(messages, aiActorId, oldest);
           progress = {
             ...next,

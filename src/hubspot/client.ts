@@ -9,7 +9,7 @@ import type {
   Outgoing,
 } from './conversation.ts';
 import { download } from './download.ts';
-import { DeliveryUnknown, HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized, nullIfNotFound } from './errors.ts';
+import { HubSpotNotFound, HubSpotRefused, HubSpotUnauthorized, nullIfNotFound } from './errors.ts';
 import { createHubSpotHttp, type HubSpotHttpOptions } from './http.ts';
 import {
   type ActorId,
@@ -59,6 +59,7 @@ const CHANNEL_ACCOUNTS = '/conversations/v3/conversations/channel-accounts';
 const CONTACT = '/crm/v3/objects/contacts/{contactId}';
 const TICKET = '/crm/v3/objects/tickets/{ticketId}';
 const OWNERS = '/crm/v3/owners';
+const LIST = ['results'] as const;
 const ASSIGNEE = '/conversations/conversations/v3/threads/{threadId}/assignee';
 
 /** A message's whole text, and what HubSpot made of it. */
@@ -231,7 +232,8 @@ const incomingFrom = (message: Message): string | null =>
 
 export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: PortalId }): HubSpotClient => {
   const { call } = createHubSpotHttp(options);
-  const listedAccounts = () => everyPage((after) => call('get', CHANNEL_ACCOUNTS, { query: after ? { after } : {} }));
+  const listedAccounts = () =>
+    everyPage((after) => call('get', CHANNEL_ACCOUNTS, { query: after ? { after } : {}, needs: LIST }));
 
   /** The mail addresses of the portal's channel accounts, by the accounts' ids. */
   const mailAccounts = cached(async (): Promise<ReadonlyMap<string, string>> => {
@@ -246,7 +248,9 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
   /** The mail addresses of the portal's users: each is an owner. */
   const userAddresses = cached(async (): Promise<string[]> => {
     const owners = await emptyIfRefused(
-      everyPage((after) => call('get', OWNERS, { query: { limit: OWNERS_PAGE, ...(after ? { after } : {}) } })),
+      everyPage((after) =>
+        call('get', OWNERS, { query: { limit: OWNERS_PAGE, ...(after ? { after } : {}) }, needs: LIST }),
+      ),
     );
     return owners.flatMap(({ email }) => (email ? [email.trim().toLowerCase()] : []));
   }, USERS_MS);
@@ -267,7 +271,7 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       pagesUntil(
         (after) => {
           const query = { limit: PAGE, ...sort, ...(after ? { after } : {}) };
-          return call('get', MESSAGES, { path: { threadId }, query });
+          return call('get', MESSAGES, { path: { threadId }, query, needs: LIST });
         },
         (items) => reach !== null && reaches(items, reach),
       );
@@ -292,11 +296,11 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
 
   const threadsOf = (query: { associatedTicketId: TicketId } | { associatedContactId: ContactId }) =>
     everyPage((after) =>
-      call('get', THREADS, { query: { ...query, association: ['TICKET'], ...(after ? { after } : {}) } }),
+      call('get', THREADS, { query: { ...query, association: ['TICKET'], ...(after ? { after } : {}) }, needs: LIST }),
     );
 
   const rawMessage = (threadId: ThreadId, messageId: MessageId) =>
-    call('get', MESSAGE, { path: { threadId, messageId } });
+    call('get', MESSAGE, { path: { threadId, messageId }, needs: ['id', 'type'] });
 
   const original = async (threadId: ThreadId, messageId: MessageId, textLength: number): Promise<OriginalText> => {
     const item = await rawMessage(threadId, messageId);
@@ -332,7 +336,11 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       const path = { threadId };
       const read = (archived: boolean) =>
         Promise.all([
-          call('get', THREAD, { path, query: { association: ['TICKET'], ...(archived ? { archived } : {}) } }),
+          call('get', THREAD, {
+            path,
+            query: { association: ['TICKET'], ...(archived ? { archived } : {}) },
+            needs: ['id'],
+          }),
           listed(threadId, textLength, reach ?? null),
         ]);
       const [thread, { messages, closings, isWhole }] = await read(false).catch((error) => {
@@ -367,13 +375,12 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
       download(url, { mostBytes, signal, trustedOrigin: new URL(options.apiUrl).origin }),
 
     async post(threadId, outgoing) {
-      const { id } = await call('post', MESSAGES, { path: { threadId }, body: toNewItem(outgoing) });
-      if (!id) throw new DeliveryUnknown('HubSpot answered a POST without the id of what was posted');
+      const { id } = await call('post', MESSAGES, { path: { threadId }, body: toNewItem(outgoing), needs: ['id'] });
       return id as MessageId;
     },
 
     async assignThread(threadId, from, to) {
-      const { assignedTo } = await call('get', THREAD, { path: { threadId } });
+      const { assignedTo } = await call('get', THREAD, { path: { threadId }, needs: ['id'] });
       const owner = assignedTo ? toActorId(assignedTo) : null;
       if (owner === to) return 'assigned';
       if (!from.includes(owner)) return 'owned';
@@ -395,13 +402,17 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
 
     async contactProperties(contactId, names) {
       const properties = [...names];
-      const found = await nullIfNotFound(call('get', CONTACT, { path: { contactId }, query: { properties } }));
+      const found = await nullIfNotFound(
+        call('get', CONTACT, { path: { contactId }, query: { properties }, needs: ['properties'] }),
+      );
       return found && withValues(found.properties, names);
     },
 
     async ticketProperties(ticketId, names) {
       const properties = [...names];
-      const found = await nullIfNotFound(call('get', TICKET, { path: { ticketId }, query: { properties } }));
+      const found = await nullIfNotFound(
+        call('get', TICKET, { path: { ticketId }, query: { properties }, needs: ['properties'] }),
+      );
       return found && withValues(found.properties, names);
     },
 
@@ -418,7 +429,7 @@ export const createHubSpotClient = (options: HubSpotHttpOptions & { portalId: Po
     async threadsWithMessagesAfter(after) {
       const query = { latestMessageTimestampAfter: after, sort: ['latestMessageTimestamp'], limit: THREADS_PAGE };
       const threads = await everyPage((cursor) =>
-        call('get', THREADS, { query: { ...query, ...(cursor ? { after: cursor } : {}) } }),
+        call('get', THREADS, { query: { ...query, ...(cursor ? { after: cursor } : {}) }, needs: LIST }),
       );
       return threads.map((thread) => toListedThread(thread, options.portalId));
     },

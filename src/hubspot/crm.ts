@@ -108,7 +108,10 @@ export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
   const { call } = createHubSpotHttp(options);
 
   const pipelines = cached(async (): Promise<TicketPipeline[]> => {
-    const { results } = await call('get', '/crm/v3/pipelines/{objectType}', { path: { objectType: 'tickets' } });
+    const { results } = await call('get', '/crm/v3/pipelines/{objectType}', {
+      path: { objectType: 'tickets' },
+      needs: ['results'],
+    });
     return results
       .filter(({ archived }) => !archived)
       .sort(byOrder)
@@ -123,19 +126,23 @@ export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
 
   return {
     async hasContact(contactId) {
-      return (await nullIfNotFound(call('get', `${CONTACTS}/{contactId}`, { path: { contactId } }))) !== null;
+      return (
+        (await nullIfNotFound(call('get', `${CONTACTS}/{contactId}`, { path: { contactId }, needs: ['id'] }))) !== null
+      );
     },
 
     async contactWithEmail(email) {
       const query = { idProperty: 'email' };
-      const found = await nullIfNotFound(call('get', `${CONTACTS}/{contactId}`, { path: { contactId: email }, query }));
+      const found = await nullIfNotFound(
+        call('get', `${CONTACTS}/{contactId}`, { path: { contactId: email }, query, needs: ['id'] }),
+      );
       return found === null ? null : found.id;
     },
 
     async createContact({ email, name }) {
       try {
         const body = { properties: { email, ...nameProperties(name) }, associations: [] };
-        return (await call('post', CONTACTS, { body })).id;
+        return (await call('post', CONTACTS, { body, needs: ['id'] })).id;
       } catch (error) {
         if (error instanceof HubSpotRefused && error.status === 409 && error.existingId) return error.existingId;
         throw error;
@@ -144,20 +151,26 @@ export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
 
     async ticketWith(property, value) {
       const query = { idProperty: property };
-      const found = await nullIfNotFound(call('get', TICKET, { path: { ticketId: value }, query }));
+      const found = await nullIfNotFound(call('get', TICKET, { path: { ticketId: value }, query, needs: ['id'] }));
       return found && (found.id as TicketId);
     },
 
     async ticketsAbout(word) {
       const filter = { propertyName: 'subject', operator: 'CONTAINS_TOKEN', value: word } as const;
-      const { results } = await call('post', `${TICKETS}/search`, { body: search([filter], ['subject']) });
+      const { results } = await call('post', `${TICKETS}/search`, {
+        body: search([filter], ['subject']),
+        needs: ['results'],
+      });
       return results.map(({ id, properties }) => ({ id: id as TicketId, subject: properties.subject ?? '' }));
     },
 
     async ticketsOfContact(contactId) {
       const path = { objectType: 'contacts', objectId: contactId, toObjectType: 'tickets' };
       const found = await nullIfNotFound(
-        call('get', '/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}', { path }),
+        call('get', '/crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}', {
+          path,
+          needs: ['results'],
+        }),
       );
       const ids = (found?.results ?? []).map(({ toObjectId }) => String(toObjectId));
       return ids.sort(newestFirst) as TicketId[];
@@ -165,7 +178,7 @@ export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
 
     async ticketSubject(ticketId) {
       const query = { properties: ['subject'] };
-      const found = await nullIfNotFound(call('get', TICKET, { path: { ticketId }, query }));
+      const found = await nullIfNotFound(call('get', TICKET, { path: { ticketId }, query, needs: ['properties'] }));
       return found && (found.properties.subject ?? '');
     },
 
@@ -175,7 +188,7 @@ export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
         association(threadId, TICKET_TO_THREAD),
       ];
       const create = async (together: Schemas['NewAssociation'][]) => {
-        const { id } = await call('post', TICKETS, { body: { properties, associations: together } });
+        const { id } = await call('post', TICKETS, { body: { properties, associations: together }, needs: ['id'] });
         return { ticketId: id as TicketId, associated: together.length > 0 };
       };
       try {
@@ -189,7 +202,7 @@ export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
 
     async upsertTicket(property, value, properties) {
       const inputs = [{ id: value, idProperty: property, properties }];
-      const { results } = await call('post', `${TICKETS}/batch/upsert`, { body: { inputs } });
+      const { results } = await call('post', `${TICKETS}/batch/upsert`, { body: { inputs }, needs: ['results'] });
       const [ticket] = results;
       if (!ticket) throw new HubSpotRefused('HubSpot answered an upsert without a ticket', 200);
       return ticket.id as TicketId;
@@ -211,13 +224,18 @@ export const createCrmClient = (options: HubSpotHttpOptions): CrmClient => {
       const [, ownerId] = /^A-(\d+)$/.exec(actorId) ?? [];
       if (ownerId === undefined) return null;
       const query = { idProperty: 'userId' } as const;
-      const owner = await nullIfNotFound(call('get', '/crm/v3/owners/{ownerId}', { path: { ownerId }, query }));
+      const owner = await nullIfNotFound(
+        call('get', '/crm/v3/owners/{ownerId}', { path: { ownerId }, query, needs: ['id'] }),
+      );
       return owner === null || owner.archived ? null : owner.id;
     },
 
     ticketPipelines: pipelines,
 
-    uiDomain: cached(async () => (await call('get', '/account-info/v3/details')).uiDomain, DOMAIN_MS),
+    uiDomain: cached(
+      async () => (await call('get', '/account-info/v3/details', { needs: ['uiDomain'] })).uiDomain,
+      DOMAIN_MS,
+    ),
 
     async tryReading(what) {
       const body = search([{ propertyName: 'hs_object_id', operator: 'EQ', value: '0' }], []);

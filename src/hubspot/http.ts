@@ -39,6 +39,8 @@ export interface CallOptions<Op> {
   path?: Record<string, string>;
   query?: Query<Op>;
   body?: Body<Op>;
+  /** An answer without one of these is none, whatever its status: a gateway may answer in HubSpot's place. */
+  needs?: readonly (keyof Answer<Op> & string)[];
 }
 
 /** HubSpot's API for one portal, typed by our OpenAPI description. */
@@ -108,6 +110,11 @@ const parseJson = (text: string): unknown => {
   }
 };
 
+const holds = (json: unknown, name: string): boolean => {
+  const value = (json as Record<string, unknown>)[name];
+  return name === 'results' ? Array.isArray(value) : value !== undefined && value !== null && value !== '';
+};
+
 /**
  * One line for people: HubSpot's status, category and reasons, never values. "Multiple errors validating request."
  * hides the cause in `errors[]`.
@@ -150,7 +157,7 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
   };
 
   const http: HubSpotHttp = {
-    async call(method, path, { path: names = {}, query, body } = {}) {
+    async call(method, path, { path: names = {}, query, body, needs = [] } = {}) {
       const isPost = method === 'post';
       const fateUnknown = (message: string, options: { cause?: unknown; settlesWithinMs?: number } = {}): Error =>
         isPost
@@ -194,6 +201,8 @@ export const createHubSpotHttp = (options: HubSpotHttpOptions): HubSpotHttp => {
       if (response.ok) {
         if (status === 204) return undefined as never;
         if (json === undefined || json === null) throw fateUnknown(`HubSpot answered ${status} without readable JSON`);
+        const missing = needs.filter((name) => !holds(json, name));
+        if (missing.length > 0) throw fateUnknown(`HubSpot answered ${status} without ${missing.join(' and ')}`);
         return json as never;
       }
       const errorBody: ErrorBody = json && typeof json === 'object' ? json : {};

@@ -9,24 +9,33 @@ import { hasVisible } from './visible.ts';
 type Schemas = components['schemas'];
 type Worded = Schemas['Message'] | Schemas['Comment'] | Schemas['WelcomeMessage'];
 
+/** Nobody looks at more than so many of a message's files by their names. */
+const MOST_ATTACHMENTS = 100;
+/** A subject, and the name of a person or a file, is cut to so many characters. */
+const LONGEST_SUBJECT = 1_000;
+const LONGEST_NAME = 255;
+
 const KINDS: Record<string, Message['kind']> = { MESSAGE: 'message', COMMENT: 'comment', WELCOME_MESSAGE: 'welcome' };
 
 const actor = (id: unknown): ActorId | null =>
   id === undefined || id === null || id === '' ? null : toActorId(String(id));
 const text = (value: unknown): string | null => (value === undefined || value === null ? null : String(value));
 
-const sender = (raw: Schemas['Sender']): Party => ({
-  actorId: actor(raw.actorId),
-  name: raw.name ?? null,
-  field: raw.senderField ?? null,
-  address: (raw.deliveryIdentifier as DeliveryIdentifier | undefined) ?? null,
-});
-
 /** `text` cut to a length in characters, never inside one. */
 export const clip = (whole: string, length: number): string => {
   const cut = whole.slice(0, length);
   return /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut;
 };
+
+const cut = (value: string | null | undefined, length: number): string | null =>
+  value === undefined || value === null ? null : clip(value, length);
+
+const sender = (raw: Schemas['Sender']): Party => ({
+  actorId: actor(raw.actorId),
+  name: cut(raw.name, LONGEST_NAME),
+  field: raw.senderField ?? null,
+  address: (raw.deliveryIdentifier as DeliveryIdentifier | undefined) ?? null,
+});
 
 /** Reads what a message says: a mail may come with its words in `richText` alone. */
 export const wordsOf = (...sources: { text?: string | null; richText?: string | null }[]): string => {
@@ -42,7 +51,7 @@ const isWorded = (item: Schemas['ThreadItem']): item is Worded => item.type in K
 
 export const toAttachment = (raw: Schemas['Attachment']): Attachment => ({
   type: raw.type === 'FILE' ? raw.fileUsageType : raw.type,
-  name: raw.type === 'FILE' ? (raw.name ?? null) : null,
+  name: raw.type === 'FILE' ? cut(raw.name, LONGEST_NAME) : null,
 });
 
 /**
@@ -53,7 +62,7 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
   if (!isWorded(item)) return null;
   const kind = KINDS[item.type] ?? 'message';
   const whole = wordsOf(item);
-  const cut = clip(whole, textLength);
+  const shown = clip(whole, textLength);
   const message = item.type === 'MESSAGE' ? item : null;
   const cutByHubSpot = message !== null && message.truncationStatus !== 'NOT_TRUNCATED';
   return {
@@ -64,15 +73,15 @@ export const toMessage = (item: Schemas['ThreadItem'], textLength: number): Mess
     senders: (item.senders ?? []).map(sender),
     channelId: 'channelId' in item ? text(item.channelId) : null,
     channelAccountId: 'channelAccountId' in item ? text(item.channelAccountId) : null,
-    subject: message?.subject ?? null,
-    text: cut,
-    truncated: cut.length < whole.length || cutByHubSpot,
+    subject: cut(message?.subject, LONGEST_SUBJECT),
+    text: shown,
+    truncated: shown.length < whole.length || cutByHubSpot,
     blank: !hasVisible(whole) && !cutByHubSpot,
     aiMarker: carriesAiMarker(whole),
     fromOwnAddress: false,
     integrationAppId: text(item.client?.integrationAppId),
     clientType: text(item.client?.clientType),
-    attachments: 'attachments' in item ? (item.attachments ?? []).map(toAttachment) : [],
+    attachments: 'attachments' in item ? (item.attachments ?? []).slice(0, MOST_ATTACHMENTS).map(toAttachment) : [],
     postKey: postKeyIn(item.richText ?? ''),
     undelivered:
       message?.status?.statusType === 'FAILED'

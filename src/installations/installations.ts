@@ -17,6 +17,11 @@ export interface InstalledPortals {
    * error, or {@link DeadlinePassed}
    */
   settings(): Promise<readonly PortalSettings[]>;
+  /**
+   * What {@link settings} gives of one portal; of one that is not among them, what the database has now, for another
+   * process may have connected it a moment ago. @throws the driver's error, or {@link DeadlinePassed}
+   */
+  settingsOf(portalId: PortalId): Promise<PortalSettings | undefined>;
   /** Gives what {@link settings} gave last, of one portal. */
   known(portalId: PortalId): PortalSettings | undefined;
   list(): Promise<readonly Installation[]>;
@@ -35,18 +40,25 @@ export const createInstalledPortals = (
 ): InstalledPortals => {
   const list = cached(() => store.list(), LIST_MS);
   let latest: readonly PortalSettings[] | null = null;
+  const keep = (installed: readonly Installation[]): readonly PortalSettings[] => {
+    latest = installed
+      .filter(({ portalId }) => !except.includes(portalId))
+      .map(({ portalId, aiActorId }) => ({ ...defaults, portalId, aiActorId }));
+    return latest;
+  };
+  const settings = async (): Promise<readonly PortalSettings[]> => {
+    try {
+      return keep(await withDeadline(list(), DEADLINE_MS));
+    } catch (error) {
+      if (latest === null) throw error;
+      return latest;
+    }
+  };
   return {
-    async settings() {
-      try {
-        const installed = (await withDeadline(list(), DEADLINE_MS)).filter(
-          ({ portalId }) => !except.includes(portalId),
-        );
-        latest = installed.map(({ portalId, aiActorId }) => ({ ...defaults, portalId, aiActorId }));
-        return latest;
-      } catch (error) {
-        if (latest === null) throw error;
-        return latest;
-      }
+    settings,
+    async settingsOf(portalId) {
+      const of = (portals: readonly PortalSettings[]) => portals.find((one) => one.portalId === portalId);
+      return of(await settings()) ?? of(keep(await withDeadline(store.list(), DEADLINE_MS)));
     },
     known: (portalId) => latest?.find((settings) => settings.portalId === portalId),
     list,

@@ -330,7 +330,11 @@ export const startWorker = async (
   const look = createPortalLooks(known, (portalId) => portal(portalId).client, catchUps);
   const starter = createRunStarter(client, config.taskQueue, logger);
   const reading = createAiReading(portal);
-  const portalActivities = createPortalActivities(config.portals, installed, linksOf(config, temporal.namespace));
+  const portalActivities = createPortalActivities(
+    config.portals,
+    async (portalId) => await installations?.settingsOf(portalId),
+    linksOf(config, temporal.namespace),
+  );
   const sessionActivities = createSessionActivities(sessions, { isStopped });
   const settingsOf = (portalId: PortalId) => portalActivities.portalSettings(portalId);
   const plainActivities = createHubSpotActivities(portal, {

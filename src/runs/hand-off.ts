@@ -1,3 +1,4 @@
+import { longestText } from '../hubspot/channels.ts';
 import type { Conversation } from '../hubspot/conversation.ts';
 import type { ActorId, MessageId, PortalId, ThreadId, TicketId } from '../hubspot/ids.ts';
 import type { HandoffReason } from '../rules/handoff/handoff-reason.ts';
@@ -6,6 +7,9 @@ import type { ThreadSnapshot } from '../rules/replying/thread-snapshot.ts';
 import type { Limit } from '../rules/speaking/limits.ts';
 import { EXAMPLE_MESSAGE } from './reply-to-message.ts';
 import type { RunType } from './run-type.ts';
+
+/** Its words have at most so many characters: the reason, a line of what was consulted or called, the unsent answer. */
+export const HANDOFF_WORDS = { reason: 10_000, line: 500, unsent: longestText('email') } as const;
 
 export interface HandOffInput extends HandoffReason {
   portalId: PortalId;

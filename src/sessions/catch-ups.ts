@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { PortalId } from '../hubspot/ids.ts';
 import type { Database } from './schema.ts';
 
@@ -65,6 +65,10 @@ const inParts = async <Item>(items: readonly Item[], work: (part: Item[]) => Pro
 /** A look at a batch takes less, in ms: a worker that has not settled its turn by then is dead. */
 const TURN_MS = 10 * 60_000;
 
+/** A worker whose clock is ahead has looked at nothing that is still to come: the database's clock says what is. */
+const notAhead = (time: RawBuilder<unknown>) =>
+  sql`case when ${time} > clock_timestamp() then clock_timestamp() else ${time} end`;
+
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 
 export const createCatchUps = (db: Kysely<Database>): CatchUps => ({
@@ -100,10 +104,10 @@ export const createCatchUps = (db: Kysely<Database>): CatchUps => ({
     const at = (time: string | undefined): string | null => time ?? null;
     await sql`
       update catch_ups as known set
-        checked_until = greatest(known.checked_until, look.checked_until),
-        looked_at = greatest(known.looked_at, look.at),
+        checked_until = greatest(known.checked_until, ${notAhead(sql`look.checked_until`)}),
+        looked_at = greatest(known.looked_at, ${notAhead(sql`look.at`)}),
         news_at = case
-          when look.had_news or known.news_at is null then greatest(known.news_at, look.at)
+          when look.had_news or known.news_at is null then greatest(known.news_at, ${notAhead(sql`look.at`)})
           else known.news_at
         end
       from unnest(
@@ -117,7 +121,7 @@ export const createCatchUps = (db: Kysely<Database>): CatchUps => ({
   async advance(portalId, checkedUntil) {
     await db
       .updateTable('catch_ups')
-      .set({ checked_until: sql`greatest(checked_until, ${new Date(checkedUntil)})` })
+      .set({ checked_until: sql`greatest(checked_until, ${notAhead(sql`${new Date(checkedUntil)}::timestamptz`)})` })
       .where('portal_id', '=', portalId)
       .execute();
   },

@@ -343,6 +343,39 @@ describe('fetchConversation', () => {
   });
 });
 
+describe('what a run keeps in its history', () => {
+  const MOST_BYTES = 1_000_000;
+  const name = 'ö'.repeat(1_000);
+  const files = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      type: 'FILE' as const,
+      fileId: String(index),
+      name: `${name}${index}`,
+      fileUsageType: 'OTHER' as const,
+      url: simulator.url,
+    }));
+
+  it.each([
+    ['hundreds of files', () => ({ attachments: files(300) })],
+    ['words that take the most bytes', () => ({ text: `Hi ${'\u0001'.repeat(8_000)}` })],
+    ['endless names', () => ({ name, subject: name.repeat(100) })],
+  ])('fits into a payload, whatever customers send: %s', async (_, message) => {
+    const { threadId, messageId: first } = simulator.customerWrites({ channel: 'email', text: 'Hello', ...message() });
+    for (let more = 0; more < 60; more += 1)
+      simulator.customerWrites({ threadId, text: 'Hello', email: `kim.${more}@example.org`, ...message() });
+    const { messageId } = simulator.customerWrites({ threadId, text: 'Where is my order?' });
+    const on = { portalId: PORTAL_ID as PortalId, threadId: threadId as ThreadId };
+    const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+    const whole = await run(activities.fetchConversation, on);
+    expect(sizeOf(whole)).toBeLessThan(MOST_BYTES);
+    expect(whole).toMatchObject({ isPartial: true });
+    expect(whole?.messages.at(-1)).toMatchObject({ id: messageId, text: 'Where is my order?' });
+    expect(sizeOf(await run(activities.fetchConversation, { ...on, withoutTexts: true }))).toBeLessThan(MOST_BYTES);
+    const one = { ...on, messageId: first as MessageId };
+    expect(sizeOf(await run(activities.fetchMessage, one))).toBeLessThan(MOST_BYTES / 10);
+  });
+});
+
 describe('closeThread', () => {
   const statusOf = (threadId: string) => simulator.thread(threadId).status;
 

@@ -82,9 +82,25 @@ describe('findUnanswered', () => {
 
   it('passes over a thread that is gone, and says which HubSpot refuses to show', async () => {
     const [refused, waits] = [asks(5), asks(5)];
-    simulator.faults.add({ kind: 'status', status: 400, match: { path: new RegExp(refused.threadId) } });
+    simulator.faults.add({ kind: 'status', status: 400, times: 2, match: { path: new RegExp(refused.threadId) } });
     const { found } = find(['404404', refused.threadId, waits.threadId]);
     expect(await found).toEqual({ unanswered: [waits], unreadable: [refused.threadId] });
+  });
+
+  it('reads of a long thread no more than what may be answered, and shows meanwhile that it lives', async () => {
+    const waits = asks(90);
+    const { threadId } = waits;
+    for (let more = 0; more < 250; more += 1)
+      simulator.customerWrites({ threadId, text: 'Hello?', agoMs: 80 * MINUTE });
+    const { messageId } = simulator.customerWrites({ threadId, text: 'Hello?', agoMs: 5 * MINUTE });
+    simulator.faults.add({ kind: 'slow', delayMs: 2_500, match: { route: 'listMessages' } });
+    const { found, progress } = find([threadId]);
+    const beats: unknown[] = [];
+    const looking = setInterval(() => beats.push(progress()), 100);
+    expect(await found).toEqual({ unanswered: [{ threadId, messageId }], unreadable: [] });
+    clearInterval(looking);
+    expect(beats).toContainEqual({ done: 0, failures: 0, unanswered: [], unreadable: [] });
+    expect(reads()).toHaveLength(1);
   });
 
   it('goes on where an attempt was refused by the rate limit', async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { WrittenIds } from '../../dev/simulator/simulator.ts';
-import { useProduct } from '../support/product.ts';
-import { AGENT_ID } from '../support/simulator.ts';
+import { reply, useProduct } from '../support/product.ts';
+import { AGENT_ID, AI_ACTOR_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';
 
 const temporal = useTemporal();
@@ -78,6 +78,32 @@ describe('a draft that waits for an agent', () => {
     const asked = hasty.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
     expect(await hasty.resultOf(asked)).toMatchObject({ outcome: 'drafted', reason: 'no agent decided within 300ms' });
     expect(hasty.postedBy(asked.threadId)).toHaveLength(1);
+  });
+
+  it('is not decided on before it is there: another answer has come, and the AI thinks again', async () => {
+    const { answer } = product.ai;
+    let early: string | undefined = 'taken';
+    product.ai.answer = async ({ threadId, questions }) => {
+      product.ai.answer = async () => {
+        const sent = await runOf(asked).startUpdate('decideDraft', {
+          args: [{ decision: 'send' }],
+          waitForStage: 'ACCEPTED',
+        });
+        // One that is taken answers when the reply is out, for which the AI has to answer first.
+        early = await causeOf(Promise.race([sent.result(), delay(1_000)]));
+        return reply('Another try');
+      };
+      product.simulator.agentWrites(threadId, { actorId: AI_ACTOR_ID, text: 'It ships today.' });
+      return reply(`You asked: ${questions.join()}`);
+    };
+    const asked = ask();
+    while (product.postedBy(asked.threadId).length === 0) await delay(20);
+    product.ai.answer = answer;
+    expect(early).toBe('No draft of this run waits for a decision');
+    expect(product.postedBy(asked.threadId)).toMatchObject([
+      { type: 'COMMENT', text: expect.stringMatching(/Another try$/) },
+    ]);
+    expect(await decide(asked, { decision: 'send' })).toMatchObject({ outcome: 'replied' });
   });
 
   it('is not waited for on a channel where it could not be sent', async () => {

@@ -50,6 +50,34 @@ const attributesOf = async (workflowId: string) => {
 };
 
 describe('a handoff', () => {
+  it.each<[string, Partial<AiAnswer>]>([
+    ['no reason', { reason: '' } as Partial<AiAnswer>],
+    ['a reason that nobody sees', { reason: '\u200b \u2060' } as Partial<AiAnswer>],
+    ['an article with an endless title', { consulted: ['t'.repeat(3_000)] } as Partial<AiAnswer>],
+  ])('is one whatever the AI says of it: %s', async (_, changes) => {
+    product.ai.answer = () => handsOff(changes);
+    const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Refund!' });
+    const result = await product.resultOf(asked);
+    expect(result).toMatchObject({ outcome: 'handed-off' });
+    expect(ticketsOf(product, asked.threadId)).toHaveLength(1);
+    const comments = commentsOn(product, asked.threadId);
+    expect(comments).toHaveLength(1);
+    expect(textOf(comments[0])).toMatch(/Reason: (asks for a refund|no reason was given)/);
+    expect(toldOn(product, asked.threadId)).toHaveLength(1);
+  });
+
+  it('is one whatever an agent says of it', async () => {
+    product.ai.answer = () =>
+      ({ ...handsOff(), action: 'reply', text: 'Hi', sources: [], confidence: null }) as AiAnswer;
+    const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Hello' });
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
+    const text = `/ai handoff ${'They want a refund. '.repeat(1_000)}`;
+    const { messageId } = product.simulator.agentComments(asked.threadId, { actorId: AGENT_ID, text });
+    const command = `command:${PORTAL_ID}:${asked.threadId}-${messageId}`;
+    expect(await product.resultOfRun(command)).toMatchObject({ outcome: 'followed' });
+    expect(ticketsOf(product, asked.threadId)).toHaveLength(1);
+  });
+
   it('makes a ticket with the conversation in it, tells agents and the customer, and releases the thread', async () => {
     const { simulator } = product;
     const asked = simulator.customerWrites({

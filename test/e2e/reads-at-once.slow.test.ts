@@ -98,6 +98,11 @@ describe('what can’t be read at once takes its turn in HubSpot’s queue', () 
     ['HubSpot is away', { kind: 'status', status: 503, retryAfter: 1 }, 'HubSpot answered 503'],
     ['HubSpot hangs up', { kind: 'reset-before' }, 'HubSpot can’t be reached'],
     ['HubSpot answers half', { kind: 'half-written' }, 'HubSpot can’t be reached'],
+    [
+      'something answers in HubSpot’s place',
+      { kind: 'rewrite', rewrite: () => ({ status: 'error' }) },
+      'HubSpot answered 200 without id and type',
+    ],
     ['the event is faster than the message', { kind: 'not-found' }, 'HubSpot answered 404'],
     ['the token is refused', { kind: 'status', status: 401 }, 'HubSpot answered 401'],
     ['HubSpot says that it is too much', { kind: 'rate-limit', retryAfter: 1 }, 'HubSpot answered 429'],
@@ -196,4 +201,16 @@ it('a takeover while the first read is on its way is noticed right after it', as
   expect(result).toEqual({ outcome: 'skipped', reason: 'owned-by-human' });
   expect(broken).toBeLessThanOrEqual(1);
   expect(limited.postedBy(asked.threadId)).toEqual([]);
+});
+
+// The last one: it keeps the worker busy for a while.
+it('what is read fits into a workflow task, however many files customers send', async () => {
+  const name = '文'.repeat(200);
+  const file = { type: 'FILE' as const, name, fileUsageType: 'IMAGE' as const, url: product.simulator.url };
+  const attachments = Array.from({ length: 200 }, (_, index) => ({ ...file, fileId: String(index) }));
+  const { threadId } = chat(product, { attachments });
+  for (let more = 0; more < 20; more += 1) chat(product, { threadId, attachments });
+  await product.simulator.settle();
+  const asked = chat(product, { threadId, attachments });
+  expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
 });

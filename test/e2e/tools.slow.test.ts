@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import { type ModelServer, modelSays, startModelServer } from '../support/model-server.ts';
 import { Product } from '../support/product.ts';
-import { AGENT_ID } from '../support/simulator.ts';
+import { AGENT_ID, AI_ACTOR_ID, PORTAL_ID } from '../support/simulator.ts';
 import { useTemporal } from '../support/temporal.ts';
 import { startToolServer, type ToolServer } from '../support/tool-server.ts';
 
@@ -55,5 +56,96 @@ it('shows an agent what a tool of the file would change, and changes it once the
   expect(shop.requests).toEqual([]);
   product.simulator.agentComments(asked.threadId, { actorId: AGENT_ID, text: '/ai send' });
   expect(await product.resultOf(asked)).toMatchObject({ outcome: 'replied' });
-  expect(shop.requests).toMatchObject([{ headers: { 'idempotency-key': `${product.workflowIdOf(asked)}/1` } }]);
+  expect(shop.requests).toMatchObject([
+    { headers: { 'idempotency-key': expect.stringContaining(`${product.workflowIdOf(asked)}/`) } },
+  ]);
+});
+
+/** Starts one more run of a message, as an operator or an agent may. */
+const again = (asked: WrittenIds) =>
+  product.client.workflow.start('replyToMessage', {
+    workflowId: product.workflowIdOf(asked),
+    taskQueue: product.taskQueue,
+    args: [{ portalId: PORTAL_ID, ...asked }],
+  });
+const waitForComment = async ({ threadId }: WrittenIds, number: number): Promise<string> => {
+  while (posted(threadId).length < number) await delay(20);
+  return posted(threadId)[number - 1] ?? '';
+};
+const cancel = (order: string) => ({ tool: 'cancelOrder', input: { order, reason: 'Ordered twice' } });
+
+it('asks an agent anew where another run of the message wants another call', async () => {
+  let order = '10236';
+  model.script = ({ toolResults }) =>
+    toolResults.length === 0 ? { uses: [cancel(order)] } : modelSays({ text: 'Your order is cancelled.' });
+  const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Please cancel one of my orders' });
+  expect(await waitForComment(asked, 1)).toContain('/orders/10236/cancel');
+  product.simulator.assign(asked.threadId, AGENT_ID);
+  expect(await product.resultOf(asked)).toMatchObject({ outcome: 'skipped' });
+  product.simulator.assign(asked.threadId, AI_ACTOR_ID);
+  await product.simulator.settle();
+
+  order = '10237';
+  shop.requests.length = 0;
+  const run = await again(asked);
+  expect(await waitForComment(asked, 2)).toContain('/orders/10237/cancel');
+  await run.executeUpdate('decideDraft', { args: [{ decision: 'send' }] });
+  expect(await run.result()).toMatchObject({ outcome: 'replied' });
+  expect(shop.requests.map(({ path }) => path)).toEqual(['/orders/10237/cancel']);
+});
+
+it('has another run of the message make the same change under the same key, whatever it looks up before', async () => {
+  let uses: { tool: string; input: Record<string, string> }[][] = [[cancel('10238')]];
+  let taken: string | null = null;
+  model.script = ({ toolResults }) => {
+    const next = uses[toolResults.length];
+    if (next) return { uses: next };
+    if (taken) product.simulator.assign(taken, AGENT_ID);
+    return modelSays({ text: 'Your order is cancelled.' });
+  };
+  shop.requests.length = 0;
+  const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Please cancel my order 10238' });
+  taken = asked.threadId;
+  await waitForComment(asked, 1);
+  await product.client.workflow
+    .getHandle(product.workflowIdOf(asked))
+    .signal('decideDraft', { decision: 'send', by: AGENT_ID });
+  expect(await product.resultOf(asked)).toMatchObject({ outcome: 'skipped' });
+  product.simulator.assign(asked.threadId, AI_ACTOR_ID);
+  await product.simulator.settle();
+
+  taken = null;
+  uses = [[{ tool: 'orderStatus', input: { order: '10238' } }], [cancel('10238')]];
+  const before = posted(asked.threadId).length;
+  const run = await again(asked);
+  await waitForComment(asked, before + 1);
+  await run.executeUpdate('decideDraft', { args: [{ decision: 'send' }] });
+  expect(await run.result()).toMatchObject({ outcome: 'replied' });
+  const keys = shop.requests.flatMap(({ headers }) => headers['idempotency-key'] ?? []);
+  expect(keys).toHaveLength(2);
+  expect(new Set(keys).size).toBe(1);
+});
+
+it('has agents hear of what each run of a message has changed', async () => {
+  let order = '10239';
+  model.script = ({ toolResults }) => {
+    if (toolResults.length === 0) return { uses: [cancel(order)] };
+    product.simulator.assign(asked.threadId, AGENT_ID);
+    return modelSays({ text: 'Your order is cancelled.' });
+  };
+  const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Please cancel two of my orders' });
+  await waitForComment(asked, 1);
+  const first = product.client.workflow.getHandle(product.workflowIdOf(asked));
+  await first.signal('decideDraft', { decision: 'send', by: AGENT_ID });
+  expect(await product.resultOf(asked)).toMatchObject({ outcome: 'skipped' });
+  expect(await waitForComment(asked, 2)).toContain('cancelOrder (done)');
+  product.simulator.assign(asked.threadId, AI_ACTOR_ID);
+  await product.simulator.settle();
+
+  order = '10240';
+  const run = await again(asked);
+  expect(await waitForComment(asked, 3)).toContain('/orders/10240/cancel');
+  await run.signal('decideDraft', { decision: 'send', by: AGENT_ID });
+  expect(await run.result()).toMatchObject({ outcome: 'skipped' });
+  expect(posted(asked.threadId)[3]).toContain('cancelOrder (done)');
 });

@@ -501,6 +501,27 @@ describe.each(API_VERSIONS)('speaking %s', (apiVersion) => {
       stranger.close();
     });
 
+    it.each([{}, [], 'ok', { status: 'error', message: 'Try again' }, { id: null, results: null, properties: null }])(
+      'takes an answer without what was asked for, whatever its status, for none: %j',
+      async (odd) => {
+        const { threadId, messageId } = chat();
+        const ticketId = simulator.createTicket();
+        const reads: [string, () => Promise<unknown>][] = [
+          ['a message', () => client.message(threadId, messageId, WHOLE)],
+          ['a list of messages', () => client.messages(threadId, WHOLE)],
+          ['an owner', () => client.assignThread(threadId, [null], AI_ACTOR_ID as ActorId)],
+          ['a list of threads', () => client.threadsWithMessagesAfter('2020-01-01T00:00:00Z')],
+          ['a ticket', () => client.ticketProperties(ticketId as TicketId, ['subject'])],
+        ];
+        for (const [what, read] of reads) {
+          simulator.faults.add({ kind: 'rewrite', rewrite: () => odd });
+          expect([what, await failure(read())]).toEqual([what, expect.any(HubSpotUnavailable)]);
+        }
+        simulator.faults.add({ kind: 'rewrite', rewrite: () => odd, match: { route: 'getThread' } });
+        expect(await failure(client.conversation(threadId, WHOLE))).toBeInstanceOf(HubSpotUnavailable);
+      },
+    );
+
     it('takes a POST without an id in its answer for one of unknown fate', async () => {
       const { threadId } = chat();
       simulator.faults.add({ kind: 'rewrite', rewrite: () => ({}), match: { method: 'POST' } });

@@ -47,6 +47,19 @@ export const describeCatchUps = (name: string, open: () => Promise<OpenDatabase>
       await catchUps.note([]);
     });
 
+    it('believe no clock that is ahead: what is still to come has been looked at by nobody', async () => {
+      const portalId = '62599' as PortalId;
+      const ahead = new Date(Date.now() + 3_600_000).toISOString();
+      await catchUps.begin([{ portalId, since: at('10:00') }]);
+      await catchUps.note([{ portalId, at: ahead, hadNews: true, checkedUntil: ahead }]);
+      await catchUps.advance(portalId, ahead);
+      const { checkedUntil, lookedAt, newsAt } = (await known(portalId)) ?? {};
+      for (const time of [checkedUntil, lookedAt, newsAt])
+        expect(Date.parse(time ?? '')).toBeLessThan(Date.now() + 1_800_000);
+      await catchUps.note([{ portalId, at: ahead, hadNews: false }]);
+      expect((await known(portalId))?.checkedUntil).toBe(checkedUntil);
+    });
+
     it('are looked for in turn: by one worker at a time, and never twice within a time', async () => {
       const every = 60 * 60_000;
       const turn = (batch: number, changes: { everyMs?: number; firstInMs?: number } = {}) => ({

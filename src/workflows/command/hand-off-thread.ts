@@ -2,6 +2,7 @@ import type { MessageId } from '../../hubspot/ids.ts';
 import { handoffBody } from '../../rules/replying/post-body.ts';
 import { newestCustomerMessage } from '../../rules/speaking/burst.ts';
 import type { FollowCommandResult } from '../../runs/follow-command.ts';
+import { HANDOFF_WORDS } from '../../runs/hand-off.ts';
 import { runHandOff } from '../handoff/start.ts';
 import { silence } from './pause.ts';
 import { type CommandRun, fetchThread, followed, leaveComment, type Order } from './run.ts';
@@ -13,7 +14,7 @@ export const handOffThread = async (
   text: string | null,
 ): Promise<FollowCommandResult> => {
   await silence(run, 'handed-off', at);
-  const reason = text ?? `${by ?? 'an agent'} asked for it`;
+  const reason = text?.slice(0, HANDOFF_WORDS.reason) ?? `${by ?? 'an agent'} asked for it`;
   const before = await fetchThread(run, 'the message to hand over');
   const messages = before?.messages ?? [];
   const newest = newestCustomerMessage(messages, { aiActorId: run.settings.aiActorId, appId: null });

@@ -1,7 +1,23 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { executeChild, ParentClosePolicy } from '@temporalio/workflow';
-import { type HandOffInput, type HandOffResult, handOffRun } from '../../runs/hand-off.ts';
+import { hasVisible } from '../../hubspot/visible.ts';
+import { HANDOFF_WORDS, type HandOffInput, type HandOffResult, handOffRun } from '../../runs/hand-off.ts';
 import { summaryOf } from '../../runs/run-type.ts';
+
+const cut = (words: string, most: number): string => words.slice(0, most);
+
+/** The input as its run takes it: what an AI, an article or an agent has said may be endless, or nothing. */
+const fitting = ({ reason, unsent, consulted, called, ...input }: HandOffInput): HandOffInput => {
+  const said = cut(reason, HANDOFF_WORDS.reason).trim();
+  const lines = (all: readonly string[]) => all.map((line) => cut(line, HANDOFF_WORDS.line));
+  return {
+    ...input,
+    reason: hasVisible(said) ? said : 'no reason was given',
+    ...(unsent === undefined ? {} : { unsent: cut(unsent, HANDOFF_WORDS.unsent) }),
+    ...(consulted === undefined ? {} : { consulted: lines(consulted) }),
+    ...(called === undefined ? {} : { called: lines(called) }),
+  };
+};
 
 /**
  * Hands a thread over in a run of its own, and waits for it. Should this run be ended, that one goes on. A message may
@@ -13,7 +29,7 @@ export const runHandOff = async (input: HandOffInput): Promise<HandOffResult | n
   try {
     return await executeChild<(input: HandOffInput) => Promise<HandOffResult>>(handOffRun.type, {
       workflowId: handOffRun.workflowId(input),
-      args: [input],
+      args: [fitting(input)],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       staticSummary: summaryOf(handOffRun, input),

@@ -57,7 +57,11 @@ export const postUnlessThreadChanged = async (
       if (posted.recorded) run.recorded = posted.messageId;
       return posted.messageId;
     }
-    if (await hasAnotherAnswer(run, question, known, posted.now)) return null;
+    if (await hasAnotherAnswer(run, question, known, posted.now)) {
+      // Nobody has seen this draft, and nobody may decide on the next one before it is there.
+      if (onApproval) run.approval.close({ outcome: 'drafted', reason: 'another answer came first' });
+      return null;
+    }
     known = posted.now ?? known;
   }
 };

@@ -80,8 +80,7 @@ export class ReplyRun {
   hasEndedWaitForCustomer = false;
   /** What the AI has had called to change something, or wanted to; whatever became of its answer. */
   readonly changes: FinishedCall[] = [];
-  /** So many calls were made, and so many comments have asked whether one may be: each has its number. */
-  calledTools = 0;
+  /** So many comments have asked whether a call may be made: each has its number. */
   approvalComments = 0;
   /** The message is ours, and this run is to look later whether it arrived; `null`: nothing of the kind. */
   sent: { notice: boolean } | null = null;

@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { ToolsWanted } from '../../activities/ai/ai-steps.ts';
 import type { CallResult, ToolCallInput } from '../../activities/ai/tool-calls.ts';
 import type { AiAnswer, ReplyRequest } from '../../ai/backend.ts';
@@ -6,6 +6,7 @@ import type { CallOutcome, FinishedCall, WantedCall } from '../../ai/steps.ts';
 import { durationWords } from '../../rules/duration.ts';
 import { callInWords, changesInWords, type Leave, UNKNOWN, verdictOn } from '../../rules/replying/agent-steps.ts';
 import { toolApprovalBody, toolCallsBody } from '../../rules/replying/post-body.ts';
+import { textDigest } from '../../rules/text-digest.ts';
 import { failureReason } from '../shared/activity-failures.ts';
 import { lookAgain, untilDecided } from './await-approval.ts';
 import { type Question, type ReplyRun, skip } from './run.ts';
@@ -23,6 +24,9 @@ export const askerIn = (request: ReplyRequest): ToolCallInput['who'] => {
   return { portalId, threadId, channel, contact, contactId, ticketId };
 };
 
+/** The number of a comment on calls: an earlier run of the same message may have left one, on other calls. */
+const ofThisRun = (place: number): number => workflowInfo().startTime.getTime() + place;
+
 /** A changing call of which nobody knows whether it took effect. */
 type Unknown = { unknown: string };
 
@@ -34,8 +38,7 @@ const callTool = async (
 ): Promise<CallOutcome | Unknown> => {
   const { toolReads, toolChanges } = run.calls.short;
   const isReading = rule === 'reads';
-  run.calledTools += 1;
-  const idempotencyKey = `${run.workflowId}/${run.calledTools}`;
+  const idempotencyKey = `${run.workflowId}/${textDigest(JSON.stringify([name, input]))}`;
   let result: CallResult;
   try {
     const asked = { who, call: { name, input }, rule, idempotencyKey };
@@ -71,7 +74,7 @@ const changeIfAgreed = async (run: ReplyRun, call: WantedCall, calls: CallsFor):
   const words = toolApprovalBody(call.name, call.preview ?? '', how);
   run.approval.open('call');
   run.approvalComments += 1;
-  const sought = run.fingerprint('tool-approval', words, run.approvalComments);
+  const sought = run.fingerprint('tool-approval', words, ofThisRun(run.approvalComments));
   const asked = await run.calls.untilDone(({ hubspotPosts }, isLastTry) =>
     hubspotPosts.post(`comment that ${call.name} waits for an agent`, {
       ...run.thread,
@@ -139,7 +142,7 @@ export const commentChanges = async (run: ReplyRun): Promise<void> => {
   const called = changesInWords(run.changes);
   if (called.length === 0) return;
   const words = toolCallsBody(called);
-  const sought = run.fingerprint('tool-calls', words);
+  const sought = run.fingerprint('tool-calls', words, ofThisRun(1));
   try {
     const posted = await run.calls.short.hubspotPosts.post('comment what was called', {
       ...run.thread,

@@ -27,7 +27,7 @@ import { ACTIONS, type FollowActionInput, followActionRun } from '../../runs/fol
 import { type FollowCommandInput, followCommandRun } from '../../runs/follow-command.ts';
 import { type ForgetContactInput, forgetContactRun } from '../../runs/forget-contact.ts';
 import { type ForgetThreadInput, forgetThreadRun } from '../../runs/forget-thread.ts';
-import { type HandOffInput, handOffRun } from '../../runs/hand-off.ts';
+import { HANDOFF_WORDS, type HandOffInput, handOffRun } from '../../runs/hand-off.ts';
 import { type NoticeOwnerChangeInput, noticeOwnerChangeRun } from '../../runs/notice-owner-change.ts';
 import { type NotifyInput, notifyRun } from '../../runs/notify.ts';
 import { type RefreshKnowledgeInput, refreshKnowledgeRun } from '../../runs/refresh-knowledge.ts';
@@ -137,7 +137,7 @@ const checkDelivery = object({ ...onThread, messageId, notice: optional(boolean)
 const handOff = object({
   ...onThread,
   messageId,
-  reason: text({ trimmed: true, min: 1, max: 10_000 }),
+  reason: text({ trimmed: true, min: 1, max: HANDOFF_WORDS.reason }),
   language: optional(text()),
   sentiment: optional(enumOf(['positive', 'neutral', 'negative'])),
   kind: optional(enumOf(['handed-off', 'undelivered'])),
@@ -145,9 +145,9 @@ const handOff = object({
   limit: optional(enumOf(LIMITS)),
   tell: optional(boolean),
   assignTo: optional(actorId),
-  unsent: optional(text({ max: LONGEST_TEXT })),
-  consulted: optional(list(text({ max: 500 }))),
-  called: optional(list(text({ max: 500 }))),
+  unsent: optional(text({ max: HANDOFF_WORDS.unsent })),
+  consulted: optional(list(text({ max: HANDOFF_WORDS.line }))),
+  called: optional(list(text({ max: HANDOFF_WORDS.line }))),
   joins: optional(ticketId),
   seen: optional(object({ assignedTo: nullable(actorId), newestMessageId: nullable(messageId) })),
 });
