@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import proto from '@temporalio/proto';
 import type { WrittenIds } from '../../dev/simulator/simulator.ts';
 import { type ModelServer, modelSays, startModelServer } from '../support/model-server.ts';
 import { Product } from '../support/product.ts';
@@ -68,31 +69,53 @@ const again = (asked: WrittenIds) =>
     taskQueue: product.taskQueue,
     args: [{ portalId: PORTAL_ID, ...asked }],
   });
+/** Has a run of a message begin again from its first decision, as the desk's Retry does. */
+const reset = async (asked: WrittenIds) => {
+  const workflowId = product.workflowIdOf(asked);
+  const { runId } = await product.client.workflow.getHandle(workflowId).describe();
+  const { events } = await product.client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const decision = events?.find(({ workflowTaskCompletedEventAttributes: completed }) => completed);
+  await product.client.workflowService.resetWorkflowExecution({
+    namespace: product.client.options.namespace,
+    workflowExecution: { workflowId, runId },
+    workflowTaskFinishEventId: decision?.eventId ?? null,
+    requestId: `again-${runId}`,
+    reason: 'a test',
+    resetReapplyType: proto.temporal.api.enums.v1.ResetReapplyType.RESET_REAPPLY_TYPE_NONE,
+  });
+  return product.client.workflow.getHandle(workflowId);
+};
 const waitForComment = async ({ threadId }: WrittenIds, number: number): Promise<string> => {
   while (posted(threadId).length < number) await delay(20);
   return posted(threadId)[number - 1] ?? '';
 };
 const cancel = (order: string) => ({ tool: 'cancelOrder', input: { order, reason: 'Ordered twice' } });
 
-it('asks an agent anew where another run of the message wants another call', async () => {
-  let order = '10236';
-  model.script = ({ toolResults }) =>
-    toolResults.length === 0 ? { uses: [cancel(order)] } : modelSays({ text: 'Your order is cancelled.' });
-  const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Please cancel one of my orders' });
-  expect(await waitForComment(asked, 1)).toContain('/orders/10236/cancel');
-  product.simulator.assign(asked.threadId, AGENT_ID);
-  expect(await product.resultOf(asked)).toMatchObject({ outcome: 'skipped' });
-  product.simulator.assign(asked.threadId, AI_ACTOR_ID);
-  await product.simulator.settle();
+it.each([
+  ['was started', again, ['10236', '10237']],
+  ['was reset', reset, ['10246', '10247']],
+] as const)(
+  'asks an agent anew where another run of the message, which %s, wants another call',
+  async (_, repeat, [first, second]) => {
+    let order: string = first;
+    model.script = ({ toolResults }) =>
+      toolResults.length === 0 ? { uses: [cancel(order)] } : modelSays({ text: 'Your order is cancelled.' });
+    const asked = product.simulator.customerWrites({ channel: 'chat', text: 'Please cancel one of my orders' });
+    expect(await waitForComment(asked, 1)).toContain(`/orders/${first}/cancel`);
+    product.simulator.assign(asked.threadId, AGENT_ID);
+    expect(await product.resultOf(asked)).toMatchObject({ outcome: 'skipped' });
+    product.simulator.assign(asked.threadId, AI_ACTOR_ID);
+    await product.simulator.settle();
 
-  order = '10237';
-  shop.requests.length = 0;
-  const run = await again(asked);
-  expect(await waitForComment(asked, 2)).toContain('/orders/10237/cancel');
-  await run.executeUpdate('decideDraft', { args: [{ decision: 'send' }] });
-  expect(await run.result()).toMatchObject({ outcome: 'replied' });
-  expect(shop.requests.map(({ path }) => path)).toEqual(['/orders/10237/cancel']);
-});
+    order = second;
+    shop.requests.length = 0;
+    const run = await repeat(asked);
+    expect(await waitForComment(asked, 2)).toContain(`/orders/${second}/cancel`);
+    await run.executeUpdate('decideDraft', { args: [{ decision: 'send' }] });
+    expect(await run.result()).toMatchObject({ outcome: 'replied' });
+    expect(shop.requests.map(({ path }) => path)).toEqual([`/orders/${second}/cancel`]);
+  },
+);
 
 it('has another run of the message make the same change under the same key, whatever it looks up before', async () => {
   let uses: { tool: string; input: Record<string, string> }[][] = [[cancel('10238')]];

@@ -24,8 +24,11 @@ export const askerIn = (request: ReplyRequest): ToolCallInput['who'] => {
   return { portalId, threadId, channel, contact, contactId, ticketId };
 };
 
-/** The number of a comment on calls: an earlier run of the same message may have left one, on other calls. */
-const ofThisRun = (place: number): number => workflowInfo().startTime.getTime() + place;
+/**
+ * The number of a comment on calls: an earlier run of the same message may have left one, on other calls. Of a run that
+ * was reset, only the run's id is new.
+ */
+const ofThisRun = (place: number): number => Number.parseInt(textDigest(workflowInfo().runId).slice(0, 10), 16) + place;
 
 /** A changing call of which nobody knows whether it took effect. */
 type Unknown = { unknown: string };
