@@ -33,9 +33,7 @@ const ABSENT = [
   'threadkeeper_handoffs_total',
   'threadkeeper_ratings_total',
 ];
-/** Up to those that exist only where the AI has used something. */
-const [METRICS = ''] = section('docs/metrics.md', 'Metrics of a worker').split('These appear only');
-const WORKER_METRICS = [...METRICS.matchAll(/^- `(\w+_\w+)`/gm)]
+const WORKER_METRICS = [...section('docs/metrics.md', 'Metrics of a worker').matchAll(/^- `(\w+_\w+)`/gm)]
   .map(([, name = '']) => name)
   .filter((name) => !ABSENT.includes(name));
 
