@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import type { Simulator } from '../../dev/simulator/simulator.ts';
@@ -27,7 +24,6 @@ const TOKEN = 'the-token-of-operations-page';
 const SCOPES = ['oauth', 'tickets'];
 
 const seal = createSeal(tokenKeys('key'));
-let folder: string;
 let simulator: Simulator;
 let database: OpenDatabase;
 let store: InstallationStore;
@@ -37,8 +33,7 @@ let codes: string[];
 let logged: string[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'threadkeeper-install-'));
-  database = await openSuiteDatabase(folder);
+  database = await openSuiteDatabase();
   store = createInstallationStore(database.db, seal);
   simulator = await testSimulator();
   const { threadId } = simulator.customerWrites({ channel: 'chat', text: 'Hi' });
@@ -47,7 +42,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await simulator.close();
   await database.close();
-  await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
   for (const table of ['installations', 'waiting_installations', 'used_install_states'] as const) {

@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { type OpsDependencies, opsRoutes } from '../../src/api/ops/routes.ts';
@@ -142,15 +139,12 @@ describe('the cookie of a visit', () => {
 });
 
 describe('signing out', () => {
-  let folder: string;
   let database: OpenDatabase;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'threadkeeper-visits-'));
-    database = await openSuiteDatabase(folder);
+    database = await openSuiteDatabase();
   });
   afterAll(async () => {
     await database.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   it('ends the visit: a copied cookie shows nothing and changes nothing any more', async () => {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { types } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { answerFrom, workerDatabase } from '../../dev/demo/worker-database.ts';
@@ -8,15 +5,12 @@ import type { OpenDatabase } from '../../src/sessions/open-session-store.ts';
 import { createStops } from '../../src/sessions/stops.ts';
 import { openSuiteDatabase } from '../support/suite-environment.ts';
 
-let folder: string;
 let workers: OpenDatabase;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'threadkeeper-worker-'));
-  workers = await openSuiteDatabase(folder);
+  workers = await openSuiteDatabase();
 });
 afterAll(async () => {
   await workers.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 it('has statements done by the worker, and says when it can’t', async () => {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createPortalActivities } from '../../src/activities/portals.ts';
 import type { ActorId, PortalId } from '../../src/hubspot/ids.ts';
@@ -12,17 +9,14 @@ import { settings } from '../support/messages.ts';
 import { tokenKeys } from '../support/oauth.ts';
 import { openSuiteDatabase } from '../support/suite-environment.ts';
 
-let dataDir: string;
 let database: OpenDatabase;
 let store: InstallationStore;
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-installations-'));
-  database = await openSuiteDatabase(dataDir);
+  database = await openSuiteDatabase();
   store = createInstallationStore(database.db, createSeal(tokenKeys('key')));
 });
 afterAll(async () => {
   await database.close();
-  await rm(dataDir, { recursive: true, force: true });
 });
 
 const noTokens = () => ({ current: async () => 'none', refused: () => undefined });

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { HubSpotUnauthorized, HubSpotUnavailable, TokenEndpointFailed } from '../../src/hubspot/errors.ts';
 import type { ActorId, PortalId } from '../../src/hubspot/ids.ts';
@@ -18,7 +15,6 @@ const PORTAL = '62515' as PortalId;
 const SECRET = 'the-client-secret';
 const MINUTE = 60_000;
 
-let folder: string;
 let database: OpenDatabase;
 let store: InstallationStore;
 let endpoint: Awaited<ReturnType<typeof tokenEndpoint>>;
@@ -27,13 +23,11 @@ let logged: string[];
 let refreshes: string[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'threadkeeper-endpoint-'));
-  database = await openSuiteDatabase(folder);
+  database = await openSuiteDatabase();
   store = createInstallationStore(database.db, createSeal(tokenKeys('key')));
 });
 afterAll(async () => {
   await database.close();
-  await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
   now = Date.now();

@@ -1,8 +1,9 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { ROOT, read } from '../docs/markdown.ts';
+import { isInstalled } from '../support/installed.ts';
 
 const ALERTS = 'ops/alerts.yaml';
 
@@ -10,14 +11,7 @@ interface Rule {
   annotations: { summary: string; description: string };
 }
 
-const hasPromtool = ((): boolean => {
-  try {
-    execFileSync('promtool', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const hasPromtool = isInstalled('promtool', '--version');
 const itWithPromtool = hasPromtool ? it : it.skip;
 
 describe(ALERTS, () => {

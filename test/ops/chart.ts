@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { CHART } from '../../scripts/helm-chart.ts';
 import { ROOT } from '../docs/markdown.ts';
+import { isInstalled } from '../support/installed.ts';
 
 export const KUBERNETES = ['--kube-version', '1.31.0'];
 
@@ -72,14 +73,7 @@ export interface Pod {
 }
 
 /** `helm` is installed here. */
-export const hasHelm = ((): boolean => {
-  try {
-    execFileSync('helm', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+export const hasHelm = isInstalled('helm', 'version');
 export const itWithHelm = hasHelm ? it : it.skip;
 
 /** What `helm` prints. @throws {Error} with what it says where it fails */

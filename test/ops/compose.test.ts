@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Compose's own
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { apiEnvironment, SECRETS_OF_WORKERS } from '../../src/config/api.ts';
 import { loadConfig, SETTINGS } from '../../src/config.ts';
 import { ROOT, read, section, tableRows } from '../docs/markdown.ts';
 import { freePort } from '../support/free-port.ts';
+import { isInstalled } from '../support/installed.ts';
 import { spawnNode } from '../support/spawned.ts';
 
 interface Service {
@@ -164,14 +165,7 @@ describe('docker-compose.yml', () => {
   });
 });
 
-const hasCompose = ((): boolean => {
-  try {
-    execFileSync('docker', ['compose', 'version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const hasCompose = isInstalled('docker', 'compose', 'version');
 
 (hasCompose ? describe : describe.skip)('docker-compose.yml, by docker compose', () => {
   let folder: string;

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { MessageId, PortalId, ThreadId } from '../../src/hubspot/ids.ts';
 import type { OpenDatabase } from '../../src/sessions/open-session-store.ts';
@@ -12,11 +9,9 @@ const portalId = '62515' as PortalId;
 const now = Date.now();
 const thread = (name: number): ThreadId => String(name) as ThreadId;
 
-let folder: string;
 let database: OpenDatabase;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'threadkeeper-threads-'));
-  database = await openSuiteDatabase(folder);
+  database = await openSuiteDatabase();
   const session = (name: number, rest: object) => ({ portal_id: portalId, thread_id: thread(name), ...rest });
   const paused = { silenced: 'paused' as const, silenced_at: now - HOUR_MS };
   await database.db
@@ -50,7 +45,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await database.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 it('knows who speaks on threads, a pause that is over not counted', async () => {

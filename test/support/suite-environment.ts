@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { type OpenDatabase, openDatabase } from '../../src/sessions/open-session-store.ts';
 import { withEmbeddedDatabase } from './embedded-database.ts';
@@ -31,8 +34,16 @@ export const suiteEnvironment = async (dataDir: string): Promise<Record<string, 
   return ground;
 };
 
-/** Opens such a database, for tests of what is kept in one. */
-export const openSuiteDatabase = async (dataDir: string): Promise<OpenDatabase> => {
+/** Opens such a database, for tests of what is kept in one. Its end removes what it has put on the disk. */
+export const openSuiteDatabase = async (): Promise<OpenDatabase> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'threadkeeper-database-'));
   const { DATABASE_URL: databaseUrl } = await suiteEnvironment(dataDir);
-  return await openDatabase({ databaseUrl, dataDir });
+  const { db, close } = await openDatabase({ databaseUrl, dataDir });
+  return {
+    db,
+    close: async () => {
+      await close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
 };
