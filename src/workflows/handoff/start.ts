@@ -4,16 +4,14 @@ import { hasVisible } from '../../hubspot/visible.ts';
 import { HANDOFF_WORDS, type HandOffInput, type HandOffResult, handOffRun } from '../../runs/hand-off.ts';
 import { summaryOf } from '../../runs/run-type.ts';
 
-const cut = (words: string, most: number): string => words.slice(0, most);
-
 /** The input as its run takes it: what an AI, an article or an agent has said may be endless, or nothing. */
 const fitting = ({ reason, unsent, consulted, called, ...input }: HandOffInput): HandOffInput => {
-  const said = cut(reason, HANDOFF_WORDS.reason).trim();
-  const lines = (all: readonly string[]) => all.map((line) => cut(line, HANDOFF_WORDS.line));
+  const said = reason.slice(0, HANDOFF_WORDS.reason).trim();
+  const lines = (all: readonly string[]) => all.map((line) => line.slice(0, HANDOFF_WORDS.line));
   return {
     ...input,
     reason: hasVisible(said) ? said : 'no reason was given',
-    ...(unsent === undefined ? {} : { unsent: cut(unsent, HANDOFF_WORDS.unsent) }),
+    ...(unsent === undefined ? {} : { unsent: unsent.slice(0, HANDOFF_WORDS.unsent) }),
     ...(consulted === undefined ? {} : { consulted: lines(consulted) }),
     ...(called === undefined ? {} : { called: lines(called) }),
   };
